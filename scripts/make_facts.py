@@ -1,0 +1,74 @@
+"""Make tests/facts from a folder of public facts: `python scripts/make_facts.py FOLDER`.
+
+Only facts come along: no sentence of a changeset or an edition, no company, no guessed login.
+"""
+
+import gzip
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+FACTS = Path(__file__).resolve().parent.parent / "tests" / "facts"
+MERGED_KEYS = (
+    "number",
+    "title",
+    "title_source",
+    "merged_at",
+    "merged_by",
+    "merge_sha",
+    "kind",
+    "head",
+    "author_name",
+    "author_login",
+    "is_bot",
+    "additions",
+    "deletions",
+    "changed_files",
+    "commits",
+    "files",
+)
+EDITION_KEYS = ("edition", "date", "window_weeks", "claimed_count")
+HIGHLIGHT_KEYS = ("pull_requests", "has_image")
+
+
+def main(folder: Path) -> None:
+    """Read the three files of `folder` and write their facts to tests/facts, always the same bytes."""
+    FACTS.mkdir(exist_ok=True)
+    _write_lines(FACTS / "merged.jsonl.gz", _merged(folder / "backstage-merged.jsonl.gz"))
+    _write_json(FACTS / "weekly_counts.json", json.loads((folder / "weekly_counts.json").read_text("utf-8")))
+    _write_json(FACTS / "editions.json", _editions(json.loads((folder / "editions.json").read_text("utf-8"))))
+
+
+def _merged(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            # A bot's login is its name in lower case, so nothing is guessed about a person.
+            if row["author_login_derived"] and not row["is_bot"]:
+                row["author_login"] = None
+            yield {key: row[key] for key in MERGED_KEYS}
+
+
+def _editions(editions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {key: edition[key] for key in EDITION_KEYS}
+        | {"highlights": [{key: told[key] for key in HIGHLIGHT_KEYS} for told in edition["highlights"]]}
+        for edition in editions
+    ]
+
+
+def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:
+    lines = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
+    path.write_bytes(gzip.compress(lines.encode("utf-8"), compresslevel=9, mtime=0))
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python scripts/make_facts.py FOLDER")
+    main(Path(sys.argv[1]))

@@ -1,0 +1,98 @@
+"""Facts for short tests: say only what the test is about, the rest is plain and the same every time."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from digest.model import ChangedFile, Person, PullRequest, Repository, Snapshot, Window
+
+REPOSITORY = "backstage/backstage"
+FETCHED_AT = datetime(2021, 5, 17, 9, tzinfo=UTC)
+NOBODY_ELSE = Person(login="ada", name="Ada Lovelace")
+
+
+def window(
+    start: str = "2021-05-10",
+    end: str = "2021-05-17",
+    zone: str = "UTC",
+    kind: Literal["weeks", "month", "days"] = "weeks",
+) -> Window:
+    """A window from the midnight of day `start` to the midnight of day `end` in `zone`, by default 2021-W19."""
+    return Window(start=_midnight(start, zone), end=_midnight(end, zone), zone=zone, kind=kind)
+
+
+def week(name: str) -> Window:
+    """An ISO week such as "2021-W19", in UTC."""
+    monday = date.fromisoformat(name)
+    return window(monday.isoformat(), (monday + timedelta(days=7)).isoformat())
+
+
+def changed_file(
+    path: str,
+    status: Literal["added", "modified", "removed", "renamed", "copied", "changed"] = "modified",
+    additions: int = 1,
+    deletions: int = 0,
+) -> ChangedFile:
+    """A changed file; modified by one added line if nothing else is said."""
+    return ChangedFile(path=path, status=status, additions=additions, deletions=deletions)
+
+
+def pull(number: int = 1, **facts: Any) -> PullRequest:
+    """A merged pull request of which everything is known: Ada Lovelace's, merged in 2021-W19, changing nothing."""
+    name = facts.get("repository", REPOSITORY)
+    files = tuple(facts.get("files", ()) or ())
+    known: dict[str, Any] = {
+        "repository": name,
+        "number": number,
+        "node_id": f"PR_{number}",
+        "title": f"Change number {number}",
+        "url": f"https://github.com/{name}/pull/{number}",
+        "opened_at": datetime(2021, 5, 11, 8, tzinfo=UTC),
+        "merged_at": datetime(2021, 5, 12, 12, tzinfo=UTC),
+        "author": NOBODY_ELSE,
+        "merged_by": NOBODY_ELSE,
+        "base": "master",
+        "head": f"change-{number}",
+        "labels": (),
+        "additions": sum(file.additions for file in files),
+        "deletions": sum(file.deletions for file in files),
+        "changed_files": len(files),
+        "files": (),
+        "body": "",
+        "comments": 0,
+        "reactions": 0,
+        "reviews": 0,
+        "closing_issues": (),
+    }
+    return PullRequest(**(known | facts))
+
+
+def repository(name: str = REPOSITORY, **facts: Any) -> Repository:
+    """A repository whose default branch `master` counts and which was read as a list."""
+    known: dict[str, Any] = {
+        "name": name,
+        "url": f"https://github.com/{name}",
+        "default_branch": "master",
+        "base": "master",
+        "private": False,
+        "listed_by": "list",
+        "listed_because": "the window is recent",
+    }
+    return Repository(**(known | facts))
+
+
+def snapshot(*pulls: PullRequest, **facts: Any) -> Snapshot:
+    """A complete snapshot of 2021-W19 with these pull requests and the repositories they belong to."""
+    names = dict.fromkeys(one.repository for one in pulls) or {REPOSITORY: None}
+    known: dict[str, Any] = {
+        "repositories": tuple(repository(name) for name in names),
+        "window": window(),
+        "fetched_at": FETCHED_AT,
+        "complete": True,
+        "pull_requests": tuple(sorted(pulls, key=lambda one: (one.merged_at, one.number))),
+    }
+    return Snapshot(**(known | facts))
+
+
+def _midnight(day: str, zone: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(), ZoneInfo(zone))

@@ -1,0 +1,105 @@
+"""The public history in tests/facts as the project's own nouns. What the facts do not tell is None."""
+
+import gzip
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from digest.model import ChangedFile, Person, PullRequest, Window
+
+FACTS = Path(__file__).parent / "facts"
+REPOSITORY = "backstage/backstage"
+DEFAULT_BRANCH = "master"
+
+
+@dataclass(frozen=True)
+class WeeklyCount:
+    """How many pull requests an ISO week (UTC) saw merged, and how many of them by bots."""
+
+    merged: int
+    by_bots: int
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """A story of an edition: the pull requests that it links."""
+
+    pull_requests: tuple[int, ...]
+    has_image: bool
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A published edition; `window_weeks` None where its words name no window."""
+
+    edition: int
+    date: date
+    window_weeks: int | None
+    claimed_count: int
+    highlights: tuple[Highlight, ...]
+
+
+@cache
+def rows() -> tuple[Mapping[str, Any], ...]:
+    """The lines of merged.jsonl.gz as they stand, oldest merge first."""
+    with gzip.open(FACTS / "merged.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return tuple(json.loads(line) for line in lines)
+
+
+@cache
+def pull_requests() -> tuple[PullRequest, ...]:
+    """All 3,175 merged pull requests, oldest merge first."""
+    return tuple(_pull_request(row) for row in rows())
+
+
+def in_window(window: Window) -> tuple[PullRequest, ...]:
+    """Those merged inside `[start, end)`, oldest merge first."""
+    return tuple(one for one in pull_requests() if window.start <= one.merged_at < window.end)
+
+
+@cache
+def weekly_counts() -> Mapping[str, WeeklyCount]:
+    """Counts by ISO week, such as "2021-W19"; a week without any merge is absent."""
+    counts = json.loads((FACTS / "weekly_counts.json").read_text("utf-8"))
+    return {week: WeeklyCount(**count) for week, count in counts.items()}
+
+
+@cache
+def editions() -> tuple[Edition, ...]:
+    """The published editions, oldest first."""
+    return tuple(
+        Edition(
+            edition=one["edition"],
+            date=date.fromisoformat(one["date"]),
+            window_weeks=one["window_weeks"],
+            claimed_count=one["claimed_count"],
+            highlights=tuple(Highlight(tuple(told["pull_requests"]), told["has_image"]) for told in one["highlights"]),
+        )
+        for one in json.loads((FACTS / "editions.json").read_text("utf-8"))
+    )
+
+
+def _pull_request(row: Mapping[str, Any]) -> PullRequest:
+    number, login = row["number"], row["author_login"]
+    whole = len(row["files"]) == row["changed_files"]
+    return PullRequest(
+        repository=REPOSITORY,
+        number=number,
+        title=row["title"],
+        url=f"https://github.com/{REPOSITORY}/pull/{number}",
+        merged_at=row["merged_at"],
+        author=Person(login=login, name=row["author_name"], is_bot=bool(login) and login.endswith("[bot]")),
+        merged_by=row["merged_by"] and Person(name=row["merged_by"]),
+        base=DEFAULT_BRANCH,
+        head=row["head"] and row["head"].partition(":")[2],
+        additions=row["additions"],
+        deletions=row["deletions"],
+        changed_files=row["changed_files"],
+        # A list that was cut is not a list of the files.
+        files=tuple(ChangedFile(**file) for file in row["files"]) if whole else None,
+        merge_commit=row["merge_sha"],
+    )
