@@ -29,7 +29,8 @@ def _is_pattern(value: str) -> str:
     return value
 
 
-def _repository_name(value: str) -> str:
+def repository_name(value: str) -> str:
+    """The name as it is, or empty; ValueError when it is not owner/name."""
     if value and not re.fullmatch(r"[\w.-]+/[\w.-]+", value):
         raise ValueError("must be owner/name, such as backstage/backstage")
     return value
@@ -131,7 +132,7 @@ class Wording(Table):
 class Settings(Table):
     """The settings in force; config.toml explains each."""
 
-    repository: Annotated[str, AfterValidator(_repository_name)]
+    repository: Annotated[str, AfterValidator(repository_name)]
     base: str
     zone: str
     output: str

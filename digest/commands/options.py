@@ -1,0 +1,25 @@
+"""The options that several commands share, each said once, and what a command hands back."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Job = Callable[[], int]
+
+Repo = Annotated[str | None, typer.Option("--repo", metavar="OWNER/NAME", help="The repository on GitHub.")]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="FILE", help="A saved snapshot instead of GitHub; - is standard input.")
+]
+Output = Annotated[
+    str | None, typer.Option("--output", metavar="FOLDER", help="The folder of the editions; - writes no files.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the whole digest as JSON instead of the section.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Leave with exit code 1 when something may be missing.")]
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="The settings file, instead of digest.toml.")
+]
+Edition = Annotated[
+    str | None, typer.Option("-e", "--edition", metavar="EDITION", help="Such as 2021-W19; the newest by default.")
+]

@@ -1,0 +1,79 @@
+"""What `init` and `config` do with settings files."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from digest import settings, windows
+from digest.deliver import document
+from digest.errors import DigestError, UsageError
+from digest.gather import settings_files
+from digest.model import Snapshot
+
+FILE = "digest.toml"
+
+
+def init(given: Mapping[str, str]) -> int:
+    """Write digest.toml with the given values. Raises UsageError when it is there or a value is wrong."""
+    if not given.get("repository"):
+        raise UsageError("No repository is named.", "Name one: digest init --repo owner/name")
+    text = _short_file(given)
+    in_force = settings.load([settings_files.shipped(), settings.Layer("digest init", text)]).settings
+    windows.zone(in_force.zone)
+    try:
+        with Path(FILE).open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(f"{FILE} is there already and stays as it is.", "Change it by hand.") from None
+    except OSError as error:
+        raise DigestError(f"{FILE} cannot be written: {error.strerror}.") from None
+    print(f"Wrote {FILE}. Next: digest week", file=sys.stderr)
+    return 0
+
+
+def show(config: Path | None) -> int:
+    """Print the shipped file, which explains every setting, with the values in force and the file of each."""
+    found = settings_files.find(config, Path.cwd())
+    whole = tomlkit.parse(settings_files.shipped().text)
+    if found.layer:
+        _lay_over(whole, tomlkit.parse(found.layer.text))
+    _say_origins(whole["digest"], found.loaded.origins)
+    sys.stdout.write(tomlkit.dumps(whole))
+    return 0
+
+
+def print_schema(name: str) -> int:
+    """Print the JSON Schema of a settings file, of what --json prints, or of a saved snapshot."""
+    schemas = {"settings": settings.schema, "digest": document.schema, "snapshot": Snapshot.model_json_schema}
+    sys.stdout.write(json.dumps(schemas[name](), indent=2, ensure_ascii=False) + "\n")
+    return 0
+
+
+def _short_file(given: Mapping[str, str]) -> str:
+    file = tomlkit.document()
+    file.add(tomlkit.comment("Settings of digest. The others, each explained: digest config"))
+    file.add("digest", tomlkit.item(dict(given)))
+    return tomlkit.dumps(file)
+
+
+def _lay_over(below: Any, above: Mapping[str, Any]) -> None:
+    for key, value in above.items():
+        if isinstance(value, dict) and key in below:
+            _lay_over(below[key], value)
+        else:
+            below[key] = value
+
+
+def _say_origins(table: Any, origins: Mapping[str, str], at: str = "") -> None:
+    for key, value in table.items():
+        name = f"{at}{key}"
+        if isinstance(value, dict):
+            _say_origins(value, origins, f"{name}.")
+        elif isinstance(value, tomlkit.items.AoT):
+            value[0].comment(f"{len(value)} rules from {origins[name]}")
+        else:
+            value.comment(origins[name])

@@ -1,0 +1,1 @@
+"""Output to outside: rendered text, the edition's folder, JSON, the terminal."""

@@ -1,0 +1,28 @@
+"""The whole digest as one JSON object, the same data that the section is made from."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from digest.model import DIGEST_SCHEMA, Digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestDocument(Digest):
+    """What `--json` prints: the digest, its schema version, and the resulting section in Markdown."""
+
+    schema_version: int = DIGEST_SCHEMA
+    section: str
+
+
+def to_json(digest: Digest, section: str) -> str:
+    """The digest as indented JSON with a final newline; times are ISO 8601 with an offset."""
+    values = {field.name: getattr(digest, field.name) for field in fields(digest)}
+    document = DigestDocument(**values, section=section)
+    return TypeAdapter(DigestDocument).dump_json(document, indent=2).decode() + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of what `--json` prints."""
+    return TypeAdapter(DigestDocument).json_schema(mode="serialization")

@@ -1,0 +1,1 @@
+"""Input from outside: pull requests from GitHub or a saved snapshot, settings from files."""

@@ -1,0 +1,77 @@
+"""A saved snapshot instead of GitHub."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from digest.errors import UsageError
+from digest.model import SNAPSHOT_SCHEMA, Snapshot, Window
+
+
+def read(file: str) -> Snapshot:
+    """The snapshot saved in `file`, "-" for standard input.
+
+    Raises UsageError when it cannot be read, is no snapshot, or has another schema version.
+    """
+    name = "Standard input" if file == "-" else file
+    try:
+        text = sys.stdin.buffer.read().decode() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(f"There is no file {file}.", "--from takes a pull_requests.json that digest saved.") from None
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{name} is not UTF-8 text, so it is no snapshot.") from None
+    return parse(text, name)
+
+
+def parse(text: str, name: str) -> Snapshot:
+    """The snapshot in `text`; `name` says in errors where it came from. Raises UsageError."""
+    hint = "--from takes a pull_requests.json that digest saved."
+    try:
+        raw: Any = json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"{name} is not JSON: {error}.", hint) from None
+    if not isinstance(raw, dict) or "schema_version" not in raw:
+        raise UsageError(f"{name} is JSON, but no snapshot of digest.", hint)
+    if raw["schema_version"] != SNAPSHOT_SCHEMA:
+        raise UsageError(
+            f"{name} has snapshot schema {raw['schema_version']!r}; this digest reads {SNAPSHOT_SCHEMA}.",
+            "Fetch the window again, or use the digest that saved it.",
+        )
+    try:
+        return Snapshot.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"{name} is no snapshot of digest: {where}: {first['msg']}.", hint) from None
+
+
+def narrow(snapshot: Snapshot, window: Window) -> Snapshot:
+    """The part of a snapshot that was merged in `window`; what is known of the whole alone becomes None.
+
+    Raises UsageError when the snapshot does not cover the window.
+    """
+    saved = snapshot.window
+    if window == saved:
+        return snapshot
+    if window.start < saved.start or window.end > saved.end:
+        raise UsageError(
+            f"The snapshot covers {saved.start:%Y-%m-%d} to {saved.end:%Y-%m-%d} (end not included), "
+            f"not all of {window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}.",
+            "Ask for days inside it, or fetch the window from GitHub.",
+        )
+    inside = tuple(pull for pull in snapshot.pull_requests if window.start <= pull.merged_at < window.end)
+    whole_only = {"found": None, "unfiltered": None}
+    repositories = tuple(repository.model_copy(update=whole_only) for repository in snapshot.repositories)
+    return snapshot.model_copy(
+        update={
+            "window": window,
+            "pull_requests": inside,
+            "repositories": repositories,
+            "earlier_counts": None,
+        }
+    )
