@@ -1,5 +1,6 @@
 """Finds and reads the settings: the shipped config.toml, and a person's file over it."""
 
+import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ def find(config: Path | None, folder: Path) -> Found:
     Raises UsageError when a file cannot be read or has mistakes.
     """
     file = config or _search(folder)
-    layer = settings.Layer(str(file), _read(file)) if file else None
+    layer = settings.Layer(str(config or os.path.relpath(file, folder)), _read(file)) if file else None
     return Found(settings.load([shipped(), *([layer] if layer else [])]), file, layer)
 
 
@@ -46,10 +47,11 @@ def shipped() -> settings.Layer:
 def _search(folder: Path) -> Path | None:
     for place in (folder, *folder.parents):
         if (place / "digest.toml").is_file():
-            return Path("digest.toml") if place == folder else place / "digest.toml"
+            return place / "digest.toml"
         if (place / ".git").exists():
             break
-    return Path("config.toml") if _speaks_of_digest(folder / "config.toml") else None
+    config = folder / "config.toml"
+    return config if _speaks_of_digest(config) else None
 
 
 def _speaks_of_digest(path: Path) -> bool:

@@ -1,0 +1,105 @@
+"""Settings: layers, origins, mistakes in a person's words."""
+
+import tomllib
+
+import pytest
+
+from digest import packaged, settings
+from digest.errors import UsageError
+
+SHIPPED = settings.Layer("shipped", packaged.text("config.toml"))
+
+
+def load(text: str) -> settings.Loaded:
+    return settings.load([SHIPPED, settings.Layer("digest.toml", text)])
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(UsageError) as raised:
+        load(text)
+    return raised.value.message
+
+
+def test_a_persons_file_wins_key_by_key() -> None:
+    loaded = load('[digest]\nzone = "Europe/Stockholm"\n[digest.github]\ntimeout = 5\n')
+    assert (loaded.settings.zone, loaded.settings.github.timeout) == ("Europe/Stockholm", 5)
+    assert loaded.settings.github.patience == settings.load([SHIPPED]).settings.github.patience
+    assert loaded.origins["zone"] == "digest.toml"
+    assert loaded.origins["github.timeout"] == "digest.toml"
+    assert loaded.origins["github.patience"] == "shipped"
+
+
+def test_a_list_of_rules_replaces_the_shipped_list_whole() -> None:
+    loaded = load('[[digest.groups]]\nname = "Bots"\nany = [{ bot = true }]\n')
+    assert [rule.name for rule in loaded.settings.groups] == ["Bots"]
+
+
+def test_one_value_stands_for_a_list_of_one() -> None:
+    loaded = load('[[digest.groups]]\nname = "Docs"\nany = [{ path = "docs/**" }]\n')
+    assert loaded.settings.groups[0].any[0].path == ("docs/**",)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[digest]\nzoen = 1\n", "digest.toml: unknown key 'zoen', did you mean 'zone'?"),
+        ("[digest.github]\nretrys = 1\n", "digest.toml: unknown key 'github.retrys'"),
+        (
+            "[digest.github]\ntimeout = 0\n",
+            "digest.toml: github.timeout = 0: input should be greater than or equal to 1",
+        ),
+        (
+            '[digest]\nrepository = "backstage"\n',
+            "digest.toml: repository = 'backstage': must be owner/name, such as backstage/backstage",
+        ),
+        ('[digest]\nheading = "Merged {wen}"\n', "digest.toml: heading = 'Merged {wen}': knows {when}, not {wen}"),
+        (
+            '[digest.wording]\nplain = "{m} merged"\n',
+            "digest.toml: wording.plain = '{m} merged': knows {n} and {when}, not {m}",
+        ),
+        (
+            '[[digest.groups]]\nname = "x"\nany = [{ pth = "a" }]\n',
+            "digest.toml: unknown key 'groups.0.any.0.pth', did you mean 'path'?",
+        ),
+        ('[[digest.groups]]\nname = "x"\n', "digest.toml: groups.0 = {'name': 'x'}: needs conditions under any or all"),
+        (
+            '[[digest.groups]]\nname = "x"\nany = [{}]\n',
+            "digest.toml: groups.0.any.0 = {}: needs at least one key",
+        ),
+        (
+            '[[digest.groups]]\nname = "x"\nany = [{ status = "added" }]\n',
+            "digest.toml: groups.0.any.0 = {'status': 'added'}: status needs path or only beside it",
+        ),
+        ('[[digest.groups]]\nany = [{ bot = true }]\n', "digest.toml: groups.0.name is missing"),
+        ("[digest\n", "digest.toml is not valid TOML: Expected ']' at the end of a table declaration (at line 1, column 8)"),
+        ("digest = 1\n", "digest.toml: digest must be a table, [digest]"),
+        ("zone = 'UTC'\n", "digest.toml: every setting lives under [digest], so 'zone' means nothing there"),
+    ],
+)
+def test_a_mistake_is_named_with_its_key_value_and_the_nearest_name(text: str, message: str) -> None:
+    assert refusal(text) == message
+
+
+def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
+    assert "groups.0.any.0.title = '(': is not a regular expression: " in refusal(
+        '[[digest.groups]]\nname = "x"\nany = [{ title = "(" }]\n'
+    )
+
+
+def test_all_mistakes_are_named_at_once() -> None:
+    assert refusal("[digest]\nzoen = 1\nbase = 2\n").split("; ") == [
+        "digest.toml: base = 2: input should be a valid string",
+        "digest.toml: unknown key 'zoen', did you mean 'zone'?",
+    ]
+
+
+def test_the_shipped_file_explains_every_setting() -> None:
+    """config.toml is the manual: each key has a comment above it, or above the run of lines that it stands in."""
+    lines = SHIPPED.text.splitlines()
+    bare = [
+        line
+        for above, line in zip(["", *lines], lines, strict=False)
+        if line.startswith("[digest") and not above.startswith("#") and line != "[digest.github]"
+    ]
+    assert bare == ["[digest]"]
+    assert set(tomllib.loads(SHIPPED.text)["digest"]) == set(settings.Settings.model_fields)

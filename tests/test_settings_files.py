@@ -1,0 +1,78 @@
+"""Which settings file counts, and what is said of one that cannot be read."""
+
+from pathlib import Path
+
+import pytest
+
+from digest import packaged
+from digest.errors import UsageError
+from digest.gather import settings_files
+
+
+def put(path: Path, text: str = '[digest]\nzone = "Asia/Tokyo"\n') -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_any_file_the_defaults_hold(tmp_path: Path) -> None:
+    found = settings_files.find(None, tmp_path)
+    assert (found.file, found.loaded.settings.zone, found.output) == (None, "UTC", Path("editions"))
+
+
+def test_a_digest_toml_in_the_folder_counts(tmp_path: Path) -> None:
+    put(tmp_path / "config.toml", '[digest]\nzone = "Asia/Seoul"\n')
+    put(tmp_path / "digest.toml")
+    assert settings_files.find(None, tmp_path).loaded.settings.zone == "Asia/Tokyo"
+
+
+def test_a_digest_toml_of_a_parent_counts_up_to_the_repositorys_root(tmp_path: Path) -> None:
+    put(tmp_path / "digest.toml")
+    inside = tmp_path / "newsletter" / "content"
+    inside.mkdir(parents=True)
+    assert settings_files.find(None, inside).file == tmp_path / "digest.toml"
+    (tmp_path / "newsletter" / ".git").mkdir()
+    assert settings_files.find(None, inside).file is None
+
+
+def test_editions_lie_beside_the_file_that_names_their_folder(tmp_path: Path) -> None:
+    put(tmp_path / "digest.toml", '[digest]\noutput = "news"\n')
+    inside = tmp_path / "content"
+    inside.mkdir()
+    assert settings_files.find(None, inside).output == tmp_path / "news"
+
+
+def test_a_config_toml_counts_only_when_it_speaks_of_digest(tmp_path: Path) -> None:
+    put(tmp_path / "config.toml", 'baseURL = "https://example.org"\n')
+    assert settings_files.find(None, tmp_path).file is None
+    put(tmp_path / "config.toml")
+    assert settings_files.find(None, tmp_path).loaded.settings.zone == "Asia/Tokyo"
+
+
+def test_a_broken_config_toml_of_a_site_builder_is_left_alone(tmp_path: Path) -> None:
+    put(tmp_path / "config.toml", "[[[")
+    assert settings_files.find(None, tmp_path).file is None
+
+
+def test_the_shipped_file_is_nobodys_settings(tmp_path: Path) -> None:
+    put(tmp_path / "config.toml", packaged.text("config.toml"))
+    assert settings_files.find(None, tmp_path).file is None
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "There is no settings file {path}."),
+        (b"\xff\xfe", "The settings file {path} is not UTF-8 text."),
+        ("folder", "The settings file {path} cannot be read: Is a directory."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | str | None, message: str) -> None:
+    path = tmp_path / "my.toml"
+    if content == "folder":
+        path.mkdir()
+    elif isinstance(content, bytes):
+        path.write_bytes(content)
+    with pytest.raises(UsageError) as raised:
+        settings_files.find(path, tmp_path)
+    assert raised.value.message == message.format(path=path)
