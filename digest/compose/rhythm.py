@@ -11,7 +11,7 @@ def follows(snapshot: Snapshot, previous: Window | None) -> str | None:
     window = snapshot.window
     if previous is None or previous.end == window.start:
         return None
-    ended = f"Your last edition ended on {windows.day(windows.last_day(previous))}"
+    ended = f"Your last edition ended on {windows.day(previous.end)}"
     if previous.end > window.start:
         return f"{ended}, so {windows.days(window.start, min(previous.end, window.end))} is in both."
     between = windows.days(previous.end, window.start)
