@@ -1,0 +1,147 @@
+"""Titles of pull requests as headings and names. Plain text in, plain text out: the caller makes it safe."""
+
+import re
+
+from digest.compose.deeds import NO_OBJECT, opening
+from digest.compose.verbs import NOT_OPENING, NOUNS_TOO, PARTICLES, verb
+
+LONGEST_HEADING = 70
+LONGEST_NAME = 8  # words
+TYPES = "build chore ci deps docs enhancement feat feature fix perf plugin refactor style test tests".split()
+ADDING = {"add", "implement", "introduce"}
+# What opens the name of a thing without belonging to it.
+OPENERS = (
+    *("initial version of", "first version of", "skeleton for", "scaffold for", "prototype for", "start of"),
+    *("a", "an", "the", "new", "initial"),
+)
+# "A few fixes" and "a new and better way" keep their article.
+KEEPS_OPENER = {"and", "bit", "bunch", "couple", "few", "little", "lot", "number", "or"}
+# "A link to X" is a thing; "a plugin to X" says where it was added.
+LEADS_TO = set("access changes link links path redirect reference references route switch updates".split())
+INFINITIVES = set("assist automatically be consume control detect help monitor perform serve support track warn".split())
+# No title ends with one of these, so what stands behind them stays.
+DANGLING = set("and by fix fixes for from in issue of on see the to with".split())
+
+_CLOSES = r"(?:issue|refs?|see|close[sd]?|fix(?:e[sd])?|resolve[sd]?)[\s:]*"
+_REFERENCE = rf"(?:{_CLOSES})?(?:[\w.-]+/[\w.-]+)?#\d+"
+_PREFIXES = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\[[^\[\]]*\]:?\s*(?=\S)",
+        r"[^\s:()\[\]\"'`]+(?:\([^()]*\))?!?:(?:\s+|(?=\())(?=\S)",
+        r"\([^()]*\):?\s+(?=\S)",
+        rf"(?:{'|'.join(TYPES)})\([^()]*\)\s+(?=\S)",
+        r"breaking change:\s+(?=\S)",
+        r"issue\s+#?\d+:\s+(?=\S)",
+        rf"{_REFERENCE}\s*[:,–-]\s+(?=\S)",
+        r"#\d+\s+(?=\S)",
+    )
+]
+_SUFFIXES = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\s*\(\s*{_REFERENCE}(?:(?:\s*,\s*|\s+and\s+|\s+){_REFERENCE})*\s*\)$",
+        rf"[\s,.;:–-]+{_CLOSES}#\d+$",
+        r"[\s,;:–-]+#\d+$",
+        r"(?<=[^.])[.!]$",
+        r"[\s,;:–-]+$",
+    )
+]
+
+
+def bare(title: str, branch: str | None, login: str | None) -> str:
+    """The title without its prefixes ("fix(core):", "[docs]", a branch's owner), trailing references and full stop.
+
+    What would leave nothing is kept.
+    """
+    text = _without_owner(" ".join(title.split()), branch, login)
+    for pattern in _PREFIXES * 2:
+        text = pattern.sub("", text, count=1) if pattern.match(text) else text
+    for pattern in _SUFFIXES * 2:
+        shorter = pattern.sub("", text)
+        text = shorter if shorter and shorter.split()[-1].casefold() not in DANGLING else text
+    return text
+
+
+def name(text: str) -> str:
+    """What a bare title adds, without the verb and the article: "add a new X" gives "X"; else the title itself.
+
+    "Add X to Y" stays a sentence: "X to Y" would be none.
+    """
+    added = _added(text)
+    return _without_openers(text if added is None or len(_thing(added)) < len(added) else " ".join(added))
+
+
+def plugin_name(text: str, folder: str) -> str:
+    """How a new plugin is called: the name in its bare title, or its folder's words where that is a sentence."""
+    added = _added(text)
+    called = _without_openers(text if added is None else " ".join(_thing(added)))
+    # Of "add new relic plugin" too much came off.
+    shortened = _squashed(folder) in _squashed(text) and _squashed(folder) not in _squashed(called)
+    if shortened or len(called.split()) > LONGEST_NAME or _holds_a_verb(called):
+        called = folder
+    return called if re.search(r"\bplugins?\b", called, re.IGNORECASE) else f"{called} plugin"
+
+
+def heading(text: str) -> str:
+    """A name or a bare title as a heading: capitalised unless its first word is code, cut at a word with "…"."""
+    first = text.split()[0] if text.split() else ""
+    if re.fullmatch(r"[a-z]+(?:['’-][a-z]+)*[,:]?", first):
+        text = text[0].upper() + text[1:]
+    if len(text) <= LONGEST_HEADING:
+        return text
+    return text[:LONGEST_HEADING].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"
+
+
+def _without_owner(text: str, branch: str | None, login: str | None) -> str:
+    # GitHub makes titles of branch names: "ada/fix-the-door" becomes "Ada/fix the door".
+    owner = (branch or "").rpartition("/")[0]
+    if owner and _squashed(text) == _squashed(branch or ""):
+        end = next(at for at in range(len(text)) if _squashed(text[:at]) == _squashed(owner))
+        rest = text[end:].lstrip(" /:_-")
+        return f"{owner.capitalize()} {rest}" if verb(owner) else rest
+    owners = {(login or "").casefold(), owner.partition("/")[0].casefold()} - {""}
+    first = re.match(r"([\w.-]+)[/ ](?=\S)", text)
+    if first and first[1].casefold() in owners:
+        return text[first.end() :]
+    return re.sub(rf"^(?:{'|'.join(TYPES)})/(?:\d+/)?(?=[\w ]+$)", "", text, flags=re.IGNORECASE)
+
+
+def _squashed(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _added(text: str) -> list[str] | None:
+    """The words after an opening "add", if they name something."""
+    first, *rest = text.split() or [""]
+    known = verb(first)
+    if known is None or known.base not in ADDING or not rest:
+        return None
+    return None if rest[0].casefold() in NO_OBJECT | PARTICLES | {"and", "but", "missing", "or"} else rest
+
+
+def _thing(added: list[str]) -> list[str]:
+    """What of "X to Y" is X; the whole where "to" belongs to X."""
+    if "to" not in added[1:-1]:
+        return added
+    at = added.index("to", 1)
+    infinitive = verb(added[at + 1]) or added[at + 1] in NOT_OPENING | INFINITIVES
+    belongs = infinitive or added[at - 1].casefold() in LEADS_TO or {"how", "that", "which"} & set(added[:at])
+    return added if belongs else added[:at]
+
+
+def _without_openers(text: str) -> str:
+    for opener in OPENERS * 3:
+        rest = text[len(opener) + 1 :]
+        if text.casefold().startswith(f"{opener} ") and rest.split()[0].casefold() not in KEEPS_OPENER:
+            text = rest
+    return text
+
+
+def _holds_a_verb(text: str) -> bool:
+    # A capital in the middle is a part of a name: "GitHub Release Manager".
+    words = text.split()
+    if opening(words) and words[0].casefold() not in NOUNS_TOO:
+        return True
+    found = (verb(word) for word in re.findall(r"(?<![\w@/])[a-z]+|(?<=: )\w+", text))
+    return any(one and one.form in {"base", "gerund"} and one.base not in NOUNS_TOO for one in found)
