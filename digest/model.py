@@ -156,11 +156,15 @@ class Suggestion:
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """A heading and paragraphs on pull requests; `reasons` say why it was drafted."""
+    """A heading and paragraphs on pull requests; `reasons` say why it was drafted.
+
+    `quote` is what the pull request says of itself, for its editor to retell or delete.
+    """
 
     pull_requests: tuple[str, ...]
     heading: Markdown
     paragraphs: tuple[Markdown, ...]
+    quote: Markdown | None = None
     reasons: tuple[str, ...]
 
 

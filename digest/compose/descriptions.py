@@ -1,0 +1,74 @@
+"""Descriptions of pull requests: the first paragraph that a person wrote, out of all that a template left."""
+
+import re
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+LONGEST = 300
+SHORTEST = 3  # words
+# A sentence that ends in the last part of what is kept is a better end than a word.
+SENTENCE_ENDS_AFTER = 120
+BOILERPLATE = re.compile(
+    r"hey,? i just made a pull request"
+    r"|please (?:describe|include|provide|explain|fill|add|make sure|read|delete|check|see our)\b"
+    r"|(?:describe|summari[sz]e|explain) (?:your|the|this|what|why)\b.*(?:here|below|change|pull request|pr\b)"
+    r"|a (?:short|brief|clear|concise)\b.*\bdescription of\b"
+    r"|thank(?:s| you) for (?:contributing|opening|submitting|your (?:contribution|pull request|pr))"
+    r"|(?:signed-off-by|co-authored-by|reverts):? \S+"
+    r"|what(?:'s| does| is) this (?:pr|pull request)\b.*\?$",
+    re.IGNORECASE,
+)
+REFERENCES_ONLY = re.compile(
+    r"(?:(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|relate[sd](?: to)?|part of|see(?: also)?|refs?|issues?|and|depends on)\b"
+    r"|[\w./-]*#\d+|https?://\S+|[\s,:;.&-])+",
+    re.IGNORECASE,
+)
+_PARSER = MarkdownIt("commonmark").enable("table")
+
+
+def first_paragraph(body: str) -> str | None:
+    """The first paragraph that says something, as plain text of about 300 characters; None where there is none.
+
+    Headings, comments, lists, tables, images, badges, code, quotes and what templates ask for say nothing.
+    """
+    tokens = _PARSER.parse(body)
+    for before, token in zip(tokens, tokens[1:], strict=False):
+        if before.type == "paragraph_open" and before.level == 0 and not _is_a_label(token.children or ()):
+            said = " ".join(_said(token.children or ()).split())
+            if _says_something(said):
+                return _cut(said)
+    return None
+
+
+def _said(children: Sequence[Token]) -> str:
+    plain = {"text", "code_inline"}
+    breaks = {"softbreak", "hardbreak"}
+    return "".join(child.content if child.type in plain else " " for child in children if child.type in plain | breaks)
+
+
+def _is_a_label(children: Sequence[Token]) -> bool:
+    # "**What this changes**" is a heading in all but name.
+    bold, outside = 0, False
+    for child in children:
+        bold += child.nesting if child.type == "strong_open" or child.type == "strong_close" else 0
+        outside = outside or (bold == 0 and child.type in {"text", "code_inline"} and bool(child.content.strip(" :")))
+    return not outside
+
+
+def _says_something(said: str) -> bool:
+    if said.endswith(":") or len(said.split()) < SHORTEST:
+        return False
+    return BOILERPLATE.match(said) is None and REFERENCES_ONLY.fullmatch(said) is None
+
+
+def _cut(said: str) -> str:
+    if len(said) <= LONGEST:
+        return said
+    kept = said[: LONGEST + 1]
+    ends = [end.end() for end in re.finditer(r"[.!?](?=\s)", kept) if end.end() >= SENTENCE_ENDS_AFTER]
+    if ends:
+        return f"{kept[: ends[-1]]} …"
+    words = kept.rsplit(" ", 1)[0] if " " in kept else kept[:LONGEST]
+    return words.rstrip(" ,;:-–") + " …"
