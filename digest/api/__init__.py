@@ -1,0 +1,1 @@
+"""GitHub over the network: token, address, the one client, and how each of its faults is treated."""

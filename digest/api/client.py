@@ -1,0 +1,136 @@
+"""The one client of GitHub: every request goes through it, and every fault ends here."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from digest import __version__
+from digest.api import faults
+from digest.api.address import Address
+from digest.api.faults import Answer, Fault, Reply
+from digest.errors import DigestError
+from digest.settings import GitHub as GitHubSettings
+
+if TYPE_CHECKING:
+    from github import Github
+
+
+class Watch(Protocol):
+    """Somebody who is shown what happens while GitHub is read."""
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        """Nothing will happen for so many seconds; `reason` is a sentence."""
+
+    def progress(self, done: int, total: int | None) -> None:
+        """So many pull requests have come of `total`, None while nobody knows of how many."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time of day, seconds that only grow, and a way to let them pass."""
+
+    now: Callable[[], datetime] = _now
+    seconds: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+class GitHub:
+    """Asks GitHub's GraphQL API, again and again where that helps, within one budget of seconds.
+
+    `requests` counts what was sent, further tries included.
+    """
+
+    def __init__(
+        self, address: Address, token: str, settings: GitHubSettings, watch: Watch, clock: Clock | None = None
+    ) -> None:
+        self.requests = 0
+        self._address = address
+        self._token = token
+        self._github = _connect(address, token, settings.timeout)
+        self._patience = float(settings.patience)
+        self._watch = watch
+        self._clock = clock or Clock()
+
+    def ask(self, query: str, variables: Mapping[str, Any], about: str) -> Answer:
+        """The answer to a query that only reads; `about` names in errors what was asked for.
+
+        Raises DigestError when asking again cannot help, TryLaterError when it may help later.
+        """
+        tries = 0
+        while True:
+            began = self._clock.seconds()
+            answer = self._send(query, variables, about)
+            if isinstance(answer, Answer):
+                return answer
+            tries += 1
+            self._patience -= self._clock.seconds() - began
+            pause = answer.pause(tries)
+            if pause is None or pause > self._patience:
+                raise self._error(answer, tries)
+            self._patience -= pause
+            self._watch.waiting(self._clean(answer.message), pause)
+            self._clock.sleep(pause)
+
+    def _send(self, query: str, variables: Mapping[str, Any], about: str) -> Answer | Fault:
+        from requests import RequestException
+
+        requester = self._github.requester
+        self.requests += 1
+        asked = {"query": query, "variables": variables}
+        try:
+            # Not graphql_query: it turns every fault into the same exception, whatever the reply was.
+            reply = Reply(*requester.requestJson("POST", requester.graphql_url, input=asked))
+        except RequestException as error:
+            return faults.network(_trouble(error), self._address.host)
+        except RuntimeError:
+            # PyGithub follows redirections on the same host and raises this for all others.
+            return faults.network("redirected", self._address.api)
+        return faults.read(reply, about, self._clock.now())
+
+    def _error(self, fault: Fault, tries: int) -> DigestError:
+        error = faults.error_of(fault, tries)
+        return type(error)(self._clean(error.message), error.hint)
+
+    def _clean(self, words: str) -> str:
+        # A proxy may echo what it was sent.
+        return words.replace(self._token, "[token]")
+
+
+def _connect(address: Address, token: str, timeout: int) -> "Github":
+    """PyGithub with its own patience off: it repeats writes, and sleeps for up to an hour unseen."""
+    from github import Auth, Github
+
+    return Github(
+        auth=Auth.Token(token),
+        base_url=address.api,
+        timeout=timeout,
+        user_agent=f"merged-last-week/{__version__}",
+        per_page=100,
+        retry=None,
+        seconds_between_requests=0,
+        seconds_between_writes=0,
+    )
+
+
+def _trouble(error: Exception) -> str:
+    """The kind of network trouble, as the table of treatments names it."""
+    import requests
+    from urllib3.exceptions import NewConnectionError
+
+    kinds = (
+        (requests.exceptions.SSLError, "certificate"),
+        (requests.exceptions.ProxyError, "proxy"),
+        (requests.exceptions.Timeout, "time-out"),
+    )
+    for family, kind in kinds:
+        if isinstance(error, family):
+            return kind
+    # requests wraps urllib3's error, which has the reason.
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return "unreachable" if isinstance(reason, NewConnectionError) else "dropped"

@@ -1,0 +1,11 @@
+"""The GraphQL queries, one operation a file; fragments that several share are files too."""
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def read(*names: str) -> str:
+    """The text of the named .graphql files as one document; the operation's file is the last."""
+    folder = files(__name__)
+    return "".join(folder.joinpath(f"{name}.graphql").read_text(encoding="utf-8") for name in names)
