@@ -139,6 +139,7 @@ class Settings(Table):
     heading: Annotated[str, _wording("when")]
     bots: Patterns
     catch_all: str
+    group_order: Patterns
     github: GitHub
     wording: Wording
     names: Mapping[str, str]

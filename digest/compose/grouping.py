@@ -1,0 +1,109 @@
+"""Groups: where each pull request is counted. The first rule that matches decides."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from digest.compose import rules
+from digest.compose.people import is_bot
+from digest.model import Group, PullRequest
+from digest.settings import GroupRule, Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grouped:
+    """The groups in the order to show them, and what to say about rules that could not be decided."""
+
+    groups: tuple[Group, ...]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where a pull request is put, by the rule at which position; `beyond` what is left of captured names."""
+
+    pull: PullRequest
+    name: str
+    words: str
+    position: int
+    beyond: bool = False
+    lacking: frozenset[str]
+
+
+def group(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouped:
+    """Put every pull request into one group; empty groups are left out, what no rule matches comes last.
+
+    Groups come in `group_order`, the others as their rules do; captured names by size, then alphabetically.
+    """
+    places = [_place(pull, settings) for pull in pull_requests]
+    for position, rule in enumerate(settings.groups):
+        places = _capped(places, position, rule, settings.catch_all)
+    members: defaultdict[str, list[_Place]] = defaultdict(list)
+    for place in places:
+        members[place.name].append(place)
+    groups = tuple(
+        Group(
+            name=name,
+            count=len(members[name]),
+            pull_requests=tuple(place.pull.key for place in members[name]),
+            rules={place.pull.key: place.words for place in members[name]},
+        )
+        for name in sorted(members, key=lambda name: _rank(name, members[name], settings))
+    )
+    return Grouped(groups=groups, notices=rules.notices((place.lacking for place in places), "groups"))
+
+
+def _place(pull: PullRequest, settings: Settings) -> _Place:
+    bot = is_bot(pull.author, settings.bots)
+    lacking: frozenset[str] = frozenset()
+    for position, rule in enumerate(settings.groups):
+        if matched := rules.match(rule, pull, bot):
+            name = _name(rule.name, matched.captures, settings.names)
+            beyond = rule.otherwise or settings.catch_all
+            return _Place(
+                pull=pull,
+                name=name or beyond,
+                words=matched.words,
+                position=position,
+                beyond=name is None,
+                lacking=lacking,
+            )
+        lacking |= rules.unknown(rule, pull, bot)
+    last = len(settings.groups)
+    return _Place(pull=pull, name=settings.catch_all, words="no rule", position=last, lacking=lacking)
+
+
+def _name(template: str, captures: Mapping[str, str], names: Mapping[str, str]) -> str | None:
+    """The group's name with what was captured in words; None when the rule matched without capturing it."""
+
+    def in_words(place: re.Match[str]) -> str:
+        segment = captures[place.group(1)]
+        plain = re.sub("[-_]+", " ", segment).strip()
+        return names.get(segment.lower(), plain[:1].upper() + plain[1:])
+
+    try:
+        return re.sub(r"\{(\w+)\}", in_words, template)
+    except KeyError:
+        return None
+
+
+def _capped(places: list[_Place], position: int, rule: GroupRule, catch_all: str) -> list[_Place]:
+    """Keep the biggest of a rule's captured names and move the rest to `otherwise`."""
+    if rule.at_most is None:
+        return places
+    sizes = Counter(place.name for place in places if place.position == position and not place.beyond)
+    kept = sorted(sizes, key=lambda name: (-sizes[name], name))[: rule.at_most]
+    return [
+        replace(place, name=rule.otherwise or catch_all, beyond=True)
+        if place.position == position and place.name not in kept
+        else place
+        for place in places
+    ]
+
+
+def _rank(name: str, members: Sequence[_Place], settings: Settings) -> tuple[bool, int, int, bool, int, str]:
+    order = settings.group_order
+    listed = order.index(name) if name in order else len(order)
+    first = min(members, key=lambda place: (place.position, place.beyond))
+    return name == settings.catch_all, listed, first.position, first.beyond, -len(members), name
