@@ -93,7 +93,7 @@ def _capped(places: list[_Place], position: int, rule: GroupRule, catch_all: str
     if rule.at_most is None:
         return places
     sizes = Counter(place.name for place in places if place.position == position and not place.beyond)
-    kept = sorted(sizes, key=lambda name: (-sizes[name], name))[: rule.at_most]
+    kept = sorted(sizes, key=lambda name: (-sizes[name], name.casefold()))[: rule.at_most]
     return [
         replace(place, name=rule.otherwise or catch_all, beyond=True)
         if place.position == position and place.name not in kept
@@ -106,4 +106,4 @@ def _rank(name: str, members: Sequence[_Place], settings: Settings) -> tuple[boo
     order = settings.group_order
     listed = order.index(name) if name in order else len(order)
     first = min(members, key=lambda place: (place.position, place.beyond))
-    return name == settings.catch_all, listed, first.position, first.beyond, -len(members), name
+    return name == settings.catch_all, listed, first.position, first.beyond, -len(members), name.casefold()

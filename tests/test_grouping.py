@@ -1,0 +1,242 @@
+"""Groups: the first rule that matches decides where a pull request is counted."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import UTC
+from functools import cache
+
+import pytest
+
+from digest import packaged, settings
+from digest.compose import grouping, rules
+from digest.compose.grouping import Grouped
+from digest.compose.people import is_bot
+from digest.model import Group, Person, PullRequest
+from digest.settings import Rule, Settings
+from tests import history
+from tests.builders import changed_file, pull
+
+SHIPPED = settings.Layer("shipped", packaged.text("config.toml"))
+RULES = """
+[digest]
+catch_all = "The rest"
+group_order = ["Docs", "Fixes"]
+[digest.names]
+ui = "The UI"
+ui-kit = "The UI"
+[[digest.groups]]
+name = "Fixes"
+any = [{ title = "^Fix" }]
+[[digest.groups]]
+name = "Docs"
+any = [{ only = "docs/**" }]
+[[digest.groups]]
+name = "Work on {area}"
+at_most = 2
+otherwise = "Other areas"
+any = [{ path = "src/{area}/**" }, { title = "^Anywhere" }]
+[[digest.groups]]
+name = "Fixes"
+any = [{ label = "bug" }]
+"""
+
+
+def set_up(text: str) -> Settings:
+    """The shipped settings with this text over them."""
+    return settings.load([SHIPPED, settings.Layer("digest.toml", text)]).settings
+
+
+def in_area(number: int, area: str, **facts: object) -> PullRequest:
+    """A pull request that changes one line of an area."""
+    return pull(number, files=(changed_file(f"src/{area}/a.py"),), **facts)
+
+
+def members(grouped: Grouped) -> list[tuple[str, list[int]]]:
+    """The groups in order with the numbers of their pull requests, to compare."""
+    return [(one.name, [int(key.rpartition("#")[2]) for key in one.pull_requests]) for one in grouped.groups]
+
+
+def test_the_first_rule_that_matches_decides() -> None:
+    one = pull(1, title="Fix the docs", files=(changed_file("docs/a.md"),))
+    assert members(grouping.group([one], set_up(RULES))) == [("Fixes", [1])]
+
+
+def test_a_group_has_its_count_its_pull_requests_and_the_rule_of_each() -> None:
+    pulls = [pull(1, title="Fix it"), pull(2, labels=("bug",)), pull(3)]
+    assert grouping.group(pulls, set_up(RULES)) == Grouped(
+        groups=(
+            Group(
+                name="Fixes",
+                count=2,
+                pull_requests=("backstage/backstage#1", "backstage/backstage#2"),
+                rules={"backstage/backstage#1": "title “Fix”", "backstage/backstage#2": "label bug"},
+            ),
+            Group(
+                name="The rest",
+                count=1,
+                pull_requests=("backstage/backstage#3",),
+                rules={"backstage/backstage#3": "no rule"},
+            ),
+        ),
+        notices=(),
+    )
+
+
+def test_groups_come_in_their_order_then_as_the_rules_do_and_the_catch_all_last() -> None:
+    pulls = [pull(1), in_area(2, "billing"), pull(3, title="Fix"), pull(4, files=(changed_file("docs/a.md"),))]
+    assert members(grouping.group(pulls, set_up(RULES))) == [
+        ("Docs", [4]),
+        ("Fixes", [3]),
+        ("Work on Billing", [2]),
+        ("The rest", [1]),
+    ]
+
+
+def test_captured_names_are_written_in_words_and_may_share_a_group() -> None:
+    pulls = [in_area(1, "ui"), in_area(2, "UI-kit"), in_area(3, "data_base-access")]
+    assert members(grouping.group(pulls, set_up(RULES))) == [
+        ("Work on The UI", [1, 2]),
+        ("Work on Data base access", [3]),
+    ]
+
+
+def test_beyond_the_cap_the_biggest_captured_names_stay_and_the_rest_goes_elsewhere() -> None:
+    areas = ["a", "b", "b", "c", "c", "c", "d", "d"]
+    grouped = grouping.group([in_area(number, area) for number, area in enumerate(areas)], set_up(RULES))
+    assert members(grouped) == [("Work on C", [3, 4, 5]), ("Work on B", [1, 2]), ("Other areas", [0, 6, 7])]
+
+
+def test_without_a_place_for_it_the_rest_goes_to_the_catch_all() -> None:
+    uncapped = RULES.replace('otherwise = "Other areas"', "")
+    grouped = grouping.group([in_area(number, area) for number, area in enumerate("aabbc")], set_up(uncapped))
+    assert members(grouped) == [("Work on A", [0, 1]), ("Work on B", [2, 3]), ("The rest", [4])]
+
+
+def test_a_rule_that_matches_without_capturing_counts_as_the_rest_of_its_areas() -> None:
+    assert members(grouping.group([pull(1, title="Anywhere")], set_up(RULES))) == [("Other areas", [1])]
+
+
+def test_what_rules_could_not_be_told_is_said() -> None:
+    grouped = grouping.group([pull(1, files=None, labels=None), pull(2, title="Fix", files=None)], set_up(RULES))
+    assert members(grouped) == [("Fixes", [2]), ("The rest", [1])]
+    assert grouped.notices == (
+        "The files of 1 pull request cannot be told; rules for groups that ask for them did not match.",
+        "The labels of 1 pull request cannot be told; rules for groups that ask for them did not match.",
+    )
+
+
+def test_a_week_in_which_nothing_was_merged_has_no_groups() -> None:
+    assert grouping.group([], set_up(RULES)) == Grouped(groups=(), notices=())
+
+
+@pytest.mark.parametrize(
+    ("title", "path", "name"),
+    [
+        ("feat(api): accept globs", "src/api.py", "Features"),
+        ("cli: add a flag for colours", "src/cli.py", "Features"),
+        ("[Search] Show the number of hits", "src/search.py", "Features"),
+        ("Make the port configurable", "src/server.py", "Features"),
+        ("Add missing semicolon", "src/server.js", "Other changes"),
+        ("create-app: drop a template", "packages/create-app/a.ts", "App template"),
+        ("fix: crash without a config", "src/config.py", "Fixes"),
+        ("Fixed a race in the reader", "src/reader.py", "Fixes"),
+        ("cli: fix the add command", "src/cli.py", "Fixes"),
+        ("Prefix all routes", "src/routes.py", "Other changes"),
+        ("Fix a typo", "docs/index.md", "Documentation"),
+        ("docs: explain windows", "src/windows.py", "Documentation"),
+        ("Add ACME to the adopters", "ADOPTERS.md", "Documentation"),
+        ("chore: tidy up", "src/tidy.py", "Releases and chores"),
+        ("Fix the flaky test of the reader", "src/reader.py", "Releases and chores"),
+        ("Add a cache to the build", ".github/workflows/ci.yml", "Releases and chores"),
+        ("Release v1.2.0", "package.json", "Releases and chores"),
+        ("v1.2.0", "package.json", "Releases and chores"),
+        ('Revert "cli: add a flag for colours"', "src/cli.py", "Releases and chores"),
+        ("Bump left-pad from 1.0 to 1.1", "package.json", "Dependencies"),
+        ("fix(deps): update left-pad", "package.json", "Dependencies"),
+        ("Update dependency left-pad to v2", "package.json", "Dependencies"),
+        ("Tidy up the entity page", "plugins/catalog-backend/src/a.ts", "Catalog"),
+        ("Tidy up the reader", "src/reader.py", "Other changes"),
+    ],
+)
+def test_shipped_rules_read_a_title_and_a_path_as_an_editor_would(title: str, path: str, name: str) -> None:
+    """The titles are made up; nothing in them is special to one project."""
+    grouped = grouping.group([pull(1, title=title, files=(changed_file(path),))], set_up(""))
+    assert [one.name for one in grouped.groups] == [name]
+
+
+def test_a_bots_pull_request_is_a_dependency_or_a_chore() -> None:
+    bot = Person(login="some[bot]", is_bot=True)
+    renovate = Person(login="renovate", is_bot=True)
+    code = (changed_file("src/a.py"),)
+    pulls = [pull(1, author=bot, title="Add a thing", files=code), pull(2, author=renovate, title="Pin", files=code)]
+    assert members(grouping.group(pulls, set_up(""))) == [("Dependencies", [2]), ("Releases and chores", [1])]
+
+
+@cache
+def weeks() -> Mapping[str, tuple[list[PullRequest], Grouped]]:
+    """Every ISO week of the public history: its pull requests, and their groups by the shipped rules."""
+    by_week: defaultdict[str, list[PullRequest]] = defaultdict(list)
+    for one in history.pull_requests():
+        year, week, _ = one.merged_at.astimezone(UTC).isocalendar()
+        by_week[f"{year}-W{week:02}"].append(one)
+    return {week: (pulls, grouping.group(pulls, set_up(""))) for week, pulls in by_week.items()}
+
+
+def test_every_week_of_the_history_is_counted_once_and_whole() -> None:
+    for pulls, grouped in weeks().values():
+        assert sorted(key for one in grouped.groups for key in one.pull_requests) == sorted(one.key for one in pulls)
+    assert sum(one.count for _, grouped in weeks().values() for one in grouped.groups) == len(history.pull_requests())
+
+
+MOST_GROUPS = 12
+MOST_UNSORTED = 0.15
+
+
+def test_no_week_has_more_groups_than_an_editor_can_look_at() -> None:
+    assert max(len(grouped.groups) for _, grouped in weeks().values()) <= MOST_GROUPS
+
+
+def test_the_catch_all_holds_few_of_peoples_pull_requests() -> None:
+    """At most 15 in 100, even where what is beyond the cap of areas counts as unsorted too."""
+    patterns = set_up("").bots
+    people = {one.key for pulls, _ in weeks().values() for one in pulls if not is_bot(one.author, patterns)}
+    unsorted = {
+        name: sum(
+            key in people
+            for _, grouped in weeks().values()
+            for one in grouped.groups
+            if one.name == name
+            for key in one.pull_requests
+        )
+        / len(people)
+        for name in ("Other changes", "Elsewhere in the code")
+    }
+    assert 0 < unsorted["Other changes"] < sum(unsorted.values()) <= MOST_UNSORTED
+
+
+def test_every_condition_of_the_shipped_rules_puts_something_in_its_group() -> None:
+    shipped = set_up("")
+    unused = {(position, condition) for position, rule in enumerate(shipped.groups) for condition in rule.any}
+    for one in history.pull_requests():
+        bot = is_bot(one.author, shipped.bots)
+        for position, rule in enumerate(shipped.groups):
+            if rules.match(rule, one, is_bot=bot):
+                holding = (each for each in rule.any if rules.match(Rule(any=(each,)), one, is_bot=bot))
+                unused.discard((position, next(holding)))
+                break
+    assert unused == set()
+
+
+def test_the_week_of_edition_26_is_grouped_as_an_editor_would() -> None:
+    assert members(weeks()["2021-W19"][1]) == [
+        ("New plugins", [5392, 5299]),
+        ("Features", [5630, 5601, 5551, 5593, 5602, 5634, 5228]),
+        ("Documentation", [5631, 5674]),
+        ("Dependencies", [5626, 5627, 5628, 5629, 5579, 5636, 5644, 5645, 5647, 5648]),
+        ("Releases and chores", [5618, 5650, 5651, 5605]),
+        ("Backend", [5625]),
+        ("Catalog", [5610]),
+        ("CLI", [5623]),
+        ("Kubernetes", [5585]),
+        ("Elsewhere in the code", [5617, 5624, 5117]),
+    ]
