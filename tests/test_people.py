@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.compose.people import is_bot
+from digest.compose.people import company, fits, handle_notices, is_bot, who
 from digest.model import Person
 
 PATTERNS = ("*[bot]", "imgbotapp", "backstage-service", "Backstage Service Account")
@@ -23,6 +23,99 @@ PATTERNS = ("*[bot]", "imgbotapp", "backstage-service", "Backstage Service Accou
         (Person(login="somebody", name="Backstage Service Account"), False),
     ],
 )
-def test_bots_are_known_by_type_then_login_then_name(person: Person | None, expected: bool) -> None:
+def test_bots_are_known_by_type_then_login_then_name(person: Person | None, *, expected: bool) -> None:
     """The account's type comes first; a name counts only where no login is known."""
     assert is_bot(person, PATTERNS) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "expected"),
+    [("a*c", "ac", True), ("a*c", "ABBC", True), ("a*c", "abcd", False), ("*", "", True), ("a.c", "abc", False)],
+)
+def test_a_star_stands_for_anything_and_nothing_else_does(pattern: str, value: str, *, expected: bool) -> None:
+    assert fits(pattern, value) is expected
+
+
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        (Person(login="erikengervall", name="Erik Engervall", company="Spotify"), "Erik Engervall from Spotify"),
+        (Person(login="ada", name="Ada Lovelace", company="@engines"), "Ada Lovelace from engines"),
+        (Person(login="ada", name=" Ada \n Lovelace ", company=""), "Ada Lovelace"),
+        (Person(login="ada", name="Ada Lovelace", company="I build engines in London"), "Ada Lovelace"),
+        (Person(login="ada", name=None, company="Engines"), "TODO: name"),
+        (Person(login="ada", name="Ada"), "TODO: name"),
+        (Person(login="ada", name="@ada"), "TODO: name"),
+        (Person(name="ada@example.org"), "TODO: name"),
+        (Person(name=""), "TODO: name"),
+        (None, "TODO: name"),
+    ],
+)
+def test_a_person_is_a_name_and_a_company_never_a_login(person: Person | None, expected: str) -> None:
+    assert who(person) == expected
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        ("Spotify", "Spotify"),
+        ("  SDA   SE ", "SDA SE"),
+        ("@spotify", "spotify"),
+        ("Engines, Inc.", "Engines, Inc."),
+        ("R&D Engines", "R&D Engines"),
+        ("H-E-B", "H-E-B"),
+        ("bol.com", "bol.com"),
+        ("Works (Engines)", "Works (Engines)"),
+        ("University of the North", "University of the North"),
+    ],
+)
+def test_a_plain_value_is_a_company(profile: str, expected: str) -> None:
+    assert company(profile) == expected
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        None,
+        "",
+        "-",
+        "n/a",
+        "none",
+        "Freelance",
+        "Self-employed",
+        "Student",
+        "Engineer at Spotify",
+        "Software Engineer",
+        "Senior Developer @spotify",
+        "formerly Spotify",
+        "Building engines for everybody in London town",
+        "I like trains.",
+        "Engines. Also trains",
+        "https://example.org",
+        "www.example.org",
+        "@spotify @engines",
+        "@spotify/platform",
+        "@spotify backstage",
+        "Spotify, Engines",
+        "Spotify / Engines",
+        "Spotify | Engines",
+        "What?",
+    ],
+)
+def test_a_sentence_a_role_an_address_or_several_are_no_company(profile: str | None) -> None:
+    assert company(profile) is None
+
+
+def test_a_handle_as_company_is_told_once() -> None:
+    """Somebody has to look how the company writes itself; whoever has no name needs a look anyway."""
+    people = [
+        Person(login="ada", name="Ada Lovelace", company="@engines"),
+        Person(login="charles", name="Charles Babbage", company="@engines"),
+        Person(login="erik", name="Erik Engervall", company="Spotify"),
+        Person(login="nobody", company="@nobodys"),
+        Person(login="grace", name="Grace Hopper", company="@navy @harvard"),
+        None,
+    ]
+    assert handle_notices(people) == (
+        "The profile of Ada Lovelace gives the company as @engines, so it stands as 'engines'.",
+    )

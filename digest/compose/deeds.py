@@ -48,9 +48,7 @@ def deed(text: str) -> str | None:
         past, rest = f"{past} {rest[0].casefold()}", rest[1:]
     if second := _second_verb(rest, form):
         past, rest = f"{past} {second[0]}", rest[second[1] :]
-    if not _is_object(past, rest):
-        return None
-    agreed = _in_the_past(past, rest, form)
+    agreed = _in_the_past(past, rest, form) if _is_object(past, rest) and not _is_behaviour(past, rest) else None
     return " ".join([past, *agreed]) if agreed else None
 
 
@@ -77,10 +75,8 @@ def _is_unclear(text: str, words: list[str]) -> bool:
 
 def _second_verb(rest: list[str], form: Form) -> tuple[str, int] | None:
     # "Refactor and test X": a conjunction and a verb in the same form right after the first.
-    if len(rest) < 3 or rest[0].casefold() not in {"and", "&", "+", "or"}:
-        return None
     opened = opening(rest[1:])
-    if opened is None or opened[1] != form:
+    if opened is None or opened[1] != form or rest[0].casefold() not in {"and", "&", "+", "or"}:
         return None
     joined = "and" if rest[0] in {"&", "+"} else rest[0].casefold()
     return f"{joined} {opened[0]}", 1 + opened[2]
@@ -89,21 +85,24 @@ def _second_verb(rest: list[str], form: Form) -> tuple[str, int] | None:
 def _is_object(past: str, rest: list[str]) -> bool:
     if not rest:
         return False
-    first, whole = rest[0].strip(","), [word.casefold() for word in rest]
+    first = rest[0].strip(",")
     known = verb(first)
     if first == "that" and past in SAYING:
         return True
     if first.casefold() in NO_OBJECT or re.fullmatch(r"#\d+\W*", first):
         return False
-    if known and known.form == "base" and known.base not in NOUNS_TOO:
+    if known and (known.past == past or (known.form == "base" and known.base not in NOUNS_TOO)):
         return False
-    if past == "fixed" and any(word in FINITE and not _in_a_clause(whole[:at]) for at, word in enumerate(whole)):
-        return False
-    if past in ONCE and {"when", "if"} & set(whole):
-        return False
-    if past == "made":
-        return len(rest) > 1 and first not in STATES and re.fullmatch("[a-z]+[ai]ble", first) is None
-    return True
+    # "Make public" lacks what was made so.
+    return past != "made" or (len(rest) > 1 and first not in STATES and not re.fullmatch("[a-z]+[ai]ble", first))
+
+
+def _is_behaviour(past: str, rest: list[str]) -> bool:
+    """Whether the title tells what the software does: "fix tabs are gone", "create a release when a tag is made"."""
+    whole = [word.casefold() for word in rest]
+    if past == "fixed":
+        return any(word in FINITE and not _in_a_clause(whole[:at]) for at, word in enumerate(whole))
+    return past in ONCE and bool({"when", "if"} & set(whole))
 
 
 def _in_the_past(past: str, rest: list[str], form: Form) -> list[str] | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -20,9 +21,10 @@ BOILERPLATE = re.compile(
     r"|what(?:'s| does| is) this (?:pr|pull request)\b.*\?$",
     re.IGNORECASE,
 )
-REFERENCES_ONLY = re.compile(
-    r"(?:(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|relate[sd](?: to)?|part of|see(?: also)?|refs?|issues?|and|depends on)\b"
-    r"|[\w./-]*#\d+|https?://\S+|[\s,:;.&-])+",
+# Words of a line that only points elsewhere: "Closes #12, part of https://…".
+POINTS_ELSEWHERE = re.compile(
+    r"(?:and|close[sd]?|depends|fix(?:e[sd])?|issues?|of|on|part|refs?|relate[sd]|resolve[sd]?|see|also|to"
+    r"|[\w./-]*#\d+|https?://.*)?",
     re.IGNORECASE,
 )
 _PARSER = MarkdownIt("commonmark").enable("table")
@@ -34,7 +36,7 @@ def first_paragraph(body: str) -> str | None:
     Headings, comments, lists, tables, images, badges, code, quotes and what templates ask for say nothing.
     """
     tokens = _PARSER.parse(body)
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in pairwise(tokens):
         if before.type == "paragraph_open" and before.level == 0 and not _is_a_label(token.children or ()):
             said = " ".join(_said(token.children or ()).split())
             if _says_something(said):
@@ -52,7 +54,7 @@ def _is_a_label(children: Sequence[Token]) -> bool:
     # "**What this changes**" is a heading in all but name.
     bold, outside = 0, False
     for child in children:
-        bold += child.nesting if child.type == "strong_open" or child.type == "strong_close" else 0
+        bold += child.nesting if child.type in {"strong_open", "strong_close"} else 0
         outside = outside or (bold == 0 and child.type in {"text", "code_inline"} and bool(child.content.strip(" :")))
     return not outside
 
@@ -60,7 +62,8 @@ def _is_a_label(children: Sequence[Token]) -> bool:
 def _says_something(said: str) -> bool:
     if said.endswith(":") or len(said.split()) < SHORTEST:
         return False
-    return BOILERPLATE.match(said) is None and REFERENCES_ONLY.fullmatch(said) is None
+    only_points = all(POINTS_ELSEWHERE.fullmatch(word.strip(",:;.&-()")) for word in said.split())
+    return BOILERPLATE.match(said) is None and not only_points
 
 
 def _cut(said: str) -> str:

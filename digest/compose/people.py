@@ -12,9 +12,9 @@ LONGEST_COMPANY = 5  # words
 LEGAL_FORMS = set("ab ag as bv co corp corporation gmbh inc incorporated limited llc ltd nv oy plc sa se".split())
 # Words of a sentence about somebody, and of what people write who have no company.
 NO_COMPANY = set(
-    """architect at building career contractor currently dev developer developing engineer ex for former formerly founder
-    freelance freelancer from home hiring i i'm independent intern job looking maintainer me my myself n/a na nil none now
-    open-source previously programmer retired self self-employed student studying unemployed was with work working""".split()
+    """architect at contractor currently dev developer developing engineer ex for former formerly founder freelance
+    freelancer from hiring i i'm independent intern looking maintainer me my myself n/a na nil none previously
+    programmer retired self self-employed student studying unemployed was with working""".split()
 )
 
 
@@ -67,7 +67,7 @@ def company(profile: str | None) -> str | None:
 
 def handle_notices(people: Iterable[Person | None]) -> tuple[str, ...]:
     """For each company that a profile gives as a handle, once: that it stands as written and wants a look."""
-    told = {}
+    told: dict[str, str] = {}
     for person in people:
         handle = " ".join((person.company or "").split()) if person else ""
         if handle.startswith("@") and (name := company(handle)) and (named := _name(person)):

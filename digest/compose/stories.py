@@ -25,8 +25,9 @@ class Drafted:
 
 
 def draft(suggestions: Sequence[Suggestion], pull_requests: Sequence[PullRequest], settings: Settings) -> Drafted:
-    """Draft what a reason with `draft = true` matches, at most five; beside a single one the best other suggestion;
-    the three best suggestions where there is none. `suggestions` come in the order of their rank.
+    """Draft what a reason with `draft = true` matches, at most five, beside a single one the best other suggestion.
+
+    Where there is none, the three best suggestions. `suggestions` come in the order of their rank.
     """
     pulls = {pull.key: pull for pull in pull_requests}
     plugins = {one: _draft_match(one, pulls, settings) for one in suggestions}
@@ -55,7 +56,7 @@ def _draft_match(
 def _too_many(wanted: Sequence[Suggestion]) -> tuple[str, ...]:
     if len(wanted) <= MOST_DRAFTED:
         return ()
-    left_out = ", ".join(key.rpartition("/")[2] for one in wanted[MOST_DRAFTED:] for key in one.pull_requests)
+    left_out = ", ".join(f"#{key.rpartition('#')[2]}" for one in wanted[MOST_DRAFTED:] for key in one.pull_requests)
     return (f"{len(wanted)} pull requests ask for a story; the {MOST_DRAFTED} largest are drafted, not {left_out}.",)
 
 

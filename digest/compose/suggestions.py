@@ -22,7 +22,7 @@ GENERATED = re.compile(
     re.IGNORECASE,
 )
 RELEASE = re.compile(
-    r"version packages\b|(?:chore\()?release\b.*\d+\.\d+|v?\d+\.\d+\.\d+[\w.+-]*$|bump (?:the )?version\b|new release\b",
+    r"version packages\b|(?:chore\()?release\b.*\d+\.\d+|v?\d+\.\d+\.\d+[\w.+-]*$|bump (?:the )?version\b",
     re.IGNORECASE,
 )
 REVERT = re.compile(r'(?:^|\s)revert "(?P<title>.+)"$', re.IGNORECASE)
@@ -49,9 +49,7 @@ def suggest(pull_requests: Sequence[PullRequest], settings: Settings) -> Suggest
         for pull in pull_requests
         if pull.key not in undone and not is_bot(pull.author, settings.bots) and not RELEASE.match(pull.title.strip())
     ]
-    lacking = [
-        rules.unknown(rule, pull, is_bot(pull.author, settings.bots)) for pull in candidates for rule in settings.reasons
-    ]
+    lacking = [_lacking(pull, settings) for pull in candidates]
     ranked = sorted(candidates, key=lambda pull: (-_written(pull), pull.merged_at, pull.key))
     return Suggested(
         tuple(Suggestion(pull_requests=(pull.key,), reasons=_reasons(pull, settings)) for pull in ranked),
@@ -69,14 +67,17 @@ def _written(pull: PullRequest) -> int:
 
 
 def _reasons(pull: PullRequest, settings: Settings) -> tuple[str, ...]:
-    bot = is_bot(pull.author, settings.bots)
-    matches = ((rule, rules.match(rule, pull, bot)) for rule in settings.reasons)
+    matches = ((rule, rules.match(rule, pull, is_bot=False)) for rule in settings.reasons)
     words = [_filled(rule.words, match.captures) for rule, match in matches if match]
     return (*words, *_size(pull))
 
 
+def _lacking(pull: PullRequest, settings: Settings) -> frozenset[str]:
+    return frozenset().union(*(rules.unknown(rule, pull, is_bot=False) for rule in settings.reasons))
+
+
 def _filled(words: str, captures: Mapping[str, str]) -> str:
-    return re.sub(r"\s*\{(\w+)\}", lambda place: f" {captures[place[1]]}" if place[1] in captures else "", words).strip()
+    return re.sub(r"( ?)\{(\w+)\}", lambda place: place[1] + captures[place[2]] if place[2] in captures else "", words)
 
 
 def _size(pull: PullRequest) -> Iterable[str]:
@@ -114,9 +115,7 @@ def _reverts(revert: PullRequest, earlier: PullRequest) -> bool:
     if title and title["title"].strip() == earlier.title.strip():
         return True
     named = REVERTS.search(revert.body or "")
-    return bool(named and (named["repository"] or revert.repository, int(named["number"])) == (
-        earlier.repository, earlier.number
-    ))  # fmt: skip
+    return named is not None and earlier.key == f"{named['repository'] or revert.repository}#{named['number']}"
 
 
 def _says_taken_back(reverted: PullRequest, revert: PullRequest) -> str:

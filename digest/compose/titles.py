@@ -18,7 +18,7 @@ OPENERS = (
 KEEPS_OPENER = {"and", "bit", "bunch", "couple", "few", "little", "lot", "number", "or"}
 # "A link to X" is a thing; "a plugin to X" says where it was added.
 LEADS_TO = set("access changes link links path redirect reference references route switch updates".split())
-INFINITIVES = set("assist automatically be consume control detect help monitor perform serve support track warn".split())
+INFINITIVES = set("assist automatically be consume control detect help monitor perform serve track warn".split())
 # No title ends with one of these, so what stands behind them stays.
 DANGLING = set("and by fix fixes for from in issue of on see the to with".split())
 
@@ -57,6 +57,7 @@ def bare(title: str, branch: str | None, login: str | None) -> str:
     text = _without_owner(" ".join(title.split()), branch, login)
     for pattern in _PREFIXES * 2:
         text = pattern.sub("", text, count=1) if pattern.match(text) else text
+    text = text.lstrip(" -–:,") or text
     for pattern in _SUFFIXES * 2:
         shorter = pattern.sub("", text)
         text = shorter if shorter and shorter.split()[-1].casefold() not in DANGLING else text
@@ -85,7 +86,7 @@ def plugin_name(text: str, folder: str) -> str:
 
 def heading(text: str) -> str:
     """A name or a bare title as a heading: capitalised unless its first word is code, cut at a word with "…"."""
-    first = text.split()[0] if text.split() else ""
+    first = next(iter(text.split()), "")
     if re.fullmatch(r"[a-z]+(?:['’-][a-z]+)*[,:]?", first):
         text = text[0].upper() + text[1:]
     if len(text) <= LONGEST_HEADING:
@@ -133,7 +134,8 @@ def _thing(added: list[str]) -> list[str]:
 def _without_openers(text: str) -> str:
     for opener in OPENERS * 3:
         rest = text[len(opener) + 1 :]
-        if text.casefold().startswith(f"{opener} ") and rest.split()[0].casefold() not in KEEPS_OPENER:
+        named = rest[:1].isupper() and text.startswith("New ")  # "New Relic"
+        if text.casefold().startswith(f"{opener} ") and rest.split()[0].casefold() not in KEEPS_OPENER and not named:
             text = rest
     return text
 

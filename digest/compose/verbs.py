@@ -10,20 +10,23 @@ from typing import Literal
 Form = Literal["base", "past", "third", "gerund"]
 
 REGULAR = """
-    adapt add address adjust adopt align allow announce append apply automate backport bump bypass cache
-    centralize change clarify clean combine compile configure connect consolidate convert copy correct create customise
+    adapt add address adjust adopt align allow announce append apply automate backport bump bypass cache centralize
+    change clarify clean combine compile configure connect consolidate convert copy correct create customise
     customize decouple deduplicate define delete deploy deprecate derive disable disallow document downgrade edit
-    enable enforce enhance ensure exclude expand explore expose extend extract finalize fix flatten force forward
-    generalise generalize handle harden hoist hook implement import export improve include increase initialize inject
-    inline install integrate introduce limit link lower mark mention merge migrate minimize modernize modify move
-    narrow normalize optimize order organise organize paginate pass polish port prepare prevent promote
-    provide publish raise re-add re-enable re-order rearrange reduce refactor refine reformat refresh regenerate
-    reinstate release relocate remove rename reorder reorganize rephrase replace require resolve restore restrict
-    restructure reuse revert revise rework sanitize simplify sort standardize standarize start streamline supply suppress switch sync synchronize tidy toggle tighten translate trim truncate try tune turn tweak
-    uncomment unify update upgrade upload use validate verify wire
+    enable enforce enhance ensure exclude expand explore export expose extend extract finalize fix flatten force
+    forward generalise generalize handle harden hoist hook implement import improve include increase initialize
+    inject inline install integrate introduce limit link lower mark mention merge migrate minimize modernize modify
+    move narrow normalize optimize order organise organize paginate pass polish port prepare prevent promote provide
+    publish raise re-add re-enable re-order rearrange reduce refactor refine reformat refresh regenerate reinstate
+    release relocate remove rename reorder reorganize rephrase replace require resolve restore restrict restructure
+    reuse revert revise rework sanitize simplify sort standardize standarize start streamline supply suppress switch
+    sync synchronize tidy tighten toggle translate trim truncate try tune turn tweak uncomment unify update upgrade
+    upload use validate verify wire
 """.split()
 # The last letter is doubled before -ed and -ing.
-DOUBLED = set("drop embed forbid let permit pin prefer put reset run set ship split stop strip swap trim unplug wrap".split())
+DOUBLED = set(
+    "drop embed forbid let permit pin prefer put reset run set ship split stop strip swap trim unplug wrap".split()
+)
 IRREGULAR = {
     "bring": "brought",
     "forbid": "forbade",

@@ -1,0 +1,11 @@
+"""The settings as they ship: what is in force where nobody has a file of their own."""
+
+from functools import cache
+
+from digest import packaged, settings
+
+
+@cache
+def shipped() -> settings.Settings:
+    """Every default of config.toml, and nothing else."""
+    return settings.load([settings.Layer("config.toml", packaged.text("config.toml"))]).settings

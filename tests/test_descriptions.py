@@ -1,0 +1,81 @@
+"""The first paragraph of a description that a person wrote. All descriptions here are made up for tests."""
+
+import pytest
+
+from digest.compose.descriptions import first_paragraph
+
+TEMPLATE = """\
+## Hey, I just made a Pull Request!
+
+<!-- Please describe what you added, and add a screenshot if possible.
+     That makes it easier to understand the change. -->
+
+[![build](https://example.org/build.svg)](https://example.org) ![seen](seen.png)
+
+**What this changes**
+
+Fixes #12, part of https://example.org/issues/3.
+
+> somebody else said this once
+
+- [ ] a box that is not ticked
+
+| a table | with cells |
+| ------- | ---------- |
+| is not  | a sentence |
+
+```
+code is not one either
+```
+
+It does the following:
+
+%s
+
+#### :heavy_check_mark: Checklist
+
+- [x] A changeset describing the change
+"""
+
+
+def test_templates_comments_lists_tables_images_code_and_quotes_are_passed_over() -> None:
+    body = (
+        TEMPLATE
+        % "Made up for tests: the `cache` makes *reads* faster &amp; <b>safer</b>.\nA second line, [linked](x)."
+    )
+    assert first_paragraph(body) == "Made up for tests: the cache makes reads faster & safer. A second line, linked."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "\n \n",
+        "# Only a heading",
+        "<!-- only a comment -->",
+        "![only a picture](x.png)",
+        "- [x] only\n- [ ] boxes",
+        "Please describe what you added here.",
+        "Thanks for contributing to this project!",
+        "Closes #12 and see also other/one#3",
+        "https://example.org/only/an/address and #1",
+        "Signed-off-by: Somebody <somebody@example.org>",
+        "Too short",
+        TEMPLATE % "",
+    ],
+)
+def test_where_nobody_wrote_anything_there_is_nothing(body: str) -> None:
+    assert first_paragraph(body) is None
+
+
+def test_a_long_paragraph_ends_with_a_sentence() -> None:
+    sentence = "Made up for tests, this sentence is about a hundred letters long, so that three of them are too many."
+    assert first_paragraph(" ".join([sentence] * 5)) == f"{sentence} {sentence} …"
+
+
+def test_a_long_sentence_ends_with_a_word() -> None:
+    assert first_paragraph("word, " * 100) == "word, " * 49 + "word …"
+
+
+def test_a_long_word_is_cut() -> None:
+    assert first_paragraph("a" * 400 + " b c") == "a" * 300 + " …"

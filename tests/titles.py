@@ -1,0 +1,36 @@
+"""Every person's title in the facts, with the heading and the sentence that a draft makes of it.
+
+`python -m tests.titles` writes tests/golden/titles.tsv anew; read the difference before committing it.
+"""
+
+from pathlib import Path
+
+from digest.compose import stories
+from digest.compose.people import is_bot
+from digest.model import Person, PullRequest, Suggestion
+from digest.settings import Settings
+from tests import history
+from tests.shipped import shipped
+
+GOLDEN = Path(__file__).parent / "golden" / "titles.tsv"
+HEADER = "number\ttitle\theading\tsentence"
+
+
+def rows() -> list[str]:
+    """A line for each pull request by a person, oldest merge first; whoever it was is called {Who}."""
+    settings = shipped()
+    people = [pull for pull in history.pull_requests() if not is_bot(pull.author, settings.bots)]
+    return [HEADER, *(_row(pull, settings) for pull in people)]
+
+
+def _row(pull: PullRequest, settings: Settings) -> str:
+    somebody = Person(login=pull.author.login if pull.author else None, name="{Who}")
+    anonymous = pull.model_copy(update={"author": somebody})
+    suggestion = Suggestion(pull_requests=(pull.key,), reasons=())
+    (story,) = stories.draft([suggestion], [anonymous], settings).stories
+    sentence = story.paragraphs[0].partition(" TODO: ")[0].replace(f"]({pull.url})", "]")
+    return "\t".join((str(pull.number), " ".join(pull.title.split()), story.heading, sentence))
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text("\n".join(rows()) + "\n", "utf-8")
