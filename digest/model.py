@@ -5,18 +5,24 @@ Everywhere `None` means "this source cannot tell" and an empty value means "none
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
+from pydantic_core import core_schema
 
-SNAPSHOT_SCHEMA = 1
-DIGEST_SCHEMA = 1
+SNAPSHOT_SCHEMA: Final = 1
+DIGEST_SCHEMA: Final = 1
 
 
 class Markdown(str):
     """Text that is safe to stand in a Markdown file as it is; only text.py and templates make it."""
 
     __slots__ = ()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, *_: object) -> core_schema.CoreSchema:
+        """In JSON it is a string like any other."""
+        return core_schema.str_schema()
 
 
 class Facts(BaseModel):

@@ -44,7 +44,7 @@ def main() -> None:
     Typer parses options into a job and no more, so that one place decides how every command ends.
     """
     try:
-        job = app(standalone_mode=False)
+        job = app(prog_name="digest", standalone_mode=False)
         code = job() if callable(job) else job
         sys.stdout.flush()
     except DigestError as error:

@@ -32,6 +32,11 @@ class Options:
     config: Path | None
 
 
+def now() -> datetime:
+    """The present moment; tests put another one in its place."""
+    return datetime.now(UTC)
+
+
 def run(options: Options) -> int:
     """Draft an edition from GitHub or a saved snapshot and deliver it; returns the exit code.
 
@@ -41,7 +46,7 @@ def run(options: Options) -> int:
     output = _output(options.output, found)
     there = editions.saved(output) if output else ()
     wanted = facts.Wanted(options.asked, options.repo, options.snapshot, found.loaded.settings)
-    snapshot, source = facts.gather(wanted, there, datetime.now(UTC))
+    snapshot, source = facts.gather(wanted, there, now())
     complete = _deliver(snapshot, source, found, output, options.as_json)
     if not found.file:
         terminal.show([terminal.hint(f"To keep these options: {_remembering(options, snapshot)}")])

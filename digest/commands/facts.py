@@ -9,11 +9,14 @@ from datetime import datetime
 from digest import windows
 from digest.deliver import terminal
 from digest.deliver.editions import Edition
-from digest.errors import DigestError, UsageError
+from digest.errors import UsageError
 from digest.gather import snapshot as saved
 from digest.model import Snapshot, Window
 from digest.settings import Settings, repository_name
 from digest.windows import Asked
+
+
+EARLIER = 12
 
 
 @dataclass(frozen=True)
@@ -45,25 +48,19 @@ def _from_file(wanted: Wanted, file: str, there: Sequence[Edition], now: datetim
 
 def _from_github(repository: str, window: Window, settings: Settings, now: datetime) -> tuple[Snapshot, str]:
     # PyGithub takes a third of a second to import, which a run from a saved snapshot need not pay.
-    from digest.api import address
+    from digest.api.address import address
     from digest.api.client import GitHub
-    from digest.api.token import find_token
+    from digest.api.token import need_token
     from digest.gather.graphql import GraphQLSource
 
-    base_url = address.base_url(os.environ)
-    token = find_token(os.environ, address.host(base_url))
-    if not token:
-        raise DigestError(
-            "GitHub answers this question only to somebody it knows, and there is no token.",
-            "Run `gh auth login`, or set GH_TOKEN to a fine-grained token; it needs no permission at all.",
-        )
+    where = address(os.environ)
+    token = need_token(os.environ, where.host)
     started = time.monotonic()
     with terminal.FetchingScreen(repository) as watch:
-        client = GitHub(token, base_url, settings.github, watch)
-        source = GraphQLSource(client, settings.github, now, watch)
-        snapshot = source.fetch(repository, settings.base, window, windows.earlier(window))
-    seconds = time.monotonic() - started
-    return snapshot, f"{client.requests} requests, {seconds:.0f} s"
+        client = GitHub(where, token, settings.github, watch)
+        source = GraphQLSource(client, settings.github, lambda: now, watch)
+        snapshot = source.fetch(repository, settings.base, window, windows.earlier(window, EARLIER))
+    return snapshot, f"{client.requests} requests, {time.monotonic() - started:.0f} s"
 
 
 def _repository(wanted: Wanted) -> str:

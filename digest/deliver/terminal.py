@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 from rich.text import Text
 
 from digest import text, windows
@@ -16,22 +17,23 @@ from digest.model import Digest, PullRequest, Story, Suggestion
 # Text that goes into a pipe or a log is not cut as short as on the narrowest terminal.
 UNSEEN_WIDTH = 100
 NEXT_IN_LINE = 5
+LONGEST_AUTHOR = 20
 
 
-Line = Text | Table
+Line = Text
 
 
 def show(lines: Iterable[Line]) -> None:
     """Print lines on stderr."""
     screen = _console()
     for line in lines:
-        screen.print(line)
+        screen.print(line, soft_wrap=not screen.is_terminal)
 
 
 def _console() -> Console:
     # Titles are untrusted and look like markup ("[docs] Fix"), so nothing in a text means anything to rich.
     width = None if sys.stderr.isatty() else UNSEEN_WIDTH
-    return Console(stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=False, width=width)
+    return Console(stderr=True, markup=False, emoji=False, highlight=False, width=width)
 
 
 class FetchingScreen:
@@ -68,6 +70,7 @@ class FetchingScreen:
 
 def summary(digest: Digest, source: str) -> list[Line]:
     """What a run shows: the window and its source, the counts, the stories, the next candidates."""
+    width = _console().width
     names = " + ".join(repository.name for repository in digest.repositories)
     lines: list[Line] = [
         Text(f"{names} · {windows.span(digest.window)} · {source}", style="bold"),
@@ -77,11 +80,11 @@ def summary(digest: Digest, source: str) -> list[Line]:
         lines.append(Text("By group: " + " · ".join(f"{group.name} {group.count}" for group in digest.groups)))
     pulls = {pull.key: pull for pull in digest.pull_requests}
     if digest.stories:
-        lines += [Text(), Text("In the section", style="bold"), _table(_told(digest.stories, pulls))]
+        lines += [Text(), _title("In the section"), *_lines([*_told(digest.stories, pulls)], width)]
     told = {key for story in digest.stories for key in story.pull_requests}
     waiting = [candidate for candidate in digest.suggestions if not told.intersection(candidate.pull_requests)]
     if waiting:
-        lines += [Text(), Text("Next in line", style="bold"), _table(_offered(waiting[:NEXT_IN_LINE], pulls))]
+        lines += [Text(), _title("Next in line"), *_lines([*_offered(waiting[:NEXT_IN_LINE], pulls)], width)]
     lines += [Text(notice) for notice in digest.notices]
     return lines
 
@@ -102,6 +105,10 @@ def next_steps(section: str, written: Written | None) -> list[Line]:
     return lines
 
 
+def _title(words: str) -> Line:
+    return Text(words, style="bold")
+
+
 def hint(words: str) -> Line:
     """A line of advice."""
     return Text(words)
@@ -118,43 +125,45 @@ def _counts(digest: Digest) -> str:
     return line
 
 
-Row = tuple[str, str, str, str, str]
+@dataclass(frozen=True)
+class Row:
+    """A story or a candidate on the screen."""
+
+    place: str
+    number: str
+    title: str
+    author: str
+    reasons: str
 
 
 def _told(stories: Sequence[Story], pulls: Mapping[str, PullRequest]) -> Iterator[Row]:
     for place, story in enumerate(stories, start=1):
-        first = pulls[story.pull_requests[0]]
-        yield str(place), _numbers(story.pull_requests, pulls), text.plain(first.title), _author(first), _why(story)
+        yield Row(str(place), *_row(story, pulls, story.heading))
 
 
 def _offered(candidates: Sequence[Suggestion], pulls: Mapping[str, PullRequest]) -> Iterator[Row]:
     for candidate in candidates:
-        first = pulls[candidate.pull_requests[0]]
-        numbers = _numbers(candidate.pull_requests, pulls)
-        yield "", numbers, text.plain(first.title), _author(first), _why(candidate)
+        yield Row("", *_row(candidate, pulls, text.plain(pulls[candidate.pull_requests[0]].title)))
 
 
-def _numbers(keys: Sequence[str], pulls: Mapping[str, PullRequest]) -> str:
-    return " ".join(f"#{pulls[key].number}" for key in keys)
+def _row(candidate: Story | Suggestion, pulls: Mapping[str, PullRequest], title: str) -> tuple[str, str, str, str]:
+    first = pulls[candidate.pull_requests[0]]
+    numbers = " ".join(f"#{pulls[key].number}" for key in candidate.pull_requests)
+    author = text.plain((first.author and first.author.name) or "name unknown")
+    return numbers, title, author, text.plain(" · ".join(candidate.reasons))
 
 
-def _author(pull: PullRequest) -> str:
-    return text.plain((pull.author and pull.author.name) or "name unknown")
-
-
-def _why(candidate: Story | Suggestion) -> str:
-    return text.plain(" · ".join(candidate.reasons))
-
-
-def _table(rows: Iterable[Row]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(justify="right", min_width=3)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, overflow="ellipsis", ratio=5)
-    table.add_column(no_wrap=True, overflow="ellipsis", ratio=2)
-    table.add_column(no_wrap=True, overflow="ellipsis", ratio=5)
+def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
+    """Rows in columns that fit the width; titles and reasons share what numbers and authors leave."""
+    number = max(len(row.number) for row in rows)
+    author = min(LONGEST_AUTHOR, max(cell_len(row.author) for row in rows))
+    left = width - len("  1  ") - number - author - 3 * len("  ")
+    reasons = min(max(cell_len(row.reasons) for row in rows), left // 2)
+    title = min(max(cell_len(row.title) for row in rows), left - reasons)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    return table
+        cells = [(row.number, number), (row.title, title), (row.author, author), (row.reasons, reasons)]
+        yield Text(f"{row.place:>3}  " + "  ".join(_cell(*cell) for cell in cells).rstrip())
 
 
+def _cell(words: str, width: int) -> str:
+    return set_cell_size(text.cut(words, width), width)

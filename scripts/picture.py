@@ -1,0 +1,70 @@
+"""Runs a command in a real terminal and draws what it showed: python scripts/picture.py OUT.svg COLUMNS COMMAND...
+
+The picture of the README is made by `make picture`.
+"""
+
+import os
+import pty
+import shlex
+import struct
+import sys
+import termios
+from fcntl import ioctl
+from pathlib import Path
+
+from rich.console import Console
+from rich.terminal_theme import MONOKAI
+from rich.text import Text
+
+ROWS = 50
+
+
+def screen(command: list[str], columns: int) -> str:
+    """What the command writes to a terminal that is `columns` wide, control sequences included."""
+    child, terminal = pty.fork()
+    if child == 0:
+        # Before the command asks how wide its terminal is.
+        ioctl(sys.stdout.fileno(), termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
+        os.environ["TERM"] = "xterm-256color"
+        os.execvp(command[0], command)  # noqa: S606 (no shell is wanted, the command is the caller's)
+    parts: list[bytes] = []
+    while True:
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:  # Linux answers EIO when the child has left
+            break
+        if not part:
+            break
+        parts.append(part)
+    _, status = os.waitpid(child, 0)
+    if status:
+        sys.exit(f"{shlex.join(command)} failed:\n{b''.join(parts).decode()}")
+    return b"".join(parts).decode().replace("\r\n", "\n")
+
+
+def main() -> None:
+    """Draw the picture. Leaves with a message when the command fails."""
+    out, columns, *command = sys.argv[1:]
+    shown = Path(command[0]).name + " " + shlex.join(command[1:])
+    console = Console(record=True, width=int(columns), file=open(os.devnull, "w"))  # noqa: SIM115, PTH123 (it lives as long as the script)
+    console.print(Text(f"$ {shown}", style="bold"))
+    console.print(Text.from_ansi(screen(command, int(columns))))
+    svg = console.export_svg(title="digest", theme=MONOKAI)
+    # The fonts that rich names are fetched from elsewhere; every reader has a monospaced one.
+    without_fonts = "\n".join(_without_font_faces(svg.splitlines()))
+    Path(out).write_text(without_fonts.replace("Fira Code, monospace", "ui-monospace, monospace") + "\n", encoding="utf-8")
+
+
+def _without_font_faces(lines: list[str]) -> list[str]:
+    kept, inside = [], False
+    for line in lines:
+        inside = inside or "@font-face" in line
+        if not inside:
+            kept.append(line)
+        if inside and "}" in line:
+            inside = False
+    return kept
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""The command line: what each command prints, writes and ends with."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from digest import __version__
+from tests.builders import pull, repository, snapshot, week, window
+from tests.cli import Seen, run
+
+EXAMPLE = str(Path(__file__).parents[1] / "examples" / "backstage-2021-W19.json")
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test starts in an empty folder that is nobody's repository."""
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+
+def refused(*words: str) -> str:
+    seen = run(*words)
+    assert (seen.code, seen.out) == (2, "")
+    assert seen.err.count("\n") == 1
+    return seen.err.strip()
+
+
+def test_the_version_is_one_line() -> None:
+    assert run("--version") == Seen(0, f"digest {__version__}\n", "")
+
+
+def test_no_command_shows_the_help() -> None:
+    seen = run()
+    assert seen.code in {0, 2}
+    assert "Every week" in seen.out + seen.err
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["weak"], "digest: No such command 'weak'. Did you mean 'week'? See: digest --help"),
+        (["week", "--wek", "3"], "digest: No such option: --wek"),
+        (["week", "--weeks", "two"], "digest: Invalid value for '--weeks'"),
+        (["week"], "digest: No repository is named. Name one: digest week --repo owner/name."),
+        (["week", "--repo", "backstage"], "digest: --repo 'backstage' must be owner/name, such as backstage/backstage."),
+        (["week", "--from", EXAMPLE, "--week", "2025-W53"], "digest: There is no week 2025-W53."),
+        (["week", "--from", EXAMPLE, "--week", "2021-W18"], "digest: The snapshot covers 2021-05-10 to 2021-05-17"),
+        (["week", "--from", EXAMPLE, "--repo", "octo/cat"], f"digest: {EXAMPLE} is of backstage/backstage, not of octo"),
+        (["week", "--from", "nowhere.json"], "digest: There is no file nowhere.json."),
+        (["render"], "digest: There is no edition in editions yet. Draft one with: digest week"),
+        (["init"], "digest: No repository is named. Name one: digest init --repo owner/name"),
+        (["init", "--repo", "a/b", "--zone", "Europe/Stokholm"], "digest: There is no zone 'Europe/Stokholm'."),
+        (["config", "--config", "my.toml"], "digest: There is no settings file my.toml."),
+    ],
+)
+def test_wrong_usage_is_one_line_that_says_what_would_be_right(words: list[str], line: str) -> None:
+    assert refused(*words).startswith(line)
+
+
+def test_a_broken_settings_file_is_one_line() -> None:
+    Path("digest.toml").write_text("[digest]\nzoen = 1\n")
+    assert refused("week", "--from", EXAMPLE) == "digest: digest.toml: unknown key 'zoen', did you mean 'zone'?"
+
+
+def test_a_week_from_a_snapshot_fills_its_folder_and_prints_the_section() -> None:
+    seen = run("week", "--from", EXAMPLE)
+    folder = Path("editions/2021-W19")
+    assert seen.code == 0
+    assert seen.out == (folder / "section.md").read_text() == (folder / "rendered.md").read_text()
+    assert (folder / "pull_requests.json").read_text() == Path(EXAMPLE).read_text()
+    assert seen.out.startswith("## Merged last week\n\n32 pull requests were merged last week. Here are the highlights.\n")
+
+
+def test_a_dash_as_output_writes_nothing(tmp_path: Path) -> None:
+    seen = run("week", "--from", EXAMPLE, "--output", "-")
+    assert seen.code == 0
+    assert [path.name for path in tmp_path.iterdir()] == [".git"]
+
+
+def test_a_snapshot_comes_through_standard_input_too() -> None:
+    seen = run("week", "--from", "-", "--output", "-", stdin=Path(EXAMPLE).read_text())
+    assert seen.out == run("week", "--from", EXAMPLE, "--output", "-").out
+
+
+def test_days_inside_a_snapshot_filter_it() -> None:
+    seen = run("week", "--from", EXAMPLE, "--since", "2021-05-11", "--until", "2021-05-12", "--json", "--output", "-")
+    facts = json.loads(seen.out)
+    assert facts["count"] == 18
+    assert facts["lead"].startswith("18 pull requests were merged from 11 to 12 May.")
+    assert facts["earlier_counts"] is None
+
+
+def test_json_is_the_whole_digest() -> None:
+    facts = json.loads(run("week", "--from", EXAMPLE, "--json", "--output", "-").out)
+    assert (facts["count"], facts["by_people"], facts["by_bots"]) == (32, 21, 11)
+    assert facts["complete"] is True
+    assert (facts["window"]["start"], facts["window"]["end"]) == ("2021-05-10T00:00:00Z", "2021-05-17T00:00:00Z")
+    assert sum(group["count"] for group in facts["groups"]) == 32
+    assert sorted(key for group in facts["groups"] for key in group["pull_requests"]) == sorted(
+        f"backstage/backstage#{one['number']}" for one in facts["pull_requests"]
+    )
+    assert [story["pull_requests"] for story in facts["stories"]] == [
+        ["backstage/backstage#5299"],
+        ["backstage/backstage#5392"],
+    ]
+    assert facts["section"] == run("week", "--from", EXAMPLE, "--output", "-").out
+
+
+def test_a_person_who_edits_the_section_keeps_every_word() -> None:
+    run("week", "--from", EXAMPLE)
+    section = Path("editions/2021-W19/section.md")
+    section.write_text("My words.\n")
+    Path("digest.toml").write_text('[digest]\nheading = "Merged into Backstage {when}"\n')
+    seen = run("render")
+    assert (seen.code, seen.out, section.read_text()) == (0, "My words.\n", "My words.\n")
+    assert "editions/2021-W19/section.new.md" in seen.err
+    assert section.with_name("section.new.md").read_text().startswith("## Merged into Backstage last week\n")
+
+
+def test_render_takes_the_edition_that_is_named() -> None:
+    for name in ("2021-W18", "2021-W19"):
+        Path(f"{name}.json").write_text(snapshot(window=week(name)).model_dump_json())
+        run("week", "--from", f"{name}.json")
+    assert json.loads(run("render", "-e", "2021-W18", "--json").out)["edition"] == "2021-W18"
+    assert json.loads(run("render", "--json").out)["edition"] == "2021-W19"
+    assert refused("render", "-e", "2021-W20") == (
+        "digest: There is no edition 2021-W20 in editions. There are: 2021-W18, 2021-W19."
+    )
+
+
+def test_a_gap_after_the_edition_before_is_said() -> None:
+    for name in ("2021-W17", "2021-W19"):
+        Path(f"{name}.json").write_text(snapshot(window=week(name)).model_dump_json())
+    run("week", "--from", "2021-W17.json")
+    seen = run("week", "--from", "2021-W19.json")
+    assert "Your last edition ended on 2 May; what was merged 3–9 May is in no edition." in seen.err
+
+
+def test_since_last_begins_where_the_last_edition_ended() -> None:
+    whole = snapshot(pull(1), window=window("2021-05-03", "2021-05-17"))
+    Path("before.json").write_text(snapshot(window=week("2021-W17")).model_dump_json())
+    Path("whole.json").write_text(whole.model_dump_json())
+    run("week", "--from", "before.json")
+    facts = json.loads(run("week", "--from", "whole.json", "--since-last", "--json").out)
+    assert facts["window"]["start"] == "2021-05-03T00:00:00Z"
+    assert facts["edition"] == "2021-W19"
+
+
+def test_an_incomplete_digest_fails_only_under_strict() -> None:
+    facts = snapshot(pull(1), complete=False, notices=("Something is missing.",))
+    Path("facts.json").write_text(facts.model_dump_json())
+    assert run("week", "--from", "facts.json").code == 0
+    seen = run("week", "--from", "facts.json", "--strict")
+    assert seen.code == 1
+    assert "Something is missing." in seen.err
+
+
+def test_an_empty_week_is_a_success() -> None:
+    Path("facts.json").write_text(snapshot().model_dump_json())
+    seen = run("week", "--from", "facts.json")
+    assert (seen.code, seen.out) == (0, "## Merged last week\n\nNo pull requests were merged last week.\n")
+
+
+def test_other_branches_are_said() -> None:
+    facts = snapshot(pull(1), repositories=(repository(found=1, unfiltered=4),))
+    Path("facts.json").write_text(facts.model_dump_json())
+    assert "3 more went into other branches than master." in run("week", "--from", "facts.json").err
+
+
+def test_a_snapshot_of_another_schema_is_one_clear_line() -> None:
+    Path("facts.json").write_text('{"schema_version": 99}')
+    assert refused("week", "--from", "facts.json") == (
+        "digest: facts.json has snapshot schema 99; this digest reads 1. "
+        "Fetch the window again, or use the digest that saved it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "digest: facts.json is not JSON: "),
+        ("[]", "digest: facts.json is JSON, but no snapshot of digest."),
+        ('{"schema_version": 1}', "digest: facts.json is no snapshot of digest: repositories: Field required."),
+    ],
+)
+def test_a_file_that_is_no_snapshot_is_said(text: str, says: str) -> None:
+    Path("facts.json").write_text(text)
+    assert refused("week", "--from", "facts.json").startswith(says)
+
+
+def test_without_a_token_the_two_cures_are_named() -> None:
+    seen = run("week", "--repo", "backstage/backstage")
+    assert (seen.code, seen.out) == (1, "")
+    assert "gh auth login" in seen.err
+    assert "GH_TOKEN" in seen.err
+
+
+def test_init_writes_a_short_file_once() -> None:
+    seen = run("init", "--repo", "backstage/backstage", "--zone", "Europe/Stockholm", "--output", "news")
+    assert (seen.code, seen.out) == (0, "")
+    written = Path("digest.toml").read_text()
+    assert written == (
+        "# Settings of digest. The others, each explained: digest config\n"
+        "\n"
+        "[digest]\n"
+        'repository = "backstage/backstage"\n'
+        'zone = "Europe/Stockholm"\n'
+        'output = "news"\n'
+    )
+    assert refused("init", "--repo", "octo/cat").startswith("digest: digest.toml is there already")
+    assert Path("digest.toml").read_text() == written
+
+
+def test_config_says_where_each_value_comes_from() -> None:
+    Path("digest.toml").write_text('[digest]\nzone = "Asia/Tokyo"\n[[digest.groups]]\nname = "All"\nany = [{ bot = true }]\n')
+    lines = run("config").out.splitlines()
+    assert 'zone = "Asia/Tokyo" # digest.toml' in lines
+    assert 'output = "editions" # shipped' in lines
+    assert "[[digest.groups]] # 1 rules from digest.toml" in lines
+
+
+@pytest.mark.parametrize("name", ["settings", "digest", "snapshot"])
+def test_each_schema_is_json_schema(name: str) -> None:
+    assert json.loads(run("config", "--schema", name).out)["type"] == "object"
+
+
+def test_an_unconfigured_run_ends_with_the_init_that_remembers_it() -> None:
+    seen = run("week", "--from", EXAMPLE, "--output", "news")
+    assert seen.err.splitlines()[-1] == "To keep these options: digest init --repo backstage/backstage --output news"
+    Path("digest.toml").write_text('[digest]\nrepository = "backstage/backstage"\n')
+    assert "digest init" not in run("week", "--from", EXAMPLE, "--output", "news").err
+
+
+def test_titles_cannot_speak_to_the_terminal() -> None:
+    hostile = pull(7, title="x [bold]y[/bold] \x1b[31mred\x1b[0m [/nope] :tada:", additions=9)
+    Path("facts.json").write_text(snapshot(hostile).model_dump_json())
+    seen = run("week", "--from", "facts.json", "--output", "-")
+    assert seen.code == 0
+    assert "\x1b" not in seen.err + seen.out
+    assert "X [bold]y[/bold]" in seen.err
