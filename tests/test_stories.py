@@ -96,6 +96,12 @@ def test_a_plugin_by_a_bot_is_no_story() -> None:
         ("Add a welcome page", "welcome", "Welcome page plugin", "added the welcome page plugin"),
         ("[Plugin] Migrate Tech Radar", "tech-radar", "Tech Radar plugin", "added the Tech Radar plugin"),
         ("add new relic plugin", "newrelic", "New Relic plugin", "added the New Relic plugin"),
+        (
+            "Create @backstage/plugin-catalog-react package",
+            "catalog-react",
+            "Catalog react plugin",
+            "added the Catalog react plugin",
+        ),
         ("Initial version of new Kafka plugin", "kafka", "Kafka plugin", "added the Kafka plugin"),
         ("feat: add brass plugin (#12)", "brass", "Brass plugin", "added the brass plugin"),
         (

@@ -1,5 +1,6 @@
 """Stories: which pull requests the first draft tells, and their words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -89,5 +90,8 @@ def _bare(pull: PullRequest) -> str:
 
 
 def _in_words(folder: str, names: Mapping[str, str]) -> str:
-    plain = " ".join(folder.replace("_", "-").split("-"))
-    return names.get(folder.casefold(), plain[:1].upper() + plain[1:])
+    """A folder's name in words, spelled as the settings do; a name that says less, such as a group's, is not taken."""
+    plain = folder.replace("_", "-").replace("-", " ")
+    named = names.get(folder.casefold(), "")
+    spelled = re.sub(r"\W", "", named).casefold() == re.sub(r"\W", "", plain).casefold()
+    return named if spelled else plain[:1].upper() + plain[1:]
