@@ -123,8 +123,12 @@ def _limit(kind: str, reply: Reply, now: datetime) -> Fault:
     elif wait is None:
         wait = UNNAMED_WAIT
     wait = None if wait is None else min(wait, LONGEST_WAIT)
-    until = "for up to an hour" if wait is None else f"until {now + timedelta(seconds=wait):%H:%M:%S} UTC"
+    until = "for an hour at most" if wait is None else f"until {_time_of_day(now + timedelta(seconds=wait), now)} UTC"
     return _fault(kind, wait=wait, until=until)
+
+
+def _time_of_day(moment: datetime, now: datetime) -> str:
+    return f"{moment:%H:%M:%S}" if moment.date() == now.date() else f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def _fault(kind: str, wait: float | None = None, **words: str) -> Fault:

@@ -95,8 +95,8 @@ TREATMENTS: Mapping[str, Treatment] = {
     "certificate": Treatment(
         DigestError,
         NEVER,
-        "The certificate of {host} is not trusted.",
-        "A company's own certificates go into REQUESTS_CA_BUNDLE, as the path of a file.",
+        "No secure connection to {host} could be made.",
+        "Where a company signs its own certificates, set REQUESTS_CA_BUNDLE to the file that holds them.",
     ),
 }
 

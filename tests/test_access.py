@@ -1,0 +1,120 @@
+"""Where GitHub's API is, and with which token it is asked."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from digest.api.address import Address, address
+from digest.api.token import find_token, need_token
+from digest.errors import DigestError, UsageError
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, Address("https://api.github.com", "github.com")),
+        ({"GITHUB_API_URL": ""}, Address("https://api.github.com", "github.com")),
+        (
+            {"GITHUB_API_URL": "https://api.github.com", "GITHUB_GRAPHQL_URL": "https://api.github.com/graphql"},
+            Address("https://api.github.com", "github.com"),
+        ),
+        (
+            {
+                "GITHUB_API_URL": "https://ghe.example.com/api/v3/",
+                "GITHUB_GRAPHQL_URL": "https://ghe.example.com/api/graphql",
+            },
+            Address("https://ghe.example.com/api/v3", "ghe.example.com"),
+        ),
+        ({"GITHUB_API_URL": "https://api.sub.ghe.com"}, Address("https://api.sub.ghe.com", "sub.ghe.com")),
+        ({"GITHUB_API_URL": "http://127.0.0.1:8000"}, Address("http://127.0.0.1:8000", "127.0.0.1")),
+    ],
+)
+def test_the_address_is_what_github_api_url_says(environ: dict[str, str], expected: Address) -> None:
+    assert address(environ) == expected
+
+
+SHAPE = "GITHUB_API_URL must be a scheme, a host and a path, nothing else."
+
+
+@pytest.mark.parametrize(
+    ("environ", "message"),
+    [
+        (
+            {"GITHUB_GRAPHQL_URL": "https://elsewhere.example/graphql"},
+            (
+                "GITHUB_GRAPHQL_URL is https://elsewhere.example/graphql, "
+                "but GITHUB_API_URL leads to https://api.github.com/graphql."
+            ),
+        ),
+        ({"GITHUB_API_URL": "api.github.com"}, SHAPE),
+        ({"GITHUB_API_URL": "https://user:secret@api.github.com"}, SHAPE),
+        ({"GITHUB_API_URL": "https://api.github.com?a=b"}, SHAPE),
+        ({"GITHUB_API_URL": "https://[::1"}, "GITHUB_API_URL is not a URL."),
+        ({"GITHUB_API_URL": "https://github.com:port"}, "GITHUB_API_URL is not a URL."),
+        (
+            {"GITHUB_API_URL": "http://ghe.example.com/api/v3"},
+            "GITHUB_API_URL must begin with https://, so that nobody on the way reads the token.",
+        ),
+    ],
+)
+def test_an_address_that_cannot_be_meant_is_refused(environ: dict[str, str], message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        address(environ)
+    assert caught.value.message == message
+
+
+@pytest.fixture
+def gh(tmp_path: Path) -> Path:
+    """A folder for a `gh` of a test's own."""
+    return tmp_path
+
+
+def environ_with(gh: Path, script: str) -> dict[str, str]:
+    program = gh / "gh"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(0o755)
+    return dict(os.environ) | {"PATH": f"{gh}{os.pathsep}{os.environ['PATH']}"}
+
+
+def test_a_token_in_the_environment_comes_before_that_of_gh(gh: Path) -> None:
+    environ = environ_with(gh, "echo from-gh")
+    assert find_token(environ, "github.com") == "from-gh"
+    assert find_token(environ | {"GITHUB_TOKEN": "second"}, "github.com") == "second"
+    assert find_token(environ | {"GITHUB_TOKEN": "second", "GH_TOKEN": "first\n"}, "github.com") == "first"
+    assert find_token(environ | {"GITHUB_TOKEN": "second", "GH_TOKEN": ""}, "github.com") == "second"
+
+
+def test_gh_is_asked_for_the_host(gh: Path) -> None:
+    environ = environ_with(gh, 'IFS=/; echo "$*"')
+    assert find_token(environ, "github.com") == "auth/token"
+    assert find_token(environ, "ghe.example.com") == "auth/token/--hostname/ghe.example.com"
+
+
+@pytest.mark.parametrize("script", ["exit 1", "echo made-up; exit 1", "true", "exec sleep 60"])
+def test_a_gh_that_knows_no_token_fails_quietly(
+    gh: Path, script: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digest.api.token.PATIENCE", 0.2)
+    environ = environ_with(gh, script)
+    assert find_token(environ, "github.com") is None
+    assert capfd.readouterr() == ("", "")
+
+
+def test_without_any_token_both_cures_are_named() -> None:
+    with pytest.raises(DigestError) as caught:
+        need_token(os.environ, "github.com")
+    assert (caught.value.exit_code, caught.value.message, caught.value.hint) == (
+        1,
+        "There is no token for github.com, and GitHub's GraphQL API answers nobody without one.",
+        "Run: gh auth login. Or put a fine-grained token without any permission into GH_TOKEN.",
+    )
+
+
+@pytest.mark.parametrize("token", ["made up", "made\nup", "mäde-up", "made\x00up"])
+def test_what_cannot_be_a_token_is_not_shown(token: str) -> None:
+    with pytest.raises(DigestError) as caught:
+        find_token({"GH_TOKEN": token}, "github.com")
+    assert caught.value.message == (
+        "The token from GH_TOKEN has blanks, line breaks or special characters in it, so it is none."
+    )

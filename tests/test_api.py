@@ -1,0 +1,143 @@
+"""How GitHub is asked, and how patiently."""
+
+import logging
+import socket
+import traceback
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from digest import __version__
+from digest.api.faults import Answer
+from tests.scripted import NINE, TOKEN, FakeTime, FakeWatch, ask, client, fails, graphql, reply, scripted
+
+SOON = str(int((NINE + timedelta(seconds=30)).timestamp()))
+WELL = reply(200, {"data": {"hello": "world"}})
+TROUBLE = reply(502, "<html>Bad Gateway</html>")
+PAUSES = [1.0, 2.0, 4.0, 8.0, 16.0]
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port of loopback on which nobody listens, and nobody else can."""
+    with socket.socket() as mouth:
+        mouth.bind(("127.0.0.1", 0))
+        yield mouth.getsockname()[1]
+
+
+def test_a_question_carries_query_variables_token_and_who_asks() -> None:
+    with scripted(WELL) as script:
+        github = client(script.url)
+        assert ask(github) == Answer({"hello": "world"})
+    assert script.asked == [{"path": "/graphql", "query": "query { hello }", "variables": {"a": 1}}]
+    assert script.headers[0]["authorization"] == f"token {TOKEN}"
+    assert script.headers[0]["user-agent"] == f"merged-last-week/{__version__}"
+    assert github.requests == 1
+
+
+def test_an_enterprise_server_has_its_graphql_beside_its_rest() -> None:
+    with scripted(WELL) as script:
+        ask(client(f"{script.url}/api/v3"))
+    assert script.asked[0]["path"] == "/api/graphql"
+
+
+def test_trouble_that_ends_is_waited_for_in_the_open() -> None:
+    time, watch = FakeTime(), FakeWatch()
+    with scripted(TROUBLE, TROUBLE, WELL) as script:
+        assert ask(client(script.url, time, watch)) == Answer({"hello": "world"})
+    words = "GitHub has trouble: it answered 502."
+    assert watch.waits == [(words, 1.0), (words, 2.0)]
+
+
+def test_a_limit_that_ends_soon_is_waited_for() -> None:
+    time, watch = FakeTime(), FakeWatch()
+    limited = reply(403, {"message": "x"}, X_RateLimit_Remaining="0", X_RateLimit_Reset=SOON)
+    with scripted(limited, WELL) as script:
+        assert ask(client(script.url, time, watch)) == Answer({"hello": "world"})
+    assert watch.waits == [("GitHub's rate limit is used up until 09:00:31 UTC.", 31.0)]
+
+
+def test_a_reset_in_the_past_is_not_asked_for_ever() -> None:
+    past = str(int((NINE - timedelta(hours=1)).timestamp()))
+    time = FakeTime()
+    with scripted(reply(429, "", X_RateLimit_Remaining="0", X_RateLimit_Reset=past)) as script:
+        assert fails(client(script.url, time)).exit_code == 3
+    assert time.pauses == [1.0, 1.0, 1.0]
+
+
+def test_the_time_of_failed_tries_counts_towards_the_patience() -> None:
+    """Two looks at the clock a try, 15 s between them: 120 s end before the fifth pause."""
+    time = FakeTime(each=15)
+    with scripted(TROUBLE) as script:
+        error = fails(client(script.url, time, patience=80))
+    assert error.message == "GitHub has trouble: it answered 502. It was tried 5 times."
+    assert time.pauses == PAUSES[:4]
+
+
+def test_all_questions_share_one_patience() -> None:
+    time = FakeTime()
+    with scripted(TROUBLE, TROUBLE, WELL, TROUBLE) as script:
+        github = client(script.url, time, patience=4)
+        ask(github)
+        fails(github)
+    assert time.pauses == [1.0, 2.0, 1.0]
+
+
+def test_without_patience_nothing_is_tried_again() -> None:
+    time = FakeTime()
+    with scripted(TROUBLE) as script:
+        assert fails(client(script.url, time, patience=0)).message == "GitHub has trouble: it answered 502."
+    assert time.pauses == []
+
+
+def test_a_server_that_never_answers_is_a_time_out() -> None:
+    with scripted(None) as script:
+        error = fails(client(script.url, timeout=1, patience=0))
+    assert (error.exit_code, error.message) == (3, "127.0.0.1 did not answer in time.")
+
+
+def test_without_a_network_it_is_tried_once_more(closed_port: int) -> None:
+    time = FakeTime()
+    error = fails(client(f"http://127.0.0.1:{closed_port}", time))
+    assert (error.exit_code, error.message) == (3, "127.0.0.1 cannot be reached. It was tried 2 times.")
+    assert time.pauses == [1.0]
+
+
+def test_a_proxy_that_is_gone_is_named(closed_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name)
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port}")
+    error = fails(client("http://127.0.0.1:1"))
+    assert (error.exit_code, error.message, error.hint) == (
+        3,
+        "The proxy on the way to 127.0.0.1 cannot be reached or refuses. It was tried 2 times.",
+        "Look at HTTPS_PROXY and NO_PROXY.",
+    )
+
+
+def test_a_connection_that_is_not_secure_is_not_tried_again() -> None:
+    with scripted(WELL) as script:
+        error = fails(client(script.url.replace("http:", "https:")))
+    assert (error.exit_code, error.message) == (1, "No secure connection to 127.0.0.1 could be made.")
+
+
+def test_what_is_withheld_below_the_root_is_told_and_the_rest_is_kept() -> None:
+    saml = {"type": "FORBIDDEN", "path": ["repository", "x", 0], "message": "Resource protected by SAML enforcement."}
+    with scripted(graphql(saml, saml, data={"repository": {"x": [None]}})) as script:
+        answer = ask(client(script.url))
+    assert answer == Answer({"repository": {"x": [None]}}, ("Resource protected by SAML enforcement",))
+
+
+@pytest.mark.parametrize(
+    "answer", [reply(400, {"message": f"no {TOKEN} here"}), reply(502, f"<p>{TOKEN}</p>"), b"", reply(301, "")]
+)
+def test_the_token_stands_in_no_message_log_or_traceback(answer: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    watch = FakeWatch()
+    with caplog.at_level(logging.DEBUG), scripted(answer) as script:
+        github = client(script.url, watch=watch, patience=1)
+        error = fails(github)
+    told = [caplog.text, *traceback.format_exception(error), repr(github), repr(watch), error.message, error.hint]
+    assert TOKEN not in "".join(told)
+    assert script.headers[0]["authorization"] == f"token {TOKEN}"

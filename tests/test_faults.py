@@ -1,0 +1,214 @@
+"""Each fault of GitHub: what a person reads, the exit code, and how often it is asked again."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.scripted import NINE, FakeTime, FakeWatch, client, fails, graphql, reply, scripted
+
+RESET = str(int((NINE + timedelta(minutes=40)).timestamp()))
+TROUBLE = reply(502, "<html>Bad Gateway</html>")
+PAUSES = [1.0, 2.0, 4.0, 8.0, 16.0]
+SLOW = "Run the same command again after that."
+LATER = "Run the same command later."
+SIX = " It was tried 6 times."
+
+FAULTS = {
+    "a token that expired": (
+        reply(401, {"message": "Bad credentials"}),
+        1,
+        "GitHub refused the token: 401 Bad credentials.",
+        "It may have expired or been revoked. Run: gh auth login. Or put a new token into GH_TOKEN.",
+        [],
+    ),
+    "a token that may not": (
+        reply(403, {"message": "Resource not accessible by personal access token"}),
+        1,
+        (
+            "GitHub does not let this token read backstage/backstage: "
+            "403 Resource not accessible by personal access token."
+        ),
+        "The token needs to read pull requests and contents of that repository.",
+        [],
+    ),
+    "a token that may not, said by GraphQL": (
+        graphql({"type": "FORBIDDEN", "path": ["repository"], "message": "Resource not accessible by integration"}),
+        1,
+        "GitHub does not let this token read backstage/backstage: Resource not accessible by integration.",
+        "The token needs to read pull requests and contents of that repository.",
+        [],
+    ),
+    "a token without single sign-on": (
+        graphql({"type": "FORBIDDEN", "path": ["repository"], "message": "Resource protected by SAML enforcement."}),
+        1,
+        (
+            "The organization of backstage/backstage wants single sign-on (SAML) for the token: "
+            "Resource protected by SAML enforcement."
+        ),
+        "Authorize the token for the organization: on GitHub under Settings, your tokens, Configure SSO.",
+        [],
+    ),
+    "a path that is not there": (
+        reply(404, {"message": "Not Found"}),
+        1,
+        "GitHub knows no backstage/backstage, or does not show it to this token.",
+        "Is it misspelt? If it is private, the token must be allowed to read it.",
+        [],
+    ),
+    "a repository that is not there": (
+        graphql({"type": "NOT_FOUND", "path": ["repository"], "message": "Could not resolve"}, data={"a": None}),
+        1,
+        "GitHub knows no backstage/backstage, or does not show it to this token.",
+        "Is it misspelt? If it is private, the token must be allowed to read it.",
+        [],
+    ),
+    "the primary limit": (
+        reply(403, {"message": "API rate limit exceeded"}, X_RateLimit_Remaining="0", X_RateLimit_Reset=RESET),
+        3,
+        "GitHub's rate limit is used up until 09:40:01 UTC.",
+        SLOW,
+        [],
+    ),
+    "the primary limit, said by GraphQL": (
+        graphql({"type": "RATE_LIMITED", "message": "API rate limit exceeded"}, X_RateLimit_Reset=RESET),
+        3,
+        "GitHub's rate limit is used up until 09:40:01 UTC.",
+        SLOW,
+        [],
+    ),
+    "a primary limit that names no time": (
+        graphql({"type": "RATE_LIMITED", "message": "API rate limit exceeded"}),
+        3,
+        "GitHub's rate limit is used up for an hour at most.",
+        SLOW,
+        [],
+    ),
+    "a secondary limit that lasts": (
+        reply(403, {"message": "You have exceeded a secondary rate limit."}, Retry_After="600"),
+        3,
+        "GitHub asks to slow down until 09:10:00 UTC.",
+        SLOW,
+        [],
+    ),
+    "a secondary limit that names no time": (
+        reply(403, {"message": "You have exceeded a secondary rate limit."}),
+        3,
+        "GitHub asks to slow down until 09:03:00 UTC. It was tried 3 times.",
+        SLOW,
+        [60.0, 60.0],
+    ),
+    "a secondary limit in an answer that went well": (
+        graphql({"type": "RATE_LIMITED", "message": "You have exceeded a secondary rate limit."}, Retry_After="121"),
+        3,
+        "GitHub asks to slow down until 09:02:01 UTC.",
+        SLOW,
+        [],
+    ),
+    "too many requests": (
+        reply(429, "slow down", Retry_After="3600"),
+        3,
+        "GitHub asks to slow down until 10:00:00 UTC.",
+        SLOW,
+        [],
+    ),
+    "a time that nobody can wait for": (
+        reply(429, "slow down", Retry_After="9" * 19),
+        3,
+        "GitHub asks to slow down until 2021-05-18 09:00:00 UTC.",
+        SLOW,
+        [],
+    ),
+    "a page that is too heavy": (
+        graphql({"type": "RESOURCE_LIMITS_EXCEEDED", "message": "Resource limits exceeded."}, data={"a": {}}),
+        3,
+        "GitHub found a page of pull requests too heavy to answer: Resource limits exceeded.",
+        "Try again, or ask for a shorter window.",
+        [],
+    ),
+    "a server in trouble": (TROUBLE, 3, f"GitHub has trouble: it answered 502.{SIX}", LATER, PAUSES),
+    "a server that says why": (
+        reply(503, {"message": "No server is available"}),
+        3,
+        f"GitHub has trouble: it answered 503 No server is available.{SIX}",
+        LATER,
+        PAUSES,
+    ),
+    "a time-out of GitHub's own": (
+        graphql({"message": "Something went wrong while executing your query."}),
+        3,
+        f"GitHub has trouble: Something went wrong while executing your query.{SIX}",
+        LATER,
+        PAUSES,
+    ),
+    "a web page": (
+        reply(200, "<html>Sign in to the hotel</html>"),
+        3,
+        f"GitHub's answer is not whole JSON: it is a web page.{SIX}",
+        LATER,
+        PAUSES,
+    ),
+    "an answer cut short": (
+        reply(200, '{"data": {"hello": "wo'),
+        3,
+        f"GitHub's answer is not whole JSON: it is cut short or something else.{SIX}",
+        LATER,
+        PAUSES,
+    ),
+    "an empty answer": (reply(200, ""), 3, f"GitHub's answer is not whole JSON: it is empty.{SIX}", LATER, PAUSES),
+    "an answer without data": (
+        reply(200, {"data": None}),
+        3,
+        f"GitHub's answer is not whole JSON: it has no data.{SIX}",
+        LATER,
+        PAUSES,
+    ),
+    "a body shorter than it says": (
+        b'HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"data"',
+        3,
+        f"The connection to 127.0.0.1 broke off.{SIX}",
+        LATER,
+        PAUSES,
+    ),
+    "a connection that drops": (b"", 3, f"The connection to 127.0.0.1 broke off.{SIX}", LATER, PAUSES),
+    "a question that is not understood": (
+        graphql({"type": "undefinedField", "message": "Field 'x' doesn't exist on type 'Query'"}),
+        1,
+        "GitHub did not take the request: Field 'x' doesn't exist on type 'Query'.",
+        "Does GITHUB_API_URL lead to a current GitHub? If so, please report this.",
+        [],
+    ),
+    "a status that nobody foresaw": (
+        reply(422, {"message": "x" * 300}),
+        1,
+        f"GitHub did not take the request: 422 {'x' * 199}….",
+        "Does GITHUB_API_URL lead to a current GitHub? If so, please report this.",
+        [],
+    ),
+    "words that steer a terminal": (
+        reply(401, {"message": "Bad\x1b[31m\ncredentials"}),
+        1,
+        "GitHub refused the token: 401 Bad[31m credentials.",
+        "It may have expired or been revoked. Run: gh auth login. Or put a new token into GH_TOKEN.",
+        [],
+    ),
+    "another host": (
+        reply(301, "", Location="http://192.0.2.1/graphql"),
+        1,
+        "{url} sends requests on to another address.",
+        "Set GITHUB_API_URL to the address of GitHub's API itself.",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("answer", "code", "message", "hint", "pauses"), FAULTS.values(), ids=FAULTS)
+def test_each_fault_is_one_line_a_hint_an_exit_code_and_known_pauses(
+    answer: bytes, code: int, message: str, hint: str, pauses: list[float]
+) -> None:
+    time, watch = FakeTime(), FakeWatch()
+    with scripted(answer) as script:
+        github = client(script.url, time, watch)
+        error = fails(github)
+    assert (error.exit_code, error.message, error.hint) == (code, message.replace("{url}", script.url), hint)
+    assert time.pauses == pauses == [seconds for _, seconds in watch.waits]
+    assert github.requests == len(script.asked) == len(pauses) + 1
