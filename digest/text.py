@@ -33,7 +33,7 @@ INVISIBLE = re.compile(
 # GitHub looks for addresses after the text nodes are joined, remark-gfm too: `a\@b.com` and `https\://…`
 # are linked all the same. A code span is the one form that every parser leaves alone.
 ADDRESS = (
-    r"(?i:(?:https?|ftp)://|www\.)[^\s`<>\[\]]*[^\s`<>\[\]().,:;!?'\"*_~]"
+    r"(?i:(?:https?|ftp)://|www\.|(?:mailto|xmpp):[^\s`<>\[\]@]*@)[^\s`<>\[\]]*[^\s`<>\[\]().,:;!?'\"*_~]"
     r"|(?<![\w.+-])[\w.+-]+@[\w.-]*\.[\w-]*[^\W\d_]"
 )
 STANDS_AS_CODE = re.compile(rf"(?<!`)(?P<fence>`+)(?!`)(?P<code>.*?[^`])(?P=fence)(?!`)|(?:{ADDRESS})")
@@ -62,8 +62,10 @@ ESCAPED = (
     (r"\$(?=[^$]*\$)", "math; a single dollar is text"),
     (r"<(?=[A-Za-z/!?]|[^\s<>]*@)", "HTML, an autolink"),
     (r"&(?=#?[A-Za-z0-9]+;)", "an entity"),
-    (rf"(?<=\w)\.(?=(?i:{TOP_LEVEL})(?![^\W_]))", "a bare host, which linkify-it links: README.md is one in Moldova"),
-    (r"(?<=(?<!:)/)/(?=\w)", "a host after //, which linkify-it links"),
+    (rf"(?<=\S)\.(?=(?i:{TOP_LEVEL})(?![^\W_]))", "a bare host, which linkify-it links: README.md is one in Moldova"),
+    (r"(?<=\S)@(?=\d+\.\d+\.\d+\.\d)", "an address at a number, which only linkify-it links"),
+    (r"(?i:(?<=www))\.", "GitHub links even a bare www."),
+    (r"(?<=/)/(?=\S)", "a host after //, which linkify-it links"),
     (r"^#(?=#{0,5}(?:\s|$))|(?<=\s)#(?=#*$)", "a heading, and the # that may close one"),
     (r"^>", "a quotation"),
     (r"^[-+](?=\s|$)|^\d{1,9}[.)](?=\s|$)", "a list"),
