@@ -61,6 +61,10 @@ def test_one_value_stands_for_a_list_of_one() -> None:
             '[[digest.groups]]\nname = "x"\nany = [{ pth = "a" }]\n',
             "digest.toml: unknown key 'groups.0.any.0.pth', did you mean 'path'?",
         ),
+        (
+            '[[digest.groups]]\nname = "{area}"\nany = [{ path = "docs/**" }]\n',
+            "digest.toml: groups.0 = {'name': '{area}', 'any': [{'path': 'docs/**'}]}: no path of it captures {area}",
+        ),
         ('[[digest.groups]]\nname = "x"\n', "digest.toml: groups.0 = {'name': 'x'}: needs conditions under any or all"),
         (
             '[[digest.groups]]\nname = "x"\nany = [{}]\n',

@@ -1,0 +1,32 @@
+"""Settings: TOML texts in, one frozen Settings out, with the place that each value comes from."""
+
+from digest.settings.layers import Layer, Loaded, load, schema
+from digest.settings.tables import (
+    STATUS,
+    Condition,
+    GitHub,
+    GroupRule,
+    Patterns,
+    ReasonRule,
+    Rule,
+    Settings,
+    Wording,
+    repository_name,
+)
+
+__all__ = [
+    "STATUS",
+    "Condition",
+    "GitHub",
+    "GroupRule",
+    "Layer",
+    "Loaded",
+    "Patterns",
+    "ReasonRule",
+    "Rule",
+    "Settings",
+    "Wording",
+    "load",
+    "repository_name",
+    "schema",
+]

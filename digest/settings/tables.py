@@ -1,0 +1,161 @@
+"""The tables of the settings. The shipped config.toml holds every default, so no default of a setting stands here."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+# Where a text is filled in: {when}, {area}.
+PLACE = re.compile(r"\{([^}]*)\}")
+STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _is_pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"is not a regular expression: {error}") from None
+    return value
+
+
+def repository_name(value: str) -> str:
+    """The name as it is, or empty; ValueError when it is not owner/name."""
+    if value and not re.fullmatch(r"[\w.-]+/[\w.-]+", value):
+        raise ValueError("must be owner/name, such as backstage/backstage")
+    return value
+
+
+def _wording(*names: str) -> AfterValidator:
+    def known_places(value: str) -> str:
+        unknown = [place for place in PLACE.findall(value) if place not in names]
+        if unknown:
+            known = " and ".join("{%s}" % name for name in names)
+            raise ValueError(f"knows {known}, not {{{unknown[0]}}}")
+        return value
+
+    return AfterValidator(known_places)
+
+
+Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+
+
+class Table(BaseModel):
+    """A table of the settings: frozen, and every key in it is known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Condition(Table):
+    """What a pull request must be like. All keys that are given must hold; a list of values means any of them.
+
+    `path` holds when some changed file matches (and has the `status`, if given), `only` when every one does.
+    """
+
+    label: Patterns | None = None
+    title: Annotated[str, AfterValidator(_is_pattern)] | None = None
+    path: Patterns | None = None
+    status: STATUS | None = None
+    only: Patterns | None = None
+    author: Patterns | None = None
+    bot: bool | None = None
+    base: Patterns | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("needs at least one key")
+        if self.status and not (self.path or self.only):
+            raise ValueError("status needs path or only beside it")
+        return self
+
+
+class Rule(Table):
+    """Conditions under `any` (one must hold) and `all` (every one must)."""
+
+    any: tuple[Condition, ...] = ()
+    all: tuple[Condition, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_conditions(self) -> Self:
+        if not (self.any or self.all):
+            raise ValueError("needs conditions under any or all")
+        return self
+
+    @model_validator(mode="after")
+    def _captures_what_it_names(self) -> Self:
+        captured = {name for path in self._paths() for name in PLACE.findall(path)}
+        if uncaught := [place for text in self._texts() for place in PLACE.findall(text) if place not in captured]:
+            raise ValueError(f"no path of it captures {{{uncaught[0]}}}")
+        return self
+
+    def _paths(self) -> Iterator[str]:
+        for condition in (*self.any, *self.all):
+            yield from (*(condition.path or ()), *(condition.only or ()))
+
+    def _texts(self) -> tuple[str, ...]:
+        return ()
+
+
+class GroupRule(Rule):
+    """The first rule that matches a pull request names its group; `{segment}` in `name` comes from the path.
+
+    At most `at_most` groups are made from captured names; what is beyond them goes to `otherwise`.
+    """
+
+    name: str
+    at_most: int | None = Field(default=None, ge=1)
+    otherwise: str | None = None
+
+    def _texts(self) -> tuple[str, ...]:
+        return (self.name,)
+
+
+class ReasonRule(Rule):
+    """Words that say why a pull request may deserve a story; `draft` makes it one without asking."""
+
+    words: str
+    draft: bool = False
+
+    def _texts(self) -> tuple[str, ...]:
+        return (self.words,)
+
+
+class GitHub(Table):
+    """How GitHub is read: seconds for one answer and for all waiting, and how far a list is walked."""
+
+    timeout: int = Field(ge=1)
+    patience: int = Field(ge=0)
+    list_up_to: int = Field(ge=0)
+
+
+class Wording(Table):
+    """The sentences of the lead as data; `{n}` is the count, `{when}` the window's words."""
+
+    none: Annotated[str, _wording("n", "when")]
+    one: Annotated[str, _wording("n", "when")]
+    plain: Annotated[str, _wording("n", "when")]
+    highlights: str
+    highlight: str
+
+
+class Settings(Table):
+    """The settings in force; config.toml explains each."""
+
+    repository: Annotated[str, AfterValidator(repository_name)]
+    base: str
+    zone: str
+    output: str
+    heading: Annotated[str, _wording("when")]
+    bots: Patterns
+    catch_all: str
+    group_order: Patterns
+    github: GitHub
+    wording: Wording
+    names: Mapping[str, str]
+    groups: tuple[GroupRule, ...]
+    reasons: tuple[ReasonRule, ...]
