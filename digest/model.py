@@ -15,7 +15,7 @@ DIGEST_SCHEMA: Final = 1
 
 
 class Markdown(str):
-    """Text that is safe to stand in a Markdown file as it is; only text.py and templates make it."""
+    """Text that is safe to stand in a Markdown file as it is: text.py makes it, and what is joined of it alone is it."""
 
     __slots__ = ()
 
@@ -162,13 +162,13 @@ class Suggestion:
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """A heading and paragraphs on pull requests; `reasons` say why it was drafted.
+    """A heading, in plain text, and paragraphs on pull requests; `reasons` say why it was drafted.
 
     `quote` is what the pull request says of itself, for its editor to retell or delete.
     """
 
     pull_requests: tuple[str, ...]
-    heading: Markdown
+    heading: str
     paragraphs: tuple[Markdown, ...]
     quote: Markdown | None = None
     reasons: tuple[str, ...]

@@ -68,7 +68,7 @@ def _story(told: Sequence[PullRequest], suggestion: Suggestion, folder: str | No
     quoted = descriptions.first_paragraph(first.body) if first.body else None
     return Story(
         pull_requests=suggestion.pull_requests,
-        heading=text.inline(titles.heading(named)),
+        heading=titles.heading(named),
         paragraphs=tuple(_paragraph(pull, named if folder else None) for pull in told),
         quote=text.inline(f"{RETELL} {quoted}") if quoted else None,
         reasons=suggestion.reasons,

@@ -1,0 +1,54 @@
+"""The section as a document: whole, safe, and never surprised by a template."""
+
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+from markdown_it import MarkdownIt
+
+from digest.compose.edition import compose
+from digest.deliver import render
+from digest.model import Person
+from tests.builders import changed_file, pull, snapshot
+from tests.hostile import TITLES
+from tests.shipped import shipped
+
+TEMPLATES = sorted((Path(__file__).parents[1] / "templates").glob("*.j2"))
+ADDS_A_PLUGIN = (changed_file("plugins/doors/package.json", "added", 40),)
+
+
+def test_a_section_is_heading_lead_and_stories() -> None:
+    plugin = pull(7, title="Add the doors plugin", files=ADDS_A_PLUGIN, body="Made up for tests: it opens doors.")
+    fix = pull(8, title="Fix the bell", files=(changed_file("plugins/bell/index.ts", additions=3),))
+    digest = compose(snapshot(plugin, fix), shipped(), None)
+    assert render.section(digest) == (
+        "## Merged last week\n\n"
+        "2 pull requests were merged last week. Here are the highlights.\n\n"
+        "### Doors plugin\n\n"
+        "Ada Lovelace added the doors plugin in [#7](https://github.com/backstage/backstage/pull/7). "
+        "TODO: in one sentence, what can readers do with it?\n\n"
+        "> TODO: retell or delete. From the pull request: Made up for tests: it opens doors.\n\n"
+        "### Fix the bell\n\n"
+        "Ada Lovelace fixed the bell in [#8](https://github.com/backstage/backstage/pull/8). "
+        "TODO: in one sentence, what can readers do with it?\n"
+    )
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_hostile_title_makes_no_structure(title: str) -> None:
+    hostile = pull(7, title=title, author=Person(login="x", name=title), body=f"Made up for tests. {title}")
+    section = render.section(compose(snapshot(hostile), shipped(), None))
+    parsed = MarkdownIt("gfm-like").parse(section)
+    assert [token.tag for token in parsed if token.type == "heading_open"] == ["h2", "h3"]
+    inside = [child for token in parsed if token.type == "inline" for child in token.children or ()]
+    links = [child.attrs["href"] for child in inside if child.type == "link_open"]
+    assert links == ["https://github.com/backstage/backstage/pull/7"]
+    assert {"html_inline", "html_block", "image"}.isdisjoint(token.type for token in (*parsed, *inside))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_shipped_template_uses_nothing_that_slips_past_the_escaping(path: Path) -> None:
+    """With finalize, macros and set blocks are escaped twice, filters such as upper drop the type."""
+    tree = Environment().parse(path.read_text("utf-8"))  # noqa: S701 (it renders nothing)
+    slippery = (nodes.Macro, nodes.AssignBlock, nodes.Concat, nodes.Filter, nodes.CallBlock)
+    assert [type(found).__name__ for found in tree.find_all(slippery)] == []
