@@ -1,0 +1,81 @@
+# `make` lists what there is. Paths are relative, so a folder with a space in its name is fine.
+PYTHON ?= python3
+PY := .venv/bin/python
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## list what make can do
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile
+
+.PHONY: demo
+demo: .venv/installed ## draft a real week from the bundled snapshot, without network or token
+	@.venv/bin/digest week --from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
+
+.PHONY: test
+test: lint types contract prettier unit wheel ## everything that CI checks
+
+.PHONY: lint
+lint: .venv/tools ## ruff: mistakes and layout
+	@$(PY) -m ruff check --quiet
+	@$(PY) -m ruff format --quiet --check
+
+.PHONY: types
+types: .venv/tools ## mypy, strict
+	@$(PY) -m mypy
+
+.PHONY: contract
+contract: .venv/tools ## the directions of imports
+	@.venv/bin/lint-imports --no-logo
+
+.PHONY: prettier
+prettier: .venv/tools node_modules/installed ## rendered sections are as Prettier would write them
+	@rm -rf build/prettier
+	@$(PY) -m tests.prettier_titles build/prettier
+	@node_modules/.bin/prettier --no-config --no-editorconfig --ignore-path=Makefile --log-level=warn \
+		--check "tests/golden/**/section*.md" "build/prettier/**/*.md"
+
+.PHONY: unit
+unit: .venv/tools ## the tests, with branch coverage
+	@$(PY) -m pytest --numprocesses 2 --cov
+
+.PHONY: wheel
+wheel: .venv/tools ## the built wheel in a clean environment, and the demo from an empty folder
+	@$(PY) -m scripts.try_wheel
+
+.PHONY: lowest
+lowest: .venv/tools ## the tests with the lowest versions that pyproject.toml allows
+	@$(PY) -m pip install --quiet --disable-pip-version-check --group lowest
+	@$(PY) -m uv venv --quiet --clear --python $(PY) build/lowest
+	@$(PY) -m uv pip install --quiet --python build/lowest/bin/python \
+		--resolution lowest-direct --editable . --group test
+	@build/lowest/bin/python -m pytest --numprocesses 2
+
+.PHONY: bench
+bench: .venv/tools ## what --help and a thousand pull requests cost
+	@$(PY) -m bench.startup
+	@$(PY) -m bench.render
+
+.PHONY: cassettes
+cassettes: .venv/tools ## record the tests' cassettes anew
+	@$(PY) -m tests.record_cassettes
+
+.PHONY: clean
+clean: ## remove what make made
+	@rm -rf .venv node_modules build dist demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# Stamps: set up again when what they are made from changes.
+.venv/installed: pyproject.toml scripts/set_up.sh
+	@sh scripts/set_up.sh "$(PYTHON)"
+	@touch $@
+
+.venv/tools: pyproject.toml scripts/set_up.sh
+	@sh scripts/set_up.sh "$(PYTHON)" test lint
+	@touch $@ .venv/installed
+
+node_modules/installed: package.json
+	@command -v npm >/dev/null || { echo "The Prettier check needs Node.js and npm. On Debian: apt install npm" >&2; exit 1; }
+	@npm install --no-package-lock --no-audit --no-fund --loglevel=error --no-progress >/dev/null
+	@touch $@
