@@ -1,0 +1,148 @@
+"""The house rules that no tool checks for us: sizes, docstrings, exclusions, what a tracked file may not hold."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILE_LINES = 250
+COMMAND_LINES = 100
+FUNCTION_LINES = 40
+UNCOVERED_LINES = 15
+# Path, or path and function, to the reason why it may be longer.
+LONGER: dict[str, str] = {}
+
+# Spelt in pieces, so that this file does not hold what it looks for.
+FORBIDDEN = {
+    "a package registry's host": "|".join(
+        [
+            rf"pypi\.{'org'}",
+            f"{'python'}hosted",
+            rf"npmjs\.{'(org|com)'}",
+            rf"{'registry'}\.(npm|yarn)",
+            rf"{'deb'}\.debian",
+        ]
+    ),
+    "a path of one machine": rf"(?<![\w.)}}-])/{'(root|home|work|Users)'}/\w",
+    "the shape of a token": r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}",
+}
+SOURCES = sorted((ROOT / "digest").rglob("*.py"))
+TOOLS = sorted([*(ROOT / "scripts").rglob("*.py"), *(ROOT / "bench").rglob("*.py")])
+TRACKED = [
+    ROOT / name
+    for name in subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    if name and (ROOT / name).is_file()
+]
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def _public(body: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from _public(node.body)
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *TOOLS], ids=_name)
+def test_files_and_functions_stay_small(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    most = COMMAND_LINES if path.parent.name == "commands" else FILE_LINES
+    too_long = [f"{_name(path)} has {lines} lines"] if lines > most and _name(path) not in LONGER else []
+    for function in _functions(path):
+        length = (function.end_lineno or 0) - function.lineno + 1
+        if length > FUNCTION_LINES and f"{_name(path)} {function.name}" not in LONGER:
+            too_long.append(f"{_name(path)} {function.name} has {length} lines")
+    assert too_long == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_what_is_public_says_what_it_promises(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert [node.name for node in _public(tree.body) if not ast.get_docstring(node)] == []
+
+
+def test_few_lines_go_untested_and_each_says_why() -> None:
+    marked = [
+        (f"{_name(path)}:{number}", line)
+        for path in SOURCES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if "pragma: no" in line
+    ]
+    assert [place for place, line in marked if not re.search(r"# pragma: no (cover|branch) - \w", line)] == []
+    assert sum(_excluded(path) for path in SOURCES) <= UNCOVERED_LINES
+
+
+def _excluded(path: Path) -> int:
+    """How many lines the marks in a file take out: a mark on a block's first line takes out the block."""
+    text = path.read_text(encoding="utf-8")
+    marked = {number for number, line in enumerate(text.splitlines(), 1) if "pragma: no cover" in line}
+    out = set(marked)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.stmt | ast.ExceptHandler) and node.lineno in marked:
+            out |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return len(out)
+
+
+def test_coverage_leaves_no_file_out() -> None:
+    coverage = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["coverage"]
+    assert coverage["run"] == {"branch": True, "source": ["digest"]}
+    assert coverage["report"]["fail_under"] >= 95
+    assert not {"omit", "include", "exclude_lines", "exclude_also", "partial_branches"} & set(coverage["report"])
+
+
+def test_every_rule_that_ruff_ignores_has_its_reason_beside_it() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    ignored = re.search(
+        r"(?s)^ignore = \[\n(.*?)^\]\n.*?^\[tool\.ruff\.lint\.per-file-ignores\]\n(.*?)^\[", text, re.MULTILINE
+    )
+    assert ignored
+    lines = "".join(ignored.groups()).splitlines()
+    rules = [line for line in lines if re.search(r'"[A-Z]+[0-9]*"', line)]
+    assert len(rules) > 10
+    bare = [
+        line for line, above in zip(lines, ["", *lines], strict=False) if line in rules and not _explained(line, above)
+    ]
+    assert bare == []
+
+
+def _explained(line: str, above: str) -> bool:
+    return bool(re.search(r"# \w", line)) or above.startswith("# ")
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_tracked_file_holds(what: str) -> None:
+    pattern = re.compile(FORBIDDEN[what])
+    found = [
+        f"{_name(path)}: {match[0]}"
+        for path in TRACKED
+        if path.suffix not in {".gz", ".png"} and (match := pattern.search(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
+def test_every_action_of_a_workflow_is_pinned_by_its_commit() -> None:
+    used = [
+        line.strip()
+        for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "uses:" in line
+    ]
+    assert used
+    assert [line for line in used if not re.search(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line)] == []
