@@ -24,8 +24,10 @@ Line = Text
 
 
 def show(lines: Iterable[Line]) -> None:
-    """Print lines on stderr."""
+    """Print lines on stderr, after a blank one where the section stands above them on the same terminal."""
     screen = _console()
+    if screen.is_terminal and sys.stdout.isatty():
+        screen.print()
     for line in lines:
         screen.print(line, soft_wrap=not screen.is_terminal)
 
