@@ -51,8 +51,9 @@ def _with_company(pull_request: PullRequest) -> PullRequest:
 
 def _earlier_count(weeks_before: int) -> EarlierCount:
     start = WINDOW.start - timedelta(weeks=weeks_before)
-    name = "{0}-W{1:02}".format(*start.isocalendar())
-    return EarlierCount(start=start, end=start + timedelta(weeks=1), count=history.weekly_counts()[name].merged)
+    return EarlierCount(
+        start=start, end=start + timedelta(weeks=1), count=history.weekly_counts()[history.week_of(start)].merged
+    )
 
 
 if __name__ == "__main__":

@@ -69,6 +69,8 @@ def _write_json(path: Path, value: object) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python scripts/make_facts.py FOLDER")
-    main(Path(sys.argv[1]))
+    match sys.argv[1:]:
+        case [folder]:
+            main(Path(folder))
+        case _:
+            sys.exit("usage: python scripts/make_facts.py FOLDER")

@@ -4,7 +4,7 @@ import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,12 @@ def weekly_counts() -> Mapping[str, WeeklyCount]:
     """Counts by ISO week, such as "2021-W19"; a week without any merge is absent."""
     counts = json.loads((FACTS / "weekly_counts.json").read_text("utf-8"))
     return {week: WeeklyCount(**count) for week, count in counts.items()}
+
+
+def week_of(moment: datetime) -> str:
+    """The ISO week of a moment in UTC, such as "2021-W19"."""
+    year, week, _ = moment.isocalendar()
+    return f"{year}-W{week:02}"
 
 
 @cache

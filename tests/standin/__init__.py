@@ -1,0 +1,8 @@
+"""A stand-in of GitHub's API on loopback, filled with public facts; README.md says what is made up."""
+
+from tests.standin.faults import Fault
+from tests.standin.server import TOKEN, Request, StandIn
+from tests.standin.views import told
+from tests.standin.world import Count, Repo, World, facts
+
+__all__ = ["TOKEN", "Count", "Fault", "Repo", "Request", "StandIn", "World", "facts", "told"]

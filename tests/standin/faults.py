@@ -1,0 +1,59 @@
+"""What can go wrong on the way, as values: `standin.faults.append(Fault(status=502))` hits the next request."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One request goes wrong; the first fault that fits the request is used up.
+
+    `operation`: only a request of that GraphQL operation. `status`, `headers`, `body` (text, or anything
+    that becomes JSON): the answer instead of GitHub's. `errors` and `nulls`: GitHub's answer with these
+    GraphQL errors beside it, and null at dotted paths such as "nodes.3.files". `cut`: the answer breaks
+    off in the middle, though it says it is whole. `drop`: the connection is gone before any answer.
+    `delay`: seconds to wait first; on its own, the answer is right but late.
+    """
+
+    operation: str | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: object = None
+    errors: Sequence[Mapping[str, Any]] = ()
+    nulls: Sequence[str] = ()
+    cut: bool = False
+    drop: bool = False
+    delay: float = 0.0
+
+    @property
+    def replaces_answer(self) -> bool:
+        """Whether GitHub's own answer is not to be seen."""
+        return self.status is not None or self.body is not None
+
+    def content(self) -> bytes:
+        """The bytes of `body`."""
+        return (self.body if isinstance(self.body, str) else json.dumps(self.body or {})).encode("utf-8")
+
+    def spoil(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """GraphQL's answer with nulls and errors put in."""
+        for path in self.nulls:
+            _put_null(answer["data"], path.split("."))
+        return answer | ({"errors": [*answer.get("errors", ()), *self.errors]} if self.errors else {})
+
+
+def take(faults: list[Fault], operation: str | None) -> Fault | None:
+    """Take the first fault that fits a request out of the list; None if none does."""
+    for fault in faults:
+        if fault.operation in (None, operation):
+            faults.remove(fault)
+            return fault
+    return None
+
+
+def _put_null(data: Any, path: list[str]) -> None:
+    *way, last = (int(step) if step.isdecimal() else step for step in path)
+    for step in way:
+        data = data[step]
+    data[last] = None

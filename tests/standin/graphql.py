@@ -1,0 +1,152 @@
+"""Answers GraphQL: the trimmed schema executed by graphql-core over a World, within GitHub's limits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    build_schema,
+    execute_sync,
+    parse,
+    validate,
+)
+
+from digest.model import PullRequest
+from tests.standin import limits, search, views
+from tests.standin.search import NotUnderstoodError
+from tests.standin.world import Repo, World
+
+SCHEMA = Path(__file__).with_name("schema.graphql")
+POINTS = 5000
+RESET = datetime(2021, 5, 17, 10, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A parsed request; `operation` is the name of its operation."""
+
+    document: DocumentNode
+    operation: str | None
+    variables: Mapping[str, Any]
+
+
+@cache
+def schema() -> GraphQLSchema:
+    """The trimmed schema."""
+    return build_schema(SCHEMA.read_text("utf-8"))
+
+
+@cache
+def _parsed(text: str) -> tuple[DocumentNode, str | None, tuple[GraphQLError, ...]]:
+    document = parse(text)
+    operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
+    name = operations[0].name if operations else None
+    return document, name.value if name else None, tuple(validate(schema(), document))
+
+
+def read(body: Mapping[str, Any]) -> Query:
+    """The query in a request's JSON; raises NotUnderstoodError for one that the trimmed schema does not allow."""
+    try:
+        document, operation, wrong = _parsed(body.get("query", ""))
+    except GraphQLError as error:
+        raise NotUnderstoodError(error.message) from None
+    if wrong:
+        raise NotUnderstoodError(f"{operation}: {wrong[0].message}")
+    return Query(document, operation, body.get("variables") or {})
+
+
+def answer(world: World, query: Query, used: int) -> dict[str, Any]:
+    """GitHub's answer as JSON, `used` points having been spent this hour."""
+    refused = limits.broken(query.document, query.variables)
+    if refused:
+        return {"errors": [_error(one) for one in refused]}
+    result = execute_sync(schema(), query.document, _Root(world, used), variable_values=dict(query.variables))
+    for error in result.errors or ():
+        if isinstance(error.original_error, NotUnderstoodError):
+            raise error.original_error
+    told = {"errors": [_error(one) for one in result.errors]} if result.errors else {}
+    return {"data": result.data} | told
+
+
+def _error(error: GraphQLError) -> dict[str, Any]:
+    formatted: dict[str, Any] = {**error.formatted}
+    # GitHub puts the type beside the message, not under extensions.
+    extensions = formatted.pop("extensions", None) or {}
+    return {**extensions, **formatted}
+
+
+class _Root:
+    """The fields of Query; graphql-core calls each with its arguments."""
+
+    def __init__(self, world: World, used: int) -> None:
+        self._world = world
+        self._used = used
+
+    def repository(self, _info: object, owner: str, name: str, **options: bool) -> dict[str, Any]:
+        asked = f"{owner}/{name}"
+        repo = self._world.repo(asked)
+        is_renamed = repo is not None and repo.name.lower() != asked.lower()
+        if repo is None or (is_renamed and not options["followRenames"]):
+            raise _not_found(f"Could not resolve to a Repository with the name '{asked}'.")
+        return views.repository(repo) | {
+            "pullRequests": lambda _info, **wanted: _pull_requests(repo, **wanted),
+            "pullRequest": lambda _info, number: _pull_request(repo, number),
+        }
+
+    def search(self, _info: object, query: str, **asked: Any) -> dict[str, Any]:
+        first, after = asked.get("first"), asked.get("after")
+        found = search.find(self._world, query, after)
+        shown = views.connection(found.pulls, lambda pull: _whole(found.repo, pull), first, after)
+        return shown | {"issueCount": found.count}
+
+    def node(self, _info: object, id: str) -> dict[str, Any] | GraphQLError:  # noqa: A002
+        if id not in self._world.nodes:
+            return _not_found(f"Could not resolve to a node with the global id of '{id}'.")
+        return views.pull_request(*self._world.nodes[id])
+
+    def nodes(self, info: object, ids: Sequence[str]) -> list[dict[str, Any] | GraphQLError]:
+        return [self.node(info, one) for one in ids]
+
+    def rateLimit(self, _info: object) -> dict[str, Any]:  # noqa: N802
+        spent = {"cost": 1, "nodeCount": 0, "used": self._used, "limit": POINTS, "remaining": POINTS - self._used}
+        return spent | {"resetAt": views.moment(RESET)}
+
+
+def _not_found(message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"type": "NOT_FOUND"})
+
+
+def _whole(repo: Repo | None, pull: PullRequest) -> dict[str, Any] | None:
+    return views.pull_request(repo, pull) if repo else None
+
+
+def _pull_request(repo: Repo, number: int) -> dict[str, Any]:
+    pull = next((pull for pull in repo.pulls if pull.number == number), None)
+    if pull is None:
+        raise _not_found(f"Could not resolve to a PullRequest with the number of {number}.")
+    return views.pull_request(repo, pull)
+
+
+def _pull_requests(repo: Repo, **wanted: Any) -> dict[str, Any]:
+    base, order = wanted.get("baseRefName"), wanted.get("orderBy") or {"field": "CREATED_AT", "direction": "ASC"}
+    if "MERGED" not in (wanted.get("states") or ["MERGED"]):
+        return views.connection((), dict, wanted.get("first"), wanted.get("after"))
+    pulls = [pull for pull in _ordered(repo, **order) if base in (None, pull.base)]
+    page = views.connection(pulls, lambda pull: _whole(repo, pull), wanted.get("first"), wanted.get("after"))
+    counted = sum(count.count for count in repo.counts) if base in (None, repo.default_branch) else 0
+    return page | {"totalCount": len(pulls) + counted}
+
+
+def _ordered(repo: Repo, field: str, direction: str) -> Sequence[PullRequest]:
+    if field == "COMMENTS":
+        raise NotUnderstoodError("a list ordered by comments")
+    by_creation = sorted(repo.pulls, key=lambda pull: (pull.opened_at or pull.merged_at, pull.number))
+    pulls = by_creation if field == "CREATED_AT" else repo.by_update[::-1]
+    return pulls if direction == "ASC" else pulls[::-1]

@@ -1,0 +1,98 @@
+"""GitHub's limits on a GraphQL query, as documented: records on a page and nodes in all.
+
+https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+A page that is too heavy for GitHub to answer in time would be refused here, too.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+)
+
+RECORDS = 100
+NODES = 500_000
+
+
+class _Query:
+    """A document with its variables, walked with fragments opened."""
+
+    def __init__(self, document: DocumentNode, variables: Mapping[str, Any]) -> None:
+        self.variables = variables
+        self.fragments = {
+            one.name.value: one.selection_set for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+        }
+
+    def fields(self, inside: SelectionSetNode | None) -> Iterator[FieldNode]:
+        for selection in inside.selections if inside else ():
+            yield from self._opened(selection)
+
+    def _opened(self, selection: SelectionNode) -> Iterator[FieldNode]:
+        if isinstance(selection, FieldNode):
+            yield selection
+        elif isinstance(selection, InlineFragmentNode):
+            yield from self.fields(selection.selection_set)
+        elif isinstance(selection, FragmentSpreadNode):
+            yield from self.fields(self.fragments[selection.name.value])
+
+    def number(self, field: FieldNode, name: str) -> int | None:
+        node = next((argument.value for argument in field.arguments or () if argument.name.value == name), None)
+        return self._number(node)
+
+    def _number(self, node: ValueNode | None) -> int | None:
+        if isinstance(node, VariableNode):
+            value = self.variables.get(node.name.value)
+            return len(value) if isinstance(value, list) else value
+        if isinstance(node, ListValueNode):
+            return len(node.values)
+        return int(node.value) if isinstance(node, IntValueNode) else None
+
+
+def broken(document: DocumentNode, variables: Mapping[str, Any]) -> list[GraphQLError]:
+    """What GitHub refuses about a query before it runs it; empty if nothing."""
+    query = _Query(document, variables)
+    errors: list[GraphQLError] = []
+    nodes = sum(
+        _nodes(query, operation.selection_set, 1, errors)
+        for operation in document.definitions
+        if isinstance(operation, OperationDefinitionNode)
+    )
+    if nodes > NODES:
+        words = f"This query requests up to {nodes:,} possible nodes which exceeds the maximum limit of {NODES:,}."
+        errors.append(_error("MAX_NODE_LIMIT_EXCEEDED", words))
+    return errors
+
+
+def _nodes(query: _Query, inside: SelectionSetNode | None, times: int, errors: list[GraphQLError]) -> int:
+    """How many nodes a selection may give `times` times; a page that GitHub refuses goes to `errors`."""
+    total = 0
+    for field in query.fields(inside):
+        name, first = field.name.value, query.number(field, "first")
+        if first is None and {"nodes", "edges"} & {one.name.value for one in query.fields(field.selection_set)}:
+            words = f"You must provide a `first` or `last` value to properly paginate the `{name}` connection."
+            errors.append(_error("MISSING_PAGINATION_BOUNDARIES", words, field))
+        if first is not None and not 1 <= first <= RECORDS:
+            words = (
+                f"Requesting {first} records on the `{name}` connection exceeds the `first` limit of {RECORDS} records."
+            )
+            errors.append(_error("EXCESSIVE_PAGINATION", words, field))
+        records = first or query.number(field, "ids") or 0
+        total += times * records + _nodes(query, field.selection_set, times * (records or 1), errors)
+    return total
+
+
+def _error(kind: str, message: str, field: FieldNode | None = None) -> GraphQLError:
+    return GraphQLError(message, field, extensions={"type": kind})

@@ -1,0 +1,64 @@
+"""What a git history does not tell, made up for tests: always the same, and plainly not real."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+
+from digest.model import ChangedFile, Person, PullRequest
+from tests import history
+
+
+def whole(pull: PullRequest) -> PullRequest:
+    """The pull request with everything that GitHub would know; what is known already stays."""
+    known = pull.model_dump(exclude_none=True).keys()
+    files = pull.files if pull.files is not None else _files(pull.changed_files or 0)
+    facts = {
+        "node_id": node_id(pull.repository, pull.number),
+        "opened_at": pull.merged_at - timedelta(hours=1 + pull.number % 72),
+        "head": f"made-up-branch-{pull.number}",
+        "labels": ("dependencies",) if pull.author and pull.author.is_bot else (),
+        "additions": sum(file.additions for file in files),
+        "deletions": sum(file.deletions for file in files),
+        "changed_files": len(files),
+        "files": files,
+        "body": f"Made up for tests. This is the description of number {pull.number}.",
+        "comments": pull.number % 5,
+        "reactions": pull.number % 3,
+        "reviews": 1 + pull.number % 2,
+        "closing_issues": () if pull.number % 10 else (f"{pull.repository}#{pull.number - 1}",),
+    }
+    people = {"author": person(pull.author), "merged_by": person(pull.merged_by)}
+    return pull.model_copy(update={key: value for key, value in facts.items() if key not in known} | people)
+
+
+def node_id(repository: str, number: int) -> str:
+    """An opaque id such as GitHub's."""
+    return "PR_" + re.sub(r"\W", "_", repository) + f"_{number}"
+
+
+def person(one: Person | None) -> Person | None:
+    """The person with a login: the known one of that name, or one that is plainly made up."""
+    if one is None or one.login is not None:
+        return one
+    name = one.name or "nobody"
+    return one.model_copy(update={"login": _logins().get(name) or "made-up-" + _slug(name)})
+
+
+@cache
+def _logins() -> Mapping[str, str]:
+    people = (pull.author for pull in history.pull_requests())
+    return {one.name: one.login for one in people if one and one.name and one.login}
+
+
+def _files(count: int) -> tuple[ChangedFile, ...]:
+    return tuple(
+        ChangedFile(path=f"made-up/file-{place:03}.txt", status="modified", additions=1, deletions=0)
+        for place in range(1, count + 1)
+    )
+
+
+def _slug(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "name"

@@ -1,0 +1,121 @@
+"""GitHub's search for merged pull requests, as far as digest asks it. What is not understood is a complaint."""
+
+import re
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from digest.model import PullRequest
+from tests.standin.world import Repo, World
+
+SHOWN = 1000
+LONGEST = 256
+SECOND = timedelta(seconds=1)
+EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+
+
+class NotUnderstoodError(Exception):
+    """The stand-in is asked for what it does not know; a test that gets here must fail."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Those that search shows, in its order, and how many there are."""
+
+    repo: Repo | None
+    pulls: tuple[PullRequest, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class _Span:
+    """`[start, end)`, in whole seconds."""
+
+    start: datetime
+    end: datetime
+
+    def has(self, moment: datetime) -> bool:
+        return self.start <= moment < self.end
+
+
+def find(world: World, text: str, after: str | None) -> Found:
+    """What search answers to `text`; without a sort the order changes from page to page, as it may on GitHub."""
+    if len(text) > LONGEST:
+        raise NotUnderstoodError(f"a search of {len(text)} characters; GitHub takes {LONGEST}")
+    asked = _qualifiers(text)
+    repo = world.searchable(asked.pop("repo"))
+    if repo is None:
+        return Found(None, (), 0)
+    order = asked.pop("sort", None)
+    spans: dict[str, _Span] = {key: _span(asked.pop(key)) for key in ("merged", "updated") if key in asked}
+    pulls = [pull for pull in repo.pulls if _has(repo, pull, spans) and _is(pull, asked)]
+    count = len(pulls) + _counted(repo, spans, asked)
+    return Found(repo, tuple(sorted(pulls, key=_order(order, after))[:SHOWN]), count)
+
+
+def _qualifiers(text: str) -> dict[str, str]:
+    words = re.findall(r'([a-z]+):("[^"]*"|\S+)(?:\s+|$)', text)
+    rest = re.sub(r'[a-z]+:(?:"[^"]*"|\S+)(?:\s+|$)', "", text)
+    known = {key: value.strip('"') for key, value in words if key != "is"}
+    strange = set(known) - {"repo", "merged", "updated", "base", "author", "sort"}
+    kinds = sorted(value for key, value in words if key == "is")
+    if rest.strip() or strange or kinds != ["merged", "pr"] or len(words) != len(known) + 2 or "repo" not in known:
+        raise NotUnderstoodError(f"a search that the stand-in does not understand: {text}")
+    return known
+
+
+def _span(value: str) -> _Span:
+    if match := re.fullmatch(r"(\S+?)\.\.(\S+)", value):
+        return _Span(_first(match[1]), _last(match[2]) + SECOND)
+    if match := re.fullmatch(r"(>=|<)(\S+)", value):
+        return _Span(_first(match[2]), EVER[1]) if match[1] == ">=" else _Span(EVER[0], _first(match[2]))
+    raise NotUnderstoodError(f"a span that the stand-in does not understand: {value}")
+
+
+def _first(value: str) -> datetime:
+    return _moment(value, time())
+
+
+def _last(value: str) -> datetime:
+    return _moment(value, time(23, 59, 59))
+
+
+def _moment(value: str, of_a_day: time) -> datetime:
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return datetime.combine(date.fromisoformat(value), of_a_day, UTC)
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", value):
+        raise NotUnderstoodError(f"a moment that GitHub does not understand: {value}")
+    return datetime.fromisoformat(value)
+
+
+def _has(repo: Repo, pull: PullRequest, spans: dict[str, _Span]) -> bool:
+    moments = {"merged": pull.merged_at, "updated": repo.updated(pull)}
+    return all(span.has(moments[key]) for key, span in spans.items())
+
+
+def _is(pull: PullRequest, asked: dict[str, str]) -> bool:
+    login = pull.author.login if pull.author else None
+    is_base = asked.get("base", pull.base) == pull.base
+    return is_base and asked.get("author", login or "").lower() == (login or "").lower()
+
+
+def _counted(repo: Repo, spans: dict[str, _Span], asked: dict[str, str]) -> int:
+    """Weeks that are known as counts only: whole ones count, a part of one nobody can tell."""
+    if asked.get("base", repo.default_branch) != repo.default_branch:
+        return 0
+    inside = [
+        count for count in repo.counts if all(s.start < count.end and count.start < s.end for s in spans.values())
+    ]
+    for count in inside:
+        if "author" in asked or any(span.start > count.start or span.end < count.end for span in spans.values()):
+            raise NotUnderstoodError(f"the week of {count.start:%Y-%m-%d} is known as a count only")
+    return sum(count.count for count in inside)
+
+
+def _order(sort: str | None, after: str | None) -> Callable[[PullRequest], tuple[object, ...]]:
+    if sort == "created-asc":
+        return lambda pull: (pull.opened_at or pull.merged_at, pull.number)
+    if sort is not None:
+        raise NotUnderstoodError(f"sort:{sort}")
+    return lambda pull: (zlib.crc32(f"{after} {pull.number}".encode()),)

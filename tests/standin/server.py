@@ -1,0 +1,194 @@
+"""The stand-in's HTTP side: a server on loopback that answers as api.github.com would."""
+
+import contextlib
+import json
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+
+from tests.standin import faults, graphql
+from tests.standin.faults import Fault
+from tests.standin.search import NotUnderstoodError
+from tests.standin.world import World, facts
+
+TOKEN = "made-up-token-for-tests"
+GRAPHQL = ("/graphql", "/api/graphql")
+SIGN_IN = "This endpoint requires you to be authenticated."
+
+Answer = tuple[int, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked. `operation`, `variables` and `query` are a GraphQL query's, None for any other request."""
+
+    method: str
+    path: str
+    operation: str | None = None
+    variables: Mapping[str, Any] | None = None
+    query: str | None = None
+    body: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+class StandIn:
+    """GitHub's API at `url` while the context lasts: `with StandIn() as github: ...`.
+
+    `requests` has what was asked, `faults` what is to go wrong next. Leaving the context fails when
+    something was asked that the stand-in does not understand, so nothing is ignored in silence.
+    """
+
+    def __init__(self, world: World | None = None, token: str = TOKEN) -> None:
+        self.world = world or facts()
+        self.token = token
+        self.requests: list[Request] = []
+        self.faults: list[Fault] = []
+        self.complaints: list[str] = []
+        self._lock = threading.Lock()
+        self._server = _Server(self)
+
+    @property
+    def url(self) -> str:
+        """The API's base URL, without a slash at its end."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        """Begin to answer."""
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop answering, and say what was not understood."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._server.hang_up()
+        if self.complaints:
+            raise AssertionError("the stand-in did not understand: " + "; ".join(self.complaints)) from error
+
+    def receive(self, method: str, path: str, body: bytes) -> tuple[Request, Fault]:
+        """Take note of a request, and take the fault that is to hit it, if any."""
+        asked = _request(method, path, body)
+        with self._lock:
+            self.requests.append(asked)
+            return asked, faults.take(self.faults, asked.operation) or Fault()
+
+    def answer(self, asked: Request, authorization: str | None) -> Answer:
+        """What GitHub answers: a status and JSON. What is not understood is a complaint."""
+        try:
+            return self._refusal(authorization) or self._answer(asked)
+        except NotUnderstoodError as error:
+            with self._lock:
+                self.complaints.append(str(error))
+            return HTTPStatus.INTERNAL_SERVER_ERROR, {"message": f"The stand-in does not understand: {error}"}
+
+    def rate_headers(self) -> dict[str, str]:
+        """The primary limit's headers; every request costs a point."""
+        used = len(self.requests)
+        return {
+            "x-ratelimit-limit": str(graphql.POINTS),
+            "x-ratelimit-remaining": str(graphql.POINTS - used),
+            "x-ratelimit-used": str(used),
+            "x-ratelimit-reset": str(int(graphql.RESET.timestamp())),
+            "x-ratelimit-resource": "graphql",
+        }
+
+    def _refusal(self, authorization: str | None) -> Answer | None:
+        if authorization is None:
+            return HTTPStatus.UNAUTHORIZED, {"message": SIGN_IN, "status": "401"}
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() not in ("token", "bearer") or token != self.token:
+            return HTTPStatus.UNAUTHORIZED, {"message": "Bad credentials", "status": "401"}
+        return None
+
+    def _answer(self, asked: Request) -> Answer:
+        # Other routes of the API get their place here.
+        if asked.method == "POST" and asked.path in GRAPHQL:
+            return HTTPStatus.OK, graphql.answer(self.world, graphql.read(asked.body), len(self.requests))
+        raise NotUnderstoodError(f"{asked.method} {asked.path}")
+
+
+def _request(method: str, path: str, body: bytes) -> Request:
+    try:
+        parsed = json.loads(body or b"{}")
+    except ValueError:
+        parsed = {}
+    try:
+        query = graphql.read(parsed)
+    except NotUnderstoodError:
+        return Request(method, path, body=parsed)
+    return Request(method, path, query.operation, query.variables, parsed["query"], parsed)
+
+
+class _Server(ThreadingHTTPServer):
+    """Listens on loopback only and knows its open connections, so that none outlives the stand-in."""
+
+    def __init__(self, standin: StandIn) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.standin = standin
+        self.connections: set[socket.socket] = set()
+
+    def hang_up(self) -> None:
+        for connection in tuple(self.connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections.add(self.connection)
+
+    def finish(self) -> None:
+        self.server.connections.discard(self.connection)
+        super().finish()
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    do_POST = do_PATCH = do_PUT = do_DELETE = do_GET  # noqa: N815
+
+    def _serve(self) -> None:
+        standin = self.server.standin
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        asked, fault = standin.receive(self.command, self.path, body)
+        time.sleep(fault.delay)
+        if fault.drop:
+            self._hang_up()
+        elif fault.replaces_answer:
+            self._send(fault.status or HTTPStatus.OK, fault.content(), fault)
+        else:
+            status, answer = standin.answer(asked, self.headers.get("Authorization"))
+            content = json.dumps(fault.spoil(answer), ensure_ascii=False).encode("utf-8")
+            self._send(status, content, fault)
+
+    def _send(self, status: int, content: bytes, fault: Fault) -> None:
+        headers = {"Server": "digest stand-in", "Content-Type": "application/json; charset=utf-8"}
+        headers |= self.server.standin.rate_headers() | {"Content-Length": str(len(content))} | dict(fault.headers)
+        self.send_response_only(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        # Whoever asked may have stopped waiting.
+        with contextlib.suppress(ConnectionError):
+            self.end_headers()
+            self.wfile.write(content[: len(content) // 2] if fault.cut else content)
+        if fault.cut:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing: `requests` has it all."""

@@ -1,0 +1,165 @@
+"""Pull requests, accounts and repositories in the form in which GraphQL tells them."""
+
+import base64
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from graphql import GraphQLError
+
+from digest.model import ChangedFile, Person, PullRequest
+from tests.standin import made_up
+from tests.standin.world import Repo
+
+STATUS = {"added": "ADDED", "modified": "MODIFIED", "removed": "DELETED", "renamed": "RENAMED", "copied": "COPIED"}
+BOT = "[bot]"
+One = TypeVar("One")
+
+
+def told(pull: PullRequest) -> PullRequest:
+    """What GraphQL tells of a pull request: a bot's login without `[bot]`, and nothing else about a bot."""
+    return pull.model_copy(update={"author": _told_person(pull.author), "merged_by": _told_person(pull.merged_by)})
+
+
+def _told_person(one: Person | None) -> Person | None:
+    if one is None or not one.is_bot:
+        return one
+    return Person(login=(one.login or "").removesuffix(BOT), is_bot=True)
+
+
+def moment(value: datetime) -> str:
+    """In UTC, to the second, with a Z."""
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def connection(
+    items: Sequence[One], view: Callable[[One], object], first: int | None, after: str | None
+) -> dict[str, Any]:
+    """A page of `items`: only what is on it is viewed. Cursors are opaque and stay good for the same items."""
+    start = _place(after) if after else 0
+    page = items[start : start + (first or 0)]
+    ends = [_cursor(start + 1), _cursor(start + len(page))] if page else [None, None]
+    nodes = [view(item) for item in page]
+    return {
+        "totalCount": len(items),
+        "nodes": nodes,
+        "edges": [{"cursor": _cursor(start + place), "node": node} for place, node in enumerate(nodes, 1)],
+        "pageInfo": {
+            "startCursor": ends[0],
+            "endCursor": ends[1],
+            "hasPreviousPage": start > 0,
+            "hasNextPage": start + len(page) < len(items),
+        },
+    }
+
+
+def _cursor(place: int) -> str:
+    return base64.b64encode(f"stand-in:{place}".encode()).decode()
+
+
+def _place(cursor: str) -> int:
+    try:
+        return int(base64.b64decode(cursor, validate=True).decode().removeprefix("stand-in:"))
+    except ValueError:
+        raise GraphQLError(f"`{cursor}` does not appear to be a valid cursor.") from None
+
+
+def repository(repo: Repo) -> dict[str, Any]:
+    """A repository without its pull requests."""
+    owner, _, name = repo.name.partition("/")
+    branch = repo.default_branch
+    return {
+        "__typename": "Repository",
+        "id": f"R_{owner}_{name}",
+        "name": name,
+        "nameWithOwner": repo.name,
+        "url": repo.url,
+        "isPrivate": repo.private,
+        "owner": account(Person(login=owner), "Organization"),
+        "defaultBranchRef": branch and {"__typename": "Ref", "id": f"REF_{owner}_{name}_{branch}", "name": branch},
+    }
+
+
+def account(one: Person | None, kind: str) -> dict[str, Any] | None:
+    """An account of one of GitHub's five kinds; fields that a kind lacks are never asked of it."""
+    if one is None:
+        return None
+    login = (one.login or "").removesuffix(BOT) if kind == "Bot" else one.login
+    return {
+        "__typename": kind,
+        "id": f"ACCOUNT_{login}",
+        "login": login,
+        "url": f"https://github.com/apps/{login}" if kind == "Bot" else f"https://github.com/{login}",
+        "name": one.name,
+        "company": one.company,
+    }
+
+
+def pull_request(repo: Repo, pull: PullRequest) -> dict[str, Any]:
+    """A pull request; its connections are called by graphql-core with their arguments."""
+    return {
+        "__typename": "PullRequest",
+        "id": pull.node_id,
+        "number": pull.number,
+        "title": pull.title,
+        "url": pull.url,
+        "createdAt": pull.opened_at and moment(pull.opened_at),
+        "updatedAt": moment(repo.updated(pull)),
+        "mergedAt": moment(pull.merged_at),
+        "merged": True,
+        "state": "MERGED",
+        "isDraft": False,
+        "author": _account(repo, pull.author),
+        "mergedBy": _account(repo, pull.merged_by),
+        "baseRefName": pull.base,
+        "headRefName": pull.head,
+        "milestone": pull.milestone and {"id": "MILESTONE", "number": 1, "title": pull.milestone},
+        "additions": pull.additions,
+        "deletions": pull.deletions,
+        "changedFiles": pull.changed_files,
+        "body": pull.body,
+        "mergeCommit": pull.merge_commit and {"__typename": "Commit", "id": "COMMIT", "oid": pull.merge_commit},
+        "repository": lambda _info: repository(repo),
+        "labels": _listed(pull.labels, lambda name: {"id": f"LABEL_{name}", "name": name}),
+        "files": _listed(pull.files, _file),
+        "closingIssuesReferences": _listed(pull.closing_issues, _issue),
+        "comments": _counted(pull.comments),
+        "reactions": _counted(pull.reactions),
+        "reviews": _counted(pull.reviews),
+    }
+
+
+def _account(repo: Repo, one: Person | None) -> dict[str, Any] | None:
+    kind = "Bot" if one and one.is_bot else repo.kinds.get((one and one.login) or "", "User")
+    return account(made_up.person(one), kind)
+
+
+def _listed(items: Sequence[One] | None, view: Callable[[One], object]) -> object:
+    if items is None:
+        return None
+    return lambda _info, first=None, after=None: connection(items, view, first, after)
+
+
+def _counted(count: int | None) -> object:
+    return None if count is None else {"totalCount": count}
+
+
+def _file(file: ChangedFile) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "changeType": STATUS.get(file.status, "CHANGED"),
+        "additions": file.additions,
+        "deletions": file.deletions,
+    }
+
+
+def _issue(key: str) -> dict[str, Any]:
+    name, _, number = key.partition("#")
+    return {
+        "__typename": "Issue",
+        "id": f"I_{key}",
+        "number": int(number),
+        "title": "Made up for tests.",
+        "url": f"https://github.com/{name}/issues/{number}",
+        "repository": repository(Repo(name)),
+    }
