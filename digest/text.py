@@ -31,16 +31,17 @@ INVISIBLE = re.compile(
 )
 
 # GitHub looks for addresses after the text nodes are joined, remark-gfm too: `a\@b.com` and `https\://…`
-# are linked all the same. A code span is the one form that every parser leaves alone.
+# are linked all the same, and so is a bare `www.`. A code span is the one form that every parser leaves alone.
 ADDRESS = (
     r"(?i:(?:https?|ftp)://|www\.|(?:mailto|xmpp):[^\s`<>\[\]@]*@)[^\s`<>\[\]]*[^\s`<>\[\]().,:;!?'\"*_~]"
+    r"|(?i:www)\."
     r"|(?<![\w.+-])[\w.+-]+@[\w.-]*\.[\w-]*[^\W\d_]"
 )
 STANDS_AS_CODE = re.compile(rf"(?<!`)(?P<fence>`+)(?!`)(?P<code>.*?[^`])(?P=fence)(?!`)|(?:{ADDRESS})")
 
-# A flat pair of brackets is text, since no section defines a link of that name. Not so before "(", as a
-# footnote [^1], as an alert [!NOTE], and at a line's start as a task's box or as the definition of a link.
-PAIR = re.compile(r"(?!^\[[^\[\]]*\]:|^\[[ xX]\](?:\s|$))\[(?![\^!])([^\[\]]*)\](?!\()")
+# A flat pair of brackets is text, since no section defines a link of that name. Not so before "(", after "!", as
+# a footnote [^1], as an alert [!NOTE] or a task's box, and at a line's start as the definition of a link.
+PAIR = re.compile(r"(?!^\[[^\[\]]*\]:|^\[[xX]\](?:\s|$))(?<!!)\[(?![\^! ])([^\[\]]*)\](?!\()")
 
 # Prettier up to 3.8 escapes an underscore beside Chinese, Japanese and Korean letters, so they are no LETTER.
 LETTER = r"[^\W_\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U0001aff0-\U0003ffff]"
@@ -58,13 +59,12 @@ ESCAPED = (
     (r"\\(?!\s|[^\W_])", "a backslash that would escape what follows, or break the line at its end"),
     (r"[*`\[\]]", "emphasis, half a code span, links and pictures"),
     (rf"(?<!{LETTER})_|_(?!{LETTER})", "emphasis; within a word an underscore is text"),
-    (r"(?<=[^\s(])~|~(?=~)", "the end of a strike-through, without which none begins; a fence"),
-    (r"\$(?=[^$]*\$)", "math; a single dollar is text"),
+    (r"(?<=\S)~|~(?=~)", "the end of a strike-through, without which none begins; a fence"),
+    (rf"\$(?=[^${CODE}]*[${CODE}])", "math; a single dollar is text, unless code that may hold another follows"),
     (r"<(?=[A-Za-z/!?]|[^\s<>]*@)", "HTML, an autolink"),
     (r"&(?=#?[A-Za-z0-9]+;)", "an entity"),
     (rf"(?<=\S)\.(?=(?i:{TOP_LEVEL})(?![^\W_]))", "a bare host, which linkify-it links: README.md is one in Moldova"),
     (r"(?<=\S)@(?=\d+\.\d+\.\d+\.\d)", "an address at a number, which only linkify-it links"),
-    (r"(?i:(?<=www))\.", "GitHub links even a bare www."),
     (r"(?<=/)/(?=\S)", "a host after //, which linkify-it links"),
     (r"^#(?=#{0,5}(?:\s|$))|(?<=\s)#(?=#*$)", "a heading, and the # that may close one"),
     (r"^>", "a quotation"),
@@ -137,6 +137,8 @@ def _code_span(code: str) -> str:
 
 
 def _cells(character: str) -> int:
-    if character == "\u200d" or unicodedata.category(character) in ("Mn", "Me") and character != "\ufe0f":
+    if character == "\ufe0f":  # makes an emoji of the character before it, and so wide
+        return 1
+    if character == "\u200d" or unicodedata.category(character) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

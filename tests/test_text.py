@@ -1,0 +1,256 @@
+"""Untrusted text: whatever a title holds, a reader sees that title and nothing else."""
+
+import re
+import unicodedata
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from digest.model import Markdown
+from digest.text import cut, inline, link, plain
+from tests import history, hostile
+from tests.prettier_titles import PLACES
+
+READER = MarkdownIt("commonmark", {"linkify": True}).enable(["linkify", "strikethrough", "table"])
+CODE_ONLY = MarkdownIt("zero").enable("backticks")
+FACTS = sorted({pull.title for pull in history.pull_requests()})
+# What cmark-gfm and remark-gfm look for in the text when its escapes are gone.
+ADDRESS = re.compile(r"(?i)(https?|ftp)://\w|www\.|[\w.+-]+@[\w-]+\.([\w-]+\.)*[a-z]|(mailto|xmpp):[\w.+-]*@\w")
+
+UNCHANGED = (
+    "R&D",
+    "AT&T and Q&A",
+    "a < b, b > a, Plugin -> app, <3, x <= y => z",
+    "Use snake_case and NODE_ENV",
+    r"Fix paths such as C:\dir\file",
+    "#5299 is fine, and so is C#",
+    "#1471 - Add Starring on entity pages",
+    "3715",
+    "404 page",
+    "v1.2.3 (beta)",
+    "+1 for -x and --flag",
+    "[cli] Add CODEOWNERS support",
+    "[Plugin] a [b] c[0] and string[]",
+    "[a `code` b] c",
+    "chore(deps): bump @octokit/rest from 18.0.0 to 18.0.5",
+    "bump lodash@4.17.21",
+    "README: add $5",
+    "About ~5 minutes",
+    "Safari | Chrome: 50% = half!",
+    'Say "hi", don\'t {panic}…',
+    "Node.js and config.d.ts",
+    "and/or // or: neither",
+    "Fix Config Schema for `app.listen` and `*`",
+    "お早う -> おはよう 🚢",
+)
+
+WRITTEN = (
+    ("[plugin]: Shortcuts plugin", r"\[plugin\]: Shortcuts plugin"),
+    ("[x] Done", r"\[x\] Done"),
+    ("[ ] To do", r"\[ \] To do"),
+    ("[a](b) ![c](d)", r"\[a\](b) !\[c\](d)"),
+    ("![a]", r"!\[a\]"),
+    ("[^1] [!NOTE]", r"\[^1\] \[!NOTE\]"),
+    ("[[docs] Fix", r"\[[docs] Fix"),
+    ("# Heading #", r"\# Heading \#"),
+    ("> Quotation", r"\> Quotation"),
+    ("- Item", r"\- Item"),
+    ("+ Item", r"\+ Item"),
+    ("12. Item", r"12\. Item"),
+    ("12) Item", r"12\) Item"),
+    ("---", r"\---"),
+    ("===", r"\==="),
+    ("|-|-|", r"\|-|-|"),
+    ("~~~ ~~gone~~", r"\~\~\~ \~\~gone\~\~"),
+    ("Ignore *.iml and __dirname", r"Ignore \*.iml and \_\_dirname"),
+    ("a__b", r"a\_\_b"),
+    ("get<T>, </a>, <!--, <1@b>", r"get\<T>, \</a>, \<!--, \<1@b>"),
+    ("&amp; &#35;", r"\&amp; \&#35;"),
+    ("$include which replaces $data", r"\$include which replaces $data"),
+    ("$ and `$`", r"\$ and `$`"),
+    (r"a\*b \# \\", r"a\\\*b \\# \\\\"),
+    ("Ends in \\", r"Ends in \\"),
+    ("Update README.md", r"Update README\.md"),
+    ("//localhost/a", r"/\/localhost/a"),
+    ("a@1.2.3.4", r"a\@1.2.3.4"),
+    ("See https://example.com/a_b. And", "See `https://example.com/a_b`. And"),
+    ("www.example.com, www.", "`www.example.com`, `www.`"),
+    ("Mail somebody@example.com!", "Mail `somebody@example.com`!"),
+    ("``code`` and `` `a` ``", "`code` and `` `a` ``"),
+    ("` padded ` and `half", r"`padded` and \`half"),
+    ("`a`https://example.com", "`ahttps://example.com`"),
+    ("` `", r"\` \`"),
+)
+
+
+def leaves(reader: MarkdownIt, document: str) -> list[Token]:
+    """What stands within the lines of a document, as a parser reads it."""
+    return [leaf for token in reader.parse(document) for leaf in token.children or []]
+
+
+def read(document: str) -> tuple[list[str], list[str], str]:
+    """The blocks of a document, what its lines hold beside text and code, and its text."""
+    blocks = [token.type for token in READER.parse(document)]
+    within = leaves(READER, document)
+    beside = [leaf.type for leaf in within if leaf.type not in {"text", "code_inline"}]
+    return blocks, beside, "".join(leaf.content for leaf in within)
+
+
+@cache
+def place(before: str, after: str) -> tuple[list[str], list[str], str]:
+    """What the place holds when a harmless title stands in it."""
+    return read(f"{before}TITLE{after}")
+
+
+def codes(reader: MarkdownIt, document: str) -> list[str]:
+    """The contents of the code spans, but for blank ones, which Prettier could not keep."""
+    found = [leaf.content.strip() for leaf in leaves(reader, document) if leaf.type == "code_inline"]
+    return [code for code in found if code]
+
+
+def without_fences(title: str) -> str:
+    """The title as one reads it who knows code spans and no other Markdown."""
+    return "".join(
+        leaf.content if leaf.type == "text" else leaf.content.strip() or f"{leaf.markup}{leaf.content}{leaf.markup}"
+        for leaf in leaves(CODE_ONLY, plain(title))
+    )
+
+
+def assert_is_only_text(title: str) -> None:
+    """In each place the title reads as itself, its code is still code, and nothing comes of the rest."""
+    safe = inline(title)
+    assert bool(safe) == bool(plain(title))
+    for before, after in PLACES.values() if safe else ():
+        blocks, beside, text = place(before, after)
+        assert read(f"{before}{safe}{after}") == (blocks, beside, text.replace("TITLE", without_fences(title)))
+    shown = codes(READER, safe)
+    assert [code for code in codes(CODE_ONLY, plain(title)) if not any(code in span for span in shown)] == []
+    assert [leaf.content for leaf in leaves(READER, safe) if leaf.type == "text" and ADDRESS.search(leaf.content)] == []
+
+
+@pytest.mark.parametrize("title", hostile.TITLES)
+def test_a_hostile_title_is_only_text(title: str) -> None:
+    assert_is_only_text(title)
+
+
+@hypothesis_settings(max_examples=200)
+@given(hostile.titles())
+def test_any_title_is_only_text(title: str) -> None:
+    assert_is_only_text(title)
+
+
+def test_every_title_of_the_facts_is_only_text() -> None:
+    for title in FACTS:
+        assert_is_only_text(title)
+
+
+def test_few_titles_of_the_facts_need_a_backslash() -> None:
+    """At most 3 in 100; without the names of files and hosts such as README.md at most 1."""
+    with_backslash = [inline(title) for title in FACTS if "\\" in inline(title)]
+    assert len(with_backslash) <= len(FACTS) * 0.03
+    assert len([title for title in with_backslash if title.replace(r"\.", ".").count("\\")]) <= len(FACTS) * 0.01
+
+
+@pytest.mark.parametrize("title", UNCHANGED)
+def test_what_no_parser_takes_for_markup_stays_as_it_is(title: str) -> None:
+    assert inline(title) == title
+
+
+@pytest.mark.parametrize(("title", "markdown"), WRITTEN)
+def test_only_what_would_be_markup_is_escaped(title: str, markdown: str) -> None:
+    assert inline(title) == markdown
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\n\t\r\n", "\x00\x1b\u200b\u202e\ufeff", " \ud800 \u200d "])
+def test_of_blanks_and_invisible_characters_nothing_is_left(nothing: str) -> None:
+    assert (plain(nothing), inline(nothing)) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("untrusted", "expected"),
+    [
+        ("two\n lines\tand\u00a0blanks\u3000 ", "two lines and blanks"),
+        ("next\x85line\u2028and\u2029paragraph\x0b\x0c\x1cfeed", "next line and paragraph feed"),
+        ("\x1b[31mred\x1b[0m \x9b1m \x07\x7f\x00", "[31mred[0m 1m"),
+        ("zero\u200bwidth\u200c\u2060\ufeff so\xadft \u3164\u115f", "zerowidth soft"),
+        ("a\u202eb\u202cc\u2066d\u2069\u200e\u200f\u061ce", "abcde"),
+        ("a\ud800b\udfffc\ufffed\uffffe\ufdd0f\U0001fffeg\U0010ffffh", "abcdefgh"),
+        ("a\U000e0041\U000e0100\ufe01b", "ab"),
+        ("👨\u200d👩\u200d👧 ❤\ufe0f\u200d🔥 a\u200db\u200d", "👨\u200d👩\u200d👧 ❤\ufe0f\u200d🔥 ab"),
+        ("naïve Ö 日本語 한국어 🇸🇪 \ufffd \ue000", "naïve Ö 日本語 한국어 🇸🇪 \ufffd \ue000"),
+    ],
+)
+def test_plain_text_is_one_line_of_what_can_be_seen(untrusted: str, expected: str) -> None:
+    assert plain(untrusted) == expected
+
+
+@hypothesis_settings(max_examples=200)
+@given(hostile.titles() | st.text())
+def test_plain_text_is_plain_already(untrusted: str) -> None:
+    once = plain(untrusted)
+    assert plain(once) == once
+    assert {unicodedata.category(character) for character in once} & {"Cc", "Cs", "Zl", "Zp"} == set()
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://github.com/backstage/backstage/pull/5392", "https://github.com/backstage/backstage/pull/5392"),
+        ("HTTP://example.com/?q=a&b=%20#c", "HTTP://example.com/?q=a&b=%20#c"),
+        ("https://example.com/a b\n(c)<d>[e]", "https://example.com/a%20b%0A%28c%29%3Cd%3E%5Be%5D"),
+        ('https://example.com/) "title" \\', "https://example.com/%29%20%22title%22%20%5C"),
+        ("https://example.com/&copy;\x00é\ud800", "https://example.com/&copy%3B%00%C3%A9?"),
+    ],
+)
+def test_a_target_cannot_end_early(url: str, target: str) -> None:
+    made = link(Markdown("#1"), url)
+    assert made == f"[#1]({target})"
+    assert [leaf.attrGet("href") for leaf in leaves(READER, made)] == [target, None, None]
+
+
+@pytest.mark.parametrize(
+    "url", ["", "javascript:alert(1)", "data:text/html,x", "//example.com", "https://", " https://a.b"]
+)
+def test_what_is_no_web_address_is_not_linked(url: str) -> None:
+    assert link(Markdown("#1"), url) == "#1"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("Add a cache", 11, "Add a cache"),
+        ("Add a storage-agnostic cache", 27, "Add a storage-agnostic…"),
+        ("Add a storage-agnostic cache", 23, "Add a storage-agnostic…"),
+        ("Add a storage-agnostic cache", 15, "Add a storage-…"),
+        ("日本語のタイトル", 9, "日本語の…"),
+        ("日本語のタイトル", 8, "日本語…"),
+        ("🚢🚢🚢", 5, "🚢🚢…"),
+        ("e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301e\u0301"),
+        ("❤\ufe0f❤\ufe0f", 3, "❤\ufe0f…"),
+        ("word", 1, "…"),
+        ("word", 0, ""),
+        ("", 0, ""),
+    ],
+)
+def test_a_long_text_is_cut_to_its_cells(text: str, width: int, expected: str) -> None:
+    assert cut(text, width) == expected
+
+
+@hypothesis_settings(max_examples=100)
+@given(st.text("ab日 ", max_size=30).map(plain), st.integers(0, 40))
+def test_a_cut_text_fits_and_says_that_it_is_cut(text: str, width: int) -> None:
+    shown = cut(text, width)
+    assert len(shown) + shown.count("日") <= width
+    assert shown in {text, ""} or (shown.endswith("…") and text.startswith(shown[:-1]))
+
+
+def test_places_are_told_apart() -> None:
+    """A place whose document reads like another's would test nothing."""
+    shapes = sorted(str(place(*around)) for around in PLACES.values())
+    assert all(one != other for one, other in pairwise(shapes))
