@@ -15,7 +15,7 @@ DIGEST_SCHEMA: Final = 1
 
 
 class Markdown(str):
-    """Text that is safe to stand in a Markdown file as it is: text.py makes it, and what is joined of it alone is it."""
+    """Text that is safe in a Markdown file as it is: text.py makes it, and what is joined of it alone is it too."""
 
     __slots__ = ()
 

@@ -52,7 +52,9 @@ def main() -> None:
     svg = console.export_svg(title="digest", theme=MONOKAI)
     # The fonts that rich names are fetched from elsewhere; every reader has a monospaced one.
     without_fonts = "\n".join(_without_font_faces(svg.splitlines()))
-    Path(out).write_text(without_fonts.replace("Fira Code, monospace", "ui-monospace, monospace") + "\n", encoding="utf-8")
+    Path(out).write_text(
+        without_fonts.replace("Fira Code, monospace", "ui-monospace, monospace") + "\n", encoding="utf-8"
+    )
 
 
 def _without_font_faces(lines: list[str]) -> list[str]:

@@ -29,7 +29,7 @@ def run(*words: str, stdin: str = "", now: datetime = MONDAY) -> Seen:
     typed = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
     with (
         mock.patch.multiple(sys, argv=["digest", *words], stdin=typed, stdout=out, stderr=err),
-        mock.patch.object(draft, "now", lambda: now),
+        mock.patch.object(draft, "now", return_value=now),
         pytest.raises(SystemExit) as left,
     ):
         commands.main()

@@ -43,10 +43,16 @@ def test_no_command_shows_the_help() -> None:
         (["week", "--wek", "3"], "digest: No such option: --wek"),
         (["week", "--weeks", "two"], "digest: Invalid value for '--weeks'"),
         (["week"], "digest: No repository is named. Name one: digest week --repo owner/name."),
-        (["week", "--repo", "backstage"], "digest: --repo 'backstage' must be owner/name, such as backstage/backstage."),
+        (
+            ["week", "--repo", "backstage"],
+            "digest: --repo 'backstage' must be owner/name, such as backstage/backstage.",
+        ),
         (["week", "--from", EXAMPLE, "--week", "2025-W53"], "digest: There is no week 2025-W53."),
         (["week", "--from", EXAMPLE, "--week", "2021-W18"], "digest: The snapshot covers 2021-05-10 to 2021-05-17"),
-        (["week", "--from", EXAMPLE, "--repo", "octo/cat"], f"digest: {EXAMPLE} is of backstage/backstage, not of octo"),
+        (
+            ["week", "--from", EXAMPLE, "--repo", "octo/cat"],
+            f"digest: {EXAMPLE} is of backstage/backstage, not of octo",
+        ),
         (["week", "--from", "nowhere.json"], "digest: There is no file nowhere.json."),
         (["render"], "digest: There is no edition in editions yet. Draft one with: digest week"),
         (["init"], "digest: No repository is named. Name one: digest init --repo owner/name"),
@@ -69,7 +75,9 @@ def test_a_week_from_a_snapshot_fills_its_folder_and_prints_the_section() -> Non
     assert seen.code == 0
     assert seen.out == (folder / "section.md").read_text() == (folder / "rendered.md").read_text()
     assert (folder / "pull_requests.json").read_text() == Path(EXAMPLE).read_text()
-    assert seen.out.startswith("## Merged last week\n\n32 pull requests were merged last week. Here are the highlights.\n")
+    assert seen.out.startswith(
+        "## Merged last week\n\n32 pull requests were merged last week. Here are the highlights.\n"
+    )
 
 
 def test_a_dash_as_output_writes_nothing(tmp_path: Path) -> None:
@@ -213,7 +221,9 @@ def test_init_writes_a_short_file_once() -> None:
 
 
 def test_config_says_where_each_value_comes_from() -> None:
-    Path("digest.toml").write_text('[digest]\nzone = "Asia/Tokyo"\n[[digest.groups]]\nname = "All"\nany = [{ bot = true }]\n')
+    Path("digest.toml").write_text(
+        '[digest]\nzone = "Asia/Tokyo"\n[[digest.groups]]\nname = "All"\nany = [{ bot = true }]\n'
+    )
     lines = run("config").out.splitlines()
     assert 'zone = "Asia/Tokyo" # digest.toml' in lines
     assert 'output = "editions" # shipped' in lines

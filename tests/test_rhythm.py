@@ -23,20 +23,29 @@ THIS = snapshot(
         (week("2021-W18"), None),
         (
             week("2021-W17"),
-            "Your last edition ended on 2 May; the 43 merged 3–9 May are in no edition. "
-            "All in one: digest week --since-last (45)",
+            (
+                "Your last edition ended on 2 May; the 43 merged 3–9 May are in no edition. "
+                "All in one: digest week --since-last (45)"
+            ),
         ),
         (
             week("2021-W16"),
-            "Your last edition ended on 25 April; the 103 merged 26 Apr – 9 May are in no edition. "
-            "All in one: digest week --since-last (105)",
+            (
+                "Your last edition ended on 25 April; the 103 merged 26 Apr – 9 May are in no edition. "
+                "All in one: digest week --since-last (105)"
+            ),
         ),
         (
             window("2021-04-29", "2021-05-05", kind="days"),
-            "Your last edition ended on 4 May; what was merged 5–9 May is in no edition. "
-            "All in one: digest week --since-last",
+            (
+                "Your last edition ended on 4 May; what was merged 5–9 May is in no edition. "
+                "All in one: digest week --since-last"
+            ),
         ),
-        (window("2021-05-06", "2021-05-13", kind="days"), "Your last edition ended on 12 May, so 10–12 May is in both."),
+        (
+            window("2021-05-06", "2021-05-13", kind="days"),
+            "Your last edition ended on 12 May, so 10–12 May is in both.",
+        ),
     ],
 )
 def test_a_gap_or_an_overlap_is_said(previous: Window | None, says: str | None) -> None:

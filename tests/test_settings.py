@@ -74,8 +74,11 @@ def test_one_value_stands_for_a_list_of_one() -> None:
             '[[digest.groups]]\nname = "x"\nany = [{ status = "added" }]\n',
             "digest.toml: groups.0.any.0 = {'status': 'added'}: status needs path or only beside it",
         ),
-        ('[[digest.groups]]\nany = [{ bot = true }]\n', "digest.toml: groups.0.name is missing"),
-        ("[digest\n", "digest.toml is not valid TOML: Expected ']' at the end of a table declaration (at line 1, column 8)"),
+        ("[[digest.groups]]\nany = [{ bot = true }]\n", "digest.toml: groups.0.name is missing"),
+        (
+            "[digest\n",
+            "digest.toml is not valid TOML: Expected ']' at the end of a table declaration (at line 1, column 8)",
+        ),
         ("digest = 1\n", "digest.toml: digest must be a table, [digest]"),
         ("zone = 'UTC'\n", "digest.toml: every setting lives under [digest], so 'zone' means nothing there"),
     ],

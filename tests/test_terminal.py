@@ -5,6 +5,7 @@ import re
 import sys
 
 import pytest
+from rich.cells import cell_len
 
 from digest.compose.edition import compose
 from digest.deliver import terminal
@@ -18,7 +19,11 @@ PLUGIN = pull(
     files=(changed_file("plugins/doors/package.json", "added", 1200),),
     author=Person(login="x", name="Grace Hopper"),
 )
-SMALL = pull(8, title="Fix the bell of the front door that rings whenever nobody is there", files=(changed_file("plugins/bell/index.ts", additions=3),))
+SMALL = pull(
+    8,
+    title="Fix the bell of the front door that rings whenever nobody is there",
+    files=(changed_file("plugins/bell/index.ts", additions=3),),
+)
 WIDE = pull(9, title="支持 多种 语言 的 门铃 和 更多 的 东西 在 这里", author=Person(login="z"))
 BOT = pull(10, title="Bump bells", author=Person(login="dependabot", is_bot=True))
 
@@ -53,7 +58,7 @@ def test_the_screen_shows_counts_stories_and_what_is_next() -> None:
 def test_no_row_of_a_story_is_wider_than_the_terminal(width: int) -> None:
     rows = [line for line in screen(PLUGIN, SMALL, WIDE, width=width).splitlines() if re.match(r"  [ \d]  #", line)]
     assert len(rows) == 3
-    assert all(terminal.cell_len(row) <= width for row in rows)
+    assert all(cell_len(row) <= width for row in rows)
 
 
 def test_counts_that_nobody_can_tell_are_not_shown() -> None:

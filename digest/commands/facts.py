@@ -15,7 +15,6 @@ from digest.model import Snapshot, Window
 from digest.settings import Settings, repository_name
 from digest.windows import Asked
 
-
 EARLIER = 12
 
 

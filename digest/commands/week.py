@@ -30,7 +30,9 @@ def parse(
     week: Annotated[
         str | None, typer.Option(metavar="WEEK", help="An ISO week, 2021-W19, or a day in it, 2021-05-12.")
     ] = None,
-    weeks: Annotated[int | None, typer.Option(metavar="N", help="The last N complete weeks, or N up to --week.")] = None,
+    weeks: Annotated[
+        int | None, typer.Option(metavar="N", help="The last N complete weeks, or N up to --week.")
+    ] = None,
     since: Annotated[str | None, typer.Option(metavar="DAY", help="The first day, such as 2021-05-03.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DAY", help="The last day, included.")] = None,
     since_last: Annotated[bool, typer.Option("--since-last", help="From the end of the last edition.")] = False,

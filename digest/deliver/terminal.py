@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -53,7 +54,7 @@ class FetchingScreen:
         )
         self._task = self._bar.add_task(text.plain(title), total=None)
 
-    def __enter__(self) -> "FetchingScreen":
+    def __enter__(self) -> Self:
         self._bar.start()
         return self
 
@@ -99,7 +100,9 @@ def next_steps(section: str, written: Written | None) -> list[Line]:
         return [Text(), Text(f"{missing}No files were written.")]
     lines: list[Line] = [Text()]
     if written.replaced:
-        lines.append(Text(f"{written.section.parent} held {windows.span(written.replaced)} before; its facts are replaced."))
+        lines.append(
+            Text(f"{written.section.parent} held {windows.span(written.replaced)} before; its facts are replaced.")
+        )
     if written.aside:
         lines.append(Text(f"You have edited {written.section}, so it stays as it is. The new text: {written.aside}"))
     else:

@@ -8,7 +8,6 @@ from pathlib import Path
 from digest import packaged, settings
 from digest.errors import UsageError
 
-
 SHIPPED = "shipped"
 
 
@@ -29,10 +28,10 @@ class Found:
 
 
 def find(config: Path | None, folder: Path) -> Found:
-    """Load `config`, else the digest.toml of `folder` or of a parent up to the repository's root,
-    else a config.toml in `folder` that has a [digest] table, over the shipped defaults.
+    """The settings in force: `config`, or the file that belongs to `folder`, over the shipped defaults.
 
-    Raises UsageError when a file cannot be read or has mistakes.
+    That is digest.toml in the folder or in a parent up to the repository's root, else a config.toml in the
+    folder that has a [digest] table. Raises UsageError when a file cannot be read or has mistakes.
     """
     file = config or _search(folder)
     layer = settings.Layer(str(config or os.path.relpath(file, folder)), _read(file)) if file else None

@@ -34,7 +34,7 @@ def _wording(*names: str) -> AfterValidator:
     def known_places(value: str) -> str:
         unknown = [place for place in PLACE.findall(value) if place not in names]
         if unknown:
-            known = " and ".join("{%s}" % name for name in names)
+            known = " and ".join(f"{{{name}}}" for name in names)
             raise ValueError(f"knows {known}, not {{{unknown[0]}}}")
         return value
 
