@@ -98,7 +98,7 @@ def _taken_back(pull_requests: Sequence[PullRequest]) -> tuple[tuple[PullRequest
     by_merge = sorted(pull_requests, key=lambda pull: pull.merged_at)
     # From the last one back, so that the revert of a revert brings the first one back.
     for at, revert in reversed(list(enumerate(by_merge))):
-        if revert.key in undone:
+        if revert.key in undone or not _says_it_reverts(revert):
             continue
         for earlier in reversed(by_merge[:at]):
             if earlier.key not in undone and _reverts(revert, earlier):
@@ -106,6 +106,10 @@ def _taken_back(pull_requests: Sequence[PullRequest]) -> tuple[tuple[PullRequest
                 undone |= {earlier.key, revert.key}
                 break
     return tuple(pairs)
+
+
+def _says_it_reverts(pull: PullRequest) -> bool:
+    return bool(REVERT.search(pull.title.strip()) or REVERTS.search(pull.body or ""))
 
 
 def _reverts(revert: PullRequest, earlier: PullRequest) -> bool:
