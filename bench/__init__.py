@@ -1,0 +1,1 @@
+"""What digest costs, in seconds; `make bench` prints it."""
