@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 
 .PHONY: help
 help: ## list what make can do
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
 demo: .venv/installed ## draft a real week from the bundled snapshot, without network or token
@@ -61,6 +61,11 @@ bench: .venv/tools ## what --help and a thousand pull requests cost
 .PHONY: cassettes
 cassettes: .venv/tools ## record the tests' cassettes anew
 	@$(PY) -m tests.record_cassettes
+
+.PHONY: picture
+picture: .venv/installed ## draw the picture of the README from a real run
+	@$(PY) scripts/picture.py docs/demo.svg 110 .venv/bin/digest week \
+		--from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
 
 .PHONY: clean
 clean: ## remove what make made
