@@ -1,15 +1,19 @@
 """How GitHub is asked, and how patiently."""
 
 import logging
+import re
 import socket
 import traceback
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from digest import __version__
+from digest.api.address import address
+from digest.api.client import GitHub
 from digest.api.faults import Answer
+from digest.settings import GitHub as GitHubSettings
 from tests.scripted import NINE, TOKEN, FakeTime, FakeWatch, ask, client, fails, graphql, reply, scripted
 
 SOON = str(int((NINE + timedelta(seconds=30)).timestamp()))
@@ -141,3 +145,15 @@ def test_the_token_stands_in_no_message_log_or_traceback(answer: bytes, caplog: 
     told = [caplog.text, *traceback.format_exception(error), repr(github), repr(watch), error.message, error.hint]
     assert TOKEN not in "".join(told)
     assert script.headers[0]["authorization"] == f"token {TOKEN}"
+
+
+def test_the_clock_is_the_worlds_where_no_other_is_given() -> None:
+    with scripted(reply(429, "", Retry_After="60")) as script:
+        settings = GitHubSettings(timeout=5, patience=0, list_up_to=500)
+        before = datetime.now(UTC) + timedelta(seconds=60)
+        error = fails(GitHub(address({"GITHUB_API_URL": script.url}), TOKEN, settings, FakeWatch()))
+        after = datetime.now(UTC) + timedelta(seconds=60)
+    said = re.search(r"until (?:(\S+) )?(\S+) UTC", error.message)
+    assert said
+    moment = datetime.fromisoformat(f"{said[1] or after.date()}T{said[2]}Z")
+    assert before - timedelta(seconds=1) <= moment <= after

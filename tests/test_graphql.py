@@ -1,0 +1,148 @@
+"""Reading merged pull requests by GraphQL: the same facts by list and by search."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from digest.errors import DigestError
+from digest.model import EarlierCount, Person
+from tests import builders
+from tests.builders import REPOSITORY, pull, week, window
+from tests.reading import ELSEWHERE, FROM_BOT, FULL, HOUR, OLD, fetch, numbers, read, world
+from tests.standin import StandIn, told
+
+
+def because(updated: int) -> str:
+    return f"{updated} merged pull requests were updated since the window's start, at most 500 are walked"
+
+
+def test_everything_that_github_knows_comes_with_the_list() -> None:
+    earlier = [week("2021-W17"), week("2021-W18")]
+    snapshot = fetch(world(OLD, FULL, FROM_BOT, ELSEWHERE), earlier=earlier)
+    assert snapshot == builders.snapshot(
+        told(FROM_BOT),
+        FULL,
+        repositories=(builders.repository(listed_by="list", listed_because=because(3), found=2, unfiltered=3),),
+        earlier_counts=(
+            EarlierCount(start=earlier[0].start, end=earlier[0].end, count=0),
+            EarlierCount(start=earlier[1].start, end=earlier[1].end, count=1),
+        ),
+    )
+
+
+@pytest.mark.parametrize("base", ["", "release", "*"])
+def test_search_gives_the_same_snapshot_as_the_list(base: str) -> None:
+    there = world(OLD, FULL, FROM_BOT, ELSEWHERE)
+    listed = fetch(there, base=base, earlier=[week("2021-W18")])
+    searched = fetch(there, base=base, earlier=[week("2021-W18")], list_up_to=2)
+    words = "3 merged pull requests were updated since the window's start, more than the 2 that are walked"
+    (repository,) = listed.repositories
+    by_search = repository.model_copy(update={"listed_by": "search", "listed_because": words})
+    assert searched == listed.model_copy(update={"repositories": (by_search,)})
+    assert repository.listed_by == "list"
+
+
+@pytest.mark.parametrize(
+    ("base", "expected", "found", "before"), [("", [8, 7], 2, 1), ("release", [9], 1, 0), ("*", [8, 7, 9], 3, 1)]
+)
+def test_the_base_says_what_counts_and_the_unfiltered_count_tells_of_the_rest(
+    base: str, expected: list[int], found: int, before: int
+) -> None:
+    snapshot = fetch(world(OLD, FULL, FROM_BOT, ELSEWHERE), base=base, earlier=[week("2021-W18")])
+    (repository,) = snapshot.repositories
+    assert numbers(snapshot) == expected
+    assert (repository.base, repository.found, repository.unfiltered) == (base or "master", found, 3)
+    assert [one.count for one in snapshot.earlier_counts or ()] == [before]
+    assert (snapshot.complete, snapshot.notices) == (True, ())
+
+
+@pytest.mark.parametrize("list_up_to", [500, 0])
+def test_a_window_holds_its_first_second_and_not_its_end(list_up_to: int) -> None:
+    """In Stockholm the week of the spring clock change has 167 hours."""
+    asked = window("2021-03-22", "2021-03-29", "Europe/Stockholm")
+    first, end = datetime(2021, 3, 21, 23, tzinfo=UTC), datetime(2021, 3, 28, 22, tzinfo=UTC)
+    second = timedelta(seconds=1)
+    merged = [first - second, first, end - second, end]
+    there = world(*(pull(number, merged_at=at) for number, at in enumerate(merged, start=1)))
+    snapshot = fetch(there, asked, list_up_to=list_up_to)
+    assert numbers(snapshot) == [2, 3]
+    assert (snapshot.complete, snapshot.repositories[0].found) == (True, 2)
+
+
+def test_the_oldest_merge_comes_first_then_the_lower_number() -> None:
+    late, early = FULL.merged_at + HOUR, FULL.merged_at
+    there = world(pull(1, merged_at=late), pull(4, merged_at=early), pull(2, merged_at=early))
+    assert numbers(fetch(there)) == numbers(fetch(there, list_up_to=0)) == [2, 4, 1]
+
+
+def test_an_old_merge_that_was_updated_since_is_walked_past() -> None:
+    updated = {OLD.number: FULL.merged_at + HOUR}
+    snapshot = fetch(world(OLD, FULL, updated_at=updated))
+    assert numbers(snapshot) == [7]
+    assert snapshot.repositories[0].listed_because == because(2)
+
+
+@pytest.mark.parametrize("list_up_to", [500, 0])
+def test_where_search_is_blind_the_list_is_read_and_counts_are_unknown(list_up_to: int) -> None:
+    snapshot = fetch(world(FULL, OLD, is_searchable=False), earlier=[week("2021-W18")], list_up_to=list_up_to)
+    (repository,) = snapshot.repositories
+    assert numbers(snapshot) == [7]
+    assert (repository.listed_by, repository.found, repository.unfiltered) == ("list", None, None)
+    assert repository.listed_because == "GitHub's search sees no pull request of this repository"
+    assert [one.count for one in snapshot.earlier_counts or ()] == [None]
+    seen = "GitHub's search sees nothing in backstage/backstage, though 2 pull requests were merged there"
+    assert snapshot.notices == (f"{seen}: the counts of this and earlier windows are unknown.",)
+    assert snapshot.complete
+
+
+def test_a_week_without_merges_is_empty_and_complete() -> None:
+    snapshot = fetch(world(OLD), earlier=[week("2021-W18")])
+    assert (snapshot.pull_requests, snapshot.complete, snapshot.notices) == ((), True, ())
+    assert [one.count for one in snapshot.earlier_counts or ()] == [1]
+    assert snapshot.repositories[0].found == 0
+
+
+def test_a_repository_in_which_nothing_was_ever_merged_is_not_blind() -> None:
+    snapshot = fetch(world(), earlier=[week("2021-W18")])
+    assert (snapshot.pull_requests, snapshot.complete, snapshot.notices) == ((), True, ())
+    assert [one.count for one in snapshot.earlier_counts or ()] == [0]
+
+
+def test_a_repository_without_a_branch_is_empty() -> None:
+    with pytest.raises(DigestError, match="backstage/backstage is empty: it has no branch yet"):
+        fetch(world(default_branch=None))
+
+
+def test_a_renamed_repository_is_followed_and_said() -> None:
+    there = replace(world(FULL, OLD), renamed={"spotify/backstage": REPOSITORY})
+    with StandIn(there) as github:
+        run = read(github, repository="spotify/backstage")
+    assert run.operations == ["Survey", "Survey", "Listed", "Files"]
+    assert run.snapshot.notices == ("spotify/backstage is called backstage/backstage now; use that name from here on.",)
+    assert run.snapshot == fetch(there).model_copy(update={"notices": run.snapshot.notices})
+
+
+def test_another_case_of_the_same_name_is_no_rename() -> None:
+    assert fetch(world(FULL), repository="Backstage/backSTAGE") == fetch(world(FULL))
+
+
+def test_a_repository_that_is_not_there_is_named() -> None:
+    with pytest.raises(DigestError) as caught:
+        fetch(world(), repository="backstage/backstag")
+    assert (caught.value.exit_code, caught.value.message) == (
+        1,
+        "GitHub knows no backstage/backstag, or does not show it to this token.",
+    )
+
+
+def test_deleted_accounts_are_unknown_and_other_kinds_are_no_bots() -> None:
+    ghost = pull(1, author=None, merged_by=None)
+    mannequin = pull(2, author=Person(login="imported", name=None), merged_by=None)
+    there = world(ghost, mannequin, kinds={"imported": "Mannequin"})
+    assert fetch(there).pull_requests == (ghost, mannequin)
+
+
+def test_a_milestone_a_body_and_lists_may_be_empty() -> None:
+    bare = pull(1, labels=(), milestone=None, body="", files=(), closing_issues=(), merge_commit=None)
+    assert fetch(world(bare)).pull_requests == (bare,)

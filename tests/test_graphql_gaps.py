@@ -1,0 +1,159 @@
+"""Reading by GraphQL when something is missing or goes wrong: nothing is cut in silence."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from digest.api.client import GitHub
+from digest.api.faults import Answer
+from digest.errors import DigestError
+from tests.builders import REPOSITORY, changed_file, pull
+from tests.reading import FULL, HOUR, OLD, W19, fetch, many, numbers, read, world
+from tests.standin import Count, Fault, StandIn
+
+
+def test_a_search_of_more_than_it_shows_is_incomplete() -> None:
+    counted = Count(W19.start, W19.end, 990)
+    snapshot = fetch(world(*many(60), counts=(counted,)), list_up_to=0)
+    assert (snapshot.complete, len(snapshot.pull_requests), snapshot.repositories[0].found) == (False, 60, 1050)
+    assert snapshot.notices == (
+        "GitHub's search counts 1,050 merged pull requests and shows 60 of them: take a shorter window.",
+    )
+
+
+def test_a_count_above_the_list_is_incomplete() -> None:
+    snapshot = fetch(world(*many(3), counts=(Count(W19.start, W19.end, 2),)))
+    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].found) == (False, [1, 2, 3], 5)
+    assert snapshot.notices == ("GitHub's search counts 5 merged pull requests, but 3 were listed: some are missing.",)
+
+
+def test_a_count_below_the_list_is_an_index_that_lags() -> None:
+    class Lagging(GitHub):
+        def ask(self, query: str, variables: Mapping[str, Any], about: str) -> Answer:
+            answer = super().ask(query, variables, about)
+            if "found" in answer.data:
+                answer.data["found"]["issueCount"] -= 1
+            return answer
+
+    snapshot = fetch(world(*many(3)), client=Lagging)
+    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].found) == (True, [1, 2, 3], 2)
+    assert snapshot.notices == ("GitHub's search counts 2 of the 3 pull requests listed: its index lags behind.",)
+
+
+@pytest.mark.parametrize(("updated", "missing"), [(1, [1]), (150, []), (0, [])])
+def test_what_an_update_during_the_walk_hides_is_not_hidden_in_silence(updated: int, missing: list[int]) -> None:
+    """One not yet read (1) that comes to the front is missed; any other that does makes one come twice."""
+    pulls = (pull(0, merged_at=W19.start - HOUR), *many(150))
+
+    class Busy(GitHub):
+        def ask(self, query: str, variables: Mapping[str, Any], about: str) -> Answer:
+            answer = super().ask(query, variables, about)
+            if "found" in answer.data:
+                github.world = world(*pulls, updated_at={updated: W19.end})
+            return answer
+
+    with StandIn(world(*pulls)) as github:
+        snapshot = read(github, client=Busy).snapshot
+    assert sorted(set(range(1, 151)) - set(numbers(snapshot))) == missing
+    assert len(numbers(snapshot)) == 150 - len(missing)
+    assert snapshot.complete is not bool(missing)
+
+
+def test_an_entry_that_github_leaves_empty_is_a_gap() -> None:
+    with StandIn(world(*many(3))) as github:
+        github.faults.append(Fault(operation="Listed", nulls=["repository.pullRequests.nodes.1"]))
+        snapshot = read(github).snapshot
+    assert (snapshot.complete, numbers(snapshot)) == (False, [1, 3])
+    assert snapshot.notices == (
+        "GitHub left 1 of the pull requests in its answer empty.",
+        "GitHub's search counts 3 merged pull requests, but 2 were listed: some are missing.",
+    )
+
+
+def test_what_github_withholds_is_unknown_and_a_gap() -> None:
+    path = ["repository", "pullRequests", "nodes", 0, "closingIssuesReferences"]
+    saml = {"type": "FORBIDDEN", "path": path, "message": "Resource protected by organization SAML enforcement."}
+    with StandIn(world(FULL)) as github:
+        github.faults.append(
+            Fault(operation="Listed", errors=[saml], nulls=["repository.pullRequests.nodes.0.closingIssuesReferences"])
+        )
+        snapshot = read(github).snapshot
+    assert snapshot.pull_requests == (FULL.model_copy(update={"closing_issues": None}),)
+    assert snapshot.notices == (
+        "GitHub withheld a part of its answer: Resource protected by organization SAML enforcement.",
+        "GitHub does not tell the closing issues of #7.",
+    )
+    assert not snapshot.complete
+
+
+def test_labels_and_issues_beyond_a_page_are_a_gap() -> None:
+    labels = tuple(f"made up {place}" for place in range(60))
+    issues = tuple(f"{REPOSITORY}#{number}" for number in range(51))
+    snapshot = fetch(world(pull(1, labels=labels, closing_issues=issues)))
+    assert (snapshot.pull_requests[0].labels, snapshot.pull_requests[0].closing_issues) == (labels[:50], issues[:50])
+    assert snapshot.notices == (
+        "#1 has 60 labels, of which GitHub gave 50.",
+        "#1 has 51 closing issues, of which GitHub gave 50.",
+    )
+    assert not snapshot.complete
+
+
+@pytest.mark.parametrize("null", ["nodes.0", "nodes.0.files", "nodes.0.files.nodes.1", "nodes.0.files.nodes"])
+def test_files_that_are_not_all_there_are_unknown(null: str) -> None:
+    with StandIn(world(FULL)) as github:
+        github.faults.append(Fault(operation="Files", nulls=[null]))
+        snapshot = read(github).snapshot
+    assert snapshot.pull_requests == (FULL.model_copy(update={"files": None}),)
+    assert snapshot.notices == ("GitHub does not give all files of #7, so they are unknown.",)
+    assert not snapshot.complete
+
+
+def test_fewer_files_than_github_counts_are_unknown() -> None:
+    """GitHub lists no more than 3,000 files of a pull request."""
+    snapshot = fetch(world(pull(1, files=(changed_file("a"),), changed_files=2)))
+    assert (snapshot.pull_requests[0].files, snapshot.complete) == (None, False)
+
+
+def test_a_page_of_files_that_is_gone_leaves_them_unknown() -> None:
+    big = pull(1, files=tuple(changed_file(f"made-up/{place:03}") for place in range(150)))
+
+    class Forgetful(GitHub):
+        def ask(self, query: str, variables: Mapping[str, Any], about: str) -> Answer:
+            answer = super().ask(query, variables, about)
+            return Answer({"nodes": [None]}) if "after" in variables else answer
+
+    snapshot = fetch(world(big), client=Forgetful)
+    assert (snapshot.pull_requests[0].files, snapshot.complete) == (None, False)
+
+
+@pytest.mark.parametrize("operation", ["Survey", "Listed", "Searched", "Files"])
+@pytest.mark.parametrize("fault", [Fault(status=502), Fault(cut=True), Fault(drop=True), Fault(body="<html>")])
+def test_trouble_on_the_way_changes_nothing_in_the_snapshot(operation: str, fault: Fault) -> None:
+    list_up_to = 0 if operation == "Searched" else 500
+    with StandIn(world(FULL, OLD)) as github:
+        github.faults.append(replace(fault, operation=operation))
+        run = read(github, list_up_to=list_up_to)
+    assert run.snapshot == fetch(world(FULL, OLD), list_up_to=list_up_to)
+    assert [seconds for _, seconds in run.watch.waits] == [1.0]
+
+
+@pytest.mark.parametrize("operation", ["Survey", "Listed", "Files"])
+def test_a_limit_on_the_way_is_for_later(operation: str) -> None:
+    limit = {"type": "RATE_LIMITED", "message": "API rate limit exceeded"}
+    with StandIn(world(FULL)) as github:
+        github.faults.append(Fault(operation=operation, body={"errors": [limit]}))
+        with pytest.raises(DigestError) as caught:
+            read(github)
+    assert (caught.value.exit_code, caught.value.message) == (
+        3,
+        "GitHub's rate limit is used up until 10:00:01 UTC.",
+    )
+
+
+def test_a_repository_that_is_null_without_a_word_is_not_found() -> None:
+    with StandIn(world(FULL)) as github:
+        github.faults.append(Fault(operation="Survey", nulls=["repository"]))
+        with pytest.raises(DigestError, match="GitHub knows no backstage/backstage, or does not show it"):
+            read(github)

@@ -1,0 +1,83 @@
+"""Reading by GraphQL what history tells, within a budget of requests."""
+
+from math import ceil
+
+import pytest
+from graphql import build_schema, parse, validate
+
+from digest.gather import graphql, pages, searches
+from tests import history
+from tests.builders import changed_file, pull, week
+from tests.reading import FULL, OLD, W19, many, numbers, read, world
+from tests.standin import StandIn, facts, told
+from tests.standin.graphql import SCHEMA
+
+
+@pytest.mark.parametrize(("count", "further"), [(100, 0), (101, 1), (250, 2)])
+def test_each_further_hundred_files_cost_one_request(count: int, further: int) -> None:
+    files = tuple(changed_file(f"made-up/{place:03}") for place in range(count))
+    big = pull(1, files=files)
+    with StandIn(world(big, FULL)) as github:
+        run = read(github)
+    assert run.operations == ["Survey", "Listed", "Files", *["Files"] * further]
+    assert run.snapshot.pull_requests == (big, FULL)
+
+
+@pytest.mark.parametrize("list_up_to", [1000, 0])
+@pytest.mark.parametrize("count", [1, 25, 26, 99, 101, 260])
+def test_requests_stay_within_the_budget(count: int, list_up_to: int) -> None:
+    """⌈W/100⌉ + ⌈N/25⌉ + 1 for N pull requests from W walked; the counts cost nothing."""
+    before = [week(f"2021-W{number:02}") for number in range(7, 19)]
+    with StandIn(world(*many(count), OLD)) as github:
+        run = read(github, earlier=before, list_up_to=list_up_to)
+    assert len(run.snapshot.pull_requests) == count
+    assert len(github.requests) <= ceil(count / 100) + ceil(count / 25) + 1
+    assert [one.count for one in run.snapshot.earlier_counts or ()] == [0] * 11 + [1]
+
+
+def test_progress_tells_how_many_pull_requests_have_come() -> None:
+    with StandIn(world(*many(60))) as github:
+        run = read(github)
+    assert run.watch.steps == [(0, 60), (25, 60), (50, 60), (60, 60)]
+
+
+def test_the_week_of_edition_26_is_that_of_the_history() -> None:
+    with StandIn() as github:
+        run = read(github, earlier=[week(f"2021-W{number:02}") for number in range(7, 19)])
+    assert run.operations == ["Survey", "Listed", *["Files"] * 4]
+    assert numbers(run.snapshot) == [one.number for one in history.in_window(W19)]
+    assert [one.count for one in run.snapshot.earlier_counts or ()] == [66, 62, 79, 64, 58, 58, 47, 39, 56, 45, 60, 43]
+    assert (len(run.snapshot.pull_requests), run.snapshot.complete, run.snapshot.notices) == (32, True, ())
+
+
+COVERED = sorted({"{}-W{:02}".format(*one.merged_at.isocalendar()) for one in history.pull_requests()})
+
+
+@pytest.mark.parametrize("name", [*COVERED, "2020-W07"])
+def test_every_week_of_the_history_is_told_as_it_was(name: str) -> None:
+    asked = week(name)
+    (repo,) = facts().repos
+    with StandIn() as github:
+        run = read(github, asked)
+    expected = tuple(told(one) for one in repo.pulls if asked.start <= one.merged_at < asked.end)
+    assert run.snapshot.pull_requests == tuple(sorted(expected, key=lambda one: (one.merged_at, one.number)))
+    assert len(expected) == (history.weekly_counts()[name].merged if name in history.weekly_counts() else 0)
+    assert (run.snapshot.complete, run.snapshot.notices) == (True, ())
+    further = sum(max(ceil(len(one.files or ()) / 100) - 1, 0) for one in expected)
+    walked = max(len(expected), 1)
+    assert len(github.requests) <= ceil(walked / 100) + ceil(len(expected) / 25) + 1 + further
+
+
+QUERIES = {
+    "survey": graphql.SURVEY,
+    "listed": pages.LISTED,
+    "searched": pages.SEARCHED,
+    "files": pages.FILES,
+    "listed, counting": searches.with_counts(pages.LISTED, {"found": 'base:"é\\"', "earlier0": "y"}),
+    "searched, counting": searches.with_counts(pages.SEARCHED, {"found": "x"}),
+}
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+def test_every_query_is_valid(query: str) -> None:
+    assert validate(build_schema(SCHEMA.read_text("utf-8")), parse(query)) == []
