@@ -2,23 +2,19 @@
 
 import re
 import unicodedata
-from functools import cache
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from digest.model import Markdown
 from digest.text import cut, inline, link, plain
 from tests import history, hostile
 from tests.prettier_titles import PLACES
+from tests.reading import CODE_ONLY, READER, codes, leaves, place, read, without_fences
 
-READER = MarkdownIt("commonmark", {"linkify": True}).enable(["linkify", "strikethrough", "table"])
-CODE_ONLY = MarkdownIt("zero").enable("backticks")
 FACTS = sorted({pull.title for pull in history.pull_requests()})
 # What cmark-gfm and remark-gfm look for in the text when its escapes are gone.
 ADDRESS = re.compile(r"(?i)(https?|ftp)://\w|www\.|[\w.+-]+@[\w-]+\.([\w-]+\.)*[a-z]|(mailto|xmpp):[\w.+-]*@\w")
@@ -89,39 +85,6 @@ WRITTEN = (
     ("`a`https://example.com", "`ahttps://example.com`"),
     ("` `", r"\` \`"),
 )
-
-
-def leaves(reader: MarkdownIt, document: str) -> list[Token]:
-    """What stands within the lines of a document, as a parser reads it."""
-    return [leaf for token in reader.parse(document) for leaf in token.children or []]
-
-
-def read(document: str) -> tuple[list[str], list[str], str]:
-    """The blocks of a document, what its lines hold beside text and code, and its text."""
-    blocks = [token.type for token in READER.parse(document)]
-    within = leaves(READER, document)
-    beside = [leaf.type for leaf in within if leaf.type not in {"text", "code_inline"}]
-    return blocks, beside, "".join(leaf.content for leaf in within)
-
-
-@cache
-def place(before: str, after: str) -> tuple[list[str], list[str], str]:
-    """What the place holds when a harmless title stands in it."""
-    return read(f"{before}TITLE{after}")
-
-
-def codes(reader: MarkdownIt, document: str) -> list[str]:
-    """The contents of the code spans, but for blank ones, which Prettier could not keep."""
-    found = [leaf.content.strip() for leaf in leaves(reader, document) if leaf.type == "code_inline"]
-    return [code for code in found if code]
-
-
-def without_fences(title: str) -> str:
-    """The title as one reads it who knows code spans and no other Markdown."""
-    return "".join(
-        leaf.content if leaf.type == "text" else leaf.content.strip() or f"{leaf.markup}{leaf.content}{leaf.markup}"
-        for leaf in leaves(CODE_ONLY, plain(title))
-    )
 
 
 def assert_is_only_text(title: str) -> None:
