@@ -50,8 +50,10 @@ def _install(wheel: Path, folder: Path) -> Path:
 
 
 def _pip(python: Path, *words: str) -> None:
-    command = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", *words]
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    command = [str(python), "-m", "pip", "--disable-pip-version-check", *words]
+    ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        raise SystemExit(f"{ran.stdout}{ran.stderr}pip {words[0]} failed; see above.")
 
 
 def _demo(digest: Path, folder: Path) -> dict[str, str]:
