@@ -61,6 +61,19 @@ def in_window(window: Window) -> tuple[PullRequest, ...]:
     return tuple(one for one in pull_requests() if window.start <= one.merged_at < window.end)
 
 
+def told(window: Window) -> tuple[PullRequest, ...]:
+    """Those merged inside the window as GraphQL tells them: it knows of a bot its login, without `[bot]`."""
+    return tuple(one.model_copy(update={"author": _told(one.author)}) for one in in_window(window))
+
+
+def as_far_as_known(told: PullRequest) -> PullRequest:
+    """What GitHub told of a pull request, without all that the facts do not tell of it."""
+    fact = _by_number()[told.number]
+    known = {name: value for name, value in told if getattr(fact, name) is not None}
+    people = {name: _as_far_as_known(known.get(name), getattr(fact, name)) for name in ("author", "merged_by")}
+    return PullRequest.model_validate(known | people)
+
+
 @cache
 def weekly_counts() -> Mapping[str, WeeklyCount]:
     """Counts by ISO week, such as "2021-W19"; a week without any merge is absent."""
@@ -109,3 +122,19 @@ def _pull_request(row: Mapping[str, Any]) -> PullRequest:
         files=tuple(ChangedFile(**file) for file in row["files"]) if whole else None,
         merge_commit=row["merge_sha"],
     )
+
+
+@cache
+def _by_number() -> Mapping[int, PullRequest]:
+    return {one.number: one for one in pull_requests()}
+
+
+def _told(one: Person | None) -> Person | None:
+    bot = one and one.is_bot and one.login
+    return Person(login=bot.removesuffix("[bot]"), is_bot=True) if bot else one
+
+
+def _as_far_as_known(told: Person | None, fact: Person | None) -> Person | None:
+    if told is None or fact is None:
+        return None
+    return told.model_copy(update={name: None for name in ("login", "name", "company") if getattr(fact, name) is None})

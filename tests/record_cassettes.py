@@ -1,0 +1,39 @@
+"""Record the cassettes anew: `python -m tests.record_cassettes`.
+
+From the stand-in, or with DIGEST_RECORD=github and a token in GH_TOKEN from the real GitHub.
+"""
+
+import contextlib
+import os
+
+from digest.api.address import GITHUB
+from digest.errors import DigestError
+from tests.recorded import CASES, Case, fetch, standin
+from tests.recording import CASSETTES, cassettes
+
+
+def main() -> None:
+    """Replace every cassette, each by what one reading of its case asks and is answered."""
+    token = os.environ.get("GH_TOKEN", "") if os.environ.get("DIGEST_RECORD") == "github" else None
+    for case in CASES:
+        if token is None:
+            record_from_standin(case)
+        elif case.fault is None:
+            record(case, GITHUB, token)
+
+
+def record_from_standin(case: Case) -> None:
+    """Record one case from the stand-in."""
+    with standin(case) as github:
+        record(case, github.url, github.token)
+
+
+def record(case: Case, api: str, token: str) -> None:
+    """Record one case; that it ends in an error is part of some cases."""
+    (CASSETTES / "graphql" / f"{case.name}.yaml").unlink(missing_ok=True)
+    with cassettes(mode="once").use_cassette(case.name), contextlib.suppress(DigestError):
+        fetch(case, api, token)
+
+
+if __name__ == "__main__":
+    main()
