@@ -9,7 +9,7 @@ from digest.errors import DigestError
 from digest.model import EarlierCount, Person
 from tests import builders
 from tests.builders import REPOSITORY, pull, week, window
-from tests.reading import ELSEWHERE, FROM_BOT, FULL, HOUR, OLD, fetch, numbers, read, world
+from tests.fetching import ELSEWHERE, FROM_BOT, FULL, HOUR, OLD, fetch, numbers, read, world
 from tests.standin import StandIn, told
 
 

@@ -10,7 +10,7 @@ from digest.api.client import GitHub
 from digest.api.faults import Answer
 from digest.errors import DigestError
 from tests.builders import REPOSITORY, changed_file, pull
-from tests.reading import FULL, HOUR, OLD, W19, fetch, many, numbers, read, world
+from tests.fetching import FULL, HOUR, OLD, W19, fetch, many, numbers, read, world
 from tests.standin import Count, Fault, StandIn
 
 

@@ -3,14 +3,14 @@
 from math import ceil
 
 import pytest
-from graphql import build_schema, parse, validate
+from graphql import parse, validate
 
 from digest.gather import graphql, pages, searches
 from tests import history
 from tests.builders import changed_file, pull, week
-from tests.reading import FULL, OLD, W19, many, numbers, read, world
+from tests.fetching import FULL, OLD, W19, many, numbers, read, world
 from tests.standin import StandIn, facts, told
-from tests.standin.graphql import SCHEMA
+from tests.standin.graphql import schema
 
 
 @pytest.mark.parametrize(("count", "further"), [(100, 0), (101, 1), (250, 2)])
@@ -80,4 +80,4 @@ QUERIES = {
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
 def test_every_query_is_valid(query: str) -> None:
-    assert validate(build_schema(SCHEMA.read_text("utf-8")), parse(query)) == []
+    assert validate(schema(), parse(query)) == []

@@ -1,0 +1,84 @@
+"""Small worlds, and how a test reads a window of one by GraphQL."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from digest.api.address import address
+from digest.api.client import GitHub
+from digest.gather import graphql
+from digest.gather.base import Source
+from digest.model import Person, PullRequest, Snapshot, Window
+from digest.settings import GitHub as GitHubSettings
+from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, week
+from tests.scripted import FakeTime, FakeWatch
+from tests.standin import TOKEN, Repo, StandIn, World
+
+HOUR = timedelta(hours=1)
+W19 = week("2021-W19")
+
+FULL = pull(
+    7,
+    title="Add a made-up plugin",
+    author=Person(login="ada", name="Ada Lovelace", company="@made-up"),
+    merged_by=Person(login="bob", name=None, company=None),
+    labels=("plugin", "made up"),
+    milestone="1.0",
+    files=(changed_file("plugins/a/package.json", "added", 5), changed_file("b", "removed", 0, 3)),
+    body="Made up for tests.",
+    comments=3,
+    reactions=2,
+    reviews=1,
+    closing_issues=("backstage/backstage#5", "made-up/other#6"),
+    merge_commit="0123456789012345678901234567890123456789",
+)
+FROM_BOT = pull(8, author=Person(login="dependabot[bot]", is_bot=True), merged_at=FULL.merged_at - HOUR)
+ELSEWHERE = pull(9, base="release")
+OLD = pull(3, merged_at=W19.start - HOUR)
+
+
+def world(*pulls: PullRequest, **facts: Any) -> World:
+    """A world with one repository."""
+    return World((Repo(pulls=pulls, **facts),))
+
+
+def many(count: int, **facts: Any) -> list[PullRequest]:
+    """So many pull requests, merged a minute after another from Monday on."""
+    return [pull(number, merged_at=W19.start + timedelta(minutes=number), **facts) for number in range(1, count + 1)]
+
+
+def numbers(snapshot: Snapshot) -> list[int]:
+    return [one.number for one in snapshot.pull_requests]
+
+
+@dataclass
+class Run:
+    """How one window was read from the stand-in."""
+
+    snapshot: Snapshot
+    operations: list[str | None]
+    watch: FakeWatch
+
+
+def read(
+    github: StandIn, asked: Window = W19, list_up_to: int = 500, client: type[GitHub] = GitHub, **wanted: Any
+) -> Run:
+    """Read a window from the stand-in; `wanted` may name another repository, base and earlier windows."""
+    settings = GitHubSettings(timeout=5, patience=120, list_up_to=list_up_to)
+    watch = FakeWatch()
+    where = address({"GITHUB_API_URL": github.url})
+    reader = client(where, TOKEN, settings, watch, FakeTime().clock())
+    usual: dict[str, Any] = {"repository": REPOSITORY, "base": "", "window": asked, "earlier": ()}
+    snapshot = _source(reader, settings, watch).fetch(**(usual | wanted))
+    assert reader.requests == len(github.requests)
+    return Run(snapshot, [request.operation for request in github.requests], watch)
+
+
+def _source(reader: GitHub, settings: GitHubSettings, watch: FakeWatch) -> Source:
+    return graphql.GraphQLSource(reader, settings, lambda: FETCHED_AT, watch)
+
+
+def fetch(there: World, asked: Window = W19, **how: Any) -> Snapshot:
+    """The snapshot alone."""
+    with StandIn(there) as github:
+        return read(github, asked, **how).snapshot
