@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,3 +147,10 @@ def test_every_action_of_a_workflow_is_pinned_by_its_commit() -> None:
     ]
     assert used
     assert [line for line in used if not re.search(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line)] == []
+
+
+def test_help_waits_for_no_heavy_library() -> None:
+    code = "import sys, digest.commands; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    heavy = {"dateutil", "github", "jinja2", "markdown_it", "pydantic", "requests", "rich", "tomlkit"}
+    assert heavy & set(loaded) == set()
