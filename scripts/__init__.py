@@ -1,0 +1,1 @@
+"""What makes and checks things beside the product: run as `python -m scripts.NAME`."""
