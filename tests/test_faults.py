@@ -126,6 +126,13 @@ FAULTS = {
         [],
     ),
     "a server in trouble": (TROUBLE, 3, f"GitHub has trouble: it answered 502.{SIX}", LATER, PAUSES),
+    "a server in trouble without words": (
+        reply(500, {}),
+        3,
+        f"GitHub has trouble: it answered 500.{SIX}",
+        LATER,
+        PAUSES,
+    ),
     "a server that says why": (
         reply(503, {"message": "No server is available"}),
         3,

@@ -90,7 +90,7 @@ def error_of(fault: Fault, tries: int = 1) -> DigestError:
 
 
 def _refusal(reply: Reply, body: object, about: str, now: datetime) -> Fault:
-    said = _words(body) if isinstance(body, dict) else ""
+    said = _words(body) if isinstance(body, dict) and body.get("message") else ""
     words = f"{reply.status} {said}".strip()
     if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _fault("trouble", words=f"it answered {words}")
