@@ -67,6 +67,14 @@ class ChangedFile(Facts):
     deletions: int
 
 
+class Changeset(Facts):
+    """A changeset that a pull request adds: the packages that it bumps ("minor"), and its summary in Markdown."""
+
+    path: str
+    bumps: Mapping[str, str]
+    summary: str
+
+
 class PullRequest(Facts):
     """A merged pull request. `author` None: the source cannot tell who, or the account is deleted."""
 
@@ -92,6 +100,7 @@ class PullRequest(Facts):
     reactions: int | None = None
     reviews: int | None = None
     closing_issues: tuple[str, ...] | None = None
+    changesets: tuple[Changeset, ...] | None = None
     merge_commit: str | None = None
 
     @property
@@ -130,6 +139,7 @@ class Snapshot(Facts):
     """The facts of one window, as they are saved: pull requests oldest merge first.
 
     `complete` is false when something was cut or a count says that more exist; `notices` say what.
+    `others` are told, but not counted: they were merged elsewhere or at another time.
     """
 
     schema_version: Literal[1] = SNAPSHOT_SCHEMA
@@ -139,6 +149,7 @@ class Snapshot(Facts):
     complete: bool
     notices: tuple[str, ...] = ()
     pull_requests: tuple[PullRequest, ...]
+    others: tuple[PullRequest, ...] = ()
     earlier_counts: tuple[EarlierCount, ...] | None = None
 
 

@@ -19,7 +19,7 @@ from graphql import (
 )
 
 from digest.model import PullRequest
-from tests.standin import limits, search, views
+from tests.standin import limits, made_up, search, views
 from tests.standin.search import NotUnderstoodError
 from tests.standin.world import Repo, World
 
@@ -98,6 +98,7 @@ class _Root:
         return views.repository(repo) | {
             "pullRequests": lambda _info, **wanted: _pull_requests(repo, **wanted),
             "pullRequest": lambda _info, number: _pull_request(repo, number),
+            "object": lambda _info, expression: _blob(repo, expression),
         }
 
     def search(self, _info: object, query: str, **asked: Any) -> dict[str, Any]:
@@ -132,6 +133,17 @@ def _pull_request(repo: Repo, number: int) -> dict[str, Any]:
     if pull is None:
         raise _not_found(f"Could not resolve to a PullRequest with the number of {number}.")
     return views.pull_request(repo, pull)
+
+
+def _blob(repo: Repo, expression: str) -> dict[str, Any] | None:
+    """A file that a pull request added, at its merge commit; of those, only changesets have a text."""
+    commit, _, path = expression.partition(":")
+    pull = next((pull for pull in repo.pulls if pull.merge_commit == commit), None)
+    added = {file.path for file in (pull and pull.files) or () if file.status == "added"}
+    if pull is None or path not in added:
+        return None
+    text = made_up.changeset(pull) if path.startswith(".changeset/") else None
+    return {"__typename": "Blob", "id": f"BLOB_{path}", "oid": "0" * 40, "byteSize": len(text or ""), "text": text}
 
 
 def _pull_requests(repo: Repo, **wanted: Any) -> dict[str, Any]:

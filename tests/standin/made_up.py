@@ -33,6 +33,12 @@ def whole(pull: PullRequest) -> PullRequest:
     return pull.model_copy(update={key: value for key, value in facts.items() if key not in known} | people)
 
 
+def changeset(pull: PullRequest) -> str:
+    """The text of a changeset that a pull request adds."""
+    summary = f"Made up for tests: the summary of the changeset of number {pull.number}."
+    return f"---\n'@backstage/made-up': minor\n---\n\n{summary}\n"
+
+
 def node_id(repository: str, number: int) -> str:
     """An opaque id such as GitHub's."""
     return "PR_" + re.sub(r"\W", "_", repository) + f"_{number}"
