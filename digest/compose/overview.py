@@ -1,0 +1,76 @@
+"""What an editor's worksheet tells beside the lists: counts, people, and the searches behind them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote_plus
+
+from digest import text, windows
+from digest.compose.people import is_bot
+from digest.model import Digest, Markdown, PullRequest, Repository, Suggestion
+
+
+@dataclass(frozen=True)
+class Contributor:
+    """A person and the pull requests of theirs in the window; no company: nobody can tell."""
+
+    name: str | None
+    company: str | None
+    pull_requests: tuple[PullRequest, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the worksheet adds to the digest. `waiting` are the suggestions that no story tells."""
+
+    counts: tuple[str, ...]
+    searches: tuple[Markdown, ...]
+    people: tuple[Contributor, ...]
+    waiting: tuple[Suggestion, ...]
+
+
+def overview(digest: Digest, bots: Sequence[str]) -> Overview:
+    """The overview of a digest; `bots` are the patterns that tell bots from people."""
+    told = {key for story in digest.stories for key in story.pull_requests}
+    return Overview(
+        counts=tuple(_counts(digest)),
+        searches=tuple(_search(repository, digest) for repository in digest.repositories),
+        people=_contributors([pull for pull in digest.pull_requests if not is_bot(pull.author, bots)]),
+        waiting=tuple(one for one in digest.suggestions if not told.intersection(one.pull_requests)),
+    )
+
+
+def _counts(digest: Digest) -> Iterator[str]:
+    yield f"{digest.count:,} merged: {digest.by_people:,} by people, {digest.by_bots:,} by bots"
+    for repository in digest.repositories:
+        if repository.found is not None and repository.unfiltered is not None:
+            branch = "all branches" if repository.base == "*" else repository.base
+            others = repository.unfiltered - repository.found
+            yield f"{repository.name}: {repository.found:,} into {branch}, {others:,} into other branches"
+    for earlier in digest.earlier_counts or ():
+        count = "unknown" if earlier.count is None else f"{earlier.count:,}"
+        yield f"{windows.days(earlier.start, earlier.end)}: {count}"
+
+
+def _search(repository: Repository, digest: Digest) -> Markdown:
+    """A link to GitHub's own list of the window, for readers who want to count."""
+    first, last = windows.first_day(digest.window), windows.last_day(digest.window)
+    branch = "" if repository.base == "*" else f" base:{repository.base}"
+    query = f"is:pr is:merged merged:{first}..{last}{branch}"
+    return text.link(text.inline(f"{repository.name}: {query}"), f"{repository.url}/pulls?q={quote_plus(query)}")
+
+
+def _contributors(pulls: Sequence[PullRequest]) -> tuple[Contributor, ...]:
+    of: defaultdict[str, list[PullRequest]] = defaultdict(list)
+    for pull in pulls:
+        author = pull.author
+        of[(author and (author.login or author.name)) or ""].append(pull)
+    contributors = [
+        Contributor(
+            name=theirs[0].author and theirs[0].author.name,
+            company=theirs[0].author and theirs[0].author.company,
+            pull_requests=tuple(theirs),
+        )
+        for theirs in of.values()
+    ]
+    return tuple(sorted(contributors, key=lambda one: (-len(one.pull_requests), one.name or "~")))
