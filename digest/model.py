@@ -209,13 +209,14 @@ class Suggestion:
 class Story:
     """A heading, in plain text, and paragraphs on pull requests; `reasons` say why it was drafted.
 
-    `quote` is what the pull request says of itself, for its editor to retell or delete.
+    `quote` is what the pull request says of itself, for its editor to retell or delete; `pictures` are images.
     """
 
     pull_requests: tuple[str, ...]
     heading: str
     paragraphs: tuple[Markdown, ...]
     quote: Markdown | None = None
+    pictures: tuple[Markdown, ...] = ()
     reasons: tuple[str, ...]
 
 

@@ -150,7 +150,7 @@ def test_a_draft_adds_only_what_no_mark_knows() -> None:
 def test_a_draft_stops_at_five_stories_of_its_own() -> None:
     many = marks(*(drafted(f"a/b#{number}") for number in range(1, 5)), told("a/b#9"))
     assert with_drafts(many, [("a/b#5",), ("a/b#6",)]) == Changed(
-        marks(*many.stories, drafted("a/b#5")), "Drafted #5. 5 stories are drafted already, so #6 is not."
+        marks(*many.stories, drafted("a/b#5")), "Drafted #5.", ("At most 5 stories are drafted, the largest; not #6.",)
     )
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from digest import text
+
 WRITTEN = re.compile(
     r"(?:(?P<repository>[\w.-]+/[\w.-]+))?#?(?P<number>[1-9]\d*)"
     r"|https?://[^/\s]+/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>[1-9]\d*)(?:[/?#]\S*)?",
@@ -51,5 +53,4 @@ def repository(key: str) -> str:
 def short(keys: Sequence[str], others: Sequence[str] = ()) -> str:
     """Keys in a sentence, "#5086 and #5043"; with their repository where these or `others` belong to several."""
     whole = len({repository(key) for key in (*keys, *others)}) > 1
-    named = [key if whole else f"#{key.rpartition('#')[2]}" for key in keys]
-    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    return text.listed([key if whole else f"#{key.rpartition('#')[2]}" for key in keys])

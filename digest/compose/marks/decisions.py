@@ -14,10 +14,14 @@ MOST_DRAFTED = 5
 
 @dataclass(frozen=True)
 class Changed:
-    """The marks after a change, and what it was in a sentence or more; none where nothing was asked for."""
+    """The marks after a change, and what it was in a sentence or more; none where nothing was asked for.
+
+    `notices` are what the editor should know besides.
+    """
 
     marks: Marks
     says: str
+    notices: tuple[str, ...] = ()
 
 
 def add(  # noqa: PLR0913 (one parameter is one thing that an editor can say of a story)
@@ -112,12 +116,10 @@ def with_drafts(marks: Marks, drafted: Sequence[tuple[str, ...]], most: int = MO
     room = max(0, most - sum(mark.by == "digest" and not mark.removed for mark in marks.stories))
     added, left = new[:room], new[room:]
     stories = (*marks.stories, *(Mark(pull_requests=keys, by="digest") for keys in added))
-    says = []
-    if added:
-        says.append(f"Drafted {short([key for keys in added for key in keys])}.")
-    if left:
-        says.append(f"{most} stories are drafted already, so {short([key for keys in left for key in keys])} is not.")
-    return Changed(marks.model_copy(update={"stories": stories}), " ".join(says))
+    says = f"Drafted {short([key for keys in added for key in keys])}." if added else ""
+    more = short([key for keys in left for key in keys])
+    notices = (f"At most {most} stories are drafted, the largest; not {more}.",) if left else ()
+    return Changed(marks.model_copy(update={"stories": stories}), says, notices)
 
 
 def outside(marks: Marks, keys: AbstractSet[str]) -> tuple[str, ...]:
