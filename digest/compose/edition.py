@@ -23,9 +23,7 @@ def drafts(
     `known` are the keys of the facts that this edition had before, None where it had none: then the first draft is
     made, later only what is new and asks for a story. `told` is what earlier editions told.
     """
-    suggested = suggestions.suggest(snapshot.pull_requests, settings, told).suggestions
-    pulls = {pull.key: pull for pull in snapshot.pull_requests}
-    return marks.with_drafts(decided, stories.choose(suggested, pulls, settings, known))
+    return _drafts(suggestions.suggest(snapshot.pull_requests, settings, told), snapshot, settings, decided, known)
 
 
 def compose(  # noqa: PLR0913 (everything that an edition is made of)
@@ -44,7 +42,7 @@ def compose(  # noqa: PLR0913 (everything that an edition is made of)
     pulls = snapshot.pull_requests
     grouped = grouping.group(pulls, settings)
     suggested = suggestions.suggest(pulls, settings, told)
-    drafted = drafts(snapshot, settings, Marks(), told=told) if decided is None else marks.Changed(decided, "")
+    drafted = marks.Changed(decided, "") if decided else _drafts(suggested, snapshot, settings)
     known = {pull.key: pull for pull in (*elsewhere, *pulls)}
     section = stories.tell(drafted.marks, known, suggested.suggestions, settings, snapshot.repositories)
     notices = (*suggested.notices, *grouped.notices, *drafted.notices, *_outside(drafted.marks, snapshot, known))
@@ -67,6 +65,17 @@ def compose(  # noqa: PLR0913 (everything that an edition is made of)
         pull_requests=pulls,
         earlier_counts=snapshot.earlier_counts,
     )
+
+
+def _drafts(
+    suggested: suggestions.Suggested,
+    snapshot: Snapshot,
+    settings: Settings,
+    decided: Marks | None = None,
+    known: AbstractSet[str] | None = None,
+) -> marks.Changed:
+    pulls = {pull.key: pull for pull in snapshot.pull_requests}
+    return marks.with_drafts(decided or Marks(), stories.choose(suggested.suggestions, pulls, settings, known))
 
 
 def _lead(snapshot: Snapshot, settings: Settings, told: int, decided: Marks) -> Markdown:
