@@ -54,9 +54,10 @@ lowest: .venv/tools ## the tests with the lowest versions that pyproject.toml al
 	@build/lowest/bin/python -m pytest --numprocesses 2
 
 .PHONY: bench
-bench: .venv/tools ## what --help and a thousand pull requests cost
+bench: .venv/tools ## what --help and a thousand pull requests cost, and how good the suggestions are
 	@$(PY) -m bench.startup
 	@$(PY) -m bench.render
+	@$(PY) -m bench.recall
 
 .PHONY: cassettes
 cassettes: .venv/tools ## record the tests' cassettes anew

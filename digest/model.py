@@ -3,11 +3,12 @@
 Everywhere `None` means "this source cannot tell" and an empty value means "none".
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic_core import core_schema
 
 SNAPSHOT_SCHEMA: Final = 1
@@ -153,6 +154,50 @@ class Snapshot(Facts):
     earlier_counts: tuple[EarlierCount, ...] | None = None
 
 
+def _sound(value: str) -> str:
+    # The command line hands on bytes that are no UTF-8 as lone surrogates, which no file can hold.
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _one_line(value: object) -> object:
+    return " ".join(_sound(value).split()) or None if isinstance(value, str) else value
+
+
+def _lines(value: object) -> object:
+    r"""Without blank lines around it, and with `\n` at the end of every line, whatever editor wrote it."""
+    if not isinstance(value, str):
+        return value
+    text = re.sub(r"\r\n?", "\n", _sound(value))
+    return re.sub(r"\A(?:[ \t]*\n)+", "", text).rstrip() or None
+
+
+Line = Annotated[str | None, BeforeValidator(_one_line)]
+Lines = Annotated[str | None, BeforeValidator(_lines)]
+
+
+class Mark(Facts):
+    """A decision about a story: of which pull requests, by whom, and the words that a person gave it.
+
+    `pull_requests` are keys and may be empty; `removed` keeps a story out of the section for ever.
+    `heading` is plain text, `text` the Markdown that stands in place of the drafted paragraphs, None: as drafted.
+    """
+
+    pull_requests: tuple[str, ...] = ()
+    by: Literal["digest", "person"] = "person"
+    heading: Line = None
+    text: Lines = None
+    pictures: tuple[str, ...] = ()
+    removed: bool = False
+
+
+class Marks(Facts):
+    """All decisions about an edition: the words over the section and its first sentence, and the stories in order."""
+
+    heading: Line = None
+    lead: Lines = None
+    stories: tuple[Mark, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """Where pull requests are counted. `rules` tells for each key which rule put it here."""
@@ -175,13 +220,14 @@ class Suggestion:
 class Story:
     """A heading, in plain text, and paragraphs on pull requests; `reasons` say why it was drafted.
 
-    `quote` is what the pull request says of itself, for its editor to retell or delete.
+    `quote` is what the pull request says of itself, for its editor to retell or delete; `pictures` are images.
     """
 
     pull_requests: tuple[str, ...]
     heading: str
     paragraphs: tuple[Markdown, ...]
     quote: Markdown | None = None
+    pictures: tuple[Markdown, ...] = ()
     reasons: tuple[str, ...]
 
 

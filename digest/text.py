@@ -6,6 +6,7 @@ What counts as Markdown here: CommonMark 0.31, GitHub's extensions, and what lin
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate, count
 from urllib.parse import quote
 
@@ -101,6 +102,17 @@ def inline(untrusted: str) -> Markdown:
     return Markdown(re.sub(f"{CODE}+", lambda match: _code_span("".join(next(ready) for _ in match[0])), text))
 
 
+def listed(parts: Sequence[str]) -> str:
+    """Parts of a sentence: "a", "a and b", "a, b and c"; Markdown of Markdown, once the caller says so."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def picture(alt: Markdown, file: str) -> Markdown:
+    """A picture from a file beside the section, or from a URL; the target cannot break out."""
+    where = file if re.match(r"https?://|\.{0,2}/", file, re.IGNORECASE) else f"./{file}"
+    return Markdown(f"![{alt}]({_target(where)})")
+
+
 def link(text: Markdown, url: str) -> Markdown:
     """A link to an http or https URL whose target cannot break out; for any other URL the text alone.
 
@@ -108,9 +120,7 @@ def link(text: Markdown, url: str) -> Markdown:
     """
     if not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
         return text
-    # Without ";" no entity can stand in a target, without brackets and blanks it cannot end early.
-    target = quote(url, safe="%/:?#@!$&+,=", errors="replace")
-    return Markdown(f"[{text}]({target})")
+    return Markdown(f"[{text}]({_target(url)})")
 
 
 def cut(text: str, width: int) -> str:
@@ -126,6 +136,11 @@ def cut(text: str, width: int) -> str:
     kept = text[: bisect_right(reached, width - 1)]
     words = kept if text[len(kept)] == " " else kept.rpartition(" ")[0].rstrip()
     return (words if words and reached[len(words) - 1] * 3 >= width * 2 else kept.rstrip()) + "…"
+
+
+def _target(url: str) -> str:
+    # Without ";" no entity can stand in a target, without brackets and blanks it cannot end early.
+    return quote(url, safe="%/:?#@!$&+,=", errors="replace")
 
 
 def _code_span(code: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.compose.descriptions import first_paragraph
+from digest.compose.descriptions import first_paragraph, has_picture
 
 TEMPLATE = """\
 ## Hey, I just made a Pull Request!
@@ -79,3 +79,22 @@ def test_a_long_sentence_ends_with_a_word() -> None:
 
 def test_a_long_word_is_cut() -> None:
     assert first_paragraph("a" * 400 + " b c") == "a" * 300 + " …"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("", False),
+        ("Made up for tests.", False),
+        ("Made up for tests: ![a door](https://example.org/door.png)", True),
+        ("* a list\n  * ![](door.png)", True),
+        ('<img width="400" alt="x" src="https://example.org/door.png">', True),
+        ("<table>\n<tr><td><IMG SRC=door.png /></td></tr>\n</table>", True),
+        ("`![a door](door.png)`", False),
+        ("<!-- ![a door](door.png) <img src='door.png'> -->", False),
+        ("[![build](https://img.shields.io/build.svg)](https://example.org)", False),
+        ("![build](https://example.org/workflows/ci/badge.svg)", False),
+    ],
+)
+def test_a_description_with_a_picture_is_known(body: str, *, expected: bool) -> None:
+    assert has_picture(body) is expected

@@ -120,8 +120,7 @@ def test_what_rules_could_not_be_told_is_said() -> None:
     grouped = grouping.group([pull(1, files=None, labels=None), pull(2, title="Fix", files=None)], set_up(RULES))
     assert members(grouped) == [("Fixes", [2]), ("The rest", [1])]
     assert grouped.notices == (
-        "The files of 1 pull request cannot be told; rules for groups that ask for them did not match.",
-        "The labels of 1 pull request cannot be told; rules for groups that ask for them did not match.",
+        "The files and labels of 1 pull request cannot be told; rules for groups that ask for them did not match.",
     )
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 
-from digest.compose.people import company, fits, handle_notices, is_bot, who
+from digest.compose.people import company, fits, is_bot, notices, who
 from digest.model import Person
+from digest.settings import PersonWords, Settings
+from tests.shipped import shipped
 
 PATTERNS = ("*[bot]", "imgbotapp", "backstage-service", "Backstage Service Account")
 
@@ -52,7 +54,7 @@ def test_a_star_stands_for_anything_and_nothing_else_does(pattern: str, value: s
     ],
 )
 def test_a_person_is_a_name_and_a_company_never_a_login(person: Person | None, expected: str) -> None:
-    assert who(person) == expected
+    assert who(person, shipped()) == expected
 
 
 @pytest.mark.parametrize(
@@ -106,16 +108,82 @@ def test_a_sentence_a_role_an_address_or_several_are_no_company(profile: str | N
     assert company(profile) is None
 
 
+def settings(**people: PersonWords) -> Settings:
+    companies = {"@engines": "Analytical Engines", "works": "", "Engineer at Mills": "Mills"}
+    return shipped().model_copy(update={"people": people, "companies": companies})
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("@engines", "Analytical Engines"),
+        (" @ENGINES ", "Analytical Engines"),
+        ("engines", "engines"),
+        ("Works", None),
+        ("@works", None),
+        ("Engineer at Mills", "Mills"),
+        ("Engineer at Works", None),
+        ("Looms", "Looms"),
+    ],
+)
+def test_an_alias_says_how_a_company_is_told(written: str, expected: str | None) -> None:
+    assert company(written, settings().companies) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (PersonWords(), "Ada Lovelace from Looms"),
+        (PersonWords(name="Countess Ada"), "Countess Ada from Looms"),
+        (PersonWords(company="R&D"), "Ada Lovelace from R&D"),
+        (PersonWords(company=""), "Ada Lovelace"),
+        (PersonWords(name="Ada", company="Mills", left_out=True), "A contributor"),
+    ],
+)
+def test_the_settings_win_over_a_profile(words: PersonWords, expected: str) -> None:
+    ada = Person(login="Ada", name="Ada Lovelace", company="Looms")
+    assert who(ada, settings(ada=words)) == expected
+
+
+def test_a_bot_has_no_name_in_a_section() -> None:
+    assert who(Person(login="dependabot[bot]", name="Dependabot"), shipped()) == "A bot"
+
+
 def test_a_handle_as_company_is_told_once() -> None:
-    """Somebody has to look how the company writes itself; whoever has no name needs a look anyway."""
+    """Somebody has to look how the company writes itself; an alias is that look."""
     people = [
-        Person(login="ada", name="Ada Lovelace", company="@engines"),
-        Person(login="charles", name="Charles Babbage", company="@engines"),
+        Person(login="ada", name="Ada Lovelace", company="@looms"),
+        Person(login="charles", name="Charles Babbage", company="@looms"),
+        Person(login="grace", name="Grace Hopper", company="@engines"),
         Person(login="erik", name="Erik Engervall", company="Spotify"),
-        Person(login="nobody", company="@nobodys"),
-        Person(login="grace", name="Grace Hopper", company="@navy @harvard"),
         None,
     ]
-    assert handle_notices(people) == (
-        "The profile of Ada Lovelace gives the company as @engines, so it stands as 'engines'.",
+    assert notices(people, settings()) == (
+        "The profile of Ada Lovelace gives the company as @looms, so it stands as 'looms'.",
     )
+
+
+def test_those_without_a_company_are_told_once_with_the_lines_to_paste() -> None:
+    """Bots, who is left out, and who is known to have none are not asked for."""
+    people = [
+        Person(login="ada", name="Ada Lovelace"),
+        Person(login="ada", name="Ada Lovelace"),
+        Person(login="charles"),
+        Person(login="odd.login", name="Mary\nSomerville", company="I like trains."),
+        Person(name="Grace Hopper"),
+        Person(login="erik", name="Erik Engervall", company="Spotify"),
+        Person(login="free", name="Free Lance"),
+        Person(login="left", name="Left Out"),
+        Person(login="tool[bot]"),
+        None,
+    ]
+    known = settings(Free=PersonWords(company=""), left=PersonWords(left_out=True))
+    (notice,) = notices(people, known)
+    assert notice == (
+        "No company is known of Ada Lovelace, charles, Mary Somerville and Grace Hopper. "
+        'Paste into the settings what is known ("" for none):\n'
+        '[digest.people.ada]\ncompany = ""\n'
+        '[digest.people.charles]\ncompany = ""\n'
+        '[digest.people."odd.login"]\ncompany = ""'
+    )
+    assert notices(people[4:5], known) == ("No company is known of Grace Hopper.",)

@@ -42,6 +42,12 @@ def matched(rule: Rule, one: PullRequest, *, is_bot: bool = False) -> str | None
         ({"author": "ada"}, {"author": Person(login="adam")}, None),
         ({"base": ["main", "release-*"]}, {"base": "release-1.0"}, "base release-1.0"),
         ({"base": "main"}, {"base": "master"}, None),
+        ({"reactions": 3}, {"reactions": 3}, "3 reactions"),
+        ({"reactions": 3}, {"reactions": 2}, None),
+        ({"comments": 1}, {"comments": 1000}, "1,000 comments"),
+        ({"comments": 1}, {"comments": 0}, None),
+        ({"pictures": True}, {"body": "Made up for tests. ![a](b.png)"}, "a picture in the description"),
+        ({"pictures": True}, {"body": "Made up for tests."}, None),
     ],
 )
 def test_a_condition_on_a_fact_says_the_value_that_it_met(
@@ -151,6 +157,8 @@ def test_all_wants_every_condition_and_any_wants_one() -> None:
         ({"base": "main"}, {"base": None}, {"base"}),
         ({"path": "docs/**"}, {"files": None}, {"files"}),
         ({"only": "docs/**"}, {"files": None}, {"files"}),
+        ({"comments": 1, "reactions": 1}, {"comments": None, "reactions": None}, {"comments", "reactions"}),
+        ({"pictures": True}, {"body": None}, {"descriptions"}),
         ({"label": "bug", "path": "docs/**"}, {"labels": None, "files": None}, {"labels", "files"}),
         ({"label": "bug", "title": "^Fix"}, {"labels": None, "title": "Add"}, set()),
     ],

@@ -65,6 +65,14 @@ def test_one_value_stands_for_a_list_of_one() -> None:
             '[[digest.groups]]\nname = "{area}"\nany = [{ path = "docs/**" }]\n',
             "digest.toml: groups.0 = {'name': '{area}', 'any': [{'path': 'docs/**'}]}: no path of it captures {area}",
         ),
+        (
+            '[digest.people.ada]\ncompagny = "Engines"\n',
+            "digest.toml: unknown key 'people.ada.compagny', did you mean 'company'?",
+        ),
+        (
+            '[digest.repository_aliases]\nold = "ada/engine"\n',
+            "digest.toml: repository_aliases.old = 'old': must be owner/name, such as backstage/backstage",
+        ),
         ('[[digest.groups]]\nname = "x"\n', "digest.toml: groups.0 = {'name': 'x'}: needs conditions under any or all"),
         (
             '[[digest.groups]]\nname = "x"\nany = [{}]\n',

@@ -2,19 +2,33 @@
 
 import pytest
 
-from digest.compose.stories import Drafted, draft
+from digest.compose import edition
+from digest.compose.stories import Told, tell
 from digest.compose.suggestions import suggest
-from digest.model import Markdown, Person, PullRequest, Story
+from digest.model import Mark, Markdown, Marks, Person, PullRequest, Story
+from digest.settings import Settings
 from tests import history, titles
-from tests.builders import changed_file, pull, window
+from tests.builders import changed_file, pull, repository, snapshot, window
 from tests.shipped import shipped
 
 URL = "https://github.com/backstage/backstage/pull"
 CAN_DO = "TODO: in one sentence, what can readers do with it?"
 
 
-def drafted(*pulls: PullRequest) -> Drafted:
-    return draft(suggest(pulls, shipped()).suggestions, pulls, shipped())
+AT_ENGINES = Person(login="ada", name="Ada Lovelace", company="Engines")
+
+
+def told(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) -> Told:
+    suggestions = suggest(pulls, shipped()).suggestions
+    return tell(marks, {one.key: one for one in pulls}, suggestions, settings or shipped(), [repository()])
+
+
+def drafted(*pulls: PullRequest) -> Told:
+    return told(edition.drafts(snapshot(*pulls), shipped(), Marks()).marks, *pulls)
+
+
+def key(number: int) -> str:
+    return f"backstage/backstage#{number}"
 
 
 def numbers(*pulls: PullRequest) -> list[str]:
@@ -45,7 +59,7 @@ def test_edition_26_drafts_exactly_the_editors_two() -> None:
         for one in pulls
     ]
     manager, shortcuts = "the GitHub Release Manager plugin", "the Shortcuts plugin for the Sidebar"
-    assert drafted(*known) == Drafted(
+    assert drafted(*known) == Told(
         stories=(
             Story(
                 pull_requests=("backstage/backstage#5299",),
@@ -71,9 +85,9 @@ def test_all_new_plugins_are_drafted_largest_first() -> None:
 
 
 def test_at_most_five_are_drafted_and_the_rest_is_said() -> None:
-    told = drafted(*(plugin(number, number) for number in range(1, 8)))
-    assert [story.pull_requests[0].partition("#")[2] for story in told.stories] == ["7", "6", "5", "4", "3"]
-    assert told.notices == ("7 pull requests ask for a story; the 5 largest are drafted, not #2, #1.",)
+    changed = edition.drafts(snapshot(*(plugin(number, number) for number in range(1, 8))), shipped(), Marks())
+    assert changed.marks.stories == tuple(Mark(pull_requests=(key(number),), by="digest") for number in (7, 6, 5, 4, 3))
+    assert changed.notices == ("At most 5 stories are drafted, the largest; not #2 and #1.",)
 
 
 def test_beside_a_single_plugin_stands_the_best_other_suggestion() -> None:
@@ -194,10 +208,107 @@ def test_nothing_is_quoted_where_nothing_was_written(body: str | None) -> None:
     assert story.quote is None
 
 
-def test_a_company_given_as_a_handle_is_said_for_the_people_of_the_stories() -> None:
-    told = drafted(change(1, 1, author=Person(login="ada", name="Ada Lovelace", company="@engines")))
-    assert told.stories[0].paragraphs[0].startswith("Ada Lovelace from engines changed ")
-    assert told.notices == ("The profile of Ada Lovelace gives the company as @engines, so it stands as 'engines'.",)
+def test_the_company_of_the_people_of_the_stories_wants_a_look() -> None:
+    """Given as a handle, or not known; nobody else's."""
+    handle = drafted(change(1, 1, author=Person(login="ada", name="Ada Lovelace", company="@engines")))
+    assert handle.stories[0].paragraphs[0].startswith("Ada Lovelace from engines changed ")
+    assert handle.notices == ("The profile of Ada Lovelace gives the company as @engines, so it stands as 'engines'.",)
+    others = [change(number, 1, author=Person(login=f"nobody{number}")) for number in range(2, 6)]
+    assert drafted(change(1, 9), *(plugin(number, 9, author=AT_ENGINES) for number in (8, 9)), *others).notices == ()
+    (notice,) = drafted(plugin(8, 9, author=AT_ENGINES), change(1, 9), *others).notices
+    assert notice == (
+        'No company is known of Ada Lovelace. Paste into the settings what is known ("" for none):\n'
+        '[digest.people.ada]\ncompany = ""'
+    )
+
+
+def mark(*numbers: int, **facts: object) -> Mark:
+    return Mark.model_validate({"pull_requests": [key(number) for number in numbers], **facts})
+
+
+def test_a_marks_own_heading_and_text_win_over_the_draft() -> None:
+    text = f"Doors [open]({URL}/7/files) now.\n \n* all of them\n* *really*"
+    one = change(7, 1, title="Add doors", body="Made up for tests: it opens doors.", author=AT_ENGINES)
+    assert told(Marks(stories=(mark(7, heading="Open *doors*", text=text, pictures=("a b.png",)),)), one) == Told(
+        (
+            Story(
+                pull_requests=(key(7),),
+                heading="Open *doors*",
+                paragraphs=(Markdown(f"Doors [open]({URL}/7/files) now."), Markdown("* all of them\n* *really*")),
+                pictures=(Markdown("![TODO: describe the picture](./a%20b.png)"),),
+                reasons=("1 line in 1 file",),
+            ),
+        ),
+        (),
+    )
+    headed = told(Marks(stories=(mark(7, heading="Open"),)), one).stories[0]
+    assert (headed.heading, headed.paragraphs) == ("Open", drafted(one).stories[0].paragraphs)
+    worded = told(Marks(stories=(mark(7, text="They open."),)), one).stories[0]
+    assert (worded.heading, worded.quote) == ("Doors", None)
+
+
+def test_a_text_that_links_no_pull_request_gets_the_links_behind_it() -> None:
+    """A story without one is a slip, and could not be told from a person's own paragraph."""
+    text = f"Made by hand, see {URL}/77 and {URL}/9."
+    (story,) = told(Marks(stories=(mark(7, 8, 9, text=text),)), change(7, 1), change(8, 2), change(9, 3)).stories
+    assert story.paragraphs == (text, f"More in [#7]({URL}/7) and [#8]({URL}/8).")
+
+
+def test_several_pull_requests_have_one_heading_and_a_paragraph_each() -> None:
+    pulls = plugin(7, 9, title="Add the doors plugin"), change(8, 1, title="Fix the bell", author=AT_ENGINES)
+    (story,) = told(Marks(stories=(mark(8, 7),)), *pulls).stories
+    assert story == Story(
+        pull_requests=(key(8), key(7)),
+        heading="Fix the bell",
+        paragraphs=(
+            Markdown(f"Ada Lovelace from Engines fixed the bell in [#8]({URL}/8). {CAN_DO}"),
+            Markdown(f"Ada Lovelace added the doors plugin in [#7]({URL}/7). {CAN_DO}"),
+        ),
+        reasons=("1 line in 1 file", "adds plugin brass-band", "9 lines in 1 file"),
+    )
+
+
+def test_another_repositorys_is_labelled_with_it_and_what_is_unknown_is_to_be_written() -> None:
+    elsewhere = pull(3, title="Add doors", repository="ada/engine", author=AT_ENGINES)
+    marks = Marks(stories=(Mark(pull_requests=("ada/engine#3", "ada/en_gine_#4", key(5))),))
+    (story,), notices = told(marks, elsewhere).stories, told(marks, elsewhere).notices
+    assert story.heading == "Doors"
+    assert story.paragraphs == (
+        f"Ada Lovelace from Engines added doors in [ada/engine#3](https://github.com/ada/engine/pull/3). {CAN_DO}",
+        r"TODO: say who did what in [ada/en_gine\_#4](https://github.com/ada/en_gine_/pull/4).",
+        f"TODO: say who did what in [#5]({URL}/5).",
+    )
+    assert notices == tuple(
+        f"{one} is marked, but nothing is known of it; its words are yours." for one in ("ada/en_gine_#4", key(5))
+    )
+    assert told(Marks(stories=(mark(5),))).stories[0].heading == "TODO: heading"
+
+
+def test_a_story_may_have_no_pull_request_and_a_removed_one_is_none() -> None:
+    party = Mark(heading="A party", text="On Friday.")
+    assert told(Marks(stories=(party, mark(7, removed=True))), change(7, 1)) == Told(
+        (Story(pull_requests=(), heading="A party", paragraphs=(Markdown("On Friday."),), reasons=()),), ()
+    )
+
+
+def test_later_drafts_add_only_what_is_new_and_asks_for_a_story() -> None:
+    first = snapshot(plugin(1, 10), change(2, 90))
+    marks = edition.drafts(first, shipped(), Marks()).marks
+    assert [one.pull_requests for one in marks.stories] == [(key(2),), (key(1),)]
+    later = snapshot(plugin(1, 10), change(2, 90), plugin(3, 5), change(4, 900))
+    changed = edition.drafts(later, shipped(), marks, known={key(1), key(2)})
+    assert changed.marks.stories == (*marks.stories, Mark(pull_requests=(key(3),), by="digest"))
+    assert changed.says == "Drafted #3."
+    again = edition.drafts(later, shipped(), marks, known={one.key for one in later.pull_requests})
+    assert again.marks == marks
+
+
+def test_an_edition_tells_its_marks_and_settles_heading_and_lead() -> None:
+    marks = Marks(heading="Merged {when}", lead="*All* {n}, [here](x).", stories=(mark(2), mark(9)))
+    digest = edition.compose(snapshot(plugin(1, 10), change(2, 5)), shipped(), None, marks, elsewhere=[change(9, 9)])
+    assert (digest.heading, digest.lead, digest.count) == ("Merged last week", "*All* 2, [here](x).", 2)
+    assert [story.pull_requests for story in digest.stories] == [(key(2),), (key(9),)]
+    assert "#9 is marked, but it was not merged in this window; it is told and not counted." in digest.notices
 
 
 def test_every_persons_title_in_the_facts_reads_as_it_was_read() -> None:

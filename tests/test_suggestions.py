@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
+from digest.compose.continuations import Earlier
 from digest.compose.suggestions import Suggested, suggest
 from digest.model import Person, PullRequest, Suggestion
 from tests import history
@@ -133,10 +136,80 @@ def test_the_revert_of_a_revert_brings_the_first_one_back() -> None:
     assert suggested.notices == ("#2 (10 lines) was taken back the same day by #3.",)
 
 
+def test_what_is_known_of_the_reception_follows_the_size() -> None:
+    liked = large(
+        7, 5, comments=1200, reactions=3, body="Made up for tests.\n\n![doors](https://example.org/doors.png)"
+    )
+    quiet = large(8, 4, comments=9, reactions=2, body="Made up for tests.")
+    reasons = [one.reasons for one in suggest([liked, quiet], shipped()).suggestions]
+    assert reasons == [
+        ("5 lines in 1 file", "pictures", "1,200 comments", "3 reactions"),
+        ("4 lines in 1 file",),
+    ]
+
+
+def test_a_marketplace_entry_is_a_reason_unless_the_plugin_itself_came() -> None:
+    entry = changed_file("microsite/data/plugins/brass-band.yaml", "added", additions=9)
+    plugin = changed_file("plugins/brass-band/package.json", "added", additions=9)
+    reasons = [
+        suggest([pull(1, files=files)], shipped()).suggestions[0].reasons for files in ((entry,), (entry, plugin))
+    ]
+    assert reasons == [
+        ("marketplace entry brass-band", "9 lines in 1 file"),
+        ("adds plugin brass-band", "18 lines in 2 files"),
+    ]
+
+
+def test_reasons_do_not_move_the_rank() -> None:
+    entry = pull(1, files=(changed_file("microsite/data/plugins/brass-band.yaml", "added", additions=9),), reactions=99)
+    assert keys(suggest([entry, large(2, 10)], shipped())) == ["2", "1"]
+
+
+TOLD = {
+    "backstage/backstage#4360": Earlier("2021-W06", "Introduce doors"),
+    "ada/engine#7": Earlier("2021-W07"),
+    "backstage/backstage#5": Earlier("2021-W08", "Doors"),
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"title": "Introduce doors, part 2"}, "part 2: #4360 was in 2021-W06"),
+        ({"title": "introduce doors (Part II)."}, "part II: #4360 was in 2021-W06"),
+        ({"title": "core: Introduce doors"}, "same title: #4360 was in 2021-W06"),
+        (
+            {"title": "Windows", "body": "Made up for tests: goes on from #4360."},
+            "mentions an earlier story: #4360 was in 2021-W06",
+        ),
+        ({"title": "Windows pt. 2", "body": "Made up for tests. See #4360"}, "part 2: #4360 was in 2021-W06"),
+        ({"title": "Follow-up to #4360"}, "follow-up: #4360 was in 2021-W06"),
+        (
+            {"body": "Made up for tests: https://github.com/ada/engine/pull/7"},
+            "mentions an earlier story: ada/engine#7 was in 2021-W07",
+        ),
+        ({"title": "Windows, part 2"}, None),
+        ({"title": "Introduce more doors"}, None),
+        ({"body": "Made up for tests: #43601 and ada/backstage#4360."}, None),
+    ],
+)
+def test_what_goes_on_with_an_earlier_story_says_so(facts: dict[str, str], reason: str | None) -> None:
+    (one,) = suggest([large(9, 1, **facts)], shipped(), TOLD).suggestions
+    assert one.reasons == ((reason, "1 line in 1 file") if reason else ("1 line in 1 file",))
+
+
+def test_what_was_told_is_not_offered_again() -> None:
+    suggested = suggest([large(4360, 9), large(5, 8, title="v1.2.3"), large(9, 1)], shipped(), TOLD)
+    assert keys(suggested) == ["9"]
+    assert suggested.notices == ("#4360 was told in 2021-W06, so it is not offered again.",)
+
+
 def test_edition_26_finds_the_editors_two_first_and_not_what_was_taken_back() -> None:
     suggested = suggest(history.in_window(window()), shipped())
     assert keys(suggested)[:5] == ["5299", "5392", "5551", "5625", "5228"]
     assert not {"5634", "5650"} & set(keys(suggested))
     assert suggested.suggestions[0].reasons == ("adds plugin git-release-manager", "11,071 lines in 131 files")
-    assert suggested.notices == ("#5634 (869 lines) was taken back the same day by #5650.",)
+    taken_back, unknown = suggested.notices
+    assert taken_back == "#5634 (869 lines) was taken back the same day by #5650."
+    assert unknown.startswith("The comments, descriptions and reactions of 19 pull requests cannot be told; ")
     assert len(keys(suggested)) == 19

@@ -17,11 +17,12 @@ PLUGIN = pull(
     7,
     title="plugins: add the Doors",
     files=(changed_file("plugins/doors/package.json", "added", 1200),),
-    author=Person(login="x", name="Grace Hopper"),
+    author=Person(login="x", name="Grace Hopper", company="Navy"),
 )
 SMALL = pull(
     8,
     title="Fix the bell of the front door that rings whenever nobody is there",
+    author=Person(login="ada", name="Ada Lovelace", company="Engines"),
     files=(changed_file("plugins/bell/index.ts", additions=3),),
 )
 WIDE = pull(9, title="支持 多种 语言 的 门铃 和 更多 的 东西 在 这里", author=Person(login="z"))

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from digest.compose import stories
 from digest.compose.people import is_bot
-from digest.model import Person, PullRequest, Suggestion
+from digest.model import Mark, Marks, Person, PullRequest
 from digest.settings import Settings
 from tests import history
+from tests.builders import repository
 from tests.shipped import shipped
 
 GOLDEN = Path(__file__).parent / "golden" / "titles.tsv"
@@ -26,8 +27,8 @@ def rows() -> list[str]:
 def _row(pull: PullRequest, settings: Settings) -> str:
     somebody = Person(login=pull.author.login if pull.author else None, name="{Who}")
     anonymous = pull.model_copy(update={"author": somebody})
-    suggestion = Suggestion(pull_requests=(pull.key,), reasons=())
-    (story,) = stories.draft([suggestion], [anonymous], settings).stories
+    marks = Marks(stories=(Mark(pull_requests=(pull.key,), by="digest"),))
+    (story,) = stories.tell(marks, {pull.key: anonymous}, [], settings, [repository()]).stories
     sentence = story.paragraphs[0].partition(" TODO: ")[0].replace(f"]({pull.url})", "]")
     return "\t".join((str(pull.number), " ".join(pull.title.split()), story.heading, sentence))
 

@@ -27,7 +27,22 @@ POINTS_ELSEWHERE = re.compile(
     r"|[\w./-]*#\d+|https?://.*)?",
     re.IGNORECASE,
 )
+BADGE = re.compile(r"shields\.io|\bbadges?\b", re.IGNORECASE)
+IMAGE = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _PARSER = MarkdownIt("commonmark").enable("table")
+
+
+def has_picture(body: str) -> bool:
+    """Whether a description shows a picture, in Markdown or HTML; a badge is none."""
+    shown = []
+    for token in _PARSER.parse(body):
+        for one in [token, *(token.children or ())]:
+            if one.type == "image":
+                shown.append(str(one.attrs["src"]))
+            elif one.type in {"html_block", "html_inline"}:
+                shown += IMAGE.findall(COMMENT.sub("", one.content))
+    return any(not BADGE.search(source) for source in shown)
 
 
 def first_paragraph(body: str) -> str | None:

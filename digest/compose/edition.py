@@ -1,42 +1,65 @@
 """Snapshot + settings -> digest. The only place where the rooms of compose meet."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
 from digest import windows
-from digest.compose import grouping, lead, rhythm, stories, suggestions
+from digest.compose import grouping, keys, lead, marks, rhythm, stories, suggestions
+from digest.compose.continuations import Earlier
 from digest.compose.people import is_bot
-from digest.model import Digest, Snapshot, Window
+from digest.model import Digest, Markdown, Marks, PullRequest, Snapshot, Window
 from digest.settings import Settings
 
 
-def compose(snapshot: Snapshot, settings: Settings, previous: Window | None) -> Digest:
-    """The digest of a window. `previous` is the window of the edition before, None when there is none."""
+def drafts(
+    snapshot: Snapshot,
+    settings: Settings,
+    decided: Marks,
+    known: AbstractSet[str] | None = None,
+    told: Mapping[str, Earlier] | None = None,
+) -> marks.Changed:
+    """The marks with the stories that a draft adds.
+
+    `known` are the keys of the facts that this edition had before, None where it had none: then the first draft is
+    made, later only what is new and asks for a story. `told` is what earlier editions told.
+    """
+    return _drafts(suggestions.suggest(snapshot.pull_requests, settings, told), snapshot, settings, decided, known)
+
+
+def compose(  # noqa: PLR0913 (everything that an edition is made of)
+    snapshot: Snapshot,
+    settings: Settings,
+    previous: Window | None,
+    decided: Marks | None = None,
+    *,
+    elsewhere: Sequence[PullRequest] = (),
+    told: Mapping[str, Earlier] | None = None,
+) -> Digest:
+    """The digest of a window. `previous` is the window of the edition before, None when there is none.
+
+    `decided` are the marks, None: a first draft. `elsewhere` is told and not counted, `told` was told before.
+    """
     pulls = snapshot.pull_requests
     grouped = grouping.group(pulls, settings)
-    suggested = suggestions.suggest(pulls, settings)
-    drafted = stories.draft(suggested.suggestions, pulls, settings)
+    suggested = suggestions.suggest(pulls, settings, told)
+    drafted = marks.Changed(decided, "") if decided else _drafts(suggested, snapshot, settings)
+    known = {pull.key: pull for pull in (*elsewhere, *pulls)}
+    section = stories.tell(drafted.marks, known, suggested.suggestions, settings, snapshot.repositories)
+    notices = (*suggested.notices, *grouped.notices, *drafted.notices, *_outside(drafted.marks, snapshot, known))
     by_bots = sum(is_bot(pull.author, settings.bots) for pull in pulls)
-    follows = rhythm.follows(snapshot, previous)
-    notices = (
-        *snapshot.notices,
-        *_other_branches(snapshot),
-        *suggested.notices,
-        *grouped.notices,
-        *drafted.notices,
-        *([follows] if follows else []),
-    )
-    at = snapshot.fetched_at
     return Digest(
         edition=windows.edition_name(snapshot.window),
         repositories=snapshot.repositories,
         window=snapshot.window,
-        fetched_at=at,
+        fetched_at=snapshot.fetched_at,
         count=len(pulls),
         by_people=len(pulls) - by_bots,
         by_bots=by_bots,
         complete=snapshot.complete,
-        notices=tuple(dict.fromkeys(notices)),
-        heading=lead.heading(settings, snapshot.window, at),
-        lead=lead.lead(settings, snapshot.window, len(pulls), len(drafted.stories), at),
-        stories=drafted.stories,
+        notices=_once(_of_the_facts(snapshot), notices, section.notices, [rhythm.follows(snapshot, previous)]),
+        heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=drafted.marks.heading),
+        lead=_lead(snapshot, settings, len(section.stories), drafted.marks),
+        stories=section.stories,
         suggestions=suggested.suggestions,
         groups=grouped.groups,
         pull_requests=pulls,
@@ -44,9 +67,40 @@ def compose(snapshot: Snapshot, settings: Settings, previous: Window | None) -> 
     )
 
 
-def _other_branches(snapshot: Snapshot) -> list[str]:
-    """What GitHub counts beyond the branch that counts: the list itself cannot show it."""
-    says = []
+def _drafts(
+    suggested: suggestions.Suggested,
+    snapshot: Snapshot,
+    settings: Settings,
+    decided: Marks | None = None,
+    known: AbstractSet[str] | None = None,
+) -> marks.Changed:
+    pulls = {pull.key: pull for pull in snapshot.pull_requests}
+    return marks.with_drafts(decided or Marks(), stories.choose(suggested.suggestions, pulls, settings, known))
+
+
+def _lead(snapshot: Snapshot, settings: Settings, told: int, decided: Marks) -> Markdown:
+    count, at = len(snapshot.pull_requests), snapshot.fetched_at
+    return lead.lead(settings, snapshot.window, count, told, at, decided=decided.lead)
+
+
+def _once(*notices: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for several in notices for one in several if one))
+
+
+def _outside(decided: Marks, snapshot: Snapshot, known: Mapping[str, PullRequest]) -> list[str]:
+    """What is told of the edition's own repositories though it was not merged in the window."""
+    ours = {repository.name for repository in snapshot.repositories}
+    outside = marks.outside(decided, {pull.key for pull in snapshot.pull_requests})
+    return [
+        f"{keys.short([key])} is marked, but it was not merged in this window; it is told and not counted."
+        for key in outside
+        if key in known and keys.repository(key) in ours
+    ]
+
+
+def _of_the_facts(snapshot: Snapshot) -> list[str]:
+    """The notices of whoever gathered them, and what GitHub counts beyond the branch that counts."""
+    says = [*snapshot.notices]
     for repository in snapshot.repositories:
         if repository.unfiltered is None or repository.found is None:
             continue

@@ -25,15 +25,26 @@ CASES = (
 )
 
 
-def heading(settings: Settings, window: Window, at: datetime) -> Markdown:
-    """The section's heading, "Merged last week"; `at` tells whether the window still runs."""
-    return text.inline(settings.heading.format(when=windows.words(window, at)))
+def heading(settings: Settings, window: Window, at: datetime, *, decided: str | None = None) -> Markdown:
+    """The section's heading, "Merged last week"; `at` tells whether the window still runs.
+
+    What an editor decided stands in place of the setting; `{when}` is filled in either.
+    """
+    return text.inline((decided or settings.heading).replace("{when}", windows.words(window, at)))
 
 
-def lead(settings: Settings, window: Window, count: int, stories: int, at: datetime) -> Markdown:
-    """The sentence with the count, and what follows below it: highlights, one of them, or nothing."""
+def lead(  # noqa: PLR0913 (what the sentence is made from)
+    settings: Settings, window: Window, count: int, stories: int, at: datetime, *, decided: str | None = None
+) -> Markdown:
+    """The sentence with the count, and what follows below it: highlights, one of them, or nothing.
+
+    What an editor decided is the whole of it, in Markdown; `{n}` and `{when}` are filled in.
+    """
+    number, when = f"{count:,}", windows.words(window, at)
+    if decided:
+        return Markdown(decided.replace("{n}", number).replace("{when}", when))
     case = next(case for case in CASES if case.fits(count))
-    sentence = case.sentence(settings.wording).format(n=f"{count:,}", when=windows.words(window, at))
+    sentence = case.sentence(settings.wording).format(n=number, when=when)
     return text.inline(f"{sentence} {_announces(settings.wording, count, stories)}".strip())
 
 

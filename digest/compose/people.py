@@ -1,12 +1,16 @@
 """People: who is a bot, and how a person is named in a section."""
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from digest import text
 from digest.model import Markdown, Person
+from digest.settings import PersonWords, Settings
 
 NO_NAME = "TODO: name"
+LEFT_OUT = "A contributor"
+BOT = "A bot"
 LONGEST_COMPANY = 5  # words
 # What follows a comma in one company's name; any other comma separates two.
 LEGAL_FORMS = set("ab ag as bv co corp corporation gmbh inc incorporated limited llc ltd nv oy plc sa se".split())
@@ -36,24 +40,52 @@ def fits(pattern: str, value: str) -> bool:
     return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), value, re.IGNORECASE | re.DOTALL) is not None
 
 
-def who(person: Person | None) -> Markdown:
+def who(person: Person | None, settings: Settings) -> Markdown:
     """A person as a section names them: "First Last from Company", the name alone, or "TODO: name".
 
-    A login is never shown, also where a profile gives it as the name; nor is an e-mail address.
+    The settings win over the profile. A login is never shown, also where a profile gives it as the name; nor is an
+    e-mail address. Whoever is left out is "A contributor"; a bot has no name.
     """
-    name = _name(person)
+    said = _said(person, settings)
+    if is_bot(person, settings.bots):
+        return text.inline(BOT)
+    if said.left_out:
+        return text.inline(LEFT_OUT)
+    name = said.name or _name(person)
     if person is None or name is None:
         return text.inline(NO_NAME)
-    works_for = company(person.company)
+    works_for = employer(person, settings)
     return text.inline(f"{name} from {works_for}" if works_for else name)
 
 
-def company(profile: str | None) -> str | None:
+def employer(person: Person, settings: Settings) -> str | None:
+    """The company of a person: what the settings say of them, else what the profile plainly says, by its alias."""
+    said = _said(person, settings).company
+    return said or None if said is not None else company(person.company, settings.companies)
+
+
+def company(profile: str | None, aliases: Mapping[str, str] | None = None) -> str | None:
     """The company in a profile's field if it is a plain value: "Spotify", "@spotify" (without the @, as written).
 
-    None for a sentence, a role, a URL or several companies.
+    None for a sentence, a role, a URL or several companies. An alias wins, whatever it stands for.
     """
+    known = {written.casefold(): told for written, told in (aliases or {}).items()}
     value = " ".join((profile or "").split())
+    plain = _plain_company(value)
+    for written in (value, plain or ""):
+        if written.casefold() in known:
+            return known[written.casefold()] or None
+    return plain
+
+
+def notices(people: Iterable[Person | None], settings: Settings) -> tuple[str, ...]:
+    """What to look after in how these people are told: a company that stands as a handle, and companies not known."""
+    told = {person: None for person in people if person and not is_bot(person, settings.bots)}
+    seen = [person for person in told if not _said(person, settings).left_out]
+    return (*_handles(seen, settings), *_unknown(seen, settings))
+
+
+def _plain_company(value: str) -> str | None:
     plain = value.removeprefix("@")
     words = [word.strip(".,()").casefold() for word in plain.split()]
     if not any(letter.isalpha() for letter in plain) or len(words) > LONGEST_COMPANY or NO_COMPANY & set(words):
@@ -65,14 +97,37 @@ def company(profile: str | None) -> str | None:
     return plain
 
 
-def handle_notices(people: Iterable[Person | None]) -> tuple[str, ...]:
+def _handles(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
     """For each company that a profile gives as a handle, once: that it stands as written and wants a look."""
     told: dict[str, str] = {}
     for person in people:
-        handle = " ".join((person.company or "").split()) if person else ""
-        if handle.startswith("@") and (name := company(handle)) and (named := _name(person)):
+        handle, name = text.plain(person.company or ""), employer(person, settings)
+        if handle.startswith("@") and name == handle[1:] and (named := _name(person)):
             told.setdefault(handle, f"The profile of {named} gives the company as {handle}, so it stands as {name!r}.")
     return tuple(told.values())
+
+
+def _unknown(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
+    """One notice about everybody without a company, with the two lines for each to paste into the settings."""
+    unknown = [
+        person for person in people if not employer(person, settings) and _said(person, settings).company is None
+    ]
+    if not unknown:
+        return ()
+    named = [_said(person, settings).name or _name(person) or person.login or NO_NAME for person in unknown]
+    lines = [f'[digest.people.{_key(person.login)}]\ncompany = ""' for person in unknown if person.login]
+    paste = ' Paste into the settings what is known ("" for none):\n' + "\n".join(lines) if lines else ""
+    return (f"No company is known of {text.plain(text.listed(named))}.{paste}",)
+
+
+def _key(login: str) -> str:
+    plain = text.plain(login)
+    return plain if re.fullmatch(r"[A-Za-z0-9_-]+", plain) else json.dumps(plain, ensure_ascii=False)
+
+
+def _said(person: Person | None, settings: Settings) -> PersonWords:
+    login = (person.login or "").casefold() if person else ""
+    return next((words for key, words in settings.people.items() if key.casefold() == login), PersonWords())
 
 
 def _name(person: Person | None) -> str | None:

@@ -5,10 +5,12 @@ A fact may be unknown (`None`), so a condition holds, fails, or cannot be told; 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from digest import text
+from digest.compose import descriptions
 from digest.compose.people import fits
 from digest.model import ChangedFile, PullRequest
 from digest.settings import STATUS, Condition, Rule
@@ -41,12 +43,18 @@ def unknown(rule: Rule, pull_request: PullRequest, is_bot: bool) -> frozenset[st
 
 
 def notices(lacking: Iterable[frozenset[str]], matter: str) -> tuple[str, ...]:
-    """What to say when rules on some matter ("groups") met pull requests that lack facts: a line for each fact."""
+    """What to say when rules on some matter ("groups") met pull requests that lack facts.
+
+    Facts that the same number of them lacks stand in one line.
+    """
     counts = Counter(fact for facts in lacking for fact in facts)
+    by_count: dict[int, list[str]] = {}
+    for fact, count in sorted(counts.items()):
+        by_count.setdefault(count, []).append(fact)
     return tuple(
-        f"The {fact} of {count:,} pull request{'s' if count > 1 else ''} cannot be told; "
-        f"rules for {matter} that ask for them did not match."
-        for fact, count in sorted(counts.items())
+        f"The {text.listed(facts)} of {count:,} "
+        f"pull request{'s' if count > 1 else ''} cannot be told; rules for {matter} that ask for them did not match."
+        for count, facts in sorted(by_count.items(), reverse=True)
     )
 
 
@@ -74,7 +82,16 @@ def _condition(condition: Condition, pull: PullRequest, is_bot: bool) -> Outcome
         outcomes.append(_path(condition.path, condition.status, pull))
     if condition.only is not None:
         outcomes.append(_only(condition.only, condition.status, pull))
-    return _every(outcomes)
+    return _every([*outcomes, *_reception(condition, pull)])
+
+
+def _reception(condition: Condition, pull: PullRequest) -> Iterator[Outcome]:
+    """What people said of it, and what there is to see."""
+    for fact in ("comments", "reactions"):
+        if (wanted := getattr(condition, fact)) is not None:
+            yield _at_least(wanted, fact, getattr(pull, fact))
+    if condition.pictures is not None:
+        yield _pictures(pull.body)
 
 
 def _held(words: str, captures: Mapping[str, str] | None = None) -> Match:
@@ -105,6 +122,19 @@ def _value(key: str, patterns: Sequence[str], values: Sequence[str] | None) -> O
         return frozenset({f"{key}s" if key == "label" else key})
     found = next((value for pattern in patterns for value in values if fits(pattern, value)), None)
     return None if found is None else _held(f"{key} {found}")
+
+
+def _at_least(wanted: int, fact: str, count: int | None) -> Outcome:
+    """Whether there are so many; the words of a rule may say how many there are."""
+    if count is None:
+        return frozenset({fact})
+    return _held(f"{count:,} {fact}", {fact: f"{count:,}"}) if count >= wanted else None
+
+
+def _pictures(body: str | None) -> Outcome:
+    if body is None:
+        return frozenset({"descriptions"})
+    return _held("a picture in the description") if descriptions.has_picture(body) else None
 
 
 def _path(patterns: Sequence[str], status: STATUS | None, pull: PullRequest) -> Outcome:

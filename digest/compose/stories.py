@@ -1,88 +1,145 @@
-"""Stories: which pull requests the first draft tells, and their words."""
+"""Stories: which pull requests a draft wants to tell, and the words of those that are marked."""
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from digest import text
 from digest.compose import deeds, descriptions, people, rules, titles
 from digest.compose.people import is_bot
-from digest.model import Markdown, PullRequest, Story, Suggestion
+from digest.model import Mark, Markdown, Marks, PullRequest, Repository, Story, Suggestion
 from digest.settings import Settings
 
-MOST_DRAFTED = 5
-WITHOUT_ANY = 3
+BEST_OTHERS = {0: 3, 1: 1}
 WHAT_READERS_CAN_DO = "TODO: in one sentence, what can readers do with it?"
 WHAT_IT_DOES = "TODO: say what it does."
+WHO_DID_WHAT = "TODO: say who did what in"
+NO_HEADING = "TODO: heading"
 RETELL = "TODO: retell or delete. From the pull request:"
+PICTURE = Markdown("TODO: describe the picture")
 
 
 @dataclass(frozen=True)
-class Drafted:
-    """The stories of the first draft, largest first, and what their editor should know."""
+class Told:
+    """Stories in the order of their marks, and what their editor should know."""
 
     stories: tuple[Story, ...]
     notices: tuple[str, ...]
 
 
-def draft(suggestions: Sequence[Suggestion], pull_requests: Sequence[PullRequest], settings: Settings) -> Drafted:
-    """Draft what a reason with `draft = true` matches, at most five, beside a single one the best other suggestion.
+def choose(
+    suggestions: Sequence[Suggestion],
+    pulls: Mapping[str, PullRequest],
+    settings: Settings,
+    known: AbstractSet[str] | None = None,
+) -> tuple[tuple[str, ...], ...]:
+    """Which suggestions want to be stories, in the order of their rank: what a reason with `draft = true` matches.
 
-    Where there is none, the three best suggestions. `suggestions` come in the order of their rank.
+    In a first draft (`known` None) the best other suggestion stands beside a single one, the three best beside none.
+    Later only what is not among `known`, the keys of the facts before.
     """
-    pulls = {pull.key: pull for pull in pull_requests}
-    plugins = {one: _draft_match(one, pulls, settings) for one in suggestions}
-    wanted = [one for one in suggestions if plugins[one] is not None]
-    others = [one for one in suggestions if plugins[one] is None]
-    chosen = wanted[:MOST_DRAFTED] + others[: {0: WITHOUT_ANY, 1: 1}.get(len(wanted), 0)]
-    ranked = [one for one in suggestions if one in chosen]
-    told = [[pulls[key] for key in one.pull_requests] for one in ranked]
-    stories = tuple(
-        _story(story, one, (plugins[one] or {}).get("plugin"), settings)
-        for story, one in zip(told, ranked, strict=True)
-    )
-    return Drafted(stories, (*_too_many(wanted), *people.handle_notices(pull.author for one in told for pull in one)))
+    wanted = [one for one in suggestions if _draft_match([pulls[key] for key in one.pull_requests], settings)]
+    if known is not None:
+        return tuple(one.pull_requests for one in wanted if not known >= {*one.pull_requests})
+    others = [one for one in suggestions if one not in wanted]
+    chosen = wanted + others[: BEST_OTHERS.get(len(wanted), 0)]
+    return tuple(one.pull_requests for one in suggestions if one in chosen)
 
 
-def _draft_match(
-    suggestion: Suggestion, pulls: Mapping[str, PullRequest], settings: Settings
-) -> Mapping[str, str] | None:
-    for pull in (pulls[key] for key in suggestion.pull_requests):
+def tell(
+    marks: Marks,
+    pulls: Mapping[str, PullRequest],
+    suggestions: Sequence[Suggestion],
+    settings: Settings,
+    repositories: Sequence[Repository],
+) -> Told:
+    """The words of every story that is marked and not removed; a mark's own heading and text win over the draft.
+
+    `pulls` may hold more than the window. A pull request of no repository of the edition is labelled with its own;
+    of one that is not in `pulls`, the words are to be written.
+    """
+    told = [mark for mark in marks.stories if not mark.removed]
+    authors = [pulls[key].author for mark in told if mark.text is None for key in mark.pull_requests if key in pulls]
+    teller = _Teller(pulls, settings, repositories)
+    reasons = {key: one.reasons for one in suggestions for key in one.pull_requests}
+    unknown = (key for mark in told for key in mark.pull_requests if key not in pulls)
+    says = [f"{key} is marked, but nothing is known of it; its words are yours." for key in unknown]
+    stories = tuple(teller.story(mark, reasons) for mark in told)
+    return Told(stories, (*says, *people.notices(authors, settings)))
+
+
+class _Teller:
+    """Puts stories into words, with the facts that all of them share."""
+
+    def __init__(
+        self, pulls: Mapping[str, PullRequest], settings: Settings, repositories: Sequence[Repository]
+    ) -> None:
+        self.pulls = pulls
+        self.settings = settings
+        self.repositories = {one.name: one.url for one in repositories}
+
+    def story(self, mark: Mark, reasons: Mapping[str, tuple[str, ...]]) -> Story:
+        """A story as its mark wants it."""
+        known = [self.pulls[key] for key in mark.pull_requests if key in self.pulls]
+        quoted = [descriptions.first_paragraph(pull.body or "") for pull in known if mark.text is None]
+        quote = next((paragraph for paragraph in quoted if paragraph), None)
+        drafted = titles.heading(_called(known[0], self.settings)[0]) if known else NO_HEADING
+        return Story(
+            pull_requests=mark.pull_requests,
+            heading=mark.heading or drafted,
+            paragraphs=self._own(mark, mark.text) if mark.text else tuple(map(self._paragraph, mark.pull_requests)),
+            quote=text.inline(f"{RETELL} {quote}") if quote else None,
+            pictures=tuple(text.picture(PICTURE, file) for file in mark.pictures),
+            reasons=tuple(dict.fromkeys(reason for key in mark.pull_requests for reason in reasons.get(key, ()))),
+        )
+
+    def _own(self, mark: Mark, words: str) -> tuple[Markdown, ...]:
+        """A person's paragraphs as they are, and links to what they do not link, since no story is without."""
+        linked = [key for key in mark.pull_requests if not _is_linked(key, words)]
+        more = Markdown(f"More in {text.listed([self._link(key) for key in linked])}.")
+        return (*map(Markdown, re.split(r"\n\s*\n", words)), *([more] if linked else []))
+
+    def _paragraph(self, key: str) -> Markdown:
+        """Who did what in which pull request, and what is still to be written."""
+        pull, link = self.pulls.get(key), self._link(key)
+        if pull is None:
+            return Markdown(f"{WHO_DID_WHAT} {link}.")
+        who = people.who(pull.author, self.settings)
+        named, is_plugin = _called(pull, self.settings)
+        done = f"added the {named}" if is_plugin else deeds.deed(_bare(pull))
+        if done is None:
+            return Markdown(f"{who} contributed {link}. {WHAT_IT_DOES}")
+        return Markdown(f"{who} {text.inline(done)} in {link}. {WHAT_READERS_CAN_DO}")
+
+    def _link(self, key: str) -> Markdown:
+        repository, _, number = key.rpartition("#")
+        label = Markdown(f"#{number}") if repository in self.repositories else text.inline(key)
+        if key in self.pulls:
+            return text.link(label, self.pulls[key].url)
+        # Of another repository, the address is as those of the edition are: it may be a company's own GitHub.
+        known = next(iter(self.repositories.items()), ("", "https://github.com/"))
+        return text.link(label, f"{known[1].removesuffix(known[0])}{repository}/pull/{number}")
+
+
+def _is_linked(key: str, words: str) -> bool:
+    repository, _, number = key.rpartition("#")
+    return re.search(rf"/{re.escape(repository)}/pull/{number}(?!\d)", words, re.IGNORECASE) is not None
+
+
+def _called(pull: PullRequest, settings: Settings) -> tuple[str, bool]:
+    """What a pull request is called in a heading, and whether that is the name of a plugin that it adds."""
+    folder = (_draft_match([pull], settings) or {}).get("plugin")
+    bare = _bare(pull)
+    return (titles.plugin_name(bare, _in_words(folder, settings.names)), True) if folder else (titles.name(bare), False)
+
+
+def _draft_match(pulls: Sequence[PullRequest], settings: Settings) -> Mapping[str, str] | None:
+    for pull in pulls:
         for rule in settings.reasons:
             if rule.draft and (match := rules.match(rule, pull, is_bot(pull.author, settings.bots))):
                 return match.captures
     return None
-
-
-def _too_many(wanted: Sequence[Suggestion]) -> tuple[str, ...]:
-    if len(wanted) <= MOST_DRAFTED:
-        return ()
-    left_out = ", ".join(f"#{key.rpartition('#')[2]}" for one in wanted[MOST_DRAFTED:] for key in one.pull_requests)
-    return (f"{len(wanted)} pull requests ask for a story; the {MOST_DRAFTED} largest are drafted, not {left_out}.",)
-
-
-def _story(told: Sequence[PullRequest], suggestion: Suggestion, folder: str | None, settings: Settings) -> Story:
-    first = told[0]
-    bare = _bare(first)
-    named = titles.plugin_name(bare, _in_words(folder, settings.names)) if folder else titles.name(bare)
-    quoted = descriptions.first_paragraph(first.body) if first.body else None
-    return Story(
-        pull_requests=suggestion.pull_requests,
-        heading=titles.heading(named),
-        paragraphs=tuple(_paragraph(pull, named if folder else None) for pull in told),
-        quote=text.inline(f"{RETELL} {quoted}") if quoted else None,
-        reasons=suggestion.reasons,
-    )
-
-
-def _paragraph(pull: PullRequest, plugin: str | None) -> Markdown:
-    """Who did what in which pull request, and what is still to be written."""
-    who = people.who(pull.author)
-    link = text.link(Markdown(f"#{pull.number}"), pull.url)
-    done = f"added the {plugin}" if plugin else deeds.deed(_bare(pull))
-    if done is None:
-        return Markdown(f"{who} contributed {link}. {WHAT_IT_DOES}")
-    return Markdown(f"{who} {text.inline(done)} in {link}. {WHAT_READERS_CAN_DO}")
 
 
 def _bare(pull: PullRequest) -> str:

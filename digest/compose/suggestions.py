@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from digest.compose import rules
+from digest.compose import continuations, rules
+from digest.compose.continuations import Earlier
 from digest.compose.people import is_bot
 from digest.model import PullRequest, Suggestion
 from digest.settings import Settings
@@ -37,27 +38,44 @@ class Suggested:
     notices: tuple[str, ...]
 
 
-def suggest(pull_requests: Sequence[PullRequest], settings: Settings) -> Suggested:
-    """People's pull requests by added lines, the most first; without releases, and what was reverted in the window.
+def rank(pull_requests: Sequence[PullRequest], settings: Settings) -> tuple[PullRequest, ...]:
+    """People's pull requests by added lines, the most first.
 
-    Generated files do not count for the rank where the files are known; the lines shown are GitHub's own figure.
+    Lines of generated files do not count where the files are known.
     """
+    by_people = (pull for pull in pull_requests if not is_bot(pull.author, settings.bots))
+    return tuple(sorted(by_people, key=lambda pull: (-_written(pull), pull.merged_at, pull.key)))
+
+
+def suggest(
+    pull_requests: Sequence[PullRequest], settings: Settings, told: Mapping[str, Earlier] | None = None
+) -> Suggested:
+    """Those of people that may be told, in the order of their rank; without releases, and what was reverted here.
+
+    `told` is what earlier editions told, which is not offered again. The lines shown are GitHub's own figure.
+    """
+    earlier = told or {}
     taken_back = _taken_back(pull_requests)
     undone = {pull.key for pair in taken_back for pull in pair}
-    candidates = [
-        pull
-        for pull in pull_requests
-        if pull.key not in undone and not is_bot(pull.author, settings.bots) and not RELEASE.match(pull.title.strip())
-    ]
+    ranked = [pull for pull in rank(pull_requests, settings) if not (pull.key in undone or _is_release(pull))]
+    candidates = [pull for pull in ranked if pull.key not in earlier]
     lacking = [_lacking(pull, settings) for pull in candidates]
-    ranked = sorted(candidates, key=lambda pull: (-_written(pull), pull.merged_at, pull.key))
     return Suggested(
-        tuple(Suggestion(pull_requests=(pull.key,), reasons=_reasons(pull, settings)) for pull in ranked),
+        tuple(Suggestion(pull_requests=(pull.key,), reasons=_reasons(pull, settings, earlier)) for pull in candidates),
         (
             *(_says_taken_back(reverted, revert) for reverted, revert in taken_back),
+            *(
+                f"#{pull.number} was told in {earlier[pull.key].edition}, so it is not offered again."
+                for pull in ranked
+                if pull.key in earlier
+            ),
             *rules.notices(lacking, "suggestions"),
         ),
     )
+
+
+def _is_release(pull: PullRequest) -> bool:
+    return RELEASE.match(pull.title.strip()) is not None
 
 
 def _written(pull: PullRequest) -> int:
@@ -66,10 +84,20 @@ def _written(pull: PullRequest) -> int:
     return added - sum(file.additions for file in files if GENERATED.search(file.path))
 
 
-def _reasons(pull: PullRequest, settings: Settings) -> tuple[str, ...]:
-    matches = ((rule, rules.match(rule, pull, is_bot=False)) for rule in settings.reasons)
-    words = [_filled(rule.words, match.captures) for rule, match in matches if match]
-    return (*words, *_size(pull))
+def _reasons(pull: PullRequest, settings: Settings, earlier: Mapping[str, Earlier]) -> tuple[str, ...]:
+    """What it goes on with, what the rules see in it, its size, and how it was received."""
+    goes_on = continuations.reason(pull, earlier)
+    content: list[str] = [goes_on] if goes_on else []
+    reception: list[str] = []
+    named: set[str] = set()
+    for rule in settings.reasons:
+        match = rules.match(rule, pull, is_bot=False)
+        # A plugin and its entry in the catalogue of plugins are one thing.
+        if match and not (match.captures and named.issuperset(match.captures.values())):
+            named |= {*match.captures.values()}
+            received = any(one.comments or one.reactions or one.pictures for one in (*rule.any, *rule.all))
+            (reception if received else content).append(_filled(rule.words, match.captures))
+    return (*content, *_size(pull), *reception)
 
 
 def _lacking(pull: PullRequest, settings: Settings) -> frozenset[str]:

@@ -89,7 +89,8 @@ def _mistakes(error: ValidationError, origins: Mapping[str, str]) -> str:
 
 
 def _mistake(where: tuple[int | str, ...], detail: Any, origins: Mapping[str, str]) -> str:
-    key = ".".join(str(part) for part in where)
+    # To pydantic, a wrong key of a table is a place of its own.
+    key = ".".join(str(part) for part in where if part != "[key]")
     origin = next((origins[name] for name in _prefixes(where) if name in origins), "the settings")
     if detail["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(where[-1]), _known(where[:-1]), n=1)
@@ -108,8 +109,9 @@ def _prefixes(where: tuple[int | str, ...]) -> list[str]:
 def _known(where: Sequence[int | str]) -> list[str]:
     model: Any = Settings
     for part in where:
-        if isinstance(part, str):
+        if get_origin(model) is Mapping:
+            model = get_args(model)[1]
+        elif isinstance(part, str):
             model = model.model_fields[part].annotation
-            if get_origin(model) is tuple:
-                model = get_args(model)[0]
+            model = get_args(model)[0] if get_origin(model) is tuple else model
     return list(model.model_fields)

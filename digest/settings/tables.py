@@ -41,6 +41,7 @@ def _wording(*names: str) -> AfterValidator:
     return AfterValidator(known_places)
 
 
+Name = Annotated[str, AfterValidator(repository_name)]
 Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 
 
@@ -53,7 +54,8 @@ class Table(BaseModel):
 class Condition(Table):
     """What a pull request must be like. All keys that are given must hold; a list of values means any of them.
 
-    `path` holds when some changed file matches (and has the `status`, if given), `only` when every one does.
+    `path` holds when some changed file matches (and has the `status`, if given), `only` when every one does,
+    `comments` and `reactions` from so many on, `pictures` when the description shows one.
     """
 
     label: Patterns | None = None
@@ -64,6 +66,9 @@ class Condition(Table):
     author: Patterns | None = None
     bot: bool | None = None
     base: Patterns | None = None
+    comments: int | None = Field(default=None, ge=1)
+    reactions: int | None = Field(default=None, ge=1)
+    pictures: Literal[True] | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -89,6 +94,7 @@ class Rule(Table):
     @model_validator(mode="after")
     def _captures_what_it_names(self) -> Self:
         captured = {name for path in self._paths() for name in PLACE.findall(path)}
+        captured |= {name for one in (*self.any, *self.all) for name in ("comments", "reactions") if getattr(one, name)}
         if uncaught := [place for text in self._texts() for place in PLACE.findall(text) if place not in captured]:
             raise ValueError(f"no path of it captures {{{uncaught[0]}}}")
         return self
@@ -125,6 +131,17 @@ class ReasonRule(Rule):
         return (self.words,)
 
 
+class PersonWords(Table):
+    """What the settings say of a person, by login; it wins over the profile. `company = ""`: none.
+
+    Whoever is `left_out` is told as "A contributor".
+    """
+
+    name: str | None = None
+    company: str | None = None
+    left_out: bool = False
+
+
 class GitHub(Table):
     """How GitHub is read: seconds for one answer and for all waiting, and how far a list is walked."""
 
@@ -146,7 +163,7 @@ class Wording(Table):
 class Settings(Table):
     """The settings in force; config.toml explains each."""
 
-    repository: Annotated[str, AfterValidator(repository_name)]
+    repository: Name
     base: str
     zone: str
     output: str
@@ -157,5 +174,8 @@ class Settings(Table):
     github: GitHub
     wording: Wording
     names: Mapping[str, str]
+    people: Mapping[str, PersonWords]
+    companies: Mapping[str, str]
+    repository_aliases: Mapping[Name, Name]
     groups: tuple[GroupRule, ...]
     reasons: tuple[ReasonRule, ...]

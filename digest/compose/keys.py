@@ -1,0 +1,56 @@
+"""Keys of pull requests, `owner/name#n`: read from what people write, and written as people read them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from digest import text
+
+WRITTEN = re.compile(
+    r"(?:(?P<repository>[\w.-]+/[\w.-]+))?#?(?P<number>[1-9]\d*)"
+    r"|https?://[^/\s]+/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>[1-9]\d*)(?:[/?#]\S*)?",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class Repositories:
+    """The repositories of an edition, and the old or short names by which people still call them."""
+
+    names: Sequence[str] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, written: str) -> str:
+        """The repository that is meant, spelled as the edition spells it; GitHub's names hold in any case."""
+        aliases = {old.casefold(): new for old, new in self.aliases.items()}
+        meant = aliases.get(written.casefold(), written)
+        return next((name for name in self.names if name.casefold() == meant.casefold()), meant)
+
+
+def read(written: str | int, repositories: Repositories) -> str:
+    """The key that is meant by `owner/name#n`, by a URL, or in an edition of one repository by `#n` or `n` alone.
+
+    Raises ValueError, whose words go on after what was written.
+    """
+    match = WRITTEN.fullmatch(str(written).strip())
+    # Without the sign, "backstage/backstage5" would be a number of a repository.
+    if match is None or (match["repository"] and "#" not in str(written)):
+        raise ValueError("is no pull request: write owner/name#5299 or its URL")
+    if match["linked"]:
+        return f"{repositories.name(match['linked'])}#{match['pull']}"
+    if match["repository"]:
+        return f"{repositories.name(match['repository'])}#{match['number']}"
+    if len(repositories.names) != 1:
+        raise ValueError(f"does not say of which repository: write owner/name#{match['number']}")
+    return f"{repositories.names[0]}#{match['number']}"
+
+
+def repository(key: str) -> str:
+    """The repository of a key: "backstage/backstage"."""
+    return key.rpartition("#")[0]
+
+
+def short(keys: Sequence[str], others: Sequence[str] = ()) -> str:
+    """Keys in a sentence, "#5086 and #5043"; with their repository where these or `others` belong to several."""
+    whole = len({repository(key) for key in (*keys, *others)}) > 1
+    return text.listed([key if whole else f"#{key.rpartition('#')[2]}" for key in keys])
