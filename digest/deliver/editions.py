@@ -15,9 +15,10 @@ from digest.errors import DigestError, UsageError
 from digest.model import Snapshot, Window
 
 FACTS = "pull_requests.json"
+MARKS = "marks.toml"
 SECTION = "section.md"
 RENDERED = "rendered.md"
-ASIDE = "section.new.md"
+WORKSHEET = "worksheet.md"
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,14 @@ class Edition:
 
 
 @dataclass(frozen=True)
-class Written:
-    """What a run left in an edition's folder: the resulting section, and what happened to its file.
+class Contents:
+    """The texts of an edition's files, None where there is no such file."""
 
-    `aside` is the file that holds the new text where a person edited `section`; `replaced` is the
-    window that the folder held before, where it was another one.
-    """
-
-    section: Path
-    text: str
-    aside: Path | None
-    replaced: Window | None
+    facts: str | None = None
+    marks: str | None = None
+    section: str | None = None
+    rendered: str | None = None
+    worksheet: str | None = None
 
 
 def saved(output: Path) -> tuple[Edition, ...]:
@@ -49,8 +47,8 @@ def saved(output: Path) -> tuple[Edition, ...]:
     return tuple(sorted(found, key=lambda edition: (edition.window.end, edition.window.start)))
 
 
-def before(editions: Sequence[Edition], folder: Path, snapshot: Snapshot) -> Edition | None:
-    """The last edition of the same repositories that began before the snapshot's window, `folder` left out.
+def before(editions: Sequence[Edition], snapshot: Snapshot) -> Edition | None:
+    """The last one of these editions that is of the same repositories and began before the snapshot's window.
 
     Months follow months, and weeks follow weeks or days.
     """
@@ -60,43 +58,62 @@ def before(editions: Sequence[Edition], folder: Path, snapshot: Snapshot) -> Edi
         edition
         for edition in editions
         if edition.window.start < snapshot.window.start
-        and edition.folder != folder
         and (edition.window.kind == "month") == monthly
         and set(edition.repositories) == names
     ]
     return earlier[-1] if earlier else None
 
 
-def write(folder: Path, snapshot: Snapshot, text: str) -> Written:
-    """Write an edition's facts and section; a section that a person edited stays, the new text goes beside it.
+def marks_of(edition: Edition) -> str | None:
+    """The text of an edition's marks, None where it has none."""
+    return _read(edition.folder / MARKS)
 
-    Files whose content would not change are not touched. Raises UsageError when the folder holds
-    other repositories, DigestError when it cannot be written; then nothing has changed.
+
+def titles(edition: Edition) -> Mapping[str, str]:
+    """The titles of an edition's pull requests, by `owner/name#n`."""
+    there = facts(Contents(facts=_read(edition.folder / FACTS)))
+    return {pull.key: pull.title for pull in there.pull_requests} if there else {}
+
+
+def contents(folder: Path, snapshot: Snapshot) -> Contents:
+    """The texts of an edition's files; none where the edition is new.
+
+    Raises UsageError when the folder holds other repositories than the snapshot, DigestError when a file cannot be read.
     """
-    old = _read(folder / FACTS)
-    there = _edition(folder / FACTS) if old is not None else None
+    there = _edition(folder / FACTS)
     names = {repository.name for repository in snapshot.repositories}
     if there and set(there.repositories) != names:
         raise UsageError(
             f"{folder} holds the edition of {' and '.join(there.repositories)}, not of {' and '.join(sorted(names))}.",
             "Give this one a place of its own with --output FOLDER.",
         )
-    current, base = _read(folder / SECTION), _read(folder / RENDERED)
-    edited = current is not None and _words(current) not in {_words(base), _words(text)}
-    files: dict[str, str] = {}
-    if not edited:
-        files = {SECTION: text, RENDERED: text}
-    elif _words(base) != _words(text):
-        files = {ASIDE: text}
-    if old is None or not _same_facts(old, snapshot) or (current, base) != (text, text):
-        files[FACTS] = snapshot.model_dump_json(indent=2) + "\n"
-    _replace_all(folder, files)
-    return Written(
-        section=folder / SECTION,
-        text=current if edited and current is not None else text,
-        aside=folder / ASIDE if ASIDE in files else None,
-        replaced=there.window if there and there.window != snapshot.window else None,
-    )
+    names_of = {"facts": FACTS, "marks": MARKS, "section": SECTION, "rendered": RENDERED, "worksheet": WORKSHEET}
+    return Contents(**{field: _read(folder / name) for field, name in names_of.items()})
+
+
+def facts(there: Contents) -> Snapshot | None:
+    """The snapshot of an edition as it was saved; None where there is none, or one that nobody can read."""
+    with suppress(ValidationError):
+        return Snapshot.model_validate_json(there.facts) if there.facts else None
+    return None
+
+
+def write(folder: Path, there: Contents, new: Contents, snapshot: Snapshot) -> None:
+    """Replace what an edition's folder holds by the new texts and facts; a file that would not change is not touched.
+
+    Facts that differ in nothing but the time at which they were fetched do not change. The section is replaced before
+    what was rendered, so that a crash in between loses no word. Raises DigestError when the folder cannot be written.
+    """
+    old = facts(there)
+    unchanged = old is not None and old.model_copy(update={"fetched_at": snapshot.fetched_at}) == snapshot
+    texts = {
+        FACTS: None if unchanged else snapshot.model_dump_json(indent=2) + "\n",
+        MARKS: new.marks if new.marks != there.marks else None,
+        SECTION: new.section if new.section != there.section else None,
+        RENDERED: new.rendered if new.rendered != there.rendered else None,
+        WORKSHEET: new.worksheet if new.worksheet != there.worksheet else None,
+    }
+    _replace_all(folder, {name: text for name, text in texts.items() if text is not None})
 
 
 def _edition(path: Path) -> Edition | None:
@@ -106,17 +123,6 @@ def _edition(path: Path) -> Edition | None:
         return Edition(path.parent, Window.model_validate(facts["window"]), names)
     except (OSError, ValueError, KeyError, TypeError, ValidationError):
         return None
-
-
-def _same_facts(old: str, snapshot: Snapshot) -> bool:
-    with suppress(ValidationError):
-        return Snapshot.model_validate_json(old).model_copy(update={"fetched_at": snapshot.fetched_at}) == snapshot
-    return False
-
-
-def _words(text: str | None) -> tuple[str, ...] | None:
-    # Line ends and trailing spaces are an editor program's doing, not a person's words.
-    return None if text is None else tuple(line.rstrip() for line in text.rstrip().splitlines())
 
 
 def _read(path: Path) -> str | None:
@@ -136,8 +142,7 @@ def _replace_all(folder: Path, files: Mapping[str, str]) -> None:
         if files:
             folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            if _read(folder / name) != text:
-                waiting[folder / name] = _write_beside(folder / name, text)
+            waiting[folder / name] = _write_beside(folder / name, text)
         for path, full in waiting.items():
             full.replace(path)
     except OSError as error:
