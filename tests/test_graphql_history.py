@@ -1,5 +1,6 @@
 """Reading by GraphQL what history tells, within a budget of requests."""
 
+from dataclasses import replace
 from math import ceil
 
 import pytest
@@ -23,16 +24,39 @@ def test_each_further_hundred_files_cost_one_request(count: int, further: int) -
     assert run.snapshot.pull_requests == (big, FULL)
 
 
+BEFORE = [week(f"2021-W{number:02}") for number in range(7, 19)]
+
+
 @pytest.mark.parametrize("list_up_to", [1000, 0])
-@pytest.mark.parametrize("count", [1, 25, 26, 99, 101, 260])
+@pytest.mark.parametrize("count", [0, 1, 25, 26, 99, 101, 260])
 def test_requests_stay_within_the_budget(count: int, list_up_to: int) -> None:
     """⌈W/100⌉ + ⌈N/25⌉ + 1 for N pull requests from W walked; the counts cost nothing."""
-    before = [week(f"2021-W{number:02}") for number in range(7, 19)]
     with StandIn(world(*many(count), OLD)) as github:
-        run = read(github, earlier=before, list_up_to=list_up_to)
+        run = read(github, earlier=BEFORE, list_up_to=list_up_to)
     assert len(run.snapshot.pull_requests) == count
     assert len(github.requests) <= ceil(count / 100) + ceil(count / 25) + 1
     assert [one.count for one in run.snapshot.earlier_counts or ()] == [0] * 11 + [1]
+
+
+@pytest.mark.parametrize(
+    ("default_branch", "base"), [("main", ""), ("master", ""), ("release", "release"), ("main", "*")]
+)
+def test_the_counts_come_with_the_first_answer(default_branch: str, base: str) -> None:
+    there = world(*many(3, base=default_branch), OLD.model_copy(update={"base": default_branch}))
+    with StandIn(replace(there, repos=(replace(there.repos[0], default_branch=default_branch),))) as github:
+        run = read(github, earlier=BEFORE, base=base)
+    assert run.operations == ["Survey", "Listed", "Files"]
+    assert "earlier11" not in (github.requests[1].query or "")
+    assert (run.snapshot.earlier_counts or ())[-1].count == 1
+
+
+def test_a_default_branch_of_an_unusual_name_is_counted_with_the_first_page() -> None:
+    there = world(*many(3, base="trunk"), OLD.model_copy(update={"base": "trunk"}))
+    with StandIn(replace(there, repos=(replace(there.repos[0], default_branch="trunk"),))) as github:
+        run = read(github, earlier=BEFORE)
+    assert run.operations == ["Survey", "Listed", "Files"]
+    assert "earlier11" in (github.requests[1].query or "")
+    assert (run.snapshot.repositories[0].found, (run.snapshot.earlier_counts or ())[-1].count) == (3, 1)
 
 
 def test_progress_tells_how_many_pull_requests_have_come() -> None:
@@ -64,8 +88,7 @@ def test_every_week_of_the_history_is_told_as_it_was(name: str) -> None:
     assert len(expected) == (history.weekly_counts()[name].merged if name in history.weekly_counts() else 0)
     assert (run.snapshot.complete, run.snapshot.notices) == (True, ())
     further = sum(max(ceil(len(one.files or ()) / 100) - 1, 0) for one in expected)
-    walked = max(len(expected), 1)
-    assert len(github.requests) <= ceil(walked / 100) + ceil(len(expected) / 25) + 1 + further
+    assert len(github.requests) <= ceil(len(expected) / 100) + ceil(len(expected) / 25) + 1 + further
 
 
 QUERIES = {

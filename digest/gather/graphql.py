@@ -16,13 +16,20 @@ from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
 from digest.settings import GitHub as GitHubSettings
 
 Way = Literal["list", "search"]
+# What the counting searches found, by alias: "found" in the window, "earlier0" in the first one before.
+Counts = Mapping[str, int]
 
 SURVEY = read("survey")
+# The counts need the base, and the default branch comes with the first answer only: these two are counted on trust.
+USUAL_BRANCHES = ("main", "master")
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What decides how a repository is listed. `is_blind`: search does not see it, so its zeros mean nothing."""
+    """What decides how a repository is listed, and its counts by branch.
+
+    `is_blind`: search does not see it, so its zeros mean nothing. `is_quiet`: nothing was updated since the start.
+    """
 
     name: str
     url: str
@@ -30,8 +37,10 @@ class Survey:
     default_branch: str | None
     merged: int
     is_blind: bool
+    is_quiet: bool
     updated: int
     unfiltered: int
+    counts: Mapping[str, Counts]
 
 
 class GraphQLSource:
@@ -47,13 +56,16 @@ class GraphQLSource:
         """The snapshot of one repository's window, as gather.base.Source promises it."""
         fetched_at = self._now()
         reading = Reading(self._github, self._watch, repository)
-        survey = _survey(reading, window)
+        survey = _survey(reading, base, window, earlier)
         branch = base or survey.default_branch
         if not branch:
             raise DigestError(f"{survey.name} is empty: it has no branch yet, so nothing was merged.")
         way, because = _way(survey, self._settings.list_up_to)
-        counting = {} if survey.is_blind else _counting(survey.name, branch, window, earlier)
-        pulls = _merged(reading, way, branch, window, counting)
+        known = survey.counts.get(branch)
+        reading.counts.update(known or {})
+        counting = {} if known or survey.is_blind else _counting(survey.name, branch, window, earlier)
+        empty = known is not None and _is_empty(survey, way, known)
+        pulls = [] if empty else _merged(reading, way, branch, window, counting)
         lags = _compared(reading, way, len(pulls))
         whole = tuple(pages.with_files(reading, pulls))
         gaps = tuple(dict.fromkeys(reading.gaps))
@@ -71,12 +83,18 @@ class GraphQLSource:
         )
 
 
-def _survey(reading: Reading, window: Window) -> Survey:
+def _survey(reading: Reading, base: str, window: Window, earlier: Sequence[Window]) -> Survey:
     """Look at the repository; one that was renamed is looked at again, since search knows new names only."""
+    branches = (base,) if base else USUAL_BRANCHES
     while True:
         owner, name = reading.repository.split("/")
+        counting = {
+            f"{alias}_of{place}": text
+            for place, branch in enumerate(branches)
+            for alias, text in _counting(reading.repository, branch, window, earlier).items()
+        }
         data = reading.ask(
-            SURVEY,
+            searches.with_counts(SURVEY, counting),
             owner=owner,
             name=name,
             merged=searches.merged(reading.repository),
@@ -88,22 +106,31 @@ def _survey(reading: Reading, window: Window) -> Survey:
             raise faults.not_found(reading.repository)
         asked, reading.repository = reading.repository, facts["nameWithOwner"]
         if asked.casefold() == reading.repository.casefold():
-            return _as_survey(data)
+            return _as_survey(data, branches, window)
 
 
-def _as_survey(data: Node) -> Survey:
+def _as_survey(data: Node, branches: Sequence[str], window: Window) -> Survey:
     facts = data["repository"]
     merged = facts["pullRequests"]["totalCount"]
+    newest = [answers.moment(node["updatedAt"]) for node in facts["pullRequests"]["nodes"] or () if node]
+    is_blind = merged > 0 and data["merged"]["issueCount"] == 0
     return Survey(
         name=facts["nameWithOwner"],
         url=facts["url"],
         private=facts["isPrivate"],
         default_branch=facts["defaultBranchRef"] and facts["defaultBranchRef"]["name"],
         merged=merged,
-        is_blind=merged > 0 and data["merged"]["issueCount"] == 0,
+        is_blind=is_blind,
+        is_quiet=merged == 0 or (bool(newest) and newest[0] < window.start),
         updated=data["updated"]["issueCount"],
         unfiltered=data["unfiltered"]["issueCount"],
+        counts={} if is_blind else {branch: _counts(data, place) for place, branch in enumerate(branches)},
     )
+
+
+def _counts(data: Node, place: int) -> Counts:
+    suffix = f"_of{place}"
+    return {alias.removesuffix(suffix): found["issueCount"] for alias, found in data.items() if alias.endswith(suffix)}
 
 
 def _way(survey: Survey, list_up_to: int) -> tuple[Way, str]:
@@ -117,6 +144,11 @@ def _way(survey: Survey, list_up_to: int) -> tuple[Way, str]:
     return "search", f"{updated}, more than the {list_up_to:,} that are walked"
 
 
+def _is_empty(survey: Survey, way: Way, counts: Counts) -> bool:
+    """Whether nothing can be there to walk: the list ends before the window, or a search that sees counts nothing."""
+    return survey.is_quiet or (way == "search" and counts["found"] == survey.unfiltered == 0)
+
+
 def _counting(repository: str, branch: str, window: Window, earlier: Sequence[Window]) -> dict[str, str]:
     """The searches that are counted, by alias: the window's own and those of the earlier ones."""
     windows = {"found": window} | {f"earlier{place}": one for place, one in enumerate(earlier)}
@@ -126,7 +158,7 @@ def _counting(repository: str, branch: str, window: Window, earlier: Sequence[Wi
 def _merged(reading: Reading, way: Way, branch: str, window: Window, counting: Mapping[str, str]) -> list[PullRequest]:
     """The pull requests of the window, the oldest merge first, each once; their files are not there yet."""
     if way == "search":
-        nodes = pages.searched(reading, counting["found"], counting)
+        nodes = pages.searched(reading, searches.merged_in(reading.repository, window, branch), counting)
     else:
         only = None if branch == searches.ANY_BRANCH else branch
         nodes = pages.listed(reading, only, window.start, counting)

@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -49,7 +49,7 @@ def find(world: World, text: str, after: str | None) -> Found:
         return Found(None, (), 0)
     order = asked.pop("sort", None)
     spans: dict[str, _Span] = {key: _span(asked.pop(key)) for key in ("merged", "updated") if key in asked}
-    pulls = [pull for pull in repo.pulls if _has(repo, pull, spans) and _is(pull, asked)]
+    pulls = [pull for pull in _within(repo, spans) if _is(pull, asked)]
     count = len(pulls) + _counted(repo, spans, asked)
     return Found(repo, tuple(sorted(pulls, key=_order(order, after))[:SHOWN]), count)
 
@@ -89,9 +89,10 @@ def _moment(value: str, of_a_day: time) -> datetime:
     return datetime.fromisoformat(value)
 
 
-def _has(repo: Repo, pull: PullRequest, spans: dict[str, _Span]) -> bool:
-    moments = {"merged": pull.merged_at, "updated": repo.updated(pull)}
-    return all(span.has(moments[key]) for key, span in spans.items())
+def _within(repo: Repo, spans: dict[str, _Span]) -> Iterator[PullRequest]:
+    ever = _Span(*EVER)
+    merged, updated = spans.get("merged", ever), spans.get("updated", ever)
+    return (pull for pull in repo.merged_in(merged.start, merged.end) if updated.has(repo.updated(pull)))
 
 
 def _is(pull: PullRequest, asked: dict[str, str]) -> bool:

@@ -1,5 +1,6 @@
 """What the stand-in is filled with: repositories and their merged pull requests."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -44,6 +45,18 @@ class Repo:
     def updated(self, pull: PullRequest) -> datetime:
         """When it was last updated: a merge is an update."""
         return self.updated_at.get(pull.number, pull.merged_at)
+
+    def merged_in(self, start: datetime, end: datetime) -> tuple[PullRequest, ...]:
+        """Those merged in `[start, end)`, the oldest merge first."""
+        return self._by_merge[bisect_left(self._merges, start) : bisect_left(self._merges, end)]
+
+    @cached_property
+    def _by_merge(self) -> tuple[PullRequest, ...]:
+        return tuple(sorted(self.pulls, key=lambda pull: (pull.merged_at, pull.number)))
+
+    @cached_property
+    def _merges(self) -> tuple[datetime, ...]:
+        return tuple(pull.merged_at for pull in self._by_merge)
 
     @cached_property
     def by_update(self) -> tuple[PullRequest, ...]:
