@@ -176,6 +176,12 @@ def test_joining_and_splitting_keep_the_list_and_the_comments() -> None:
     )
 
 
+def test_the_comments_above_a_story_that_is_no_more_are_kept() -> None:
+    text = '[[stories]]\npull_requests = ["a/b#1"]\n\n# Two.\n[[stories]]\npull_requests = ["a/b#2"] # it\n'
+    joined = add(parse(text, NAME), ["a/b#1", "a/b#2"], "person").marks
+    assert dump(text, joined) == '# Two.\n# it\n[[stories]]\npull_requests = ["a/b#1", "a/b#2"]\n'
+
+
 def test_another_order_of_the_pull_requests_is_written_anew() -> None:
     first, *rest = READ.stories
     other = Marks(lead=READ.lead, stories=(first.model_copy(update={"pull_requests": (key(6), key(5))}), *rest))
@@ -204,6 +210,7 @@ def test_stories_that_stood_close_stay_close() -> None:
         ('[[stories]]\ntext = """\nOpen', "line 3: this is not valid TOML: "),
         ("\nleed = 'x'\n", "line 2: unknown key 'leed', did you mean 'lead'?"),
         ("heading = 3\n", "line 1: heading = 3 should be a valid string."),
+        ("lead = ['x']\n", "line 1: lead = ['x'] should be a valid string."),
         ("[[stories]]\nheading = 'x'\nauthor = 'ada'\n", "line 3: unknown key 'author'."),
         ("[[stories]]\nheading = 'x'\nby = 'ada'\n", "line 3: by = 'ada' should be 'digest' or 'person'."),
         (

@@ -304,11 +304,18 @@ def test_later_drafts_add_only_what_is_new_and_asks_for_a_story() -> None:
 
 
 def test_an_edition_tells_its_marks_and_settles_heading_and_lead() -> None:
-    marks = Marks(heading="Merged {when}", lead="*All* {n}, [here](x).", stories=(mark(2), mark(9)))
-    digest = edition.compose(snapshot(plugin(1, 10), change(2, 5)), shipped(), None, marks, elsewhere=[change(9, 9)])
+    marks = Marks(
+        heading="Merged {when}",
+        lead="*All* {n}, [here](x).",
+        stories=(mark(2), mark(9), Mark(pull_requests=("ada/engine#3",))),
+    )
+    elsewhere = [change(9, 9), pull(3, repository="ada/engine")]
+    digest = edition.compose(snapshot(plugin(1, 10), change(2, 5)), shipped(), None, marks, elsewhere=elsewhere)
     assert (digest.heading, digest.lead, digest.count) == ("Merged last week", "*All* 2, [here](x).", 2)
-    assert [story.pull_requests for story in digest.stories] == [(key(2),), (key(9),)]
-    assert "#9 is marked, but it was not merged in this window; it is told and not counted." in digest.notices
+    assert [story.pull_requests for story in digest.stories] == [(key(2),), (key(9),), ("ada/engine#3",)]
+    assert [notice for notice in digest.notices if "marked" in notice] == [
+        "#9 is marked, but it was not merged in this window; it is told and not counted."
+    ]
 
 
 def test_every_persons_title_in_the_facts_reads_as_it_was_read() -> None:

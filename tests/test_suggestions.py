@@ -189,6 +189,7 @@ TOLD = {
             "mentions an earlier story: ada/engine#7 was in 2021-W07",
         ),
         ({"title": "Windows, part 2"}, None),
+        ({"title": "Windows, part 2 of #9"}, None),
         ({"title": "Introduce more doors"}, None),
         ({"body": "Made up for tests: #43601 and ada/backstage#4360."}, None),
     ],

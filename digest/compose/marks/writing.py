@@ -123,7 +123,8 @@ def _set(table: Table | tomlkit.TOMLDocument, name: str, value: Value | None) ->
     if value:
         table[name] = tomlkit.value(_literal(value))
         return ""
-    comment = cast("Item", table.item(name)).trivia.comment
+    container = table.value if isinstance(table, Table) else table
+    comment = cast("Item", container.item(name)).trivia.comment
     del table[name]
     return f"{comment}\n" if comment else ""
 
