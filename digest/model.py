@@ -233,7 +233,10 @@ class Story:
 
 @dataclass(frozen=True, kw_only=True)
 class Digest:
-    """Everything a window's section is made from; count = by_people + by_bots."""
+    """Everything a window's section is made from; count = by_people + by_bots. `others` are told, not counted.
+
+    `warnings` say what is wrong with the stories, `notices` what there is to know.
+    """
 
     edition: str
     repositories: tuple[Repository, ...]
@@ -243,6 +246,7 @@ class Digest:
     by_people: int
     by_bots: int
     complete: bool
+    warnings: tuple[str, ...]
     notices: tuple[str, ...]
     heading: Markdown
     lead: Markdown
@@ -250,4 +254,5 @@ class Digest:
     suggestions: tuple[Suggestion, ...]
     groups: tuple[Group, ...]
     pull_requests: tuple[PullRequest, ...]
+    others: tuple[PullRequest, ...]
     earlier_counts: tuple[EarlierCount, ...] | None

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from digest import __version__
-from digest.commands import config, init, month, render, week
+from digest.commands import config, init, mark, month, render, week
 from digest.errors import DigestError
 
 app = typer.Typer(
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (week, month, render, init, config):
+for module in (week, month, mark, render, init, config):
     module.register(app)
 
 

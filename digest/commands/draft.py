@@ -1,18 +1,14 @@
-"""What `week`, `month` and `render` share: facts -> digest -> section, folder and screen."""
+"""What `week` and `month` share: the window's facts, an editor's wishes, and the edition that comes of them."""
 
 import os
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digest import windows
-from digest.commands import facts
-from digest.compose import edition
-from digest.deliver import document, editions, render, terminal
-from digest.errors import UsageError
+from digest.commands import facts, wishes
+from digest.commands.update import deliver, update
+from digest.deliver import editions, terminal
 from digest.gather import settings_files
-from digest.gather import snapshot as saved
 from digest.model import Snapshot
 from digest.windows import Asked
 
@@ -24,6 +20,7 @@ class Options:
     """What a person asked for."""
 
     asked: Asked
+    wish: wishes.Wish
     repo: str | None
     snapshot: str | None
     output: str | None
@@ -43,48 +40,20 @@ def run(options: Options) -> int:
     Raises DigestError; then nothing was written.
     """
     found = settings_files.find(options.config, Path.cwd())
-    output = _output(options.output, found)
+    settings = found.loaded.settings
+    output = folder(options.output, found)
     there = editions.saved(output) if output else ()
-    wanted = facts.Wanted(options.asked, options.repo, options.snapshot, found.loaded.settings)
+    wanted = facts.Wanted(options.asked, options.repo, options.snapshot, settings)
     snapshot, source = facts.gather(wanted, there, now())
-    complete = _deliver(snapshot, source, found, output, options.as_json)
+    updated = update(snapshot, settings, output, options.wish.change(settings))
+    deliver(updated, source, output, options.as_json)
     if not found.file:
         terminal.show([terminal.hint(f"To keep these options: {_remembering(options, snapshot)}")])
-    return 1 if options.strict and not complete else 0
+    return 1 if options.strict and not updated.digest.complete else 0
 
 
-def again(name: str | None, output: str | None, as_json: bool, config: Path | None) -> int:
-    """Deliver a saved edition once more from its facts; returns the exit code.
-
-    Raises UsageError when there is no such edition.
-    """
-    found = settings_files.find(config, Path.cwd())
-    folder = _output(output, found) or found.output
-    there = {one.folder.name: one for one in editions.saved(folder)}
-    if not there:
-        raise UsageError(f"There is no edition in {folder} yet.", "Draft one with: digest week")
-    if name is not None and name not in there:
-        raise UsageError(f"There is no edition {name} in {folder}.", f"There are: {', '.join(sorted(there))}.")
-    chosen = there[name] if name else list(there.values())[-1]
-    path = str(chosen.folder / editions.FACTS)
-    _deliver(saved.read(path), f"from {path}", found, None if output == NO_FILES else folder, as_json)
-    return 0
-
-
-def _deliver(snapshot: Snapshot, source: str, found: settings_files.Found, output: Path | None, as_json: bool) -> bool:
-    folder = output / windows.edition_name(snapshot.window) if output else None
-    previous = editions.before(editions.saved(output), folder, snapshot) if output and folder else None
-    digest = edition.compose(snapshot, found.loaded.settings, previous.window if previous else None)
-    text = render.section(digest)
-    written = editions.write(folder, snapshot, text) if folder else None
-    section = written.text if written else text
-    sys.stdout.write(document.to_json(digest, section) if as_json else section)
-    sys.stdout.flush()
-    terminal.show([*terminal.summary(digest, source), *terminal.next_steps(section, written)])
-    return digest.complete
-
-
-def _output(asked: str | None, found: settings_files.Found) -> Path | None:
+def folder(asked: str | None, found: settings_files.Found) -> Path | None:
+    """The folder of the editions, as asked for or as the settings say; None: no files."""
     if asked == NO_FILES:
         return None
     return Path(asked) if asked else Path(os.path.relpath(found.output))

@@ -28,6 +28,9 @@ def parse(
     repo: options.Repo = None,
     month: Annotated[str | None, typer.Option(metavar="MONTH", help="A month, such as 2021-02.")] = None,
     snapshot: options.From = None,
+    highlight: options.Highlight = None,
+    heading: options.Heading = None,
+    lead: options.Lead = None,
     output: options.Output = None,
     as_json: options.AsJson = False,
     strict: options.Strict = False,
@@ -38,9 +41,11 @@ def parse(
     def job() -> int:
         # Imported here, so that --help stays quick.
         from digest.commands import draft
+        from digest.commands.wishes import Wish
         from digest.windows import Asked
 
         asked = Asked(month=month, monthly=True)
-        return draft.run(draft.Options(asked, repo, snapshot, output, as_json, strict, config))
+        wish = Wish(stories=highlight or (), section_heading=heading, section_lead=lead)
+        return draft.run(draft.Options(asked, wish, repo, snapshot, output, as_json, strict, config))
 
     return job

@@ -15,6 +15,15 @@ From = Annotated[
 Output = Annotated[
     str | None, typer.Option("--output", metavar="FOLDER", help="The folder of the editions; - writes no files.")
 ]
+Folder = Annotated[str | None, typer.Option("--output", metavar="FOLDER", help="The folder of the editions.")]
+Highlight = Annotated[
+    list[str] | None,
+    typer.Option("--highlight", metavar="N", help="Mark this pull request as a story; 5086+5043 is one."),
+]
+Heading = Annotated[str | None, typer.Option("--heading", metavar="TEXT", help="The section's heading, kept.")]
+Lead = Annotated[
+    str | None, typer.Option("--lead", metavar="TEXT", help="The sentence with the count, kept; {n} is the count.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the whole digest as JSON instead of the section.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Leave with exit code 1 when something may be missing.")]
 Config = Annotated[

@@ -1,5 +1,7 @@
 """`digest render`: the section once more from the saved facts, without GitHub."""
 
+from typing import Annotated
+
 import typer
 
 from digest.commands import options
@@ -24,6 +26,9 @@ def register(app: typer.Typer) -> None:
 
 def parse(
     edition: options.Edition = None,
+    template: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Print it by another template: list, or a file of your own.")
+    ] = None,
     output: options.Output = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
@@ -32,8 +37,8 @@ def parse(
 
     def job() -> int:
         # Imported here, so that --help stays quick.
-        from digest.commands import draft
+        from digest.commands import again
 
-        return draft.again(edition, output, as_json, config)
+        return again.again(edition, output, as_json, config, template)
 
     return job

@@ -9,10 +9,8 @@ from digest import windows
 from digest.compose import blocks, edition, marks
 from digest.compose.continuations import Earlier
 from digest.compose.keys import Repositories
-from digest.compose.overview import overview
 from digest.deliver import document, editions, render, terminal
 from digest.deliver.editions import Contents, Edition
-from digest.gather import snapshot as saved
 from digest.model import Digest, Marks, Snapshot
 from digest.settings import Settings
 
@@ -30,8 +28,10 @@ class Updated:
     offered: tuple[str, ...]
 
 
-def update(snapshot: Snapshot, settings: Settings, output: Path | None, change: Change | None = None) -> Updated:
-    """Bring the edition of a snapshot up to date in its folder; without an output folder nothing is written.
+def update(
+    snapshot: Snapshot, settings: Settings, output: Path | None, change: Change | None = None, *, write: bool = True
+) -> Updated:
+    """Bring the edition of a snapshot up to date in its folder; without `write` or a folder nothing is written.
 
     Raises DigestError; then nothing was written.
     """
@@ -51,21 +51,20 @@ def update(snapshot: Snapshot, settings: Settings, output: Path | None, change: 
         settings,
         previous.window if previous else None,
         drafted.marks,
-        elsewhere=snapshot.others,
         told=told,
     )
-    rendered = render.section(digest)
+    rendered = render.section(digest, settings)
     merged = blocks.merge(there.section, rendered, there.rendered, _fresh(decided, asked.marks))
     new = Contents(
         marks=marks.dump(there.marks, drafted.marks, repositories),
         section=merged.text,
         rendered=rendered,
-        worksheet=render.worksheet(digest, overview(digest, settings.bots), settings),
+        worksheet=render.worksheet(digest, settings),
     )
-    if folder:
+    if folder and write:
         editions.write(folder, there, new, snapshot)
     replaced = [_replaced(folder, before)] if folder and before and before.window != snapshot.window else []
-    words = (*replaced, *says, *([asked.says] if asked.says else []), *merged.notices)
+    words = (*replaced, *says, *([asked.says] if asked.says else []), *drafted.notices, *merged.notices)
     return Updated(digest, merged.text, words, merged.offered if change else ())
 
 
@@ -74,14 +73,17 @@ def deliver(updated: Updated, source: str, output: Path | None, as_json: bool) -
     sys.stdout.write(document.to_json(updated.digest, updated.section) if as_json else updated.section)
     sys.stdout.flush()
     folder = output / updated.digest.edition if output else None
-    terminal.show([*terminal.summary(updated.digest, source), *terminal.next_steps(updated.section, updated.says, folder)])
+    terminal.show(
+        [*terminal.summary(updated.digest, source), *terminal.next_steps(updated.section, updated.says, folder)]
+    )
 
 
 def _decided(there: Contents, folder: Path | None, repositories: Repositories) -> tuple[Marks, list[str]]:
     """The decisions of an edition so far: its marks, without the stories that a person deleted from the text."""
     if folder is None or there.marks is None:
         return Marks(), []
-    decided, says = marks.parse(there.marks, str(folder / editions.MARKS), repositories), []
+    decided = marks.parse(there.marks, str(folder / editions.MARKS), repositories)
+    says: list[str] = []
     for names in blocks.deleted_stories(there.section, there.rendered):
         for mark in decided.stories:
             if not mark.removed and names & {key.lower() for key in mark.pull_requests} | {mark.heading} & names:
@@ -94,7 +96,9 @@ def _fresh(before: Marks, after: Marks) -> frozenset[str]:
     """The stories that a person asked for in this run: they come even where they were deleted."""
     was = [mark for mark in before.stories if not mark.removed]
     new = [mark for mark in after.stories if not mark.removed and mark not in was]
-    return frozenset(name for mark in new for name in (*mark.pull_requests, *([] if mark.pull_requests else [mark.heading or ""])))
+    return frozenset(
+        name for mark in new for name in (*mark.pull_requests, *([] if mark.pull_requests else [mark.heading or ""]))
+    )
 
 
 def _told(others: Sequence[Edition], settings: Settings) -> Mapping[str, Earlier]:

@@ -37,6 +37,9 @@ def parse(
     until: Annotated[str | None, typer.Option(metavar="DAY", help="The last day, included.")] = None,
     since_last: Annotated[bool, typer.Option("--since-last", help="From the end of the last edition.")] = False,
     snapshot: options.From = None,
+    highlight: options.Highlight = None,
+    heading: options.Heading = None,
+    lead: options.Lead = None,
     output: options.Output = None,
     as_json: options.AsJson = False,
     strict: options.Strict = False,
@@ -47,9 +50,11 @@ def parse(
     def job() -> int:
         # Imported here, so that --help stays quick.
         from digest.commands import draft
+        from digest.commands.wishes import Wish
         from digest.windows import Asked
 
         asked = Asked(week=week, weeks=weeks, since=since, until=until, since_last=since_last)
-        return draft.run(draft.Options(asked, repo, snapshot, output, as_json, strict, config))
+        wish = Wish(stories=highlight or (), section_heading=heading, section_lead=lead)
+        return draft.run(draft.Options(asked, wish, repo, snapshot, output, as_json, strict, config))
 
     return job

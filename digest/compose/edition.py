@@ -7,7 +7,7 @@ from digest import windows
 from digest.compose import grouping, keys, lead, marks, rhythm, stories, suggestions
 from digest.compose.continuations import Earlier
 from digest.compose.people import is_bot
-from digest.model import Digest, Markdown, Marks, PullRequest, Snapshot, Window
+from digest.model import Digest, Markdown, Marks, PullRequest, Snapshot, Story, Window
 from digest.settings import Settings
 
 
@@ -26,24 +26,23 @@ def drafts(
     return _drafts(suggestions.suggest(snapshot.pull_requests, settings, told), snapshot, settings, decided, known)
 
 
-def compose(  # noqa: PLR0913 (everything that an edition is made of)
+def compose(
     snapshot: Snapshot,
     settings: Settings,
     previous: Window | None,
     decided: Marks | None = None,
     *,
-    elsewhere: Sequence[PullRequest] = (),
     told: Mapping[str, Earlier] | None = None,
 ) -> Digest:
     """The digest of a window. `previous` is the window of the edition before, None when there is none.
 
-    `decided` are the marks, None: a first draft. `elsewhere` is told and not counted, `told` was told before.
+    `decided` are the marks, None: a first draft. `told` was told before.
     """
     pulls = snapshot.pull_requests
     grouped = grouping.group(pulls, settings)
     suggested = suggestions.suggest(pulls, settings, told)
     drafted = marks.Changed(decided, "") if decided else _drafts(suggested, snapshot, settings)
-    known = {pull.key: pull for pull in (*elsewhere, *pulls)}
+    known = {pull.key: pull for pull in (*snapshot.others, *pulls)}
     section = stories.tell(drafted.marks, known, suggested.suggestions, settings, snapshot.repositories)
     notices = (*suggested.notices, *grouped.notices, *drafted.notices, *_outside(drafted.marks, snapshot, known))
     by_bots = sum(is_bot(pull.author, settings.bots) for pull in pulls)
@@ -56,6 +55,7 @@ def compose(  # noqa: PLR0913 (everything that an edition is made of)
         by_people=len(pulls) - by_bots,
         by_bots=by_bots,
         complete=snapshot.complete,
+        warnings=_warnings(section.stories, pulls),
         notices=_once(_of_the_facts(snapshot), notices, section.notices, [rhythm.follows(snapshot, previous)]),
         heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=drafted.marks.heading),
         lead=_lead(snapshot, settings, len(section.stories), drafted.marks),
@@ -63,6 +63,7 @@ def compose(  # noqa: PLR0913 (everything that an edition is made of)
         suggestions=suggested.suggestions,
         groups=grouped.groups,
         pull_requests=pulls,
+        others=snapshot.others,
         earlier_counts=snapshot.earlier_counts,
     )
 
@@ -81,6 +82,16 @@ def _drafts(
 def _lead(snapshot: Snapshot, settings: Settings, told: int, decided: Marks) -> Markdown:
     count, at = len(snapshot.pull_requests), snapshot.fetched_at
     return lead.lead(settings, snapshot.window, count, told, at, decided=decided.lead)
+
+
+def _warnings(told: Sequence[Story], pulls: Sequence[PullRequest]) -> tuple[str, ...]:
+    """Stories that tell what was undone: an editor may have marked it before, or in spite of it."""
+    in_stories = {key for story in told for key in story.pull_requests}
+    return tuple(
+        f"The section tells #{reverted.number}, which #{revert.number} took back."
+        for reverted, revert in suggestions.taken_back(pulls)
+        if reverted.key in in_stories
+    )
 
 
 def _once(*notices: Iterable[str | None]) -> tuple[str, ...]:

@@ -6,36 +6,42 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 from digest import text, windows
-from digest.compose.people import is_bot
+from digest.compose import people
 from digest.model import Digest, Markdown, PullRequest, Repository, Suggestion
+from digest.settings import Settings
 
 
 @dataclass(frozen=True)
 class Contributor:
-    """A person and the pull requests of theirs in the window; no company: nobody can tell."""
+    """A person as the section would name them, and their pull requests in the window."""
 
-    name: str | None
-    company: str | None
+    who: Markdown
     pull_requests: tuple[PullRequest, ...]
 
 
 @dataclass(frozen=True)
 class Overview:
-    """What the worksheet adds to the digest. `waiting` are the suggestions that no story tells."""
+    """What the worksheet adds to the digest. `waiting` are the suggestions that no story tells.
+
+    `searches` are links to GitHub's own list. `to_paste` is a block of settings for people without a company.
+    """
 
     counts: tuple[str, ...]
     searches: tuple[Markdown, ...]
     people: tuple[Contributor, ...]
+    to_paste: Markdown | None
     waiting: tuple[Suggestion, ...]
 
 
-def overview(digest: Digest, bots: Sequence[str]) -> Overview:
-    """The overview of a digest; `bots` are the patterns that tell bots from people."""
+def overview(digest: Digest, settings: Settings) -> Overview:
+    """The overview of a digest."""
+    by_people = [pull for pull in digest.pull_requests if not people.is_bot(pull.author, settings.bots)]
     told = {key for story in digest.stories for key in story.pull_requests}
     return Overview(
         counts=tuple(_counts(digest)),
         searches=tuple(_search(repository, digest) for repository in digest.repositories),
-        people=_contributors([pull for pull in digest.pull_requests if not is_bot(pull.author, bots)]),
+        people=_contributors(by_people, settings),
+        to_paste=_to_paste(by_people, settings),
         waiting=tuple(one for one in digest.suggestions if not told.intersection(one.pull_requests)),
     )
 
@@ -60,17 +66,15 @@ def _search(repository: Repository, digest: Digest) -> Markdown:
     return text.link(text.inline(f"{repository.name}: {query}"), f"{repository.url}/pulls?q={quote_plus(query)}")
 
 
-def _contributors(pulls: Sequence[PullRequest]) -> tuple[Contributor, ...]:
+def _contributors(pulls: Sequence[PullRequest], settings: Settings) -> tuple[Contributor, ...]:
     of: defaultdict[str, list[PullRequest]] = defaultdict(list)
     for pull in pulls:
         author = pull.author
         of[(author and (author.login or author.name)) or ""].append(pull)
-    contributors = [
-        Contributor(
-            name=theirs[0].author and theirs[0].author.name,
-            company=theirs[0].author and theirs[0].author.company,
-            pull_requests=tuple(theirs),
-        )
-        for theirs in of.values()
-    ]
-    return tuple(sorted(contributors, key=lambda one: (-len(one.pull_requests), one.name or "~")))
+    contributors = [Contributor(people.who(theirs[0].author, settings), tuple(theirs)) for theirs in of.values()]
+    return tuple(sorted(contributors, key=lambda one: (-len(one.pull_requests), one.who.casefold())))
+
+
+def _to_paste(pulls: Sequence[PullRequest], settings: Settings) -> Markdown | None:
+    lines = people.to_paste([pull.author for pull in pulls if pull.author], settings)
+    return Markdown(f"```toml\n{lines}\n```") if lines and "`" not in lines else None

@@ -109,15 +109,23 @@ def _handles(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
 
 def _unknown(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
     """One notice about everybody without a company, with the two lines for each to paste into the settings."""
-    unknown = [
-        person for person in people if not employer(person, settings) and _said(person, settings).company is None
-    ]
+    unknown = _without_company(people, settings)
     if not unknown:
         return ()
     named = [_said(person, settings).name or _name(person) or person.login or NO_NAME for person in unknown]
-    lines = [f'[digest.people.{_key(person.login)}]\ncompany = ""' for person in unknown if person.login]
-    paste = ' Paste into the settings what is known ("" for none):\n' + "\n".join(lines) if lines else ""
+    lines = to_paste(unknown, settings)
+    paste = f' Paste into the settings what is known ("" for none):\n{lines}' if lines else ""
     return (f"No company is known of {text.plain(text.listed(named))}.{paste}",)
+
+
+def to_paste(people: Iterable[Person], settings: Settings) -> str:
+    """The lines of a settings file for those of these people whose company nobody knows; empty where there are none."""
+    unknown = dict.fromkeys(person.login for person in _without_company(people, settings) if person.login)
+    return "\n".join(f'[digest.people.{_key(login)}]\ncompany = ""' for login in unknown)
+
+
+def _without_company(people: Iterable[Person], settings: Settings) -> list[Person]:
+    return [person for person in people if not employer(person, settings) and _said(person, settings).company is None]
 
 
 def _key(login: str) -> str:

@@ -82,7 +82,7 @@ class _Teller:
     def story(self, mark: Mark, reasons: Mapping[str, tuple[str, ...]]) -> Story:
         """A story as its mark wants it."""
         known = [self.pulls[key] for key in mark.pull_requests if key in self.pulls]
-        quoted = [descriptions.first_paragraph(pull.body or "") for pull in known if mark.text is None]
+        quoted = [_in_its_own_words(pull) for pull in known if mark.text is None]
         quote = next((paragraph for paragraph in quoted if paragraph), None)
         drafted = titles.heading(_called(known[0], self.settings)[0]) if known else NO_HEADING
         return Story(
@@ -120,6 +120,12 @@ class _Teller:
         # Of another repository, the address is as those of the edition are: it may be a company's own GitHub.
         known = next(iter(self.repositories.items()), ("", "https://github.com/"))
         return text.link(label, f"{known[1].removesuffix(known[0])}{repository}/pull/{number}")
+
+
+def _in_its_own_words(pull: PullRequest) -> str | None:
+    """What a pull request says of itself: a changeset's summary is written for readers, a description for reviewers."""
+    written = (*(one.summary for one in pull.changesets or ()), pull.body or "")
+    return next((paragraph for one in written if (paragraph := descriptions.first_paragraph(one))), None)
 
 
 def _is_linked(key: str, words: str) -> bool:

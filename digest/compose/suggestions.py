@@ -55,15 +55,15 @@ def suggest(
     `told` is what earlier editions told, which is not offered again. The lines shown are GitHub's own figure.
     """
     earlier = told or {}
-    taken_back = _taken_back(pull_requests)
-    undone = {pull.key for pair in taken_back for pull in pair}
+    reverts = taken_back(pull_requests)
+    undone = {pull.key for pair in reverts for pull in pair}
     ranked = [pull for pull in rank(pull_requests, settings) if not (pull.key in undone or _is_release(pull))]
     candidates = [pull for pull in ranked if pull.key not in earlier]
     lacking = [_lacking(pull, settings) for pull in candidates]
     return Suggested(
         tuple(Suggestion(pull_requests=(pull.key,), reasons=_reasons(pull, settings, earlier)) for pull in candidates),
         (
-            *(_says_taken_back(reverted, revert) for reverted, revert in taken_back),
+            *(_says_taken_back(reverted, revert) for reverted, revert in reverts),
             *(
                 f"#{pull.number} was told in {earlier[pull.key].edition}, so it is not offered again."
                 for pull in ranked
@@ -119,7 +119,7 @@ def _amount(count: int, of: str) -> str:
     return f"{count:,} {of}" if count == 1 else f"{count:,} {of}s"
 
 
-def _taken_back(pull_requests: Sequence[PullRequest]) -> tuple[tuple[PullRequest, PullRequest], ...]:
+def taken_back(pull_requests: Sequence[PullRequest]) -> tuple[tuple[PullRequest, PullRequest], ...]:
     """Pairs of a pull request and its revert, both merged in the window, the earliest revert first."""
     pairs: list[tuple[PullRequest, PullRequest]] = []
     undone: set[str] = set()

@@ -78,7 +78,7 @@ def titles(edition: Edition) -> Mapping[str, str]:
 def contents(folder: Path, snapshot: Snapshot) -> Contents:
     """The texts of an edition's files; none where the edition is new.
 
-    Raises UsageError when the folder holds other repositories than the snapshot, DigestError when a file cannot be read.
+    Raises UsageError when the folder holds other repositories than the snapshot's, DigestError when it cannot be read.
     """
     there = _edition(folder / FACTS)
     names = {repository.name for repository in snapshot.repositories}
@@ -127,7 +127,7 @@ def _edition(path: Path) -> Edition | None:
 
 def _read(path: Path) -> str | None:
     try:
-        return path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:

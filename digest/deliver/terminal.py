@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Self
 
 from rich.cells import cell_len, set_cell_size
@@ -12,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from digest import text, windows
-from digest.deliver.editions import Written
+from digest.deliver import editions
 from digest.model import Digest, PullRequest, Story, Suggestion
 
 # Text that goes into a pipe or a log is not cut as short as on the narrowest terminal.
@@ -72,41 +73,40 @@ class FetchingScreen:
 
 
 def summary(digest: Digest, source: str) -> list[Line]:
-    """What a run shows: the window and its source, the counts, the stories, the next candidates."""
+    """What a run shows: what is wrong with the stories, then the window, the counts, the stories, what is next."""
     width = _console().width
     names = " + ".join(repository.name for repository in digest.repositories)
     lines: list[Line] = [
+        *(Text(warning) for warning in digest.warnings),
         Text(f"{names} · {windows.span(digest.window)} · {source}", style="bold"),
         Text(_counts(digest)),
     ]
     if digest.groups:
         lines.append(Text("By group: " + " · ".join(f"{group.name} {group.count}" for group in digest.groups)))
-    pulls = {pull.key: pull for pull in digest.pull_requests}
+    pulls = {pull.key: pull for pull in (*digest.others, *digest.pull_requests)}
     if digest.stories:
         lines += [Text(), _title("In the section"), *_lines([*_told(digest.stories, pulls)], width)]
     told = {key for story in digest.stories for key in story.pull_requests}
     waiting = [candidate for candidate in digest.suggestions if not told.intersection(candidate.pull_requests)]
     if waiting:
-        lines += [Text(), _title("Next in line"), *_lines([*_offered(waiting[:NEXT_IN_LINE], pulls)], width)]
+        lines += [
+            Text(),
+            _title("Next in line (digest mark N)"),
+            *_lines([*_offered(waiting[:NEXT_IN_LINE], pulls)], width),
+        ]
     lines += [Text(notice) for notice in digest.notices]
     return lines
 
 
-def next_steps(section: str, written: Written | None) -> list[Line]:
-    """What to do next with the section: the words that are still missing, and where to write them."""
+def next_steps(section: str, says: Sequence[str], folder: Path | None) -> list[Line]:
+    """What happened to the edition, and what to do next: the words that are still missing, and where to write them."""
+    lines: list[Line] = [Text(), *([Text("\n".join(says)), Text()] if says else [])]
     todos = section.count("TODO")
     missing = f"{todos} TODO{'' if todos == 1 else 's'} to write. " if todos else ""
-    if written is None:
-        return [Text(), Text(f"{missing}No files were written.")]
-    lines: list[Line] = [Text()]
-    if written.replaced:
-        lines.append(
-            Text(f"{written.section.parent} held {windows.span(written.replaced)} before; its facts are replaced.")
-        )
-    if written.aside:
-        lines.append(Text(f"You have edited {written.section}, so it stays as it is. The new text: {written.aside}"))
-    else:
-        lines.append(Text(f"{missing}Edit {written.section}: your words survive every run."))
+    if folder is None:
+        return [*lines, Text(f"{missing}No files were written.")]
+    lines.append(Text(f"{missing}Everything merged: {folder / editions.WORKSHEET}"))
+    lines.append(Text(f"Edit {folder / editions.SECTION} (your words survive every run)."))
     return lines
 
 
@@ -152,9 +152,10 @@ def _offered(candidates: Sequence[Suggestion], pulls: Mapping[str, PullRequest])
 
 
 def _row(candidate: Story | Suggestion, pulls: Mapping[str, PullRequest], title: str) -> tuple[str, str, str, str]:
-    first = pulls[candidate.pull_requests[0]]
-    numbers = " ".join(f"#{pulls[key].number}" for key in candidate.pull_requests)
-    author = text.plain((first.author and first.author.name) or "name unknown")
+    # Of a story that an editor marked, nothing may be known; it may even tell no pull request.
+    first = next((pulls[key] for key in candidate.pull_requests if key in pulls), None)
+    numbers = " ".join(f"#{key.rpartition('#')[2]}" for key in candidate.pull_requests)
+    author = "" if first is None else text.plain((first.author and first.author.name) or "name unknown")
     return numbers, title, author, text.plain(" · ".join(candidate.reasons))
 
 

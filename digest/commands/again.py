@@ -1,0 +1,64 @@
+"""What `mark` and `render` share: a saved edition once more, from its own facts."""
+
+import sys
+from pathlib import Path
+
+from digest.commands import draft
+from digest.commands.update import deliver, update
+from digest.commands.wishes import Wish
+from digest.deliver import editions, render
+from digest.deliver.editions import Edition
+from digest.errors import UsageError
+from digest.gather import settings_files
+from digest.gather import snapshot as saved
+
+
+def mark(name: str | None, wish: Wish, output: str | None, config: Path | None) -> int:
+    """Change the stories of a saved edition and render it; returns the exit code.
+
+    Raises UsageError when nothing was asked for, or for what nobody knows; then nothing was written.
+    """
+    if not (wish.stories or wish.heading):
+        raise UsageError("No story is named.", "Name its pull request: digest mark 5299. The worksheet lists all.")
+    if wish.first and wish.after:
+        raise UsageError("--first and --after do not go together.", "Take one.")
+    if wish.remove and (wish.text or wish.first or wish.after or (wish.heading and wish.stories)):
+        raise UsageError("--remove takes a story out; it goes with no other option.", "Leave the others away.")
+    if len(wish.stories) > 1 and (wish.heading or wish.text):
+        raise UsageError("--heading and --text are of one story.", "Join them with +, or mark one after the other.")
+    found = settings_files.find(config, Path.cwd())
+    folder = draft.folder(output, found) or found.output
+    edition = _saved(name, folder)
+    path = str(edition.folder / editions.FACTS)
+    settings = found.loaded.settings
+    deliver(update(saved.read(path), settings, folder, wish.change(settings)), f"from {path}", folder, as_json=False)
+    return 0
+
+
+def again(name: str | None, output: str | None, as_json: bool, config: Path | None, template: str | None) -> int:
+    """Deliver a saved edition once more from its facts, or print it by another template; returns the exit code.
+
+    Raises UsageError when there is no such edition.
+    """
+    found = settings_files.find(config, Path.cwd())
+    folder = draft.folder(output, found)
+    edition = _saved(name, folder or found.output)
+    path = str(edition.folder / editions.FACTS)
+    settings = found.loaded.settings
+    if template:
+        updated = update(saved.read(path), settings, folder or found.output, write=False)
+        sys.stdout.write(
+            render.by_name(updated.digest, settings, template, found.file.parent if found.file else Path())
+        )
+        return 0
+    deliver(update(saved.read(path), settings, folder), f"from {path}", folder, as_json)
+    return 0
+
+
+def _saved(name: str | None, folder: Path) -> Edition:
+    there = {one.folder.name: one for one in editions.saved(folder)}
+    if not there:
+        raise UsageError(f"There is no edition in {folder} yet.", "Draft one with: digest week")
+    if name is not None and name not in there:
+        raise UsageError(f"There is no edition {name} in {folder}.", f"There are: {', '.join(sorted(there))}.")
+    return there[name] if name else list(there.values())[-1]

@@ -1,0 +1,77 @@
+"""What an editor asks of the stories, from words on the command line to changed marks."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digest import text
+from digest.commands.update import Change
+from digest.compose import marks
+from digest.compose.keys import Repositories, read
+from digest.errors import UsageError
+from digest.model import Marks, Snapshot
+from digest.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What to change: `stories` as typed, each a number, `a+b`, `owner/name#n` or a URL, and what becomes of them."""
+
+    stories: Sequence[str] = ()
+    heading: str | None = None
+    text: str | None = None
+    first: bool = False
+    after: str | None = None
+    remove: bool = False
+    section_heading: str | None = None
+    section_lead: str | None = None
+
+    def change(self, settings: Settings) -> Change:
+        """The wish as a change of an edition's marks. The change raises UsageError for a number that nobody knows."""
+
+        def changed(decided: Marks, snapshot: Snapshot) -> marks.Changed:
+            step = marks.decide(decided, heading=self.section_heading, lead=self.section_lead)
+            says = [step.says]
+            known = Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
+            after = self.after and _keys(self.after, known, snapshot, decided)[0]
+            told = [_keys(story, known, snapshot, decided) for story in self.stories]
+            if not told and (self.heading or self.text):
+                told = [()]
+            for keys in told:
+                step = self._story(step.marks, keys, after)
+                says.append(step.says)
+            return marks.Changed(step.marks, " ".join(one for one in says if one))
+
+        return changed
+
+    def _story(self, decided: Marks, keys: tuple[str, ...], after: str | None) -> marks.Changed:
+        if self.remove:
+            return marks.remove(decided, keys, None if keys else self.heading)
+        return marks.add(
+            decided, keys, "person", heading=self.heading, text=self.text, first=self.first, after=after or None
+        )
+
+
+def _keys(words: str, known: Repositories, snapshot: Snapshot, decided: Marks) -> tuple[str, ...]:
+    keys = []
+    for word in words.split("+"):
+        try:
+            keys.append(read(word, known))
+        except ValueError as error:
+            raise UsageError(f"{word!r} {error}.") from None
+    there = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+    marked = {key for mark in decided.stories for key in mark.pull_requests}
+    for key in keys:
+        repository, _, number = key.rpartition("#")
+        # Of the edition's own repositories the window is known whole; another repository's may be anything.
+        if repository in known.names and key not in there | marked:
+            raise UsageError(f"{key} was not merged in this window.", _nearest(number, snapshot))
+    return tuple(keys)
+
+
+def _nearest(number: str, snapshot: Snapshot) -> str:
+    pulls = {str(pull.number): pull for pull in snapshot.pull_requests}
+    near = difflib.get_close_matches(number, pulls, n=3, cutoff=0.5)
+    if not near:
+        return "The worksheet lists everything that was."
+    return "Did you mean " + " or ".join(f"#{one} ({text.cut(text.plain(pulls[one].title), 50)})" for one in near) + "?"
