@@ -3,14 +3,17 @@
 import sys
 from pathlib import Path
 
-from digest.commands import draft
+from digest.commands import draft, facts
 from digest.commands.update import deliver, update
 from digest.commands.wishes import Wish
+from digest.compose.keys import repository
 from digest.deliver import editions, render
 from digest.deliver.editions import Edition
 from digest.errors import UsageError
 from digest.gather import settings_files
 from digest.gather import snapshot as saved
+from digest.model import Snapshot
+from digest.settings import Settings
 
 
 def mark(name: str | None, wish: Wish, output: str | None, config: Path | None) -> int:
@@ -31,8 +34,19 @@ def mark(name: str | None, wish: Wish, output: str | None, config: Path | None) 
     edition = _saved(name, folder)
     path = str(edition.folder / editions.FACTS)
     settings = found.loaded.settings
-    deliver(update(saved.read(path), settings, folder, wish.change(settings)), f"from {path}", folder, as_json=False)
+    snapshot = _with_others(saved.read(path), wish, settings)
+    deliver(update(snapshot, settings, folder, wish.change(settings)), f"from {path}", folder, as_json=False)
     return 0
+
+
+def _with_others(snapshot: Snapshot, wish: Wish, settings: Settings) -> Snapshot:
+    """The snapshot with those of other repositories that are asked for, where there is a token to fetch them with."""
+    known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+    ours = {one.name for one in snapshot.repositories}
+    wanted = [key for key in wish.keys(snapshot, settings) if key not in known and repository(key) not in ours]
+    if wish.remove or not wanted:
+        return snapshot
+    return snapshot.model_copy(update={"others": (*snapshot.others, *facts.alone(wanted, settings))})
 
 
 def again(name: str | None, output: str | None, as_json: bool, config: Path | None, template: str | None) -> int:

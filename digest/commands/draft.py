@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from digest.commands import facts, wishes
-from digest.commands.update import deliver, update
+from digest.commands.update import deliver, marked, update
 from digest.deliver import editions, terminal
 from digest.gather import settings_files
 from digest.model import Snapshot
@@ -44,11 +44,11 @@ def run(options: Options) -> int:
     output = folder(options.output, found)
     there = editions.saved(output) if output else ()
     wanted = facts.Wanted(options.asked, options.repo, options.snapshot, settings)
-    snapshot, source = facts.gather(wanted, there, now())
-    updated = update(snapshot, settings, output, options.wish.change(settings))
-    deliver(updated, source, output, options.as_json)
+    gathered = facts.gather(wanted, there, now(), lambda fetched: marked(fetched, settings, output, options.wish))
+    updated = update(gathered.snapshot, settings, output, options.wish.change(settings))
+    deliver(updated, gathered.source, output, options.as_json)
     if not found.file:
-        terminal.show([terminal.hint(f"To keep these options: {_remembering(options, snapshot)}")])
+        terminal.show([terminal.hint(f"To keep these options: {_remembering(options, gathered.snapshot)}")])
     return 1 if options.strict and not updated.digest.complete else 0
 
 

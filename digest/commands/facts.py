@@ -2,20 +2,23 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from digest import windows
+from digest.compose import suggestions
 from digest.deliver import terminal
 from digest.deliver.editions import Edition
 from digest.errors import UsageError
 from digest.gather import snapshot as saved
-from digest.model import Snapshot, Window
+from digest.model import PullRequest, Snapshot, Window
 from digest.settings import Settings, repository_name
 from digest.windows import Asked
 
 EARLIER = 12
+# So many of those that rank first can be quoted, without a request when one of them is marked.
+QUOTED = 15
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,39 @@ class Wanted:
     settings: Settings
 
 
-def gather(wanted: Wanted, there: Sequence[Edition], now: datetime) -> tuple[Snapshot, str]:
-    """The facts of the wanted window, and in words where they came from. Raises DigestError."""
+@dataclass(frozen=True)
+class Gathered:
+    """The facts of a window, and in words where they came from."""
+
+    snapshot: Snapshot
+    source: str
+
+
+# The pull requests to be told beyond those that rank first, once the window's are known.
+Told = Callable[[Snapshot], Sequence[str]]
+
+
+def gather(wanted: Wanted, there: Sequence[Edition], now: datetime, told: Told) -> Gathered:
+    """The facts of the wanted window, with the texts of those that may be told. Raises DigestError."""
     if wanted.snapshot:
-        return _from_file(wanted, wanted.snapshot, there, now), f"from {wanted.snapshot}"
+        return Gathered(_from_file(wanted, wanted.snapshot, there, now), f"from {wanted.snapshot}")
     repository = _repository(wanted)
-    return _from_github(repository, _window(wanted, there, now, repository), wanted.settings, now)
+    return _from_github(repository, _window(wanted, there, now, repository), wanted.settings, now, told)
+
+
+def alone(keys: Sequence[str], settings: Settings) -> tuple[PullRequest, ...]:
+    """Single pull requests from GitHub, none where there is no token to ask with. Raises DigestError."""
+    from digest.api.address import address
+    from digest.api.client import GitHub
+    from digest.api.token import find_token
+    from digest.gather import texts
+
+    where = address(os.environ)
+    token = find_token(os.environ, where.host) if keys else None
+    if token is None:
+        return ()
+    with terminal.FetchingScreen(" and ".join(keys)) as watch:
+        return texts.alone(GitHub(where, token, settings.github, watch), keys)
 
 
 def _from_file(wanted: Wanted, file: str, there: Sequence[Edition], now: datetime) -> Snapshot:
@@ -45,11 +75,12 @@ def _from_file(wanted: Wanted, file: str, there: Sequence[Edition], now: datetim
     return whole if nothing_asked else saved.narrow(whole, _window(wanted, there, now, *names))
 
 
-def _from_github(repository: str, window: Window, settings: Settings, now: datetime) -> tuple[Snapshot, str]:
+def _from_github(repository: str, window: Window, settings: Settings, now: datetime, told: Told) -> Gathered:
     # PyGithub takes a third of a second to import, which a run from a saved snapshot need not pay.
     from digest.api.address import address
     from digest.api.client import GitHub
     from digest.api.token import need_token
+    from digest.gather import texts
     from digest.gather.graphql import GraphQLSource
 
     where = address(os.environ)
@@ -59,7 +90,12 @@ def _from_github(repository: str, window: Window, settings: Settings, now: datet
         client = GitHub(where, token, settings.github, watch)
         source = GraphQLSource(client, settings.github, lambda: now, watch)
         snapshot = source.fetch(repository, settings.base, window, windows.earlier(window, EARLIER))
-    return snapshot, f"{client.requests} requests, {time.monotonic() - started:.0f} s"
+        marked = told(snapshot)
+        ranked = suggestions.rank(snapshot.pull_requests, settings)[:QUOTED]
+        snapshot = texts.with_changesets(client, snapshot, [*marked, *(pull.key for pull in ranked)])
+        elsewhere = sorted(set(marked) - {pull.key for pull in snapshot.pull_requests})
+        snapshot = snapshot.model_copy(update={"others": texts.alone(client, elsewhere)})
+    return Gathered(snapshot, f"{client.requests} requests, {time.monotonic() - started:.0f} s")
 
 
 def _repository(wanted: Wanted) -> str:

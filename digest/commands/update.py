@@ -1,11 +1,12 @@
 """Brings an edition up to date: facts and decisions in, section and worksheet out, no word of a person's lost."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from digest import windows
+from digest.commands.wishes import Change, Wish
 from digest.compose import blocks, edition, marks
 from digest.compose.continuations import Earlier
 from digest.compose.keys import Repositories
@@ -13,9 +14,6 @@ from digest.deliver import document, editions, render, terminal
 from digest.deliver.editions import Contents, Edition
 from digest.model import Digest, Marks, Snapshot
 from digest.settings import Settings
-
-# What a person asks of the marks: it gets them and the facts, and gives them back changed.
-Change = Callable[[Marks, Snapshot], marks.Changed]
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,7 @@ def update(
     others = [one for one in editions.saved(output) if one.folder != folder] if output else []
     there = editions.contents(folder, snapshot) if folder else Contents()
     before = editions.facts(there)
+    snapshot = _with_others(snapshot, before)
     known = {pull.key for pull in before.pull_requests} if before else None
     repositories = Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
     told = _told(others, settings)
@@ -68,6 +67,16 @@ def update(
     return Updated(digest, merged.text, words, merged.offered if change else ())
 
 
+def marked(snapshot: Snapshot, settings: Settings, output: Path | None, wish: Wish) -> list[str]:
+    """The pull requests that the edition of a snapshot tells, or is asked to tell."""
+    folder = output / windows.edition_name(snapshot.window) if output else None
+    there = editions.contents(folder, snapshot) if folder else Contents()
+    repositories = Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
+    decided, _ = _decided(there, folder, repositories)
+    told = [key for mark in decided.stories if not mark.removed for key in mark.pull_requests]
+    return [*told, *wish.keys(snapshot, settings)]
+
+
 def deliver(updated: Updated, source: str, output: Path | None, as_json: bool) -> None:
     """Print the section, or the digest as JSON, on stdout and all else on stderr."""
     sys.stdout.write(document.to_json(updated.digest, updated.section) if as_json else updated.section)
@@ -90,6 +99,13 @@ def _decided(there: Contents, folder: Path | None, repositories: Repositories) -
                 removed = marks.remove(decided, mark.pull_requests, None if mark.pull_requests else mark.heading)
                 decided, says = removed.marks, [*says, f"You deleted a story: {removed.says}"]
     return decided, says
+
+
+def _with_others(snapshot: Snapshot, before: Snapshot | None) -> Snapshot:
+    """What was fetched for a story from elsewhere stays known, whichever source the window's facts come from."""
+    known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+    more = tuple(pull for pull in (before.others if before else ()) if pull.key not in known)
+    return snapshot.model_copy(update={"others": (*snapshot.others, *more)})
 
 
 def _fresh(before: Marks, after: Marks) -> frozenset[str]:

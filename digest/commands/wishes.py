@@ -1,16 +1,19 @@
 """What an editor asks of the stories, from words on the command line to changed marks."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from digest import text
-from digest.commands.update import Change
 from digest.compose import marks
 from digest.compose.keys import Repositories, read
 from digest.errors import UsageError
 from digest.model import Marks, Snapshot
 from digest.settings import Settings
+
+# What a person asks of the marks: it gets them and the facts, and gives them back changed.
+Change = Callable[[Marks, Snapshot], marks.Changed]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,15 @@ class Wish:
             return marks.Changed(step.marks, " ".join(one for one in says if one))
 
         return changed
+
+    def keys(self, snapshot: Snapshot, settings: Settings) -> list[str]:
+        """The pull requests that are named and can be read; the change says what is wrong with the others."""
+        known = Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
+        keys = []
+        for word in "+".join(self.stories).split("+"):
+            with suppress(ValueError):
+                keys.append(read(word, known))
+        return keys
 
     def _story(self, decided: Marks, keys: tuple[str, ...], after: str | None) -> marks.Changed:
         if self.remove:

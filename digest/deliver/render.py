@@ -102,8 +102,12 @@ def _environment(digest: Digest, settings: Settings) -> ImmutableSandboxedEnviro
     def numbers(story: Story | Suggestion) -> str:
         return "+".join(key.rpartition("#")[2] if single else key for key in story.pull_requests)
 
-    environment.filters.update(link=link, who=who, numbers=numbers)
+    environment.filters.update(link=link, who=who, numbers=numbers, code=_code)
     return environment
+
+
+def _code(words: str) -> Markdown:
+    return text.inline(f"`{words}`")
 
 
 def _safe(value: Any) -> Any:
