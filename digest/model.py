@@ -10,6 +10,8 @@ from typing import Final, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
 from pydantic_core import core_schema
 
+from digest.background import Community, Trend, WorkingDays
+
 SNAPSHOT_SCHEMA: Final = 1
 DIGEST_SCHEMA: Final = 1
 
@@ -130,6 +132,8 @@ class Snapshot(Facts):
     """The facts of one window, as they are saved: pull requests oldest merge first.
 
     `complete` is false when something was cut or a count says that more exist; `notices` say what.
+    `since_last`: the window was asked for as all since the last edition. `first_contributions` are the keys of
+    those pull requests that are the first merged one of a person in that repository, None: nobody can tell.
     """
 
     schema_version: Literal[1] = SNAPSHOT_SCHEMA
@@ -140,6 +144,8 @@ class Snapshot(Facts):
     notices: tuple[str, ...] = ()
     pull_requests: tuple[PullRequest, ...]
     earlier_counts: tuple[EarlierCount, ...] | None = None
+    since_last: bool = False
+    first_contributions: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +182,10 @@ class Story:
 
 @dataclass(frozen=True, kw_only=True)
 class Digest:
-    """Everything a window's section is made from; count = by_people + by_bots."""
+    """Everything a window's section is made from; count = by_people + by_bots.
+
+    `working_days` has a calendar for each configured country; `first_contributions` are people's only.
+    """
 
     edition: str
     repositories: tuple[Repository, ...]
@@ -194,3 +203,8 @@ class Digest:
     groups: tuple[Group, ...]
     pull_requests: tuple[PullRequest, ...]
     earlier_counts: tuple[EarlierCount, ...] | None
+    working_days: tuple[WorkingDays, ...] = ()
+    trend: Trend | None = None
+    community: Community | None = None
+    first_contributions: tuple[str, ...] | None = None
+    closing: Markdown | None = None

@@ -6,6 +6,7 @@ What counts as Markdown here: CommonMark 0.31, GitHub's extensions, and what lin
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate, count
 from urllib.parse import quote
 
@@ -111,6 +112,12 @@ def link(text: Markdown, url: str) -> Markdown:
     # Without ";" no entity can stand in a target, without brackets and blanks it cannot end early.
     target = quote(url, safe="%/:?#@!$&+,=", errors="replace")
     return Markdown(f"[{text}]({target})")
+
+
+def listing(words: Sequence[str]) -> str:
+    """The words as a sentence lists them: "a", "a and b", "a, b and c"; empty for none."""
+    *first, last = words or [""]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def cut(text: str, width: int) -> str:

@@ -65,6 +65,11 @@ def company(profile: str | None) -> str | None:
     return plain
 
 
+def name(person: Person | None) -> str | None:
+    """A person's name, None where the profile gives none, or only the login or an e-mail address."""
+    return _name(person)
+
+
 def handle_notices(people: Iterable[Person | None]) -> tuple[str, ...]:
     """For each company that a profile gives as a handle, once: that it stands as written and wants a look."""
     told: dict[str, str] = {}

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from digest import text, windows
+from digest.compose import workdays
 from digest.deliver.editions import Written
 from digest.model import Digest, PullRequest, Story, Suggestion
 
@@ -78,6 +79,7 @@ def summary(digest: Digest, source: str) -> list[Line]:
     lines: list[Line] = [
         Text(f"{names} · {windows.span(digest.window)} · {source}", style="bold"),
         Text(_counts(digest)),
+        *(Text(text.plain(line)) for line in workdays.lines(digest.working_days, digest.window)),
     ]
     if digest.groups:
         lines.append(Text("By group: " + " · ".join(f"{group.name} {group.count}" for group in digest.groups)))
