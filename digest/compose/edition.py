@@ -45,7 +45,7 @@ def compose(snapshot: Snapshot, settings: Settings, previous: Window | None) -> 
         working_days=counted.working_days,
         trend=counted.trend,
         community=community.community(snapshot, settings),
-        first_contributions=new.keys,
+        first_contributions=None if new is None else tuple(pull.key for pull in new),
         closing=newcomers.closing(new, settings),
     )
 
