@@ -79,6 +79,8 @@ def test_a_bridge_day_is_a_working_day_between_two_days_off(year: int, expected:
         # The week is the country's own, and a weekend's day may be worked in place of another.
         (W19, ["IL"], ["4 working days in Israel: Sun 16 bridge day."]),
         (week("2021-W05"), ["CN"], ["6 working days in China."]),
+        # A Saturday that makes up for another day is worked, though there are days off around it.
+        (window("2024-04-13", "2024-04-14", kind="days"), ["UZ"], ["1 working day in Uzbekistan."]),
         # A week in which nobody works; a window of one Saturday.
         (window("2021-12-24", "2021-12-27", kind="days"), ["SE"], ["No working days in Sweden: Fri 24 Christmas Eve."]),
         (window("2021-05-15", "2021-05-16", kind="days"), ["SE"], ["No working days in Sweden."]),
