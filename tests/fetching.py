@@ -1,7 +1,7 @@
 """Small worlds, and how a test reads a window of one by GraphQL."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from digest.api.address import address
@@ -12,7 +12,7 @@ from digest.model import Person, PullRequest, Snapshot, Window
 from digest.settings import GitHub as GitHubSettings
 from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, week
 from tests.scripted import FakeTime, FakeWatch
-from tests.standin import TOKEN, Repo, StandIn, World
+from tests.standin import TOKEN, Repo, StandIn, World, facts
 
 HOUR = timedelta(hours=1)
 W19 = week("2021-W19")
@@ -49,6 +49,16 @@ def many(count: int, **facts: Any) -> list[PullRequest]:
 
 def numbers(snapshot: Snapshot) -> list[int]:
     return [one.number for one in snapshot.pull_requests]
+
+
+def firsts(asked: Window) -> tuple[str, ...]:
+    """The keys of a week's pull requests before which the history knows none of the same login; bots have none."""
+    (repo,) = facts().repos
+    first: dict[str, PullRequest] = {}
+    for one in repo.merged_in(datetime.min.replace(tzinfo=UTC), asked.end):
+        if one.author and one.author.login and not one.author.is_bot:
+            first.setdefault(one.author.login, one)
+    return tuple(one.key for one in first.values() if one.merged_at >= asked.start)
 
 
 @dataclass

@@ -16,6 +16,7 @@ from digest.errors import DigestError
 from digest.model import EarlierCount, Repository, Snapshot
 from tests import history
 from tests.builders import FETCHED_AT
+from tests.fetching import firsts
 from tests.recorded import CASES, Case, before, fetch
 from tests.recording import CASSETTES, Readable, cassettes
 from tests.standin import StandIn
@@ -77,6 +78,7 @@ def expected(case: Case, listed_by: str, because: str, *notices: str) -> Snapsho
             EarlierCount(start=one.start, end=one.end, count=counts[week].merged if week in counts else 0)
             for one, week in zip(before(case.window), weeks, strict=True)
         ),
+        first_contributions=firsts(case.window),
     )
 
 

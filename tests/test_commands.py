@@ -76,7 +76,8 @@ def test_a_week_from_a_snapshot_fills_its_folder_and_prints_the_section() -> Non
     assert seen.out == (folder / "section.md").read_text() == (folder / "rendered.md").read_text()
     assert (folder / "pull_requests.json").read_text() == Path(EXAMPLE).read_text()
     assert seen.out.startswith(
-        "## Merged last week\n\n32 pull requests were merged last week. Here are the highlights.\n"
+        "## Merged last week\n\nOnly 32 pull requests were merged last week; the 12 weeks before saw 39 to 79. "
+        "Here are the highlights.\n"
     )
 
 

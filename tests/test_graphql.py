@@ -28,6 +28,7 @@ def test_everything_that_github_knows_comes_with_the_list() -> None:
             EarlierCount(start=earlier[0].start, end=earlier[0].end, count=0),
             EarlierCount(start=earlier[1].start, end=earlier[1].end, count=1),
         ),
+        first_contributions=(),
     )
 
 
@@ -118,7 +119,7 @@ def test_a_renamed_repository_is_followed_and_said() -> None:
     there = replace(world(FULL, OLD), renamed={"spotify/backstage": REPOSITORY})
     with StandIn(there) as github:
         run = read(github, repository="spotify/backstage")
-    assert run.operations == ["Survey", "Survey", "Listed", "Files"]
+    assert run.operations == ["Survey", "Survey", "Listed", "Files", "FirstContributions"]
     assert run.snapshot.notices == ("spotify/backstage is called backstage/backstage now; use that name from here on.",)
     assert run.snapshot == fetch(there).model_copy(update={"notices": run.snapshot.notices})
 

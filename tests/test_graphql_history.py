@@ -6,7 +6,7 @@ from math import ceil
 import pytest
 from graphql import parse, validate
 
-from digest.gather import graphql, pages, searches
+from digest.gather import firsts, graphql, pages, searches
 from tests import history
 from tests.builders import changed_file, pull, week
 from tests.fetching import FULL, OLD, W19, many, numbers, read, world
@@ -20,7 +20,7 @@ def test_each_further_hundred_files_cost_one_request(count: int, further: int) -
     big = pull(1, files=files)
     with StandIn(world(big, FULL)) as github:
         run = read(github)
-    assert run.operations == ["Survey", "Listed", "Files", *["Files"] * further]
+    assert run.operations == ["Survey", "Listed", "Files", *["Files"] * further, "FirstContributions"]
     assert run.snapshot.pull_requests == (big, FULL)
 
 
@@ -30,11 +30,11 @@ BEFORE = [week(f"2021-W{number:02}") for number in range(7, 19)]
 @pytest.mark.parametrize("list_up_to", [1000, 0])
 @pytest.mark.parametrize("count", [0, 1, 25, 26, 99, 101, 260])
 def test_requests_stay_within_the_budget(count: int, list_up_to: int) -> None:
-    """⌈W/100⌉ + ⌈N/25⌉ + 1 for N pull requests from W walked; the counts cost nothing."""
+    """⌈W/100⌉ + ⌈N/25⌉ + 1 for N pull requests from W walked, and one for who is new; the counts cost nothing."""
     with StandIn(world(*many(count), OLD)) as github:
         run = read(github, earlier=BEFORE, list_up_to=list_up_to)
     assert len(run.snapshot.pull_requests) == count
-    assert len(github.requests) <= ceil(count / 100) + ceil(count / 25) + 1
+    assert len(github.requests) <= ceil(count / 100) + ceil(count / 25) + 1 + bool(count)
     assert [one.count for one in run.snapshot.earlier_counts or ()] == [0] * 11 + [1]
 
 
@@ -45,7 +45,7 @@ def test_the_counts_come_with_the_first_answer(default_branch: str, base: str) -
     there = world(*many(3, base=default_branch), OLD.model_copy(update={"base": default_branch}))
     with StandIn(replace(there, repos=(replace(there.repos[0], default_branch=default_branch),))) as github:
         run = read(github, earlier=BEFORE, base=base)
-    assert run.operations == ["Survey", "Listed", "Files"]
+    assert run.operations == ["Survey", "Listed", "Files", "FirstContributions"]
     assert "earlier11" not in (github.requests[1].query or "")
     assert (run.snapshot.earlier_counts or ())[-1].count == 1
 
@@ -54,7 +54,7 @@ def test_a_default_branch_of_an_unusual_name_is_counted_with_the_first_page() ->
     there = world(*many(3, base="trunk"), OLD.model_copy(update={"base": "trunk"}))
     with StandIn(replace(there, repos=(replace(there.repos[0], default_branch="trunk"),))) as github:
         run = read(github, earlier=BEFORE)
-    assert run.operations == ["Survey", "Listed", "Files"]
+    assert run.operations == ["Survey", "Listed", "Files", "FirstContributions"]
     assert "earlier11" in (github.requests[1].query or "")
     assert (run.snapshot.repositories[0].found, (run.snapshot.earlier_counts or ())[-1].count) == (3, 1)
 
@@ -68,7 +68,7 @@ def test_progress_tells_how_many_pull_requests_have_come() -> None:
 def test_the_week_of_edition_26_is_that_of_the_history() -> None:
     with StandIn() as github:
         run = read(github, earlier=[week(f"2021-W{number:02}") for number in range(7, 19)])
-    assert run.operations == ["Survey", "Listed", *["Files"] * 4]
+    assert run.operations == ["Survey", "Listed", *["Files"] * 4, "FirstContributions"]
     assert numbers(run.snapshot) == [one.number for one in history.in_window(W19)]
     assert [one.count for one in run.snapshot.earlier_counts or ()] == [66, 62, 79, 64, 58, 58, 47, 39, 56, 45, 60, 43]
     assert (len(run.snapshot.pull_requests), run.snapshot.complete, run.snapshot.notices) == (32, True, ())
@@ -88,7 +88,7 @@ def test_every_week_of_the_history_is_told_as_it_was(name: str) -> None:
     assert len(expected) == (history.weekly_counts()[name].merged if name in history.weekly_counts() else 0)
     assert (run.snapshot.complete, run.snapshot.notices) == (True, ())
     further = sum(max(ceil(len(one.files or ()) / 100) - 1, 0) for one in expected)
-    assert len(github.requests) <= ceil(len(expected) / 100) + ceil(len(expected) / 25) + 1 + further
+    assert len(github.requests) <= ceil(len(expected) / 100) + ceil(len(expected) / 25) + 1 + further + bool(expected)
 
 
 QUERIES = {
@@ -97,6 +97,7 @@ QUERIES = {
     "searched": pages.SEARCHED,
     "files": pages.FILES,
     "listed, counting": searches.with_counts(pages.LISTED, {"found": 'base:"é\\"', "earlier0": "y"}),
+    "first contributions": searches.with_counts(firsts.FIRSTS, {"before0": "x", "ever0": "y"}),
     "searched, counting": searches.with_counts(pages.SEARCHED, {"found": "x"}),
 }
 

@@ -1,17 +1,25 @@
 """The section's heading and the sentence with the count."""
 
-from datetime import UTC, datetime
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from digest.compose.lead import heading, lead
-from digest.model import Window
+from digest.compose import workdays
+from digest.compose.lead import CASES, Counted, heading, lead
+from digest.compose.trend import trend
+from digest.model import EarlierCount, Trend, Window, WorkingDays
+from scripts import make_wording
+from tests import history
 from tests.builders import FETCHED_AT, week, window
 from tests.shipped import shipped
 
 WEDNESDAY = datetime(2021, 5, 12, 9, tzinfo=UTC)
 JULY = window("2021-07-01", "2021-08-01", kind="month")
 AUGUST = datetime(2021, 8, 2, 9, tzinfo=UTC)
+TWO = window("2021-05-03", "2021-05-17")
+WEEK = Counted(window=week("2021-W19"), at=FETCHED_AT, count=32)
 
 
 @pytest.mark.parametrize(
@@ -47,13 +55,116 @@ def test_a_setting_changes_the_headings_words_not_its_logic() -> None:
 )
 def test_the_lead_has_the_count_and_announces_what_follows(count: int, stories: int, expected: str) -> None:
     """Where only one was merged, "one of them" would be wrong."""
-    assert lead(shipped(), week("2021-W19"), count, stories, FETCHED_AT) == expected
+    assert lead(shipped(), replace(WEEK, count=count), stories) == expected
 
 
-def test_a_running_window_counts_so_far() -> None:
-    assert lead(shipped(), week("2021-W19"), 12, 0, WEDNESDAY) == "12 pull requests were merged so far this week."
+def test_every_case_reads_as_the_table_of_wording_shows() -> None:
+    """`python -m scripts.make_wording` writes the table anew."""
+    assert make_wording.PAGE.read_text(encoding="utf-8") == make_wording.page()
 
 
-def test_a_month_is_named() -> None:
-    expected = "59 pull requests were merged in July. Here are the highlights."
-    assert lead(shipped(), JULY, 59, 3, AUGUST) == expected
+def test_every_case_is_in_the_table() -> None:
+    """Each case of the code speaks first in some row, so no sentence goes unseen."""
+    first = [next(place for place, case in enumerate(CASES) if case.fits(row.counted)) for row in make_wording.rows()]
+    assert set(first) == set(range(len(CASES)))
+
+
+SHORT = (WorkingDays(code="SE", place="Sweden", days=3, off=()),)
+BELOW = Trend(kind="quiet", windows=12, low=39, high=79, median=58, is_below_median=True)
+REASONS = replace(WEEK, working_days=SHORT, trend=BELOW)
+
+
+@pytest.mark.parametrize(
+    ("changed", "begins"),
+    [
+        ({}, "It was a 3-day week in Sweden, so only 32 "),
+        ({"count": 0}, "No pull requests were merged last week."),
+        ({"count": 1}, "One pull request was merged last week."),
+        ({"at": WEDNESDAY}, "32 pull requests were merged so far this week."),
+        ({"since_last": True}, "It was a 3-day week in Sweden"),
+        ({"window": TWO, "since_last": True}, "There was no edition last week, so this one covers both: 32 "),
+        ({"window": TWO, "since_last": True, "previous": week("2021-W17")}, "There was no edition last week"),
+        ({"window": TWO, "since_last": True, "previous": week("2021-W16")}, "Only 32 pull requests were merged in"),
+        ({"window": TWO}, "Only 32 pull requests were merged in the last 2 weeks; the 12 two-week spans before"),
+        ({"window": JULY, "at": AUGUST, "since_last": True}, "Only 32 pull requests were merged in July;"),
+        ({"trend": None}, "32 pull requests were merged last week."),
+    ],
+)
+def test_the_first_reason_that_fits_speaks(changed: dict[str, object], begins: str) -> None:
+    """A skipped edition is one only where several weeks follow on the edition before."""
+    counted = replace(REASONS, **changed)  # type: ignore[arg-type]
+    assert lead(shipped(), counted, 0).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(4, "Only 32 "), (3, "It was a 3-day week"), (1, "It was a 1-day week"), (0, "32 pull requests")],
+)
+def test_at_most_three_working_days_are_a_short_week_and_none_at_all_is_no_reason(days: int, expected: str) -> None:
+    counted = replace(REASONS, working_days=(replace(SHORT[0], days=days),))
+    assert lead(shipped(), counted, 0).startswith(expected)
+
+
+def test_the_words_are_settings_and_what_they_say_is_text() -> None:
+    wording = shipped().wording.model_copy(update={"short": "Nur {n} in {place}: {days} Tage{across}."})
+    settings = shipped().model_copy(update={"wording": wording})
+    place = (replace(SHORT[0], place="<b>*Sweden*</b>"),)
+    words = lead(settings, replace(REASONS, working_days=place, repositories=2), 0)
+    assert words == r"Nur 32 in \<b>\*Sweden\*\</b>: 3 Tage across 2 repositories."
+
+
+def weeks_before(start: date) -> list[EarlierCount]:
+    """The history's counts of the 12 weeks before; those before it begins are unknown."""
+    mondays = [start - timedelta(weeks=back) for back in range(12, 0, -1)]
+    return [
+        EarlierCount(
+            start=week_starts(monday),
+            end=week_starts(monday + timedelta(weeks=1)),
+            count=merged(monday) if monday >= date(2020, 1, 27) else None,
+        )
+        for monday in mondays
+    ]
+
+
+def week_starts(monday: date) -> datetime:
+    return datetime(monday.year, monday.month, monday.day, tzinfo=UTC)
+
+
+def merged(monday: date) -> int:
+    name = history.week_of(week_starts(monday))
+    return history.weekly_counts()[name].merged if name in history.weekly_counts() else 0
+
+
+def of_history(name: str) -> str:
+    """The lead of a week of the history, with Sweden's calendar and no story."""
+    asked = week(name)
+    count, earlier = merged(asked.start.date()), weeks_before(asked.start.date())
+    settings = shipped().calendar.model_copy(update={"country": ("SE",)})
+    counted = Counted(
+        window=asked,
+        at=asked.end,
+        count=count,
+        working_days=workdays.count(settings, asked),
+        trend=trend(count, earlier, asked),
+    )
+    return lead(shipped(), counted, 0)
+
+
+def test_of_the_one_week_editions_the_trend_speaks_at_8_and_the_short_week_at_26() -> None:
+    """As the editor did: nowhere else in an edition of one week does the sentence say more than the count."""
+    says = {}
+    for edition in history.editions():
+        if edition.window_weeks == 1:
+            monday = edition.date - timedelta(days=edition.date.weekday() + 7)
+            sentence = of_history(history.week_of(week_starts(monday)))
+            if not re.fullmatch(r"\d+ pull requests were merged last week\.", sentence):
+                says[edition.edition] = sentence
+    assert says == {
+        8: "Only 23 pull requests were merged last week; the 12 weeks before saw 58 to 99.",
+        26: "It was a 3-day week in Sweden, so only 32 pull requests were merged.",
+    }
+
+
+def test_a_short_week_that_saw_more_than_all_before_gets_the_plain_words() -> None:
+    """Ascension Day and its bridge day, and still 65: the calendar explains nothing."""
+    assert of_history("2020-W21") == "65 pull requests were merged last week."

@@ -34,10 +34,12 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def test_the_last_complete_week_is_fetched_and_kept(github: StandIn) -> None:
     seen = run("week", "--repo", "backstage/backstage")
     assert seen.code == 0
-    assert seen.out.startswith("## Merged last week\n\n32 pull requests were merged last week.")
-    assert seen.err.startswith("backstage/backstage · 10–16 May 2021 (2021-W19, UTC) · 6 requests, ")
+    assert seen.out.startswith(
+        "## Merged last week\n\nOnly 32 pull requests were merged last week; the 12 weeks before"
+    )
+    assert seen.err.startswith("backstage/backstage · 10–16 May 2021 (2021-W19, UTC) · 7 requests, ")
     assert "32 merged: 21 by people, 11 by bots. The 12 weeks before: 39 to 79." in seen.err
-    assert len(github.requests) == 6
+    assert len(github.requests) == 7
     assert sorted(path.name for path in Path("editions/2021-W19").iterdir()) == [
         "pull_requests.json",
         "rendered.md",
@@ -122,3 +124,17 @@ def test_the_counts_of_the_weeks_before_tell_what_a_gap_missed(github: StandIn) 
     assert "Your last edition ended on 28 February; the 549 merged 1 Mar – 9 May are in no edition." in seen.err
     assert "All in one: digest week --since-last (581)" in seen.err
     assert github.requests
+
+
+def test_first_contributions_close_the_section_by_a_setting(github: StandIn) -> None:
+    """With names, and no login or ping; the JSON has the pull requests."""
+    Path("digest.toml").write_text('[digest]\nrepository = "backstage/backstage"\nfirst_contributions = true\n')
+    facts = json.loads(run("week", "--week", "2020-W36", "--json").out)
+    closing = facts["section"].splitlines()[-1]
+    assert closing == facts["closing"]
+    assert closing.startswith("First contributions by ")
+    authors = {f"{one['repository']}#{one['number']}": one["author"] for one in facts["pull_requests"]}
+    new = [authors[key] for key in facts["first_contributions"]]
+    assert len(new) > 5
+    assert [one["name"] for one in new if one["name"] not in closing] == []
+    assert "@" not in closing

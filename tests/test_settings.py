@@ -55,7 +55,7 @@ def test_one_value_stands_for_a_list_of_one() -> None:
         ('[digest]\nheading = "Merged {wen}"\n', "digest.toml: heading = 'Merged {wen}': knows {when}, not {wen}"),
         (
             '[digest.wording]\nplain = "{m} merged"\n',
-            "digest.toml: wording.plain = '{m} merged': knows {n} and {when}, not {m}",
+            "digest.toml: wording.plain = '{m} merged': knows {n}, {when} and {across}, not {m}",
         ),
         (
             '[[digest.groups]]\nname = "x"\nany = [{ pth = "a" }]\n',

@@ -309,8 +309,8 @@ def test_an_edition_tells_its_marks_and_settles_heading_and_lead() -> None:
         lead="*All* {n}, [here](x).",
         stories=(mark(2), mark(9), Mark(pull_requests=("ada/engine#3",))),
     )
-    elsewhere = [change(9, 9), pull(3, repository="ada/engine")]
-    digest = edition.compose(snapshot(plugin(1, 10), change(2, 5)), shipped(), None, marks, elsewhere=elsewhere)
+    others = (change(9, 9), pull(3, repository="ada/engine"))
+    digest = edition.compose(snapshot(plugin(1, 10), change(2, 5), others=others), shipped(), None, marks)
     assert (digest.heading, digest.lead, digest.count) == ("Merged last week", "*All* 2, [here](x).", 2)
     assert [story.pull_requests for story in digest.stories] == [(key(2),), (key(9),), ("ada/engine#3",)]
     assert [notice for notice in digest.notices if "marked" in notice] == [

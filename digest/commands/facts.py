@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest import windows
-from digest.compose import suggestions
+from digest.compose import suggestions, workdays
 from digest.deliver import terminal
 from digest.deliver.editions import Edition
 from digest.errors import UsageError
@@ -45,10 +45,13 @@ Told = Callable[[Snapshot], Sequence[str]]
 
 def gather(wanted: Wanted, there: Sequence[Edition], now: datetime, told: Told) -> Gathered:
     """The facts of the wanted window, with the texts of those that may be told. Raises DigestError."""
+    # A country that nobody knows is said before GitHub is asked anything.
+    workdays.countries(wanted.settings.calendar)
     if wanted.snapshot:
         return Gathered(_from_file(wanted, wanted.snapshot, there, now), f"from {wanted.snapshot}")
     repository = _repository(wanted)
-    return _from_github(repository, _window(wanted, there, now, repository), wanted.settings, now, told)
+    gathered = _from_github(repository, _window(wanted, there, now, repository), wanted.settings, now, told)
+    return Gathered(_as_asked(gathered.snapshot, wanted.asked), gathered.source)
 
 
 def alone(keys: Sequence[str], settings: Settings) -> tuple[PullRequest, ...]:
@@ -72,7 +75,14 @@ def _from_file(wanted: Wanted, file: str, there: Sequence[Edition], now: datetim
     if wanted.repo and wanted.repo not in names:
         raise UsageError(f"{file} is of {' and '.join(names)}, not of {wanted.repo}.", "Leave --repo away.")
     nothing_asked = wanted.asked == Asked(monthly=wanted.asked.monthly)
-    return whole if nothing_asked else saved.narrow(whole, _window(wanted, there, now, *names))
+    if nothing_asked:
+        return whole
+    return _as_asked(saved.narrow(whole, _window(wanted, there, now, *names)), wanted.asked)
+
+
+def _as_asked(snapshot: Snapshot, asked: Asked) -> Snapshot:
+    """The snapshot with what was asked for: the sentence with the count speaks of it in every later run."""
+    return snapshot.model_copy(update={"since_last": asked.since_last})
 
 
 def _from_github(repository: str, window: Window, settings: Settings, now: datetime, told: Told) -> Gathered:

@@ -69,8 +69,9 @@ def _lay_over(below: Any, above: Mapping[str, Any]) -> None:
 
 
 def _say_origins(table: Any, origins: Mapping[str, str], at: str = "") -> None:
-    for key, value in table.items():
-        name = f"{at}{key}"
+    for key in table:
+        # By its key alone, a table hands out true and false as Python's own, which take no comment.
+        name, value = f"{at}{key}", table.value.item(key)
         if isinstance(value, dict):
             _say_origins(value, origins, f"{name}.")
         elif isinstance(value, tomlkit.items.AoT):

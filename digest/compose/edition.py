@@ -4,10 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from digest import windows
-from digest.compose import grouping, keys, lead, marks, rhythm, stories, suggestions
+from digest.compose import (
+    community,
+    grouping,
+    keys,
+    lead,
+    marks,
+    newcomers,
+    people,
+    rhythm,
+    stories,
+    suggestions,
+    trend,
+    workdays,
+)
 from digest.compose.continuations import Earlier
-from digest.compose.people import is_bot
-from digest.model import Digest, Markdown, Marks, PullRequest, Snapshot, Story, Window
+from digest.model import Digest, Marks, PullRequest, Snapshot, Story, Trend, Window
 from digest.settings import Settings
 
 
@@ -45,7 +57,9 @@ def compose(
     known = {pull.key: pull for pull in (*snapshot.others, *pulls)}
     section = stories.tell(drafted.marks, known, suggested.suggestions, settings, snapshot.repositories)
     notices = (*suggested.notices, *grouped.notices, *drafted.notices, *_outside(drafted.marks, snapshot, known))
-    by_bots = sum(is_bot(pull.author, settings.bots) for pull in pulls)
+    by_bots = sum(people.is_bot(pull.author, settings.bots) for pull in pulls)
+    counted = _counted(snapshot, settings, previous)
+    new = newcomers.newcomers(snapshot, settings, people.left_out(settings))
     return Digest(
         edition=windows.edition_name(snapshot.window),
         repositories=snapshot.repositories,
@@ -58,13 +72,18 @@ def compose(
         warnings=_warnings(section.stories, pulls),
         notices=_once(_of_the_facts(snapshot), notices, section.notices, [rhythm.follows(snapshot, previous)]),
         heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=drafted.marks.heading),
-        lead=_lead(snapshot, settings, len(section.stories), drafted.marks),
+        lead=lead.lead(settings, counted, len(section.stories), decided=drafted.marks.lead),
         stories=section.stories,
         suggestions=suggested.suggestions,
         groups=grouped.groups,
         pull_requests=pulls,
         others=snapshot.others,
         earlier_counts=snapshot.earlier_counts,
+        working_days=counted.working_days,
+        trend=counted.trend,
+        community=community.community(snapshot, settings, people.company_of(settings)),
+        first_contributions=None if new is None else tuple(pull.key for pull in new),
+        closing=newcomers.closing(new, settings),
     )
 
 
@@ -79,9 +98,24 @@ def _drafts(
     return marks.with_drafts(decided or Marks(), stories.choose(suggested.suggestions, pulls, settings, known))
 
 
-def _lead(snapshot: Snapshot, settings: Settings, told: int, decided: Marks) -> Markdown:
-    count, at = len(snapshot.pull_requests), snapshot.fetched_at
-    return lead.lead(settings, snapshot.window, count, told, at, decided=decided.lead)
+def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.Counted:
+    return lead.Counted(
+        window=snapshot.window,
+        at=snapshot.fetched_at,
+        count=len(snapshot.pull_requests),
+        repositories=len(snapshot.repositories),
+        since_last=snapshot.since_last,
+        previous=previous,
+        working_days=workdays.count(settings.calendar, snapshot.window),
+        trend=_trend(snapshot),
+    )
+
+
+def _trend(snapshot: Snapshot) -> Trend | None:
+    # A window that still runs, or of which some may be missing, would be compared unfairly.
+    if windows.is_running(snapshot.window, snapshot.fetched_at) or not snapshot.complete:
+        return None
+    return trend.trend(len(snapshot.pull_requests), snapshot.earlier_counts, snapshot.window)
 
 
 def _warnings(told: Sequence[Story], pulls: Sequence[PullRequest]) -> tuple[str, ...]:

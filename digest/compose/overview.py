@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 from digest import text, windows
-from digest.compose import people
+from digest.compose import people, reasons
 from digest.model import Digest, Markdown, PullRequest, Repository, Suggestion
 from digest.settings import Settings
 
@@ -27,6 +27,7 @@ class Overview:
     """
 
     counts: tuple[str, ...]
+    reasons: tuple[str, ...]
     searches: tuple[Markdown, ...]
     people: tuple[Contributor, ...]
     to_paste: Markdown | None
@@ -39,6 +40,7 @@ def overview(digest: Digest, settings: Settings) -> Overview:
     told = {key for story in digest.stories for key in story.pull_requests}
     return Overview(
         counts=tuple(_counts(digest)),
+        reasons=reasons.lines(digest),
         searches=tuple(_search(repository, digest) for repository in digest.repositories),
         people=_contributors(by_people, settings),
         to_paste=_to_paste(by_people, settings),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from digest import text
 from digest.model import Markdown, Person
@@ -78,6 +78,16 @@ def company(profile: str | None, aliases: Mapping[str, str] | None = None) -> st
     return plain
 
 
+def company_of(settings: Settings) -> Callable[[Person | None], str | None]:
+    """Tells a person's company as the section would, None where it is not known."""
+    return lambda person: employer(person, settings) if person else None
+
+
+def left_out(settings: Settings) -> frozenset[str]:
+    """The logins of those who are told as "A contributor"."""
+    return frozenset(login for login, words in settings.people.items() if words.left_out)
+
+
 def notices(people: Iterable[Person | None], settings: Settings) -> tuple[str, ...]:
     """What to look after in how these people are told: a company that stands as a handle, and companies not known."""
     told = {person: None for person in people if person and not is_bot(person, settings.bots)}
@@ -95,6 +105,11 @@ def _plain_company(value: str) -> str | None:
     if any(part.strip(" .").casefold() not in LEGAL_FORMS for part in plain.split(",")[1:]):
         return None
     return plain
+
+
+def name(person: Person | None) -> str | None:
+    """A person's name, None where the profile gives none, or only the login or an e-mail address."""
+    return _name(person)
 
 
 def _handles(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:

@@ -75,6 +75,7 @@ def _render(template: str, digest: Digest, settings: Settings) -> str:
         digest=digest,
         pulls={pull.key: pull for pull in (*digest.others, *digest.pull_requests)},
         overview=overview(digest, settings),
+        wording=settings.wording,
         span=windows.span(digest.window),
     )
 

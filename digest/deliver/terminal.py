@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from digest import text, windows
+from digest.compose import workdays
 from digest.deliver import editions
 from digest.model import Digest, PullRequest, Story, Suggestion
 
@@ -80,6 +81,7 @@ def summary(digest: Digest, source: str) -> list[Line]:
         *(Text(warning) for warning in digest.warnings),
         Text(f"{names} · {windows.span(digest.window)} · {source}", style="bold"),
         Text(_counts(digest)),
+        *(Text(text.plain(line)) for line in workdays.lines(digest.working_days, digest.window)),
     ]
     if digest.groups:
         lines.append(Text("By group: " + " · ".join(f"{group.name} {group.count}" for group in digest.groups)))

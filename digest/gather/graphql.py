@@ -11,6 +11,7 @@ from digest.api.queries import read
 from digest.errors import DigestError
 from digest.gather import answers, pages, searches
 from digest.gather.answers import Node
+from digest.gather.firsts import Firsts, firsts
 from digest.gather.pages import Reading
 from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
 from digest.settings import GitHub as GitHubSettings
@@ -68,18 +69,21 @@ class GraphQLSource:
         pulls = [] if empty else _merged(reading, way, branch, window, counting)
         lags = _compared(reading, way, len(pulls))
         whole = tuple(pages.with_files(reading, pulls))
+        # Last, so that what was found stands even if GitHub does not answer this.
+        new = Firsts(None) if survey.is_blind else firsts(reading, whole, window.start)
         gaps = tuple(dict.fromkeys(reading.gaps))
         return Snapshot(
             repositories=(_repository(survey, branch, way, because, reading.counts.get("found")),),
             window=window,
             fetched_at=fetched_at,
             complete=not gaps,
-            notices=(*_renamed(repository, survey.name), *_blind(survey), *lags, *gaps),
+            notices=(*_renamed(repository, survey.name), *_blind(survey), *lags, *new.notices, *gaps),
             pull_requests=whole,
             earlier_counts=tuple(
                 EarlierCount(start=one.start, end=one.end, count=reading.counts.get(f"earlier{place}"))
                 for place, one in enumerate(earlier)
             ),
+            first_contributions=new.keys,
         )
 
 

@@ -32,6 +32,12 @@ def merged_in(repository: str, window: Window, base: str = ANY_BRANCH) -> str:
     return f"{merged(repository)} merged:{span}{branch} sort:created-asc"
 
 
+def merged_by(repository: str, login: str, before: datetime | None = None) -> str:
+    """The merged pull requests of an account, into any branch; those merged before a moment, or all."""
+    until = f" merged:<{_moment(before)}" if before else ""
+    return f"{merged(repository)} author:{login}{until}"
+
+
 def with_counts(document: str, searches: Mapping[str, str]) -> str:
     """A query that also counts what each search finds, by alias: a count costs no request of its own."""
     counts = [

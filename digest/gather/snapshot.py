@@ -64,6 +64,7 @@ def narrow(snapshot: Snapshot, window: Window) -> Snapshot:
             f"not all of {window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}.",
             "Ask for days inside it, or fetch the window from GitHub.",
         )
+    firsts = snapshot.first_contributions
     inside = tuple(pull for pull in snapshot.pull_requests if window.start <= pull.merged_at < window.end)
     whole_only = {"found": None, "unfiltered": None}
     repositories = tuple(repository.model_copy(update=whole_only) for repository in snapshot.repositories)
@@ -73,5 +74,8 @@ def narrow(snapshot: Snapshot, window: Window) -> Snapshot:
             "pull_requests": inside,
             "repositories": repositories,
             "earlier_counts": None,
+            "since_last": False,
+            # A first contribution stays one, whatever the window.
+            "first_contributions": firsts and tuple(pull.key for pull in inside if pull.key in firsts),
         }
     )

@@ -3,6 +3,7 @@
 from digest.settings.layers import Layer, Loaded, load, schema
 from digest.settings.tables import (
     STATUS,
+    Calendar,
     Condition,
     GitHub,
     GroupRule,
@@ -17,6 +18,7 @@ from digest.settings.tables import (
 
 __all__ = [
     "STATUS",
+    "Calendar",
     "Condition",
     "GitHub",
     "GroupRule",

@@ -6,6 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from digest import text
+
 # Where a text is filled in: {when}, {area}.
 PLACE = re.compile(r"\{([^}]*)\}")
 STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
@@ -34,7 +36,7 @@ def _wording(*names: str) -> AfterValidator:
     def known_places(value: str) -> str:
         unknown = [place for place in PLACE.findall(value) if place not in names]
         if unknown:
-            known = " and ".join(f"{{{name}}}" for name in names)
+            known = text.listed([f"{{{name}}}" for name in names])
             raise ValueError(f"knows {known}, not {{{unknown[0]}}}")
         return value
 
@@ -42,6 +44,12 @@ def _wording(*names: str) -> AfterValidator:
 
 
 Name = Annotated[str, AfterValidator(repository_name)]
+
+
+def _without_empty(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value for value in values if value.strip())
+
+
 Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 
 
@@ -150,14 +158,30 @@ class GitHub(Table):
     list_up_to: int = Field(ge=0)
 
 
-class Wording(Table):
-    """The sentences of the lead as data; `{n}` is the count, `{when}` the window's words."""
+class Calendar(Table):
+    """Whose working days count: countries, or parts of them such as "DE-BY", and how sentences name them."""
 
-    none: Annotated[str, _wording("n", "when")]
-    one: Annotated[str, _wording("n", "when")]
-    plain: Annotated[str, _wording("n", "when")]
+    country: Annotated[Patterns, AfterValidator(_without_empty)]
+    bridge_days: bool
+    places: Mapping[str, str]
+
+
+class Wording(Table):
+    """The sentences of the lead and of the closing line as data."""
+
+    none: Annotated[str, _wording("n", "when", "across")]
+    one: Annotated[str, _wording("n", "when", "across")]
+    skipped: Annotated[str, _wording("n", "when", "across", "weeks")]
+    skipped_more: Annotated[str, _wording("n", "when", "across", "weeks")]
+    short: Annotated[str, _wording("n", "when", "across", "days", "place")]
+    quiet: Annotated[str, _wording("n", "when", "across", "before", "range")]
+    busy: Annotated[str, _wording("n", "when", "across", "before", "range")]
+    plain: Annotated[str, _wording("n", "when", "across")]
+    across: Annotated[str, _wording("repositories")]
     highlights: str
     highlight: str
+    welcome: str
+    newcomers: Annotated[str, _wording("names")]
 
 
 class Settings(Table):
@@ -171,7 +195,10 @@ class Settings(Table):
     bots: Patterns
     catch_all: str
     group_order: Patterns
+    team: Annotated[Patterns, AfterValidator(_without_empty)]
+    first_contributions: bool
     github: GitHub
+    calendar: Calendar
     wording: Wording
     names: Mapping[str, str]
     people: Mapping[str, PersonWords]

@@ -2,7 +2,7 @@
 
 from digest.windows.asked import Asked, resolve
 from digest.windows.days import earlier, edition_name, first_day, is_running, last_day, zone
-from digest.windows.words import day, days, span, words
+from digest.windows.words import day, days, short, span, words
 
 __all__ = [
     "Asked",
@@ -14,6 +14,7 @@ __all__ = [
     "is_running",
     "last_day",
     "resolve",
+    "short",
     "span",
     "words",
     "zone",

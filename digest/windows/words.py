@@ -65,13 +65,14 @@ def long(of: date) -> str:
     return f"{of.day} {MONTHS[of.month - 1]}"
 
 
-def _short(of: date) -> str:
+def short(of: date) -> str:
+    """A day with its month cut short: "2 May", "9 Sep"."""
     return f"{of.day} {MONTHS[of.month - 1][:3]}"
 
 
 def _dash(first: date, last: date) -> str:
     if first == last:
-        return _short(last)
+        return short(last)
     if first.year != last.year:
-        return f"{_short(first)} {first.year} – {_short(last)} {last.year}"
-    return f"{first.day}–{_short(last)}" if first.month == last.month else f"{_short(first)} – {_short(last)}"
+        return f"{short(first)} {first.year} – {short(last)} {last.year}"
+    return f"{first.day}–{short(last)}" if first.month == last.month else f"{short(first)} – {short(last)}"

@@ -58,6 +58,18 @@ class Repo:
     def _merges(self) -> tuple[datetime, ...]:
         return tuple(pull.merged_at for pull in self._by_merge)
 
+    def by_author(self, login: str) -> tuple[PullRequest, ...]:
+        """Those of an account, the oldest merge first; case does not matter."""
+        return self._by_author.get(login.lower(), ())
+
+    @cached_property
+    def _by_author(self) -> Mapping[str, tuple[PullRequest, ...]]:
+        found: dict[str, list[PullRequest]] = {}
+        for pull in self._by_merge:
+            if pull.author and pull.author.login:
+                found.setdefault(pull.author.login.lower(), []).append(pull)
+        return {login: tuple(pulls) for login, pulls in found.items()}
+
     @cached_property
     def by_update(self) -> tuple[PullRequest, ...]:
         """The last updated first."""

@@ -1,0 +1,45 @@
+"""The nouns. Facts from outside are frozen pydantic models, what is computed from them frozen dataclasses.
+
+Everywhere `None` means "this source cannot tell" and an empty value means "none".
+"""
+
+from digest.model.background import Community, DayOff, Trend, WorkingDays
+from digest.model.base import Facts, Markdown
+from digest.model.computed import DIGEST_SCHEMA, Digest, Group, Story, Suggestion
+from digest.model.decisions import Mark, Marks
+from digest.model.facts import (
+    SNAPSHOT_SCHEMA,
+    ChangedFile,
+    Changeset,
+    EarlierCount,
+    Person,
+    PullRequest,
+    Repository,
+    Snapshot,
+    Window,
+)
+
+__all__ = [
+    "DIGEST_SCHEMA",
+    "SNAPSHOT_SCHEMA",
+    "ChangedFile",
+    "Changeset",
+    "Community",
+    "DayOff",
+    "Digest",
+    "EarlierCount",
+    "Facts",
+    "Group",
+    "Mark",
+    "Markdown",
+    "Marks",
+    "Person",
+    "PullRequest",
+    "Repository",
+    "Snapshot",
+    "Story",
+    "Suggestion",
+    "Trend",
+    "Window",
+    "WorkingDays",
+]

@@ -1,0 +1,136 @@
+"""Facts from outside: a window's pull requests and the people behind them."""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from pydantic import AwareDatetime, model_validator
+
+from digest.model.base import Facts
+
+SNAPSHOT_SCHEMA: Final = 1
+
+
+class Window(Facts):
+    """A half-open span `[start, end)`; both ends are midnights in `zone`, so a week can have 167 hours.
+
+    `kind` keeps what was asked for: February 2021 is a month and also four ISO weeks.
+    """
+
+    start: AwareDatetime
+    end: AwareDatetime
+    zone: str
+    kind: Literal["weeks", "month", "days"]
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> "Window":
+        if self.start >= self.end:
+            raise ValueError("a window's start must be before its end")
+        return self
+
+
+class Person(Facts):
+    """Somebody on GitHub as their profile has it. `is_bot` is the account's type, not a guess from a name."""
+
+    login: str | None = None
+    name: str | None = None
+    company: str | None = None
+    is_bot: bool = False
+
+
+class ChangedFile(Facts):
+    """A file that a pull request changes; a rename carries the new path only."""
+
+    path: str
+    status: Literal["added", "modified", "removed", "renamed", "copied", "changed"]
+    additions: int
+    deletions: int
+
+
+class Changeset(Facts):
+    """A changeset that a pull request adds: the packages that it bumps ("minor"), and its summary in Markdown."""
+
+    path: str
+    bumps: Mapping[str, str]
+    summary: str
+
+
+class PullRequest(Facts):
+    """A merged pull request. `author` None: the source cannot tell who, or the account is deleted."""
+
+    repository: str
+    number: int
+    node_id: str | None = None
+    title: str
+    url: str
+    opened_at: AwareDatetime | None = None
+    merged_at: AwareDatetime
+    author: Person | None = None
+    merged_by: Person | None = None
+    base: str | None = None
+    head: str | None = None
+    labels: tuple[str, ...] | None = None
+    milestone: str | None = None
+    additions: int | None = None
+    deletions: int | None = None
+    changed_files: int | None = None
+    files: tuple[ChangedFile, ...] | None = None
+    body: str | None = None
+    comments: int | None = None
+    reactions: int | None = None
+    reviews: int | None = None
+    closing_issues: tuple[str, ...] | None = None
+    changesets: tuple[Changeset, ...] | None = None
+    merge_commit: str | None = None
+
+    @property
+    def key(self) -> str:
+        """`owner/name#n`, the name of a pull request wherever one is meant."""
+        return f"{self.repository}#{self.number}"
+
+
+class Repository(Facts):
+    """A repository as it was read. `base` is the branch that counts, "*" for all of them.
+
+    `listed_by` and `listed_because` say how its pull requests were found; `found` is how many
+    GitHub's search knows for the same window and base, `unfiltered` for any base.
+    """
+
+    name: str
+    url: str
+    default_branch: str | None = None
+    base: str
+    private: bool | None = None
+    listed_by: Literal["list", "search", "git history"]
+    listed_because: str
+    found: int | None = None
+    unfiltered: int | None = None
+
+
+class EarlierCount(Facts):
+    """How many pull requests an earlier window of the same length saw; None when nobody can tell."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+    count: int | None
+
+
+class Snapshot(Facts):
+    """The facts of one window, as they are saved: pull requests oldest merge first.
+
+    `complete` is false when something was cut or a count says that more exist; `notices` say what.
+    `others` are told, but not counted: they were merged elsewhere or at another time.
+    `since_last`: the window was asked for as all since the last edition. `first_contributions` are the keys of
+    those pull requests that are the first merged one of a person in that repository, None: nobody can tell.
+    """
+
+    schema_version: Literal[1] = SNAPSHOT_SCHEMA
+    repositories: tuple[Repository, ...]
+    window: Window
+    fetched_at: AwareDatetime
+    complete: bool
+    notices: tuple[str, ...] = ()
+    pull_requests: tuple[PullRequest, ...]
+    others: tuple[PullRequest, ...] = ()
+    earlier_counts: tuple[EarlierCount, ...] | None = None
+    since_last: bool = False
+    first_contributions: tuple[str, ...] | None = None

@@ -1,0 +1,121 @@
+"""Make docs/wording.md, every case of the sentence with the count, from the shipped words: run as a module.
+
+`python -m scripts.make_wording`. A test renders the page again and compares.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from digest.compose.lead import Counted, heading, lead
+from digest.compose.trend import trend
+from digest.model import EarlierCount, Trend, Window, WorkingDays
+from tests.builders import FETCHED_AT, week, window
+from tests.shipped import shipped
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "wording.md"
+BEFORE = (66, 62, 79, 64, 58, 58, 47, 39, 56, 45, 60, 43)
+LOWER = tuple(count - 30 for count in BEFORE)
+WEDNESDAY = datetime(2021, 5, 12, 9, tzinfo=UTC)
+LATER = datetime(2021, 8, 2, 9, tzinfo=UTC)
+TWO = window("2021-05-03", "2021-05-17")
+JULY = window("2021-07-01", "2021-08-01", kind="month")
+SPAN = window("2021-05-03", "2021-05-13", kind="days")
+WEEK = Counted(window=week("2021-W19"), at=FETCHED_AT, count=32)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case in words, its facts, and how many stories follow."""
+
+    case: str
+    counted: Counted
+    stories: int = 0
+
+
+def rows() -> tuple[Row, ...]:
+    """Every case, in the order in which the first that fits speaks, then the words that vary."""
+    return (
+        Row("nothing merged", replace(WEEK, count=0)),
+        Row("one merged", replace(WEEK, count=1), 1),
+        Row("the window still runs", replace(WEEK, at=WEDNESDAY, count=12, working_days=_days(3))),
+        Row("a month that still runs", replace(WEEK, window=JULY, at=datetime(2021, 7, 9, tzinfo=UTC), count=12)),
+        Row("`--since-last` after one week without an edition", _since_last(TWO, 75)),
+        Row("after two and more", _since_last(window("2021-04-26", "2021-05-17"), 135)),
+        Row("at most 3 working days, and below the median", _compared(32, working_days=_days(3)), 2),
+        Row("the same in two countries", _compared(32, working_days=_days(3, "Sweden", "Norway")), 2),
+        Row("as short, but not below the median", _compared(65, LOWER, working_days=_days(3)), 2),
+        Row("as short, nothing to compare with", replace(WEEK, working_days=_days(3)), 2),
+        Row("a week without a working day", _compared(5, working_days=_days(0)), 1),
+        Row("short in one country only, and quiet", _compared(32, working_days=(*_days(3), *_days(5, "Norway"))), 2),
+        Row("quiet: fewer than in all windows before", _compared(23), 2),
+        Row("busy: more than in all of them", _compared(117), 2),
+        Row("below the median, in a full week", _compared(45, working_days=_days(5)), 2),
+        Row("quiet, of two weeks", _compared(23, of=TWO)),
+        Row("busy, of a month", _compared(1170, of=JULY)),
+        Row("quiet, of some days", _compared(23, of=SPAN)),
+        Row("plain", replace(WEEK, count=59), 2),
+        Row("plain, one story", replace(WEEK, count=59), 1),
+        Row("plain, no story", replace(WEEK, count=59)),
+        Row("two weeks", replace(WEEK, window=TWO, count=75), 2),
+        Row("a month", replace(WEEK, window=JULY, at=LATER, count=1234), 5),
+        Row("some days", replace(WEEK, window=SPAN, count=59), 2),
+        Row("several repositories", replace(WEEK, count=59, repositories=3), 2),
+        Row("a short week in several", _compared(32, working_days=_days(3), repositories=3), 2),
+        Row("a quiet one", _compared(23, repositories=3), 2),
+        Row("a busy one", _compared(117, repositories=3), 2),
+    )
+
+
+def page() -> str:
+    """The page as the file's text."""
+    lines = "\n".join(_line(row) for row in rows())
+    return f"""# The sentence with the count
+
+The first case that fits speaks, from above. The words are the setting `[digest.wording]`, and are shown as shipped.
+`python -m scripts.make_wording` renders this page, and a test compares it.
+
+| case | heading | sentence |
+| --- | --- | --- |
+{lines}
+
+**Short** is one week with at most 3 working days by every configured calendar alike (`[digest.calendar]`): weekdays
+without public holidays, days that everybody takes, and bridge days. **Quiet** and **busy** lie outside all of the 12
+windows of the same length before; fewer than 4 that are known without a gap, or a window shorter than a week, compare
+with nothing. So does a window that still runs, and one of which something may be missing.
+"""
+
+
+def _line(row: Row) -> str:
+    title = heading(shipped(), row.counted.window, row.counted.at)
+    return f"| {row.case} | {title} | {lead(shipped(), row.counted, row.stories)} |"
+
+
+def _since_last(of: Window, count: int) -> Counted:
+    return replace(WEEK, window=of, count=count, since_last=True)
+
+
+def _days(days: int, *places: str) -> tuple[WorkingDays, ...]:
+    return tuple(WorkingDays(code=place, place=place, days=days, off=()) for place in places or ("Sweden",))
+
+
+def _compared(
+    count: int,
+    before: tuple[int, ...] = BEFORE,
+    *,
+    of: Window = WEEK.window,
+    working_days: tuple[WorkingDays, ...] = (),
+    repositories: int = 1,
+) -> Counted:
+    at = max(of.end, FETCHED_AT)
+    compared = _trend(count, before, of)
+    return Counted(window=of, at=at, count=count, trend=compared, working_days=working_days, repositories=repositories)
+
+
+def _trend(count: int, before: tuple[int, ...], of: Window) -> Trend | None:
+    # When the windows before began makes no difference to their counts.
+    return trend(count, [EarlierCount(start=of.start, end=of.end, count=one) for one in before], of)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")

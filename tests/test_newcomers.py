@@ -1,0 +1,144 @@
+"""First contributions in words, and the community's share."""
+
+import pytest
+
+from digest.compose import community, reasons
+from digest.compose.edition import compose
+from digest.compose.newcomers import closing, line, newcomers
+from digest.deliver import render
+from digest.model import Community, EarlierCount, Person, PullRequest, Snapshot
+from digest.settings import Settings
+from tests.builders import REPOSITORY, pull, snapshot, week
+from tests.shipped import shipped
+
+W19 = week("2021-W19")
+ADA = pull(1, author=Person(login="ada", name="Ada Lovelace", company="Engines"))
+GRACE = pull(2, author=Person(login="grace", name="Grace *Hopper*", company="@navy"))
+NOBODY = pull(3, author=Person(login="nobody"))
+NO_NAME = pull(4, author=Person(login="no-name", name="no-name"))
+BOT = pull(5, author=Person(login="imgbotapp", name="ImgBotApp"))
+OFTEN = pull(6, author=Person(login="often", name="Often Here", company="I work a lot"))
+SAYING = shipped().model_copy(update={"first_contributions": True})
+
+
+def week_of(*pulls: PullRequest, firsts: tuple[PullRequest, ...] | None) -> Snapshot:
+    keys = None if firsts is None else tuple(one.key for one in firsts)
+    return snapshot(*pulls, OFTEN, first_contributions=keys)
+
+
+@pytest.mark.parametrize(
+    ("firsts", "says"),
+    [
+        ((), None),
+        (None, None),
+        ((ADA,), "First contributions by Ada Lovelace."),
+        ((ADA, GRACE), r"First contributions by Ada Lovelace and Grace \*Hopper\*."),
+        ((ADA, GRACE, NOBODY), r"First contributions by Ada Lovelace, Grace \*Hopper\* and one more."),
+        ((ADA, NOBODY, NO_NAME), "First contributions by Ada Lovelace and 2 more."),
+        ((NOBODY,), "First contributions by one person."),
+        ((NOBODY, NO_NAME), "First contributions by 2 people."),
+        ((BOT,), None),
+    ],
+)
+def test_the_closing_line_has_names_and_never_logins(firsts: tuple[PullRequest, ...] | None, says: str | None) -> None:
+    """Who has no name in the profile is counted; a bot that GitHub takes for a person is nobody."""
+    new = newcomers(week_of(*(firsts or ()), firsts=firsts), SAYING)
+    assert closing(new, SAYING) == says
+
+
+@pytest.mark.parametrize(
+    ("firsts", "says"),
+    [
+        (None, "First contributions: unknown."),
+        ((), "First contributions: none."),
+        ((ADA, NOBODY), "First contributions: Ada Lovelace (#1) and name unknown (#3)."),
+    ],
+)
+def test_the_editors_line_has_the_numbers_too(firsts: tuple[PullRequest, ...] | None, says: str) -> None:
+    assert line(compose(week_of(*(firsts or ()), firsts=firsts), shipped(), None)) == says
+
+
+def test_who_wants_to_be_left_out_is_left_out_everywhere() -> None:
+    new = newcomers(week_of(ADA, GRACE, firsts=(ADA, GRACE)), SAYING, left_out=["GRACE"])
+    assert new == (ADA,)
+    assert closing(new, SAYING) == "First contributions by Ada Lovelace."
+
+
+def test_who_is_new_in_two_repositories_is_one_person() -> None:
+    there = ADA.model_copy(update={"repository": "made-up/other"})
+    digest = compose(week_of(ADA, there, firsts=(ADA, there)), SAYING, None)
+    assert digest.closing == "First contributions by Ada Lovelace."
+    assert line(digest) == f"First contributions: Ada Lovelace ({REPOSITORY}#1) and Ada Lovelace (made-up/other#1)."
+
+
+def test_the_section_ends_with_it_by_a_setting_only() -> None:
+    there = week_of(ADA, firsts=(ADA,))
+    quiet, saying = compose(there, shipped(), None), compose(there, SAYING, None)
+    assert (quiet.closing, quiet.first_contributions) == (None, (ADA.key,))
+    closing = "\n### Welcome\n\nFirst contributions by Ada Lovelace.\n"
+    assert render.section(saying, SAYING) == render.section(quiet, shipped()) + closing
+    assert "@" not in render.section(saying, SAYING)
+
+
+def team(*names: str) -> Settings:
+    return shipped().model_copy(update={"team": names})
+
+
+def test_the_community_is_who_is_known_to_be_elsewhere() -> None:
+    """A bot is on neither side, a sentence in the profile is no company, and a deleted account has none."""
+    there = snapshot(ADA, GRACE, NOBODY, BOT, OFTEN, pull(7, author=None))
+    share = community.community(there, team("engines"))
+    assert share == Community(team=("engines",), by_team=1, by_others=1, unknown=3)
+    assert community.lines(share) == (
+        "Community share: 50% of 2. People's pull requests: 1 by engines, 1 by others, 3 unknown.",
+        (
+            "Of the pull requests by people whose company is known, those by people whose company is not engines. "
+            "A company is what a profile or the settings give; bots are on neither side."
+        ),
+    )
+
+
+def test_a_team_may_have_several_companies() -> None:
+    share = community.community(snapshot(ADA, GRACE), team("Engines", "Navy"))
+    assert share == Community(team=("Engines", "Navy"), by_team=2, by_others=0, unknown=0)
+
+
+def test_where_no_company_is_known_the_share_is_not_guessed() -> None:
+    share = community.community(snapshot(NOBODY, BOT), team("Engines"))
+    assert share
+    first, _ = community.lines(share)
+    assert first == "Community share: unknown. People's pull requests: 0 by Engines, 0 by others, 1 unknown."
+
+
+def test_without_a_team_there_are_no_sides() -> None:
+    assert community.community(snapshot(ADA), shipped()) is None
+
+
+def test_whoever_knows_better_tells_the_company() -> None:
+    share = community.community(snapshot(ADA), team("Spotify"), company_of=lambda _: "spotify")
+    assert share
+    assert share.by_team == 1
+
+
+def test_the_editor_reads_all_reasons_behind_the_count() -> None:
+    earlier = tuple(EarlierCount(start=W19.start, end=W19.end, count=count) for count in (3, 4, 5, 6))
+    settings = team("Engines").model_copy(
+        update={"calendar": shipped().calendar.model_copy(update={"country": ("SE", "US")})}
+    )
+    there = week_of(ADA, firsts=(ADA,)).model_copy(update={"earlier_counts": earlier})
+    assert reasons.lines(compose(there, settings, None))[:5] == (
+        "The 4 weeks before: 3 to 6, median 4.5. Fewer than in any of them.",
+        "3 working days in Sweden: Thu 13 Ascension Day, Fri 14 bridge day.",
+        "5 working days in the United States.",
+        "First contributions: Ada Lovelace (#1).",
+        "Community share: 0% of 1. People's pull requests: 1 by Engines, 0 by others, 1 unknown.",
+    )
+    assert reasons.lines(compose(week_of(firsts=None), shipped(), None)) == ("First contributions: unknown.",)
+
+
+@pytest.mark.parametrize("changed", [{"complete": False}, {"fetched_at": W19.start}])
+def test_what_may_be_missing_and_what_still_runs_is_not_compared(changed: dict[str, object]) -> None:
+    earlier = tuple(EarlierCount(start=W19.start, end=W19.end, count=9) for _ in range(12))
+    there = snapshot(ADA, GRACE, earlier_counts=earlier)
+    assert compose(there, shipped(), None).trend is not None
+    assert compose(there.model_copy(update=changed), shipped(), None).trend is None

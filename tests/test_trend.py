@@ -1,0 +1,95 @@
+"""How a count compares with the windows before."""
+
+import pytest
+
+from digest.compose.trend import before, line, span, trend
+from digest.model import EarlierCount, Trend, Window
+from tests.builders import week, window
+
+W19 = week("2021-W19")
+COUNTS = (66, 62, 79, 64, 58, 58, 47, 39, 56, 45, 60, 43)
+
+
+def earlier(*counts: int | None) -> list[EarlierCount]:
+    return [EarlierCount(start=W19.start, end=W19.end, count=count) for count in counts]
+
+
+@pytest.mark.parametrize(
+    ("count", "kind", "is_below_median"),
+    [
+        (38, "quiet", True),
+        (39, "usual", True),
+        (57, "usual", True),
+        (58, "usual", False),
+        (79, "usual", False),
+        (80, "busy", False),
+    ],
+)
+def test_quiet_and_busy_lie_outside_all_windows_before(count: int, kind: str, *, is_below_median: bool) -> None:
+    assert trend(count, earlier(*COUNTS), W19) == Trend(
+        kind=kind,  # type: ignore[arg-type]
+        windows=12,
+        low=39,
+        high=79,
+        median=58,
+        is_below_median=is_below_median,
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "compared"),
+    [
+        ((5, 5, 5), None),
+        ((5, 5, 5, 5), 4),
+        ((None, 5, 5, 5, 5), 4),
+        ((5, 5, 5, 5, None), None),
+        ((9, None, 5, 5, 5, 5), 4),
+        ((0, 0, 0, 0, 0), None),
+        ((0, 0, 0, 0, 1), 5),
+        ((), None),
+    ],
+)
+def test_at_least_four_known_windows_right_before_and_some_merge_are_compared_with(
+    counts: tuple[int | None, ...], compared: int | None
+) -> None:
+    """What is said of "the 4 weeks before" must be true of those, so a gap ends them."""
+    found = trend(3, earlier(*counts), W19)
+    assert (found and found.windows) == compared
+
+
+def test_without_any_count_of_before_there_is_no_trend() -> None:
+    assert trend(3, None, W19) is None
+
+
+def test_some_days_are_not_compared_with_other_days_of_the_week() -> None:
+    weekend = window("2021-05-15", "2021-05-17", kind="days")
+    assert trend(1, earlier(*COUNTS), weekend) is None
+    assert trend(1, earlier(*COUNTS), window("2021-05-10", "2021-05-17", kind="days")) is not None
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (W19, "12 weeks"),
+        (window("2021-03-22", "2021-03-29", "Europe/Stockholm"), "12 weeks"),
+        (window("2021-05-10", "2021-05-17", kind="days"), "12 weeks"),
+        (window("2021-05-03", "2021-05-17"), "12 two-week spans"),
+        (window("2021-07-01", "2021-08-01", kind="month"), "12 months"),
+        (window("2021-05-03", "2021-05-13", kind="days"), "12 ten-day spans"),
+        (window("2021-05-03", "2021-05-20", kind="days"), "12 17-day spans"),
+    ],
+)
+def test_the_windows_before_are_called_by_their_length(asked: Window, expected: str) -> None:
+    assert before(asked, 12) == expected
+
+
+def test_the_line_for_the_editor_has_the_span_and_the_median() -> None:
+    quiet, usual = trend(32, earlier(*COUNTS), W19), trend(1058, earlier(1000, 1001, 1100, 1200), W19)
+    busy = trend(9, earlier(5, 5, 5, 5), W19)
+    assert quiet
+    assert usual
+    assert busy
+    assert line(quiet, W19) == "The 12 weeks before: 39 to 79, median 58. Fewer than in any of them."
+    assert line(usual, W19) == "The 4 weeks before: 1,000 to 1,200, median 1,050.5."
+    assert line(busy, W19) == "The 4 weeks before: 5 each, median 5. More than in any of them."
+    assert span(busy) == "5 each"
