@@ -99,7 +99,12 @@ def test_what_was_rendered_is_replaced_after_the_section(tmp_path: Path, monkeyp
     save(tmp_path, ONE)
     replaced: list[str] = []
     replace = Path.replace
-    monkeypatch.setattr(Path, "replace", lambda self, target: replaced.append(target.name) or replace(self, target))
+
+    def note(self: Path, target: Path) -> Path:
+        replaced.append(target.name)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", note)
     save(tmp_path, TWO, Contents(marks="# more\n", section="## New\n", rendered="## New\n", worksheet="# New\n"))
     assert replaced.index("section.md") < replaced.index("rendered.md")
 

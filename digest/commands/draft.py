@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digest.commands import facts, wishes
-from digest.commands.update import deliver, marked, update
+from digest.commands import decisions, facts, wishes
+from digest.commands.update import deliver, update
 from digest.deliver import editions, terminal
 from digest.gather import settings_files
 from digest.model import Snapshot
@@ -44,7 +44,7 @@ def run(options: Options) -> int:
     output = folder(options.output, found)
     there = editions.saved(output) if output else ()
     wanted = facts.Wanted(options.asked, options.repo, options.snapshot, settings)
-    gathered = facts.gather(wanted, there, now(), lambda fetched: marked(fetched, settings, output, options.wish))
+    gathered = facts.gather(wanted, there, now(), lambda fetched: decisions.marked(fetched, settings, output, options.wish))
     updated = update(gathered.snapshot, settings, output, options.wish.change(settings))
     deliver(updated, gathered.source, output, options.as_json)
     if not found.file:

@@ -54,9 +54,8 @@ def compose(
     grouped = grouping.group(pulls, settings)
     suggested = suggestions.suggest(pulls, settings, told)
     drafted = marks.Changed(decided, "") if decided else _drafts(suggested, snapshot, settings)
-    known = {pull.key: pull for pull in (*snapshot.others, *pulls)}
-    section = stories.tell(drafted.marks, known, suggested.suggestions, settings, snapshot.repositories)
-    notices = (*suggested.notices, *grouped.notices, *drafted.notices, *_outside(drafted.marks, snapshot, known))
+    section = _tell(drafted.marks, snapshot, suggested, settings)
+    notices = (*suggested.notices, *grouped.notices, *drafted.notices, *section.notices)
     by_bots = sum(people.is_bot(pull.author, settings.bots) for pull in pulls)
     counted = _counted(snapshot, settings, previous)
     new = newcomers.newcomers(snapshot, settings, people.left_out(settings))
@@ -70,7 +69,7 @@ def compose(
         by_bots=by_bots,
         complete=snapshot.complete,
         warnings=_warnings(section.stories, pulls),
-        notices=_once(_of_the_facts(snapshot), notices, section.notices, [rhythm.follows(snapshot, previous)]),
+        notices=_once(_of_the_facts(snapshot), notices, [rhythm.follows(snapshot, previous)]),
         heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=drafted.marks.heading),
         lead=lead.lead(settings, counted, len(section.stories), decided=drafted.marks.lead),
         stories=section.stories,
@@ -96,6 +95,14 @@ def _drafts(
 ) -> marks.Changed:
     pulls = {pull.key: pull for pull in snapshot.pull_requests}
     return marks.with_drafts(decided or Marks(), stories.choose(suggested.suggestions, pulls, settings, known))
+
+
+def _tell(
+    decided: Marks, snapshot: Snapshot, suggested: suggestions.Suggested, settings: Settings
+) -> stories.Told:
+    known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
+    told = stories.tell(decided, known, suggested.suggestions, settings, snapshot.repositories)
+    return stories.Told(told.stories, (*_outside(decided, snapshot, known), *told.notices))
 
 
 def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.Counted:

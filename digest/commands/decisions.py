@@ -1,0 +1,63 @@
+"""What was decided of an edition and its neighbours, read from their folders."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from digest import windows
+from digest.commands.wishes import Wish
+from digest.compose import blocks, marks
+from digest.compose.continuations import Earlier
+from digest.compose.keys import Repositories
+from digest.deliver import editions
+from digest.deliver.editions import Contents, Edition
+from digest.model import Marks, Snapshot
+from digest.settings import Settings
+
+
+def so_far(there: Contents, folder: Path | None, repositories: Repositories) -> tuple[Marks, list[str]]:
+    """The decisions of an edition so far: its marks, without the stories that a person deleted from the text."""
+    if folder is None or there.marks is None:
+        return Marks(), []
+    decided = marks.parse(there.marks, str(folder / editions.MARKS), repositories)
+    says: list[str] = []
+    for names in blocks.deleted_stories(there.section, there.rendered):
+        for mark in decided.stories:
+            if not mark.removed and names & {key.lower() for key in mark.pull_requests} | {mark.heading} & names:
+                removed = marks.remove(decided, mark.pull_requests, None if mark.pull_requests else mark.heading)
+                decided, says = removed.marks, [*says, f"You deleted a story: {removed.says}"]
+    return decided, says
+
+
+def marked(snapshot: Snapshot, settings: Settings, output: Path | None, wish: Wish) -> list[str]:
+    """The pull requests that the edition of a snapshot tells, or is asked to tell."""
+    folder = output / windows.edition_name(snapshot.window) if output else None
+    there = editions.contents(folder, snapshot) if folder else Contents()
+    repositories = Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
+    decided, _ = so_far(there, folder, repositories)
+    told = [key for mark in decided.stories if not mark.removed for key in mark.pull_requests]
+    return [*told, *wish.keys(snapshot, settings)]
+
+
+def fresh(before: Marks, after: Marks) -> frozenset[str]:
+    """The stories that a person asked for in this run: they come even where they were deleted."""
+    was = [mark for mark in before.stories if not mark.removed]
+    new = [mark for mark in after.stories if not mark.removed and mark not in was]
+    return frozenset(
+        name for mark in new for name in (*mark.pull_requests, *([] if mark.pull_requests else [mark.heading or ""]))
+    )
+
+
+def told_before(others: Sequence[Edition], settings: Settings) -> Mapping[str, Earlier]:
+    """What the other editions tell, by pull request."""
+    told: dict[str, Earlier] = {}
+    for one in others:
+        text = editions.marks_of(one)
+        if text is None:
+            continue
+        repositories = Repositories(one.repositories, settings.repository_aliases)
+        decided = marks.parse(text, str(one.folder / editions.MARKS), repositories)
+        titles = editions.titles(one)
+        for mark in decided.stories:
+            if not mark.removed:
+                told |= {key: Earlier(one.folder.name, titles.get(key)) for key in mark.pull_requests}
+    return told
