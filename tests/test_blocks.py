@@ -149,6 +149,10 @@ def test_a_deleted_story_stays_deleted() -> None:
     )
 
 
+def test_nothing_counts_as_deleted_before_there_are_both_texts() -> None:
+    assert deleted_stories(None, BASE) == deleted_stories(BASE, None) == ()
+
+
 def test_a_deleted_story_comes_back_when_it_is_asked_for() -> None:
     edited = section(lead(), story(1), story(3))
     assert after(edited, rendered=BASE, fresh=frozenset({"Backstage/Backstage#2"})).text == BASE

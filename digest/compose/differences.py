@@ -14,11 +14,12 @@ NUMBER = re.compile(r"\d+(?:,\d+)*")
 def said(blocks: Sequence[Block], versions: Versions) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Lines on a merge that came to `blocks`, and whole the new blocks that a person's words keep out."""
     standing = {block.words for block in blocks}
-    outside = [block for block in versions.new if block.words not in standing]
-    of_lead = {block: _of_lead(block, blocks, versions) for block in outside if block is versions.new[0]}
-    lines = of_lead | {block: _of_story(block, blocks, versions) for block in outside if block not in of_lead}
-    heard = {block: line for block, line in lines.items() if line}
-    return (*heard.values(), *_unmarked(blocks, versions), *_twice(blocks, versions)), tuple(b.words for b in heard)
+    lines = {}
+    for at, block in enumerate(versions.new):
+        line = _of_story(block, blocks, versions) if at else _of_lead(block, blocks, versions)
+        if line and block.words not in standing:
+            lines[block.words] = line
+    return (*lines.values(), *_unmarked(blocks, versions), *_twice(blocks, versions)), tuple(lines)
 
 
 def _of_lead(new: Block, blocks: Sequence[Block], versions: Versions) -> str | None:
