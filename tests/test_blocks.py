@@ -92,6 +92,18 @@ def test_a_count_that_a_person_has_brought_up_to_date_needs_no_word() -> None:
     assert after(edited, section(lead(33), story(1)), section(lead(32), story(1))) == Merged(edited)
 
 
+def test_a_lead_that_spells_its_count_out_stays_without_a_word_where_nothing_is_new() -> None:
+    edited = "## Merged last week\n\nThirty-two were merged.\n"
+    assert after(section(edited, story(1)), section(lead(), story(1)), section(lead(), story(1))) == Merged(
+        section(edited, story(1))
+    )
+
+
+def test_a_lead_that_nobody_touched_gets_another_heading_too() -> None:
+    other = NEXT.replace("## Merged last week", "## Merged into Backstage last week")
+    assert after(BASE, other) == Merged(other)
+
+
 def test_a_renamed_heading_is_heading_and_lead_all_the_same() -> None:
     for heading in ("# News\n", "### What we merged\n", "Merged\n======\n", "No heading at all."):
         edited = lead().replace("## Merged last week\n", heading)
@@ -116,12 +128,29 @@ def test_what_stands_above_the_heading_is_a_persons_and_the_lead_is_renewed() ->
     assert after(section(above, BASE)) == Merged(section(above, NEXT))
 
 
+def test_an_edited_lead_is_found_below_a_persons_own_words_and_titles() -> None:
+    edited = lead(more="What a week!")
+    for above in (
+        f"# Weekly 26\n\nHello everybody!\n\n{edited}",
+        f"Hello everybody!\n\n{edited.replace('last week', 'into Backstage', 1)}",
+    ):
+        assert after(above, section(lead(33), story(4)), lead()) == Merged(
+            section(above, story(4)), notices=("The text says 32, now 33.",), offered=(lead(33).rstrip(),)
+        )
+
+
 def test_a_deleted_story_stays_deleted() -> None:
     edited = section(lead(), story(1), story(3))
+    without_mark = section(lead(), story(1), story(3))
+    assert after(edited, without_mark) == Merged(without_mark, deleted=(names(2),))
     assert deleted_stories(edited, BASE) == (names(2),)
     assert after(edited) == Merged(
         section(lead(33), story(1, says="New words."), story(3, says="New words.")), deleted=(names(2),)
     )
+
+
+def test_nothing_counts_as_deleted_before_there_are_both_texts() -> None:
+    assert deleted_stories(None, BASE) == deleted_stories(BASE, None) == ()
 
 
 def test_a_deleted_story_comes_back_when_it_is_asked_for() -> None:
@@ -130,7 +159,9 @@ def test_a_deleted_story_comes_back_when_it_is_asked_for() -> None:
 
 
 def test_deleted_heading_and_lead_stay_deleted() -> None:
-    assert after(section(story(1), story(2), story(3))) == Merged(NEXT.removeprefix(lead(33) + "\n"))
+    stories = section(story(1), story(2), story(3))
+    for above in ("", "\n", "\ufeff"):
+        assert after(above + stories) == Merged(above + NEXT.removeprefix(lead(33) + "\n"))
 
 
 def test_an_emptied_section_stays_empty_but_for_new_stories() -> None:
@@ -146,7 +177,7 @@ def test_a_story_whose_mark_is_removed_goes_when_nobody_touched_it() -> None:
 def test_a_story_whose_mark_is_removed_or_that_was_reverted_stays_when_its_words_are_a_persons() -> None:
     edited = section(lead(), story(1), story(2, says=MINE), story(3))
     assert after(edited, section(lead(), story(1), story(3))) == Merged(
-        edited, notices=("#2 is no story any more; your words on it stay.",), kept=names(2)
+        edited, notices=("The mark of #2 is gone; your words on it stay.",), kept=names(2)
     )
 
 
@@ -190,6 +221,23 @@ def test_an_order_that_a_person_chose_stays_and_a_new_story_goes_to_its_end() ->
     )
 
 
+def test_an_order_counts_as_a_persons_only_while_its_stories_are_told() -> None:
+    edited = section(lead(), story(3), story(1), story(2))
+    assert after(edited, section(lead(), story(2), story(1))).text == section(lead(), story(2), story(1))
+
+
+def test_a_mention_of_a_story_gives_it_no_other_place() -> None:
+    mention = f"### Do not miss\n\nSee [this]({URL}/2).\n"
+    edited = section(lead(), mention, story(1), story(2))
+    other_order = section(lead(), story(2), story(1))
+    base = section(lead(), story(1), story(2))
+    assert after(edited, other_order, base).text == section(lead(), mention, story(2), story(1))
+    in_lead = f"{lead()}\nDo not miss [this]({URL}/2).\n"
+    assert after(section(in_lead, story(1), story(2, says=MINE)), other_order, base) == Merged(
+        section(in_lead, story(2, says=MINE), story(1)), kept=names(2)
+    )
+
+
 def test_two_stories_that_a_person_joined_stay_joined() -> None:
     joined = f"### Two of a kind\n\nSee [this]({URL}/1) and [that]({URL}/2/files#diff-1).\n"
     assert after(section(lead(), joined, story(3)), section(NEXT, story(4))) == Merged(
@@ -224,13 +272,51 @@ def test_a_joined_story_of_which_a_part_is_a_persons_is_offered_not_put_in() -> 
         edited,
         notices=(
             (
-                f"#4 was not put in, as #1 is yours; {WRITES}### Story 1+4 Ada Lovelace made it in "
+                f"Not put in: #4, since you told or deleted #1; {WRITES}### Story 1+4 Ada Lovelace made it in "
                 f"[#1]({URL}/1) and [#4]({URL}/4). TODO: what can readers do with it?"
             ),
         ),
         offered=(story(1, 4).rstrip(),),
         kept=names(1),
     )
+
+
+def test_a_joined_story_of_which_a_part_was_deleted_is_put_in_only_where_it_is_asked_for() -> None:
+    edited, joined = section(lead(), story(1)), section(lead(), story(1, 2))
+    base = section(lead(), story(1), story(2))
+    assert after(edited, joined, base) == Merged(edited, deleted=(names(2),))
+    assert after(edited, joined, base, names(1, 2)) == Merged(joined, deleted=(names(2),))
+    assert after(edited, section(lead(), story(1), story(2, 10, 9)), base, names(9, 10)) == Merged(
+        edited,
+        notices=(
+            (
+                f"Not put in: #9 and #10, since you told or deleted #2; {WRITES}### Story 2+10+9 "
+                f"Ada Lovelace made it in [#2]({URL}/2) and [#10]({URL}/10) and…"
+            ),
+        ),
+        offered=(story(2, 10, 9).rstrip(),),
+        deleted=(names(2),),
+    )
+
+
+def test_a_part_that_a_person_cut_out_of_a_story_stays_out() -> None:
+    edited, base = section(lead(), story(1)), section(lead(), story(1, 2))
+    assert after(edited, base, base) == Merged(edited, kept=names(1))
+    assert after(edited, section(lead(), story(1, 2, says="New words.")), base).notices == (
+        f"Your words on #1 and #2 stay; {WRITES}Ada Lovelace made it in [#1]({URL}/1) and [#2]({URL}/2). New words.",
+    )
+
+
+def test_stories_that_marks_join_anew_stay_where_a_person_told_one_of_them() -> None:
+    edited = section(lead(), story(1), story(2, 3), story(4, says=MINE))
+    base = section(lead(), story(1), story(2, 3), story(4))
+    assert after(edited, section(lead(), story(1, 2), story(3, 4)), base).text == edited
+
+
+def test_a_story_that_a_person_copied_is_renewed_twice_but_joined_with_no_other() -> None:
+    edited = section(BASE, story(2))
+    assert after(edited).text == section(NEXT, story(2, says="New words."))
+    assert after(edited, section(lead(), story(1, 2), story(3))).text == edited
 
 
 def test_an_untouched_story_stays_when_a_mark_joins_it_with_a_persons() -> None:
@@ -246,7 +332,7 @@ def test_a_story_told_in_other_words_or_in_passing_is_never_told_again() -> None
     ):
         edited = section(lead(), story(1), f"### More\n\n{told}", story(2), story(3))
         assert after(edited, section(BASE, story(4))) == Merged(
-            edited, notices=("#4 is told in the text already.",), offered=(story(4).rstrip(),), kept=names(4)
+            edited, notices=("Told in the text already: #4.",), offered=(story(4).rstrip(),), kept=names(4)
         )
 
 
@@ -260,6 +346,23 @@ def test_a_story_that_a_person_tells_twice_stays_and_is_said() -> None:
     assert after(edited) == Merged(
         section(NEXT, story(2, says=MINE)), notices=("Told in more than one block: #2.",), kept=names()
     )
+
+
+def test_a_story_that_goes_is_no_edited_one_because_another_mentions_it() -> None:
+    mention = f"### More\n\nSee [this]({URL}/2).\n"
+    without = section(lead(), story(1), story(3))
+    assert after(section(BASE, mention), without) == Merged(section(without, mention), kept=names(2))
+
+
+def test_what_digest_would_drop_is_said_and_a_long_text_cut() -> None:
+    long = story(1, says="word " * 50)
+    base, edited = section(lead(), story(1) + "\n> Retell.\n"), section(lead(), story(1, says=MINE))
+    assert after(edited, section(lead(), story(1)), base).notices == (
+        "Your words on #1 stay; digest would now drop: > Retell.",
+    )
+    (notice,) = after(edited, section(lead(), long), base).notices
+    assert notice.endswith((" word word…", " word word …"))
+    assert len(notice) < 260
 
 
 def test_a_story_without_a_pull_request_goes_by_its_heading() -> None:
@@ -318,7 +421,7 @@ def test_with_the_render_before_lost_every_word_is_a_persons() -> None:
                 f"Your words in heading and lead stay; {WRITES}33 pull requests were merged last week. "
                 "Here are the highlights."
             ),
-            "rendered.md is lost, so every word counts as yours; #3 was not put in.",
+            "rendered.md is lost, so every word counts as yours. Not put in: #3.",
         ),
         offered=(lead(33).rstrip(), story(3, says="New words.").rstrip()),
         kept=names(1, 2),
@@ -328,6 +431,18 @@ def test_with_the_render_before_lost_every_word_is_a_persons() -> None:
 def test_with_the_render_before_lost_only_what_is_asked_for_is_put_in() -> None:
     edited = section(lead(), story(1))
     assert after(edited, NEXT, LOST, names(3)).text == section(lead(), story(1), story(3, says="New words."))
+
+
+def test_with_the_render_before_lost_what_says_the_same_needs_no_word() -> None:
+    edited = section(lead(32, "What a week!"), story(1), story(2), story(3))
+    assert after(edited, BASE, LOST) == Merged(edited)
+
+
+def test_with_the_render_before_lost_what_is_asked_for_and_told_is_said() -> None:
+    edited = section(lead(), story(1, says=MINE))
+    assert after(edited, section(lead(), story(1)), LOST, names(1)).notices == ("Told in the text already: #1.",)
+    assert after(edited, section(lead(), story(1, 4)), LOST, names(1, 4)).offered == (story(1, 4).rstrip(),)
+    assert after(edited, section(lead(), story(1, 4)), LOST, names(1, 4)).notices[0].startswith("Not put in: #4, since")
 
 
 def test_after_a_crash_between_the_two_files_the_same_run_changes_nothing() -> None:

@@ -83,16 +83,17 @@ def _arranged(versions: Versions, apart: str) -> list[Block]:
     A new story comes before the known one that follows it in the render, else behind the last one.
     """
     blocks = _renewed(versions.now, _successors(versions), apart)
-    known, marked = (union(story.names for story in stories) for stories in (versions.old, versions.new))
-    order = [story for story in versions.new[1:] if story.names & known]
+    known, marked = (union(block.names for block in blocks) for blocks in (versions.old, versions.new))
+    stories = versions.new[1:]
+    order = [story for story in stories if story.names & known]
     places = versions.homes((story for story in versions.old[1:] if story.names & marked), versions.now)
     if places != sorted(places) or (blocks and is_open(blocks[-1])):
         order = []
     blocks = _permuted(blocks, list(dict.fromkeys(versions.homes(order, blocks))))
-    for at, story in enumerate(versions.new[1:], 2):
+    for at, story in enumerate(stories):
         wanted = story.names & versions.asked or (versions.old and not story.names & known)
         if wanted and not story.names & (versions.gone | told(blocks)):
-            later = versions.homes((one for one in versions.new[at:] if one in order), blocks)
+            later = versions.homes((one for one in stories[at:] if one in order), blocks)
             place = later[0] if later else _end_of_stories(blocks, versions)
             blocks.insert(place, replace(story, tail=apart))
     return blocks
@@ -129,7 +130,7 @@ def _renewed(now: Sequence[Block], successors: Mapping[str, Sequence[Block]], ap
     renewed = []
     for block in now:
         stories = successors.get(block.words, [block])
-        last = apart if block is now[-1] and block.words else block.tail
+        last = apart if block is now[-1] else block.tail
         tails = [*[apart] * (len(stories) - 1), last]
         for story, tail in zip(stories, tails, strict=False):
             content = block.content if story.words == block.words else story.content

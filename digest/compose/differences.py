@@ -14,11 +14,12 @@ NUMBER = re.compile(r"\d+(?:,\d+)*")
 def said(blocks: Sequence[Block], versions: Versions) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Lines on a merge that came to `blocks`, and whole the new blocks that a person's words keep out."""
     standing = {block.words for block in blocks}
-    outside = [block for block in versions.new if block.words not in standing]
-    of_lead = {block: _of_lead(block, blocks, versions) for block in outside if block is versions.new[0]}
-    lines = of_lead | {block: _of_story(block, blocks, versions) for block in outside if block not in of_lead}
-    heard = {block: line for block, line in lines.items() if line}
-    return (*heard.values(), *_unmarked(blocks, versions), *_twice(blocks, versions)), tuple(b.words for b in heard)
+    lines = {}
+    for at, block in enumerate(versions.new):
+        line = _of_story(block, blocks, versions) if at else _of_lead(block, blocks, versions)
+        if line and block.words not in standing:
+            lines[block.words] = line
+    return (*lines.values(), *_unmarked(blocks, versions), *_twice(blocks, versions)), tuple(lines)
 
 
 def _of_lead(new: Block, blocks: Sequence[Block], versions: Versions) -> str | None:
@@ -27,7 +28,7 @@ def _of_lead(new: Block, blocks: Sequence[Block], versions: Versions) -> str | N
         return None
     text = blocks[places[0]].words
     before, after, standing = (NUMBER.findall(words) for words in (old, new.words, text))
-    pairs = dict.fromkeys(zip(before, after, strict=True)) if len(before) == len(after) else ()
+    pairs = zip(before, after, strict=True) if len(before) == len(after) else ()
     stale = " and ".join(f"{was}, now {count}" for was, count in pairs if was != count and was in standing)
     only_counts = NUMBER.sub("", old) == NUMBER.sub("", new.words)
     if not stale and (only_counts or not old) and set(after) <= set(standing):
@@ -41,23 +42,23 @@ def _of_story(story: Block, blocks: Sequence[Block], versions: Versions) -> str 
     before = [one for one in versions.old[1:] if one.names & story.names]
     missing, label = story.names - told(blocks), _label(story.names)
     if not missing and not before:
-        return f"{label} is told in the text already." if versions.old or story.names & versions.asked else None
+        return f"Told in the text already: {label}." if versions.old or story.names & versions.asked else None
     if not missing or (missing < story.names and story.names in [one.names for one in before]):
         same = story.words in [one.words for one in before]
         return None if same else f"Your words on {label} stay; {_change(story.words, *(one.words for one in before))}"
     if not versions.old and not story.names & versions.asked:
-        return f"rendered.md is lost, so every word counts as yours; {label} was not put in."
+        return f"rendered.md is lost, so every word counts as yours. Not put in: {label}."
     if missing <= versions.gone:
         return None
     others = story.names - missing or story.names & versions.gone
-    return f"{_label(missing - others)} was not put in, as {_label(others)} is yours; {_change(story.words)}"
+    return f"Not put in: {_label(missing - others)}, since you told or deleted {_label(others)}; {_change(story.words)}"
 
 
 def _unmarked(blocks: Sequence[Block], versions: Versions) -> tuple[str, ...]:
     untouched, marked = {block.words for block in versions.now}, union(block.names for block in versions.new)
     edited = [one for one in versions.old[1:] if one.words not in untouched and one.names & told(blocks)]
     left = [_label(one.names) for one in edited if not one.names & marked]
-    return tuple(f"{label} is no story any more; your words on it stay." for label in left)
+    return tuple(f"The mark of {label} is gone; your words on it stay." for label in left)
 
 
 def _twice(blocks: Sequence[Block], versions: Versions) -> tuple[str, ...]:

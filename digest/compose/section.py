@@ -37,8 +37,8 @@ class Block:
 
     @cached_property
     def words(self) -> str:
-        """What counts where blocks are compared: no line ends, trailing spaces, blank lines at the ends."""
-        return "\n".join(line.rstrip(BLANK) for line in LINE_END.split(self.content.lstrip("\ufeff"))).strip("\n")
+        """What counts where blocks are compared: no line ends, no trailing spaces, no blank lines at the end."""
+        return "\n".join(line.rstrip(BLANK) for line in LINE_END.split(self.content.lstrip("\ufeff")))
 
     @property
     def names(self) -> frozenset[str]:
@@ -48,7 +48,7 @@ class Block:
     @property
     def told(self) -> frozenset[str]:
         """The names of all stories that a reader of this block was told."""
-        return (self.keys | {self.heading}) - {""}
+        return self.keys | {self.heading}
 
 
 @dataclass(frozen=True)
@@ -124,12 +124,10 @@ def told(blocks: Iterable[Block]) -> frozenset[str]:
 
 
 def lead_places(blocks: Sequence[Block], versions: Versions) -> list[int]:
-    """Where heading and lead may stand, best first: by words, by heading, else what comes before every story."""
-    rendered = (*versions.old[:1], *versions.new[:1])
-    words, headings = {block.words for block in rendered}, {block.heading for block in rendered if block.heading}
+    """Where heading and lead may stand, best first: by their heading, else what comes before every story."""
+    headings = {block.heading for block in (*versions.old[:1], *versions.new[:1]) if block.heading}
     before = blocks[: min(versions.homes(versions.stories, blocks), default=len(blocks))]
     return [
-        *(at for at, block in enumerate(blocks) if block.words in words),
         *(at for at, block in enumerate(blocks) if block.heading in headings),
         *(at for at, block in enumerate(before) if block.level),
         *(at for at, block in enumerate(before) if block.words),
