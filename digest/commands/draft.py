@@ -44,7 +44,9 @@ def run(options: Options) -> int:
     output = folder(options.output, found)
     there = editions.saved(output) if output else ()
     wanted = facts.Wanted(options.asked, options.repo, options.snapshot, settings)
-    gathered = facts.gather(wanted, there, now(), lambda fetched: decisions.marked(fetched, settings, output, options.wish))
+    gathered = facts.gather(
+        wanted, there, now(), lambda fetched: decisions.marked(fetched, settings, output, options.wish)
+    )
     updated = update(gathered.snapshot, settings, output, options.wish.change(settings))
     deliver(updated, gathered.source, output, options.as_json)
     if not found.file:

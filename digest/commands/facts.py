@@ -14,6 +14,7 @@ from digest.model import Snapshot, Window
 from digest.settings import Settings, repository_name
 from digest.windows import Asked
 
+
 @dataclass(frozen=True)
 class Wanted:
     """The window and the repository as a person asked for them, with the settings behind."""

@@ -1,7 +1,6 @@
 """Brings an edition up to date: facts and decisions in, section and worksheet out, no word of a person's lost."""
 
 import sys
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +10,8 @@ from digest.commands.wishes import Change
 from digest.compose import blocks, edition, marks
 from digest.compose.keys import Repositories
 from digest.deliver import document, editions, render, terminal
-from digest.deliver.editions import Contents, Edition
-from digest.model import Digest, Marks, Snapshot
+from digest.deliver.editions import Contents
+from digest.model import Digest, Snapshot
 from digest.settings import Settings
 
 

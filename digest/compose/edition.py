@@ -23,12 +23,16 @@ from digest.model import Digest, Marks, PullRequest, Snapshot, Story, Trend, Win
 from digest.settings import Settings
 
 
+# What earlier editions told, by pull request.
+Told = Mapping[str, Earlier]
+
+
 def drafts(
     snapshot: Snapshot,
     settings: Settings,
     decided: Marks,
     known: AbstractSet[str] | None = None,
-    told: Mapping[str, Earlier] | None = None,
+    told: Told | None = None,
 ) -> marks.Changed:
     """The marks with the stories that a draft adds.
 
@@ -39,17 +43,9 @@ def drafts(
 
 
 def compose(
-    snapshot: Snapshot,
-    settings: Settings,
-    previous: Window | None,
-    decided: Marks | None = None,
-    *,
-    told: Mapping[str, Earlier] | None = None,
+    snapshot: Snapshot, settings: Settings, previous: Window | None, decided: Marks | None = None, told: Told | None = None
 ) -> Digest:
-    """The digest of a window. `previous` is the window of the edition before, None when there is none.
-
-    `decided` are the marks, None: a first draft. `told` was told before.
-    """
+    """The digest of a window after `previous`, that of the edition before; `decided` None: a first draft."""
     pulls = snapshot.pull_requests
     grouped = grouping.group(pulls, settings)
     suggested = suggestions.suggest(pulls, settings, told)
@@ -97,9 +93,7 @@ def _drafts(
     return marks.with_drafts(decided or Marks(), stories.choose(suggested.suggestions, pulls, settings, known))
 
 
-def _tell(
-    decided: Marks, snapshot: Snapshot, suggested: suggestions.Suggested, settings: Settings
-) -> stories.Told:
+def _tell(decided: Marks, snapshot: Snapshot, suggested: suggestions.Suggested, settings: Settings) -> stories.Told:
     known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
     told = stories.tell(decided, known, suggested.suggestions, settings, snapshot.repositories)
     return stories.Told(told.stories, (*_outside(decided, snapshot, known), *told.notices))
