@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from digest.commands import decisions, facts, wishes
@@ -44,9 +45,8 @@ def run(options: Options) -> int:
     output = folder(options.output, found)
     there = editions.saved(output) if output else ()
     wanted = facts.Wanted(options.asked, options.repo, options.snapshot, settings)
-    gathered = facts.gather(
-        wanted, there, now(), lambda fetched: decisions.marked(fetched, settings, output, options.wish)
-    )
+    told = partial(decisions.marked, settings=settings, output=output, wish=options.wish)
+    gathered = facts.gather(wanted, there, now(), told)
     updated = update(gathered.snapshot, settings, output, options.wish.change(settings))
     deliver(updated, gathered.source, output, options.as_json)
     if not found.file:

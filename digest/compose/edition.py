@@ -22,7 +22,6 @@ from digest.compose.continuations import Earlier
 from digest.model import Digest, Marks, PullRequest, Snapshot, Story, Trend, Window
 from digest.settings import Settings
 
-
 # What earlier editions told, by pull request.
 Told = Mapping[str, Earlier]
 
@@ -43,7 +42,11 @@ def drafts(
 
 
 def compose(
-    snapshot: Snapshot, settings: Settings, previous: Window | None, decided: Marks | None = None, told: Told | None = None
+    snapshot: Snapshot,
+    settings: Settings,
+    previous: Window | None,
+    decided: Marks | None = None,
+    told: Told | None = None,
 ) -> Digest:
     """The digest of a window after `previous`, that of the edition before; `decided` None: a first draft."""
     pulls = snapshot.pull_requests
