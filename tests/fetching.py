@@ -8,10 +8,12 @@ from digest.api.address import address
 from digest.api.client import GitHub
 from digest.gather import graphql
 from digest.gather.base import Source
+from digest.gather.rest import RestSource
 from digest.model import Person, PullRequest, Snapshot, Window
 from digest.settings import GitHub as GitHubSettings
 from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, week
 from tests.scripted import FakeTime, FakeWatch
+from tests.shipped import shipped
 from tests.standin import TOKEN, Repo, StandIn, World
 
 HOUR = timedelta(hours=1)
@@ -76,6 +78,20 @@ def read(
 
 def _source(reader: GitHub, settings: GitHubSettings, watch: FakeWatch) -> Source:
     return graphql.GraphQLSource(reader, settings, lambda: FETCHED_AT, watch)
+
+
+def read_without_token(
+    github: StandIn, asked: Window = W19, patience: int = 120, repositories: int = 1, **wanted: Any
+) -> Run:
+    """Read a window without a token; the stand-in counts its limits by the same time as the reader."""
+    settings = shipped().model_copy(update={"github": GitHubSettings(timeout=5, patience=patience, list_up_to=500)})
+    watch, time = FakeWatch(), FakeTime()
+    github.rest.now = time.clock().now
+    reader = GitHub(address({"GITHUB_API_URL": github.url}), None, settings.github, watch, time.clock())
+    usual: dict[str, Any] = {"repository": REPOSITORY, "base": "", "window": asked, "earlier": ()}
+    source: Source = RestSource(reader, settings, lambda: FETCHED_AT, watch, repositories)
+    snapshot = source.fetch(**(usual | wanted))
+    return Run(snapshot, [request.operation for request in github.requests], watch)
 
 
 def fetch(there: World, asked: Window = W19, **how: Any) -> Snapshot:

@@ -1,20 +1,25 @@
 """The one client of GitHub: every request goes through it, and every fault ends here."""
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from digest import __version__
-from digest.api import faults
+from digest.api import faults, rest
 from digest.api.address import Address
 from digest.api.faults import Answer, Fault, Reply
+from digest.api.rest import Limit, Page
 from digest.errors import DigestError
 from digest.settings import GitHub as GitHubSettings
 
 if TYPE_CHECKING:
     from github import Github
+    from github.Requester import Requester
+
+Whole = TypeVar("Whole", Answer, Page)
 
 
 class Watch(Protocol):
@@ -41,15 +46,16 @@ class Clock:
 
 
 class GitHub:
-    """Asks GitHub's GraphQL API, again and again where that helps, within one budget of seconds.
+    """Asks GitHub's APIs, again and again where that helps, within one budget of seconds.
 
-    `requests` counts what was sent, further tries included.
+    `requests` counts what was sent, further tries included; `limits` has what the REST API said of each limit last.
     """
 
     def __init__(
-        self, address: Address, token: str, settings: GitHubSettings, watch: Watch, clock: Clock | None = None
+        self, address: Address, token: str | None, settings: GitHubSettings, watch: Watch, clock: Clock | None = None
     ) -> None:
         self.requests = 0
+        self.limits: dict[str, Limit] = {}
         self._address = address
         self._token = token
         self._github = _connect(address, token, settings.timeout)
@@ -58,15 +64,25 @@ class GitHub:
         self._clock = clock or Clock()
 
     def ask(self, query: str, variables: Mapping[str, Any], about: str) -> Answer:
-        """The answer to a query that only reads; `about` names in errors what was asked for.
+        """The answer to a GraphQL query that only reads; `about` names in errors what was asked for.
 
         Raises DigestError when asking again cannot help, TryLaterError when it may help later.
         """
+        return self._patiently(lambda: self._send(query, variables, about))
+
+    def get(self, path: str, about: str, **parameters: str | int) -> Page:
+        """A page of the REST API, with or without a token; it raises what `ask` raises.
+
+        Where the limit is known to be used up nothing is sent. A redirection to another path of the API is followed.
+        """
+        return self._patiently(lambda: self._get(path, about, parameters))
+
+    def _patiently(self, send: Callable[[], Whole | Fault]) -> Whole:
         tries = 0
         while True:
             began = self._clock.seconds()
-            answer = self._send(query, variables, about)
-            if isinstance(answer, Answer):
+            answer = send()
+            if not isinstance(answer, Fault):
                 return answer
             tries += 1
             self._patience -= self._clock.seconds() - began
@@ -78,20 +94,32 @@ class GitHub:
             self._clock.sleep(pause)
 
     def _send(self, query: str, variables: Mapping[str, Any], about: str) -> Answer | Fault:
+        asked = {"query": query, "variables": variables}
+        # Not graphql_query: it turns every fault into the same exception, whatever the reply was.
+        reply = self._exchange(lambda requester: requester.requestJson("POST", requester.graphql_url, input=asked))
+        return reply if isinstance(reply, Fault) else faults.read(reply, about, self._clock.now())
+
+    def _get(self, path: str, about: str, parameters: Mapping[str, str | int]) -> Page | Fault:
+        resource, has_token = rest.resource(path), self._token is not None
+        if fault := rest.used_up(self.limits.get(resource), about, self._clock.now(), has_token=has_token):
+            return fault
+        reply = self._exchange(lambda requester: requester.requestJson("GET", path, parameters=dict(parameters)))
+        if isinstance(reply, Fault):
+            return reply
+        self.limits |= rest.limits(reply.headers)
+        return rest.read(reply, about, self._clock.now(), has_token=has_token)
+
+    def _exchange(self, send: Callable[["Requester"], tuple[int, dict[str, Any], str]]) -> Reply | Fault:
         from requests import RequestException
 
-        requester = self._github.requester
         self.requests += 1
-        asked = {"query": query, "variables": variables}
         try:
-            # Not graphql_query: it turns every fault into the same exception, whatever the reply was.
-            reply = Reply(*requester.requestJson("POST", requester.graphql_url, input=asked))
+            return Reply(*send(self._github.requester))
         except RequestException as error:
             return faults.network(_trouble(error), self._address.host)
         except RuntimeError:
             # PyGithub follows redirections on the same host and raises this for all others.
             return faults.network("redirected", self._address.api)
-        return faults.read(reply, about, self._clock.now())
 
     def _error(self, fault: Fault, tries: int) -> DigestError:
         error = faults.error_of(fault, tries)
@@ -99,15 +127,17 @@ class GitHub:
 
     def _clean(self, words: str) -> str:
         # A proxy may echo what it was sent.
-        return words.replace(self._token, "[token]")
+        return words.replace(self._token, "[token]") if self._token else words
 
 
-def _connect(address: Address, token: str, timeout: int) -> "Github":
+def _connect(address: Address, token: str | None, timeout: int) -> "Github":
     """PyGithub with its own patience off: it repeats writes, and sleeps for up to an hour unseen."""
-    from github import Auth, Github
+    from github import Auth, Github, set_log_level
 
+    # It writes to stderr of its own accord; what a person must know comes through the watch and the notices.
+    set_log_level(logging.WARNING)
     return Github(
-        auth=Auth.Token(token),
+        auth=Auth.Token(token) if token else None,
         base_url=address.api,
         timeout=timeout,
         user_agent=f"merged-last-week/{__version__}",

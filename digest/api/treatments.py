@@ -100,6 +100,25 @@ TREATMENTS: Mapping[str, Treatment] = {
     ),
 }
 
+CURES = "gh auth login, or put a fine-grained token without any permission into GH_TOKEN"
+# What means something else where no token was sent; {said} are the words of the same fault above.
+WITHOUT_TOKEN: Mapping[str, Treatment] = {
+    "bad token": Treatment(DigestError, NEVER, "GitHub does not answer without a token there.", f"Run: {CURES}."),
+    "forbidden": Treatment(DigestError, NEVER, "GitHub does not show {about} without a token.", f"Run: {CURES}."),
+    "not found": Treatment(
+        DigestError,
+        NEVER,
+        "GitHub knows no {about}, or does not show it without a token.",
+        f"Is it misspelt? If it is private, a token is needed: {CURES}.",
+    ),
+    "primary limit": Treatment(
+        TryLaterError,
+        NEVER,
+        "{said} Without a token it is a low one.",
+        f"Run the same command again after that, or right now with a token: {CURES}.",
+    ),
+}
+
 # The types of GraphQL's errors, the weightiest first: with several errors the first of these counts.
 # https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
 GRAPHQL_TYPES: Mapping[str, str] = {

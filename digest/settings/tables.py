@@ -133,6 +133,23 @@ class GitHub(Table):
     list_up_to: int = Field(ge=0)
 
 
+class WithoutToken(Table):
+    """What the few requests that GitHub allows without a token are spent on; the patterns are for titles."""
+
+    keep: int = Field(ge=0)
+    for_names: int = Field(ge=0)
+    read_first: tuple[Annotated[str, AfterValidator(_is_pattern)], ...]
+    read_last: tuple[Annotated[str, AfterValidator(_is_pattern)], ...]
+
+
+class OneRepository(Table):
+    """A repository of the edition; where it says nothing of a base or of groups, the edition's hold."""
+
+    name: Annotated[str, AfterValidator(repository_name)] = Field(min_length=1)
+    base: str | None = None
+    groups: tuple[GroupRule, ...] | None = None
+
+
 class Wording(Table):
     """The sentences of the lead as data; `{n}` is the count, `{when}` the window's words."""
 
@@ -147,6 +164,7 @@ class Settings(Table):
     """The settings in force; config.toml explains each."""
 
     repository: Annotated[str, AfterValidator(repository_name)]
+    repositories: tuple[OneRepository, ...]
     base: str
     zone: str
     output: str
@@ -155,7 +173,27 @@ class Settings(Table):
     catch_all: str
     group_order: Patterns
     github: GitHub
+    without_token: WithoutToken
     wording: Wording
     names: Mapping[str, str]
     groups: tuple[GroupRule, ...]
     reasons: tuple[ReasonRule, ...]
+
+    @property
+    def names_of_repositories(self) -> tuple[str, ...]:
+        """The repositories of an edition, `repository` first, each once."""
+        named = (self.repository, *(one.name for one in self.repositories))
+        return tuple({name.casefold(): name for name in reversed(named) if name}.values())[::-1]
+
+    def base_of(self, repository: str) -> str:
+        """The base that counts in a repository: its own, else the edition's."""
+        own = self._own(repository)
+        return self.base if own is None or own.base is None else own.base
+
+    def groups_of(self, repository: str) -> tuple[GroupRule, ...]:
+        """The rules that a repository's pull requests are grouped by: its own, else the edition's."""
+        own = self._own(repository)
+        return self.groups if own is None or own.groups is None else own.groups
+
+    def _own(self, repository: str) -> OneRepository | None:
+        return next((one for one in self.repositories if one.name.casefold() == repository.casefold()), None)

@@ -36,11 +36,14 @@ class Fault:
         """The bytes of `body`."""
         return (self.body if isinstance(self.body, str) else json.dumps(self.body or {})).encode("utf-8")
 
-    def spoil(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """GraphQL's answer with nulls and errors put in."""
+    def spoil(self, answer: Any) -> Any:
+        """GraphQL's answer with nulls and errors put in; what REST answers is left as it is."""
+        if not (self.nulls or self.errors):
+            return answer
         for path in self.nulls:
             _put_null(answer["data"], path.split("."))
-        return answer | ({"errors": [*answer.get("errors", ()), *self.errors]} if self.errors else {})
+        errors = [*answer.get("errors", ()), *self.errors]
+        return answer | ({"errors": errors} if errors else {})
 
 
 def take(faults: list[Fault], operation: str | None) -> Fault | None:

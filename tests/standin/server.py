@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from tests.standin import faults, graphql
 from tests.standin.faults import Fault
+from tests.standin.rest import Rest
 from tests.standin.search import NotUnderstoodError
 from tests.standin.world import World, facts
 
@@ -21,12 +22,15 @@ TOKEN = "made-up-token-for-tests"
 GRAPHQL = ("/graphql", "/api/graphql")
 SIGN_IN = "This endpoint requires you to be authenticated."
 
-Answer = tuple[int, dict[str, Any]]
+Answer = tuple[int, Any]
 
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked. `operation`, `variables` and `query` are a GraphQL query's, None for any other request."""
+    """What was asked. `operation`, `variables` and `query` are a GraphQL query's.
+
+    The operation of any other request is its path without parameters, the rest is None.
+    """
 
     method: str
     path: str
@@ -49,6 +53,7 @@ class StandIn:
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self.complaints: list[str] = []
+        self.rest = Rest(self.world)
         self._lock = threading.Lock()
         self._server = _Server(self)
 
@@ -79,14 +84,24 @@ class StandIn:
             self.requests.append(asked)
             return asked, faults.take(self.faults, asked.operation) or Fault()
 
-    def answer(self, asked: Request, authorization: str | None) -> Answer:
-        """What GitHub answers: a status and JSON. What is not understood is a complaint."""
+    def answer(self, asked: Request, authorization: str | None) -> tuple[int, Any, Mapping[str, str]]:
+        """What GitHub answers: a status, JSON and the limit's headers. What is not understood is a complaint."""
         try:
-            return self._refusal(authorization) or self._answer(asked)
+            if asked.method == "GET":
+                return self._rest(asked, authorization)
+            return *(self._refusal(authorization) or self._answer(asked)), self.rate_headers()
         except NotUnderstoodError as error:
             with self._lock:
                 self.complaints.append(str(error))
-            return HTTPStatus.INTERNAL_SERVER_ERROR, {"message": f"The stand-in does not understand: {error}"}
+            return HTTPStatus.INTERNAL_SERVER_ERROR, {"message": f"The stand-in does not understand: {error}"}, {}
+
+    def _rest(self, asked: Request, authorization: str | None) -> tuple[int, Any, Mapping[str, str]]:
+        """REST answers without a token too, though seldom; a wrong one it refuses."""
+        refused = self._refusal(authorization) if authorization is not None else None
+        if refused:
+            return *refused, {}
+        reply = self.rest.answer(self.url, asked.path, has_token=authorization is not None)
+        return reply.status, reply.body, reply.headers
 
     def rate_headers(self) -> dict[str, str]:
         """The primary limit's headers; every request costs a point."""
@@ -122,7 +137,7 @@ def _request(method: str, path: str, body: bytes) -> Request:
     try:
         query = graphql.read(parsed)
     except NotUnderstoodError:
-        return Request(method, path, body=parsed)
+        return Request(method, path, path.partition("?")[0], body=parsed)
     return Request(method, path, query.operation, query.variables, parsed["query"], parsed)
 
 
@@ -166,15 +181,15 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.drop:
             self._hang_up()
         elif fault.replaces_answer:
-            self._send(fault.status or HTTPStatus.OK, fault.content(), fault)
+            self._send(fault.status or HTTPStatus.OK, fault.content(), standin.rate_headers(), fault)
         else:
-            status, answer = standin.answer(asked, self.headers.get("Authorization"))
+            status, answer, limits = standin.answer(asked, self.headers.get("Authorization"))
             content = json.dumps(fault.spoil(answer), ensure_ascii=False).encode("utf-8")
-            self._send(status, content, fault)
+            self._send(status, content, limits, fault)
 
-    def _send(self, status: int, content: bytes, fault: Fault) -> None:
+    def _send(self, status: int, content: bytes, limits: Mapping[str, str], fault: Fault) -> None:
         headers = {"Server": "digest stand-in", "Content-Type": "application/json; charset=utf-8"}
-        headers |= self.server.standin.rate_headers() | {"Content-Length": str(len(content))} | dict(fault.headers)
+        headers |= {**limits, "Content-Length": str(len(content)), **fault.headers}
         self.send_response_only(status)
         for name, value in headers.items():
             self.send_header(name, value)
