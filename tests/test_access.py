@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from digest.api.address import Address, address
-from digest.api.token import find_token, need_token
+from digest.api.token import find_token
 from digest.errors import DigestError, UsageError
 
 
@@ -80,7 +80,6 @@ def environ_with(gh: Path, script: str) -> dict[str, str]:
 def test_a_token_in_the_environment_comes_before_that_of_gh(gh: Path) -> None:
     environ = environ_with(gh, "echo from-gh")
     assert find_token(environ, "github.com") == "from-gh"
-    assert need_token(environ, "github.com") == "from-gh"
     assert find_token(environ | {"GITHUB_TOKEN": "second"}, "github.com") == "second"
     assert find_token(environ | {"GITHUB_TOKEN": "second", "GH_TOKEN": "first\n"}, "github.com") == "first"
     assert find_token(environ | {"GITHUB_TOKEN": "second", "GH_TOKEN": ""}, "github.com") == "second"
@@ -100,16 +99,6 @@ def test_a_gh_that_knows_no_token_fails_quietly(
     environ = environ_with(gh, script)
     assert find_token(environ, "github.com") is None
     assert capfd.readouterr() == ("", "")
-
-
-def test_without_any_token_both_cures_are_named() -> None:
-    with pytest.raises(DigestError) as caught:
-        need_token(os.environ, "github.com")
-    assert (caught.value.exit_code, caught.value.message, caught.value.hint) == (
-        1,
-        "There is no token for github.com, and GitHub's GraphQL API answers nobody without one.",
-        "Run: gh auth login. Or put a fine-grained token without any permission into GH_TOKEN.",
-    )
 
 
 @pytest.mark.parametrize("token", ["made up", "made\nup", "mäde-up", "made\x00up"])

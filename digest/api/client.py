@@ -86,12 +86,18 @@ class GitHub:
                 return answer
             tries += 1
             self._patience -= self._clock.seconds() - began
-            pause = answer.pause(tries)
-            if pause is None or pause > self._patience:
+            if not self.waits(answer, tries):
                 raise self._error(answer, tries)
-            self._patience -= pause
-            self._watch.waiting(self._clean(answer.message), pause)
-            self._clock.sleep(pause)
+
+    def waits(self, fault: Fault, tries: int) -> bool:
+        """Whether there is another try after so many failed ones; its pause, which is shown, is over then."""
+        pause = fault.pause(tries)
+        if pause is None or pause > self._patience:
+            return False
+        self._patience -= pause
+        self._watch.waiting(self._clean(fault.message), pause)
+        self._clock.sleep(pause)
+        return True
 
     def _send(self, query: str, variables: Mapping[str, Any], about: str) -> Answer | Fault:
         asked = {"query": query, "variables": variables}

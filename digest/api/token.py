@@ -22,17 +22,6 @@ def find_token(environ: Mapping[str, str], host: str) -> str | None:
     return _checked(kept, "gh auth token") if kept else None
 
 
-def need_token(environ: Mapping[str, str], host: str) -> str:
-    """Like find_token, but raises DigestError with the cures where there is none."""
-    token = find_token(environ, host)
-    if token is None:
-        raise DigestError(
-            f"There is no token for {host}, and GitHub's GraphQL API answers nobody without one.",
-            "Run: gh auth login. Or put a fine-grained token without any permission into GH_TOKEN.",
-        )
-    return token
-
-
 def _checked(token: str, origin: str) -> str:
     # Such a header is refused by requests with an error that shows the token.
     if not token.isascii() or not token.isprintable() or " " in token:

@@ -24,8 +24,8 @@ class Options:
     """What a person asked for."""
 
     asked: Asked
-    repo: str | None
-    snapshot: str | None
+    repos: tuple[str, ...]
+    snapshots: tuple[str, ...]
     output: str | None
     as_json: bool
     strict: bool
@@ -45,7 +45,7 @@ def run(options: Options) -> int:
     found = settings_files.find(options.config, Path.cwd())
     output = _output(options.output, found)
     there = editions.saved(output) if output else ()
-    wanted = facts.Wanted(options.asked, options.repo, options.snapshot, found.loaded.settings)
+    wanted = facts.Wanted(options.asked, options.repos, options.snapshots, found.loaded.settings)
     snapshot, source = facts.gather(wanted, there, now())
     complete = _deliver(snapshot, source, found, output, options.as_json)
     if not found.file:
@@ -91,7 +91,7 @@ def _output(asked: str | None, found: settings_files.Found) -> Path | None:
 
 
 def _remembering(options: Options, snapshot: Snapshot) -> str:
-    words = ["digest init", f"--repo {snapshot.repositories[0].name}"]
+    words = ["digest init", *(f"--repo {repository.name}" for repository in snapshot.repositories)]
     if options.output and options.output != NO_FILES:
         words.append(f"--output {options.output}")
     return " ".join(words)

@@ -1,13 +1,12 @@
-"""Where the facts of a run come from: GitHub, or a saved snapshot."""
+"""Where the facts of a run come from: GitHub, or saved snapshots."""
 
-import os
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from digest import windows
-from digest.deliver import terminal
+from digest.commands import fetching
+from digest.compose import joining
 from digest.deliver.editions import Edition
 from digest.errors import UsageError
 from digest.gather import snapshot as saved
@@ -15,60 +14,49 @@ from digest.model import Snapshot, Window
 from digest.settings import Settings, repository_name
 from digest.windows import Asked
 
-EARLIER = 12
-
 
 @dataclass(frozen=True)
 class Wanted:
-    """The window and the repository as a person asked for them, with the settings behind."""
+    """The window and the repositories as a person asked for them, with the settings behind."""
 
     asked: Asked
-    repo: str | None
-    snapshot: str | None
+    repos: tuple[str, ...]
+    snapshots: tuple[str, ...]
     settings: Settings
 
 
 def gather(wanted: Wanted, there: Sequence[Edition], now: datetime) -> tuple[Snapshot, str]:
     """The facts of the wanted window, and in words where they came from. Raises DigestError."""
-    if wanted.snapshot:
-        return _from_file(wanted, wanted.snapshot, there, now), f"from {wanted.snapshot}"
-    repository = _repository(wanted)
-    return _from_github(repository, _window(wanted, there, now, repository), wanted.settings, now)
+    if wanted.snapshots:
+        return _from_files(wanted, there, now), f"from {' and '.join(wanted.snapshots)}"
+    repositories = _repositories(wanted)
+    return fetching.fetch(repositories, _window(wanted, there, now, *repositories), wanted.settings, now)
 
 
-def _from_file(wanted: Wanted, file: str, there: Sequence[Edition], now: datetime) -> Snapshot:
-    whole = saved.read(file)
-    names = [repository.name for repository in whole.repositories]
-    if wanted.repo and wanted.repo not in names:
-        raise UsageError(f"{file} is of {' and '.join(names)}, not of {wanted.repo}.", "Leave --repo away.")
-    nothing_asked = wanted.asked == Asked(monthly=wanted.asked.monthly)
-    return whole if nothing_asked else saved.narrow(whole, _window(wanted, there, now, *names))
+def _from_files(wanted: Wanted, there: Sequence[Edition], now: datetime) -> Snapshot:
+    read = [saved.read(file) for file in wanted.snapshots]
+    names = [repository.name for one in read for repository in one.repositories]
+    if strangers := [name for name in wanted.repos if name not in names]:
+        files = " and ".join(wanted.snapshots)
+        is_of = "is" if len(read) == 1 else "are"
+        raise UsageError(f"{files} {is_of} of {' and '.join(names)}, not of {strangers[0]}.", "Leave --repo away.")
+    if wanted.asked != Asked(monthly=wanted.asked.monthly):
+        window = _window(wanted, there, now, *names)
+        read = [saved.narrow(one, window) for one in read]
+    return joining.join(read)
 
 
-def _from_github(repository: str, window: Window, settings: Settings, now: datetime) -> tuple[Snapshot, str]:
-    # PyGithub takes a third of a second to import, which a run from a saved snapshot need not pay.
-    from digest.api.address import address
-    from digest.api.client import GitHub
-    from digest.api.token import need_token
-    from digest.gather.graphql import GraphQLSource
-
-    where = address(os.environ)
-    token = need_token(os.environ, where.host)
-    started = time.monotonic()
-    with terminal.FetchingScreen(repository) as watch:
-        client = GitHub(where, token, settings.github, watch)
-        source = GraphQLSource(client, settings.github, lambda: now, watch)
-        snapshot = source.fetch(repository, settings.base, window, windows.earlier(window, EARLIER))
-    return snapshot, f"{client.requests} requests, {time.monotonic() - started:.0f} s"
-
-
-def _repository(wanted: Wanted) -> str:
-    name = wanted.repo or wanted.settings.repository
-    if not name:
+def _repositories(wanted: Wanted) -> tuple[str, ...]:
+    names = wanted.repos or wanted.settings.names_of_repositories
+    if not any(names):
         raise UsageError(
             "No repository is named.",
             "Name one: digest week --repo owner/name. To keep it: digest init --repo owner/name",
         )
+    return tuple(dict.fromkeys(map(_checked, names)))
+
+
+def _checked(name: str) -> str:
     try:
         return repository_name(name)
     except ValueError as error:

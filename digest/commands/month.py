@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def parse(
-    repo: options.Repo = None,
+    repo: options.Repos = None,
     month: Annotated[str | None, typer.Option(metavar="MONTH", help="A month, such as 2021-02.")] = None,
     snapshot: options.From = None,
     output: options.Output = None,
@@ -41,6 +41,8 @@ def parse(
         from digest.windows import Asked
 
         asked = Asked(month=month, monthly=True)
-        return draft.run(draft.Options(asked, repo, snapshot, output, as_json, strict, config))
+        return draft.run(
+            draft.Options(asked, tuple(repo or ()), tuple(snapshot or ()), output, as_json, strict, config)
+        )
 
     return job

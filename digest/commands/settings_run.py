@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,12 @@ from digest.model import Snapshot
 FILE = "digest.toml"
 
 
-def init(given: Mapping[str, str]) -> int:
+def init(repositories: Sequence[str], given: Mapping[str, str]) -> int:
     """Write digest.toml with the given values. Raises UsageError when it is there or a value is wrong."""
-    if not given.get("repository"):
+    if not repositories:
         raise UsageError("No repository is named.", "Name one: digest init --repo owner/name")
-    text = _short_file(given)
+    several = {"repositories": [{"name": name} for name in repositories]}
+    text = _short_file({"repository": repositories[0], **given} if len(repositories) == 1 else {**given, **several})
     in_force = settings.load([settings_files.shipped(), settings.Layer("digest init", text)]).settings
     windows.zone(in_force.zone)
     try:
@@ -53,7 +54,7 @@ def print_schema(name: str) -> int:
     return 0
 
 
-def _short_file(given: Mapping[str, str]) -> str:
+def _short_file(given: Mapping[str, object]) -> str:
     file = tomlkit.document()
     file.add(tomlkit.comment("Settings of digest. The others, each explained: digest config"))
     file.add("digest", tomlkit.item(dict(given)))
@@ -74,6 +75,8 @@ def _say_origins(table: Any, origins: Mapping[str, str], at: str = "") -> None:
         if isinstance(value, dict):
             _say_origins(value, origins, f"{name}.")
         elif isinstance(value, tomlkit.items.AoT):
-            value[0].comment(f"{len(value)} rules from {origins[name]}")
+            value[0].comment(
+                f"{len(value)} {'repositories' if key == 'repositories' else 'rules'} from {origins[name]}"
+            )
         else:
             value.comment(origins[name])

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def parse(
-    repo: options.Repo = None,
+    repo: options.Repos = None,
     week: Annotated[
         str | None, typer.Option(metavar="WEEK", help="An ISO week, 2021-W19, or a day in it, 2021-05-12.")
     ] = None,
@@ -50,6 +50,8 @@ def parse(
         from digest.windows import Asked
 
         asked = Asked(week=week, weeks=weeks, since=since, until=until, since_last=since_last)
-        return draft.run(draft.Options(asked, repo, snapshot, output, as_json, strict, config))
+        return draft.run(
+            draft.Options(asked, tuple(repo or ()), tuple(snapshot or ()), output, as_json, strict, config)
+        )
 
     return job

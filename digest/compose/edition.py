@@ -52,5 +52,6 @@ def _other_branches(snapshot: Snapshot) -> list[str]:
             continue
         if (more := repository.unfiltered - repository.found) > 0:
             branches = "another branch" if more == 1 else "other branches"
-            says.append(f"{more:,} more went into {branches} than {repository.base}.")
+            of = f" of {repository.name}" if len(snapshot.repositories) > 1 else ""
+            says.append(f"{more:,} more went into {branches}{of} than {repository.base}.")
     return says

@@ -9,7 +9,7 @@ from digest.settings import Settings
 
 
 def by_title(pull_requests: Sequence[PullRequest], settings: Settings) -> tuple[PullRequest, ...]:
-    """People's pull requests, the likeliest story first by their titles; among equals the order stays. Bots' are out."""
+    """People's pull requests, the likeliest story first by their titles; among equals the order stays."""
     people = [pull for pull in pull_requests if not is_bot(pull.author, settings.bots)]
     return tuple(sorted(people, key=lambda pull: _rank(pull.title.strip(), settings)))
 

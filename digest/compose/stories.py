@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from digest import text
-from digest.compose import deeds, descriptions, people, rules, titles
+from digest.compose import deeds, descriptions, keys, people, rules, titles
 from digest.compose.people import is_bot
 from digest.model import Markdown, PullRequest, Story, Suggestion
 from digest.settings import Settings
@@ -38,7 +38,7 @@ def draft(suggestions: Sequence[Suggestion], pull_requests: Sequence[PullRequest
     ranked = [one for one in suggestions if one in chosen]
     told = [[pulls[key] for key in one.pull_requests] for one in ranked]
     stories = tuple(
-        _story(story, one, (plugins[one] or {}).get("plugin"), settings)
+        _story(story, one, (plugins[one] or {}).get("plugin"), settings, tuple(pulls))
         for story, one in zip(told, ranked, strict=True)
     )
     return Drafted(stories, (*_too_many(wanted), *people.handle_notices(pull.author for one in told for pull in one)))
@@ -57,11 +57,13 @@ def _draft_match(
 def _too_many(wanted: Sequence[Suggestion]) -> tuple[str, ...]:
     if len(wanted) <= MOST_DRAFTED:
         return ()
-    left_out = ", ".join(f"#{key.rpartition('#')[2]}" for one in wanted[MOST_DRAFTED:] for key in one.pull_requests)
+    left_out = keys.short([key for one in wanted[MOST_DRAFTED:] for key in one.pull_requests])
     return (f"{len(wanted)} pull requests ask for a story; the {MOST_DRAFTED} largest are drafted, not {left_out}.",)
 
 
-def _story(told: Sequence[PullRequest], suggestion: Suggestion, folder: str | None, settings: Settings) -> Story:
+def _story(
+    told: Sequence[PullRequest], suggestion: Suggestion, folder: str | None, settings: Settings, others: Sequence[str]
+) -> Story:
     first = told[0]
     bare = _bare(first)
     named = titles.plugin_name(bare, _in_words(folder, settings.names)) if folder else titles.name(bare)
@@ -69,16 +71,16 @@ def _story(told: Sequence[PullRequest], suggestion: Suggestion, folder: str | No
     return Story(
         pull_requests=suggestion.pull_requests,
         heading=titles.heading(named),
-        paragraphs=tuple(_paragraph(pull, named if folder else None) for pull in told),
+        paragraphs=tuple(_paragraph(pull, named if folder else None, others) for pull in told),
         quote=text.inline(f"{RETELL} {quoted}") if quoted else None,
         reasons=suggestion.reasons,
     )
 
 
-def _paragraph(pull: PullRequest, plugin: str | None) -> Markdown:
+def _paragraph(pull: PullRequest, plugin: str | None, others: Sequence[str]) -> Markdown:
     """Who did what in which pull request, and what is still to be written."""
     who = people.who(pull.author)
-    link = text.link(Markdown(f"#{pull.number}"), pull.url)
+    link = text.link(text.inline(keys.short([pull.key], others)), pull.url)
     done = f"added the {plugin}" if plugin else deeds.deed(_bare(pull))
     if done is None:
         return Markdown(f"{who} contributed {link}. {WHAT_IT_DOES}")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from digest.compose import rules
+from digest.compose import keys, rules
 from digest.compose.people import is_bot
 from digest.model import PullRequest, Suggestion
 from digest.settings import Settings
@@ -54,7 +54,7 @@ def suggest(pull_requests: Sequence[PullRequest], settings: Settings) -> Suggest
     return Suggested(
         tuple(Suggestion(pull_requests=(pull.key,), reasons=_reasons(pull, settings)) for pull in ranked),
         (
-            *(_says_taken_back(reverted, revert) for reverted, revert in taken_back),
+            *(_says_taken_back(*pair, [pull.key for pull in pull_requests]) for pair in taken_back),
             *rules.notices(lacking, "suggestions"),
         ),
     )
@@ -122,7 +122,8 @@ def _reverts(revert: PullRequest, earlier: PullRequest) -> bool:
     return named is not None and earlier.key == f"{named['repository'] or revert.repository}#{named['number']}"
 
 
-def _says_taken_back(reverted: PullRequest, revert: PullRequest) -> str:
+def _says_taken_back(reverted: PullRequest, revert: PullRequest, others: Sequence[str]) -> str:
     lines = f" ({_amount(reverted.additions, 'line')})" if reverted.additions is not None else ""
     when = " the same day" if reverted.merged_at.date() == revert.merged_at.date() else ""
-    return f"#{reverted.number}{lines} was taken back{when} by #{revert.number}."
+    undone, by = (keys.short([pull.key], others) for pull in (reverted, revert))
+    return f"{undone}{lines} was taken back{when} by {by}."

@@ -143,13 +143,10 @@ def _inside(
 
 
 def _missing(found: int, listed: int) -> list[str]:
+    counts = f"GitHub's search counts {found:,} merged pull requests"
     if found > searches.SHOWN:
-        return [
-            f"GitHub's search counts {found:,} merged pull requests and shows {listed:,} of them: take a shorter window."
-        ]
-    if found > listed:
-        return [f"GitHub's search counts {found:,} merged pull requests, but {listed:,} were listed: some are missing."]
-    return []
+        return [f"{counts} and shows {listed:,} of them: take a shorter window."]
+    return [f"{counts}, but {listed:,} were listed: some are missing."] if found > listed else []
 
 
 def _renamed(asked: str, name: str) -> list[str]:

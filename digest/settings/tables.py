@@ -183,7 +183,10 @@ class Settings(Table):
     def names_of_repositories(self) -> tuple[str, ...]:
         """The repositories of an edition, `repository` first, each once."""
         named = (self.repository, *(one.name for one in self.repositories))
-        return tuple({name.casefold(): name for name in reversed(named) if name}.values())[::-1]
+        first: dict[str, str] = {}
+        for name in filter(None, named):
+            first.setdefault(name.casefold(), name)
+        return tuple(first.values())
 
     def base_of(self, repository: str) -> str:
         """The base that counts in a repository: its own, else the edition's."""

@@ -1,0 +1,64 @@
+"""Fetches a window of one or several repositories from GitHub, one after the other."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from digest import windows
+from digest.compose import joining
+from digest.deliver import terminal
+from digest.errors import DigestError, TryLaterError
+from digest.model import Repository, Snapshot, Window
+from digest.settings import Settings
+
+EARLIER = 12
+
+
+def fetch(repositories: Sequence[str], window: Window, settings: Settings, now: datetime) -> tuple[Snapshot, str]:
+    """The facts of the window, and in words what they cost.
+
+    One that cannot be read is said and the others are shown. Raises DigestError when none can be read.
+    """
+    # PyGithub takes a third of a second to import, which a run from a saved snapshot need not pay.
+    from digest.api.address import address
+    from digest.api.client import GitHub
+    from digest.api.token import find_token
+    from digest.gather.base import SOURCES
+
+    where = address(os.environ)
+    token = find_token(os.environ, where.host)
+    started = time.monotonic()
+    came: list[Snapshot] = []
+    failed: dict[str, DigestError] = {}
+    with terminal.FetchingScreen(repositories[0]) as watch:
+        client = GitHub(where, token, settings.github, watch)
+        making = SOURCES["with a token" if token else "without a token"]
+        source = making(client, settings, lambda: now, watch, len(repositories))
+        for name in repositories:
+            watch.begin(name)
+            base = settings.base_of(name)
+            try:
+                came.append(source.fetch(name, base, window, windows.earlier(window, EARLIER)))
+            except DigestError as error:
+                failed[name] = error
+                came.append(joining.unread(_unread(name, where.host, base, error), window, now))
+    if len(failed) == len(repositories):
+        raise _nothing_came(failed)
+    requests = f"{client.requests} request{'' if client.requests == 1 else 's'}"
+    return joining.join(came), f"{requests}, {time.monotonic() - started:.0f} s"
+
+
+def _unread(name: str, host: str, base: str, error: DigestError) -> Repository:
+    return Repository(
+        name=name, url=f"https://{host}/{name}", base=base, listed_by="nothing", listed_because=error.message
+    )
+
+
+def _nothing_came(failed: Mapping[str, DigestError]) -> DigestError:
+    """The one fault where all failed alike; several that differ are said together, to be tried later."""
+    first, *others = failed.values()
+    if all((type(one), one.message) == (type(first), first.message) for one in others):
+        return first
+    kind = type(first) if all(type(one) is type(first) for one in others) else TryLaterError
+    return kind(" ".join(f"{name}: {error.message}" for name, error in failed.items()), first.hint)
