@@ -84,8 +84,10 @@ def test_the_same_moments_in_another_zone_are_the_same_window() -> None:
     [
         (
             one("b/b", window=week("2021-W18")),
-            "The snapshots have different windows: "
-            "2021-05-10 to 2021-05-17 and 2021-05-03 to 2021-05-10 (end not included).",
+            (
+                "The snapshots have different windows: "
+                "2021-05-10 to 2021-05-17 and 2021-05-03 to 2021-05-10 (end not included)."
+            ),
         ),
         (one("A/A", 1), "a/a is there twice, so its pull requests would count twice."),
     ],

@@ -259,6 +259,24 @@ def test_what_is_not_shown_without_a_token_names_the_cures(status: int, message:
     assert CURES in error.hint
 
 
+@pytest.mark.parametrize(
+    ("body", "words"), [("<html>Sign in</html>", "it is a web page"), ("[1, 2", "it is cut short or something else")]
+)
+def test_what_is_no_json_is_tried_again_and_then_exit_3(body: str, words: str) -> None:
+    error = fails(world(FULL), *[Fault(body=body)] * 6)
+    assert (error.exit_code, error.message) == (
+        3,
+        f"GitHub's answer is not whole JSON: {words}. It was tried 6 times.",
+    )
+
+
+def test_trouble_while_reading_names_keeps_those_that_are_known() -> None:
+    with StandIn(world(*people(2))) as github:
+        github.faults += [Fault(operation="/users/made-up-2", drop=True)] * 6
+        told = read_without_token(github).snapshot.pull_requests
+    assert [one.author and one.author.name for one in told] == ["Made Up 1", None]
+
+
 def test_progress_is_of_the_people_who_are_looked_at() -> None:
     with StandIn(world(FROM_BOT, *people(2))) as github:
         run: Run = read_without_token(github)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from digest.commands import draft, facts
+from digest.commands import facts
 from digest.deliver.terminal import FetchingScreen
 from digest.settings import OneRepository
 from digest.windows import Asked
@@ -219,4 +219,3 @@ def test_without_a_token_an_hour_that_is_used_up_is_exit_3(github: StandIn, monk
 def test_options_keep_the_order_in_which_repositories_were_named() -> None:
     wanted = facts.Wanted(Asked(), ("b/b", "a/a", "b/b"), (), shipped())
     assert facts._repositories(wanted) == ("b/b", "a/a")  # noqa: SLF001 (the order that everything else follows)
-    assert draft.Options(Asked(), ("a/a",), (), None, False, False, None).repos == ("a/a",)
