@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from digest.model import Person, PullRequest
 from tests.standin import made_up, rest_views, search
@@ -136,7 +136,7 @@ class Rest:
     def _user(self, api: str, _: Parameters, login: str) -> tuple[int, object, dict[str, str]]:
         for repo in self.world.repos:
             for person in _people(repo.pulls):
-                if person.login and person.login.lower() == login.lower() and not person.is_bot:
+                if person.login and person.login.lower() == unquote(login).lower():
                     kind = repo.kinds.get(person.login, "User")
                     return HTTPStatus.OK, rest_views.profile(api, person, kind), {}
         return _missing()

@@ -43,7 +43,8 @@ def account(api: str, one: Person | None, kind: str = "User") -> Document:
 
 def profile(api: str, one: Person, kind: str = "User") -> Document:
     """An account's own document."""
-    return account(api, one, kind) | {"name": one.name, "company": one.company}
+    told = {"name": one.name, "company": one.company}
+    return account(api, one, kind) | (dict.fromkeys(told) if one.is_bot else told)
 
 
 def _author(api: str, repo: Repo, one: Person | None) -> Document:
