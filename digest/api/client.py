@@ -1,8 +1,9 @@
 """The one client of GitHub: every request goes through it, and every fault ends here."""
 
+import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from github import Github
 
 
+READING = re.compile(r"(?m)^(query\b|\{)")
+WRITING = re.compile(r"(?m)^(mutation|subscription)\b")
+
+
 class Watch(Protocol):
     """Somebody who is shown what happens while GitHub is read."""
 
@@ -29,6 +34,28 @@ class Watch(Protocol):
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _nothing(*_: object) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A GraphQL query that only reads.
+
+    `lighter` gives the smaller question to ask where this one is too heavy, None if there is none smaller;
+    `flaw` names the fault, one of the table's, of an answer that looks well.
+    """
+
+    query: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    lighter: Callable[[], "Question | None"] = _nothing
+    flaw: Callable[[Mapping[str, Any]], str | None] = _nothing
+
+    def __post_init__(self) -> None:
+        if not READING.search(self.query) or WRITING.search(self.query):
+            raise ValueError("A write must never be sent a second time unseen, so it is no Question.")
 
 
 @dataclass(frozen=True)
@@ -57,32 +84,52 @@ class GitHub:
         self._watch = watch
         self._clock = clock or Clock()
 
-    def ask(self, query: str, variables: Mapping[str, Any], about: str) -> Answer:
-        """The answer to a query that only reads; `about` names in errors what was asked for.
+    def ask(self, question: Question, about: str) -> Answer:
+        """The answer to a question, or to the lighter one that was asked in its place; `about` is for errors.
 
-        Raises DigestError when asking again cannot help, TryLaterError when it may help later.
+        An answer whose flaw stays is given as it is. Raises DigestError when asking again cannot help,
+        TryLaterError when it may help later, of these TooHeavyError when something smaller may be answered.
         """
         tries = 0
         while True:
             began = self._clock.seconds()
-            answer = self._send(query, variables, about)
-            if isinstance(answer, Answer):
-                return answer
-            tries += 1
-            self._patience -= self._clock.seconds() - began
-            pause = answer.pause(tries)
-            if pause is None or pause > self._patience:
+            answer = self._send(question, about)
+            fault = answer if isinstance(answer, Fault) else _flaw(answer, question)
+            if fault:
+                tries += 1
+                self._patience -= self._clock.seconds() - began
+                if following := self._after(question, fault, tries):
+                    question = following
+                    continue
+            if isinstance(answer, Fault):
                 raise self._error(answer, tries)
-            self._patience -= pause
-            self._watch.waiting(self._clean(answer.message), pause)
-            self._clock.sleep(pause)
+            return answer
 
-    def _send(self, query: str, variables: Mapping[str, Any], about: str) -> Answer | Fault:
+    def _after(self, question: Question, fault: Fault, tries: int) -> Question | None:
+        """What to ask after a fault, once its pause is over; None where nothing helps."""
+        if fault.treatment.halves and not fault.treatment.pauses:
+            # It would be as heavy a minute later.
+            return question.lighter()
+        if not self.waits(fault, tries):
+            return None
+        return (fault.treatment.halves and question.lighter()) or question
+
+    def waits(self, fault: Fault, tries: int) -> bool:
+        """Whether there is another try after so many failed ones; its pause, which is shown, is over then."""
+        pause = fault.pause(tries)
+        if pause is None or pause > self._patience:
+            return False
+        self._patience -= pause
+        self._watch.waiting(self._clean(fault.message), pause)
+        self._clock.sleep(pause)
+        return True
+
+    def _send(self, question: Question, about: str) -> Answer | Fault:
         from requests import RequestException
 
         requester = self._github.requester
         self.requests += 1
-        asked = {"query": query, "variables": variables}
+        asked = {"query": question.query, "variables": question.variables}
         try:
             # Not graphql_query: it turns every fault into the same exception, whatever the reply was.
             reply = Reply(*requester.requestJson("POST", requester.graphql_url, input=asked))
@@ -100,6 +147,12 @@ class GitHub:
     def _clean(self, words: str) -> str:
         # A proxy may echo what it was sent.
         return words.replace(self._token, "[token]")
+
+
+def _flaw(answer: Answer, question: Question) -> Fault | None:
+    # What GitHub withholds and says so, it withholds the next time too.
+    kind = None if answer.withheld else question.flaw(answer.data)
+    return faults.flaw(kind) if kind else None
 
 
 def _connect(address: Address, token: str, timeout: int) -> "Github":
