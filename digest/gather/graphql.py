@@ -5,11 +5,11 @@ from datetime import datetime
 
 from digest.api.client import GitHub, Watch
 from digest.errors import DigestError
-from digest.gather import answers, pages, searches, slices, survey
-from digest.gather.pages import Nodes
+from digest.gather import pages, searches, slices, survey
+from digest.gather.pages import Pulls
 from digest.gather.reading import Reading, Sizes
 from digest.gather.survey import Survey, Way
-from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
+from digest.model import EarlierCount, Repository, Snapshot, Window
 from digest.settings import GitHub as GitHubSettings
 
 
@@ -35,12 +35,12 @@ class GraphQLSource:
         known = seen.counts.get(branch)
         reading.counts = dict(known or {})
         if known is not None and survey.is_empty(seen, way, known):
-            nodes: Nodes = {}
+            found: Pulls = {}
         else:
             unknown = {} if known or reading.is_blind else survey.counting(seen.name, branch, window, earlier)
             find = _listed if way == "list" else _searched
-            nodes = find(reading, seen, branch, window, unknown)
-        pulls = _merged_in(window, reading, nodes)
+            found = find(reading, seen, branch, window, unknown)
+        pulls = sorted(found.values(), key=lambda pull: (pull.merged_at, pull.number))
         lags = _compared(reading, searches.merged_in(seen.name, window, branch), len(pulls))
         whole = tuple(pages.with_files(reading, pulls))
         gaps = tuple(dict.fromkeys(reading.gaps))
@@ -58,37 +58,29 @@ class GraphQLSource:
         )
 
 
-def _listed(reading: Reading, _seen: Survey, branch: str, window: Window, counting: Mapping[str, str]) -> Nodes:
+def _listed(reading: Reading, _seen: Survey, branch: str, window: Window, counting: Mapping[str, str]) -> Pulls:
     """What the list holds that was updated since the window's start."""
     only = None if branch == searches.ANY_BRANCH else branch
-    return pages.listed(reading, only, window.start, counting)
+    return pages.listed(reading, only, window, counting)
 
 
-def _searched(reading: Reading, seen: Survey, branch: str, window: Window, counting: Mapping[str, str]) -> Nodes:
+def _searched(reading: Reading, seen: Survey, branch: str, window: Window, counting: Mapping[str, str]) -> Pulls:
     """What search finds in the window, in slices where it would not show all of it."""
     # Into any branch no fewer were merged, so what is small there need not be counted first.
     if counting and seen.unfiltered > slices.LARGEST:
         reading.count(counting)
         counting = {}
-    nodes: Nodes = {}
+    pulls: Pulls = {}
     counted = 0
     found = reading.counts.get("found")
     for part, least in slices.sliced(reading, branch, window, found or 0):
         text = searches.merged_in(reading.repository, part, branch)
-        some, count = pages.searched(reading, text, counting, least)
-        nodes |= some
+        some, count = pages.searched(reading, text, part, counting, least)
+        pulls |= some
         counted += count
     if not reading.is_blind:
         reading.counts["found"] = max(reading.counts.get("found", 0), counted)
-    return nodes
-
-
-def _merged_in(window: Window, reading: Reading, nodes: Nodes) -> list[PullRequest]:
-    """The pull requests of the window, the oldest merge first; their files are not there yet."""
-    inside = [node for node in nodes.values() if window.start <= answers.moment(node["mergedAt"]) < window.end]
-    reading.gaps += [cut for node in inside for cut in answers.cuts(node)]
-    pulls = [answers.pull_request(node, reading.repository) for node in inside]
-    return sorted(pulls, key=lambda pull: (pull.merged_at, pull.number))
+    return pulls
 
 
 def _compared(reading: Reading, text: str, listed: int) -> list[str]:

@@ -10,61 +10,61 @@ from digest.api.treatments import TooHeavyError
 from digest.gather import answers, searches
 from digest.gather.answers import Node
 from digest.gather.reading import CONTROL, Data, Reading
-from digest.model import ChangedFile, PullRequest
+from digest.model import ChangedFile, PullRequest, Window
 
 LISTED = read("pull_request", "listed")
 SEARCHED = read("pull_request", "searched")
 FILES = read("files")
 ALIVE = read("alive")
 TOO_HEAVY: Node = {}
-# By number: one that comes twice is kept as it came last.
-Nodes = dict[int, Node]
+# By number: one that comes twice is kept as it came last. Their files are not there yet.
+Pulls = dict[int, PullRequest]
 
 
-def listed(reading: Reading, branch: str | None, start: datetime, counting: Mapping[str, str]) -> Nodes:
-    """The merged pull requests that were updated at `start` or later, of one branch or (None) of all.
+def listed(reading: Reading, branch: str | None, window: Window, counting: Mapping[str, str]) -> Pulls:
+    """The list's pull requests that were merged in the window, into one branch or (None) into any.
 
     The first page carries the searches of `counting` along. What is updated during the walk leaves its place for
     the front, perhaps before it was read; so the front is read again until nothing has moved.
     """
     owner, name = reading.repository.split("/")
     variables = {"owner": owner, "name": name} | ({"base": branch} if branch else {})
-    nodes: Nodes = {}
-    since, tries = start, 0
+    pulls: Pulls = {}
+    since, tries = window.start, 0
     while True:
         fronts = []
         for page, data in _pages(reading, LISTED, ("repository", "pullRequests"), variables, {} if tries else counting):
-            nodes |= {node["number"]: node for node in page}
+            pulls |= _merged_in(window, reading, page)
             fronts.append(data["repository"]["front"])
             if page and answers.moment(page[-1]["updatedAt"]) < since:
                 break
         if fronts[0] == fronts[-1]:
-            return nodes
+            return pulls
         tries += 1
         if not reading.again("moving list", tries):
             reading.gaps.append("The list of pull requests moved whenever it was read: some may be missing.")
-            return nodes
-        since = _moved_since(fronts[0], fronts[-1]) or start
+            return pulls
+        since = _moved_since(fronts[0], fronts[-1]) or window.start
 
 
-def searched(reading: Reading, text: str, counting: Mapping[str, str], least: int) -> tuple[Nodes, int]:
-    """The pull requests that a search shows, at most 1,000, and how many it counts.
+def searched(reading: Reading, text: str, window: Window, counting: Mapping[str, str], least: int) -> tuple[Pulls, int]:
+    """The pull requests that a search for a window shows, at most 1,000, and how many it counts.
 
     Its first page carries `counting` along. A search that gives fewer than it counts, or than the `least` that were
     counted before, because it moved between two pages, is read once more.
     """
-    nodes: Nodes = {}
+    pulls: Pulls = {}
     tries = 0
     while True:
         count = empty = 0
         for page, data in _pages(reading, SEARCHED, ("search",), {"text": text}, {} if tries else counting):
-            nodes |= {node["number"]: node for node in page}
+            pulls |= _merged_in(window, reading, page)
             count = data["search"]["issueCount"]
             empty += sum(not _is_whole(node) for node in data["search"]["nodes"] or ())
         tries += 1
         enough = min(max(count, least), searches.SHOWN)
-        if len(nodes) + empty >= enough or not reading.again("counts disagree", tries):
-            return nodes, count
+        if len(pulls) + empty >= enough or not reading.again("counts disagree", tries):
+            return pulls, count
 
 
 def with_files(reading: Reading, pulls: Sequence[PullRequest]) -> Iterator[PullRequest]:
@@ -102,6 +102,13 @@ def _pages(
             return
         after = {"after": connection["pageInfo"]["endCursor"]}
         data = reading.page(query, {**variables, **after}, {}, flaw, reading.sizes.pulls)
+
+
+def _merged_in(window: Window, reading: Reading, nodes: Sequence[Node]) -> Pulls:
+    # Turned into the model at once: a page of nodes takes several times the memory.
+    inside = [node for node in nodes if window.start <= answers.moment(node["mergedAt"]) < window.end]
+    reading.gaps += [cut for node in inside for cut in answers.cuts(node)]
+    return {node["number"]: answers.pull_request(node, reading.repository) for node in inside}
 
 
 def _at(data: Data, path: Sequence[str]) -> Any:

@@ -12,7 +12,7 @@ START = datetime(2021, 7, 1, tzinfo=UTC)
 SECONDS = 31 * 24 * 3600
 # One in so many was merged in a rush of two hours on the 14th, a second or none after the one before.
 RUSH = 3
-BODY = "Made up for tests. " + "A description has a few lines, some have many. " * 40
+BODY = "Made up for tests. 🚀 " + "A description has a few lines, some have many – or none. " * 36
 
 
 @cache
