@@ -28,6 +28,7 @@ class Repo:
 
     `updated_at` tells when a pull request was last updated, if not at its merge; `kinds` which logins
     are neither users nor bots; `is_searchable` false makes search blind, as it is to some tokens.
+    `host` is where people see it.
     """
 
     name: str = history.REPOSITORY
@@ -38,11 +39,12 @@ class Repo:
     updated_at: Mapping[int, datetime] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     counts: tuple[Count, ...] = ()
+    host: str = "https://github.com"
 
     @property
     def url(self) -> str:
         """The page of the repository."""
-        return f"https://github.com/{self.name}"
+        return f"{self.host}/{self.name}"
 
     def updated(self, pull: PullRequest) -> datetime:
         """When it was last updated: a merge is an update."""
