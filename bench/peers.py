@@ -116,11 +116,12 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sizes", type=int, nargs="+", default=SIZES, choices=SIZES)
     options.add_argument("--limit", type=float, default=120, help="seconds after which a program is stopped")
+    options.add_argument("--programs", nargs="+", default=[program.name for program in PROGRAMS])
     asked = options.parse_args()
     print("| pull requests | program | requests | bytes | seconds | listed | with files | with names | of itself it |")
     print("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
     for size in asked.sizes:
-        for program in PROGRAMS:
+        for program in (program for program in PROGRAMS if program.name in asked.programs):
             print(f"| {size:,} | {program.name} | {_measured(program, size, asked.limit)} |", flush=True)
     return 0
 

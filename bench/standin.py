@@ -8,9 +8,10 @@ from http import HTTPStatus
 from typing import Any
 
 from digest.model import PullRequest
-from tests.standin import Repo, Request, StandIn, World, views
+from tests.standin import Fault, Heavy, Repo, Request, StandIn, World, views
 
 LATENCY = 0.1
+UNLIMITED = 10**9
 # Reported of GitHub: files of 25 pull requests on a page come, those of 50 and of 100 end in 504 and 502.
 HEAVY = 50
 # GitHub's own limit for one answer.
@@ -34,13 +35,16 @@ class SlowStandIn(StandIn):
         host, port = self._server.server_address[:2]
         return str(host), port
 
-    def answer(self, asked: Request, authorization: str | None) -> tuple[int, Any, Mapping[str, str]]:
+    def __init__(self, world: World) -> None:
+        # By how many pull requests there are on a page, below, and not by how many there could be.
+        super().__init__(world, heavy=Heavy(files=UNLIMITED, pulls=UNLIMITED, searches=UNLIMITED), latency=LATENCY)
+
+    def answer(self, asked: Request, authorization: str | None, fault: Fault) -> tuple[int, Any, Mapping[str, str]]:
         """The stand-in's answer, late; a page with too many files is none."""
-        time.sleep(LATENCY)
         query = asked.body.get("query", "")
         if "thumbs_up" in query.lower():
             return HTTPStatus.OK, {"data": {"search": _activity(self.world, query)}}, self.rate_headers()
-        reply = super().answer(_understood(asked), authorization)
+        reply = super().answer(_understood(asked), authorization, fault)
         if _pulls_with_files(reply[1]) >= HEAVY:
             time.sleep(TIME_OUT)
             return HTTPStatus.BAD_GATEWAY, {"message": "Bad Gateway"}, {}

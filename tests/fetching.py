@@ -36,7 +36,7 @@ FULL = pull(
 )
 FROM_BOT = pull(8, author=Person(login="dependabot[bot]", is_bot=True), merged_at=FULL.merged_at - HOUR)
 ELSEWHERE = pull(9, base="release")
-OLD = pull(3, merged_at=W19.start - HOUR)
+OLD = pull(900, merged_at=W19.start - HOUR)
 
 
 def world(*pulls: PullRequest, **facts: Any) -> World:
@@ -63,10 +63,15 @@ class Run:
 
 
 def read(
-    github: StandIn, asked: Window = W19, list_up_to: int = 500, client: type[GitHub] = GitHub, **wanted: Any
+    github: StandIn,
+    asked: Window = W19,
+    list_up_to: int = 500,
+    timeout: int = 5,
+    client: type[GitHub] = GitHub,
+    **wanted: Any,
 ) -> Run:
     """Read a window from the stand-in; `wanted` may name another repository, base and earlier windows."""
-    settings = GitHubSettings(timeout=5, patience=120, list_up_to=list_up_to)
+    settings = GitHubSettings(timeout=timeout, patience=120, list_up_to=list_up_to)
     watch = FakeWatch()
     where = address({"GITHUB_API_URL": github.url})
     reader = client(where, TOKEN, settings, watch, FakeTime().clock())

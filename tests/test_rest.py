@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from digest.api.token import cures
 from digest.errors import DigestError, TryLaterError
 from digest.model import EarlierCount, Person, PullRequest, Snapshot
 from tests import history
@@ -13,7 +14,7 @@ from tests.builders import REPOSITORY, changed_file, pull, week
 from tests.fetching import ELSEWHERE, FROM_BOT, FULL, OLD, W19, Run, many, numbers, read_without_token, world
 from tests.standin import Fault, StandIn, World, facts
 
-CURES = "gh auth login, or put a fine-grained token without any permission into GH_TOKEN"
+CURES = cures("127.0.0.1")
 CURE = f"To know them, run the same command with a token: {CURES}."
 HOUR_USED = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1621245600", "x-ratelimit-limit": "60"}
 
@@ -143,11 +144,11 @@ def test_what_cannot_be_read_of_one_stays_unknown_and_the_rest_goes_on() -> None
 
 def test_trouble_while_reading_files_keeps_what_there_is_and_is_said() -> None:
     with StandIn(world(*people(2))) as github:
-        github.faults += [Fault(operation="/repos/backstage/backstage/pulls/2/files", status=502)] * 6
+        github.faults += [Fault(operation="/repos/backstage/backstage/pulls/2/files", status=502)] * 7
         snapshot = read_without_token(github).snapshot
     assert [one.files is None for one in snapshot.pull_requests] == [False, True]
     assert list(snapshot.notices) == [
-        "Reading files and names broke off: GitHub has trouble: it answered 502. It was tried 6 times.",
+        "Reading files and names broke off: GitHub has trouble: it answered 502. It was tried 7 times.",
         *unknown("the changed files of 1 of the pull requests", "the names of 2 people"),
     ]
 
@@ -263,16 +264,16 @@ def test_what_is_not_shown_without_a_token_names_the_cures(status: int, message:
     ("body", "words"), [("<html>Sign in</html>", "it is a web page"), ("[1, 2", "it is cut short or something else")]
 )
 def test_what_is_no_json_is_tried_again_and_then_exit_3(body: str, words: str) -> None:
-    error = fails(world(FULL), *[Fault(body=body)] * 6)
+    error = fails(world(FULL), *[Fault(body=body)] * 7)
     assert (error.exit_code, error.message) == (
         3,
-        f"GitHub's answer is not whole JSON: {words}. It was tried 6 times.",
+        f"GitHub's answer is not whole JSON: {words}. It was tried 7 times.",
     )
 
 
 def test_trouble_while_reading_names_keeps_those_that_are_known() -> None:
     with StandIn(world(*people(2))) as github:
-        github.faults += [Fault(operation="/users/made-up-2", drop=True)] * 6
+        github.faults += [Fault(operation="/users/made-up-2", drop=True)] * 7
         told = read_without_token(github).snapshot.pull_requests
     assert [one.author and one.author.name for one in told] == ["Made Up 1", None]
 

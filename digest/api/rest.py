@@ -42,8 +42,8 @@ def resource(path: str) -> str:
     return SEARCH if path.startswith("/search/") else CORE
 
 
-def read(reply: Reply, about: str, now: datetime, *, has_token: bool) -> Page | Fault:
-    """The page in a reply, or its fault; `about` is what was asked for, in words."""
+def read(reply: Reply, about: str, now: datetime, cures: str | None) -> Page | Fault:
+    """The page in a reply, or its fault; `about` is what was asked for, `cures` the ways to a token where none is."""
     if reply.status == HTTPStatus.OK:
         try:
             return Page(json.loads(reply.body), 'rel="next"' in reply.headers.get("link", ""))
@@ -52,7 +52,7 @@ def read(reply: Reply, about: str, now: datetime, *, has_token: bool) -> Page | 
     fault = faults.read(reply, about, now)
     if not isinstance(fault, Fault):  # pragma: no cover - what is JSON was returned above
         raise TypeError(fault)
-    return fault if has_token else _without_token(fault, about)
+    return _without_token(fault, about, cures) if cures else fault
 
 
 def limits(headers: Mapping[str, str]) -> dict[str, Limit]:
@@ -64,18 +64,19 @@ def limits(headers: Mapping[str, str]) -> dict[str, Limit]:
     return {headers.get("x-ratelimit-resource", CORE): Limit(allowed, remaining, datetime.fromtimestamp(reset, UTC))}
 
 
-def used_up(known: Limit | None, about: str, now: datetime, *, has_token: bool) -> Fault | None:
+def used_up(known: Limit | None, about: str, now: datetime, cures: str | None) -> Fault | None:
     """The fault that the next request would meet, so that it need not be sent; None where it may be sent."""
     if known is None or known.remaining > 0 or known.reset <= now:
         return None
     headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{known.reset.timestamp():.0f}"}
-    fault = read(Reply(HTTPStatus.FORBIDDEN, headers, ""), about, now, has_token=has_token)
+    fault = read(Reply(HTTPStatus.FORBIDDEN, headers, ""), about, now, cures)
     return fault if isinstance(fault, Fault) else None
 
 
-def _without_token(fault: Fault, about: str) -> Fault:
+def _without_token(fault: Fault, about: str, cures: str) -> Fault:
     kind = next(kind for kind, treatment in TREATMENTS.items() if treatment == fault.treatment)
     other = WITHOUT_TOKEN.get(kind)
     if other is None:
         return fault
-    return replace(fault, treatment=other, message=other.message.format(about=about, said=fault.message))
+    treatment = replace(other, hint=other.hint.format(cures=cures))
+    return replace(fault, treatment=treatment, message=other.message.format(about=about, said=fault.message))

@@ -78,7 +78,7 @@ def _deliver(snapshot: Snapshot, source: str, found: settings_files.Found, outpu
     text = render.section(digest)
     written = editions.write(folder, snapshot, text) if folder else None
     section = written.text if written else text
-    sys.stdout.write(document.to_json(digest, section) if as_json else section)
+    sys.stdout.writelines(document.to_json(digest, section) if as_json else [section])
     sys.stdout.flush()
     terminal.show([*terminal.summary(digest, source), *terminal.next_steps(section, written)])
     return digest.complete

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,12 @@ from digest.gather import settings_files
 from digest.model import Snapshot
 
 FILE = "digest.toml"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "settings": settings.schema,
+    "digest": document.schema,
+    "snapshot": lambda: Snapshot.model_json_schema(mode="serialization"),
+}
 
 
 def init(repositories: Sequence[str], given: Mapping[str, str]) -> int:
@@ -49,9 +55,13 @@ def show(config: Path | None) -> int:
 
 def print_schema(name: str) -> int:
     """Print the JSON Schema of a settings file, of what --json prints, or of a saved snapshot."""
-    schemas = {"settings": settings.schema, "digest": document.schema, "snapshot": Snapshot.model_json_schema}
-    sys.stdout.write(json.dumps(schemas[name](), indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(schema_text(name))
     return 0
+
+
+def schema_text(name: str) -> str:
+    """A JSON Schema by name, as docs/schemas has it."""
+    return json.dumps({"$schema": DIALECT, **SCHEMAS[name]()}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _short_file(given: Mapping[str, object]) -> str:

@@ -1,9 +1,10 @@
 """The edition's folder on disk: reads it, and writes it so that nothing is lost and nothing is half-written."""
 
+import filecmp
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from digest.deliver.pieces import spread
 from digest.errors import DigestError, UsageError
 from digest.model import Snapshot, Window
 
@@ -83,18 +85,17 @@ def write(folder: Path, snapshot: Snapshot, text: str) -> Written:
         )
     current, base = _read(folder / SECTION), _read(folder / RENDERED)
     edited = current is not None and _words(current) not in {_words(base), _words(text)}
-    files: dict[str, str] = {}
-    if not edited:
-        files = {SECTION: text, RENDERED: text}
-    elif _words(base) != _words(text):
-        files = {ASIDE: text}
+    is_aside = edited and _words(base) != _words(text)
+    texts = ([ASIDE] if is_aside else []) if edited else [SECTION, RENDERED]
+    files: dict[str, Iterable[str]] = {name: [text] for name in texts if _read(folder / name) != text}
     if old is None or not _same_facts(old, snapshot) or (current, base) != (text, text):
-        files[FACTS] = snapshot.model_dump_json(indent=2) + "\n"
+        without = snapshot.model_copy(update={"pull_requests": ()})
+        files[FACTS] = spread(without.model_dump_json(indent=2), snapshot.pull_requests)
     _replace_all(folder, files)
     return Written(
         section=folder / SECTION,
         text=current if edited and current is not None else text,
-        aside=folder / ASIDE if ASIDE in files else None,
+        aside=folder / ASIDE if is_aside else None,
         replaced=there.window if there and there.window != snapshot.window else None,
     )
 
@@ -129,17 +130,17 @@ def _read(path: Path) -> str | None:
         raise DigestError(f"{path} cannot be read: {reason}.", "Nothing was changed.") from None
 
 
-def _replace_all(folder: Path, files: Mapping[str, str]) -> None:
+def _replace_all(folder: Path, files: Mapping[str, Iterable[str]]) -> None:
     """Replace files one by one, after all of them were written in full beside their places."""
     waiting: dict[Path, Path] = {}
     try:
         if files:
             folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            if _read(folder / name) != text:
-                waiting[folder / name] = _write_beside(folder / name, text)
+        for name, pieces in files.items():
+            waiting[folder / name] = _write_beside(folder / name, pieces)
         for path, full in waiting.items():
-            full.replace(path)
+            if not (path.exists() and filecmp.cmp(full, path, shallow=False)):
+                full.replace(path)
     except OSError as error:
         reason = error.strerror or error
         raise DigestError(
@@ -151,11 +152,11 @@ def _replace_all(folder: Path, files: Mapping[str, str]) -> None:
             full.unlink(missing_ok=True)
 
 
-def _write_beside(path: Path, text: str) -> Path:
+def _write_beside(path: Path, pieces: Iterable[str]) -> Path:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes files for one person only; an edition is shared like any other text.

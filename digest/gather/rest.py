@@ -10,7 +10,6 @@ from datetime import datetime
 
 from digest.api import rest
 from digest.api.client import GitHub, Watch
-from digest.api.treatments import CURES
 from digest.errors import TryLaterError
 from digest.gather import documents, particulars, searches
 from digest.gather.documents import Document
@@ -113,7 +112,7 @@ class RestSource:
         if any(one["merged_at"] for one in closed):
             raise TryLaterError(
                 f"GitHub's search sees nothing in {repository}, though pull requests were merged there.",
-                f"Run the same command later, or with a token: {CURES}.",
+                f"Run the same command later, or with a token: {self._github.cures}.",
             )
 
     def _unknown(self, read: particulars.Read, earlier: Sequence[Window]) -> list[str]:
@@ -130,7 +129,7 @@ class RestSource:
         return [
             *([f"Reading files and names broke off: {read.trouble}"] if read.trouble else []),
             f"{allowed}, so these stay unknown: {'; '.join(things)}{anew}.",
-            f"To know them, run the same command with a token: {CURES}.",
+            f"To know them, run the same command with a token: {self._github.cures}.",
         ]
 
 

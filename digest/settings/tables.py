@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 # Where a text is filled in: {when}, {area}.
 PLACE = re.compile(r"\{([^}]*)\}")
@@ -41,7 +41,9 @@ def _wording(*names: str) -> AfterValidator:
     return AfterValidator(known_places)
 
 
-Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+# One pattern needs no brackets.
+ONE_OR_MORE = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list), WithJsonSchema(ONE_OR_MORE)]
 
 
 class Table(BaseModel):

@@ -16,6 +16,7 @@ from tests.standin import faults, graphql
 from tests.standin.faults import Fault
 from tests.standin.rest import Rest
 from tests.standin.search import NotUnderstoodError
+from tests.standin.weight import Heavy
 from tests.standin.world import World, facts
 
 TOKEN = "made-up-token-for-tests"
@@ -43,13 +44,18 @@ class Request:
 class StandIn:
     """GitHub's API at `url` while the context lasts: `with StandIn() as github: ...`.
 
-    `requests` has what was asked, `faults` what is to go wrong next. Leaving the context fails when
+    `requests` has what was asked, `faults` what is to go wrong next, `heavy` what is too heavy to be answered;
+    every answer takes `latency` seconds. Leaving the context fails when
     something was asked that the stand-in does not understand, so nothing is ignored in silence.
     """
 
-    def __init__(self, world: World | None = None, token: str = TOKEN) -> None:
+    def __init__(
+        self, world: World | None = None, token: str = TOKEN, heavy: Heavy | None = None, latency: float = 0.0
+    ) -> None:
         self.world = world or facts()
         self.token = token
+        self.heavy = heavy or Heavy()
+        self.latency = latency
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self.complaints: list[str] = []
@@ -82,14 +88,17 @@ class StandIn:
         asked = _request(method, path, body)
         with self._lock:
             self.requests.append(asked)
-            return asked, faults.take(self.faults, asked.operation) or Fault()
+            fault = faults.take(self.faults, asked.operation) or self._too_heavy(asked) or Fault()
+            if fault.touches is not None:
+                self.world = self.world.touched(fault.touches)
+            return asked, fault
 
-    def answer(self, asked: Request, authorization: str | None) -> tuple[int, Any, Mapping[str, str]]:
+    def answer(self, asked: Request, authorization: str | None, fault: Fault) -> tuple[int, Any, Mapping[str, str]]:
         """What GitHub answers: a status, JSON and the limit's headers. What is not understood is a complaint."""
         try:
             if asked.method == "GET":
                 return self._rest(asked, authorization)
-            return *(self._refusal(authorization) or self._answer(asked)), self.rate_headers()
+            return *(self._refusal(authorization) or self._answer(asked, fault)), self.rate_headers()
         except NotUnderstoodError as error:
             with self._lock:
                 self.complaints.append(str(error))
@@ -122,10 +131,16 @@ class StandIn:
             return HTTPStatus.UNAUTHORIZED, {"message": "Bad credentials", "status": "401"}
         return None
 
-    def _answer(self, asked: Request) -> Answer:
+    def _too_heavy(self, asked: Request) -> Fault | None:
+        with contextlib.suppress(NotUnderstoodError):
+            return self.heavy.fault(self.world, graphql.read(asked.body))
+        return None
+
+    def _answer(self, asked: Request, fault: Fault) -> Answer:
         # Other routes of the API get their place here.
         if asked.method == "POST" and asked.path in GRAPHQL:
-            return HTTPStatus.OK, graphql.answer(self.world, graphql.read(asked.body), len(self.requests))
+            world = self.world.blinded() if fault.blind else self.world
+            return HTTPStatus.OK, graphql.answer(world, graphql.read(asked.body), len(self.requests))
         raise NotUnderstoodError(f"{asked.method} {asked.path}")
 
 
@@ -177,13 +192,13 @@ class _Handler(BaseHTTPRequestHandler):
         standin = self.server.standin
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         asked, fault = standin.receive(self.command, self.path, body)
-        time.sleep(fault.delay)
+        time.sleep(standin.latency + fault.delay)
         if fault.drop:
             self._hang_up()
         elif fault.replaces_answer:
             self._send(fault.status or HTTPStatus.OK, fault.content(), standin.rate_headers(), fault)
         else:
-            status, answer, limits = standin.answer(asked, self.headers.get("Authorization"))
+            status, answer, limits = standin.answer(asked, self.headers.get("Authorization"), fault)
             content = json.dumps(fault.spoil(answer), ensure_ascii=False).encode("utf-8")
             self._send(status, content, limits, fault)
 
