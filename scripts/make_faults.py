@@ -17,9 +17,6 @@ PAUSES = {PATIENTLY: "again and again", BRIEFLY: "again a few times", ONCE: "onc
 def page() -> str:
     """The page as the file's text."""
     rows = "\n".join(f"| {row} |" for row in (*HEADER, *(_row(*one) for one in TREATMENTS.items())))
-    pauses = "\n".join(
-        f"* *{words}*: after {' s, '.join(f'{pause:.0f}' for pause in pauses)} s" for pauses, words in PAUSES.items()
-    )
     return f"""# What is done about each fault
 
 GitHub has bad days, and so have networks. Each fault below is treated as the one table in
@@ -32,7 +29,7 @@ then.
 
 {rows}
 
-{pauses}
+{_pauses()}
 * *a smaller page*: half as many pull requests at a time, for the rest of the run; counts that were carried along are
   asked for apart. A single pull request that GitHub cannot answer for, while it answers other questions, is named,
   and goes on without its files
@@ -55,6 +52,13 @@ Without a token some of them mean something else:
 
 {_in_words(WITHOUT_TOKEN)}
 """
+
+
+def _pauses() -> str:
+    each = [
+        f"* *{words}*: after {' s, '.join(f'{pause:.0f}' for pause in pauses)} s" for pauses, words in PAUSES.items()
+    ]
+    return "\n".join(each)
 
 
 def _row(kind: str, treatment: Treatment) -> str:
