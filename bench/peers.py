@@ -118,8 +118,10 @@ def main() -> int:
     options.add_argument("--limit", type=float, default=120, help="seconds after which a program is stopped")
     options.add_argument("--programs", nargs="+", default=[program.name for program in PROGRAMS])
     asked = options.parse_args()
-    print("| pull requests | program | requests | bytes | seconds | listed | with files | with names | of itself it |")
-    print("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
+    print(
+        "| pull requests | program | requests | bytes | seconds | complete | with files | with names | of itself it |"
+    )
+    print("| ---: | --- | ---: | ---: | ---: | --- | ---: | ---: | --- |")
     for size in asked.sizes:
         for program in (program for program in PROGRAMS if program.name in asked.programs):
             print(f"| {size:,} | {program.name} | {_measured(program, size, asked.limit)} |", flush=True)
@@ -141,8 +143,12 @@ def _measured(program: Program, size: int, limit: float) -> str:
             said, known = _run(program, command, folder, environment, limit)
             seconds = time.perf_counter() - started
         github.complaints.clear()
-        told = f"{known.listed:,} | {known.files:,} | {known.names:,}" if known else "– | – | –"
+        told = f"{_complete(known, size)} | {known.files:,} | {known.names:,}" if known else "no | – | –"
         return f"{len(github.requests):,} | {front.sent + front.received:,} | {seconds:.1f} | {told} | {said}"
+
+
+def _complete(known: Known, size: int) -> str:
+    return "yes" if known.listed == size else f"no, {known.listed:,}"
 
 
 def _run(
