@@ -1,5 +1,6 @@
 """Small worlds, and how a test reads a window of one by GraphQL."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from digest.api.address import address
 from digest.api.client import GitHub
 from digest.gather import graphql
+from digest.gather import run as run_of
 from digest.gather.base import Source
 from digest.gather.rest import RestSource
 from digest.model import Person, PullRequest, Snapshot, Window
@@ -86,7 +88,7 @@ def _source(reader: GitHub, settings: GitHubSettings, watch: FakeWatch) -> Sourc
 
 
 def read_without_token(
-    github: StandIn, asked: Window = W19, patience: int = 120, repositories: int = 1, **wanted: Any
+    github: StandIn, asked: Window = W19, patience: int = 120, among: Mapping[str, Any] | None = None, **wanted: Any
 ) -> Run:
     """Read a window without a token; the stand-in counts its limits by the same time as the reader."""
     settings = shipped().model_copy(update={"github": GitHubSettings(timeout=5, patience=patience, list_up_to=500)})
@@ -94,7 +96,8 @@ def read_without_token(
     github.rest.now = time.clock().now
     reader = GitHub(address({"GITHUB_API_URL": github.url}), None, settings.github, watch, time.clock())
     usual: dict[str, Any] = {"repository": REPOSITORY, "base": "", "window": asked, "earlier": ()}
-    source: Source = RestSource(reader, settings, lambda: FETCHED_AT, watch, repositories)
+    run = run_of.Run(lambda: FETCHED_AT, watch, **(among or {}))
+    source: Source = RestSource(reader, settings, run)
     snapshot = source.fetch(**(usual | wanted))
     return Run(snapshot, [request.operation for request in github.requests], watch)
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from digest.api.address import address
 from digest.api.client import GitHub
 from digest.gather.rest import RestSource
+from digest.gather.run import Run
 from digest.model import Snapshot
 from tests.builders import FETCHED_AT
 from tests.recorded import Case, before
@@ -37,7 +38,7 @@ def fetch(case: Case, api: str) -> Snapshot:
     settings = shipped()
     watch = FakeWatch()
     github = GitHub(address({"GITHUB_API_URL": api}), None, settings.github, watch, FakeTime().clock())
-    source = RestSource(github, settings, lambda: FETCHED_AT, watch)
+    source = RestSource(github, settings, Run(lambda: FETCHED_AT, watch))
     return source.fetch(case.repository, "", case.window, before(case.window))
 
 

@@ -117,9 +117,23 @@ def test_a_run_later_in_the_same_hour_still_lists_and_counts() -> None:
     assert [one.files for one in snapshot.pull_requests] == [None, None, None]
 
 
+def test_what_an_earlier_run_read_is_not_asked_again() -> None:
+    """So a busy week is whole after a few hours, and a second run never knows less than the first."""
+    with StandIn(world(*people(60))) as github:
+        first = read_without_token(github).snapshot
+        known = {one.key: one for one in first.pull_requests}
+        again = read_without_token(github, among={"known": known}).snapshot
+        assert again.pull_requests == first.pull_requests
+        github.rest.used["core"] = 0
+        known = {one.key: one for one in again.pull_requests}
+        later = read_without_token(github, among={"known": known}).snapshot
+    assert [one.files is None for one in later.pull_requests] == [False] * 60
+    assert list(later.notices) == unknown("the names of 12 people", anew=" (the next hour begins at 10:00 UTC)")
+
+
 def test_repositories_share_the_hour() -> None:
     with StandIn(world(*people(60))) as github:
-        read_without_token(github, repositories=2)
+        read_without_token(github, among={"repositories": 2})
         assert github.rest.used["core"] == 1 + 27
 
 

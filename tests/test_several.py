@@ -219,3 +219,22 @@ def test_without_a_token_an_hour_that_is_used_up_is_exit_3(github: StandIn, monk
 def test_options_keep_the_order_in_which_repositories_were_named() -> None:
     wanted = facts.Wanted(Asked(), ("b/b", "a/a", "b/b"), (), shipped())
     assert facts._repositories(wanted) == ("b/b", "a/a")  # noqa: SLF001 (the order that everything else follows)
+
+
+def test_without_a_token_a_second_run_keeps_what_the_first_one_read(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GH_TOKEN")
+    run("week", "--repo", REPOSITORY)
+    facts_file = Path("editions/2021-W19/pull_requests.json")
+    before = facts_file.read_bytes()
+    asked = len(github.requests)
+    assert run("week", "--repo", REPOSITORY).code == 0
+    assert facts_file.read_bytes() == before
+    assert [request.operation for request in github.requests[asked:]] == [
+        f"/repos/{REPOSITORY}",
+        "/search/issues",
+        "/search/issues",
+    ]
+    facts_file.write_text('{"window": {}, "repositories": []}')
+    assert run("week", "--repo", REPOSITORY).code == 0

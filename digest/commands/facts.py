@@ -1,16 +1,17 @@
 """Where the facts of a run come from: GitHub, or saved snapshots."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from digest import windows
 from digest.commands import fetching
 from digest.compose import joining
-from digest.deliver.editions import Edition
+from digest.deliver.editions import FACTS, Edition
 from digest.errors import UsageError
 from digest.gather import snapshot as saved
-from digest.model import Snapshot, Window
+from digest.model import PullRequest, Snapshot, Window
 from digest.settings import Settings, repository_name
 from digest.windows import Asked
 
@@ -30,7 +31,8 @@ def gather(wanted: Wanted, there: Sequence[Edition], now: datetime) -> tuple[Sna
     if wanted.snapshots:
         return _from_files(wanted, there, now), f"from {' and '.join(wanted.snapshots)}"
     repositories = _repositories(wanted)
-    return fetching.fetch(repositories, _window(wanted, there, now, *repositories), wanted.settings, now)
+    window = _window(wanted, there, now, *repositories)
+    return fetching.fetch(repositories, window, wanted.settings, now, _known(there, window))
 
 
 def _from_files(wanted: Wanted, there: Sequence[Edition], now: datetime) -> Snapshot:
@@ -44,6 +46,14 @@ def _from_files(wanted: Wanted, there: Sequence[Edition], now: datetime) -> Snap
         window = _window(wanted, there, now, *names)
         read = [saved.narrow(one, window) for one in read]
     return joining.join(read)
+
+
+def _known(there: Sequence[Edition], window: Window) -> Mapping[str, PullRequest]:
+    """What the edition of the window has already. Facts that cannot be read are fetched anew."""
+    facts = [one.folder / FACTS for one in there if one.folder.name == windows.edition_name(window)]
+    with suppress(UsageError):
+        return {pull.key: pull for file in facts for pull in saved.read(str(file)).pull_requests}
+    return {}
 
 
 def _repositories(wanted: Wanted) -> tuple[str, ...]:

@@ -9,14 +9,16 @@ from digest import windows
 from digest.compose import joining
 from digest.deliver import terminal
 from digest.errors import DigestError, TryLaterError
-from digest.model import Repository, Snapshot, Window
+from digest.model import PullRequest, Repository, Snapshot, Window
 from digest.settings import Settings
 
 EARLIER = 12
 
 
-def fetch(repositories: Sequence[str], window: Window, settings: Settings, now: datetime) -> tuple[Snapshot, str]:
-    """The facts of the window, and in words what they cost.
+def fetch(
+    repositories: Sequence[str], window: Window, settings: Settings, now: datetime, known: Mapping[str, PullRequest]
+) -> tuple[Snapshot, str]:
+    """The facts of the window, and in words what they cost. `known` are those that the edition has, by key.
 
     One that cannot be read is said and the others are shown. Raises DigestError when none can be read.
     """
@@ -25,6 +27,7 @@ def fetch(repositories: Sequence[str], window: Window, settings: Settings, now: 
     from digest.api.client import GitHub
     from digest.api.token import find_token
     from digest.gather.base import SOURCES
+    from digest.gather.run import Run
 
     where = address(os.environ)
     token = find_token(os.environ, where.host)
@@ -34,7 +37,7 @@ def fetch(repositories: Sequence[str], window: Window, settings: Settings, now: 
     with terminal.FetchingScreen(repositories[0]) as watch:
         client = GitHub(where, token, settings.github, watch)
         making = SOURCES["with a token" if token else "without a token"]
-        source = making(client, settings, lambda: now, watch, len(repositories))
+        source = making(client, settings, Run(lambda: now, watch, len(repositories), known))
         for name in repositories:
             watch.begin(name)
             base = settings.base_of(name)

@@ -1,12 +1,12 @@
 """What every source of pull requests promises, and the table of those that ask GitHub."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Literal, Protocol
 
-from digest.api.client import GitHub, Watch
+from digest.api.client import GitHub
 from digest.gather.graphql import GraphQLSource
 from digest.gather.rest import RestSource
+from digest.gather.run import Run
 from digest.model import Snapshot, Window
 from digest.settings import Settings
 
@@ -27,12 +27,11 @@ class Source(Protocol):
         """
 
 
-# GitHub, the settings, now, who is shown what happens, and how many repositories are read with it.
-Making = Callable[[GitHub, Settings, Callable[[], datetime], Watch, int], Source]
+Making = Callable[[GitHub, Settings, Run], Source]
 
 
-def _graphql(github: GitHub, settings: Settings, now: Callable[[], datetime], watch: Watch, _: int) -> Source:
-    return GraphQLSource(github, settings.github, now, watch)
+def _graphql(github: GitHub, settings: Settings, run: Run) -> Source:
+    return GraphQLSource(github, settings.github, run.now, run.watch)
 
 
 # GraphQL answers nobody without a token, and tells everything; REST answers everybody, though not for long.

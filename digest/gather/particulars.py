@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from digest.api import rest
-from digest.api.client import GitHub, Watch
+from digest.api.client import GitHub
 from digest.compose import promising
 from digest.errors import DigestError, TryLaterError
 from digest.gather import documents
 from digest.gather.documents import Document
+from digest.gather.run import Run
 from digest.model import Person, PullRequest
 from digest.settings import Settings
 
@@ -18,6 +19,8 @@ PAGE = 100
 MOST_FILES = 300
 # Where a server does not tell its limit, GitHub's own is meant.
 UNTOLD = 60
+# What does not change after a merge.
+LASTING = ("files", "additions", "deletions", "changed_files", "merged_by", "head", "merge_commit")
 
 
 @dataclass(frozen=True)
@@ -50,24 +53,29 @@ class Budget:
         return core.remaining if core else UNTOLD - self._github.requests
 
 
-def read(github: GitHub, budget: Budget, pulls: Sequence[PullRequest], settings: Settings, watch: Watch) -> Read:
+def read(github: GitHub, budget: Budget, pulls: Sequence[PullRequest], settings: Settings, run: Run) -> Read:
     """Files of the likeliest stories first, then the names of the authors of the largest.
 
-    When GitHub has trouble or the hour is used up, what was read so far stays, and the rest stays unknown.
+    What an earlier run read is taken over. When GitHub has trouble or the hour is used up, what was read so far stays,
+    and the rest stays unknown.
     """
-    known = {pull.number: pull for pull in pulls}
-    people: dict[str, Person] = {}
+    known = {pull.number: _remembered(pull, run.known.get(pull.key)) for pull in pulls}
+    people = {pull.author.login or "": pull.author for pull in known.values() if pull.author and pull.author.name}
     is_short, trouble = False, None
     candidates = promising.by_title(pulls, settings)
-    watch.progress(0, len(candidates))
+    run.watch.progress(0, len(candidates))
     try:
         for done, pull in enumerate(candidates, 1):
+            if known[pull.number].additions is not None:
+                continue
             if not budget.allows(beside=settings.without_token.for_names):
                 is_short = True
                 break
             known[pull.number] = _with_files(github, budget, pull)
-            watch.progress(done, len(candidates))
+            run.watch.progress(done, len(candidates))
         for login in _logins(known[pull.number] for pull in candidates):
+            if login in people:
+                continue
             if not budget.allows():
                 is_short = True
                 break
@@ -75,7 +83,17 @@ def read(github: GitHub, budget: Budget, pulls: Sequence[PullRequest], settings:
     except TryLaterError as error:
         trouble = error.message
     whole = tuple(_named(known[pull.number], people) for pull in pulls)
-    return Read(whole, len(_logins(candidates)) - len(people), is_short, trouble)
+    return Read(whole, len(set(_logins(candidates)) - set(people)), is_short, trouble)
+
+
+def _remembered(pull: PullRequest, before: PullRequest | None) -> PullRequest:
+    """The pull request with what an earlier run read of it, as far as that lasts, and the name of the same author."""
+    if before is None:
+        return pull
+    facts: dict[str, object] = {name: getattr(before, name) for name in LASTING}
+    if pull.author and before.author and pull.author.login == before.author.login:
+        facts["author"] = before.author
+    return pull.model_copy(update=facts)
 
 
 def _with_files(github: GitHub, budget: Budget, pull: PullRequest) -> PullRequest:

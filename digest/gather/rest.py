@@ -6,13 +6,13 @@ https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from digest.api import rest
-from digest.api.client import GitHub, Watch
+from digest.api.client import GitHub
 from digest.errors import TryLaterError
 from digest.gather import documents, particulars, searches
 from digest.gather.documents import Document
+from digest.gather.run import Run
 from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
 from digest.settings import Settings
 
@@ -31,20 +31,17 @@ class Search:
 
 
 class RestSource:
-    """A gather.base.Source; `repositories` are as many as share the hour, `now` stamps the snapshot."""
+    """A gather.base.Source. The repositories of a run share the hour; what an earlier run read is not asked again."""
 
-    def __init__(
-        self, github: GitHub, settings: Settings, now: Callable[[], datetime], watch: Watch, repositories: int = 1
-    ) -> None:
+    def __init__(self, github: GitHub, settings: Settings, run: Run) -> None:
         self._github = github
         self._settings = settings
-        self._now = now
-        self._watch = watch
-        self._sharing = repositories
+        self._run = run
+        self._sharing = run.repositories
 
     def fetch(self, repository: str, base: str, window: Window, earlier: Sequence[Window]) -> Snapshot:
         """The snapshot of one repository's window, as gather.base.Source promises it; `earlier` stays unknown."""
-        fetched_at = self._now()
+        fetched_at = self._run.now()
         share, self._sharing = max(self._sharing, 1), self._sharing - 1
         facts = self._github.get(f"/repos/{repository}", repository).data
         name, branch = facts["full_name"], base or facts["default_branch"]
@@ -54,7 +51,7 @@ class RestSource:
         known = branch if branch != searches.ANY_BRANCH else None
         pulls = _inside(search.documents, window, lambda found: documents.pull_request(found, name, known))
         budget = particulars.Budget(self._github, self._settings.without_token.keep, share)
-        read = particulars.read(self._github, budget, pulls, self._settings, self._watch)
+        read = particulars.read(self._github, budget, pulls, self._settings, self._run)
         gaps = tuple(dict.fromkeys((*search.gaps, *_missing(search.found, len(pulls)))))
         return Snapshot(
             repositories=(
