@@ -54,10 +54,18 @@ lowest: .venv/tools ## the tests with the lowest versions that pyproject.toml al
 	@build/lowest/bin/python -m pytest --numprocesses 2
 
 .PHONY: bench
-bench: .venv/tools ## what --help and a thousand pull requests cost, and how good the suggestions are
+bench: .venv/tools build/peers/installed ## what --help and a thousand pull requests cost, how good the suggestions are, and other programs beside digest
 	@$(PY) -m bench.startup
 	@$(PY) -m bench.render
 	@$(PY) -m bench.recall
+	@BENCH_PATH="$$PWD/build/peers/bin" $(PY) -m bench.peers
+
+# Throw-away, and only for the comparison; without a network to install it from, its rows stay empty.
+build/peers/installed: Makefile
+	@rm -rf build/peers
+	@$(PY) -m venv build/peers
+	@build/peers/bin/python -m pip install --quiet --disable-pip-version-check github-activity==1.1.7 || true
+	@touch $@
 
 .PHONY: cassettes
 cassettes: .venv/tools ## record the tests' cassettes anew

@@ -36,7 +36,7 @@ def _seconds(file: Path, folder: Path) -> float:
     started = time.perf_counter()
     settings = settings_files.find(None, folder).loaded.settings
     digest = edition.compose(saved.read(str(file)), settings, None)
-    document.to_json(digest, render.section(digest, settings))
+    "".join(document.to_json(digest, render.section(digest, settings)))
     return time.perf_counter() - started
 
 

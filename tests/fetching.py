@@ -1,5 +1,6 @@
 """Small worlds, and how a test reads a window of one by GraphQL."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,11 +8,14 @@ from typing import Any
 from digest.api.address import address
 from digest.api.client import GitHub
 from digest.gather import graphql
+from digest.gather import run as run_of
 from digest.gather.base import Source
+from digest.gather.rest import RestSource
 from digest.model import Person, PullRequest, Snapshot, Window
 from digest.settings import GitHub as GitHubSettings
 from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, week
 from tests.scripted import FakeTime, FakeWatch
+from tests.shipped import shipped
 from tests.standin import TOKEN, Repo, StandIn, World, facts
 
 HOUR = timedelta(hours=1)
@@ -34,7 +38,7 @@ FULL = pull(
 )
 FROM_BOT = pull(8, author=Person(login="dependabot[bot]", is_bot=True), merged_at=FULL.merged_at - HOUR)
 ELSEWHERE = pull(9, base="release")
-OLD = pull(3, merged_at=W19.start - HOUR)
+OLD = pull(900, merged_at=W19.start - HOUR)
 
 
 def world(*pulls: PullRequest, **facts: Any) -> World:
@@ -71,10 +75,15 @@ class Run:
 
 
 def read(
-    github: StandIn, asked: Window = W19, list_up_to: int = 500, client: type[GitHub] = GitHub, **wanted: Any
+    github: StandIn,
+    asked: Window = W19,
+    list_up_to: int = 500,
+    timeout: int = 5,
+    client: type[GitHub] = GitHub,
+    **wanted: Any,
 ) -> Run:
     """Read a window from the stand-in; `wanted` may name another repository, base and earlier windows."""
-    settings = GitHubSettings(timeout=5, patience=120, list_up_to=list_up_to)
+    settings = GitHubSettings(timeout=timeout, patience=120, list_up_to=list_up_to)
     watch = FakeWatch()
     where = address({"GITHUB_API_URL": github.url})
     reader = client(where, TOKEN, settings, watch, FakeTime().clock())
@@ -86,6 +95,21 @@ def read(
 
 def _source(reader: GitHub, settings: GitHubSettings, watch: FakeWatch) -> Source:
     return graphql.GraphQLSource(reader, settings, lambda: FETCHED_AT, watch)
+
+
+def read_without_token(
+    github: StandIn, asked: Window = W19, patience: int = 120, among: Mapping[str, Any] | None = None, **wanted: Any
+) -> Run:
+    """Read a window without a token; the stand-in counts its limits by the same time as the reader."""
+    settings = shipped().model_copy(update={"github": GitHubSettings(timeout=5, patience=patience, list_up_to=500)})
+    watch, time = FakeWatch(), FakeTime()
+    github.rest.now = time.clock().now
+    reader = GitHub(address({"GITHUB_API_URL": github.url}), None, settings.github, watch, time.clock())
+    usual: dict[str, Any] = {"repository": REPOSITORY, "base": "", "window": asked, "earlier": ()}
+    run = run_of.Run(lambda: FETCHED_AT, watch, **(among or {}))
+    source: Source = RestSource(reader, settings, run)
+    snapshot = source.fetch(**(usual | wanted))
+    return Run(snapshot, [request.operation for request in github.requests], watch)
 
 
 def fetch(there: World, asked: Window = W19, **how: Any) -> Snapshot:

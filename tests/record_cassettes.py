@@ -1,6 +1,7 @@
 """Record the cassettes anew: `python -m tests.record_cassettes`.
 
-From the stand-in, or with DIGEST_RECORD=github and a token in GH_TOKEN from the real GitHub.
+From the stand-in, or with DIGEST_RECORD=github and a token in GH_TOKEN from the real GitHub; REST is always
+asked without a token.
 """
 
 import contextlib
@@ -8,6 +9,7 @@ import os
 
 from digest.api.address import GITHUB
 from digest.errors import DigestError
+from tests import recorded_rest
 from tests.recorded import CASES, Case, fetch, standin
 from tests.recording import CASSETTES, cassettes
 
@@ -20,6 +22,19 @@ def main() -> None:
             record_from_standin(case)
         elif case.fault is None:
             record(case, GITHUB, token)
+    for case in recorded_rest.CASES:
+        if token is None:
+            with recorded_rest.standin(case) as github:
+                record_rest(case, github.url)
+        elif case.fault is None:
+            record_rest(case, GITHUB)
+
+
+def record_rest(case: Case, api: str) -> None:
+    """Record one case of the REST API, which needs no token."""
+    (CASSETTES / "rest" / f"{case.name}.yaml").unlink(missing_ok=True)
+    with cassettes("rest", mode="once").use_cassette(case.name), contextlib.suppress(DigestError):
+        recorded_rest.fetch(case, api)
 
 
 def record_from_standin(case: Case) -> None:

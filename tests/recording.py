@@ -16,7 +16,7 @@ from vcr.request import Request  # type: ignore[import-untyped]
 from digest.api.address import GITHUB
 
 CASSETTES = Path(__file__).parent / "cassettes"
-KEPT = {"request": ("content-type",), "response": ("content-type", "link", "retry-after", "server")}
+KEPT = {"request": ("content-type",), "response": ("content-type", "link", "location", "retry-after", "server")}
 LIMIT = "x-ratelimit-"
 LOOPBACK = r"http://127\.0\.0\.1:\d+"
 
@@ -46,7 +46,8 @@ class Readable:
     def serialize(cassette: Mapping[str, Any]) -> str:
         """The file's text."""
         for interaction in cassette["interactions"]:
-            interaction["request"]["body"] = _data(interaction["request"]["body"])
+            asked = interaction["request"]
+            asked["body"] = asked["body"] and _data(asked["body"])
             interaction["response"]["body"] = _data(interaction["response"]["body"]["string"])
         return str(yaml.dump(dict(cassette), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000))
 
@@ -55,7 +56,8 @@ class Readable:
         """What vcrpy makes its requests and answers from."""
         cassette: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506  # both of its kinds are safe
         for interaction in cassette["interactions"]:
-            interaction["request"]["body"] = _text(interaction["request"]["body"])
+            asked = interaction["request"]
+            asked["body"] = asked["body"] and _text(asked["body"])
             interaction["response"]["body"] = {"string": _text(interaction["response"]["body"])}
         return cassette
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from digest.api.address import address
-from digest.api.client import Clock, GitHub
+from digest.api.client import Clock, GitHub, Question
 from digest.api.faults import Answer
 from digest.errors import DigestError
 from digest.settings import GitHub as GitHubSettings
@@ -121,7 +121,7 @@ def client(
 
 
 def ask(github: GitHub) -> Answer:
-    return github.ask("query { hello }", {"a": 1}, "backstage/backstage")
+    return github.ask(Question("query { hello }", {"a": 1}), "backstage/backstage")
 
 
 def fails(github: GitHub) -> DigestError:

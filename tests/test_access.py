@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from digest.api.address import Address, address
-from digest.api.token import find_token, need_token
+from digest.api.token import find_token
 from digest.errors import DigestError, UsageError
 
 
@@ -27,6 +27,17 @@ from digest.errors import DigestError, UsageError
             Address("https://ghe.example.com/api/v3", "ghe.example.com"),
         ),
         ({"GITHUB_API_URL": "https://api.sub.ghe.com"}, Address("https://api.sub.ghe.com", "sub.ghe.com")),
+        ({"GH_HOST": "github.com"}, Address("https://api.github.com", "github.com")),
+        ({"GH_HOST": "GHE.example.com"}, Address("https://ghe.example.com/api/v3", "ghe.example.com")),
+        ({"GH_HOST": "sub.ghe.com"}, Address("https://api.sub.ghe.com", "sub.ghe.com")),
+        (
+            {"GH_HOST": "ghe.example.com", "GITHUB_GRAPHQL_URL": "https://ghe.example.com/api/graphql"},
+            Address("https://ghe.example.com/api/v3", "ghe.example.com"),
+        ),
+        (
+            {"GH_HOST": "ghe.example.com", "GITHUB_API_URL": "https://ghe.example.com/api/v3"},
+            Address("https://ghe.example.com/api/v3", "ghe.example.com"),
+        ),
         ({"GITHUB_API_URL": "http://127.0.0.1:8000"}, Address("http://127.0.0.1:8000", "127.0.0.1")),
     ],
 )
@@ -44,9 +55,21 @@ SHAPE = "GITHUB_API_URL must be a scheme, a host and a path, nothing else."
             {"GITHUB_GRAPHQL_URL": "https://elsewhere.example/graphql"},
             (
                 "GITHUB_GRAPHQL_URL is https://elsewhere.example/graphql, "
-                "but GITHUB_API_URL leads to https://api.github.com/graphql."
+                "but the API is at https://api.github.com/graphql."
             ),
         ),
+        (
+            {"GH_HOST": "ghe.example.com", "GITHUB_GRAPHQL_URL": "https://api.github.com/graphql"},
+            (
+                "GITHUB_GRAPHQL_URL is https://api.github.com/graphql, "
+                "but the API is at https://ghe.example.com/api/graphql."
+            ),
+        ),
+        (
+            {"GH_HOST": "ghe.example.com", "GITHUB_API_URL": "https://api.github.com"},
+            "GH_HOST is ghe.example.com, but GITHUB_API_URL leads to github.com.",
+        ),
+        ({"GH_HOST": "https://ghe.example.com"}, "GH_HOST is not the name of a host."),
         ({"GITHUB_API_URL": "api.github.com"}, SHAPE),
         ({"GITHUB_API_URL": "https://user:secret@api.github.com"}, SHAPE),
         ({"GITHUB_API_URL": "https://api.github.com?a=b"}, SHAPE),
@@ -80,10 +103,16 @@ def environ_with(gh: Path, script: str) -> dict[str, str]:
 def test_a_token_in_the_environment_comes_before_that_of_gh(gh: Path) -> None:
     environ = environ_with(gh, "echo from-gh")
     assert find_token(environ, "github.com") == "from-gh"
-    assert need_token(environ, "github.com") == "from-gh"
     assert find_token(environ | {"GITHUB_TOKEN": "second"}, "github.com") == "second"
     assert find_token(environ | {"GITHUB_TOKEN": "second", "GH_TOKEN": "first\n"}, "github.com") == "first"
     assert find_token(environ | {"GITHUB_TOKEN": "second", "GH_TOKEN": ""}, "github.com") == "second"
+
+
+def test_an_enterprise_server_s_token_is_never_sent_to_github(gh: Path) -> None:
+    environ = environ_with(gh, "exit 1") | {"GH_ENTERPRISE_TOKEN": "own", "GITHUB_TOKEN": "shared"}
+    assert find_token(environ, "ghe.example.com") == "own"
+    assert find_token(environ, "github.com") == find_token(environ, "sub.ghe.com") == "shared"
+    assert find_token({"GITHUB_TOKEN": "shared"}, "ghe.example.com") == "shared"
 
 
 def test_gh_is_asked_for_the_host(gh: Path) -> None:
@@ -100,16 +129,6 @@ def test_a_gh_that_knows_no_token_fails_quietly(
     environ = environ_with(gh, script)
     assert find_token(environ, "github.com") is None
     assert capfd.readouterr() == ("", "")
-
-
-def test_without_any_token_both_cures_are_named() -> None:
-    with pytest.raises(DigestError) as caught:
-        need_token(os.environ, "github.com")
-    assert (caught.value.exit_code, caught.value.message, caught.value.hint) == (
-        1,
-        "There is no token for github.com, and GitHub's GraphQL API answers nobody without one.",
-        "Run: gh auth login. Or put a fine-grained token without any permission into GH_TOKEN.",
-    )
 
 
 @pytest.mark.parametrize("token", ["made up", "made\nup", "mäde-up", "made\x00up"])

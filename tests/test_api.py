@@ -19,7 +19,7 @@ from tests.scripted import NINE, TOKEN, FakeTime, FakeWatch, ask, client, fails,
 SOON = str(int((NINE + timedelta(seconds=30)).timestamp()))
 WELL = reply(200, {"data": {"hello": "world"}})
 TROUBLE = reply(502, "<html>Bad Gateway</html>")
-PAUSES = [1.0, 2.0, 4.0, 8.0, 16.0]
+PAUSES = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0]
 
 
 @pytest.fixture

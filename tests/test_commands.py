@@ -197,13 +197,6 @@ def test_a_file_that_is_no_snapshot_is_said(text: str, says: str) -> None:
     assert refused("week", "--from", "facts.json").startswith(says)
 
 
-def test_without_a_token_the_two_cures_are_named() -> None:
-    seen = run("week", "--repo", "backstage/backstage")
-    assert (seen.code, seen.out) == (1, "")
-    assert "gh auth login" in seen.err
-    assert "GH_TOKEN" in seen.err
-
-
 def test_init_writes_a_short_file_once() -> None:
     seen = run("init", "--repo", "backstage/backstage", "--zone", "Europe/Stockholm", "--output", "news")
     assert (seen.code, seen.out) == (0, "")

@@ -8,10 +8,10 @@ from tests.scripted import NINE, FakeTime, FakeWatch, client, fails, graphql, re
 
 RESET = str(int((NINE + timedelta(minutes=40)).timestamp()))
 TROUBLE = reply(502, "<html>Bad Gateway</html>")
-PAUSES = [1.0, 2.0, 4.0, 8.0, 16.0]
+PAUSES = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0]
 SLOW = "Run the same command again after that."
 LATER = "Run the same command later."
-SIX = " It was tried 6 times."
+SEVEN = " It was tried 7 times."
 
 FAULTS = {
     "a token that expired": (
@@ -125,58 +125,58 @@ FAULTS = {
         "Try again, or ask for a shorter window.",
         [],
     ),
-    "a server in trouble": (TROUBLE, 3, f"GitHub has trouble: it answered 502.{SIX}", LATER, PAUSES),
+    "a server in trouble": (TROUBLE, 3, f"GitHub has trouble: it answered 502.{SEVEN}", LATER, PAUSES),
     "a server in trouble without words": (
         reply(500, {}),
         3,
-        f"GitHub has trouble: it answered 500.{SIX}",
+        f"GitHub has trouble: it answered 500.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "a server that says why": (
         reply(503, {"message": "No server is available"}),
         3,
-        f"GitHub has trouble: it answered 503 No server is available.{SIX}",
+        f"GitHub has trouble: it answered 503 No server is available.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "a time-out of GitHub's own": (
         graphql({"message": "Something went wrong while executing your query."}),
         3,
-        f"GitHub has trouble: Something went wrong while executing your query.{SIX}",
+        f"GitHub has trouble: Something went wrong while executing your query.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "a web page": (
         reply(200, "<html>Sign in to the hotel</html>"),
         3,
-        f"GitHub's answer is not whole JSON: it is a web page.{SIX}",
+        f"GitHub's answer is not whole JSON: it is a web page.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "an answer cut short": (
         reply(200, '{"data": {"hello": "wo'),
         3,
-        f"GitHub's answer is not whole JSON: it is cut short or something else.{SIX}",
+        f"GitHub's answer is not whole JSON: it is cut short or something else.{SEVEN}",
         LATER,
         PAUSES,
     ),
-    "an empty answer": (reply(200, ""), 3, f"GitHub's answer is not whole JSON: it is empty.{SIX}", LATER, PAUSES),
+    "an empty answer": (reply(200, ""), 3, f"GitHub's answer is not whole JSON: it is empty.{SEVEN}", LATER, PAUSES),
     "an answer without data": (
         reply(200, {"data": None}),
         3,
-        f"GitHub's answer is not whole JSON: it has no data.{SIX}",
+        f"GitHub's answer is not whole JSON: it has no data.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "a body shorter than it says": (
         b'HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"data"',
         3,
-        f"The connection to 127.0.0.1 broke off.{SIX}",
+        f"The connection to 127.0.0.1 broke off.{SEVEN}",
         LATER,
         PAUSES,
     ),
-    "a connection that drops": (b"", 3, f"The connection to 127.0.0.1 broke off.{SIX}", LATER, PAUSES),
+    "a connection that drops": (b"", 3, f"The connection to 127.0.0.1 broke off.{SEVEN}", LATER, PAUSES),
     "a question that is not understood": (
         graphql({"type": "undefinedField", "message": "Field 'x' doesn't exist on type 'Query'"}),
         1,

@@ -1,19 +1,17 @@
 """Whose pull request is a first contribution, as GitHub's search tells it."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from digest.api.client import GitHub
+from digest.api.client import GitHub, Question
 from digest.api.faults import Answer
 from digest.gather.snapshot import narrow
 from digest.model import Person, PullRequest
 from tests import history
 from tests.builders import REPOSITORY, pull, week, window
 from tests.fetching import HOUR, W19, fetch, firsts, many, read, world
-from tests.standin import Fault, StandIn
+from tests.standin import Fault, Heavy, StandIn
 
 GRACE = Person(login="grace", name="Grace Hopper")
 NEW = pull(11, author=GRACE, merged_at=W19.start + HOUR)
@@ -56,8 +54,24 @@ def test_bots_and_deleted_accounts_are_not_asked_for() -> None:
 def test_where_search_is_blind_nobody_can_tell() -> None:
     with StandIn(world(ADAS_BEFORE, NEW, is_searchable=False)) as github:
         run = read(github)
-    assert run.operations == ["Survey", "Listed", "Files"]
+    assert run.operations == ["Survey", "Survey", "Listed", "Files"]
     assert run.snapshot.first_contributions is None
+
+
+def test_people_whom_search_does_not_see_for_a_moment_are_asked_for_again() -> None:
+    with StandIn(world(ADAS_BEFORE, NEW, ADAS)) as github:
+        github.faults.append(Fault("FirstContributions", blind=True))
+        run = read(github)
+    assert (run.snapshot.first_contributions, run.snapshot.notices) == (keys(NEW), ())
+    assert [seconds for _, seconds in run.watch.waits] == [1.0]
+
+
+def test_too_many_people_for_one_answer_are_asked_for_in_smaller_batches() -> None:
+    there = people(40)
+    with StandIn(world(*there), heavy=Heavy(searches=50)) as github:
+        run = read(github)
+    assert run.operations.count("FirstContributions") == 3
+    assert run.snapshot.first_contributions == keys(*there)
 
 
 class Hiding(GitHub):
@@ -65,10 +79,10 @@ class Hiding(GitHub):
 
     hidden = ("author:grace ", 'author:grace"')
 
-    def ask(self, query: str, variables: Mapping[str, Any], about: str) -> Answer:
-        answer = super().ask(query, variables, about)
+    def ask(self, question: Question, about: str) -> Answer:
+        answer = super().ask(question, about)
         for alias in answer.data:
-            line = next((one for one in query.splitlines() if one.strip().startswith(f"{alias}: search")), "")
+            line = next((one for one in question.query.splitlines() if one.strip().startswith(f"{alias}: search")), "")
             if any(words in line for words in self.hidden):
                 answer.data[alias]["issueCount"] = 0
         return answer

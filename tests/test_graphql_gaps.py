@@ -1,26 +1,15 @@
 """Reading by GraphQL when something is missing or goes wrong: nothing is cut in silence."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from digest.api.client import GitHub
+from digest.api.client import GitHub, Question
 from digest.api.faults import Answer
 from digest.errors import DigestError
 from tests.builders import REPOSITORY, changed_file, pull
-from tests.fetching import FULL, HOUR, OLD, W19, fetch, many, numbers, read, world
+from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, world
 from tests.standin import Count, Fault, StandIn
-
-
-def test_a_search_of_more_than_it_shows_is_incomplete() -> None:
-    counted = Count(W19.start, W19.end, 990)
-    snapshot = fetch(world(*many(60), counts=(counted,)), list_up_to=0)
-    assert (snapshot.complete, len(snapshot.pull_requests), snapshot.repositories[0].found) == (False, 60, 1050)
-    assert snapshot.notices == (
-        "GitHub's search counts 1,050 merged pull requests and shows 60 of them: take a shorter window.",
-    )
 
 
 def test_a_count_above_the_list_is_incomplete() -> None:
@@ -31,8 +20,8 @@ def test_a_count_above_the_list_is_incomplete() -> None:
 
 def test_a_count_below_the_list_is_an_index_that_lags() -> None:
     class Lagging(GitHub):
-        def ask(self, query: str, variables: Mapping[str, Any], about: str) -> Answer:
-            answer = super().ask(query, variables, about)
+        def ask(self, question: Question, about: str) -> Answer:
+            answer = super().ask(question, about)
             for alias in ("found", "found_of1"):
                 if alias in answer.data:
                     answer.data[alias]["issueCount"] -= 1
@@ -43,34 +32,32 @@ def test_a_count_below_the_list_is_an_index_that_lags() -> None:
     assert snapshot.notices == ("GitHub's search counts 2 of the 3 pull requests listed: its index lags behind.",)
 
 
-@pytest.mark.parametrize(("updated", "missing"), [(1, [1]), (150, []), (0, [])])
-def test_what_an_update_during_the_walk_hides_is_not_hidden_in_silence(updated: int, missing: list[int]) -> None:
-    """One not yet read (1) that comes to the front is missed; any other that does makes one come twice."""
-    pulls = (pull(0, merged_at=W19.start - HOUR), *many(150))
-
-    class Busy(GitHub):
-        def ask(self, query: str, variables: Mapping[str, Any], about: str) -> Answer:
-            answer = super().ask(query, variables, about)
-            if "pageInfo" in answer.data.get("repository", {}).get("pullRequests", {}):
-                github.world = world(*pulls, updated_at={updated: W19.end})
-            return answer
-
-    with StandIn(world(*pulls)) as github:
-        snapshot = read(github, client=Busy).snapshot
-    assert sorted(set(range(1, 151)) - set(numbers(snapshot))) == missing
-    assert len(numbers(snapshot)) == 150 - len(missing)
-    assert snapshot.complete is not bool(missing)
-
-
 def test_an_entry_that_github_leaves_empty_is_a_gap() -> None:
     with StandIn(world(*many(3))) as github:
-        github.faults.append(Fault(operation="Listed", nulls=["repository.pullRequests.nodes.1"]))
+        github.faults.append(Fault(operation="Listed", nulls=["repository.pullRequests.nodes.1"], times=2))
         snapshot = read(github).snapshot
     assert (snapshot.complete, numbers(snapshot)) == (False, [1, 3])
     assert snapshot.notices == (
         "GitHub left 1 of the pull requests in its answer empty.",
         "GitHub's search counts 3 merged pull requests, but 2 were listed: some are missing.",
     )
+
+
+@pytest.mark.parametrize(
+    ("operation", "null", "list_up_to"),
+    [
+        ("Listed", "repository.pullRequests.nodes.1", 500),
+        ("Searched", "search.nodes.2", 0),
+        ("Files", "nodes.0", 500),
+        ("Files", "nodes.1.files", 500),
+    ],
+)
+def test_what_comes_empty_is_asked_for_once_more(operation: str, null: str, list_up_to: int) -> None:
+    with StandIn(world(*many(3), OLD)) as github:
+        github.faults.append(Fault(operation=operation, nulls=[null]))
+        run = read(github, list_up_to=list_up_to)
+    assert run.snapshot == fetch(world(*many(3), OLD), list_up_to=list_up_to)
+    assert run.watch.waits == [("GitHub left entries in its answer empty.", 1.0)]
 
 
 def test_what_github_withholds_is_unknown_and_a_gap() -> None:
@@ -104,7 +91,7 @@ def test_labels_and_issues_beyond_a_page_are_a_gap() -> None:
 @pytest.mark.parametrize("null", ["nodes.0", "nodes.0.files", "nodes.0.files.nodes.1", "nodes.0.files.nodes"])
 def test_files_that_are_not_all_there_are_unknown(null: str) -> None:
     with StandIn(world(FULL)) as github:
-        github.faults.append(Fault(operation="Files", nulls=[null]))
+        github.faults.append(Fault(operation="Files", nulls=[null], times=2))
         snapshot = read(github).snapshot
     assert snapshot.pull_requests == (FULL.model_copy(update={"files": None}),)
     assert snapshot.notices == ("GitHub does not give all files of #7, so they are unknown.",)
@@ -121,9 +108,9 @@ def test_a_page_of_files_that_is_gone_leaves_them_unknown() -> None:
     big = pull(1, files=tuple(changed_file(f"made-up/{place:03}") for place in range(150)))
 
     class Forgetful(GitHub):
-        def ask(self, query: str, variables: Mapping[str, Any], about: str) -> Answer:
-            answer = super().ask(query, variables, about)
-            return Answer({"nodes": [None]}) if "after" in variables else answer
+        def ask(self, question: Question, about: str) -> Answer:
+            answer = super().ask(question, about)
+            return Answer({"nodes": [None]}) if "after" in question.variables else answer
 
     snapshot = fetch(world(big), client=Forgetful)
     assert (snapshot.pull_requests[0].files, snapshot.complete) == (None, False)

@@ -6,7 +6,7 @@ from math import ceil
 import pytest
 from graphql import parse, validate
 
-from digest.gather import firsts, graphql, pages, searches
+from digest.gather import firsts, pages, reading, searches, survey
 from tests import history
 from tests.builders import changed_file, pull, week
 from tests.fetching import FULL, OLD, W19, many, numbers, read, world
@@ -92,10 +92,12 @@ def test_every_week_of_the_history_is_told_as_it_was(name: str) -> None:
 
 
 QUERIES = {
-    "survey": graphql.SURVEY,
+    "survey": survey.SURVEY,
     "listed": pages.LISTED,
     "searched": pages.SEARCHED,
     "files": pages.FILES,
+    "alive": pages.ALIVE,
+    "counts": searches.with_counts(reading.COUNTS, {"found": "x", "merged": "y"}),
     "listed, counting": searches.with_counts(pages.LISTED, {"found": 'base:"é\\"', "earlier0": "y"}),
     "first contributions": searches.with_counts(firsts.FIRSTS, {"before0": "x", "ever0": "y"}),
     "searched, counting": searches.with_counts(pages.SEARCHED, {"found": "x"}),

@@ -1,5 +1,6 @@
 """Where GitHub's API is."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
@@ -19,19 +20,40 @@ class Address:
 
 
 def address(environ: Mapping[str, str]) -> Address:
-    """The API that GITHUB_API_URL names, GitHub's own where it names none.
+    """The API that GITHUB_API_URL names, else that of the host in GH_HOST, else GitHub's own.
 
-    Raises UsageError for what is no such URL, and for a GITHUB_GRAPHQL_URL that does not belong to it.
+    Raises UsageError for what is no such URL or host, where the two name different hosts, and for a
+    GITHUB_GRAPHQL_URL that does not belong to the API.
     """
-    api = (environ.get("GITHUB_API_URL") or GITHUB).rstrip("/")
+    host = environ.get("GH_HOST", "").strip().lower()
+    api = (environ.get("GITHUB_API_URL") or _api_of(host)).rstrip("/")
     parts = _parts(api)
+    if host and host != _host(parts):
+        raise UsageError(
+            f"GH_HOST is {host}, but GITHUB_API_URL leads to {_host(parts)}.",
+            "Set one of them, so that no token goes to the wrong host.",
+        )
     graphql = environ.get("GITHUB_GRAPHQL_URL")
     if graphql and graphql.rstrip("/") != _graphql(parts):
         raise UsageError(
-            f"GITHUB_GRAPHQL_URL is {graphql}, but GITHUB_API_URL leads to {_graphql(parts)}.",
+            f"GITHUB_GRAPHQL_URL is {graphql}, but the API is at {_graphql(parts)}.",
             "Set GITHUB_API_URL alone: the other address follows from it.",
         )
-    return Address(api, (parts.hostname or "").removeprefix("api."))
+    return Address(api, _host(parts))
+
+
+def _api_of(host: str) -> str:
+    """The API of a host that people sign in to, as `gh` has it in GH_HOST."""
+    if not re.fullmatch(r"[a-z0-9.-]*", host):
+        raise UsageError("GH_HOST is not the name of a host.", "Write it like github.example.com, or leave it out.")
+    if host in ("", "github.com"):
+        return GITHUB
+    # With data residency the API has a name of its own, on a server of one's own a path.
+    return f"https://api.{host}" if host.endswith(".ghe.com") else f"https://{host}/api/v3"
+
+
+def _host(parts: SplitResult) -> str:
+    return (parts.hostname or "").removeprefix("api.")
 
 
 def _parts(api: str) -> SplitResult:

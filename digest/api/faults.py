@@ -21,6 +21,8 @@ UNNAMED_WAIT = 60.0
 LONGEST_WAIT = 86400.0
 LONGEST_WORDS = 200
 LONGEST_NUMBER = 20
+# What a page that is too heavy for GitHub ends in, as it is seen.
+GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
 REFUSALS: Mapping[int, str] = {HTTPStatus.UNAUTHORIZED: "bad token", HTTPStatus.NOT_FOUND: "not found"}
 
 
@@ -78,6 +80,11 @@ def network(kind: str, host: str) -> Fault:
     return _fault(kind, host=host)
 
 
+def flaw(kind: str) -> Fault:
+    """The fault of an answer that looks well; `kind` is one of the table's that end in no error."""
+    return _fault(kind)
+
+
 def not_found(about: str) -> DigestError:
     """The error for what GitHub does not know or does not show."""
     return error_of(_fault("not found", about=about))
@@ -86,14 +93,14 @@ def not_found(about: str) -> DigestError:
 def error_of(fault: Fault, tries: int = 1) -> DigestError:
     """What a fault raises in the end, after as many tries."""
     tried = f" It was tried {tries} times." if tries > 1 else ""
-    return fault.treatment.raises(fault.message + tried, fault.treatment.hint)
+    return (fault.treatment.raises or DigestError)(fault.message + tried, fault.treatment.hint)
 
 
 def _refusal(reply: Reply, body: object, about: str, now: datetime) -> Fault:
     said = _words(body) if isinstance(body, dict) and body.get("message") else ""
     words = f"{reply.status} {said}".strip()
     if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _fault("trouble", words=f"it answered {words}")
+        return _fault("gave up" if reply.status in GATEWAY else "trouble", words=f"it answered {words}")
     if reply.status in (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS):
         if reply.headers.get("x-ratelimit-remaining") == "0":
             return _limit("primary limit", reply, now)
@@ -108,7 +115,7 @@ def _complaint(errors: Sequence[Mapping[str, Any]], reply: Reply, about: str, no
     first = next((error for error in errors if weighty and error.get("type") == weighty[0]), errors[0])
     words = _words(first)
     # GitHub's own time-outs carry no type.
-    untyped = "trouble" if "type" not in first and "something went wrong" in words.lower() else "refused"
+    untyped = "gave up" if "type" not in first and "something went wrong" in words.lower() else "refused"
     kind = GRAPHQL_TYPES[weighty[0]] if weighty else untyped
     if kind == "primary limit":
         return _limit("secondary limit" if _is_secondary(words) else kind, reply, now)

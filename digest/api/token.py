@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from digest.errors import DigestError
 
 PATIENCE = 5
+NAMES = ("GH_TOKEN", "GITHUB_TOKEN")
+# https://cli.github.com/manual/gh_help_environment
+ENTERPRISE_NAMES = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
 
 
 def find_token(environ: Mapping[str, str], host: str) -> str | None:
     """The token from GH_TOKEN, GITHUB_TOKEN, else the one that `gh` keeps for `host`; None where there is none.
 
-    Raises DigestError, without the token, when what stands there cannot be one.
+    For a server of one's own GH_ENTERPRISE_TOKEN and GITHUB_ENTERPRISE_TOKEN come first, as for `gh`. Raises
+    DigestError, without the token, when what stands there cannot be one.
     """
-    for name in ("GH_TOKEN", "GITHUB_TOKEN"):
+    is_hosted = host == "github.com" or host.endswith(".ghe.com")
+    for name in NAMES if is_hosted else (*ENTERPRISE_NAMES, *NAMES):
         token = environ.get(name, "").strip()
         if token:
             return _checked(token, name)
@@ -22,15 +27,14 @@ def find_token(environ: Mapping[str, str], host: str) -> str | None:
     return _checked(kept, "gh auth token") if kept else None
 
 
-def need_token(environ: Mapping[str, str], host: str) -> str:
-    """Like find_token, but raises DigestError with the cures where there is none."""
-    token = find_token(environ, host)
-    if token is None:
-        raise DigestError(
-            f"There is no token for {host}, and GitHub's GraphQL API answers nobody without one.",
-            "Run: gh auth login. Or put a fine-grained token without any permission into GH_TOKEN.",
-        )
-    return token
+def login(host: str) -> str:
+    """The command that signs in to a host."""
+    return "gh auth login" if host == "github.com" else f"gh auth login --hostname {host}"
+
+
+def cures(host: str) -> str:
+    """The two ways to a token for a host, as a part of a sentence."""
+    return f"{login(host)}, or put a fine-grained token without any permission into GH_TOKEN"
 
 
 def _checked(token: str, origin: str) -> str:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from digest.commands import draft, fetching
+from digest.commands import draft, quoting
 from digest.commands.update import deliver, update
 from digest.commands.wishes import Wish
 from digest.compose.keys import repository
@@ -46,7 +46,7 @@ def _with_others(snapshot: Snapshot, wish: Wish, settings: Settings) -> Snapshot
     wanted = [key for key in wish.keys(snapshot, settings) if key not in known and repository(key) not in ours]
     if wish.remove or not wanted:
         return snapshot
-    return snapshot.model_copy(update={"others": (*snapshot.others, *fetching.alone(wanted, settings))})
+    return snapshot.model_copy(update={"others": (*snapshot.others, *quoting.alone(wanted, settings))})
 
 
 def again(name: str | None, output: str | None, as_json: bool, config: Path | None, template: str | None) -> int:

@@ -22,8 +22,8 @@ class Options:
 
     asked: Asked
     wish: wishes.Wish
-    repo: str | None
-    snapshot: str | None
+    repos: tuple[str, ...]
+    snapshots: tuple[str, ...]
     output: str | None
     as_json: bool
     strict: bool
@@ -44,7 +44,7 @@ def run(options: Options) -> int:
     settings = found.loaded.settings
     output = folder(options.output, found)
     there = editions.saved(output) if output else ()
-    wanted = facts.Wanted(options.asked, options.repo, options.snapshot, settings)
+    wanted = facts.Wanted(options.asked, options.repos, options.snapshots, settings)
     told = partial(decisions.marked, settings=settings, output=output, wish=options.wish)
     gathered = facts.gather(wanted, there, now(), told)
     updated = update(gathered.snapshot, settings, output, options.wish.change(settings))
@@ -62,7 +62,7 @@ def folder(asked: str | None, found: settings_files.Found) -> Path | None:
 
 
 def _remembering(options: Options, snapshot: Snapshot) -> str:
-    words = ["digest init", f"--repo {snapshot.repositories[0].name}"]
+    words = ["digest init", *(f"--repo {repository.name}" for repository in snapshot.repositories)]
     if options.output and options.output != NO_FILES:
         words.append(f"--output {options.output}")
     return " ".join(words)

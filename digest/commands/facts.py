@@ -1,27 +1,28 @@
-"""Where the facts of a run come from: GitHub, or a saved snapshot."""
+"""Where the facts of a run come from: GitHub, or saved snapshots."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from digest import windows
 from digest.commands import fetching
-from digest.compose import workdays
-from digest.deliver.editions import Edition
+from digest.compose import joining, workdays
+from digest.deliver.editions import FACTS, Edition
 from digest.errors import UsageError
 from digest.gather import snapshot as saved
-from digest.model import Snapshot, Window
+from digest.model import PullRequest, Snapshot, Window
 from digest.settings import Settings, repository_name
 from digest.windows import Asked
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The window and the repository as a person asked for them, with the settings behind."""
+    """The window and the repositories as a person asked for them, with the settings behind."""
 
     asked: Asked
-    repo: str | None
-    snapshot: str | None
+    repos: tuple[str, ...]
+    snapshots: tuple[str, ...]
     settings: Settings
 
 
@@ -37,22 +38,25 @@ def gather(wanted: Wanted, there: Sequence[Edition], now: datetime, told: fetchi
     """The facts of the wanted window, with the texts of those that may be told. Raises DigestError."""
     # A country that nobody knows is said before GitHub is asked anything.
     workdays.countries(wanted.settings.calendar)
-    if wanted.snapshot:
-        return Gathered(_from_file(wanted, wanted.snapshot, there, now), f"from {wanted.snapshot}")
-    repository = _repository(wanted)
-    snapshot, source = fetching.window(repository, _window(wanted, there, now, repository), wanted.settings, now, told)
+    if wanted.snapshots:
+        return Gathered(_from_files(wanted, there, now), f"from {' and '.join(wanted.snapshots)}")
+    repositories = _repositories(wanted)
+    window = _window(wanted, there, now, *repositories)
+    before = fetching.Before(_known(there, window), told)
+    snapshot, source = fetching.fetch(repositories, window, wanted.settings, now, before)
     return Gathered(_as_asked(snapshot, wanted.asked), source)
 
 
-def _from_file(wanted: Wanted, file: str, there: Sequence[Edition], now: datetime) -> Snapshot:
-    whole = saved.read(file)
-    names = [repository.name for repository in whole.repositories]
-    if wanted.repo and wanted.repo not in names:
-        raise UsageError(f"{file} is of {' and '.join(names)}, not of {wanted.repo}.", "Leave --repo away.")
-    nothing_asked = wanted.asked == Asked(monthly=wanted.asked.monthly)
-    if nothing_asked:
-        return whole
-    return _as_asked(saved.narrow(whole, _window(wanted, there, now, *names)), wanted.asked)
+def _from_files(wanted: Wanted, there: Sequence[Edition], now: datetime) -> Snapshot:
+    read = [saved.read(file) for file in wanted.snapshots]
+    names = [repository.name for one in read for repository in one.repositories]
+    if strangers := [name for name in wanted.repos if name not in names]:
+        files = f"{' and '.join(wanted.snapshots)} {'is' if len(read) == 1 else 'are'}"
+        raise UsageError(f"{files} of {' and '.join(names)}, not of {strangers[0]}.", "Leave --repo away.")
+    if wanted.asked == Asked(monthly=wanted.asked.monthly):
+        return joining.join(read)
+    window = _window(wanted, there, now, *names)
+    return _as_asked(joining.join([saved.narrow(one, window) for one in read]), wanted.asked)
 
 
 def _as_asked(snapshot: Snapshot, asked: Asked) -> Snapshot:
@@ -60,13 +64,25 @@ def _as_asked(snapshot: Snapshot, asked: Asked) -> Snapshot:
     return snapshot.model_copy(update={"since_last": asked.since_last})
 
 
-def _repository(wanted: Wanted) -> str:
-    name = wanted.repo or wanted.settings.repository
-    if not name:
+def _known(there: Sequence[Edition], window: Window) -> Mapping[str, PullRequest]:
+    """What the edition of the window has already. Facts that cannot be read are fetched anew."""
+    facts = [one.folder / FACTS for one in there if one.folder.name == windows.edition_name(window)]
+    with suppress(UsageError):
+        return {pull.key: pull for file in facts for pull in saved.read(str(file)).pull_requests}
+    return {}
+
+
+def _repositories(wanted: Wanted) -> tuple[str, ...]:
+    names = wanted.repos or wanted.settings.names_of_repositories
+    if not any(names):
         raise UsageError(
             "No repository is named.",
             "Name one: digest week --repo owner/name. To keep it: digest init --repo owner/name",
         )
+    return tuple(dict.fromkeys(map(_checked, names)))
+
+
+def _checked(name: str) -> str:
     try:
         return repository_name(name)
     except ValueError as error:

@@ -1,73 +1,82 @@
-"""Reads GitHub for a run, and shows on the screen how far it is.
-
-PyGithub takes a third of a second to import, which a run from saved facts need not pay: so it is imported here inside.
-"""
+"""Fetches a window of one or several repositories from GitHub, one after the other."""
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from digest import windows
-from digest.compose import suggestions
+from digest.commands import quoting
+from digest.compose import joining
 from digest.deliver import terminal
-from digest.errors import DigestError
-from digest.model import PullRequest, Snapshot, Window
+from digest.errors import DigestError, TryLaterError
+from digest.model import PullRequest, Repository, Snapshot, Window
 from digest.settings import Settings
 
-if TYPE_CHECKING:
-    from digest.api.client import GitHub
-
 EARLIER = 12
-# So many of those that rank first can be quoted, without a request when one of them is marked.
-QUOTED = 15
 # The pull requests that marks tell, once those of the window are known.
 Told = Callable[[Snapshot], Sequence[str]]
 
 
-def window(repository: str, asked: Window, settings: Settings, now: datetime, told: Told) -> tuple[Snapshot, str]:
-    """The facts of a window from GitHub, and what they cost in words. Raises DigestError."""
-    from digest.api.address import address
-    from digest.api.client import GitHub
-    from digest.api.token import need_token
-    from digest.gather.graphql import GraphQLSource
+@dataclass(frozen=True)
+class Before:
+    """What the edition has: the pull requests that an earlier run read, by key, and those that it tells."""
 
-    where = address(os.environ)
-    token = need_token(os.environ, where.host)
-    started = time.monotonic()
-    with terminal.FetchingScreen(repository) as watch:
-        client = GitHub(where, token, settings.github, watch)
-        source = GraphQLSource(client, settings.github, lambda: now, watch)
-        snapshot = source.fetch(repository, settings.base, asked, windows.earlier(asked, EARLIER))
-        snapshot = _with_texts(client, snapshot, settings, told(snapshot))
-    return snapshot, f"{client.requests} requests, {time.monotonic() - started:.0f} s"
+    known: Mapping[str, PullRequest]
+    told: Told
 
 
-def alone(keys: Sequence[str], settings: Settings) -> tuple[PullRequest, ...]:
-    """Single pull requests from GitHub, none where there is no token to ask with. Raises DigestError."""
+def fetch(
+    repositories: Sequence[str], window: Window, settings: Settings, now: datetime, before: Before
+) -> tuple[Snapshot, str]:
+    """The facts of the window, with the texts of those that may be told, and in words what they cost.
+
+    One that cannot be read is said and the others are shown. Raises DigestError when none can be read.
+    """
+    # PyGithub takes a third of a second to import, which a run from a saved snapshot need not pay.
     from digest.api.address import address
     from digest.api.client import GitHub
     from digest.api.token import find_token
-    from digest.gather import texts
+    from digest.gather.base import SOURCES
+    from digest.gather.run import Run
 
     where = address(os.environ)
-    token = find_token(os.environ, where.host) if keys else None
-    if token is None:
-        return ()
-    with terminal.FetchingScreen(" and ".join(keys)) as watch:
-        return texts.alone(GitHub(where, token, settings.github, watch), keys)
+    token = find_token(os.environ, where.host)
+    started = time.monotonic()
+    came: list[Snapshot] = []
+    failed: dict[str, DigestError] = {}
+    with terminal.FetchingScreen(repositories[0]) as watch:
+        client = GitHub(where, token, settings.github, watch)
+        making = SOURCES["with a token" if token else "without a token"]
+        source = making(client, settings, Run(lambda: now, watch, len(repositories), before.known))
+        for name in repositories:
+            watch.begin(name)
+            base = settings.base_of(name)
+            try:
+                came.append(source.fetch(name, base, window, windows.earlier(window, EARLIER)))
+            except DigestError as error:
+                failed[name] = error
+                came.append(joining.unread(_unread(name, where.host, base, error), window, now))
+        if len(failed) == len(repositories):
+            raise _nothing_came(failed)
+        snapshot = joining.join(came)
+        if token:
+            snapshot = quoting.with_texts(client, snapshot, settings, before.told(snapshot))
+    requests = f"{client.requests} request{'' if client.requests == 1 else 's'}"
+    return snapshot, f"{requests}, {time.monotonic() - started:.0f} s"
 
 
-def _with_texts(client: "GitHub", snapshot: Snapshot, settings: Settings, marked: Sequence[str]) -> Snapshot:
-    """What only stories need. The count stands without it, so a fault here is a notice and no failure."""
-    from digest.gather import texts
+def _unread(name: str, host: str, base: str, error: DigestError) -> Repository:
+    return Repository(
+        name=name, url=f"https://{host}/{name}", base=base, listed_by="nothing", listed_because=error.message
+    )
 
-    ranked = [pull.key for pull in suggestions.rank(snapshot.pull_requests, settings)[:QUOTED]]
-    elsewhere = sorted(set(marked) - {pull.key for pull in snapshot.pull_requests})
-    try:
-        snapshot = texts.with_changesets(client, snapshot, [*marked, *ranked])
-        return snapshot.model_copy(update={"others": texts.alone(client, elsewhere)})
-    except DigestError as error:
-        notice = f"Texts for the stories could not be fetched: {error.message}"
-        return snapshot.model_copy(update={"notices": (*snapshot.notices, notice)})
+
+def _nothing_came(failed: Mapping[str, DigestError]) -> DigestError:
+    """The one fault where all failed alike; several that differ are said together, to be tried later."""
+    first, *others = failed.values()
+    if all((type(one), one.message) == (type(first), first.message) for one in others):
+        return first
+    kind = type(first) if all(type(one) is type(first) for one in others) else TryLaterError
+    return kind(" ".join(f"{name}: {error.message}" for name, error in failed.items()), first.hint)

@@ -22,18 +22,18 @@ def register(app: typer.Typer) -> None:
 
 
 def parse(
-    repo: options.Repo = None,
+    repo: options.Repos = None,
     zone: Annotated[str | None, typer.Option(metavar="ZONE", help="Such as Europe/Stockholm.")] = None,
     base: Annotated[str | None, typer.Option(metavar="BRANCH", help="The branch that counts; * is all.")] = None,
     output: Annotated[str | None, typer.Option(metavar="FOLDER", help="The folder of the editions.")] = None,
 ) -> options.Job:
     """Hand back the job that the options describe."""
-    given = {"repository": repo, "zone": zone, "base": base, "output": output}
+    given = {"zone": zone, "base": base, "output": output}
 
     def job() -> int:
         # Imported here, so that --help stays quick.
         from digest.commands import settings_run
 
-        return settings_run.init({key: value for key, value in given.items() if value is not None})
+        return settings_run.init(repo or [], {key: value for key, value in given.items() if value is not None})
 
     return job

@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def parse(
-    repo: options.Repo = None,
+    repo: options.Repos = None,
     month: Annotated[str | None, typer.Option(metavar="MONTH", help="A month, such as 2021-02.")] = None,
     snapshot: options.From = None,
     highlight: options.Highlight = None,
@@ -46,6 +46,7 @@ def parse(
 
         asked = Asked(month=month, monthly=True)
         wish = Wish(stories=highlight or (), section_heading=heading, section_lead=lead)
-        return draft.run(draft.Options(asked, wish, repo, snapshot, output, as_json, strict, config))
+        repos, snapshots = tuple(repo or ()), tuple(snapshot or ())
+        return draft.run(draft.Options(asked, wish, repos, snapshots, output, as_json, strict, config))
 
     return job

@@ -8,9 +8,13 @@ import typer
 
 Job = Callable[[], int]
 
-Repo = Annotated[str | None, typer.Option("--repo", metavar="OWNER/NAME", help="The repository on GitHub.")]
+Repos = Annotated[
+    list[str] | None,
+    typer.Option("--repo", metavar="OWNER/NAME", help="The repository on GitHub; several, for one count of all."),
+]
 From = Annotated[
-    str | None, typer.Option("--from", metavar="FILE", help="A saved snapshot instead of GitHub; - is standard input.")
+    list[str] | None,
+    typer.Option("--from", metavar="FILE", help="A saved snapshot instead of GitHub; - is standard input."),
 ]
 Output = Annotated[
     str | None, typer.Option("--output", metavar="FOLDER", help="The folder of the editions; - writes no files.")

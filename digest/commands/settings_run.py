@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,20 @@ from digest.gather import settings_files
 from digest.model import Snapshot
 
 FILE = "digest.toml"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "settings": settings.schema,
+    "digest": document.schema,
+    "snapshot": lambda: Snapshot.model_json_schema(mode="serialization"),
+}
 
 
-def init(given: Mapping[str, str]) -> int:
+def init(repositories: Sequence[str], given: Mapping[str, str]) -> int:
     """Write digest.toml with the given values. Raises UsageError when it is there or a value is wrong."""
-    if not given.get("repository"):
+    if not repositories:
         raise UsageError("No repository is named.", "Name one: digest init --repo owner/name")
-    text = _short_file(given)
+    several = {"repositories": [{"name": name} for name in repositories]}
+    text = _short_file({"repository": repositories[0], **given} if len(repositories) == 1 else {**given, **several})
     in_force = settings.load([settings_files.shipped(), settings.Layer("digest init", text)]).settings
     windows.zone(in_force.zone)
     try:
@@ -48,12 +55,16 @@ def show(config: Path | None) -> int:
 
 def print_schema(name: str) -> int:
     """Print the JSON Schema of a settings file, of what --json prints, or of a saved snapshot."""
-    schemas = {"settings": settings.schema, "digest": document.schema, "snapshot": Snapshot.model_json_schema}
-    sys.stdout.write(json.dumps(schemas[name](), indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(schema_text(name))
     return 0
 
 
-def _short_file(given: Mapping[str, str]) -> str:
+def schema_text(name: str) -> str:
+    """A JSON Schema by name, as docs/schemas has it."""
+    return json.dumps({"$schema": DIALECT, **SCHEMAS[name]()}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _short_file(given: Mapping[str, object]) -> str:
     file = tomlkit.document()
     file.add(tomlkit.comment("Settings of digest. The others, each explained: digest config"))
     file.add("digest", tomlkit.item(dict(given)))
@@ -75,6 +86,8 @@ def _say_origins(table: Any, origins: Mapping[str, str], at: str = "") -> None:
         if isinstance(value, dict):
             _say_origins(value, origins, f"{name}.")
         elif isinstance(value, tomlkit.items.AoT):
-            value[0].comment(f"{len(value)} rules from {origins[name]}")
+            value[0].comment(
+                f"{len(value)} {'repositories' if key == 'repositories' else 'rules'} from {origins[name]}"
+            )
         else:
             value.comment(origins[name])

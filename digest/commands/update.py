@@ -11,7 +11,7 @@ from digest.compose import blocks, edition, marks
 from digest.compose.keys import Repositories
 from digest.deliver import document, editions, render, terminal
 from digest.deliver.editions import Contents
-from digest.model import Digest, Snapshot
+from digest.model import Digest, Marks, Snapshot
 from digest.settings import Settings
 
 
@@ -36,11 +36,11 @@ def update(
     others = [one for one in editions.saved(output) if one.folder != folder] if output else []
     there = editions.contents(folder, snapshot) if folder else Contents()
     before = editions.facts(there)
-    snapshot = _with_others(snapshot, before)
     known = {pull.key for pull in before.pull_requests} if before else None
     repositories = Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
     told = decisions.told_before(others, settings)
     decided, says = decisions.so_far(there, folder, repositories)
+    snapshot = _with_others(snapshot, before, decided)
     asked = change(decided, snapshot) if change else marks.Changed(decided, "")
     drafted = edition.drafts(snapshot, settings, asked.marks, known if there.marks is not None else None, told)
     previous = editions.before(others, snapshot)
@@ -68,7 +68,7 @@ def update(
 
 def deliver(updated: Updated, source: str, output: Path | None, as_json: bool) -> None:
     """Print the section, or the digest as JSON, on stdout and all else on stderr."""
-    sys.stdout.write(document.to_json(updated.digest, updated.section) if as_json else updated.section)
+    sys.stdout.writelines(document.to_json(updated.digest, updated.section) if as_json else [updated.section])
     sys.stdout.flush()
     folder = output / updated.digest.edition if output else None
     terminal.show(
@@ -76,10 +76,16 @@ def deliver(updated: Updated, source: str, output: Path | None, as_json: bool) -
     )
 
 
-def _with_others(snapshot: Snapshot, before: Snapshot | None) -> Snapshot:
-    """What was fetched for a story from elsewhere stays known, whichever source the window's facts come from."""
+def _with_others(snapshot: Snapshot, before: Snapshot | None, decided: Marks) -> Snapshot:
+    """What was fetched for a story from elsewhere stays known, whichever source the window's facts come from.
+
+    So does what is told of a repository that could not be read this time.
+    """
     known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
-    more = tuple(pull for pull in (before.others if before else ()) if pull.key not in known)
+    told = {key for mark in decided.stories for key in mark.pull_requests}
+    unread = {one.name for one in snapshot.repositories if not one.was_read}
+    lost = (pull for pull in (before.pull_requests if before else ()) if pull.repository in unread and pull.key in told)
+    more = (pull for pull in (*(before.others if before else ()), *lost) if pull.key not in known)
     return snapshot.model_copy(update={"others": (*snapshot.others, *more)})
 
 

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def parse(
-    repo: options.Repo = None,
+    repo: options.Repos = None,
     week: Annotated[
         str | None, typer.Option(metavar="WEEK", help="An ISO week, 2021-W19, or a day in it, 2021-05-12.")
     ] = None,
@@ -55,6 +55,7 @@ def parse(
 
         asked = Asked(week=week, weeks=weeks, since=since, until=until, since_last=since_last)
         wish = Wish(stories=highlight or (), section_heading=heading, section_lead=lead)
-        return draft.run(draft.Options(asked, wish, repo, snapshot, output, as_json, strict, config))
+        repos, snapshots = tuple(repo or ()), tuple(snapshot or ())
+        return draft.run(draft.Options(asked, wish, repos, snapshots, output, as_json, strict, config))
 
     return job

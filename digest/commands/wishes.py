@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from digest import text
 from digest.compose import marks
-from digest.compose.keys import Repositories, read
+from digest.compose.keys import Repositories, read, repository
 from digest.errors import UsageError
 from digest.model import Marks, Snapshot
 from digest.settings import Settings
@@ -72,18 +72,23 @@ def _keys(words: str, known: Repositories, snapshot: Snapshot, decided: Marks) -
         except ValueError as error:
             raise UsageError(f"{word!r} {error}.") from None
     there = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+    whole = [one.name for one in snapshot.repositories if one.was_read]
     marked = {key for mark in decided.stories for key in mark.pull_requests}
     for key in keys:
-        repository, _, number = key.rpartition("#")
         # Of the edition's own repositories the window is known whole; another repository's may be anything.
-        if repository in known.names and key not in there | marked:
-            raise UsageError(f"{key} was not merged in this window.", _nearest(number, snapshot))
+        if repository(key) in whole and key not in there | marked:
+            raise UsageError(f"{key} was not merged in this window.", _nearest(key, snapshot))
     return tuple(keys)
 
 
-def _nearest(number: str, snapshot: Snapshot) -> str:
-    pulls = {str(pull.number): pull for pull in snapshot.pull_requests}
-    near = difflib.get_close_matches(number, pulls, n=3, cutoff=0.5)
+def _nearest(key: str, snapshot: Snapshot) -> str:
+    pulls = {str(pull.number): pull for pull in snapshot.pull_requests if pull.repository == repository(key)}
+    near = difflib.get_close_matches(key.rpartition("#")[2], pulls, n=3, cutoff=0.5)
     if not near:
         return "The worksheet lists everything that was."
-    return "Did you mean " + " or ".join(f"#{one} ({text.cut(text.plain(pulls[one].title), 50)})" for one in near) + "?"
+    of = repository(key) if len(snapshot.repositories) > 1 else ""
+    return (
+        "Did you mean "
+        + " or ".join(f"{of}#{one} ({text.cut(text.plain(pulls[one].title), 50)})" for one in near)
+        + "?"
+    )

@@ -50,12 +50,10 @@ def compose(
 ) -> Digest:
     """The digest of a window after `previous`, that of the edition before; `decided` None: a first draft."""
     pulls = snapshot.pull_requests
-    grouped = grouping.group(pulls, settings)
-    suggested = suggestions.suggest(pulls, settings, told)
+    grouped, suggested = grouping.group(pulls, settings), suggestions.suggest(pulls, settings, told)
     drafted = marks.Changed(decided, "") if decided else _drafts(suggested, snapshot, settings)
     section = _tell(drafted.marks, snapshot, suggested, settings)
-    notices = (*suggested.notices, *grouped.notices, *drafted.notices, *section.notices)
-    by_bots = sum(people.is_bot(pull.author, settings.bots) for pull in pulls)
+    says = (suggested.notices, grouped.notices, drafted.notices, section.notices)
     counted = _counted(snapshot, settings, previous)
     new = newcomers.newcomers(snapshot, settings, people.left_out(settings))
     return Digest(
@@ -64,11 +62,11 @@ def compose(
         window=snapshot.window,
         fetched_at=snapshot.fetched_at,
         count=len(pulls),
-        by_people=len(pulls) - by_bots,
+        by_people=len(pulls) - (by_bots := sum(people.is_bot(pull.author, settings.bots) for pull in pulls)),
         by_bots=by_bots,
         complete=snapshot.complete,
         warnings=_warnings(section.stories, pulls),
-        notices=_once(_of_the_facts(snapshot), notices, [rhythm.follows(snapshot, previous)]),
+        notices=_once(_of_the_facts(snapshot), *says, [rhythm.follows(snapshot, previous)]),
         heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=drafted.marks.heading),
         lead=lead.lead(settings, counted, len(section.stories), decided=drafted.marks.lead),
         stories=section.stories,
@@ -125,8 +123,9 @@ def _trend(snapshot: Snapshot) -> Trend | None:
 def _warnings(told: Sequence[Story], pulls: Sequence[PullRequest]) -> tuple[str, ...]:
     """Stories that tell what was undone: an editor may have marked it before, or in spite of it."""
     in_stories = {key for story in told for key in story.pull_requests}
+    every = [pull.key for pull in pulls]
     return tuple(
-        f"The section tells #{reverted.number}, which #{revert.number} took back."
+        f"The section tells {keys.short([reverted.key], every)}, which {keys.short([revert.key], every)} took back."
         for reverted, revert in suggestions.taken_back(pulls)
         if reverted.key in in_stories
     )
@@ -138,7 +137,7 @@ def _once(*notices: Iterable[str | None]) -> tuple[str, ...]:
 
 def _outside(decided: Marks, snapshot: Snapshot, known: Mapping[str, PullRequest]) -> list[str]:
     """What is told of the edition's own repositories though it was not merged in the window."""
-    ours = {repository.name for repository in snapshot.repositories}
+    ours = {repository.name for repository in snapshot.repositories if repository.was_read}
     outside = marks.outside(decided, {pull.key for pull in snapshot.pull_requests})
     return [
         f"{keys.short([key])} is marked, but it was not merged in this window; it is told and not counted."
@@ -155,5 +154,6 @@ def _of_the_facts(snapshot: Snapshot) -> list[str]:
             continue
         if (more := repository.unfiltered - repository.found) > 0:
             branches = "another branch" if more == 1 else "other branches"
-            says.append(f"{more:,} more went into {branches} than {repository.base}.")
+            of = f" of {repository.name}" if len(snapshot.repositories) > 1 else ""
+            says.append(f"{more:,} more went into {branches}{of} than {repository.base}.")
     return says

@@ -36,9 +36,7 @@ def group(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouped:
 
     Groups come in `group_order`, the others as their rules do; captured names by size, then alphabetically.
     """
-    places = [_place(pull, settings) for pull in pull_requests]
-    for position, rule in enumerate(settings.groups):
-        places = _capped(places, position, rule, settings.catch_all)
+    places = _placed(pull_requests, settings)
     members: defaultdict[str, list[_Place]] = defaultdict(list)
     for place in places:
         members[place.name].append(place)
@@ -54,10 +52,26 @@ def group(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouped:
     return Grouped(groups=groups, notices=rules.notices((place.lacking for place in places), "groups"))
 
 
-def _place(pull: PullRequest, settings: Settings) -> _Place:
+def _placed(pull_requests: Sequence[PullRequest], settings: Settings) -> list[_Place]:
+    """Where each goes, in their order; pull requests that share their rules share the caps of these."""
+    by_rules: defaultdict[tuple[GroupRule, ...], list[_Place]] = defaultdict(list)
+    for pull in pull_requests:
+        groups = settings.groups_of(pull.repository)
+        by_rules[groups].append(_place(pull, groups, settings))
+    all_placed: list[_Place] = []
+    for groups, places in by_rules.items():
+        capped = places
+        for position, rule in enumerate(groups):
+            capped = _capped(capped, position, rule, settings.catch_all)
+        all_placed += capped
+    order = {pull.key: place for place, pull in enumerate(pull_requests)}
+    return sorted(all_placed, key=lambda place: order[place.pull.key])
+
+
+def _place(pull: PullRequest, groups: Sequence[GroupRule], settings: Settings) -> _Place:
     bot = is_bot(pull.author, settings.bots)
     lacking: frozenset[str] = frozenset()
-    for position, rule in enumerate(settings.groups):
+    for position, rule in enumerate(groups):
         if matched := rules.match(rule, pull, bot):
             name = _name(rule.name, matched.captures, settings.names)
             beyond = rule.otherwise or settings.catch_all
@@ -70,7 +84,7 @@ def _place(pull: PullRequest, settings: Settings) -> _Place:
                 lacking=lacking,
             )
         lacking |= rules.unknown(rule, pull, bot)
-    last = len(settings.groups)
+    last = len(groups)
     return _Place(pull=pull, name=settings.catch_all, words="no rule", position=last, lacking=lacking)
 
 

@@ -56,8 +56,8 @@ def tell(
 ) -> Told:
     """The words of every story that is marked and not removed; a mark's own heading and text win over the draft.
 
-    `pulls` may hold more than the window. A pull request of no repository of the edition is labelled with its own;
-    of one that is not in `pulls`, the words are to be written.
+    `pulls` may hold more than the window. A pull request is labelled with its repository unless the edition is of that
+    one alone; of one that is not in `pulls`, the words are to be written.
     """
     told = [mark for mark in marks.stories if not mark.removed]
     authors = [pulls[key].author for mark in told if mark.text is None for key in mark.pull_requests if key in pulls]
@@ -114,7 +114,7 @@ class _Teller:
 
     def _link(self, key: str) -> Markdown:
         repository, _, number = key.rpartition("#")
-        label = Markdown(f"#{number}") if repository in self.repositories else text.inline(key)
+        label = Markdown(f"#{number}") if [*self.repositories] == [repository] else text.inline(key)
         if key in self.pulls:
             return text.link(label, self.pulls[key].url)
         # Of another repository, the address is as those of the edition are: it may be a company's own GitHub.

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from digest.compose import continuations, rules
+from digest.compose import continuations, keys, rules
 from digest.compose.continuations import Earlier
 from digest.compose.people import is_bot
 from digest.model import PullRequest, Suggestion
@@ -55,6 +55,7 @@ def suggest(
     `told` is what earlier editions told, which is not offered again. The lines shown are GitHub's own figure.
     """
     earlier = told or {}
+    every = [pull.key for pull in pull_requests]
     reverts = taken_back(pull_requests)
     undone = {pull.key for pair in reverts for pull in pair}
     ranked = [pull for pull in rank(pull_requests, settings) if not (pull.key in undone or _is_release(pull))]
@@ -63,9 +64,9 @@ def suggest(
     return Suggested(
         tuple(Suggestion(pull_requests=(pull.key,), reasons=_reasons(pull, settings, earlier)) for pull in candidates),
         (
-            *(_says_taken_back(reverted, revert) for reverted, revert in reverts),
+            *(_says_taken_back(*pair, every) for pair in reverts),
             *(
-                f"#{pull.number} was told in {earlier[pull.key].edition}, so it is not offered again."
+                f"{keys.short([pull.key], every)} was told in {earlier[pull.key].edition}, so it is not offered again."
                 for pull in ranked
                 if pull.key in earlier
             ),
@@ -150,7 +151,8 @@ def _reverts(revert: PullRequest, earlier: PullRequest) -> bool:
     return named is not None and earlier.key == f"{named['repository'] or revert.repository}#{named['number']}"
 
 
-def _says_taken_back(reverted: PullRequest, revert: PullRequest) -> str:
+def _says_taken_back(reverted: PullRequest, revert: PullRequest, others: Sequence[str]) -> str:
     lines = f" ({_amount(reverted.additions, 'line')})" if reverted.additions is not None else ""
     when = " the same day" if reverted.merged_at.date() == revert.merged_at.date() else ""
-    return f"#{reverted.number}{lines} was taken back{when} by #{revert.number}."
+    undone, by = (keys.short([pull.key], others) for pull in (reverted, revert))
+    return f"{undone}{lines} was taken back{when} by {by}."

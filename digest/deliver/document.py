@@ -1,10 +1,12 @@
 """The whole digest as one JSON object, the same data that the section is made from."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from digest.deliver.pieces import spread
 from digest.model import DIGEST_SCHEMA, Digest
 
 
@@ -16,11 +18,11 @@ class DigestDocument(Digest):
     section: str
 
 
-def to_json(digest: Digest, section: str) -> str:
-    """The digest as indented JSON with a final newline; times are ISO 8601 with an offset."""
+def to_json(digest: Digest, section: str) -> Iterator[str]:
+    """The digest as indented JSON with a final newline, in pieces; times are ISO 8601 with an offset."""
     values = {field.name: getattr(digest, field.name) for field in fields(digest)}
-    document = DigestDocument(**values, section=section)
-    return TypeAdapter(DigestDocument).dump_json(document, indent=2).decode() + "\n"
+    document = DigestDocument(**values | {"pull_requests": ()}, section=section)
+    return spread(TypeAdapter(DigestDocument).dump_json(document, indent=2).decode(), digest.pull_requests)
 
 
 def schema() -> dict[str, Any]:

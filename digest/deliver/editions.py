@@ -1,9 +1,10 @@
 """The edition's folder on disk: reads it, and writes it so that nothing is lost and nothing is half-written."""
 
+import filecmp
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from digest.deliver.pieces import spread
 from digest.errors import DigestError, UsageError
 from digest.model import Snapshot, Window
 
@@ -107,13 +109,18 @@ def write(folder: Path, there: Contents, new: Contents, snapshot: Snapshot) -> N
     old = facts(there)
     unchanged = old is not None and old.model_copy(update={"fetched_at": snapshot.fetched_at}) == snapshot
     texts = {
-        FACTS: None if unchanged else snapshot.model_dump_json(indent=2) + "\n",
         MARKS: new.marks if new.marks != there.marks else None,
         SECTION: new.section if new.section != there.section else None,
         RENDERED: new.rendered if new.rendered != there.rendered else None,
         WORKSHEET: new.worksheet if new.worksheet != there.worksheet else None,
     }
-    _replace_all(folder, {name: text for name, text in texts.items() if text is not None})
+    pieces: dict[str, Iterable[str]] = {} if unchanged else {FACTS: _facts(snapshot)}
+    _replace_all(folder, pieces | {name: [text] for name, text in texts.items() if text is not None})
+
+
+def _facts(snapshot: Snapshot) -> Iterator[str]:
+    without = snapshot.model_copy(update={"pull_requests": ()})
+    return spread(without.model_dump_json(indent=2), snapshot.pull_requests)
 
 
 def _edition(path: Path) -> Edition | None:
@@ -135,16 +142,17 @@ def _read(path: Path) -> str | None:
         raise DigestError(f"{path} cannot be read: {reason}.", "Nothing was changed.") from None
 
 
-def _replace_all(folder: Path, files: Mapping[str, str]) -> None:
+def _replace_all(folder: Path, files: Mapping[str, Iterable[str]]) -> None:
     """Replace files one by one, after all of them were written in full beside their places."""
     waiting: dict[Path, Path] = {}
     try:
         if files:
             folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            waiting[folder / name] = _write_beside(folder / name, text)
+        for name, pieces in files.items():
+            waiting[folder / name] = _write_beside(folder / name, pieces)
         for path, full in waiting.items():
-            full.replace(path)
+            if not (path.exists() and filecmp.cmp(full, path, shallow=False)):
+                full.replace(path)
     except OSError as error:
         reason = error.strerror or error
         raise DigestError(
@@ -156,11 +164,11 @@ def _replace_all(folder: Path, files: Mapping[str, str]) -> None:
             full.unlink(missing_ok=True)
 
 
-def _write_beside(path: Path, text: str) -> Path:
+def _write_beside(path: Path, pieces: Iterable[str]) -> Path:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes files for one person only; an edition is shared like any other text.

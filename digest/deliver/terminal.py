@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from digest import text, windows
-from digest.compose import workdays
+from digest.compose import keys, workdays
 from digest.deliver import editions
 from digest.model import Digest, PullRequest, Story, Suggestion
 
@@ -55,6 +55,7 @@ class FetchingScreen:
             disable=not screen.is_terminal,
         )
         self._task = self._bar.add_task(text.plain(title), total=None)
+        self._before = self._done = 0
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -63,9 +64,16 @@ class FetchingScreen:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
+    def begin(self, title: str) -> None:
+        """Go on with another repository, on the same bar."""
+        self._before = self._done
+        self._bar.update(self._task, description=text.plain(title), total=None)
+
     def progress(self, done: int, total: int | None) -> None:
-        """Show how many pull requests have come, of how many."""
-        self._bar.update(self._task, completed=done, total=total)
+        """Show how many pull requests have come, of how many, those of the repositories before included."""
+        self._done = self._before + done
+        whole = None if total is None else self._before + total
+        self._bar.update(self._task, completed=self._done, total=whole)
 
     def waiting(self, reason: str, seconds: float) -> None:
         """Say why nothing happens for a while, and until when."""
@@ -156,7 +164,7 @@ def _offered(candidates: Sequence[Suggestion], pulls: Mapping[str, PullRequest])
 def _row(candidate: Story | Suggestion, pulls: Mapping[str, PullRequest], title: str) -> tuple[str, str, str, str]:
     # Of a story that an editor marked, nothing may be known; it may even tell no pull request.
     first = next((pulls[key] for key in candidate.pull_requests if key in pulls), None)
-    numbers = " ".join(f"#{key.rpartition('#')[2]}" for key in candidate.pull_requests)
+    numbers = " ".join(keys.short([key], tuple(pulls)) for key in candidate.pull_requests)
     author = "" if first is None else text.plain((first.author and first.author.name) or "name unknown")
     return numbers, title, author, text.plain(" · ".join(candidate.reasons))
 

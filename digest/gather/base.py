@@ -1,9 +1,16 @@
-"""What every source of pull requests promises."""
+"""What every source of pull requests promises, and the table of those that ask GitHub."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, Protocol
 
+from digest.api.client import GitHub
+from digest.gather.graphql import GraphQLSource
+from digest.gather.rest import RestSource
+from digest.gather.run import Run
 from digest.model import Snapshot, Window
+from digest.settings import Settings
+
+Access = Literal["with a token", "without a token"]
 
 
 class Source(Protocol):
@@ -19,3 +26,14 @@ class Source(Protocol):
         tell is None; what was cut, or is counted but not there, makes `complete` false and is said
         in a notice. Raises DigestError, TryLaterError for limits, GitHub's trouble and the network.
         """
+
+
+Making = Callable[[GitHub, Settings, Run], Source]
+
+
+def _graphql(github: GitHub, settings: Settings, run: Run) -> Source:
+    return GraphQLSource(github, settings.github, run.now, run.watch)
+
+
+# GraphQL answers nobody without a token, and tells everything; REST answers everybody, though not for long.
+SOURCES: Mapping[Access, Making] = {"with a token": _graphql, "without a token": RestSource}

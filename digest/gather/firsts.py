@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from digest.api.client import Question
 from digest.api.queries import read
 from digest.errors import DigestError
 from digest.gather import searches
-from digest.gather.pages import Reading
+from digest.gather.reading import Data, Reading
 from digest.model import PullRequest
 
 FIRSTS = read("firsts")
-# Each person costs two searches; with many more in one request, GitHub may not answer in time.
-PEOPLE_OF = 50
 
 
 @dataclass(frozen=True)
@@ -51,14 +50,29 @@ def _asked(
     """The pull requests of those who are new, and of those whom search does not see at all."""
     new: list[PullRequest] = []
     unseen: list[PullRequest] = []
-    for first in range(0, len(people), PEOPLE_OF):
-        batch = people[first : first + PEOPLE_OF]
+    waiting = list(people)
+    size = reading.sizes.people
+
+    def question() -> Question:
         counting: dict[str, str] = {}
-        for place, (login, _) in enumerate(batch):
+        for place, (login, _) in enumerate(waiting[: size.now]):
             counting[f"before{place}"] = searches.merged_by(reading.repository, login, start)
             counting[f"ever{place}"] = searches.merged_by(reading.repository, login)
-        data = reading.ask(searches.with_counts(FIRSTS, counting))
-        for place, (_, pull) in enumerate(batch):
+        return Question(searches.with_counts(FIRSTS, counting), {}, lighter, _sees_nobody)
+
+    def lighter() -> Question | None:
+        return question() if size.halve(len(waiting)) else None
+
+    while waiting:
+        data = reading.ask(question())
+        for place, (_, pull) in enumerate(waiting[: size.now]):
             if data[f"before{place}"]["issueCount"] == 0:
                 (new if data[f"ever{place}"]["issueCount"] else unseen).append(pull)
+        del waiting[: size.now]
     return new, unseen
+
+
+def _sees_nobody(data: Data) -> str | None:
+    """The flaw of an answer in which nobody has merged anything, though each of them has just now."""
+    ever = [found["issueCount"] for alias, found in data.items() if alias.startswith("ever")]
+    return None if any(ever) else "blind search"

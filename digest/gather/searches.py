@@ -12,6 +12,8 @@ from digest.model import Window
 # More than these are counted, but never shown.
 SHOWN = 1000
 ANY_BRANCH = "*"
+# GraphQL takes the order as a part of the text, REST as a parameter.
+ORDER = " sort:created-asc"
 
 
 def merged(repository: str) -> str:
@@ -29,7 +31,7 @@ def merged_in(repository: str, window: Window, base: str = ANY_BRANCH) -> str:
     # Both ends of a search's range belong to it, and it knows whole seconds only.
     span = f"{_moment(window.start)}..{_moment(window.end - timedelta(seconds=1))}"
     branch = "" if base == ANY_BRANCH else f" base:{base}"
-    return f"{merged(repository)} merged:{span}{branch} sort:created-asc"
+    return f"{merged(repository)} merged:{span}{branch}{ORDER}"
 
 
 def merged_by(repository: str, login: str, before: datetime | None = None) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from digest.api.client import GitHub
+from digest.api.client import GitHub, Question
 from digest.api.queries import read
 from digest.gather import answers
 from digest.model import Changeset, PullRequest, Snapshot
@@ -46,7 +46,7 @@ def alone(github: GitHub, keys: Sequence[str]) -> tuple[PullRequest, ...]:
         name, _, number = key.rpartition("#")
         asked = f"pullRequest(number: {int(number)}) {{ ...PullRequestFacts }}"
         fields.append(f"  one{place}: {_repository(name)} {{ nameWithOwner {asked} }}\n")
-    data = github.ask(f"{FACTS}query Alone {{\n{''.join(fields)}}}\n", {}, " and ".join(keys)).data
+    data = github.ask(Question(f"{FACTS}query Alone {{\n{''.join(fields)}}}\n"), " and ".join(keys)).data
     found = [data[f"one{place}"] for place in range(len(keys))]
     return tuple(
         answers.pull_request(one["pullRequest"], one["nameWithOwner"])
@@ -72,7 +72,7 @@ def _texts(
         f"{json.dumps(f'{pull.merge_commit}:{path}')}) {{ ... on Blob {{ text }} }} }}\n"
         for place, (pull, path) in enumerate(asked)
     ]
-    data = github.ask(f"query Changesets {{\n{''.join(fields)}}}\n", {}, asked[0][0].repository).data
+    data = github.ask(Question(f"query Changesets {{\n{''.join(fields)}}}\n"), asked[0][0].repository).data
     texts: dict[str, dict[str, str | None]] = {}
     for place, (pull, path) in enumerate(asked):
         found: Any = data[f"text{place}"]

@@ -91,7 +91,7 @@ class PullRequest(Facts):
 class Repository(Facts):
     """A repository as it was read. `base` is the branch that counts, "*" for all of them.
 
-    `listed_by` and `listed_because` say how its pull requests were found; `found` is how many
+    `listed_by` and `listed_because` say how its pull requests were found, or why they were not; `found` is how many
     GitHub's search knows for the same window and base, `unfiltered` for any base.
     """
 
@@ -100,10 +100,15 @@ class Repository(Facts):
     default_branch: str | None = None
     base: str
     private: bool | None = None
-    listed_by: Literal["list", "search", "git history"]
+    listed_by: Literal["list", "search", "git history", "nothing"]
     listed_because: str
     found: int | None = None
     unfiltered: int | None = None
+
+    @property
+    def was_read(self) -> bool:
+        """Whether anything is known of its pull requests."""
+        return self.listed_by != "nothing"
 
 
 class EarlierCount(Facts):

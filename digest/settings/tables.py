@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from digest import text
 
@@ -50,7 +50,9 @@ def _without_empty(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value for value in values if value.strip())
 
 
-Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+# One pattern needs no brackets.
+ONE_OR_MORE = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list), WithJsonSchema(ONE_OR_MORE)]
 
 
 class Table(BaseModel):
@@ -158,6 +160,23 @@ class GitHub(Table):
     list_up_to: int = Field(ge=0)
 
 
+class WithoutToken(Table):
+    """What the few requests that GitHub allows without a token are spent on; the patterns are for titles."""
+
+    keep: int = Field(ge=0)
+    for_names: int = Field(ge=0)
+    read_first: tuple[Annotated[str, AfterValidator(_is_pattern)], ...]
+    read_last: tuple[Annotated[str, AfterValidator(_is_pattern)], ...]
+
+
+class OneRepository(Table):
+    """A repository of the edition; where it says nothing of a base or of groups, the edition's hold."""
+
+    name: Name = Field(min_length=1)
+    base: str | None = None
+    groups: tuple[GroupRule, ...] | None = None
+
+
 class Calendar(Table):
     """Whose working days count: countries, or parts of them such as "DE-BY", and how sentences name them."""
 
@@ -188,6 +207,7 @@ class Settings(Table):
     """The settings in force; config.toml explains each."""
 
     repository: Name
+    repositories: tuple[OneRepository, ...]
     base: str
     zone: str
     output: str
@@ -198,6 +218,7 @@ class Settings(Table):
     team: Annotated[Patterns, AfterValidator(_without_empty)]
     first_contributions: bool
     github: GitHub
+    without_token: WithoutToken
     calendar: Calendar
     wording: Wording
     names: Mapping[str, str]
@@ -206,3 +227,24 @@ class Settings(Table):
     repository_aliases: Mapping[Name, Name]
     groups: tuple[GroupRule, ...]
     reasons: tuple[ReasonRule, ...]
+
+    @property
+    def names_of_repositories(self) -> tuple[str, ...]:
+        """The repositories of an edition, `repository` first, each once."""
+        first: dict[str, str] = {}
+        for name in filter(None, (self.repository, *(one.name for one in self.repositories))):
+            first.setdefault(name.casefold(), name)
+        return tuple(first.values())
+
+    def base_of(self, repository: str) -> str:
+        """The base that counts in a repository: its own, else the edition's."""
+        own = self._own(repository)
+        return self.base if own is None or own.base is None else own.base
+
+    def groups_of(self, repository: str) -> tuple[GroupRule, ...]:
+        """The rules that a repository's pull requests are grouped by: its own, else the edition's."""
+        own = self._own(repository)
+        return self.groups if own is None or own.groups is None else own.groups
+
+    def _own(self, repository: str) -> OneRepository | None:
+        return next((one for one in self.repositories if one.name.casefold() == repository.casefold()), None)

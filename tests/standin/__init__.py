@@ -3,6 +3,7 @@
 from tests.standin.faults import Fault
 from tests.standin.server import TOKEN, Request, StandIn
 from tests.standin.views import told
+from tests.standin.weight import Heavy
 from tests.standin.world import Count, Repo, World, facts
 
-__all__ = ["TOKEN", "Count", "Fault", "Repo", "Request", "StandIn", "World", "facts", "told"]
+__all__ = ["TOKEN", "Count", "Fault", "Heavy", "Repo", "Request", "StandIn", "World", "facts", "told"]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -14,7 +14,9 @@ class Fault:
     that becomes JSON): the answer instead of GitHub's. `errors` and `nulls`: GitHub's answer with these
     GraphQL errors beside it, and null at dotted paths such as "nodes.3.files". `cut`: the answer breaks
     off in the middle, though it says it is whole. `drop`: the connection is gone before any answer.
-    `delay`: seconds to wait first; on its own, the answer is right but late.
+    `delay`: seconds to wait first; on its own, the answer is right but late. `blind`: search sees nothing.
+    `touches`: this pull request is updated just before the answer, so that it moves to the list's front.
+    It hits the next `times` requests that fit, after `passes` of them went well.
     """
 
     operation: str | None = None
@@ -26,6 +28,10 @@ class Fault:
     cut: bool = False
     drop: bool = False
     delay: float = 0.0
+    blind: bool = False
+    touches: int | None = None
+    times: int = 1
+    passes: int = 0
 
     @property
     def replaces_answer(self) -> bool:
@@ -36,18 +42,24 @@ class Fault:
         """The bytes of `body`."""
         return (self.body if isinstance(self.body, str) else json.dumps(self.body or {})).encode("utf-8")
 
-    def spoil(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """GraphQL's answer with nulls and errors put in."""
+    def spoil(self, answer: Any) -> Any:
+        """GraphQL's answer with nulls and errors put in; what REST answers is left as it is."""
+        if not (self.nulls or self.errors):
+            return answer
         for path in self.nulls:
             _put_null(answer["data"], path.split("."))
-        return answer | ({"errors": [*answer.get("errors", ()), *self.errors]} if self.errors else {})
+        errors = [*answer.get("errors", ()), *self.errors]
+        return answer | ({"errors": errors} if errors else {})
 
 
 def take(faults: list[Fault], operation: str | None) -> Fault | None:
     """Take the first fault that fits a request out of the list; None if none does."""
-    for fault in faults:
+    for place, fault in enumerate(faults):
         if fault.operation in (None, operation):
-            faults.remove(fault)
+            if fault.passes:
+                faults[place] = replace(fault, passes=fault.passes - 1)
+                return None
+            faults[place : place + 1] = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
             return fault
     return None
 

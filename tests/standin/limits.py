@@ -1,10 +1,9 @@
 """GitHub's limits on a GraphQL query, as documented: records on a page and nodes in all.
 
 https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
-A page that is too heavy for GitHub to answer in time would be refused here, too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -27,11 +26,14 @@ RECORDS = 100
 NODES = 500_000
 
 
-class _Query:
+class Asked:
     """A document with its variables, walked with fragments opened."""
 
     def __init__(self, document: DocumentNode, variables: Mapping[str, Any]) -> None:
         self.variables = variables
+        self._operation = next(
+            one.selection_set for one in document.definitions if isinstance(one, OperationDefinitionNode)
+        )
         self.fragments = {
             one.name.value: one.selection_set for one in document.definitions if isinstance(one, FragmentDefinitionNode)
         }
@@ -39,6 +41,36 @@ class _Query:
     def fields(self, inside: SelectionSetNode | None) -> Iterator[FieldNode]:
         for selection in inside.selections if inside else ():
             yield from self._opened(selection)
+
+    @property
+    def _everything(self) -> Iterator[FieldNode]:
+        yield from self._below(self._operation)
+
+    def _below(self, inside: SelectionSetNode | None) -> Iterator[FieldNode]:
+        for field in self.fields(inside):
+            yield field
+            yield from self._below(field.selection_set)
+
+    def has(self, name: str) -> bool:
+        """Whether a field of this name is asked for anywhere."""
+        return any(field.name.value == name for field in self._everything)
+
+    @property
+    def searches(self) -> int:
+        """How many searches are made."""
+        return sum(field.name.value == "search" for field in self._everything)
+
+    @property
+    def page(self) -> int:
+        """How many pull requests a page may hold."""
+        pages = [field for field in self._everything if field.name.value in {"search", "pullRequests"}]
+        return max((self.number(field, "first") or 0 for field in pages), default=0)
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The nodes that are asked for by id."""
+        found: Sequence[str] = self.variables.get("ids", ())
+        return found
 
     def _opened(self, selection: SelectionNode) -> Iterator[FieldNode]:
         if isinstance(selection, FieldNode):
@@ -63,7 +95,7 @@ class _Query:
 
 def broken(document: DocumentNode, variables: Mapping[str, Any]) -> list[GraphQLError]:
     """What GitHub refuses about a query before it runs it; empty if nothing."""
-    query = _Query(document, variables)
+    query = Asked(document, variables)
     errors: list[GraphQLError] = []
     nodes = sum(
         _nodes(query, operation.selection_set, 1, errors)
@@ -76,7 +108,7 @@ def broken(document: DocumentNode, variables: Mapping[str, Any]) -> list[GraphQL
     return errors
 
 
-def _nodes(query: _Query, inside: SelectionSetNode | None, times: int, errors: list[GraphQLError]) -> int:
+def _nodes(query: Asked, inside: SelectionSetNode | None, times: int, errors: list[GraphQLError]) -> int:
     """How many nodes a selection may give `times` times; a page that GitHub refuses goes to `errors`."""
     total = 0
     for field in query.fields(inside):

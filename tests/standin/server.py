@@ -14,19 +14,24 @@ from typing import Any, Self
 
 from tests.standin import faults, graphql
 from tests.standin.faults import Fault
+from tests.standin.rest import Rest
 from tests.standin.search import NotUnderstoodError
+from tests.standin.weight import Heavy
 from tests.standin.world import World, facts
 
 TOKEN = "made-up-token-for-tests"
 GRAPHQL = ("/graphql", "/api/graphql")
 SIGN_IN = "This endpoint requires you to be authenticated."
 
-Answer = tuple[int, dict[str, Any]]
+Answer = tuple[int, Any]
 
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked. `operation`, `variables` and `query` are a GraphQL query's, None for any other request."""
+    """What was asked. `operation`, `variables` and `query` are a GraphQL query's.
+
+    The operation of any other request is its path without parameters, the rest is None.
+    """
 
     method: str
     path: str
@@ -39,16 +44,22 @@ class Request:
 class StandIn:
     """GitHub's API at `url` while the context lasts: `with StandIn() as github: ...`.
 
-    `requests` has what was asked, `faults` what is to go wrong next. Leaving the context fails when
+    `requests` has what was asked, `faults` what is to go wrong next, `heavy` what is too heavy to be answered;
+    every answer takes `latency` seconds. Leaving the context fails when
     something was asked that the stand-in does not understand, so nothing is ignored in silence.
     """
 
-    def __init__(self, world: World | None = None, token: str = TOKEN) -> None:
+    def __init__(
+        self, world: World | None = None, token: str = TOKEN, heavy: Heavy | None = None, latency: float = 0.0
+    ) -> None:
         self.world = world or facts()
         self.token = token
+        self.heavy = heavy or Heavy()
+        self.latency = latency
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self.complaints: list[str] = []
+        self.rest = Rest(self.world)
         self._lock = threading.Lock()
         self._server = _Server(self)
 
@@ -77,16 +88,29 @@ class StandIn:
         asked = _request(method, path, body)
         with self._lock:
             self.requests.append(asked)
-            return asked, faults.take(self.faults, asked.operation) or Fault()
+            fault = faults.take(self.faults, asked.operation) or self._too_heavy(asked) or Fault()
+            if fault.touches is not None:
+                self.world = self.world.touched(fault.touches)
+            return asked, fault
 
-    def answer(self, asked: Request, authorization: str | None) -> Answer:
-        """What GitHub answers: a status and JSON. What is not understood is a complaint."""
+    def answer(self, asked: Request, authorization: str | None, fault: Fault) -> tuple[int, Any, Mapping[str, str]]:
+        """What GitHub answers: a status, JSON and the limit's headers. What is not understood is a complaint."""
         try:
-            return self._refusal(authorization) or self._answer(asked)
+            if asked.method == "GET":
+                return self._rest(asked, authorization)
+            return *(self._refusal(authorization) or self._answer(asked, fault)), self.rate_headers()
         except NotUnderstoodError as error:
             with self._lock:
                 self.complaints.append(str(error))
-            return HTTPStatus.INTERNAL_SERVER_ERROR, {"message": f"The stand-in does not understand: {error}"}
+            return HTTPStatus.INTERNAL_SERVER_ERROR, {"message": f"The stand-in does not understand: {error}"}, {}
+
+    def _rest(self, asked: Request, authorization: str | None) -> tuple[int, Any, Mapping[str, str]]:
+        """REST answers without a token too, though seldom; a wrong one it refuses."""
+        refused = self._refusal(authorization) if authorization is not None else None
+        if refused:
+            return *refused, {}
+        reply = self.rest.answer(self.url, asked.path, has_token=authorization is not None)
+        return reply.status, reply.body, reply.headers
 
     def rate_headers(self) -> dict[str, str]:
         """The primary limit's headers; every request costs a point."""
@@ -107,10 +131,16 @@ class StandIn:
             return HTTPStatus.UNAUTHORIZED, {"message": "Bad credentials", "status": "401"}
         return None
 
-    def _answer(self, asked: Request) -> Answer:
+    def _too_heavy(self, asked: Request) -> Fault | None:
+        with contextlib.suppress(NotUnderstoodError):
+            return self.heavy.fault(self.world, graphql.read(asked.body))
+        return None
+
+    def _answer(self, asked: Request, fault: Fault) -> Answer:
         # Other routes of the API get their place here.
         if asked.method == "POST" and asked.path in GRAPHQL:
-            return HTTPStatus.OK, graphql.answer(self.world, graphql.read(asked.body), len(self.requests))
+            world = self.world.blinded() if fault.blind else self.world
+            return HTTPStatus.OK, graphql.answer(world, graphql.read(asked.body), len(self.requests))
         raise NotUnderstoodError(f"{asked.method} {asked.path}")
 
 
@@ -122,7 +152,7 @@ def _request(method: str, path: str, body: bytes) -> Request:
     try:
         query = graphql.read(parsed)
     except NotUnderstoodError:
-        return Request(method, path, body=parsed)
+        return Request(method, path, path.partition("?")[0], body=parsed)
     return Request(method, path, query.operation, query.variables, parsed["query"], parsed)
 
 
@@ -162,19 +192,19 @@ class _Handler(BaseHTTPRequestHandler):
         standin = self.server.standin
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         asked, fault = standin.receive(self.command, self.path, body)
-        time.sleep(fault.delay)
+        time.sleep(standin.latency + fault.delay)
         if fault.drop:
             self._hang_up()
         elif fault.replaces_answer:
-            self._send(fault.status or HTTPStatus.OK, fault.content(), fault)
+            self._send(fault.status or HTTPStatus.OK, fault.content(), standin.rate_headers(), fault)
         else:
-            status, answer = standin.answer(asked, self.headers.get("Authorization"))
+            status, answer, limits = standin.answer(asked, self.headers.get("Authorization"), fault)
             content = json.dumps(fault.spoil(answer), ensure_ascii=False).encode("utf-8")
-            self._send(status, content, fault)
+            self._send(status, content, limits, fault)
 
-    def _send(self, status: int, content: bytes, fault: Fault) -> None:
+    def _send(self, status: int, content: bytes, limits: Mapping[str, str], fault: Fault) -> None:
         headers = {"Server": "digest stand-in", "Content-Type": "application/json; charset=utf-8"}
-        headers |= self.server.standin.rate_headers() | {"Content-Length": str(len(content))} | dict(fault.headers)
+        headers |= {**limits, "Content-Length": str(len(content)), **fault.headers}
         self.send_response_only(status)
         for name, value in headers.items():
             self.send_header(name, value)

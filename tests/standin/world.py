@@ -2,13 +2,15 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property
 
 from digest.model import PullRequest
 from tests import history
 from tests.standin import made_up
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Repo:
 
     `updated_at` tells when a pull request was last updated, if not at its merge; `kinds` which logins
     are neither users nor bots; `is_searchable` false makes search blind, as it is to some tokens.
+    `host` is where people see it.
     """
 
     name: str = history.REPOSITORY
@@ -36,15 +39,21 @@ class Repo:
     updated_at: Mapping[int, datetime] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     counts: tuple[Count, ...] = ()
+    host: str = "https://github.com"
 
     @property
     def url(self) -> str:
         """The page of the repository."""
-        return f"https://github.com/{self.name}"
+        return f"{self.host}/{self.name}"
 
     def updated(self, pull: PullRequest) -> datetime:
         """When it was last updated: a merge is an update."""
         return self.updated_at.get(pull.number, pull.merged_at)
+
+    def touched(self, number: int) -> "Repo":
+        """The same after one more update."""
+        last = max((self.updated(pull) for pull in self.pulls), default=EPOCH)
+        return replace(self, updated_at={**self.updated_at, number: last + timedelta(seconds=1)})
 
     def merged_in(self, start: datetime, end: datetime) -> tuple[PullRequest, ...]:
         """Those merged in `[start, end)`, the oldest merge first."""
@@ -92,6 +101,14 @@ class World:
         """The repository that search finds under this name; search knows no old names."""
         repo = self.repo(name)
         return repo if repo and repo.is_searchable and repo.name.lower() == name.lower() else None
+
+    def blinded(self) -> "World":
+        """The same, but search sees nothing of it."""
+        return replace(self, repos=tuple(replace(repo, is_searchable=False) for repo in self.repos))
+
+    def touched(self, number: int) -> "World":
+        """The same a second after the last update, which was one of this pull request."""
+        return replace(self, repos=tuple(repo.touched(number) for repo in self.repos))
 
     @cached_property
     def nodes(self) -> Mapping[str, tuple[Repo, PullRequest]]:

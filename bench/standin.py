@@ -1,0 +1,130 @@
+"""The stand-in as slow as a network, with GitHub's time-out on heavy pages, and with answers for other programs."""
+
+import re
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from digest.model import PullRequest
+from tests.standin import Fault, Heavy, Repo, Request, StandIn, World, views
+
+LATENCY = 0.1
+UNLIMITED = 10**9
+# Reported of GitHub: files of 25 pull requests on a page come, those of 50 and of 100 end in 504 and 502.
+HEAVY = 50
+# GitHub's own limit for one answer.
+TIME_OUT = 10.0
+API = "https://api.github.com"
+ACTIVITY = re.compile(r'search\(first: (\d+), query: "(.*?)", type: ISSUE(?:, after: "(\d+)")?\)')
+SPAN = re.compile(r"(created|closed):(\S+)\.\.(\S+)")
+
+
+class SlowStandIn(StandIn):
+    """The stand-in at api.github.com, by way of front.py; each answer takes LATENCY."""
+
+    @property
+    def url(self) -> str:
+        """The address by which the programs know it."""
+        return API
+
+    @property
+    def upstream(self) -> tuple[str, int]:
+        """Where it really listens."""
+        host, port = self._server.server_address[:2]
+        return str(host), port
+
+    def __init__(self, world: World) -> None:
+        # By how many pull requests there are on a page, below, and not by how many there could be.
+        super().__init__(world, heavy=Heavy(files=UNLIMITED, pulls=UNLIMITED, searches=UNLIMITED), latency=LATENCY)
+
+    def answer(self, asked: Request, authorization: str | None, fault: Fault) -> tuple[int, Any, Mapping[str, str]]:
+        """The stand-in's answer, late; a page with too many files is none."""
+        query = asked.body.get("query", "")
+        if "thumbs_up" in query.lower():
+            return HTTPStatus.OK, {"data": {"search": _activity(self.world, query)}}, self.rate_headers()
+        reply = super().answer(_understood(asked), authorization, fault)
+        if _pulls_with_files(reply[1]) >= HEAVY:
+            time.sleep(TIME_OUT)
+            return HTTPStatus.BAD_GATEWAY, {"message": "Bad Gateway"}, {}
+        return reply
+
+
+def _understood(asked: Request) -> Request:
+    """The question with other programs' words for what the stand-in knows; the order is GitHub's to choose."""
+    text = (asked.variables or {}).get("q")
+    if not isinstance(text, str):
+        return asked
+    words = f"{text.replace('type:pr', 'is:pr')} sort:created-asc"
+    return Request(
+        asked.method,
+        asked.path,
+        asked.operation,
+        {**(asked.variables or {}), "q": words},
+        asked.query,
+        {**asked.body, "variables": {**asked.body["variables"], "q": words}},
+    )
+
+
+def _pulls_with_files(answer: Any) -> int:
+    if isinstance(answer, list):
+        return sum(map(_pulls_with_files, answer))
+    if not isinstance(answer, dict):
+        return 0
+    here = isinstance(answer.get("files"), dict)
+    return here + sum(map(_pulls_with_files, answer.values()))
+
+
+def _activity(world: World, query: str) -> dict[str, Any]:
+    """What github-activity's one query gets, by hand: its fields are not in the trimmed schema."""
+    match = ACTIVITY.search(query)
+    if match is None:
+        raise AssertionError(query)
+    first, start = int(match[1]), int(match[3] or 0)
+    (repo,) = world.repos
+    found = _found(repo, match[2])
+    shown = found[:1000]
+    last = min(start + first, len(shown))
+    return {
+        "issueCount": len(found),
+        "pageInfo": {"endCursor": str(last), "hasNextPage": last < len(shown)},
+        "nodes": [_node(repo, pull) for pull in shown[start:last]],
+    }
+
+
+def _found(repo: Repo, text: str) -> list[PullRequest]:
+    span = SPAN.search(text)
+    if span is None:
+        raise AssertionError(text)
+    start, end = (datetime.fromisoformat(moment).astimezone(UTC) for moment in span.groups()[1:])
+    moments = {"created": lambda pull: pull.opened_at, "closed": lambda pull: pull.merged_at}
+    return [pull for pull in repo.pulls if start <= (moments[span[1]](pull) or start) <= end]
+
+
+def _node(repo: Repo, pull: PullRequest) -> dict[str, Any]:
+    whole = views.pull_request(repo, pull)
+    plain = {key: whole[key] for key in ("id", "title", "url", "number", "state", "createdAt", "updatedAt")}
+    people = {key: _account(whole[key]) for key in ("author", "mergedBy")}
+    labels = [{"node": {"name": name}} for name in pull.labels or ()]
+    reviews = [{"node": {"authorAssociation": "MEMBER", "author": people["mergedBy"]}}] * (pull.reviews or 0)
+    comment = {"authorAssociation": "NONE", "createdAt": whole["mergedAt"], "updatedAt": whole["mergedAt"]}
+    return {
+        **plain,
+        **people,
+        "closedAt": whole["mergedAt"],
+        "labels": {"edges": labels},
+        "authorAssociation": "CONTRIBUTOR",
+        "reactions": {"totalCount": pull.reactions},
+        "mergeCommit": {"oid": pull.merge_commit},
+        "baseRefName": pull.base,
+        "comments": {
+            "edges": [{"node": {**comment, "url": pull.url, "author": people["author"]}}] * (pull.comments or 0)
+        },
+        "commits": {"edges": []},
+        "reviews": {"edges": reviews},
+    }
+
+
+def _account(account: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return {"login": account["login"], "__typename": account["__typename"]} if account else None

@@ -1,0 +1,130 @@
+"""More than the 1,000 that a search shows: sliced, counted, complete, within the requests and the memory."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from pathlib import Path
+
+import pytest
+
+from digest.gather import searches, slices
+from digest.model import PullRequest
+from tests.builders import pull, window
+from tests.fetching import W19, numbers, read, world
+from tests.standin import TOKEN, Fault, StandIn, search
+from tests.standin.big import NAME, busy_month
+
+COUNT = 5000
+MEMORY = 200 * 1024 * 1024
+START = W19.start
+SECOND = timedelta(seconds=1)
+FEW = 20
+
+
+def test_five_thousand_in_a_month_are_complete_in_few_requests_and_little_memory(tmp_path: Path) -> None:
+    """As a person runs it, in a process of its own whose memory is measured by the system."""
+    words = ["month", "--month", "2021-07", "--repo", NAME, "--json", "--output", "-"]
+    with StandIn(busy_month(COUNT)) as github:
+        environ = dict(os.environ) | {"GITHUB_API_URL": github.url, "GH_TOKEN": TOKEN}
+        with (tmp_path / "out").open("wb") as out, (tmp_path / "err").open("wb") as err:
+            child = subprocess.Popen(
+                [sys.executable, "-m", "digest", *words], env=environ, cwd=tmp_path, stdout=out, stderr=err
+            )
+            _, status, used = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+    assert (child.returncode, "Waiting" in (tmp_path / "err").read_text()) == (0, False)
+    told = json.loads((tmp_path / "out").read_text())
+    assert (told["count"], told["complete"], told["notices"]) == (COUNT, True, [])
+    assert sorted(one["number"] for one in told["pull_requests"]) == list(range(1, COUNT + 1))
+    assert all(len(one["files"]) == 2 for one in told["pull_requests"])
+    assert told["repositories"][0]["found"] == COUNT
+    assert len(github.requests) <= 1.1 * (ceil(COUNT / 100) + ceil(COUNT / 25) + 1)
+    assert used.ru_maxrss * 1024 < MEMORY
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that shows 20 in all, so that few pull requests are many."""
+    monkeypatch.setattr(search, "SHOWN", FEW)
+    monkeypatch.setattr(searches, "SHOWN", FEW)
+    monkeypatch.setattr(slices, "LARGEST", FEW - 2)
+    monkeypatch.setattr(slices, "PART", 4)
+
+
+def spread(*moments: datetime) -> tuple[PullRequest, ...]:
+    return tuple(
+        pull(number, merged_at=moment, opened_at=START - number * SECOND) for number, moment in enumerate(moments, 1)
+    )
+
+
+WHOLE = 7 * 24 * 3600
+SHAPES = {
+    "evenly": [START + timedelta(seconds=n * WHOLE // 100) for n in range(100)],
+    "in a rush": [START + timedelta(days=3, seconds=n) for n in range(100)],
+    "in two rushes": [START + timedelta(days=6 * (n % 2), seconds=n) for n in range(60)],
+    "in the first second": [START] * FEW,
+    "in the first and the last second": [START] * 15 + [W19.end - SECOND] * 15,
+    "every second by two": [START + timedelta(seconds=n // 2) for n in range(90)],
+    "just one more than a slice": [START + timedelta(hours=n) for n in range(FEW - 1)],
+}
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("base", ["", "*", "trunk"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_slices_give_each_once_however_the_merges_lie(shape: str, base: str) -> None:
+    branch = "trunk" if base == "trunk" else "master"
+    pulls = tuple(one.model_copy(update={"base": branch}) for one in spread(*SHAPES[shape]))
+    with StandIn(world(*pulls, default_branch=branch)) as github:
+        run = read(github, list_up_to=0, base="" if base == "trunk" else base)
+    assert numbers(run.snapshot) == [one.number for one in sorted(pulls, key=lambda one: (one.merged_at, one.number))]
+    assert (run.snapshot.complete, run.snapshot.notices) == (True, ())
+    assert run.snapshot.repositories[0].found == len(pulls)
+    assert run.watch.waits == []
+
+
+@pytest.mark.usefixtures("small")
+def test_a_week_with_a_change_of_the_clock_is_sliced_without_a_gap() -> None:
+    """In Stockholm an hour is missing from 28 March 2021; a slice's end is the next one's start."""
+    asked = window("2021-03-22", "2021-03-29", "Europe/Stockholm")
+    first = datetime(2021, 3, 21, 23, tzinfo=UTC)
+    pulls = spread(*(first + timedelta(hours=n) for n in range(167)))
+    with StandIn(world(*pulls)) as github:
+        run = read(github, asked, list_up_to=0)
+    assert numbers(run.snapshot) == list(range(1, 168))
+    assert run.snapshot.complete
+
+
+@pytest.mark.usefixtures("small")
+def test_more_in_one_second_than_a_search_shows_is_a_gap() -> None:
+    with StandIn(world(*spread(*[START] * (FEW + 5), START + timedelta(days=3)))) as github:
+        run = read(github, list_up_to=0)
+    assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (FEW + 1, False)
+    assert run.snapshot.repositories[0].found == FEW + 6
+    assert run.snapshot.notices == (
+        "GitHub's search counts 26 merged pull requests, but 21 were listed: some are missing.",
+    )
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("operation", ["Counts", "Searched"])
+def test_a_search_that_is_blind_for_a_moment_costs_nothing_but_a_moment(operation: str) -> None:
+    """The sums of the slices are checked: one that suddenly holds nothing is asked for again."""
+    pulls = spread(*SHAPES["evenly"])
+    with StandIn(world(*pulls)) as github:
+        github.faults.append(Fault(operation, blind=True))
+        run = read(github, list_up_to=0)
+    assert numbers(run.snapshot) == list(range(1, 101))
+    assert run.snapshot.complete
+    assert [seconds for _, seconds in run.watch.waits] == [1.0]
+
+
+@pytest.mark.usefixtures("small")
+def test_few_questions_are_wasted_on_finding_the_slices() -> None:
+    """100 in slices of at most 18: the counts of 25 parts come in one request."""
+    with StandIn(world(*spread(*SHAPES["evenly"]))) as github:
+        run = read(github, list_up_to=0)
+    assert run.operations == ["Survey", "Counts", *["Searched"] * 7, *["Files"] * 4, "FirstContributions"]

@@ -1,0 +1,50 @@
+"""The one table of faults, and the page that prints it."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from digest.api import queries
+from digest.api.client import Question
+from digest.api.treatments import GRAPHQL_TYPES, TREATMENTS
+from scripts import make_faults
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_page_is_what_the_table_says() -> None:
+    """After a wanted change: python -m scripts.make_faults."""
+    assert make_faults.PAGE.read_text("utf-8") == make_faults.page()
+
+
+@pytest.mark.parametrize("kind", TREATMENTS)
+def test_each_fault_has_its_sign_and_is_met_somewhere(kind: str) -> None:
+    """A row that nothing in the program or its tests speaks of would be there for nothing."""
+    sources = [path for folder in ("api", "gather") for path in (ROOT / "digest" / folder).rglob("*.py")]
+    named = {
+        node.value
+        for path in sources
+        if path.name != "treatments.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant)
+    }
+    assert TREATMENTS[kind].sign
+    assert kind in named | set(GRAPHQL_TYPES.values())
+
+
+def test_every_shipped_query_only_reads() -> None:
+    """Whoever adds a write must send it another way: `ask` repeats."""
+    folder = Path(queries.__file__).parent
+    texts = [path.read_text("utf-8") for path in folder.glob("*.graphql")]
+    assert len(texts) > 5
+    assert [text for text in texts if re.search(r"(?m)^mutation", text)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["mutation M { x }", "fragment F on X { y }\nmutation M { x }", "subscription { x }", ""]
+)
+def test_a_write_is_never_a_question(text: str) -> None:
+    with pytest.raises(ValueError, match="never be sent a second time unseen"):
+        Question(text)

@@ -1,0 +1,323 @@
+"""Without a token: the list and the count are whole, of the rest as much as the hour allows, and it says so."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from digest.api.token import cures
+from digest.errors import DigestError, TryLaterError
+from digest.model import EarlierCount, Person, PullRequest, Snapshot
+from tests import history
+from tests.builders import REPOSITORY, changed_file, pull, week
+from tests.fetching import ELSEWHERE, FROM_BOT, FULL, OLD, W19, Run, many, numbers, read_without_token, world
+from tests.standin import Fault, StandIn, World, facts
+
+CURES = cures("127.0.0.1")
+CURE = f"To know them, run the same command with a token: {CURES}."
+HOUR_USED = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1621245600", "x-ratelimit-limit": "60"}
+
+
+def fetch(there: World, **wanted: Any) -> Snapshot:
+    with StandIn(there) as github:
+        return read_without_token(github, **wanted).snapshot
+
+
+def unknown(*things: str, anew: str = "") -> list[str]:
+    told = "; ".join(
+        [*things, "reviews, closing issues, texts of changesets, whose first contribution it is, and who merged"]
+    )
+    return [f"GitHub answers 60 requests an hour without a token, so these stay unknown: {told}{anew}.", CURE]
+
+
+def people(count: int) -> list[PullRequest]:
+    """Pull requests of as many people, the later the larger."""
+    return [
+        one.model_copy(update={"author": Person(login=f"made-up-{one.number}", name=f"Made Up {one.number}")})
+        for one in many(count, files=(changed_file("a"),))
+    ]
+
+
+def test_edition_26_costs_at_most_45_requests() -> None:
+    """32 pull requests: the list, the count, the files of people's and the names of all of them."""
+    with StandIn(facts()) as github:
+        run = read_without_token(github)
+    assert len(run.operations) == 42
+    pulls = run.snapshot.pull_requests
+    assert numbers(run.snapshot) == [one.number for one in history.in_window(W19)]
+    by_people = [one for one in pulls if one.author and not one.author.is_bot]
+    assert all(one.files is not None and one.author and one.author.name for one in by_people)
+    assert list(run.snapshot.notices) == unknown("the changed files of 11 of the pull requests")
+    assert run.snapshot.complete
+
+
+def test_a_pull_request_is_told_as_far_as_search_files_and_profile_tell_it() -> None:
+    snapshot = fetch(world(FULL))
+    untold = ("merged_by", "head", "reviews", "closing_issues", "merge_commit")
+    assert snapshot.pull_requests == (FULL.model_copy(update=dict.fromkeys(untold)),)
+    assert list(snapshot.notices) == unknown()
+
+
+def test_the_counts_of_earlier_windows_are_left_out_and_it_says_so() -> None:
+    earlier = (week("2021-W17"), week("2021-W18"))
+    snapshot = fetch(world(FULL), earlier=earlier)
+    assert snapshot.earlier_counts == tuple(EarlierCount(start=one.start, end=one.end, count=None) for one in earlier)
+    assert list(snapshot.notices) == unknown("how many were merged in the windows before")
+
+
+def test_only_the_base_branch_counts_and_a_star_counts_all() -> None:
+    there = world(FULL, ELSEWHERE, OLD)
+    assert numbers(fetch(there)) == [7]
+    assert [(one.found, one.unfiltered, one.base) for one in fetch(there).repositories] == [(1, 2, "master")]
+    assert numbers(fetch(there, base="release")) == [9]
+    everything = fetch(there, base="*")
+    assert numbers(everything) == [7, 9]
+    assert [one.base for one in everything.pull_requests] == [None, None]
+
+
+def test_bots_are_told_by_their_account_and_nothing_is_spent_on_them() -> None:
+    with StandIn(world(FROM_BOT)) as github:
+        run = read_without_token(github)
+    assert [one.author for one in run.snapshot.pull_requests] == [Person(login="dependabot", is_bot=True)]
+    assert run.operations == ["/repos/backstage/backstage", "/search/issues", "/search/issues"]
+
+
+def test_a_deleted_author_is_nobody() -> None:
+    assert [one.author for one in fetch(world(pull(1, author=None))).pull_requests] == [None]
+
+
+def test_a_busy_week_leaves_some_of_the_hour_and_names_the_largest() -> None:
+    """60 people: the list and the count, 44 files, then the names of 10; 5 requests of the hour stay."""
+    with StandIn(world(*people(60))) as github:
+        run = read_without_token(github)
+        assert github.rest.used == {"core": 55, "search": 2}
+    assert run.snapshot.complete
+    assert len(run.snapshot.pull_requests) == 60
+    assert list(run.snapshot.notices) == unknown(
+        "the changed files of 16 of the pull requests",
+        "the names of 50 people",
+        anew=" (the next hour begins at 10:00 UTC)",
+    )
+
+
+def test_likely_stories_are_read_first() -> None:
+    some = people(60)
+    some[59] = some[59].model_copy(update={"title": "Add the made-up plugin"})
+    some[0] = some[0].model_copy(update={"title": "chore: fix a typo"})
+    told = {one.number: one for one in fetch(world(*some)).pull_requests}
+    assert told[60].files is not None
+    assert told[1].files is None
+
+
+def test_a_run_later_in_the_same_hour_still_lists_and_counts() -> None:
+    with StandIn(world(*people(3))) as github:
+        github.rest.answer(github.url, "/users/nobody", has_token=False)
+        github.rest.used["core"] = 56
+        snapshot = read_without_token(github).snapshot
+    assert (numbers(snapshot), snapshot.complete) == ([1, 2, 3], True)
+    assert [one.files for one in snapshot.pull_requests] == [None, None, None]
+
+
+def test_what_an_earlier_run_read_is_not_asked_again() -> None:
+    """So a busy week is whole after a few hours, and a second run never knows less than the first."""
+    with StandIn(world(*people(60))) as github:
+        first = read_without_token(github).snapshot
+        known = {one.key: one for one in first.pull_requests}
+        again = read_without_token(github, among={"known": known}).snapshot
+        assert again.pull_requests == first.pull_requests
+        github.rest.used["core"] = 0
+        known = {one.key: one for one in again.pull_requests}
+        later = read_without_token(github, among={"known": known}).snapshot
+    assert [one.files is None for one in later.pull_requests] == [False] * 60
+    assert list(later.notices) == unknown("the names of 12 people", anew=" (the next hour begins at 10:00 UTC)")
+
+
+def test_repositories_share_the_hour() -> None:
+    with StandIn(world(*people(60))) as github:
+        read_without_token(github, among={"repositories": 2})
+        assert github.rest.used["core"] == 1 + 27
+
+
+def test_more_files_than_a_page_are_read_and_too_many_are_summed_up() -> None:
+    large = pull(1, files=tuple(changed_file(f"a/{place:03}") for place in range(150)))
+    vast = pull(2, files=tuple(changed_file(f"a/{place:03}") for place in range(301)), head="vast")
+    told = {one.number: one for one in fetch(world(large, vast)).pull_requests}
+    assert (told[1].files, told[1].additions) == (large.files, 150)
+    assert (told[2].files, told[2].additions, told[2].changed_files, told[2].head) == (None, 301, 301, "vast")
+
+
+def test_what_cannot_be_read_of_one_stays_unknown_and_the_rest_goes_on() -> None:
+    with StandIn(world(*people(2))) as github:
+        github.faults += [
+            Fault(operation="/repos/backstage/backstage/pulls/1/files", status=404),
+            Fault(operation="/users/made-up-2", status=404),
+        ]
+        told = read_without_token(github).snapshot.pull_requests
+    assert [one.files is None for one in told] == [True, False]
+    assert [one.author and one.author.name for one in told] == ["Made Up 1", None]
+
+
+def test_trouble_while_reading_files_keeps_what_there_is_and_is_said() -> None:
+    with StandIn(world(*people(2))) as github:
+        github.faults += [Fault(operation="/repos/backstage/backstage/pulls/2/files", status=502)] * 7
+        snapshot = read_without_token(github).snapshot
+    assert [one.files is None for one in snapshot.pull_requests] == [False, True]
+    assert list(snapshot.notices) == [
+        "Reading files and names broke off: GitHub has trouble: it answered 502. It was tried 7 times.",
+        *unknown("the changed files of 1 of the pull requests", "the names of 2 people"),
+    ]
+
+
+def fails(there: World, *faults: Fault, **wanted: Any) -> DigestError:
+    with StandIn(there) as github:
+        github.faults += faults
+        with pytest.raises(DigestError) as caught:
+            read_without_token(github, **wanted)
+    return caught.value
+
+
+def test_an_hour_that_is_used_up_is_exit_3_with_its_end() -> None:
+    error = fails(world(FULL), Fault(status=403, headers=HOUR_USED))
+    assert (error.exit_code, error.message, error.hint) == (
+        3,
+        "GitHub's rate limit is used up until 10:00:01 UTC. Without a token it is a low one.",
+        f"Run the same command again after that, or right now with a token: {CURES}.",
+    )
+
+
+def test_a_minute_of_searches_is_waited_for_without_asking_in_vain() -> None:
+    """1,000 results are ten pages; the eleventh search, the count for all branches, waits for the next minute."""
+    with StandIn(world(*many(1000, author=FROM_BOT.author))) as github:
+        run = read_without_token(github)
+    assert run.operations.count("/search/issues") == 11
+    assert run.watch.waits == [
+        ("GitHub's rate limit is used up until 09:01:01 UTC. Without a token it is a low one.", 61.0)
+    ]
+    assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (1000, True)
+
+
+def test_a_wait_beyond_the_patience_is_exit_3_with_the_time() -> None:
+    error = fails(world(*many(1000, author=FROM_BOT.author)), patience=30)
+    assert isinstance(error, TryLaterError)
+    assert error.message.startswith("GitHub's rate limit is used up until 09:01:01 UTC.")
+
+
+def test_more_than_search_shows_is_incomplete() -> None:
+    snapshot = fetch(world(*many(1003, author=FROM_BOT.author)))
+    assert (len(snapshot.pull_requests), snapshot.complete) == (1000, False)
+    assert snapshot.notices[0] == (
+        "GitHub's search counts 1,003 merged pull requests and shows 1,000 of them: take a shorter window."
+    )
+
+
+def searched(github: StandIn, **facts: object) -> Fault:
+    """A search's answer with other facts in it."""
+    path = "/search/issues?q=repo:backstage/backstage+is:pr+is:merged+merged:2021-05-10..2021-05-16"
+    reply = github.rest.answer(github.url, path, has_token=False)
+    assert isinstance(reply.body, dict)
+    return Fault(operation="/search/issues", body=reply.body | facts)
+
+
+def test_a_search_that_runs_out_of_time_is_asked_once_more() -> None:
+    with StandIn(world(FULL)) as github:
+        github.faults += [searched(github, incomplete_results=True, items=[])]
+        snapshot = read_without_token(github).snapshot
+    assert (numbers(snapshot), snapshot.complete) == ([7], True)
+
+
+def test_a_search_that_never_ends_is_incomplete() -> None:
+    with StandIn(world(FULL)) as github:
+        github.faults += [searched(github, incomplete_results=True, items=[])] * 2
+        snapshot = read_without_token(github).snapshot
+    assert (numbers(snapshot), snapshot.complete) == ([], False)
+    assert list(snapshot.notices[:2]) == [
+        "GitHub's search ran out of time, so some pull requests may be missing.",
+        "GitHub's search counts 1 merged pull requests, but 0 were listed: some are missing.",
+    ]
+
+
+def test_nothing_merged_is_believed_only_when_search_sees_the_rest() -> None:
+    with StandIn(world(OLD)) as github:
+        run = read_without_token(github)
+    assert (run.snapshot.pull_requests, run.snapshot.complete) == ((), True)
+    assert run.operations == ["/repos/backstage/backstage", *["/search/issues"] * 3]
+    assert fetch(world()).complete
+
+
+def test_a_search_that_sees_nothing_where_there_is_something_is_not_believed() -> None:
+    there = world(FULL)
+    error = fails(World((replace(there.repos[0], is_searchable=False),)))
+    assert (error.exit_code, error.message) == (
+        3,
+        f"GitHub's search sees nothing in {REPOSITORY}, though pull requests were merged there.",
+    )
+
+
+def test_a_renamed_repository_is_followed_and_that_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+    there = world(FULL)
+    snapshot = fetch(World(there.repos, {"old/name": REPOSITORY}), repository="old/name")
+    assert numbers(snapshot) == [7]
+    assert snapshot.notices[0] == f"old/name is called {REPOSITORY} now; use that name from here on."
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (401, "GitHub does not answer without a token there."),
+        (403, f"GitHub does not show {REPOSITORY} without a token."),
+        (404, f"GitHub knows no {REPOSITORY}, or does not show it without a token."),
+    ],
+)
+def test_what_is_not_shown_without_a_token_names_the_cures(status: int, message: str) -> None:
+    error = fails(world(FULL), Fault(status=status, body={"message": "No"}))
+    assert (error.exit_code, error.message) == (1, message)
+    assert CURES in error.hint
+
+
+@pytest.mark.parametrize(
+    ("body", "words"), [("<html>Sign in</html>", "it is a web page"), ("[1, 2", "it is cut short or something else")]
+)
+def test_what_is_no_json_is_tried_again_and_then_exit_3(body: str, words: str) -> None:
+    error = fails(world(FULL), *[Fault(body=body)] * 7)
+    assert (error.exit_code, error.message) == (
+        3,
+        f"GitHub's answer is not whole JSON: {words}. It was tried 7 times.",
+    )
+
+
+def test_trouble_while_reading_names_keeps_those_that_are_known() -> None:
+    with StandIn(world(*people(2))) as github:
+        github.faults += [Fault(operation="/users/made-up-2", drop=True)] * 7
+        told = read_without_token(github).snapshot.pull_requests
+    assert [one.author and one.author.name for one in told] == ["Made Up 1", None]
+
+
+def test_progress_is_of_the_people_who_are_looked_at() -> None:
+    with StandIn(world(FROM_BOT, *people(2))) as github:
+        run: Run = read_without_token(github)
+    assert run.watch.steps == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_a_server_without_limits_is_held_to_githubs_own() -> None:
+    """Where no header tells a limit, no more is asked than GitHub itself would allow."""
+    with StandIn(world(*people(80))) as github:
+        plain = github.rest.answer
+
+        def unlimited(api: str, target: str, *, has_token: bool) -> Any:
+            return replace(plain(api, target, has_token=has_token), headers={})
+
+        github.rest.answer = unlimited  # type: ignore[method-assign]
+        run = read_without_token(github)
+    assert len(run.operations) == 55
+    assert "There is no token, so these stay unknown" in run.snapshot.notices[0]
+
+
+def test_a_window_is_half_open() -> None:
+    edges = [
+        pull(1, merged_at=W19.start),
+        pull(2, merged_at=W19.end - timedelta(seconds=1)),
+        pull(3, merged_at=W19.end),
+    ]
+    assert numbers(fetch(world(*edges))) == [1, 2]

@@ -1,0 +1,102 @@
+"""The published JSON Schemas: they are what the program prints, and what it writes keeps to them."""
+
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+
+from digest import packaged
+from digest.commands.settings_run import SCHEMAS
+from tests.builders import changed_file, pull, snapshot
+from tests.cli import run
+from tests.fetching import FULL
+
+ROOT = Path(__file__).parents[1]
+PUBLISHED = ROOT / "docs" / "schemas"
+EXAMPLE = str(ROOT / "examples" / "backstage-2021-W19.json")
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+
+def mistakes(name: str, document: object) -> list[str]:
+    """What in a document does not keep to a published schema."""
+    schema = json.loads((PUBLISHED / f"{name}.json").read_text("utf-8"))
+    checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    return [f"{error.json_path}: {error.message}" for error in checker.iter_errors(document)]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_what_is_published_is_what_the_program_prints(name: str) -> None:
+    """After a wanted change: python -m scripts.make_schemas."""
+    assert (PUBLISHED / f"{name}.json").read_text("utf-8") == run("config", "--schema", name).out
+
+
+def test_nothing_else_is_published() -> None:
+    assert {path.stem for path in PUBLISHED.iterdir()} == set(SCHEMAS)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_each_is_a_schema(name: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads((PUBLISHED / f"{name}.json").read_text("utf-8")))
+
+
+def written() -> Mapping[str, Any]:
+    """An edition of many sorts of facts, and one in which much is unknown."""
+    bare = pull(8, author=None, files=None, body=None, labels=None, milestone=None, merged_by=None)
+    renamed = pull(9, files=(changed_file("b", "renamed"), changed_file("c", "copied")))
+    return {
+        "full": snapshot(FULL, bare, renamed, notices=("One.",), complete=False),
+        "empty": snapshot(),
+    }
+
+
+@pytest.mark.parametrize("which", ["full", "empty", "example"])
+def test_the_digest_and_the_facts_keep_to_their_schemas(which: str) -> None:
+    file = EXAMPLE
+    if which != "example":
+        Path("facts.json").write_text(written()[which].model_dump_json(), "utf-8")
+        file = "facts.json"
+    told = json.loads(run("week", "--from", file, "--json").out)
+    saved = json.loads(next(Path("editions").glob("*/pull_requests.json")).read_text("utf-8"))
+    assert (mistakes("digest", told), mistakes("snapshot", saved)) == ([], [])
+
+
+def test_settings_keep_to_their_schema() -> None:
+    assert run("init", "--repo", "backstage/backstage", "--zone", "Europe/Stockholm").code == 0
+    files = [Path("digest.toml").read_text("utf-8"), run("config").out, packaged.text("config.toml"), ""]
+    assert [mistakes("settings", tomllib.loads(text)) for text in files] == [[], [], [], []]
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        ("snapshot", ["complete"], "yes"),
+        ("snapshot", ["schema_version"], 2),
+        ("snapshot", ["pull_requests", 0, "number"], None),
+        ("snapshot", ["pull_requests", 0, "unknown"], 1),
+        ("digest", ["count"], "32"),
+        ("digest", ["groups", 0, "pull_requests"], None),
+        ("settings", ["digest", "zoen"], "UTC"),
+        ("settings", ["digest", "github", "timeout"], 0),
+    ],
+)
+def test_a_planted_mistake_is_caught(name: str, path: list[Any], value: object) -> None:
+    documents: Mapping[str, Callable[[], Any]] = {
+        "snapshot": lambda: json.loads(Path(EXAMPLE).read_text("utf-8")),
+        "digest": lambda: json.loads(run("week", "--from", EXAMPLE, "--json", "--output", "-").out),
+        "settings": lambda: tomllib.loads(packaged.text("config.toml")),
+    }
+    document = inside = documents[name]()
+    for step in path[:-1]:
+        inside = inside[step]
+    assert mistakes(name, document) == []
+    inside[path[-1]] = value
+    assert mistakes(name, document) != []

@@ -1,0 +1,257 @@
+"""Several repositories in one edition, and runs without a token, from the command line to the folder."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.commands import facts
+from digest.deliver.terminal import FetchingScreen
+from digest.settings import OneRepository
+from digest.windows import Asked
+from tests.builders import REPOSITORY, changed_file, pull, repository, snapshot, week
+from tests.cli import Seen, run
+from tests.shipped import shipped
+from tests.standin import TOKEN, Fault, Repo, StandIn, World
+
+OTHER = "made-up/other"
+PLUGIN = changed_file("plugins/made-up/package.json", "added", 300)
+THERE = World(
+    (
+        Repo(pulls=(pull(5, title="Add the made-up plugin", files=(PLUGIN,)), pull(6, title="Fix it"))),
+        Repo(
+            OTHER,
+            (
+                pull(5, repository=OTHER, node_id="PR_made_up_5", title="Show more", base="main"),
+                pull(7, repository=OTHER, node_id="PR_made_up_7", base="next"),
+            ),
+            default_branch="main",
+        ),
+    )
+)
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def github(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A stand-in that the command line talks to, with a token."""
+    with StandIn(THERE) as standin:
+        monkeypatch.setenv("GITHUB_API_URL", standin.url)
+        monkeypatch.setenv("GH_TOKEN", TOKEN)
+        yield standin
+
+
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trouble is not waited for."""
+    Path("digest.toml").write_text("[digest.github]\npatience = 0\n")
+
+
+def both(*words: str) -> Seen:
+    return run("week", "--repo", REPOSITORY, "--repo", OTHER, "--output", "-", *words)
+
+
+def test_two_repositories_are_one_list_and_one_count(github: StandIn) -> None:
+    told = json.loads(both("--json").out)
+    assert (told["count"], told["complete"]) == (3, True)
+    assert [(one["name"], one["base"], one["found"]) for one in told["repositories"]] == [
+        (REPOSITORY, "master", 2),
+        (OTHER, "main", 1),
+    ]
+    listed = [f"{one['repository']}#{one['number']}" for one in told["pull_requests"]]
+    assert listed == [f"{REPOSITORY}#5", f"{REPOSITORY}#6", f"{OTHER}#5"]
+    assert len(told["earlier_counts"]) == 12
+
+
+def test_each_pull_request_is_labelled_on_the_screen_and_in_links(github: StandIn) -> None:
+    seen = both()
+    assert f"[{REPOSITORY}#5](https://github.com/{REPOSITORY}/pull/5)" in seen.out
+    assert f"[{OTHER}#5](https://github.com/{OTHER}/pull/5)" in seen.out or f"{OTHER}#5" in seen.err
+    assert seen.err.startswith(f"{REPOSITORY} + {OTHER} · 10–16 May 2021 (2021-W19, UTC) · 8 requests")
+    assert f"1 more went into another branch of {OTHER} than main." in seen.err
+    assert f"--repo {REPOSITORY} --repo {OTHER}" in seen.err
+
+
+def test_alone_it_is_not_labelled(github: StandIn) -> None:
+    assert f"[#5](https://github.com/{OTHER}/pull/5)" in run("week", "--repo", OTHER, "--output", "-").out
+
+
+def test_the_settings_name_repositories_with_bases_and_groups(github: StandIn) -> None:
+    Path("digest.toml").write_text(
+        f'[digest]\nrepository = "{REPOSITORY}"\n'
+        f'[[digest.repositories]]\nname = "{OTHER}"\nbase = "next"\n'
+        'groups = [{ name = "Elsewhere", any = [{ bot = false }] }]\n'
+    )
+    told = json.loads(run("week", "--json").out)
+    groups = {group["name"]: group["pull_requests"] for group in told["groups"]}
+    assert groups["Elsewhere"] == [f"{OTHER}#7"]
+    assert sorted(groups["New plugins"] + groups["Fixes"]) == [f"{REPOSITORY}#5", f"{REPOSITORY}#6"]
+    assert [one["base"] for one in told["repositories"]] == ["master", "next"]
+
+
+def test_a_repository_is_named_once_however_often_it_is_written() -> None:
+    settings = shipped().model_copy(
+        update={"repository": "A/b", "repositories": (OneRepository(name="c/d"), OneRepository(name="a/B", base="x"))}
+    )
+    assert settings.names_of_repositories == ("A/b", "c/d")
+    assert [settings.base_of(name) for name in ("a/b", "C/D", "e/f")] == ["x", "", ""]
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_one_that_fails_leaves_the_others_and_only_strict_fails(github: StandIn) -> None:
+    for words, code in (((), 0), (("--strict",), 1)):
+        github.faults.append(Fault(status=502))
+        seen = both("--json", *words)
+        told = json.loads(seen.out)
+        assert (seen.code, told["complete"], told["count"]) == (code, False, 1)
+        assert told["repositories"][0]["listed_by"] == "nothing"
+        missing = f"{REPOSITORY}: Nothing could be read, so its pull requests are missing. GitHub has trouble:"
+        assert any(notice.startswith(missing) for notice in told["notices"])
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_an_edition_heals_when_the_failing_one_is_back(github: StandIn) -> None:
+    github.faults.append(Fault(status=502))
+    run("week", "--repo", REPOSITORY, "--repo", OTHER)
+    assert json.loads(Path("editions/2021-W19/pull_requests.json").read_text())["complete"] is False
+    assert run("week", "--repo", REPOSITORY, "--repo", OTHER).code == 0
+    assert json.loads(Path("editions/2021-W19/pull_requests.json").read_text())["complete"] is True
+
+
+@pytest.mark.usefixtures("_impatient")
+@pytest.mark.parametrize("alone", [(), (Fault("Alone", status=502),)], ids=["asked for alone", "remembered"])
+def test_a_story_of_the_failing_one_keeps_its_words(github: StandIn, alone: tuple[Fault, ...]) -> None:
+    section = Path("editions/2021-W19/section.md")
+    command = ("week", "--repo", REPOSITORY, "--repo", OTHER)
+    run(*command, "--highlight", f"{OTHER}#5")
+    before = section.read_text()
+    assert f"[{OTHER}#5](https://github.com/{OTHER}/pull/5)" in before
+    github.faults += [Fault("Survey", status=502, passes=1), *alone]
+    seen = run(*command)
+    assert (seen.code, section.read_text().partition("###")[2]) == (0, before.partition("###")[2])
+    assert "not merged in this window" not in seen.err
+    assert "its pull requests are missing" in seen.err
+    run(*command)
+    assert section.read_text() == before
+
+
+@pytest.mark.usefixtures("_impatient")
+@pytest.mark.parametrize(
+    ("faults", "code"),
+    [
+        ([Fault(status=502)] * 2, 3),
+        ([Fault(status=401), Fault(status=401)], 1),
+        ([Fault(status=404), Fault(status=404)], 1),
+        ([Fault(status=404), Fault(status=502)], 3),
+    ],
+)
+def test_when_nothing_at_all_came_it_fails_and_writes_nothing(github: StandIn, faults: list[Fault], code: int) -> None:
+    github.faults += faults
+    seen = both()
+    assert (seen.code, seen.out, seen.err.count("\n")) == (code, "", 1)
+    assert not Path("editions").exists()
+
+
+def test_a_repository_under_two_names_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with StandIn(World(THERE.repos, {"old/name": REPOSITORY})) as standin:
+        monkeypatch.setenv("GITHUB_API_URL", standin.url)
+        monkeypatch.setenv("GH_TOKEN", TOKEN)
+        seen = run("week", "--repo", "old/name", "--repo", REPOSITORY)
+    assert (seen.code, seen.err) == (
+        2,
+        f"digest: {REPOSITORY} is there twice, so its pull requests would count twice. Name it once.\n",
+    )
+
+
+def test_the_bar_goes_on_from_repository_to_repository() -> None:
+    with FetchingScreen("a/a") as watch:
+        steps = []
+        for name, total in (("a/a", 3), ("b/b", 2)):
+            watch.begin(name)
+            watch.progress(total, total)
+            task = watch._bar.tasks[0]  # noqa: SLF001 (what a person would see)
+            steps.append((task.description, task.completed, task.total))
+    assert steps == [("a/a", 3, 3), ("b/b", 5, 5)]
+
+
+def test_saved_snapshots_are_joined() -> None:
+    for name in (REPOSITORY, OTHER):
+        file = Path(f"{name.replace('/', '-')}.json")
+        file.write_text(snapshot(pull(5, repository=name, additions=3)).model_dump_json())
+    files = ["--from", "backstage-backstage.json", "--from", "made-up-other.json"]
+    seen = run("week", *files, "--json", "--output", "-")
+    assert json.loads(seen.out)["count"] == 2
+    assert "from backstage-backstage.json and made-up-other.json" in seen.err
+    part = run("week", *files, "--since", "2021-05-12", "--until", "2021-05-12", "--json", "--output", "-")
+    assert json.loads(part.out)["window"]["start"] == "2021-05-12T00:00:00Z"
+    assert run("week", *files, "--repo", "octo/cat").err == (
+        "digest: backstage-backstage.json and made-up-other.json are of "
+        "backstage/backstage and made-up/other, not of octo/cat. Leave --repo away.\n"
+    )
+
+
+def test_saved_snapshots_of_different_windows_are_refused() -> None:
+    Path("a.json").write_text(snapshot(repositories=(repository("a/a"),)).model_dump_json())
+    Path("b.json").write_text(snapshot(repositories=(repository("b/b"),), window=week("2021-W18")).model_dump_json())
+    seen = run("week", "--from", "a.json", "--from", "b.json")
+    assert (seen.code, seen.out) == (2, "")
+    assert seen.err.startswith("digest: The snapshots have different windows:")
+
+
+def test_init_remembers_several_repositories() -> None:
+    run("init", "--repo", "a/b", "--repo", "c/d")
+    assert Path("digest.toml").read_text() == (
+        "# Settings of digest. The others, each explained: digest config\n\n"
+        '[[digest.repositories]]\nname = "a/b"\n\n[[digest.repositories]]\nname = "c/d"\n'
+    )
+    assert "[[digest.repositories]] # 2 repositories from digest.toml" in run("config").out.splitlines()
+
+
+def test_without_a_token_a_week_is_drafted_all_the_same(github: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GH_TOKEN")
+    seen = run("week", "--repo", REPOSITORY, "--output", "-")
+    assert seen.code == 0
+    assert "2 pull requests were merged last week." in seen.out
+    assert "GitHub answers 60 requests an hour without a token, so these stay unknown" in seen.err
+    assert "gh auth login" in seen.err
+    assert "GH_TOKEN" in seen.err
+    assert all(request.method == "GET" for request in github.requests)
+
+
+def test_without_a_token_an_hour_that_is_used_up_is_exit_3(github: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GH_TOKEN")
+    over = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800", "x-ratelimit-limit": "60"}
+    github.faults.append(Fault(status=403, headers=over))
+    seen = run("week", "--repo", REPOSITORY)
+    assert (seen.code, seen.out) == (3, "")
+    assert "GitHub's rate limit is used up until " in seen.err
+
+
+def test_options_keep_the_order_in_which_repositories_were_named() -> None:
+    wanted = facts.Wanted(Asked(), ("b/b", "a/a", "b/b"), (), shipped())
+    assert facts._repositories(wanted) == ("b/b", "a/a")  # noqa: SLF001 (the order that everything else follows)
+
+
+def test_without_a_token_a_second_run_keeps_what_the_first_one_read(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GH_TOKEN")
+    run("week", "--repo", REPOSITORY)
+    facts_file = Path("editions/2021-W19/pull_requests.json")
+    before = facts_file.read_bytes()
+    asked = len(github.requests)
+    assert run("week", "--repo", REPOSITORY).code == 0
+    assert facts_file.read_bytes() == before
+    assert [request.operation for request in github.requests[asked:]] == [
+        f"/repos/{REPOSITORY}",
+        "/search/issues",
+        "/search/issues",
+    ]
+    facts_file.write_text('{"window": {}, "repositories": []}')
+    assert run("week", "--repo", REPOSITORY).code == 0
