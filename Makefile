@@ -58,6 +58,10 @@ bench: .venv/tools ## what --help and a thousand pull requests cost
 	@$(PY) -m bench.startup
 	@$(PY) -m bench.render
 
+.PHONY: soak
+soak: .venv/tools ## many runs with a random fault in each; RUNS=500 and SEED=… if you like
+	@$(PY) -m tests.soak --runs $(or $(RUNS),500) $(if $(SEED),--seed $(SEED))
+
 .PHONY: cassettes
 cassettes: .venv/tools ## record the tests' cassettes anew
 	@$(PY) -m tests.record_cassettes
