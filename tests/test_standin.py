@@ -221,14 +221,14 @@ def test_faults_hit_the_next_request_of_their_operation_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "kind"),
+    ("fault", "timeout", "kind"),
     [
-        (Fault(drop=True), requests.ConnectionError),
-        (Fault(cut=True), requests.exceptions.ChunkedEncodingError),
-        (Fault(delay=0.2), requests.Timeout),
+        (Fault(drop=True), 5, requests.ConnectionError),
+        (Fault(cut=True), 5, requests.exceptions.ChunkedEncodingError),
+        (Fault(delay=0.3), 0.1, requests.ReadTimeout),
     ],
 )
-def test_faults_of_the_connection(fault: Fault, kind: type[Exception]) -> None:
+def test_faults_of_the_connection(fault: Fault, timeout: float, kind: type[Exception]) -> None:
     """A dropped connection, an answer that breaks off, one that comes too late."""
     with StandIn() as github:
         github.faults.append(fault)
@@ -237,7 +237,7 @@ def test_faults_of_the_connection(fault: Fault, kind: type[Exception]) -> None:
                 f"{github.url}/graphql",
                 json={"query": "{ rateLimit { cost } }"},
                 headers={"Authorization": f"token {TOKEN}"},
-                timeout=0.1,
+                timeout=timeout,
             )
 
 

@@ -17,7 +17,7 @@ from digest.deliver.editions import Written
 from digest.model import Digest, PullRequest, Story, Suggestion
 
 # Text that goes into a pipe or a log is not cut as short as on the narrowest terminal.
-UNSEEN_WIDTH = 100
+UNSEEN_WIDTH = 120
 NEXT_IN_LINE = 5
 LONGEST_AUTHOR = 20
 

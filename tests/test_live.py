@@ -1,0 +1,124 @@
+"""The command line against the stand-in of GitHub: what a person sees of a fetched week, and of a bad day."""
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from digest.api import client
+from tests.cli import run
+from tests.standin import TOKEN, Fault, StandIn
+
+
+@pytest.fixture
+def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """The stand-in with the public history, and the environment that leads to it."""
+    monkeypatch.chdir(tmp_path)
+    with StandIn() as github:
+        monkeypatch.setenv("GITHUB_API_URL", github.url)
+        monkeypatch.setenv("GH_TOKEN", TOKEN)
+        yield github
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses that were made, none of which takes any time."""
+    pauses: list[float] = []
+    clock = client.Clock(sleep=pauses.append)
+    monkeypatch.setattr(client, "Clock", lambda: clock)
+    return pauses
+
+
+def test_the_last_complete_week_is_fetched_and_kept(github: StandIn) -> None:
+    seen = run("week", "--repo", "backstage/backstage")
+    assert seen.code == 0
+    assert seen.out.startswith("## Merged last week\n\n32 pull requests were merged last week.")
+    assert seen.err.startswith("backstage/backstage · 10–16 May 2021 (2021-W19, UTC) · 6 requests, ")
+    assert "32 merged: 21 by people, 11 by bots. The 12 weeks before: 39 to 79." in seen.err
+    assert len(github.requests) == 6
+    assert sorted(path.name for path in Path("editions/2021-W19").iterdir()) == [
+        "pull_requests.json",
+        "rendered.md",
+        "section.md",
+    ]
+
+
+def test_a_fetched_snapshot_gives_the_same_digest_once_more(github: StandIn) -> None:
+    fetched = run("week", "--repo", "backstage/backstage", "--week", "2021-W02", "--json").out
+    asked = len(github.requests)
+    assert run("render", "--json").out == fetched
+    assert run("week", "--from", "editions/2021-W02/pull_requests.json", "--json", "--output", "-").out == fetched
+    assert len(github.requests) == asked
+
+
+def test_a_month_is_fetched(github: StandIn) -> None:
+    facts = json.loads(run("month", "--repo", "backstage/backstage", "--month", "2021-02", "--json").out)
+    assert (facts["edition"], facts["count"], facts["complete"]) == ("2021-02", 254, True)
+    assert facts["section"].startswith("## Merged in February\n")
+    assert github.requests
+
+
+def test_a_renamed_repository_is_followed_and_said(github: StandIn) -> None:
+    seen = run("week", "--repo", "spotify/backstage", "--week", "2020-W07")
+    assert seen.code == 0
+    assert "spotify/backstage is called backstage/backstage now" in seen.err
+    assert github.requests
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "line"),
+    [
+        (Fault(status=401, body='{"message": "Bad credentials"}'), 1, "GitHub refused the token: 401 Bad credentials."),
+        (Fault(status=403, body='{"message": "Resource not accessible"}'), 1, "GitHub does not let this token read"),
+        (
+            Fault(status=403, headers={"x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800"}),
+            3,
+            "GitHub's rate",
+        ),
+        (Fault(status=502), 3, "GitHub has trouble: it answered 502"),
+        (Fault(status=200, body="<html>Unicorn!</html>"), 3, "GitHub's answer is not whole JSON: it is a web page."),
+        (Fault(drop=True), 3, "The connection to 127.0.0.1 broke off."),
+    ],
+)
+def test_a_bad_day_is_one_line_and_leaves_nothing_behind(
+    github: StandIn, patient: list[float], fault: Fault, code: int, line: str
+) -> None:
+    github.faults += [fault] * 9
+    seen = run("week", "--repo", "backstage/backstage")
+    last = seen.err.splitlines()[-1]
+    assert (seen.code, seen.out) == (code, "")
+    assert last.startswith(f"digest: {line}")
+    assert len(seen.err.splitlines()) == len(patient) + 1
+    assert TOKEN not in seen.err
+    assert list(Path().iterdir()) == []
+
+
+def test_trouble_that_passes_is_waited_for_and_said(github: StandIn, patient: list[float]) -> None:
+    github.faults += [Fault(status=502), Fault(drop=True)]
+    seen = run("week", "--repo", "backstage/backstage")
+    assert (seen.code, patient) == (0, [1.0, 2.0])
+    first, second, third, *_ = seen.err.splitlines()
+    assert first.startswith("GitHub has trouble: it answered 502. Waiting 1 s, until ")
+    assert second.startswith("The connection to 127.0.0.1 broke off. Waiting 2 s, until ")
+    assert third.startswith("backstage/backstage · 10–16 May 2021")
+
+
+def test_no_network_is_one_line(github: StandIn, monkeypatch: pytest.MonkeyPatch, patient: list[float]) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("GITHUB_API_URL", f"http://127.0.0.1:{nobody.getsockname()[1]}")
+    seen = run("week", "--repo", "backstage/backstage")
+    assert seen.code == 3
+    assert "digest: 127.0.0.1 cannot be reached." in seen.err
+    assert patient == [1.0]
+    assert github.requests == []
+
+
+def test_the_counts_of_the_weeks_before_tell_what_a_gap_missed(github: StandIn) -> None:
+    run("week", "--repo", "backstage/backstage", "--week", "2021-W08")
+    seen = run("week", "--repo", "backstage/backstage", "--week", "2021-W19")
+    assert "Your last edition ended on 28 February; the 549 merged 1 Mar – 9 May are in no edition." in seen.err
+    assert "All in one: digest week --since-last (581)" in seen.err
+    assert github.requests

@@ -1,0 +1,85 @@
+"""digest as a process of its own: pipes, signals, full disks."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from digest import commands
+from tests.cli import run
+from tests.standin import TOKEN, Fault, StandIn
+
+EXAMPLE = str(Path(__file__).parents[1] / "examples" / "backstage-2021-W19.json")
+DRAFT = [sys.executable, "-m", "digest", "week", "--from", EXAMPLE, "--output", "-"]
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    with subprocess.Popen(DRAFT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+def test_output_into_a_pipe_is_the_section_alone_and_holds_no_colour() -> None:
+    done = subprocess.run(DRAFT, capture_output=True, check=True, text=True, encoding="utf-8")
+    assert done.stdout.startswith("## Merged last week\n")
+    assert done.stdout.endswith("?\n")
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_behind_stdout_is_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(DRAFT, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "digest: The output cannot be written: No space left on device.\n"
+
+
+def test_an_interrupted_run_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
+    with StandIn() as github:
+        github.faults.append(Fault(delay=30))
+        environ = {**os.environ, "GITHUB_API_URL": github.url, "GH_TOKEN": TOKEN, "PYTHONPATH": _path()}
+        asked = [sys.executable, "-m", "digest", "week", "--repo", "backstage/backstage", "--week", "2021-W19"]
+        with subprocess.Popen(asked, cwd=tmp_path, env=environ, stdout=-1, stderr=-1, text=True) as process:
+            deadline = time.monotonic() + 20
+            while not github.requests and time.monotonic() < deadline:
+                time.sleep(0.02)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err) == (130, "", "digest: Interrupted. Nothing was changed.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_imports_neither_pygithub_nor_pydantics_models() -> None:
+    """--help must stay quick, so what is slow to import is imported by the run alone."""
+    asked = "import sys; from digest import commands; print({'github', 'digest.model', 'jinja2'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, text=True)
+    assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (KeyboardInterrupt(), 130, "digest: Interrupted. Nothing was changed.\n"),
+        (OSError(28, "No space left on device"), 1, "digest: The output cannot be written: No space left on device.\n"),
+    ],
+)
+def test_what_no_command_catches_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, line: str
+) -> None:
+    def fail(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(commands, "app", fail)
+    seen = run("week")
+    assert (seen.code, seen.out, seen.err) == (code, "", line)
+
+
+def _path() -> str:
+    return os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
