@@ -67,6 +67,10 @@ build/peers/installed: Makefile
 	@build/peers/bin/python -m pip install --quiet --disable-pip-version-check github-activity==1.1.7 || true
 	@touch $@
 
+.PHONY: soak
+soak: .venv/tools ## many runs with a random fault in each; RUNS=500 and SEED=… if you like
+	@$(PY) -m tests.soak --runs $(or $(RUNS),500) $(if $(SEED),--seed $(SEED))
+
 .PHONY: cassettes
 cassettes: .venv/tools ## record the tests' cassettes anew
 	@$(PY) -m tests.record_cassettes

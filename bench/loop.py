@@ -21,7 +21,9 @@ def main(repository: str, since: str, until: str) -> None:
         pull = issue.as_pull_request()
         listed += 1
         names += bool(pull.user.name)
-        files += bool([(file.filename, file.status, file.additions) for file in pull.get_files()])
+        # A pull request may change no file; that is known, too.
+        _ = [(file.filename, file.status, file.additions) for file in pull.get_files()]
+        files += 1
     print(json.dumps({"listed": listed, "files": files, "names": names}))
 
 

@@ -74,16 +74,10 @@ class Run:
     watch: FakeWatch
 
 
-def read(
-    github: StandIn,
-    asked: Window = W19,
-    list_up_to: int = 500,
-    timeout: int = 5,
-    client: type[GitHub] = GitHub,
-    **wanted: Any,
-) -> Run:
-    """Read a window from the stand-in; `wanted` may name another repository, base and earlier windows."""
-    settings = GitHubSettings(timeout=timeout, patience=120, list_up_to=list_up_to)
+def read(github: StandIn, asked: Window = W19, client: type[GitHub] = GitHub, **wanted: Any) -> Run:
+    """Read a window from the stand-in; `wanted` may name settings, another repository, base and earlier windows."""
+    usual_settings = {"timeout": 5, "patience": 120, "list_up_to": 500}
+    settings = GitHubSettings(**{name: wanted.pop(name, value) for name, value in usual_settings.items()})
     watch = FakeWatch()
     where = address({"GITHUB_API_URL": github.url})
     reader = client(where, TOKEN, settings, watch, FakeTime().clock())

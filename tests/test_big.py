@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from digest.api.client import GitHub, Question
+from digest.api.faults import Answer
 from digest.gather import searches, slices
 from digest.model import PullRequest
 from tests.builders import pull, window
@@ -120,6 +122,27 @@ def test_a_search_that_is_blind_for_a_moment_costs_nothing_but_a_moment(operatio
     assert numbers(run.snapshot) == list(range(1, 101))
     assert run.snapshot.complete
     assert [seconds for _, seconds in run.watch.waits] == [1.0]
+
+
+@pytest.mark.usefixtures("small")
+def test_parts_that_hold_less_than_the_whole_are_counted_again() -> None:
+    """The first counts of the parts come from before the last ten were merged, so to say."""
+    pulls = spread(*SHAPES["evenly"])
+
+    class Late(GitHub):
+        def ask(self, question: Question, about: str) -> Answer:
+            counts_first = "part0" in question.query and not self.waited
+            github.world = world(*pulls[:90]) if counts_first else world(*pulls)
+            self.waited = self.waited or counts_first
+            return super().ask(question, about)
+
+        waited = False
+
+    with StandIn(world(*pulls)) as github:
+        run = read(github, list_up_to=0, client=Late)
+    assert run.operations[:4] == ["Survey", "Counts", "Counts", "Searched"]
+    assert run.watch.waits == [("GitHub's search counts more than it gives.", 1.0)]
+    assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (100, True)
 
 
 @pytest.mark.usefixtures("small")

@@ -162,6 +162,13 @@ FAULTS = {
         PAUSES,
     ),
     "an empty answer": (reply(200, ""), 3, f"GitHub's answer is not whole JSON: it is empty.{SEVEN}", LATER, PAUSES),
+    "headers that make no sense": (
+        reply(200, {"data": {}}, X_RateLimit_Remaining="4999, 0", X_RateLimit_Limit="5000"),
+        3,
+        f"GitHub's answer is not whole JSON: its headers make no sense.{SEVEN}",
+        LATER,
+        PAUSES,
+    ),
     "an answer without data": (
         reply(200, {"data": None}),
         3,

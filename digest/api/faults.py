@@ -80,6 +80,11 @@ def network(kind: str, host: str) -> Fault:
     return _fault(kind, host=host)
 
 
+def unreadable() -> Fault:
+    """The fault of a reply whose headers say nothing that can be."""
+    return _fault("garbled", words="its headers make no sense")
+
+
 def flaw(kind: str) -> Fault:
     """The fault of an answer that looks well; `kind` is one of the table's that end in no error."""
     return _fault(kind)

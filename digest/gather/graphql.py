@@ -41,6 +41,11 @@ class GraphQLSource:
             unknown = {} if known or reading.is_blind else survey.counting(seen.name, branch, window, earlier)
             find = _listed if way == "list" else _searched
             found = find(reading, seen, branch, window, unknown)
+            if way == "search" and reading.is_blind:
+                # It saw something when it was chosen.
+                reading.counts.clear()
+                way, because = survey.way(reading, seen, self._settings.list_up_to)
+                found = _listed(reading, seen, branch, window, {})
         pulls = sorted(found.values(), key=lambda pull: (pull.merged_at, pull.number))
         lags = _compared(reading, searches.merged_in(seen.name, window, branch), len(pulls))
         whole = tuple(pages.with_files(reading, pulls))
@@ -82,6 +87,8 @@ def _searched(reading: Reading, seen: Survey, branch: str, window: Window, count
         some, count = pages.searched(reading, text, part, counting, least)
         pulls |= some
         counted += count
+    if not counted:
+        reading.count({"found": searches.merged_in(reading.repository, window, branch)})
     if not reading.is_blind:
         reading.counts["found"] = max(reading.counts.get("found", 0), counted)
     return pulls

@@ -204,9 +204,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, content: bytes, limits: Mapping[str, str], fault: Fault) -> None:
         headers = {"Server": "digest stand-in", "Content-Type": "application/json; charset=utf-8"}
-        headers |= {**limits, "Content-Length": str(len(content)), **fault.headers}
+        headers |= {**limits, "Content-Length": str(len(content))}
+        instead = {name.lower() for name in fault.headers}
         self.send_response_only(status)
-        for name, value in headers.items():
+        for name, value in [*(one for one in headers.items() if one[0].lower() not in instead), *fault.headers.items()]:
             self.send_header(name, value)
         # Whoever asked may have stopped waiting.
         with contextlib.suppress(ConnectionError):

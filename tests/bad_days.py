@@ -1,0 +1,93 @@
+"""For each fault of the table, the ways in which GitHub or the network may show it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from tests.scripted import NINE
+from tests.standin import Fault
+
+
+def _limit(seconds: int) -> Mapping[str, str]:
+    reset = NINE + timedelta(seconds=seconds)
+    return {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(reset.timestamp()))}
+
+
+def _said(kind: str | None, words: str, data: object = None) -> Mapping[str, object]:
+    return {"data": data, "errors": [{"message": words} | ({"type": kind} if kind else {})]}
+
+
+SAML = "Resource protected by organization SAML enforcement."
+SLOW_DOWN = "You have exceeded a secondary rate limit."
+EXCEEDED = "Resource limits for this query exceeded."
+WENT_WRONG = "Something went wrong while executing your query. This may be the result of a timeout."
+
+# Limits that end within two minutes, and such that do not.
+SHORT: Mapping[str, tuple[Fault, ...]] = {
+    "primary limit": (
+        Fault(status=403, headers=_limit(30)),
+        Fault(status=429, headers=_limit(90)),
+        Fault(body=_said("RATE_LIMITED", "API rate limit exceeded"), headers=_limit(60)),
+    ),
+    "secondary limit": (
+        Fault(status=403, body={"message": SLOW_DOWN}, headers={"Retry-After": "5"}),
+        Fault(status=403, body={"message": SLOW_DOWN}),
+        Fault(status=429, headers={"Retry-After": "119"}),
+        Fault(status=429),
+        Fault(body=_said("RATE_LIMITED", SLOW_DOWN), headers={"Retry-After": "1"}),
+    ),
+}
+LONG: Mapping[str, tuple[Fault, ...]] = {
+    "primary limit": (
+        Fault(status=403, headers=_limit(1800)),
+        Fault(body=_said("RATE_LIMITED", "API rate limit exceeded"), headers=_limit(3600)),
+    ),
+    "secondary limit": (Fault(status=403, headers={"Retry-After": "600"}),),
+}
+# Those that the stand-in can show. The others are an address that leads nowhere.
+SHOWN: Mapping[str, tuple[Fault, ...]] = {
+    "bad token": (Fault(status=401, body={"message": "Bad credentials"}),),
+    "single sign-on": (Fault(status=403, body={"message": SAML}), Fault(body=_said("FORBIDDEN", SAML))),
+    "forbidden": (
+        Fault(status=403, body={"message": "Resource not accessible by integration"}),
+        Fault(body=_said("INSUFFICIENT_SCOPES", "Your token has not been granted the required scopes.")),
+    ),
+    "not found": (
+        Fault(status=404, body={"message": "Not Found"}),
+        Fault(body=_said("NOT_FOUND", "Could not resolve to a Repository.")),
+    ),
+    "too heavy": (
+        Fault(errors=_said("RESOURCE_LIMITS_EXCEEDED", EXCEEDED)["errors"]),  # type: ignore[arg-type]
+        Fault(body=_said("RESOURCE_LIMITS_EXCEEDED", EXCEEDED)),
+        Fault(body=_said("MAX_NODE_LIMIT_EXCEEDED", EXCEEDED)),
+    ),
+    "gave up": (
+        Fault(status=502, body="<html>Bad Gateway</html>"),
+        Fault(status=504),
+        Fault(body=_said(None, WENT_WRONG)),
+    ),
+    "time-out": (Fault(delay=1.3),),
+    "trouble": (Fault(status=500), Fault(status=501), Fault(status=503), Fault(body=_said("INTERNAL", "Oh no"))),
+    "garbled": (
+        Fault(body="<html>Sign in to the hotel</html>"),
+        Fault(body='{"data": {"repos'),
+        Fault(body="{'data': 1}"),
+        Fault(body=" "),
+        Fault(body={"data": None}),
+    ),
+    "dropped": (Fault(drop=True), Fault(cut=True)),
+    "redirected": (Fault(status=301, headers={"Location": "http://192.0.2.1/graphql"}),),
+    "refused": (
+        Fault(status=422, body={"message": "Unprocessable"}),
+        Fault(body=_said("undefinedField", "Field 'x' doesn't exist on type 'Query'")),
+    ),
+    "empty entries": (
+        Fault("Listed", nulls=["repository.pullRequests.nodes.3"]),
+        Fault("Searched", nulls=["search.nodes.4"]),
+        Fault("Files", nulls=["nodes.0"]),
+        Fault("Files", nulls=["nodes.2.files"]),
+    ),
+    "moving list": (Fault("Listed", touches=1, passes=1), Fault("Listed", touches=60, passes=1)),
+    "counts disagree": (Fault("Searched", blind=True),),
+    "blind search": (Fault("Survey", blind=True),),
+}
+NOWHERE = ("unreachable", "proxy", "certificate")

@@ -1,0 +1,112 @@
+"""Search that sees nothing, as an installation token's may: its zeros are no answers.
+
+The control question is asked with every zero that would be believed: all merged pull requests, of which the
+list counts some.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from digest.model import PullRequest, Snapshot
+from tests.builders import week
+from tests.cli import run
+from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, world
+from tests.standin import Fault, StandIn, World
+
+EARLIER = [week("2021-W17"), week("2021-W18")]
+SEEN = "GitHub's search sees nothing in backstage/backstage, though {} pull requests were merged there"
+UNKNOWN = SEEN + ": the counts of this and earlier windows are unknown."
+WAIT = ("GitHub's search sees nothing here.", 1.0)
+
+
+def counts(snapshot: Snapshot) -> list[int | None]:
+    return [one.count for one in snapshot.earlier_counts or ()]
+
+
+@pytest.mark.parametrize("list_up_to", [500, 0])
+@pytest.mark.parametrize(
+    ("pulls", "expected"), [((FULL, OLD), [7]), ((OLD,), []), (tuple(many(150)), list(range(1, 151)))]
+)
+def test_the_list_stands_in_for_a_blind_search(
+    pulls: tuple[PullRequest, ...], expected: list[int], list_up_to: int
+) -> None:
+    """The list, the trend, and "nothing was merged": none rests on search alone."""
+    with StandIn(world(*pulls, is_searchable=False)) as github:
+        seen = read(github, earlier=EARLIER, list_up_to=list_up_to)
+    (repository,) = seen.snapshot.repositories
+    assert numbers(seen.snapshot) == expected
+    assert (repository.listed_by, repository.found, repository.unfiltered) == ("list", None, None)
+    assert counts(seen.snapshot) == [None, None]
+    assert seen.snapshot.notices == (UNKNOWN.format(len(pulls)),)
+    assert seen.snapshot.complete
+    assert "Searched" not in seen.operations
+    assert seen.watch.waits == [WAIT]
+
+
+@pytest.mark.parametrize("base", ["master", "trunk"])
+@pytest.mark.parametrize("operation", ["Survey", "Listed", "Searched"])
+def test_a_search_that_is_blind_for_a_moment_is_asked_again(operation: str, base: str) -> None:
+    """Whichever answer carries the counts."""
+    list_up_to = 0 if operation == "Searched" else 500
+    pulls = [one.model_copy(update={"base": base}) for one in (*many(3), OLD)]
+    there = world(*pulls, default_branch=base)
+    with StandIn(there) as github:
+        github.faults.append(Fault(operation, blind=True))
+        once = read(github, earlier=EARLIER, list_up_to=list_up_to)
+    assert once.snapshot == fetch(there, earlier=EARLIER, list_up_to=list_up_to)
+    assert counts(once.snapshot) == [0, 1]
+
+
+@pytest.mark.parametrize("operation", ["Listed", "Searched"])
+def test_counts_whose_control_is_zero_are_unknown(operation: str) -> None:
+    """The counts of an unusual branch come with the first page, and so does their own control question."""
+    pulls = [one.model_copy(update={"base": "trunk"}) for one in (*many(3), OLD)]
+    with StandIn(world(*pulls, default_branch="trunk")) as github:
+        github.faults.append(Fault(operation, blind=True, times=99))
+        snapshot = read(github, earlier=EARLIER, list_up_to=0 if operation == "Searched" else 500).snapshot
+    assert counts(snapshot) == [None, None]
+    assert UNKNOWN.format(4) in snapshot.notices
+    assert (snapshot.repositories[0].found, snapshot.repositories[0].unfiltered) == (None, None)
+    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].listed_by) == (True, [1, 2, 3], "list")
+
+
+def test_a_search_that_goes_blind_after_the_first_look_gives_way_to_the_list() -> None:
+    with StandIn(world(*many(3), OLD)) as github:
+        github.faults += [Fault(operation, blind=True, times=99) for operation in ("Searched", "Counts")]
+        seen = read(github, earlier=EARLIER, list_up_to=0)
+    assert seen.operations == ["Survey", "Searched", "Searched", "Counts", "Counts", "Listed", "Files"]
+    assert (numbers(seen.snapshot), seen.snapshot.complete) == ([1, 2, 3], True)
+    assert counts(seen.snapshot) == [None, None]
+    assert seen.snapshot.notices == (UNKNOWN.format(4),)
+
+
+def test_a_zero_beside_a_control_that_sees_is_a_zero() -> None:
+    for list_up_to in (500, 0):
+        snapshot = fetch(world(OLD), W19, earlier=EARLIER, list_up_to=list_up_to)
+        assert (snapshot.pull_requests, snapshot.complete, snapshot.notices) == ((), True, ())
+        assert counts(snapshot) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("there", "says"),
+    [
+        (world(FULL, OLD, is_searchable=False), "One pull request was merged last week."),
+        (world(OLD, is_searchable=False), "No pull requests were merged last week."),
+    ],
+)
+def test_the_section_of_a_blind_week_says_what_the_list_says(
+    there: World, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    with StandIn(there) as github:
+        monkeypatch.setenv("GITHUB_API_URL", github.url)
+        monkeypatch.setenv("GH_TOKEN", github.token)
+        seen = run("week", "--repo", "backstage/backstage", "--json")
+    told = json.loads(seen.out)
+    assert (seen.code, says in told["section"]) == (0, True)
+    assert {one["count"] for one in told["earlier_counts"]} == {None}
+    assert "The 12 weeks before" not in seen.err
