@@ -26,8 +26,11 @@ def firsts(reading: Reading, pulls: Sequence[PullRequest], start: datetime) -> F
     """Which of a window's pull requests, oldest merge first, are their author's first merged one since ever.
 
     Into whatever branch, as far as search sees. That a person had none before counts only where search sees one at
-    all of theirs: it hides some accounts, and its index may lag. Bots are not asked for.
+    all of theirs: it hides some accounts, and its index may lag. Bots are not asked for. Asked last, so that what
+    was found stands even if GitHub does not answer this; where search is blind, it is not asked at all.
     """
+    if reading.is_blind:
+        return Firsts(None)
     earliest: dict[str, PullRequest] = {}
     for pull in pulls:
         if pull.author and pull.author.login and not pull.author.is_bot:

@@ -6,7 +6,7 @@ from datetime import datetime
 from digest.api.client import GitHub, Watch
 from digest.errors import DigestError
 from digest.gather import pages, searches, slices, survey
-from digest.gather.firsts import Firsts, firsts
+from digest.gather.firsts import firsts
 from digest.gather.pages import Pulls
 from digest.gather.reading import Reading, Sizes
 from digest.gather.survey import Survey, Way
@@ -49,8 +49,7 @@ class GraphQLSource:
         pulls = sorted(found.values(), key=lambda pull: (pull.merged_at, pull.number))
         lags = _compared(reading, searches.merged_in(seen.name, window, branch), len(pulls))
         whole = tuple(pages.with_files(reading, pulls))
-        # Last, so that what was found stands even if GitHub does not answer this.
-        new = Firsts(None) if reading.is_blind else firsts(reading, whole, window.start)
+        new = firsts(reading, whole, window.start)
         gaps = tuple(dict.fromkeys(reading.gaps))
         return Snapshot(
             repositories=(_repository(reading, seen, branch, way, because),),
