@@ -96,3 +96,16 @@ def test_what_cannot_be_joined_is_refused(others: Snapshot, message: str) -> Non
     with pytest.raises(UsageError) as caught:
         join([one("a/a", 1), others])
     assert caught.value.message == message
+
+
+def test_first_contributions_are_unknown_where_one_that_has_pull_requests_cannot_tell() -> None:
+    mine, other = one("a/a", 1, first_contributions=("a/a#1",)), one("b/b", 2, 3, first_contributions=("b/b#3",))
+    assert join([mine, other]).first_contributions == ("a/a#1", "b/b#3")
+    assert join([mine, one("b/b", 2)]).first_contributions is None
+    assert join([mine, one("b/b")]).first_contributions == ("a/a#1",)
+
+
+def test_what_is_told_from_elsewhere_stays_unless_one_of_them_counts_it() -> None:
+    there, here = pull(8, repository="c/c"), pull(1, repository="b/b")
+    joined = join([one("a/a", 1, others=(there, here)), one("b/b", 1, others=(there,))])
+    assert joined.others == (there,)

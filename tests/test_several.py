@@ -224,6 +224,38 @@ def test_without_a_token_a_week_is_drafted_all_the_same(github: StandIn, monkeyp
     assert all(request.method == "GET" for request in github.requests)
 
 
+def test_texts_and_newcomers_are_those_of_every_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a story from a third one, which is told and not counted."""
+    adds = changed_file(".changeset/made-up.md", "added", 5)
+    commits = {REPOSITORY: "a" * 40, OTHER: "b" * 40}
+    repos = [
+        Repo(
+            name,
+            (pull(place, repository=name, node_id=f"PR_made_up_{place}", files=(adds,), merge_commit=commit),),
+        )
+        for place, (name, commit) in enumerate(commits.items(), 1)
+    ]
+    third = Repo("made-up/third", (pull(9, repository="made-up/third", node_id="PR_made_up_9"),))
+    with StandIn(World((*repos, third))) as standin:
+        monkeypatch.setenv("GITHUB_API_URL", standin.url)
+        monkeypatch.setenv("GH_TOKEN", TOKEN)
+        told = json.loads(both("--json", "--highlight", "made-up/third#9").out)
+    assert [[one["path"] for one in pulls["changesets"]] for pulls in told["pull_requests"]] == [[adds.path]] * 2
+    assert sorted(told["first_contributions"]) == [f"{REPOSITORY}#1", f"{OTHER}#2"]
+    assert (told["count"], [one["number"] for one in told["others"]]) == (2, [9])
+    assert [request.operation for request in standin.requests][-2:] == ["Changesets", "Alone"]
+
+
+def test_without_a_token_there_are_no_texts_and_no_newcomers(github: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GH_TOKEN")
+    seen = run("week", "--repo", REPOSITORY, "--json", "--highlight", f"{OTHER}#5", "--output", "-")
+    told = json.loads(seen.out)
+    assert (seen.code, told["first_contributions"], told["others"]) == (0, None, [])
+    assert {one["changesets"] for one in told["pull_requests"]} == {None}
+    assert "texts of changesets, whose first contribution it is" in seen.err
+    assert f"{OTHER}#5 is marked, but nothing is known of it; its words are yours." in seen.err
+
+
 def test_without_a_token_an_hour_that_is_used_up_is_exit_3(github: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GH_TOKEN")
     over = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800", "x-ratelimit-limit": "60"}
