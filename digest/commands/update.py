@@ -71,9 +71,8 @@ def deliver(updated: Updated, source: str, output: Path | None, as_json: bool) -
     sys.stdout.write(document.to_json(updated.digest, updated.section) if as_json else updated.section)
     sys.stdout.flush()
     folder = output / updated.digest.edition if output else None
-    terminal.show(
-        [*terminal.summary(updated.digest, source), *terminal.next_steps(updated.section, updated.says, folder)]
-    )
+    says = [*updated.says, *(f"To paste, if you like:\n\n{block}\n" for block in updated.offered)]
+    terminal.show([*terminal.summary(updated.digest, source), *terminal.next_steps(updated.section, says, folder)])
 
 
 def _with_others(snapshot: Snapshot, before: Snapshot | None) -> Snapshot:

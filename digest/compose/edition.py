@@ -50,12 +50,10 @@ def compose(
 ) -> Digest:
     """The digest of a window after `previous`, that of the edition before; `decided` None: a first draft."""
     pulls = snapshot.pull_requests
-    grouped = grouping.group(pulls, settings)
-    suggested = suggestions.suggest(pulls, settings, told)
+    grouped, suggested = grouping.group(pulls, settings), suggestions.suggest(pulls, settings, told)
     drafted = marks.Changed(decided, "") if decided else _drafts(suggested, snapshot, settings)
     section = _tell(drafted.marks, snapshot, suggested, settings)
-    notices = (*suggested.notices, *grouped.notices, *drafted.notices, *section.notices)
-    by_bots = sum(people.is_bot(pull.author, settings.bots) for pull in pulls)
+    says = (suggested.notices, grouped.notices, drafted.notices, section.notices)
     counted = _counted(snapshot, settings, previous)
     new = newcomers.newcomers(snapshot, settings, people.left_out(settings))
     return Digest(
@@ -64,11 +62,11 @@ def compose(
         window=snapshot.window,
         fetched_at=snapshot.fetched_at,
         count=len(pulls),
-        by_people=len(pulls) - by_bots,
+        by_people=len(pulls) - (by_bots := sum(people.is_bot(pull.author, settings.bots) for pull in pulls)),
         by_bots=by_bots,
         complete=snapshot.complete,
         warnings=_warnings(section.stories, pulls),
-        notices=_once(_of_the_facts(snapshot), notices, [rhythm.follows(snapshot, previous)]),
+        notices=_once(_of_the_facts(snapshot), *says, [rhythm.follows(snapshot, previous)]),
         heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=drafted.marks.heading),
         lead=lead.lead(settings, counted, len(section.stories), decided=drafted.marks.lead),
         stories=section.stories,
