@@ -10,7 +10,7 @@ from digest.compose.continuations import Earlier
 from digest.compose.keys import Repositories
 from digest.deliver import editions
 from digest.deliver.editions import Contents, Edition
-from digest.model import Marks, Snapshot
+from digest.model import Marks, Snapshot, Window
 from digest.settings import Settings
 
 
@@ -47,10 +47,12 @@ def fresh(before: Marks, after: Marks) -> frozenset[str]:
     )
 
 
-def told_before(others: Sequence[Edition], settings: Settings) -> Mapping[str, Earlier]:
-    """What the other editions tell, by pull request."""
+def told_before(others: Sequence[Edition], window: Window, settings: Settings) -> Mapping[str, Earlier]:
+    """What the editions before a window tell, by pull request. A month tells again what its weeks have told."""
     told: dict[str, Earlier] = {}
     for one in others:
+        if one.window.start >= window.start or (one.window.kind == "month") != (window.kind == "month"):
+            continue
         text = editions.marks_of(one)
         if text is None:
             continue

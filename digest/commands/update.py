@@ -39,7 +39,7 @@ def update(
     snapshot = _with_others(snapshot, before)
     known = {pull.key for pull in before.pull_requests} if before else None
     repositories = Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
-    told = decisions.told_before(others, settings)
+    told = decisions.told_before(others, snapshot.window, settings)
     decided, says = decisions.so_far(there, folder, repositories)
     asked = change(decided, snapshot) if change else marks.Changed(decided, "")
     drafted = edition.drafts(snapshot, settings, asked.marks, known if there.marks is not None else None, told)
