@@ -268,3 +268,14 @@ def test_a_month_over_weeks_has_a_folder_of_its_own() -> None:
     run("month", "--from", "month.json")
     assert (Path("editions/2021-05/section.md").read_text()).startswith("## Merged in May\n")
     assert {path: text for path, text in everything().items() if "2021-W19" in path} == before
+
+
+def test_where_the_source_knows_no_earlier_counts_the_saved_editions_do() -> None:
+    for number in range(15, 19):
+        facts = week_of(*(change(each) for each in range(1, 10)), window=week(f"2021-W{number}"))
+        at = week(f"2021-W{number}").start
+        moved = tuple(one.model_copy(update={"merged_at": at}) for one in facts.pull_requests)
+        draft(facts.model_copy(update={"pull_requests": moved}))
+    seen = draft(week_of(change(21), change(22)))
+    assert "Only 2 pull requests were merged last week; the 4 weeks before saw 9 each." in seen.out
+    assert '"earlier_counts": null' in (FOLDER / "pull_requests.json").read_text()

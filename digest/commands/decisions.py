@@ -10,7 +10,7 @@ from digest.compose.continuations import Earlier
 from digest.compose.keys import Repositories
 from digest.deliver import editions
 from digest.deliver.editions import Contents, Edition
-from digest.model import Marks, Snapshot, Window
+from digest.model import EarlierCount, Marks, Snapshot, Window
 from digest.settings import Settings
 
 
@@ -63,3 +63,18 @@ def told_before(others: Sequence[Edition], window: Window, settings: Settings) -
             if not mark.removed:
                 told |= {key: Earlier(one.folder.name, titles.get(key)) for key in mark.pull_requests}
     return told
+
+
+def with_earlier_counts(snapshot: Snapshot, others: Sequence[Edition]) -> Snapshot:
+    """The snapshot with the counts of earlier windows that saved editions know, where its source knew none of them."""
+    if snapshot.earlier_counts is not None:
+        return snapshot
+    names = {one.name for one in snapshot.repositories}
+    saved = {(one.window.start, one.window.end): one for one in others if set(one.repositories) == names}
+    counts = []
+    for window in windows.earlier(snapshot.window):
+        there = saved.get((window.start, window.end))
+        count = len(editions.titles(there)) if there else None
+        counts.append(EarlierCount(start=window.start, end=window.end, count=count))
+    known = any(one.count is not None for one in counts)
+    return snapshot.model_copy(update={"earlier_counts": tuple(counts)}) if known else snapshot

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from digest.api.client import GitHub
 
 EARLIER = 12
-# So many of those that rank first can be quoted, without a request when one of them is marked.
-QUOTED = 15
 # The pull requests that marks tell, once those of the window are known.
 Told = Callable[[Snapshot], Sequence[str]]
 
@@ -63,7 +61,7 @@ def _with_texts(client: "GitHub", snapshot: Snapshot, settings: Settings, marked
     """What only stories need. The count stands without it, so a fault here is a notice and no failure."""
     from digest.gather import texts
 
-    ranked = [pull.key for pull in suggestions.rank(snapshot.pull_requests, settings)[:QUOTED]]
+    ranked = [pull.key for pull in suggestions.rank(snapshot.pull_requests, settings)]
     elsewhere = sorted(set(marked) - {pull.key for pull in snapshot.pull_requests})
     try:
         snapshot = texts.with_changesets(client, snapshot, [*marked, *ranked])

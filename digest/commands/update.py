@@ -45,7 +45,7 @@ def update(
     drafted = edition.drafts(snapshot, settings, asked.marks, known if there.marks is not None else None, told)
     previous = editions.before(others, snapshot)
     digest = edition.compose(
-        snapshot,
+        decisions.with_earlier_counts(snapshot, others),
         settings,
         previous.window if previous else None,
         drafted.marks,

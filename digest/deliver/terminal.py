@@ -166,8 +166,9 @@ def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
     number = max(len(row.number) for row in rows)
     author = min(LONGEST_AUTHOR, max(cell_len(row.author) for row in rows))
     left = width - len("  1  ") - number - author - 3 * len("  ")
-    reasons = min(max(cell_len(row.reasons) for row in rows), left // 2)
-    title = min(max(cell_len(row.title) for row in rows), left - reasons)
+    longest = max(cell_len(row.title) for row in rows)
+    reasons = min(max(cell_len(row.reasons) for row in rows), max(left // 2, left - longest))
+    title = min(longest, left - reasons)
     for row in rows:
         cells = [(row.number, number), (row.title, title), (row.author, author), (row.reasons, reasons)]
         yield Text(f"{row.place:>3}  " + "  ".join(_cell(*cell) for cell in cells).rstrip())

@@ -63,7 +63,8 @@ class Condition(Table):
     """What a pull request must be like. All keys that are given must hold; a list of values means any of them.
 
     `path` holds when some changed file matches (and has the `status`, if given), `only` when every one does,
-    `comments` and `reactions` from so many on, `pictures` when the description shows one.
+    `comments` and `reactions` from so many on, `pictures` when the description shows one, `changeset` when the pull
+    request adds one that bumps a package so ("minor"), `first_contribution` when its author had nothing merged before.
     """
 
     label: Patterns | None = None
@@ -77,6 +78,8 @@ class Condition(Table):
     comments: int | None = Field(default=None, ge=1)
     reactions: int | None = Field(default=None, ge=1)
     pictures: Literal[True] | None = None
+    changeset: Patterns | None = None
+    first_contribution: Literal[True] | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -102,7 +105,8 @@ class Rule(Table):
     @model_validator(mode="after")
     def _captures_what_it_names(self) -> Self:
         captured = {name for path in self._paths() for name in PLACE.findall(path)}
-        captured |= {name for one in (*self.any, *self.all) for name in ("comments", "reactions") if getattr(one, name)}
+        counted = ("comments", "reactions", "changeset")
+        captured |= {name for one in (*self.any, *self.all) for name in counted if getattr(one, name)}
         if uncaught := [place for text in self._texts() for place in PLACE.findall(text) if place not in captured]:
             raise ValueError(f"no path of it captures {{{uncaught[0]}}}")
         return self
