@@ -63,7 +63,9 @@ def main() -> None:
 
 
 def _complain(message: str, hint: str, code: int) -> int:
-    print(f"digest: {message}" + (f" {hint}" if hint else ""), file=sys.stderr)
+    from digest import text
+
+    print(text.plain(f"digest: {message} {hint}"), file=sys.stderr)
     return code
 
 

@@ -76,19 +76,20 @@ def summary(digest: Digest, source: str) -> list[Line]:
     width = _console().width
     names = " + ".join(repository.name for repository in digest.repositories)
     lines: list[Line] = [
-        Text(f"{names} · {windows.span(digest.window)} · {source}", style="bold"),
-        Text(_counts(digest)),
+        _line(f"{names} · {windows.span(digest.window)} · {source}", "bold"),
+        _line(_counts(digest)),
     ]
     if digest.groups:
-        lines.append(Text("By group: " + " · ".join(f"{group.name} {group.count}" for group in digest.groups)))
+        lines.append(_line("By group: " + " · ".join(f"{group.name} {group.count}" for group in digest.groups)))
     pulls = {pull.key: pull for pull in digest.pull_requests}
     if digest.stories:
-        lines += [Text(), _title("In the section"), *_lines([*_told(digest.stories, pulls)], width)]
+        lines += [Text(), _line("In the section", "bold"), *_lines([*_told(digest.stories, pulls)], width)]
     told = {key for story in digest.stories for key in story.pull_requests}
     waiting = [candidate for candidate in digest.suggestions if not told.intersection(candidate.pull_requests)]
     if waiting:
-        lines += [Text(), _title("Next in line"), *_lines([*_offered(waiting[:NEXT_IN_LINE], pulls)], width)]
-    lines += [Text(notice) for notice in digest.notices]
+        lines += [Text(), _line("Next in line", "bold"), *_lines([*_offered(waiting[:NEXT_IN_LINE], pulls)], width)]
+    lines += [Text()] if digest.notices else []
+    lines += [_line(one) for notice in digest.notices for one in notice.splitlines()]
     return lines
 
 
@@ -97,26 +98,27 @@ def next_steps(section: str, written: Written | None) -> list[Line]:
     todos = section.count("TODO")
     missing = f"{todos} TODO{'' if todos == 1 else 's'} to write. " if todos else ""
     if written is None:
-        return [Text(), Text(f"{missing}No files were written.")]
+        return [Text(), _line(f"{missing}No files were written.")]
     lines: list[Line] = [Text()]
     if written.replaced:
         lines.append(
-            Text(f"{written.section.parent} held {windows.span(written.replaced)} before; its facts are replaced.")
+            _line(f"{written.section.parent} held {windows.span(written.replaced)} before; its facts are replaced.")
         )
     if written.aside:
-        lines.append(Text(f"You have edited {written.section}, so it stays as it is. The new text: {written.aside}"))
+        lines.append(_line(f"You have edited {written.section}, so it stays as it is. The new text: {written.aside}"))
     else:
-        lines.append(Text(f"{missing}Edit {written.section}: your words survive every run."))
+        lines.append(_line(f"{missing}Edit {written.section}: your words survive every run."))
     return lines
-
-
-def _title(words: str) -> Line:
-    return Text(words, style="bold")
 
 
 def hint(words: str) -> Line:
     """A line of advice."""
-    return Text(words)
+    return _line(words)
+
+
+def _line(words: str, style: str = "") -> Line:
+    # Names, paths and notices come from outside; none of them may steer the terminal.
+    return Text(text.plain(words), style=style)
 
 
 def _counts(digest: Digest) -> str:
@@ -148,14 +150,14 @@ def _told(stories: Sequence[Story], pulls: Mapping[str, PullRequest]) -> Iterato
 
 def _offered(candidates: Sequence[Suggestion], pulls: Mapping[str, PullRequest]) -> Iterator[Row]:
     for candidate in candidates:
-        yield Row("", *_row(candidate, pulls, text.plain(pulls[candidate.pull_requests[0]].title)))
+        yield Row("", *_row(candidate, pulls, pulls[candidate.pull_requests[0]].title))
 
 
 def _row(candidate: Story | Suggestion, pulls: Mapping[str, PullRequest], title: str) -> tuple[str, str, str, str]:
     first = pulls[candidate.pull_requests[0]]
     numbers = " ".join(f"#{pulls[key].number}" for key in candidate.pull_requests)
-    author = text.plain((first.author and first.author.name) or "name unknown")
-    return numbers, title, author, text.plain(" · ".join(candidate.reasons))
+    author = text.plain(first.author.name or "") if first.author else ""
+    return numbers, text.plain(title), author or "name unknown", text.plain(" · ".join(candidate.reasons))
 
 
 def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
