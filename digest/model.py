@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import core_schema
 
 SNAPSHOT_SCHEMA: Final = 1
@@ -133,7 +133,7 @@ class Snapshot(Facts):
     """
 
     schema_version: Literal[1] = SNAPSHOT_SCHEMA
-    repositories: tuple[Repository, ...]
+    repositories: tuple[Repository, ...] = Field(min_length=1)
     window: Window
     fetched_at: AwareDatetime
     complete: bool

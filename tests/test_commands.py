@@ -189,12 +189,24 @@ def test_a_snapshot_of_another_schema_is_one_clear_line() -> None:
     [
         ("{", "digest: facts.json is not JSON: "),
         ("[]", "digest: facts.json is JSON, but no snapshot of digest."),
+        ("[" * 100_000, "digest: facts.json is nested too deeply to be a snapshot of digest."),
         ('{"schema_version": 1}', "digest: facts.json is no snapshot of digest: repositories: Field required."),
     ],
 )
 def test_a_file_that_is_no_snapshot_is_said(text: str, says: str) -> None:
     Path("facts.json").write_text(text)
     assert refused("week", "--from", "facts.json").startswith(says)
+
+
+def test_a_snapshot_of_no_repository_is_refused() -> None:
+    Path("facts.json").write_text(snapshot().model_copy(update={"repositories": ()}).model_dump_json())
+    assert refused("week", "--from", "facts.json").startswith("digest: facts.json is no snapshot of digest: ")
+
+
+def test_an_edition_that_is_nested_too_deeply_is_passed_over() -> None:
+    Path("editions/2021-W18").mkdir(parents=True)
+    Path("editions/2021-W18/pull_requests.json").write_text("[" * 100_000)
+    assert run("week", "--from", EXAMPLE).code == 0
 
 
 def test_without_a_token_the_two_cures_are_named() -> None:

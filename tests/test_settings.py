@@ -53,6 +53,11 @@ def test_one_value_stands_for_a_list_of_one() -> None:
             "digest.toml: repository = 'backstage': must be owner/name, such as backstage/backstage",
         ),
         ('[digest]\nheading = "Merged {wen}"\n', "digest.toml: heading = 'Merged {wen}': knows {when}, not {wen}"),
+        ('[digest]\nheading = "Merged {"\n', "digest.toml: heading = 'Merged {': has a brace without its partner"),
+        (
+            '[digest.wording]\nnone = "{when} } nothing"\n',
+            "digest.toml: wording.none = '{when} } nothing': has a brace without its partner",
+        ),
         (
             '[digest.wording]\nplain = "{m} merged"\n',
             "digest.toml: wording.plain = '{m} merged': knows {n} and {when}, not {m}",

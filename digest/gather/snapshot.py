@@ -17,6 +17,8 @@ def read(file: str) -> Snapshot:
     Raises UsageError when it cannot be read, is no snapshot, or has another schema version.
     """
     name = "Standard input" if file == "-" else file
+    if file == "-" and sys.stdin is None:
+        raise UsageError("Standard input is closed.", "Send a snapshot into it, or name its file: --from FILE.")
     try:
         text = sys.stdin.buffer.read().decode() if file == "-" else Path(file).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -33,6 +35,8 @@ def parse(text: str, name: str) -> Snapshot:
     hint = "--from takes a pull_requests.json that digest saved."
     try:
         raw: Any = json.loads(text)
+    except RecursionError:
+        raise UsageError(f"{name} is nested too deeply to be a snapshot of digest.", hint) from None
     except ValueError as error:
         raise UsageError(f"{name} is not JSON: {error}.", hint) from None
     if not isinstance(raw, dict) or "schema_version" not in raw:

@@ -36,6 +36,8 @@ def _wording(*names: str) -> AfterValidator:
         if unknown:
             known = " and ".join(f"{{{name}}}" for name in names)
             raise ValueError(f"knows {known}, not {{{unknown[0]}}}")
+        if re.search("[{}]", PLACE.sub("", value)):
+            raise ValueError("has a brace without its partner")
         return value
 
     return AfterValidator(known_places)
