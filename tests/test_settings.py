@@ -1,5 +1,6 @@
 """Settings: layers, origins, mistakes in a person's words."""
 
+import json
 import tomllib
 
 import pytest
@@ -90,6 +91,34 @@ def test_one_value_stands_for_a_list_of_one() -> None:
 )
 def test_a_mistake_is_named_with_its_key_value_and_the_nearest_name(text: str, message: str) -> None:
     assert refusal(text) == message
+
+
+@pytest.mark.parametrize("base", ["", "*", "main", "release/v1.2", "feat#1", "größe", "a@b", "user/it-s_fine"])
+def test_a_base_is_a_branch_or_all_or_the_default_one(base: str) -> None:
+    assert load(f"[digest]\nbase = '{base}'\n").settings.base == base
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "a b",
+        "main is:open",
+        'main"',
+        "main'",
+        "a:b",
+        "a\tb",
+        "a\u0007",
+        "main*",
+        "-a",
+        "/a",
+        "a..b",
+        "a.lock",
+        "a/",
+        "\u00a0",
+    ],
+)
+def test_a_base_that_could_break_out_of_a_search_is_refused(base: str) -> None:
+    assert "must be the name of one branch" in refusal(f"[digest]\nbase = {json.dumps(base)}\n")
 
 
 def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:

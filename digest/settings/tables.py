@@ -30,6 +30,13 @@ def repository_name(value: str) -> str:
     return value
 
 
+def _branch_name(value: str) -> str:
+    # Roughly what git allows (git help check-ref-format); what it does not could also break out of a search.
+    if value != "*" and re.search(r"""[\s\x00-\x20\x7f~^:?*\[\\"']|\.\.|@\{|//|^[-/.]|[/.]$|\.lock$""", value):
+        raise ValueError('must be the name of one branch, "" for the default branch, or "*" for all')
+    return value
+
+
 def _wording(*names: str) -> AfterValidator:
     def known_places(value: str) -> str:
         unknown = [place for place in PLACE.findall(value) if place not in names]
@@ -149,7 +156,7 @@ class Settings(Table):
     """The settings in force; config.toml explains each."""
 
     repository: Annotated[str, AfterValidator(repository_name)]
-    base: str
+    base: Annotated[str, AfterValidator(_branch_name)]
     zone: str
     output: str
     heading: Annotated[str, _wording("when")]
