@@ -155,6 +155,32 @@ def test_since_last_begins_where_the_last_edition_ended() -> None:
     assert facts["edition"] == "2021-W19"
 
 
+def test_without_files_an_edition_follows_those_of_the_settings_all_the_same() -> None:
+    whole = snapshot(pull(1), window=window("2021-05-03", "2021-05-17"))
+    Path("before.json").write_text(snapshot(window=week("2021-W17")).model_dump_json())
+    Path("whole.json").write_text(whole.model_dump_json())
+    Path("gap.json").write_text(snapshot(window=week("2021-W19")).model_dump_json())
+    Path("digest.toml").write_text('[digest]\noutput = "news"\n')
+    run("week", "--from", "before.json")
+    seen = run("week", "--from", "whole.json", "--since-last", "--json", "--output", "-")
+    assert json.loads(seen.out)["window"]["start"] == "2021-05-03T00:00:00Z"
+    assert "Your last edition ended on 2 May" in run("week", "--from", "gap.json", "--output", "-").err
+    assert [path.name for path in Path("news").iterdir()] == ["2021-W17"]
+
+
+def test_a_month_does_not_move_since_last_and_the_case_of_a_name_does_not_matter() -> None:
+    april = snapshot(window=window("2021-04-01", "2021-05-01", kind="month"))
+    for name, facts in {
+        "before.json": snapshot(repositories=(repository("Backstage/backstage"),), window=week("2021-W15")),
+        "april.json": april,
+        "whole.json": snapshot(window=window("2021-04-19", "2021-05-17")),
+    }.items():
+        Path(name).write_text(facts.model_dump_json())
+        assert run("week", "--from", name).code == 0
+    seen = run("week", "--from", "whole.json", "--repo", "BACKSTAGE/backstage", "--since-last", "--json")
+    assert json.loads(seen.out)["window"]["start"] == "2021-04-19T00:00:00Z"
+
+
 def test_an_incomplete_digest_fails_only_under_strict() -> None:
     facts = snapshot(pull(1), complete=False, notices=("Something is missing.",))
     Path("facts.json").write_text(facts.model_dump_json())

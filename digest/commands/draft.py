@@ -44,7 +44,7 @@ def run(options: Options) -> int:
     """
     found = settings_files.find(options.config, Path.cwd())
     output = _output(options.output, found)
-    there = editions.saved(output) if output else ()
+    there = editions.saved(output or found.output)
     wanted = facts.Wanted(options.asked, options.repo, options.snapshot, found.loaded.settings)
     snapshot, source = facts.gather(wanted, there, now())
     complete = _deliver(snapshot, source, found, output, options.as_json)
@@ -73,7 +73,9 @@ def again(name: str | None, output: str | None, as_json: bool, config: Path | No
 
 def _deliver(snapshot: Snapshot, source: str, found: settings_files.Found, output: Path | None, as_json: bool) -> bool:
     folder = output / windows.edition_name(snapshot.window) if output else None
-    previous = editions.before(editions.saved(output), folder, snapshot) if output and folder else None
+    # Without files of its own an edition follows those of the settings all the same.
+    there = output or found.output
+    previous = editions.before(editions.saved(there), there / windows.edition_name(snapshot.window), snapshot)
     digest = edition.compose(snapshot, found.loaded.settings, previous.window if previous else None)
     text = render.section(digest)
     written = editions.write(folder, snapshot, text) if folder else None
