@@ -47,7 +47,7 @@ def test_one_value_stands_for_a_list_of_one() -> None:
         ("[digest.github]\nretrys = 1\n", "digest.toml: unknown key 'github.retrys'"),
         (
             "[digest.github]\ntimeout = 0\n",
-            "digest.toml: github.timeout = 0: input should be greater than or equal to 1",
+            "digest.toml: github.timeout = 0: must be 1 or more",
         ),
         (
             '[digest]\nrepository = "backstage"\n',
@@ -84,6 +84,33 @@ def test_one_value_stands_for_a_list_of_one() -> None:
         (
             "[digest\n",
             "digest.toml is not valid TOML: Expected ']' at the end of a table declaration (at line 1, column 8)",
+        ),
+        (
+            "[digest]\nzone = 'Europe/Stokholm'\nbase = 1\n",
+            (
+                "digest.toml: base = 1: must be a text; "
+                "digest.toml: zone = 'Europe/Stokholm': there is no such zone. Did you mean Europe/Stockholm?"
+            ),
+        ),
+        ("[digest]\nbots = 1\n", "digest.toml: bots = 1: must be a text or a list of texts"),
+        ("[digest]\nbots = [1]\n", "digest.toml: bots.0 = 1: must be a text"),
+        ("[digest]\ngroups = 1\n", "digest.toml: groups = 1: must be a list"),
+        ("[digest]\ngroups = [1]\n", "digest.toml: groups.0 = 1: must be a table"),
+        ("[digest]\ngithub = 1\n", "digest.toml: github = 1: must be a table"),
+        ("[digest]\nnames = 1\n", "digest.toml: names = 1: must be a table"),
+        ("[digest.github]\ntimeout = 'x'\n", "digest.toml: github.timeout = 'x': must be a whole number"),
+        ("[digest.github]\ntimeout = 1.5\n", "digest.toml: github.timeout = 1.5: must be a whole number"),
+        ("[digest.github]\ntimeout = []\n", "digest.toml: github.timeout = []: must be a whole number"),
+        (
+            "zone = 'UTC'\nbase = ''\n",
+            "digest.toml: every setting lives under [digest], so 'zone' and 'base' mean nothing there",
+        ),
+        (
+            '[[digest.groups]]\nname = "x"\nany = [{ path = "a", status = "new" }]\n',
+            (
+                "digest.toml: groups.0.any.0.status = 'new': "
+                "must be 'added', 'modified', 'removed', 'renamed', 'copied' or 'changed'"
+            ),
         ),
         ("digest = 1\n", "digest.toml: digest must be a table, [digest]"),
         ("zone = 'UTC'\n", "digest.toml: every setting lives under [digest], so 'zone' means nothing there"),
@@ -129,7 +156,7 @@ def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
 
 def test_all_mistakes_are_named_at_once() -> None:
     assert refusal("[digest]\nzoen = 1\nbase = 2\n").split("; ") == [
-        "digest.toml: base = 2: input should be a valid string",
+        "digest.toml: base = 2: must be a text",
         "digest.toml: unknown key 'zoen', did you mean 'zone'?",
     ]
 

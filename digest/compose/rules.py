@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from digest.compose.people import fits
-from digest.model import ChangedFile, PullRequest
-from digest.settings import STATUS, Condition, Rule
+from digest.model import STATUS, ChangedFile, PullRequest
+from digest.settings import Condition, Rule
 
 GLOB = re.compile(r"(\*\*/|\*\*|\*|\{[A-Za-z_]\w*\})")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from digest.errors import UsageError
+from digest.errors import UsageError, must
 from digest.model import SNAPSHOT_SCHEMA, Snapshot, Window
 
 
@@ -51,7 +51,8 @@ def parse(text: str, name: str) -> Snapshot:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{name} is no snapshot of digest: {where}: {first['msg']}.", hint) from None
+        says = f"{where}: {must(first)}" if first["type"] == "value_error" and where else f"{where} {must(first)}"
+        raise UsageError(f"{name} is no snapshot of digest: {says.strip()}.", hint) from None
 
 
 def narrow(snapshot: Snapshot, window: Window) -> Snapshot:

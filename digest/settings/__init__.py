@@ -2,7 +2,6 @@
 
 from digest.settings.layers import Layer, Loaded, load, schema
 from digest.settings.tables import (
-    STATUS,
     Condition,
     GitHub,
     GroupRule,
@@ -15,7 +14,6 @@ from digest.settings.tables import (
 )
 
 __all__ = [
-    "STATUS",
     "Condition",
     "GitHub",
     "GroupRule",

@@ -2,17 +2,24 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from digest import windows
+from digest.errors import UsageError
+from digest.model import STATUS
+
 # Where a text is filled in: {when}, {area}.
 PLACE = re.compile(r"\{([^}]*)\}")
-STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
 
 
 def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list | tuple):
+        return value
+    raise ValueError("must be a text or a list of texts")
 
 
 def _is_pattern(value: str) -> str:
@@ -27,6 +34,14 @@ def repository_name(value: str) -> str:
     """The name as it is, or empty; ValueError when it is not owner/name."""
     if value and not re.fullmatch(r"[\w.-]+/[\w.-]+", value):
         raise ValueError("must be owner/name, such as backstage/backstage")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        windows.zone(value)
+    except UsageError as error:
+        raise ValueError(f"there is no such zone. {error.hint}".rstrip(".")) from None
     return value
 
 
@@ -157,7 +172,7 @@ class Settings(Table):
 
     repository: Annotated[str, AfterValidator(repository_name)]
     base: Annotated[str, AfterValidator(_branch_name)]
-    zone: str
+    zone: Annotated[str, AfterValidator(_zone)]
     output: str
     heading: Annotated[str, _wording("when")]
     bots: Patterns
