@@ -56,7 +56,10 @@ def test_no_command_shows_the_help() -> None:
         (["week", "--from", "nowhere.json"], "digest: There is no file nowhere.json."),
         (["render"], "digest: There is no edition in editions yet. Draft one with: digest week"),
         (["init"], "digest: No repository is named. Name one: digest init --repo owner/name"),
-        (["init", "--repo", "a/b", "--zone", "Europe/Stokholm"], "digest: There is no zone 'Europe/Stokholm'."),
+        (
+            ["init", "--repo", "a/b", "--zone", "Europe/Stokholm"],
+            "digest: digest init: zone = 'Europe/Stokholm': there is no such zone. Did you mean Europe/Stockholm?",
+        ),
         (["config", "--config", "my.toml"], "digest: There is no settings file my.toml."),
     ],
 )
@@ -155,6 +158,32 @@ def test_since_last_begins_where_the_last_edition_ended() -> None:
     assert facts["edition"] == "2021-W19"
 
 
+def test_without_files_an_edition_follows_those_of_the_settings_all_the_same() -> None:
+    whole = snapshot(pull(1), window=window("2021-05-03", "2021-05-17"))
+    Path("before.json").write_text(snapshot(window=week("2021-W17")).model_dump_json())
+    Path("whole.json").write_text(whole.model_dump_json())
+    Path("gap.json").write_text(snapshot(window=week("2021-W19")).model_dump_json())
+    Path("digest.toml").write_text('[digest]\noutput = "news"\n')
+    run("week", "--from", "before.json")
+    seen = run("week", "--from", "whole.json", "--since-last", "--json", "--output", "-")
+    assert json.loads(seen.out)["window"]["start"] == "2021-05-03T00:00:00Z"
+    assert "Your last edition ended on 2 May" in run("week", "--from", "gap.json", "--output", "-").err
+    assert [path.name for path in Path("news").iterdir()] == ["2021-W17"]
+
+
+def test_a_month_does_not_move_since_last_and_the_case_of_a_name_does_not_matter() -> None:
+    april = snapshot(window=window("2021-04-01", "2021-05-01", kind="month"))
+    for name, facts in {
+        "before.json": snapshot(repositories=(repository("Backstage/backstage"),), window=week("2021-W15")),
+        "april.json": april,
+        "whole.json": snapshot(window=window("2021-04-19", "2021-05-17")),
+    }.items():
+        Path(name).write_text(facts.model_dump_json())
+        assert run("week", "--from", name).code == 0
+    seen = run("week", "--from", "whole.json", "--repo", "BACKSTAGE/backstage", "--since-last", "--json")
+    assert json.loads(seen.out)["window"]["start"] == "2021-04-19T00:00:00Z"
+
+
 def test_an_incomplete_digest_fails_only_under_strict() -> None:
     facts = snapshot(pull(1), complete=False, notices=("Something is missing.",))
     Path("facts.json").write_text(facts.model_dump_json())
@@ -189,12 +218,19 @@ def test_a_snapshot_of_another_schema_is_one_clear_line() -> None:
     [
         ("{", "digest: facts.json is not JSON: "),
         ("[]", "digest: facts.json is JSON, but no snapshot of digest."),
-        ('{"schema_version": 1}', "digest: facts.json is no snapshot of digest: repositories: Field required."),
+        ("[" * 100_000, "digest: facts.json is nested too deeply to be a snapshot of digest."),
+        ('{"schema_version": 1}', "digest: facts.json is no snapshot of digest: repositories is missing."),
     ],
 )
 def test_a_file_that_is_no_snapshot_is_said(text: str, says: str) -> None:
     Path("facts.json").write_text(text)
     assert refused("week", "--from", "facts.json").startswith(says)
+
+
+def test_an_edition_that_is_nested_too_deeply_is_passed_over() -> None:
+    Path("editions/2021-W18").mkdir(parents=True)
+    Path("editions/2021-W18/pull_requests.json").write_text("[" * 100_000)
+    assert run("week", "--from", EXAMPLE).code == 0
 
 
 def test_without_a_token_the_two_cures_are_named() -> None:

@@ -83,6 +83,7 @@ def test_a_renamed_repository_is_followed_and_said(github: StandIn) -> None:
         ),
         (Fault(status=502), 3, "GitHub has trouble: it answered 502"),
         (Fault(status=200, body="<html>Unicorn!</html>"), 3, "GitHub's answer is not whole JSON: it is a web page."),
+        (Fault(status=200, body="[" * 100_000), 3, "GitHub's answer is not whole JSON: it is cut short"),
         (Fault(drop=True), 3, "The connection to 127.0.0.1 broke off."),
     ],
 )

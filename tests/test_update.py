@@ -229,13 +229,9 @@ def test_a_marked_story_that_was_taken_back_is_said_on_the_first_line() -> None:
 
 
 def test_what_an_earlier_edition_told_is_not_offered_again() -> None:
-    draft(
-        week_of(plugin(1, "doors"), window=week("2021-W18")).model_copy(update={"pull_requests": ()}),
-        "--highlight",
-        "octo/cat#7",
-    )
-    facts = week_of(change(2), pull(7, repository="octo/cat", title="Sing", merged_at=week("2021-W19").start))
-    facts = facts.model_copy(update={"repositories": (repository(), repository("octo/cat"))})
+    draft(week_of(window=week("2021-W18")), "--highlight", "octo/cat#7")
+    both = (repository(), repository("octo/cat"))
+    facts = week_of(change(2), pull(7, repository="octo/cat", title="Sing"), repositories=both)
     Path("both.json").write_text(facts.model_dump_json())
     seen = run("week", "--from", "both.json", "--json")
     offered = [key for one in json.loads(seen.out)["suggestions"] for key in one["pull_requests"]]
@@ -271,11 +267,9 @@ def test_a_month_over_weeks_has_a_folder_of_its_own() -> None:
 
 
 def test_where_the_source_knows_no_earlier_counts_the_saved_editions_do() -> None:
-    for number in range(15, 19):
-        facts = week_of(*(change(each) for each in range(1, 10)), window=week(f"2021-W{number}"))
-        at = week(f"2021-W{number}").start
-        moved = tuple(one.model_copy(update={"merged_at": at}) for one in facts.pull_requests)
-        draft(facts.model_copy(update={"pull_requests": moved}))
+    for name in ("2021-W15", "2021-W16", "2021-W17", "2021-W18"):
+        pulls = [change(each).model_copy(update={"merged_at": week(name).start}) for each in range(1, 10)]
+        draft(week_of(*pulls, window=week(name)))
     seen = draft(week_of(change(21), change(22)))
     assert "Only 2 pull requests were merged last week; the 4 weeks before saw 9 each." in seen.out
     assert '"earlier_counts": null' in (FOLDER / "pull_requests.json").read_text()

@@ -43,11 +43,11 @@ def run(options: Options) -> int:
     found = settings_files.find(options.config, Path.cwd())
     settings = found.loaded.settings
     output = folder(options.output, found)
-    there = editions.saved(output) if output else ()
+    there = editions.saved(output or found.output)
     wanted = facts.Wanted(options.asked, options.repo, options.snapshot, settings)
     told = partial(decisions.marked, settings=settings, output=output, wish=options.wish)
     gathered = facts.gather(wanted, there, now(), told)
-    updated = update(gathered.snapshot, settings, output, options.wish.change(settings))
+    updated = update(gathered.snapshot, settings, output, options.wish.change(settings), others=found.output)
     deliver(updated, gathered.source, output, options.as_json)
     if not found.file:
         terminal.show([terminal.hint(f"To keep these options: {_remembering(options, gathered.snapshot)}")])

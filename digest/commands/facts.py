@@ -47,7 +47,7 @@ def gather(wanted: Wanted, there: Sequence[Edition], now: datetime, told: fetchi
 def _from_file(wanted: Wanted, file: str, there: Sequence[Edition], now: datetime) -> Snapshot:
     whole = saved.read(file)
     names = [repository.name for repository in whole.repositories]
-    if wanted.repo and wanted.repo not in names:
+    if wanted.repo and wanted.repo.casefold() not in _folded(names):
         raise UsageError(f"{file} is of {' and '.join(names)}, not of {wanted.repo}.", "Leave --repo away.")
     nothing_asked = wanted.asked == Asked(monthly=wanted.asked.monthly)
     if nothing_asked:
@@ -79,6 +79,11 @@ def _window(wanted: Wanted, there: Sequence[Edition], now: datetime, *repositori
     ends = [
         one.window.end
         for one in there
-        if one.window.end < monday and one.window.kind != "month" and set(one.repositories) == set(repositories)
+        if one.window.end < monday and one.window.kind != "month" and _folded(one.repositories) == _folded(repositories)
     ]
     return windows.resolve(wanted.asked, zone, now, max(ends, default=None))
+
+
+def _folded(names: Sequence[str]) -> frozenset[str]:
+    """Names as GitHub compares them: case does not matter."""
+    return frozenset(name.casefold() for name in names)

@@ -8,7 +8,7 @@ from typing import Any
 
 import tomlkit
 
-from digest import settings, windows
+from digest import settings
 from digest.deliver import document
 from digest.errors import DigestError, UsageError
 from digest.gather import settings_files
@@ -22,8 +22,7 @@ def init(given: Mapping[str, str]) -> int:
     if not given.get("repository"):
         raise UsageError("No repository is named.", "Name one: digest init --repo owner/name")
     text = _short_file(given)
-    in_force = settings.load([settings_files.shipped(), settings.Layer("digest init", text)]).settings
-    windows.zone(in_force.zone)
+    settings.load([settings_files.shipped(), settings.Layer("digest init", text)])
     try:
         with Path(FILE).open("x", encoding="utf-8") as file:
             file.write(text)

@@ -12,8 +12,8 @@ from functools import lru_cache
 from digest import text
 from digest.compose import descriptions
 from digest.compose.people import fits
-from digest.model import ChangedFile, PullRequest
-from digest.settings import STATUS, Condition, Rule
+from digest.model import STATUS, ChangedFile, PullRequest
+from digest.settings import Condition, Rule
 
 GLOB = re.compile(r"(\*\*/|\*\*|\*|\{[A-Za-z_]\w*\})")
 

@@ -8,7 +8,7 @@ from typing import Literal
 from digest.api import faults
 from digest.api.client import GitHub, Watch
 from digest.api.queries import read
-from digest.errors import DigestError
+from digest.errors import DigestError, UsageError
 from digest.gather import answers, pages, searches
 from digest.gather.answers import Node
 from digest.gather.firsts import Firsts, firsts
@@ -101,6 +101,8 @@ def _survey(reading: Reading, base: str, window: Window, earlier: Sequence[Windo
             searches.with_counts(SURVEY, counting),
             owner=owner,
             name=name,
+            branch=f"refs/heads/{base}",
+            isNamed=base not in ("", searches.ANY_BRANCH),
             merged=searches.merged(reading.repository),
             updated=searches.updated_since(reading.repository, window.start),
             unfiltered=searches.merged_in(reading.repository, window),
@@ -108,9 +110,19 @@ def _survey(reading: Reading, base: str, window: Window, earlier: Sequence[Windo
         facts = data["repository"]
         if facts is None:
             raise faults.not_found(reading.repository)
+        if facts.get("named", "unasked") is None and facts["defaultBranchRef"]:
+            raise _no_branch(facts, base)
         asked, reading.repository = reading.repository, facts["nameWithOwner"]
         if asked.casefold() == reading.repository.casefold():
             return _as_survey(data, branches, window)
+
+
+def _no_branch(facts: Node, base: str) -> UsageError:
+    default = facts["defaultBranchRef"]["name"]
+    return UsageError(
+        f"{facts['nameWithOwner']} has no branch {base!r}; its default branch is {default!r}.",
+        'The setting `base` names the branch that counts: "" is the default branch, "*" counts all.',
+    )
 
 
 def _as_survey(data: Node, branches: Sequence[str], window: Window) -> Survey:

@@ -2,7 +2,6 @@
 
 from digest.settings.layers import Layer, Loaded, load, schema
 from digest.settings.tables import (
-    STATUS,
     Calendar,
     Condition,
     GitHub,
@@ -17,7 +16,6 @@ from digest.settings.tables import (
 )
 
 __all__ = [
-    "STATUS",
     "Calendar",
     "Condition",
     "GitHub",

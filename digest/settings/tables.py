@@ -6,15 +6,20 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from digest import text
+from digest import text, windows
+from digest.errors import UsageError
+from digest.model import STATUS
 
 # Where a text is filled in: {when}, {area}.
 PLACE = re.compile(r"\{([^}]*)\}")
-STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
 
 
 def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list | tuple):
+        return value
+    raise ValueError("must be a text or a list of texts")
 
 
 def _is_pattern(value: str) -> str:
@@ -32,12 +37,29 @@ def repository_name(value: str) -> str:
     return value
 
 
+def _zone(value: str) -> str:
+    try:
+        windows.zone(value)
+    except UsageError as error:
+        raise ValueError(f"there is no such zone. {error.hint}".rstrip(".")) from None
+    return value
+
+
+def _branch_name(value: str) -> str:
+    # Roughly what git allows (git help check-ref-format); what it does not could also break out of a search.
+    if value != "*" and re.search(r"""[\s\x00-\x20\x7f~^:?*\[\\"']|\.\.|@\{|//|^[-/.]|[/.]$|\.lock$""", value):
+        raise ValueError('must be the name of one branch, "" for the default branch, or "*" for all')
+    return value
+
+
 def _wording(*names: str) -> AfterValidator:
     def known_places(value: str) -> str:
         unknown = [place for place in PLACE.findall(value) if place not in names]
         if unknown:
             known = text.listed([f"{{{name}}}" for name in names])
             raise ValueError(f"knows {known}, not {{{unknown[0]}}}")
+        if re.search("[{}]", PLACE.sub("", value)):
+            raise ValueError("has a brace without its partner")
         return value
 
     return AfterValidator(known_places)
@@ -192,8 +214,8 @@ class Settings(Table):
     """The settings in force; config.toml explains each."""
 
     repository: Name
-    base: str
-    zone: str
+    base: Annotated[str, AfterValidator(_branch_name)]
+    zone: Annotated[str, AfterValidator(_zone)]
     output: str
     heading: Annotated[str, _wording("when")]
     bots: Patterns
