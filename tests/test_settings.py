@@ -71,6 +71,13 @@ def test_one_value_stands_for_a_list_of_one() -> None:
             '[[digest.groups]]\nname = "{area}"\nany = [{ path = "docs/**" }]\n',
             "digest.toml: groups.0 = {'name': '{area}', 'any': [{'path': 'docs/**'}]}: no path of it captures {area}",
         ),
+        (
+            '[[digest.groups]]\nname = "{a-b}"\nany = [{ path = "docs/{a-b}/**" }]\n',
+            (
+                "digest.toml: groups.0 = {'name': '{a-b}', 'any': [{'path': 'docs/{a-b}/**'}]}: "
+                "no path of it captures {a-b}"
+            ),
+        ),
         ('[[digest.groups]]\nname = "x"\n', "digest.toml: groups.0 = {'name': 'x'}: needs conditions under any or all"),
         (
             '[[digest.groups]]\nname = "x"\nany = [{}]\n',

@@ -1,6 +1,7 @@
 """What `week`, `month` and `render` share: facts -> digest -> section, folder and screen."""
 
 import os
+import shlex
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,12 +45,10 @@ def run(options: Options) -> int:
     """
     found = settings_files.find(options.config, Path.cwd())
     output = _output(options.output, found)
-    there = editions.saved(output or found.output)
     wanted = facts.Wanted(options.asked, options.repo, options.snapshot, found.loaded.settings)
-    snapshot, source = facts.gather(wanted, there, now())
-    complete = _deliver(snapshot, source, found, output, options.as_json)
-    if not found.file:
-        terminal.show([terminal.hint(f"To keep these options: {_remembering(options, snapshot)}")])
+    snapshot, source = facts.gather(wanted, editions.saved(output or found.output), now())
+    more = [] if found.file else [terminal.hint(f"To keep these options: {_remembering(options, snapshot)}")]
+    complete = _deliver(snapshot, source, found, output, options.as_json, *more)
     return 1 if options.strict and not complete else 0
 
 
@@ -65,16 +64,21 @@ def again(name: str | None, output: str | None, as_json: bool, config: Path | No
         raise UsageError(f"There is no edition in {folder} yet.", "Draft one with: digest week")
     if name is not None and name not in there:
         raise UsageError(f"There is no edition {name} in {folder}.", f"There are: {', '.join(sorted(there))}.")
-    chosen = there[name] if name else list(there.values())[-1]
-    path = str(chosen.folder / editions.FACTS)
+    path = str((there[name] if name else list(there.values())[-1]).folder / editions.FACTS)
     _deliver(saved.read(path), f"from {path}", found, None if output == NO_FILES else folder, as_json)
     return 0
 
 
-def _deliver(snapshot: Snapshot, source: str, found: settings_files.Found, output: Path | None, as_json: bool) -> bool:
+def _deliver(
+    snapshot: Snapshot,
+    source: str,
+    found: settings_files.Found,
+    output: Path | None,
+    as_json: bool,
+    *more: terminal.Line,
+) -> bool:
     folder = output / windows.edition_name(snapshot.window) if output else None
-    # Without files of its own an edition follows those of the settings all the same.
-    there = output or found.output
+    there = output or found.output  # an edition without files follows those of the settings all the same
     previous = editions.before(editions.saved(there), there / windows.edition_name(snapshot.window), snapshot)
     digest = edition.compose(snapshot, found.loaded.settings, previous.window if previous else None)
     text = render.section(digest)
@@ -82,18 +86,14 @@ def _deliver(snapshot: Snapshot, source: str, found: settings_files.Found, outpu
     section = written.text if written else text
     sys.stdout.write(document.to_json(digest, section) if as_json else section)
     sys.stdout.flush()
-    terminal.show([*terminal.summary(digest, source), *terminal.next_steps(section, written)])
+    terminal.show([*terminal.summary(digest, source), *terminal.next_steps(section, written), *more])
     return digest.complete
 
 
 def _output(asked: str | None, found: settings_files.Found) -> Path | None:
-    if asked == NO_FILES:
-        return None
-    return Path(asked) if asked else Path(os.path.relpath(found.output))
+    return None if asked == NO_FILES else Path(asked or os.path.relpath(found.output))
 
 
 def _remembering(options: Options, snapshot: Snapshot) -> str:
-    words = ["digest init", f"--repo {snapshot.repositories[0].name}"]
-    if options.output and options.output != NO_FILES:
-        words.append(f"--output {options.output}")
-    return " ".join(words)
+    output = ["--output", options.output] if options.output and options.output != NO_FILES else []
+    return shlex.join(["digest", "init", "--repo", snapshot.repositories[0].name, *output])

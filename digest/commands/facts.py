@@ -42,6 +42,11 @@ def _from_file(wanted: Wanted, file: str, there: Sequence[Edition], now: datetim
     if wanted.repo and wanted.repo.casefold() not in _folded(names):
         raise UsageError(f"{file} is of {' and '.join(names)}, not of {wanted.repo}.", "Leave --repo away.")
     nothing_asked = wanted.asked == Asked(monthly=wanted.asked.monthly)
+    if nothing_asked and wanted.asked.monthly and whole.window.kind != "month":
+        raise UsageError(
+            f"{file} is no month: it holds {windows.span(whole.window)}.",
+            "Draft what it holds with: digest week --from FILE. A month inside it: --month 2021-07.",
+        )
     return whole if nothing_asked else saved.narrow(whole, _window(wanted, there, now, *names))
 
 
@@ -59,7 +64,8 @@ def _from_github(repository: str, window: Window, settings: Settings, now: datet
         client = GitHub(where, token, settings.github, watch)
         source = GraphQLSource(client, settings.github, lambda: now, watch)
         snapshot = source.fetch(repository, settings.base, window, windows.earlier(window, EARLIER))
-    return snapshot, f"{client.requests} requests, {time.monotonic() - started:.0f} s"
+    requests = f"{client.requests} request{'' if client.requests == 1 else 's'}"
+    return snapshot, f"{requests}, {time.monotonic() - started:.0f} s"
 
 
 def _repository(wanted: Wanted) -> str:

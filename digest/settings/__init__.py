@@ -2,6 +2,7 @@
 
 from digest.settings.layers import Layer, Loaded, load, schema
 from digest.settings.tables import (
+    CAPTURED,
     Condition,
     GitHub,
     GroupRule,
@@ -14,6 +15,7 @@ from digest.settings.tables import (
 )
 
 __all__ = [
+    "CAPTURED",
     "Condition",
     "GitHub",
     "GroupRule",
