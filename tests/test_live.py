@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,9 @@ def test_the_counts_of_the_weeks_before_tell_what_a_gap_missed(github: StandIn) 
     seen = run("week", "--repo", "backstage/backstage", "--week", "2021-W19")
     assert "Your last edition ended on 28 February; the 549 merged 1 Mar – 9 May are in no edition." in seen.err
     assert "All in one: digest week --since-last (581)" in seen.err
+
+
+def test_a_single_request_is_one(github: StandIn) -> None:
+    seen = run("week", "--repo", "backstage/backstage", now=datetime(2022, 1, 10, tzinfo=UTC))
+    assert " · 1 request, " in seen.err.splitlines()[0]
+    assert len(github.requests) == 1
