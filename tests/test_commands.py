@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from digest import __version__
+from digest.model import Person
 from tests.builders import pull, repository, snapshot, week, window
 from tests.cli import Seen, run
 
@@ -33,6 +34,7 @@ def test_the_version_is_one_line() -> None:
 def test_no_command_shows_the_help() -> None:
     seen = run()
     assert seen.code in {0, 2}
+    assert "digest: " not in seen.err
     assert "Every week" in seen.out + seen.err
 
 
@@ -41,7 +43,19 @@ def test_no_command_shows_the_help() -> None:
     [
         (["weak"], "digest: No such command 'weak'. Did you mean 'week'? See: digest --help"),
         (["week", "--wek", "3"], "digest: No such option: --wek"),
-        (["week", "--weeks", "two"], "digest: Invalid value for '--weeks'"),
+        (["week", "--weeks", "two"], "digest: Invalid value for '--weeks': 'two' "),
+        (
+            ["config", "--schema", "x"],
+            "digest: Invalid value for '--schema': 'x' is not one of 'settings', 'digest', 'snapshot'. See: ",
+        ),
+        (["week", "--repo", ""], "digest: Invalid value for '--repo': it is empty."),
+        (["week", "--from", ""], "digest: Invalid value for '--from': it is empty."),
+        (["render", "--output", ""], "digest: Invalid value for '--output': it is empty."),
+        (["init", "--repo", "a/b", "--output", ""], "digest: Invalid value for '--output': it is empty."),
+        (
+            ["month", "--from", EXAMPLE],
+            f"digest: {EXAMPLE} is no month: it holds 10–16 May 2021 (2021-W19, UTC). Draft what it holds with: ",
+        ),
         (["week"], "digest: No repository is named. Name one: digest week --repo owner/name."),
         (
             ["week", "--repo", "backstage"],
@@ -268,7 +282,36 @@ def test_config_says_where_each_value_comes_from() -> None:
 
 @pytest.mark.parametrize("name", ["settings", "digest", "snapshot"])
 def test_each_schema_is_json_schema(name: str) -> None:
-    assert json.loads(run("config", "--schema", name).out)["type"] == "object"
+    schema = json.loads(run("config", "--schema", name).out)
+    assert schema["type"] == "object"
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+@pytest.mark.parametrize("name", ["digest", "snapshot"])
+def test_a_schema_asks_for_its_version(name: str) -> None:
+    schema = json.loads(run("config", "--schema", name).out)
+    assert "schema_version" in schema["required"]
+    assert schema["properties"]["schema_version"]["const"] == 1
+
+
+def test_zones_that_make_the_difference_are_named() -> None:
+    Path("digest.toml").write_text('[digest]\nzone = "Asia/Tokyo"\n')
+    assert refused("week", "--from", EXAMPLE, "--week", "2021-W19").startswith(
+        "digest: The snapshot covers 2021-05-10 to 2021-05-17 in UTC (end not included), "
+        "not all of 2021-05-10 to 2021-05-17 in Asia/Tokyo."
+    )
+
+
+def test_the_screen_is_one_block_with_the_notices_apart() -> None:
+    known = Person(login="ada", name="Ada Lovelace", company="Engines")
+    facts = snapshot(pull(1, author=known), complete=False, notices=("Something is missing.",))
+    Path("facts.json").write_text(facts.model_dump_json())
+    assert run("week", "--from", "facts.json", "--output", "my news").err.endswith(
+        "\n\nSomething is missing.\n"
+        "\n1 TODO to write. Everything merged: my news/2021-W19/worksheet.md\n"
+        "Edit my news/2021-W19/section.md (your words survive every run).\n"
+        "To keep these options: digest init --repo backstage/backstage --output 'my news'\n"
+    )
 
 
 def test_an_unconfigured_run_ends_with_the_init_that_remembers_it() -> None:

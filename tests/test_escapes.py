@@ -131,6 +131,13 @@ def test_the_bar_and_the_waits_are_cleaned(monkeypatch: pytest.MonkeyPatch) -> N
     assert {"\x07", "\u202e"} & set(stream.getvalue()) == set()
 
 
+def test_a_folder_that_names_a_story_is_plain_too() -> None:
+    files = (changed_file(f"plugins/be{STEERING}ll/package.json", "added", 9),)
+    sentence = pull(1, title="It rings whenever anybody stands before the door and wants to come in now", files=files)
+    (story,) = compose(snapshot(sentence), shipped(), None).stories
+    assert story.heading == "Be]0;title[31mll plugin"
+
+
 def test_what_a_path_captures_becomes_plain_words() -> None:
     digest = compose(HOSTILE, shipped(), None)
     assert "Be]0;title[31mll" in [group.name for group in digest.groups]

@@ -121,3 +121,13 @@ def test_what_no_command_catches_is_one_line(
 
 def _path() -> str:
     return os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+
+
+def test_setting_up_with_what_is_no_python_says_which_one_is_needed(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    script = Path(__file__).parents[1] / "scripts" / "set_up.sh"
+    done = subprocess.run(["sh", script, python], cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"digest needs Python 3.11 or newer; {python} does not run as one.")

@@ -79,6 +79,13 @@ def test_one_value_stands_for_a_list_of_one() -> None:
             '[digest.repository_aliases]\nold = "ada/engine"\n',
             "digest.toml: repository_aliases.old = 'old': must be owner/name, such as backstage/backstage",
         ),
+        (
+            '[[digest.groups]]\nname = "{a-b}"\nany = [{ path = "docs/{a-b}/**" }]\n',
+            (
+                "digest.toml: groups.0 = {'name': '{a-b}', 'any': [{'path': 'docs/{a-b}/**'}]}: "
+                "no path of it captures {a-b}"
+            ),
+        ),
         ('[[digest.groups]]\nname = "x"\n', "digest.toml: groups.0 = {'name': 'x'}: needs conditions under any or all"),
         (
             '[[digest.groups]]\nname = "x"\nany = [{}]\n',

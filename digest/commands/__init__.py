@@ -64,7 +64,7 @@ def _run() -> int:
         context = getattr(error, "ctx", None)
         hint = f"See: {context.command_path} --help" if context else ""
         # Without a message it is a bare `digest`, and the help is shown.
-        code = streams.complain(words, hint, error.exit_code) if (words := error.format_message()) else error.exit_code
+        code = streams.complain(words, hint, error.exit_code) if (words := streams.words(error)) else error.exit_code
     except KeyboardInterrupt:
         code = streams.complain("Interrupted. Nothing was changed.", "", 130)
     except BrokenPipeError:

@@ -23,10 +23,8 @@ def so_far(of: Place) -> tuple[Marks, list[str]]:
     says: list[str] = []
     for names in blocks.deleted_stories(of.there.section, of.there.rendered):
         for mark in decided.stories:
-            if not mark.removed and names & {
-                *(key.lower() for key in mark.pull_requests),
-                mark.heading if not mark.pull_requests else "",
-            }:
+            known = {key.lower() for key in mark.pull_requests} or {mark.heading or ""}
+            if not mark.removed and names & known:
                 removed = marks.remove(decided, mark.pull_requests, None if mark.pull_requests else mark.heading)
                 decided, says = removed.marks, [*says, f"You deleted a story: {removed.says}"]
     return decided, says

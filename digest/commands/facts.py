@@ -50,6 +50,11 @@ def _from_file(wanted: Wanted, file: str, there: Sequence[Edition], now: datetim
     if wanted.repo and wanted.repo.casefold() not in _folded(names):
         raise UsageError(f"{file} is of {' and '.join(names)}, not of {wanted.repo}.", "Leave --repo away.")
     nothing_asked = wanted.asked == Asked(monthly=wanted.asked.monthly)
+    if nothing_asked and wanted.asked.monthly and whole.window.kind != "month":
+        raise UsageError(
+            f"{file} is no month: it holds {windows.span(whole.window)}.",
+            "Draft what it holds with: digest week --from FILE. A month inside it: --month 2021-07.",
+        )
     if nothing_asked:
         return whole
     return _as_asked(saved.narrow(whole, _window(wanted, there, now, *names)), wanted.asked)

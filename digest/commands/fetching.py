@@ -39,7 +39,8 @@ def window(repository: str, asked: Window, settings: Settings, now: datetime, to
         source = GraphQLSource(client, settings.github, lambda: now, watch)
         snapshot = source.fetch(repository, settings.base, asked, windows.earlier(asked, EARLIER))
         snapshot = _with_texts(client, snapshot, settings, told(snapshot))
-    return snapshot, f"{client.requests} requests, {time.monotonic() - started:.0f} s"
+    requests = f"{client.requests} request{'' if client.requests == 1 else 's'}"
+    return snapshot, f"{requests}, {time.monotonic() - started:.0f} s"
 
 
 def alone(keys: Sequence[str], settings: Settings) -> tuple[PullRequest, ...]:

@@ -25,7 +25,9 @@ def parse(
     repo: options.Repo = None,
     zone: Annotated[str | None, typer.Option(metavar="ZONE", help="Such as Europe/Stockholm.")] = None,
     base: Annotated[str | None, typer.Option(metavar="BRANCH", help="The branch that counts; * is all.")] = None,
-    output: Annotated[str | None, typer.Option(metavar="FOLDER", help="The folder of the editions.")] = None,
+    output: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="The folder of the editions.", callback=options.given)
+    ] = None,
 ) -> options.Job:
     """Hand back the job that the options describe."""
     given = {"repository": repo, "zone": zone, "base": base, "output": output}

@@ -8,12 +8,26 @@ import typer
 
 Job = Callable[[], int]
 
-Repo = Annotated[str | None, typer.Option("--repo", metavar="OWNER/NAME", help="The repository on GitHub.")]
+
+def given(value: str | None) -> str | None:
+    """The value of an option; an empty one, as an unset variable of a shell leaves it, is refused."""
+    if value == "":
+        raise typer.BadParameter("it is empty.")
+    return value
+
+
+Repo = Annotated[
+    str | None, typer.Option("--repo", metavar="OWNER/NAME", help="The repository on GitHub.", callback=given)
+]
 From = Annotated[
-    str | None, typer.Option("--from", metavar="FILE", help="A saved snapshot instead of GitHub; - is standard input.")
+    str | None,
+    typer.Option(
+        "--from", metavar="FILE", help="A saved snapshot instead of GitHub; - is standard input.", callback=given
+    ),
 ]
 Output = Annotated[
-    str | None, typer.Option("--output", metavar="FOLDER", help="The folder of the editions; - writes no files.")
+    str | None,
+    typer.Option("--output", metavar="FOLDER", help="The folder of the editions; - writes no files.", callback=given),
 ]
 Folder = Annotated[str | None, typer.Option("--output", metavar="FOLDER", help="The folder of the editions.")]
 Highlight = Annotated[

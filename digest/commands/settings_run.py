@@ -15,6 +15,7 @@ from digest.gather import settings_files
 from digest.model import Snapshot
 
 FILE = "digest.toml"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def init(given: Mapping[str, str]) -> int:
@@ -48,7 +49,11 @@ def show(config: Path | None) -> int:
 def print_schema(name: str) -> int:
     """Print the JSON Schema of a settings file, of what --json prints, or of a saved snapshot."""
     schemas = {"settings": settings.schema, "digest": document.schema, "snapshot": Snapshot.model_json_schema}
-    sys.stdout.write(json.dumps(schemas[name](), indent=2, ensure_ascii=False) + "\n")
+    schema = {"$schema": DIALECT, **schemas[name]()}
+    if "schema_version" in schema["properties"]:
+        # It has a default for whoever makes one, but none is ever written without it.
+        schema["required"] = ["schema_version", *schema["required"]]
+    sys.stdout.write(json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
     return 0
 
 

@@ -4,8 +4,11 @@ import os
 import sys
 from contextlib import suppress
 from io import StringIO, TextIOWrapper
+from typing import Any
 
-from digest.errors import DigestError
+import typer
+
+from digest.errors import DigestError, must
 
 
 def ready() -> None:
@@ -17,6 +20,15 @@ def ready() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors=stream.errors)
+
+
+def words(error: typer.TyperException) -> str:
+    """What is wrong with the command line; where Typer quotes pydantic, in plain words instead."""
+    details: list[Any] = getattr(error.__cause__, "errors", list)()
+    if details and isinstance(error, typer.BadParameter):
+        says = must(details[0])
+        error.message = says if details[0]["type"] == "value_error" else f"{details[0]['input']!r} {says}."
+    return error.format_message()
 
 
 def complain(message: str, hint: str, code: int) -> int:

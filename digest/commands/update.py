@@ -62,13 +62,14 @@ def update(
     return Updated(digest, merged.text, tuple(filter(None, words)), merged.offered if change else ())
 
 
-def deliver(updated: Updated, source: str, output: Path | None, as_json: bool) -> None:
+def deliver(updated: Updated, source: str, output: Path | None, as_json: bool, *more: terminal.Line) -> None:
     """Print the section, or the digest as JSON, on stdout and all else on stderr."""
     sys.stdout.write(document.to_json(updated.digest, updated.section) if as_json else updated.section)
     sys.stdout.flush()
     folder = output / updated.digest.edition if output else None
     says = [*updated.says, *(f"To paste, if you like:\n\n{block}\n" for block in updated.offered)]
-    terminal.show([*terminal.summary(updated.digest, source), *terminal.next_steps(updated.section, says, folder)])
+    steps = terminal.next_steps(updated.section, says, folder)
+    terminal.show([*terminal.summary(updated.digest, source), *steps, *more])
 
 
 def _with_others(snapshot: Snapshot, before: Snapshot | None) -> Snapshot:

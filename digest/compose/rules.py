@@ -13,9 +13,9 @@ from digest import text
 from digest.compose import descriptions
 from digest.compose.people import fits
 from digest.model import STATUS, ChangedFile, PullRequest
-from digest.settings import Condition, Rule
+from digest.settings import CAPTURED, Condition, Rule
 
-GLOB = re.compile(r"(\*\*/|\*\*|\*|\{[A-Za-z_]\w*\})")
+GLOB = re.compile(rf"(\*\*/|\*\*|\*|\{{{CAPTURED}\}})")
 
 
 @dataclass(frozen=True, kw_only=True)

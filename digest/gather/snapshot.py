@@ -64,9 +64,11 @@ def narrow(snapshot: Snapshot, window: Window) -> Snapshot:
     if window == saved:
         return snapshot
     if window.start < saved.start or window.end > saved.end:
+        # The days may look the same where the zones are not.
+        of_saved, of_asked = ("", "") if saved.zone == window.zone else (f" in {saved.zone}", f" in {window.zone}")
         raise UsageError(
-            f"The snapshot covers {saved.start:%Y-%m-%d} to {saved.end:%Y-%m-%d} (end not included), "
-            f"not all of {window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}.",
+            f"The snapshot covers {saved.start:%Y-%m-%d} to {saved.end:%Y-%m-%d}{of_saved} (end not included), "
+            f"not all of {window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}{of_asked}.",
             "Ask for days inside it, or fetch the window from GitHub.",
         )
     firsts = snapshot.first_contributions

@@ -2,6 +2,7 @@
 
 from digest.settings.layers import Layer, Loaded, load, schema
 from digest.settings.tables import (
+    CAPTURED,
     Calendar,
     Condition,
     GitHub,
@@ -16,6 +17,7 @@ from digest.settings.tables import (
 )
 
 __all__ = [
+    "CAPTURED",
     "Calendar",
     "Condition",
     "GitHub",

@@ -12,6 +12,8 @@ from digest.model import STATUS
 
 # Where a text is filled in: {when}, {area}.
 PLACE = re.compile(r"\{([^}]*)\}")
+# What a path captures: the name of a group in a regular expression.
+CAPTURED = r"[A-Za-z_]\w*"
 
 
 def _as_list(value: object) -> object:
@@ -126,7 +128,7 @@ class Rule(Table):
 
     @model_validator(mode="after")
     def _captures_what_it_names(self) -> Self:
-        captured = {name for path in self._paths() for name in PLACE.findall(path)}
+        captured = {name for path in self._paths() for name in re.findall(rf"\{{({CAPTURED})\}}", path)}
         counted = ("comments", "reactions", "changeset")
         captured |= {name for one in (*self.any, *self.all) for name in counted if getattr(one, name)}
         if uncaught := [place for text in self._texts() for place in PLACE.findall(text) if place not in captured]:
