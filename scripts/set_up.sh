@@ -32,7 +32,7 @@ find_python() {
     if ! command -v "$asked" >/dev/null; then
         stop "digest needs Python $wanted or newer; there is no $asked here. On Debian: apt install python3 python3-venv"
     fi
-    found=$("$asked" -c 'import sys; print("%d.%d" % sys.version_info[:2])') || stop "$asked does not run."
+    found=$("$asked" -c 'import sys; print("%d.%d" % sys.version_info[:2])') || stop "digest needs Python $wanted or newer; $asked does not run as one. Name another: make PYTHON=python3.12"
     if ! fit "$asked"; then
         stop "digest needs Python $wanted or newer; $asked is $found. Name a newer one: make PYTHON=python3.12"
     fi

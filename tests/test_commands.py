@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from digest import __version__
+from digest.model import Person
 from tests.builders import pull, repository, snapshot, week, window
 from tests.cli import Seen, run
 
@@ -33,6 +34,7 @@ def test_the_version_is_one_line() -> None:
 def test_no_command_shows_the_help() -> None:
     seen = run()
     assert seen.code in {0, 2}
+    assert "digest: " not in seen.err
     assert "Every week" in seen.out + seen.err
 
 
@@ -41,7 +43,19 @@ def test_no_command_shows_the_help() -> None:
     [
         (["weak"], "digest: No such command 'weak'. Did you mean 'week'? See: digest --help"),
         (["week", "--wek", "3"], "digest: No such option: --wek"),
-        (["week", "--weeks", "two"], "digest: Invalid value for '--weeks'"),
+        (["week", "--weeks", "two"], "digest: Invalid value for '--weeks': 'two' "),
+        (
+            ["config", "--schema", "x"],
+            "digest: Invalid value for '--schema': 'x' is not one of 'settings', 'digest', 'snapshot'. See: ",
+        ),
+        (["week", "--repo", ""], "digest: Invalid value for '--repo': it is empty."),
+        (["week", "--from", ""], "digest: Invalid value for '--from': it is empty."),
+        (["render", "--output", ""], "digest: Invalid value for '--output': it is empty."),
+        (["init", "--repo", "a/b", "--output", ""], "digest: Invalid value for '--output': it is empty."),
+        (
+            ["month", "--from", EXAMPLE],
+            f"digest: {EXAMPLE} is no month: it holds 10–16 May 2021 (2021-W19, UTC). Draft what it holds with: ",
+        ),
         (["week"], "digest: No repository is named. Name one: digest week --repo owner/name."),
         (
             ["week", "--repo", "backstage"],
@@ -56,7 +70,10 @@ def test_no_command_shows_the_help() -> None:
         (["week", "--from", "nowhere.json"], "digest: There is no file nowhere.json."),
         (["render"], "digest: There is no edition in editions yet. Draft one with: digest week"),
         (["init"], "digest: No repository is named. Name one: digest init --repo owner/name"),
-        (["init", "--repo", "a/b", "--zone", "Europe/Stokholm"], "digest: There is no zone 'Europe/Stokholm'."),
+        (
+            ["init", "--repo", "a/b", "--zone", "Europe/Stokholm"],
+            "digest: digest init: zone = 'Europe/Stokholm': there is no such zone. Did you mean Europe/Stockholm?",
+        ),
         (["config", "--config", "my.toml"], "digest: There is no settings file my.toml."),
     ],
 )
@@ -155,6 +172,32 @@ def test_since_last_begins_where_the_last_edition_ended() -> None:
     assert facts["edition"] == "2021-W19"
 
 
+def test_without_files_an_edition_follows_those_of_the_settings_all_the_same() -> None:
+    whole = snapshot(pull(1), window=window("2021-05-03", "2021-05-17"))
+    Path("before.json").write_text(snapshot(window=week("2021-W17")).model_dump_json())
+    Path("whole.json").write_text(whole.model_dump_json())
+    Path("gap.json").write_text(snapshot(window=week("2021-W19")).model_dump_json())
+    Path("digest.toml").write_text('[digest]\noutput = "news"\n')
+    run("week", "--from", "before.json")
+    seen = run("week", "--from", "whole.json", "--since-last", "--json", "--output", "-")
+    assert json.loads(seen.out)["window"]["start"] == "2021-05-03T00:00:00Z"
+    assert "Your last edition ended on 2 May" in run("week", "--from", "gap.json", "--output", "-").err
+    assert [path.name for path in Path("news").iterdir()] == ["2021-W17"]
+
+
+def test_a_month_does_not_move_since_last_and_the_case_of_a_name_does_not_matter() -> None:
+    april = snapshot(window=window("2021-04-01", "2021-05-01", kind="month"))
+    for name, facts in {
+        "before.json": snapshot(repositories=(repository("Backstage/backstage"),), window=week("2021-W15")),
+        "april.json": april,
+        "whole.json": snapshot(window=window("2021-04-19", "2021-05-17")),
+    }.items():
+        Path(name).write_text(facts.model_dump_json())
+        assert run("week", "--from", name).code == 0
+    seen = run("week", "--from", "whole.json", "--repo", "BACKSTAGE/backstage", "--since-last", "--json")
+    assert json.loads(seen.out)["window"]["start"] == "2021-04-19T00:00:00Z"
+
+
 def test_an_incomplete_digest_fails_only_under_strict() -> None:
     facts = snapshot(pull(1), complete=False, notices=("Something is missing.",))
     Path("facts.json").write_text(facts.model_dump_json())
@@ -189,12 +232,19 @@ def test_a_snapshot_of_another_schema_is_one_clear_line() -> None:
     [
         ("{", "digest: facts.json is not JSON: "),
         ("[]", "digest: facts.json is JSON, but no snapshot of digest."),
-        ('{"schema_version": 1}', "digest: facts.json is no snapshot of digest: repositories: Field required."),
+        ("[" * 100_000, "digest: facts.json is nested too deeply to be a snapshot of digest."),
+        ('{"schema_version": 1}', "digest: facts.json is no snapshot of digest: repositories is missing."),
     ],
 )
 def test_a_file_that_is_no_snapshot_is_said(text: str, says: str) -> None:
     Path("facts.json").write_text(text)
     assert refused("week", "--from", "facts.json").startswith(says)
+
+
+def test_an_edition_that_is_nested_too_deeply_is_passed_over() -> None:
+    Path("editions/2021-W18").mkdir(parents=True)
+    Path("editions/2021-W18/pull_requests.json").write_text("[" * 100_000)
+    assert run("week", "--from", EXAMPLE).code == 0
 
 
 def test_init_writes_a_short_file_once() -> None:
@@ -225,7 +275,36 @@ def test_config_says_where_each_value_comes_from() -> None:
 
 @pytest.mark.parametrize("name", ["settings", "digest", "snapshot"])
 def test_each_schema_is_json_schema(name: str) -> None:
-    assert json.loads(run("config", "--schema", name).out)["type"] == "object"
+    schema = json.loads(run("config", "--schema", name).out)
+    assert schema["type"] == "object"
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+@pytest.mark.parametrize("name", ["digest", "snapshot"])
+def test_a_schema_asks_for_its_version(name: str) -> None:
+    schema = json.loads(run("config", "--schema", name).out)
+    assert "schema_version" in schema["required"]
+    assert schema["properties"]["schema_version"]["const"] == 1
+
+
+def test_zones_that_make_the_difference_are_named() -> None:
+    Path("digest.toml").write_text('[digest]\nzone = "Asia/Tokyo"\n')
+    assert refused("week", "--from", EXAMPLE, "--week", "2021-W19").startswith(
+        "digest: The snapshot covers 2021-05-10 to 2021-05-17 in UTC (end not included), "
+        "not all of 2021-05-10 to 2021-05-17 in Asia/Tokyo."
+    )
+
+
+def test_the_screen_is_one_block_with_the_notices_apart() -> None:
+    known = Person(login="ada", name="Ada Lovelace", company="Engines")
+    facts = snapshot(pull(1, author=known), complete=False, notices=("Something is missing.",))
+    Path("facts.json").write_text(facts.model_dump_json())
+    assert run("week", "--from", "facts.json", "--output", "my news").err.endswith(
+        "\n\nSomething is missing.\n"
+        "\n1 TODO to write. Everything merged: my news/2021-W19/worksheet.md\n"
+        "Edit my news/2021-W19/section.md (your words survive every run).\n"
+        "To keep these options: digest init --repo backstage/backstage --output 'my news'\n"
+    )
 
 
 def test_an_unconfigured_run_ends_with_the_init_that_remembers_it() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from digest.errors import DigestError
+from digest.errors import DigestError, UsageError
 from digest.model import EarlierCount, Person
 from tests import builders
 from tests.builders import REPOSITORY, pull, week, window
@@ -126,6 +126,12 @@ def test_a_renamed_repository_is_followed_and_said() -> None:
 
 def test_another_case_of_the_same_name_is_no_rename() -> None:
     assert fetch(world(FULL), repository="Backstage/backSTAGE") == fetch(world(FULL))
+
+
+def test_a_branch_that_is_not_there_is_no_zero() -> None:
+    with pytest.raises(UsageError) as raised:
+        fetch(world(FULL), base="mastre")
+    assert raised.value.message == "backstage/backstage has no branch 'mastre'; its default branch is 'master'."
 
 
 def test_a_repository_that_is_not_there_is_named() -> None:

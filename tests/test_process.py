@@ -26,6 +26,50 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+@pytest.mark.parametrize(("words", "code"), [(["--help"], 0), (DRAFT[3:], 0), (["weak"], 2)])
+def test_a_pipe_that_was_closed_before_is_no_error_on_either_side(stream: str, words: list[str], code: int) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: writing}
+    done = subprocess.run([*DRAFT[:3], *words], **streams, check=False, text=True)  # type: ignore[call-overload]
+    os.close(writing)
+    assert done.returncode == code
+    assert "Error" not in (done.stderr or "")
+
+
+@pytest.mark.parametrize(
+    ("shell", "code", "line"),
+    [
+        ('"$@" >&-', 1, "digest: Standard output is closed. To throw it away, send it to /dev/null.\n"),
+        (
+            '"$@" --from - <&-',
+            2,
+            "digest: Standard input is closed. Send a snapshot into it, or name its file: --from FILE.\n",
+        ),
+        ('"$@" --from nowhere 2>&-', 2, ""),
+    ],
+)
+def test_what_is_not_there_any_more_is_one_line(tmp_path: Path, shell: str, code: int, line: str) -> None:
+    done = subprocess.run(["sh", "-c", shell, "sh", *DRAFT], cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", line)
+
+
+def test_a_working_folder_that_vanished_is_named(tmp_path: Path) -> None:
+    vanish = "import os, sys; os.rmdir(os.getcwd()); os.execv(sys.executable, sys.argv[1:])"
+    (tmp_path / "gone").mkdir()
+    asked = [sys.executable, "-c", vanish, *DRAFT]
+    done = subprocess.run(asked, cwd=tmp_path / "gone", check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "digest: The folder that you are in is not there any more.\n"
+
+
+def test_a_terminal_that_claims_another_encoding_gets_utf_8() -> None:
+    environ = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(DRAFT, capture_output=True, check=True, env=environ)
+    assert "10–16 May 2021" in done.stderr.decode()
+
+
 def test_output_into_a_pipe_is_the_section_alone_and_holds_no_colour() -> None:
     done = subprocess.run(DRAFT, capture_output=True, check=True, text=True, encoding="utf-8")
     assert done.stdout.startswith("## Merged last week\n")
@@ -56,16 +100,10 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_help_imports_neither_pygithub_nor_pydantics_models() -> None:
-    """--help must stay quick, so what is slow to import is imported by the run alone."""
-    asked = "import sys; from digest import commands; print({'github', 'digest.model', 'jinja2'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, text=True)
-    assert done.stdout == "set()\n"
-
-
 @pytest.mark.parametrize(
     ("error", "code", "line"),
     [
+        (FileNotFoundError(2, "No such file"), 1, "digest: The folder that you are in is not there any more.\n"),
         (KeyboardInterrupt(), 130, "digest: Interrupted. Nothing was changed.\n"),
         (OSError(28, "No space left on device"), 1, "digest: The output cannot be written: No space left on device.\n"),
     ],
@@ -83,3 +121,13 @@ def test_what_no_command_catches_is_one_line(
 
 def _path() -> str:
     return os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+
+
+def test_setting_up_with_what_is_no_python_says_which_one_is_needed(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    script = Path(__file__).parents[1] / "scripts" / "set_up.sh"
+    done = subprocess.run(["sh", script, python], cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"digest needs Python 3.11 or newer; {python} does not run as one.")

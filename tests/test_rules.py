@@ -6,7 +6,7 @@ import pytest
 
 from digest.compose import rules
 from digest.compose.rules import Match
-from digest.model import Person, PullRequest
+from digest.model import Changeset, Person, PullRequest
 from digest.settings import Condition, Rule
 from tests.builders import changed_file, pull
 
@@ -199,3 +199,21 @@ def test_what_cannot_be_told_is_said_once_for_each_fact() -> None:
         "The files of 2 pull requests cannot be told; rules for groups that ask for them did not match.",
         "The labels of 1 pull request cannot be told; rules for groups that ask for them did not match.",
     )
+
+
+def test_a_changeset_matches_by_what_it_bumps() -> None:
+    minor = Rule.model_validate({"any": [{"changeset": ["major", "minor"]}]})
+    adds = (changed_file(".changeset/a.md", "added"),)
+    one = Changeset(path=".changeset/a.md", bumps={"@made-up/a": "patch", "@made-up/b": "minor"}, summary="Made up.")
+    found = rules.match(minor, pull(1, files=adds, changesets=(one,)), is_bot=False)
+    assert found == rules.Match(words="minor changeset", captures={"changeset": "minor"})
+    assert rules.match(minor, pull(1, files=adds, changesets=()), is_bot=False) is None
+    assert rules.unknown(minor, pull(1, files=adds), is_bot=False) == {"changesets"}
+    assert rules.unknown(minor, pull(1), is_bot=False) == frozenset()
+
+
+@pytest.mark.parametrize(("is_first", "matches"), [(True, True), (False, False), (None, False)])
+def test_a_first_contribution_matches_where_it_is_known_to_be_one(*, is_first: bool | None, matches: bool) -> None:
+    first = Rule.model_validate({"any": [{"first_contribution": True}]})
+    assert (rules.match(first, pull(1), is_bot=False, is_first=is_first) is not None) is matches
+    assert rules.unknown(first, pull(1), is_bot=False, is_first=is_first) == frozenset()

@@ -1,5 +1,6 @@
 """Settings: layers, origins, mistakes in a person's words."""
 
+import json
 import tomllib
 
 import pytest
@@ -46,13 +47,18 @@ def test_one_value_stands_for_a_list_of_one() -> None:
         ("[digest.github]\nretrys = 1\n", "digest.toml: unknown key 'github.retrys'"),
         (
             "[digest.github]\ntimeout = 0\n",
-            "digest.toml: github.timeout = 0: input should be greater than or equal to 1",
+            "digest.toml: github.timeout = 0: must be 1 or more",
         ),
         (
             '[digest]\nrepository = "backstage"\n',
             "digest.toml: repository = 'backstage': must be owner/name, such as backstage/backstage",
         ),
         ('[digest]\nheading = "Merged {wen}"\n', "digest.toml: heading = 'Merged {wen}': knows {when}, not {wen}"),
+        ('[digest]\nheading = "Merged {"\n', "digest.toml: heading = 'Merged {': has a brace without its partner"),
+        (
+            '[digest.wording]\nnone = "{when} } nothing"\n',
+            "digest.toml: wording.none = '{when} } nothing': has a brace without its partner",
+        ),
         (
             '[digest.wording]\nplain = "{m} merged"\n',
             "digest.toml: wording.plain = '{m} merged': knows {n}, {when} and {across}, not {m}",
@@ -73,6 +79,13 @@ def test_one_value_stands_for_a_list_of_one() -> None:
             '[digest.repository_aliases]\nold = "ada/engine"\n',
             "digest.toml: repository_aliases.old = 'old': must be owner/name, such as backstage/backstage",
         ),
+        (
+            '[[digest.groups]]\nname = "{a-b}"\nany = [{ path = "docs/{a-b}/**" }]\n',
+            (
+                "digest.toml: groups.0 = {'name': '{a-b}', 'any': [{'path': 'docs/{a-b}/**'}]}: "
+                "no path of it captures {a-b}"
+            ),
+        ),
         ('[[digest.groups]]\nname = "x"\n', "digest.toml: groups.0 = {'name': 'x'}: needs conditions under any or all"),
         (
             '[[digest.groups]]\nname = "x"\nany = [{}]\n',
@@ -87,12 +100,67 @@ def test_one_value_stands_for_a_list_of_one() -> None:
             "[digest\n",
             "digest.toml is not valid TOML: Expected ']' at the end of a table declaration (at line 1, column 8)",
         ),
+        (
+            "[digest]\nzone = 'Europe/Stokholm'\nbase = 1\n",
+            (
+                "digest.toml: base = 1: must be a text; "
+                "digest.toml: zone = 'Europe/Stokholm': there is no such zone. Did you mean Europe/Stockholm?"
+            ),
+        ),
+        ("[digest]\nbots = 1\n", "digest.toml: bots = 1: must be a text or a list of texts"),
+        ("[digest]\nbots = [1]\n", "digest.toml: bots.0 = 1: must be a text"),
+        ("[digest]\ngroups = 1\n", "digest.toml: groups = 1: must be a list"),
+        ("[digest]\ngroups = [1]\n", "digest.toml: groups.0 = 1: must be a table"),
+        ("[digest]\ngithub = 1\n", "digest.toml: github = 1: must be a table"),
+        ("[digest]\nnames = 1\n", "digest.toml: names = 1: must be a table"),
+        ("[digest.github]\ntimeout = 'x'\n", "digest.toml: github.timeout = 'x': must be a whole number"),
+        ("[digest.github]\ntimeout = 1.5\n", "digest.toml: github.timeout = 1.5: must be a whole number"),
+        ("[digest.github]\ntimeout = []\n", "digest.toml: github.timeout = []: must be a whole number"),
+        (
+            "zone = 'UTC'\nbase = ''\n",
+            "digest.toml: every setting lives under [digest], so 'zone' and 'base' mean nothing there",
+        ),
+        (
+            '[[digest.groups]]\nname = "x"\nany = [{ path = "a", status = "new" }]\n',
+            (
+                "digest.toml: groups.0.any.0.status = 'new': "
+                "must be 'added', 'modified', 'removed', 'renamed', 'copied' or 'changed'"
+            ),
+        ),
         ("digest = 1\n", "digest.toml: digest must be a table, [digest]"),
         ("zone = 'UTC'\n", "digest.toml: every setting lives under [digest], so 'zone' means nothing there"),
     ],
 )
 def test_a_mistake_is_named_with_its_key_value_and_the_nearest_name(text: str, message: str) -> None:
     assert refusal(text) == message
+
+
+@pytest.mark.parametrize("base", ["", "*", "main", "release/v1.2", "feat#1", "größe", "a@b", "user/it-s_fine"])
+def test_a_base_is_a_branch_or_all_or_the_default_one(base: str) -> None:
+    assert load(f"[digest]\nbase = '{base}'\n").settings.base == base
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "a b",
+        "main is:open",
+        'main"',
+        "main'",
+        "a:b",
+        "a\tb",
+        "a\u0007",
+        "main*",
+        "-a",
+        "/a",
+        "a..b",
+        "a.lock",
+        "a/",
+        "\u00a0",
+    ],
+)
+def test_a_base_that_could_break_out_of_a_search_is_refused(base: str) -> None:
+    assert "must be the name of one branch" in refusal(f"[digest]\nbase = {json.dumps(base)}\n")
 
 
 def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
@@ -103,7 +171,7 @@ def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
 
 def test_all_mistakes_are_named_at_once() -> None:
     assert refusal("[digest]\nzoen = 1\nbase = 2\n").split("; ") == [
-        "digest.toml: base = 2: input should be a valid string",
+        "digest.toml: base = 2: must be a text",
         "digest.toml: unknown key 'zoen', did you mean 'zone'?",
     ]
 

@@ -180,6 +180,6 @@ def _garbage(body: str) -> str:
 def _parsed(body: str) -> object:
     try:
         parsed: object = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return parsed

@@ -1,13 +1,12 @@
 """The command line: options in, `run` called, errors out. The one place that catches DigestError."""
 
-import os
 import sys
 from typing import Annotated
 
 import typer
 
 from digest import __version__
-from digest.commands import config, init, mark, month, render, week
+from digest.commands import config, init, mark, month, render, streams, week
 from digest.errors import DigestError
 
 app = typer.Typer(
@@ -16,7 +15,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
-    pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for module in (week, month, mark, render, init, config):
@@ -43,31 +41,38 @@ def main() -> None:
 
     Typer parses options into a job and no more, so that one place decides how every command ends.
     """
+    code: int | str | None
     try:
-        job = app(prog_name="digest", standalone_mode=False)
-        code = job() if callable(job) else job
-        sys.stdout.flush()
-    except DigestError as error:
-        code = _complain(error.message, error.hint, error.exit_code)
-    except typer.TyperException as error:
-        context = getattr(error, "ctx", None)
-        hint = f"See: {context.command_path} --help" if context else ""
-        code = _complain(error.format_message(), hint, error.exit_code)
-    except KeyboardInterrupt:
-        code = _complain("Interrupted. Nothing was changed.", "", 130)
+        code = _run()
     except BrokenPipeError:
-        code = _reader_left()
-    except OSError as error:
-        code = _complain(f"The output cannot be written: {error.strerror or error}.", "", 1)
+        code = streams.reader_left()
+    except SystemExit as left:
+        # Rich leaves like this when its reader has left, completion with a code of its own.
+        code = streams.reader_left() if isinstance(left.__context__, BrokenPipeError) else left.code
     sys.exit(code or 0)
 
 
-def _complain(message: str, hint: str, code: int) -> int:
-    print(f"digest: {message}" + (f" {hint}" if hint else ""), file=sys.stderr)
+def _run() -> int:
+    try:
+        streams.ready()
+        job = app(prog_name="digest", standalone_mode=False)
+        code: int = job() if callable(job) else job
+        sys.stdout.flush()
+    except DigestError as error:
+        code = streams.complain(error.message, error.hint, error.exit_code)
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        hint = f"See: {context.command_path} --help" if context else ""
+        # Without a message it is a bare `digest`, and the help is shown.
+        code = streams.complain(words, hint, error.exit_code) if (words := streams.words(error)) else error.exit_code
+    except KeyboardInterrupt:
+        code = streams.complain("Interrupted. Nothing was changed.", "", 130)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Only a question for the working folder fails without naming a file.
+        gone = isinstance(error, FileNotFoundError) and error.filename is None
+        says = "The folder that you are in" if gone else "The output"
+        what = "is not there any more" if gone else f"cannot be written: {error.strerror or error}"
+        code = streams.complain(f"{says} {what}.", "", 1)
     return code
-
-
-def _reader_left() -> int:
-    # `| head` closes the pipe early. Python flushes stdout once more at exit, so it goes nowhere from here.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0

@@ -1,5 +1,6 @@
 """What `mark` and `render` share: a saved edition once more, from its own facts."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -62,7 +63,9 @@ def again(name: str | None, output: str | None, as_json: bool, config: Path | No
     if template:
         updated = update(saved.read(path), settings, folder or found.output, write=False)
         sys.stdout.write(
-            render.by_name(updated.digest, settings, template, found.file.parent if found.file else Path())
+            render.by_name(
+                updated.digest, settings, template, Path(os.path.relpath(found.file.parent)) if found.file else Path()
+            )
         )
         return 0
     deliver(update(saved.read(path), settings, folder), f"from {path}", folder, as_json)

@@ -3,26 +3,28 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from digest import windows
+from digest.commands import place
+from digest.commands.place import Place
 from digest.commands.wishes import Wish
 from digest.compose import blocks, marks
 from digest.compose.continuations import Earlier
 from digest.compose.keys import Repositories
 from digest.deliver import editions
-from digest.deliver.editions import Contents, Edition
-from digest.model import Marks, Snapshot
+from digest.deliver.editions import Edition
+from digest.model import Marks, Snapshot, Window
 from digest.settings import Settings
 
 
-def so_far(there: Contents, folder: Path | None, repositories: Repositories) -> tuple[Marks, list[str]]:
+def so_far(of: Place) -> tuple[Marks, list[str]]:
     """The decisions of an edition so far: its marks, without the stories that a person deleted from the text."""
-    if folder is None or there.marks is None:
+    if of.folder is None or of.there.marks is None:
         return Marks(), []
-    decided = marks.parse(there.marks, str(folder / editions.MARKS), repositories)
+    decided = marks.parse(of.there.marks, str(of.folder / editions.MARKS), of.repositories)
     says: list[str] = []
-    for names in blocks.deleted_stories(there.section, there.rendered):
+    for names in blocks.deleted_stories(of.there.section, of.there.rendered):
         for mark in decided.stories:
-            if not mark.removed and names & {key.lower() for key in mark.pull_requests} | {mark.heading} & names:
+            known = {key.lower() for key in mark.pull_requests} or {mark.heading or ""}
+            if not mark.removed and names & known:
                 removed = marks.remove(decided, mark.pull_requests, None if mark.pull_requests else mark.heading)
                 decided, says = removed.marks, [*says, f"You deleted a story: {removed.says}"]
     return decided, says
@@ -30,10 +32,7 @@ def so_far(there: Contents, folder: Path | None, repositories: Repositories) -> 
 
 def marked(snapshot: Snapshot, settings: Settings, output: Path | None, wish: Wish) -> list[str]:
     """The pull requests that the edition of a snapshot tells, or is asked to tell."""
-    folder = output / windows.edition_name(snapshot.window) if output else None
-    there = editions.contents(folder, snapshot) if folder else Contents()
-    repositories = Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
-    decided, _ = so_far(there, folder, repositories)
+    decided, _ = so_far(place.find(snapshot, settings, output, None))
     told = [key for mark in decided.stories if not mark.removed for key in mark.pull_requests]
     return [*told, *wish.keys(snapshot, settings)]
 
@@ -47,10 +46,12 @@ def fresh(before: Marks, after: Marks) -> frozenset[str]:
     )
 
 
-def told_before(others: Sequence[Edition], settings: Settings) -> Mapping[str, Earlier]:
-    """What the other editions tell, by pull request."""
+def told_before(others: Sequence[Edition], window: Window, settings: Settings) -> Mapping[str, Earlier]:
+    """What the editions before a window tell, by pull request. A month tells again what its weeks have told."""
     told: dict[str, Earlier] = {}
     for one in others:
+        if one.window.start >= window.start or (one.window.kind == "month") != (window.kind == "month"):
+            continue
         text = editions.marks_of(one)
         if text is None:
             continue

@@ -1,6 +1,7 @@
 """What `week` and `month` share: the window's facts, an editor's wishes, and the edition that comes of them."""
 
 import os
+import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -43,26 +44,23 @@ def run(options: Options) -> int:
     found = settings_files.find(options.config, Path.cwd())
     settings = found.loaded.settings
     output = folder(options.output, found)
-    there = editions.saved(output) if output else ()
+    there = editions.saved(output or found.output)
     wanted = facts.Wanted(options.asked, options.repos, options.snapshots, settings)
     told = partial(decisions.marked, settings=settings, output=output, wish=options.wish)
     gathered = facts.gather(wanted, there, now(), told)
-    updated = update(gathered.snapshot, settings, output, options.wish.change(settings))
-    deliver(updated, gathered.source, output, options.as_json)
-    if not found.file:
-        terminal.show([terminal.hint(f"To keep these options: {_remembering(options, gathered.snapshot)}")])
+    updated = update(gathered.snapshot, settings, output, options.wish.change(settings), others=found.output)
+    keep = f"To keep these options: {_remembering(options, gathered.snapshot)}"
+    more = [] if found.file else [terminal.hint(keep)]
+    deliver(updated, gathered.source, output, options.as_json, *more)
     return 1 if options.strict and not updated.digest.complete else 0
 
 
 def folder(asked: str | None, found: settings_files.Found) -> Path | None:
     """The folder of the editions, as asked for or as the settings say; None: no files."""
-    if asked == NO_FILES:
-        return None
-    return Path(asked) if asked else Path(os.path.relpath(found.output))
+    return None if asked == NO_FILES else Path(asked or os.path.relpath(found.output))
 
 
 def _remembering(options: Options, snapshot: Snapshot) -> str:
-    words = ["digest init", *(f"--repo {repository.name}" for repository in snapshot.repositories)]
-    if options.output and options.output != NO_FILES:
-        words.append(f"--output {options.output}")
-    return " ".join(words)
+    output = ["--output", options.output] if options.output and options.output != NO_FILES else []
+    repos = [word for repository in snapshot.repositories for word in ("--repo", repository.name)]
+    return shlex.join(["digest", "init", *repos, *output])

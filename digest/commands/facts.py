@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest import windows
-from digest.commands import fetching
+from digest.commands import fetching, files
 from digest.compose import joining, workdays
 from digest.deliver.editions import FACTS, Edition
 from digest.errors import UsageError
@@ -48,15 +48,11 @@ def gather(wanted: Wanted, there: Sequence[Edition], now: datetime, told: fetchi
 
 
 def _from_files(wanted: Wanted, there: Sequence[Edition], now: datetime) -> Snapshot:
-    read = [saved.read(file) for file in wanted.snapshots]
-    names = [repository.name for one in read for repository in one.repositories]
-    if strangers := [name for name in wanted.repos if name not in names]:
-        files = f"{' and '.join(wanted.snapshots)} {'is' if len(read) == 1 else 'are'}"
-        raise UsageError(f"{files} of {' and '.join(names)}, not of {strangers[0]}.", "Leave --repo away.")
+    parts = files.read(wanted.snapshots, wanted.repos)
     if wanted.asked == Asked(monthly=wanted.asked.monthly):
-        return joining.join(read)
-    window = _window(wanted, there, now, *names)
-    return _as_asked(joining.join([saved.narrow(one, window) for one in read]), wanted.asked)
+        return files.whole(parts, wanted.snapshots, monthly=wanted.asked.monthly)
+    window = _window(wanted, there, now, *files.names(parts))
+    return _as_asked(joining.join([saved.narrow(one, window) for one in parts]), wanted.asked)
 
 
 def _as_asked(snapshot: Snapshot, asked: Asked) -> Snapshot:
@@ -92,9 +88,7 @@ def _checked(name: str) -> str:
 def _window(wanted: Wanted, there: Sequence[Edition], now: datetime, *repositories: str) -> Window:
     zone = windows.zone(wanted.settings.zone)
     monday = windows.resolve(Asked(), zone, now, None).end
-    ends = [
-        one.window.end
-        for one in there
-        if one.window.end < monday and one.window.kind != "month" and set(one.repositories) == set(repositories)
-    ]
+    ours = files.folded(repositories)
+    weekly = (one for one in there if one.window.end < monday and one.window.kind != "month")
+    ends = [one.window.end for one in weekly if files.folded(one.repositories) == ours]
     return windows.resolve(wanted.asked, zone, now, max(ends, default=None))

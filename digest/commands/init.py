@@ -25,7 +25,9 @@ def parse(
     repo: options.Repos = None,
     zone: Annotated[str | None, typer.Option(metavar="ZONE", help="Such as Europe/Stockholm.")] = None,
     base: Annotated[str | None, typer.Option(metavar="BRANCH", help="The branch that counts; * is all.")] = None,
-    output: Annotated[str | None, typer.Option(metavar="FOLDER", help="The folder of the editions.")] = None,
+    output: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="The folder of the editions.", callback=options.given)
+    ] = None,
 ) -> options.Job:
     """Hand back the job that the options describe."""
     given = {"zone": zone, "base": base, "output": output}

@@ -8,16 +8,42 @@ import typer
 
 Job = Callable[[], int]
 
+
+def given(value: str | None) -> str | None:
+    """The value of an option; an empty one, as an unset variable of a shell leaves it, is refused."""
+    if value == "":
+        raise typer.BadParameter("it is empty.")
+    return value
+
+
+def each_given(values: list[str] | None) -> list[str] | None:
+    """The values of an option that may be repeated; none of them is empty."""
+    for value in values or ():
+        given(value)
+    return values
+
+
 Repos = Annotated[
     list[str] | None,
-    typer.Option("--repo", metavar="OWNER/NAME", help="The repository on GitHub; several, for one count of all."),
+    typer.Option(
+        "--repo",
+        metavar="OWNER/NAME",
+        help="The repository on GitHub; several, for one count of all.",
+        callback=each_given,
+    ),
 ]
 From = Annotated[
     list[str] | None,
-    typer.Option("--from", metavar="FILE", help="A saved snapshot instead of GitHub; - is standard input."),
+    typer.Option(
+        "--from",
+        metavar="FILE",
+        help="A saved snapshot instead of GitHub; - is standard input.",
+        callback=each_given,
+    ),
 ]
 Output = Annotated[
-    str | None, typer.Option("--output", metavar="FOLDER", help="The folder of the editions; - writes no files.")
+    str | None,
+    typer.Option("--output", metavar="FOLDER", help="The folder of the editions; - writes no files.", callback=given),
 ]
 Folder = Annotated[str | None, typer.Option("--output", metavar="FOLDER", help="The folder of the editions.")]
 Highlight = Annotated[

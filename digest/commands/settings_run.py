@@ -8,7 +8,7 @@ from typing import Any
 
 import tomlkit
 
-from digest import settings, windows
+from digest import settings
 from digest.deliver import document
 from digest.errors import DigestError, UsageError
 from digest.gather import settings_files
@@ -29,8 +29,7 @@ def init(repositories: Sequence[str], given: Mapping[str, str]) -> int:
         raise UsageError("No repository is named.", "Name one: digest init --repo owner/name")
     several = {"repositories": [{"name": name} for name in repositories]}
     text = _short_file({"repository": repositories[0], **given} if len(repositories) == 1 else {**given, **several})
-    in_force = settings.load([settings_files.shipped(), settings.Layer("digest init", text)]).settings
-    windows.zone(in_force.zone)
+    settings.load([settings_files.shipped(), settings.Layer("digest init", text)])
     try:
         with Path(FILE).open("x", encoding="utf-8") as file:
             file.write(text)
@@ -61,7 +60,11 @@ def print_schema(name: str) -> int:
 
 def schema_text(name: str) -> str:
     """A JSON Schema by name, as docs/schemas has it."""
-    return json.dumps({"$schema": DIALECT, **SCHEMAS[name]()}, indent=2, ensure_ascii=False) + "\n"
+    schema = {"$schema": DIALECT, **SCHEMAS[name]()}
+    if "schema_version" in schema["properties"]:
+        # It has a default for whoever makes one, but none is ever written without it.
+        schema["required"] = ["schema_version", *(key for key in schema["required"] if key != "schema_version")]
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _short_file(given: Mapping[str, object]) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from digest import windows
 from digest.commands import decisions
+from digest.commands.place import Place, find, with_earlier_counts
 from digest.commands.wishes import Change
 from digest.compose import blocks, edition, marks
-from digest.compose.keys import Repositories
 from digest.deliver import document, editions, render, terminal
 from digest.deliver.editions import Contents
 from digest.model import Digest, Marks, Snapshot
@@ -26,54 +26,50 @@ class Updated:
 
 
 def update(
-    snapshot: Snapshot, settings: Settings, output: Path | None, change: Change | None = None, *, write: bool = True
+    snapshot: Snapshot,
+    settings: Settings,
+    output: Path | None,
+    change: Change | None = None,
+    *,
+    others: Path | None = None,
+    write: bool = True,
 ) -> Updated:
     """Bring the edition of a snapshot up to date in its folder; without `write` or a folder nothing is written.
 
+    `others` is where its neighbours are, when it has no folder of its own.
+
     Raises DigestError; then nothing was written.
     """
-    folder = output / windows.edition_name(snapshot.window) if output else None
-    others = [one for one in editions.saved(output) if one.folder != folder] if output else []
-    there = editions.contents(folder, snapshot) if folder else Contents()
-    before = editions.facts(there)
-    known = {pull.key for pull in before.pull_requests} if before else None
-    repositories = Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
-    told = decisions.told_before(others, settings)
-    decided, says = decisions.so_far(there, folder, repositories)
-    snapshot = _with_others(snapshot, before, decided)
+    place = find(snapshot, settings, output, output or others)
+    told = decisions.told_before(place.neighbours, snapshot.window, settings)
+    decided, says = decisions.so_far(place)
+    there, snapshot = place.there, _with_others(snapshot, place.before, decided)
     asked = change(decided, snapshot) if change else marks.Changed(decided, "")
-    drafted = edition.drafts(snapshot, settings, asked.marks, known if there.marks is not None else None, told)
-    previous = editions.before(others, snapshot)
-    digest = edition.compose(
-        snapshot,
-        settings,
-        previous.window if previous else None,
-        drafted.marks,
-        told=told,
-    )
+    drafted = edition.drafts(snapshot, settings, asked.marks, place.known, told)
+    compared = with_earlier_counts(snapshot, place.neighbours)
+    digest = edition.compose(compared, settings, place.previous(snapshot), drafted.marks, told)
     rendered = render.section(digest, settings)
     merged = blocks.merge(there.section, rendered, there.rendered, decisions.fresh(decided, asked.marks))
     new = Contents(
-        marks=marks.dump(there.marks, drafted.marks, repositories),
+        marks=marks.dump(there.marks, drafted.marks, place.repositories),
         section=merged.text,
         rendered=rendered,
         worksheet=render.worksheet(digest, settings),
     )
-    if folder and write:
-        editions.write(folder, there, new, snapshot)
-    replaced = [_replaced(folder, before)] if folder and before and before.window != snapshot.window else []
-    words = (*replaced, *says, *([asked.says] if asked.says else []), *drafted.notices, *merged.notices)
-    return Updated(digest, merged.text, words, merged.offered if change else ())
+    if place.folder and write:
+        editions.write(place.folder, there, new, snapshot)
+    words = (*_replaced(place, snapshot), *says, asked.says, *drafted.notices, *merged.notices)
+    return Updated(digest, merged.text, tuple(filter(None, words)), merged.offered if change else ())
 
 
-def deliver(updated: Updated, source: str, output: Path | None, as_json: bool) -> None:
+def deliver(updated: Updated, source: str, output: Path | None, as_json: bool, *more: terminal.Line) -> None:
     """Print the section, or the digest as JSON, on stdout and all else on stderr."""
     sys.stdout.writelines(document.to_json(updated.digest, updated.section) if as_json else [updated.section])
     sys.stdout.flush()
     folder = output / updated.digest.edition if output else None
-    terminal.show(
-        [*terminal.summary(updated.digest, source), *terminal.next_steps(updated.section, updated.says, folder)]
-    )
+    says = [*updated.says, *(f"To paste, if you like:\n\n{block}\n" for block in updated.offered)]
+    steps = terminal.next_steps(updated.section, says, folder)
+    terminal.show([*terminal.summary(updated.digest, source), *steps, *more])
 
 
 def _with_others(snapshot: Snapshot, before: Snapshot | None, decided: Marks) -> Snapshot:
@@ -89,5 +85,8 @@ def _with_others(snapshot: Snapshot, before: Snapshot | None, decided: Marks) ->
     return snapshot.model_copy(update={"others": (*snapshot.others, *more)})
 
 
-def _replaced(folder: Path, before: Snapshot) -> str:
-    return f"{folder} held {windows.span(before.window)} before; its facts are replaced, its marks stay."
+def _replaced(place: Place, snapshot: Snapshot) -> list[str]:
+    if place.folder is None or place.before is None or place.before.window == snapshot.window:
+        return []
+    held = windows.span(place.before.window)
+    return [f"{place.folder} held {held} before; its facts are replaced, its marks stay."]

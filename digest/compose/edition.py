@@ -38,7 +38,13 @@ def drafts(
     `known` are the keys of the facts that this edition had before, None where it had none: then the first draft is
     made, later only what is new and asks for a story. `told` is what earlier editions told.
     """
-    return _drafts(suggestions.suggest(snapshot.pull_requests, settings, told), snapshot, settings, decided, known)
+    return _drafts(
+        suggestions.suggest(snapshot.pull_requests, settings, told, snapshot.first_contributions),
+        snapshot,
+        settings,
+        decided,
+        known,
+    )
 
 
 def compose(
@@ -50,10 +56,10 @@ def compose(
 ) -> Digest:
     """The digest of a window after `previous`, that of the edition before; `decided` None: a first draft."""
     pulls = snapshot.pull_requests
-    grouped, suggested = grouping.group(pulls, settings), suggestions.suggest(pulls, settings, told)
+    grouped = grouping.group(pulls, settings)
+    suggested = suggestions.suggest(pulls, settings, told, snapshot.first_contributions)
     drafted = marks.Changed(decided, "") if decided else _drafts(suggested, snapshot, settings)
-    section = _tell(drafted.marks, snapshot, suggested, settings)
-    says = (suggested.notices, grouped.notices, drafted.notices, section.notices)
+    section = _tell(drafted, snapshot, suggested, grouped.notices, settings)
     counted = _counted(snapshot, settings, previous)
     new = newcomers.newcomers(snapshot, settings, people.left_out(settings))
     return Digest(
@@ -66,7 +72,7 @@ def compose(
         by_bots=by_bots,
         complete=snapshot.complete,
         warnings=_warnings(section.stories, pulls),
-        notices=_once(_of_the_facts(snapshot), *says, [rhythm.follows(snapshot, previous)]),
+        notices=_once(_of_the_facts(snapshot), section.notices, [rhythm.follows(snapshot, previous)]),
         heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=drafted.marks.heading),
         lead=lead.lead(settings, counted, len(section.stories), decided=drafted.marks.lead),
         stories=section.stories,
@@ -94,10 +100,18 @@ def _drafts(
     return marks.with_drafts(decided or Marks(), stories.choose(suggested.suggestions, pulls, settings, known))
 
 
-def _tell(decided: Marks, snapshot: Snapshot, suggested: suggestions.Suggested, settings: Settings) -> stories.Told:
+def _tell(
+    drafted: marks.Changed,
+    snapshot: Snapshot,
+    suggested: suggestions.Suggested,
+    of_groups: Iterable[str],
+    settings: Settings,
+) -> stories.Told:
+    """The stories of the marks, and all notices of how they came about."""
     known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
-    told = stories.tell(decided, known, suggested.suggestions, settings, snapshot.repositories)
-    return stories.Told(told.stories, (*_outside(decided, snapshot, known), *told.notices))
+    told = stories.tell(drafted.marks, known, suggested.suggestions, settings, snapshot.repositories)
+    outside = _outside(drafted.marks, snapshot, known)
+    return stories.Told(told.stories, (*suggested.notices, *of_groups, *drafted.notices, *outside, *told.notices))
 
 
 def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.Counted:

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from digest import text
 from digest.compose import rules
 from digest.compose.people import is_bot
 from digest.model import Group, PullRequest
@@ -93,7 +94,7 @@ def _name(template: str, captures: Mapping[str, str], names: Mapping[str, str]) 
 
     def in_words(place: re.Match[str]) -> str:
         segment = captures[place.group(1)]
-        plain = re.sub("[-_]+", " ", segment).strip()
+        plain = text.plain(re.sub("[-_]+", " ", segment))
         return names.get(segment.lower(), plain[:1].upper() + plain[1:])
 
     try:

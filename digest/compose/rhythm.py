@@ -1,9 +1,12 @@
 """How an edition follows the one before it: a gap or an overlap is always said."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from digest import windows
 from digest.model import EarlierCount, Snapshot, Window
+
+A_MOMENT = timedelta.resolution
 
 
 def follows(snapshot: Snapshot, previous: Window | None) -> str | None:
@@ -11,17 +14,32 @@ def follows(snapshot: Snapshot, previous: Window | None) -> str | None:
     window = snapshot.window
     if previous is None or previous.end == window.start:
         return None
-    ended = f"Your last edition ended on {windows.day(previous.end)}"
+    ended = f"Your last edition ended on {windows.day(previous.end)}{_year(previous.end, previous.end, window)}"
     if previous.end > window.start:
         return f"{ended}, so {windows.days(window.start, min(previous.end, window.end))} is in both."
-    between = windows.days(previous.end, window.start)
+    between = f"{windows.days(previous.end, window.start)}{_year(previous.end, window.start, window)}"
     missed = _count(snapshot.earlier_counts or (), previous, window)
     if missed is None:
         says, both = f"{ended}; what was merged {between} is in no edition.", ""
     else:
         says = f"{ended}; the {missed:,} merged {between} are in no edition."
         both = f" ({missed + len(snapshot.pull_requests):,})"
-    return f"{says} All in one: digest week --since-last{both}" if window.kind == "weeks" else says
+    return f"{says} All in one: digest week {_all_in_one(snapshot, previous)}{both}" if window.kind == "weeks" else says
+
+
+def _year(start: datetime, end: datetime, window: Window) -> str:
+    """The year of days that end before `end`, where it goes without saying neither by the window nor by them."""
+    first, last = (start - A_MOMENT).year if start == end else start.year, (end - A_MOMENT).year
+    return f" {last}" if first == last != windows.first_day(window).year else ""
+
+
+def _all_in_one(snapshot: Snapshot, previous: Window) -> str:
+    """The options that draft the gap and the window as one: --since-last means weeks up to now, no others."""
+    window = snapshot.window
+    fetched = snapshot.fetched_at.astimezone(windows.zone(window.zone)).date()
+    if windows.last_day(window) == fetched - timedelta(days=fetched.weekday() + 1):
+        return "--since-last"
+    return f"--since {previous.end.date()} --until {windows.last_day(window)}"
 
 
 def _count(earlier: Sequence[EarlierCount], previous: Window, window: Window) -> int | None:

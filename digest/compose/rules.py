@@ -12,10 +12,10 @@ from functools import lru_cache
 from digest import text
 from digest.compose import descriptions
 from digest.compose.people import fits
-from digest.model import ChangedFile, PullRequest
-from digest.settings import STATUS, Condition, Rule
+from digest.model import STATUS, ChangedFile, PullRequest
+from digest.settings import CAPTURED, Condition, Rule
 
-GLOB = re.compile(r"(\*\*/|\*\*|\*|\{[A-Za-z_]\w*\})")
+GLOB = re.compile(rf"(\*\*/|\*\*|\*|\{{{CAPTURED}\}})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,15 +30,18 @@ class Match:
 Outcome = Match | frozenset[str] | None
 
 
-def match(rule: Rule, pull_request: PullRequest, is_bot: bool) -> Match | None:  # noqa: FBT001 (a fact, not a switch)
-    """How the rule matches; None when it does not, or when that cannot be told (see `unknown`)."""
-    outcome = _outcome(rule, pull_request, is_bot)
+def match(rule: Rule, pull_request: PullRequest, is_bot: bool, is_first: bool | None = None) -> Match | None:  # noqa: FBT001 (facts, no switches)
+    """How the rule matches; None when it does not, or when that cannot be told (see `unknown`).
+
+    `is_first` is whether its author had nothing merged before, None when nobody can tell.
+    """
+    outcome = _outcome(rule, pull_request, is_bot, is_first)
     return outcome if isinstance(outcome, Match) else None
 
 
-def unknown(rule: Rule, pull_request: PullRequest, is_bot: bool) -> frozenset[str]:  # noqa: FBT001 (a fact, not a switch)
+def unknown(rule: Rule, pull_request: PullRequest, is_bot: bool, is_first: bool | None = None) -> frozenset[str]:  # noqa: FBT001 (facts, no switches)
     """The facts whose absence leaves it open whether the rule matches: "files", "labels"; empty when it is decided."""
-    outcome = _outcome(rule, pull_request, is_bot)
+    outcome = _outcome(rule, pull_request, is_bot, is_first)
     return outcome if isinstance(outcome, frozenset) else frozenset()
 
 
@@ -58,13 +61,13 @@ def notices(lacking: Iterable[frozenset[str]], matter: str) -> tuple[str, ...]:
     )
 
 
-def _outcome(rule: Rule, pull: PullRequest, is_bot: bool) -> Outcome:  # noqa: FBT001 (a fact, not a switch)
-    every = [_condition(one, pull, is_bot) for one in rule.all]
-    some = [_some(_condition(one, pull, is_bot) for one in rule.any)] if rule.any else []
+def _outcome(rule: Rule, pull: PullRequest, is_bot: bool, is_first: bool | None) -> Outcome:  # noqa: FBT001 (facts, no switches)
+    every = [_condition(one, pull, is_bot, is_first) for one in rule.all]
+    some = [_some(_condition(one, pull, is_bot, is_first) for one in rule.any)] if rule.any else []
     return _every([*every, *some])
 
 
-def _condition(condition: Condition, pull: PullRequest, is_bot: bool) -> Outcome:  # noqa: FBT001 (a fact, not a switch)
+def _condition(condition: Condition, pull: PullRequest, is_bot: bool, is_first: bool | None) -> Outcome:  # noqa: FBT001 (facts, no switches)
     author = pull.author.login or pull.author.name if pull.author else None
     outcomes: list[Outcome] = []
     if condition.bot is not None:
@@ -82,6 +85,11 @@ def _condition(condition: Condition, pull: PullRequest, is_bot: bool) -> Outcome
         outcomes.append(_path(condition.path, condition.status, pull))
     if condition.only is not None:
         outcomes.append(_only(condition.only, condition.status, pull))
+    if condition.changeset is not None:
+        outcomes.append(_changeset(condition.changeset, pull))
+    if condition.first_contribution is not None:
+        # Where nobody can tell, that is said of the whole window, not of each pull request.
+        outcomes.append(_held("first contribution") if is_first else None)
     return _every([*outcomes, *_reception(condition, pull)])
 
 
@@ -122,6 +130,16 @@ def _value(key: str, patterns: Sequence[str], values: Sequence[str] | None) -> O
         return frozenset({f"{key}s" if key == "label" else key})
     found = next((value for pattern in patterns for value in values if fits(pattern, value)), None)
     return None if found is None else _held(f"{key} {found}")
+
+
+def _changeset(patterns: Sequence[str], pull: PullRequest) -> Outcome:
+    """Whether a changeset that it adds bumps some package so; without such a file there is nothing to know."""
+    if pull.changesets is None:
+        none = pull.files is not None and not any(file.path.startswith(".changeset/") for file in pull.files)
+        return None if none else frozenset({"changesets"})
+    bumps = [bump for one in pull.changesets for bump in one.bumps.values()]
+    found = next((bump for pattern in patterns for bump in bumps if fits(pattern, bump)), None)
+    return None if found is None else _held(f"{found} changeset", {"changeset": found})
 
 
 def _at_least(wanted: int, fact: str, count: int | None) -> Outcome:

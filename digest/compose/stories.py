@@ -154,7 +154,7 @@ def _bare(pull: PullRequest) -> str:
 
 def _in_words(folder: str, names: Mapping[str, str]) -> str:
     """A folder's name in words, spelled as the settings do; a name that says less, such as a group's, is not taken."""
-    plain = folder.replace("_", "-").replace("-", " ")
+    plain = text.plain(folder.replace("_", "-").replace("-", " "))
     named = names.get(folder.casefold(), "")
     spelled = re.sub(r"\W", "", named).casefold() == re.sub(r"\W", "", plain).casefold()
     return named if spelled else plain[:1].upper() + plain[1:]

@@ -4,7 +4,7 @@ Sorting by added lines finds most of what editors pick; no tuned weighting was s
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from digest.compose import continuations, keys, rules
@@ -48,11 +48,15 @@ def rank(pull_requests: Sequence[PullRequest], settings: Settings) -> tuple[Pull
 
 
 def suggest(
-    pull_requests: Sequence[PullRequest], settings: Settings, told: Mapping[str, Earlier] | None = None
+    pull_requests: Sequence[PullRequest],
+    settings: Settings,
+    told: Mapping[str, Earlier] | None = None,
+    firsts: Collection[str] | None = None,
 ) -> Suggested:
     """Those of people that may be told, in the order of their rank; without releases, and what was reverted here.
 
-    `told` is what earlier editions told, which is not offered again. The lines shown are GitHub's own figure.
+    `told` is what earlier editions told, which is not offered again; `firsts` are the keys of first contributions, None
+    when nobody can tell. The lines shown are GitHub's own figure.
     """
     earlier = told or {}
     every = [pull.key for pull in pull_requests]
@@ -60,9 +64,12 @@ def suggest(
     undone = {pull.key for pair in reverts for pull in pair}
     ranked = [pull for pull in rank(pull_requests, settings) if not (pull.key in undone or _is_release(pull))]
     candidates = [pull for pull in ranked if pull.key not in earlier]
-    lacking = [_lacking(pull, settings) for pull in candidates]
+    lacking = [_lacking(pull, settings, firsts) for pull in candidates]
     return Suggested(
-        tuple(Suggestion(pull_requests=(pull.key,), reasons=_reasons(pull, settings, earlier)) for pull in candidates),
+        tuple(
+            Suggestion(pull_requests=(pull.key,), reasons=_reasons(pull, settings, earlier, firsts))
+            for pull in candidates
+        ),
         (
             *(_says_taken_back(*pair, every) for pair in reverts),
             *(
@@ -85,14 +92,16 @@ def _written(pull: PullRequest) -> int:
     return added - sum(file.additions for file in files if GENERATED.search(file.path))
 
 
-def _reasons(pull: PullRequest, settings: Settings, earlier: Mapping[str, Earlier]) -> tuple[str, ...]:
+def _reasons(
+    pull: PullRequest, settings: Settings, earlier: Mapping[str, Earlier], firsts: Collection[str] | None
+) -> tuple[str, ...]:
     """What it goes on with, what the rules see in it, its size, and how it was received."""
     goes_on = continuations.reason(pull, earlier)
     content: list[str] = [goes_on] if goes_on else []
     reception: list[str] = []
     named: set[str] = set()
     for rule in settings.reasons:
-        match = rules.match(rule, pull, is_bot=False)
+        match = rules.match(rule, pull, is_bot=False, is_first=_is_first(pull, firsts))
         # A plugin and its entry in the catalogue of plugins are one thing.
         if match and not (match.captures and named.issuperset(match.captures.values())):
             named |= {*match.captures.values()}
@@ -101,8 +110,13 @@ def _reasons(pull: PullRequest, settings: Settings, earlier: Mapping[str, Earlie
     return (*content, *_size(pull), *reception)
 
 
-def _lacking(pull: PullRequest, settings: Settings) -> frozenset[str]:
-    return frozenset().union(*(rules.unknown(rule, pull, is_bot=False) for rule in settings.reasons))
+def _lacking(pull: PullRequest, settings: Settings, firsts: Collection[str] | None) -> frozenset[str]:
+    is_first = _is_first(pull, firsts)
+    return frozenset().union(*(rules.unknown(rule, pull, is_bot=False, is_first=is_first) for rule in settings.reasons))
+
+
+def _is_first(pull: PullRequest, firsts: Collection[str] | None) -> bool | None:
+    return None if firsts is None else pull.key in firsts
 
 
 def _filled(words: str, captures: Mapping[str, str]) -> str:

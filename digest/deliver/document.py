@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -14,7 +14,7 @@ from digest.model import DIGEST_SCHEMA, Digest
 class DigestDocument(Digest):
     """What `--json` prints: the digest, its schema version, and the resulting section in Markdown."""
 
-    schema_version: int = DIGEST_SCHEMA
+    schema_version: Literal[1] = DIGEST_SCHEMA
     section: str
 
 

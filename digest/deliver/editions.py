@@ -128,7 +128,7 @@ def _edition(path: Path) -> Edition | None:
         facts: Any = json.loads(path.read_text(encoding="utf-8"))
         names = tuple(repository["name"] for repository in facts["repositories"])
         return Edition(path.parent, Window.model_validate(facts["window"]), names)
-    except (OSError, ValueError, KeyError, TypeError, ValidationError):
+    except (OSError, ValueError, KeyError, TypeError, ValidationError, RecursionError):
         return None
 
 

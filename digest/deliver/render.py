@@ -49,13 +49,13 @@ def _own(path: Path, digest: Digest, settings: Settings) -> str:
     try:
         return _render(path.read_text(encoding="utf-8"), digest, settings)
     except TemplateSyntaxError as error:
-        raise UsageError(f"{path}, line {error.lineno}: {error.message}.") from None
+        raise UsageError(f"{path}, line {error.lineno}: {(error.message or '').rstrip('.')}.") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path} is not UTF-8 text.") from None
     except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        raise UsageError(f"{path}, line {_line(error)}: {error}.") from None
+        raise UsageError(f"{path}, line {_line(error)}: {str(error).rstrip('.')}.") from None
 
 
 def _line(error: Exception) -> int | str:

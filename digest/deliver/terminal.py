@@ -86,47 +86,46 @@ def summary(digest: Digest, source: str) -> list[Line]:
     width = _console().width
     names = " + ".join(repository.name for repository in digest.repositories)
     lines: list[Line] = [
-        *(Text(warning) for warning in digest.warnings),
-        Text(f"{names} · {windows.span(digest.window)} · {source}", style="bold"),
-        Text(_counts(digest)),
-        *(Text(text.plain(line)) for line in workdays.lines(digest.working_days, digest.window)),
+        *(_line(warning) for warning in digest.warnings),
+        _line(f"{names} · {windows.span(digest.window)} · {source}", "bold"),
+        _line(_counts(digest)),
+        *(_line(line) for line in workdays.lines(digest.working_days, digest.window)),
     ]
     if digest.groups:
-        lines.append(Text("By group: " + " · ".join(f"{group.name} {group.count}" for group in digest.groups)))
+        lines.append(_line("By group: " + " · ".join(f"{group.name} {group.count}" for group in digest.groups)))
     pulls = {pull.key: pull for pull in (*digest.others, *digest.pull_requests)}
     if digest.stories:
-        lines += [Text(), _title("In the section"), *_lines([*_told(digest.stories, pulls)], width)]
+        lines += [Text(), _line("In the section", "bold"), *_lines([*_told(digest.stories, pulls)], width)]
     told = {key for story in digest.stories for key in story.pull_requests}
     waiting = [candidate for candidate in digest.suggestions if not told.intersection(candidate.pull_requests)]
     if waiting:
-        lines += [
-            Text(),
-            _title("Next in line (digest mark N)"),
-            *_lines([*_offered(waiting[:NEXT_IN_LINE], pulls)], width),
-        ]
-    lines += [Text(notice) for notice in digest.notices]
+        next_ones = _lines([*_offered(waiting[:NEXT_IN_LINE], pulls)], width)
+        lines += [Text(), _line("Next in line (digest mark N)", "bold"), *next_ones]
+    lines += [Text()] if digest.notices else []
+    lines += [_line(one) for notice in digest.notices for one in notice.splitlines()]
     return lines
 
 
 def next_steps(section: str, says: Sequence[str], folder: Path | None) -> list[Line]:
     """What happened to the edition, and what to do next: the words that are still missing, and where to write them."""
-    lines: list[Line] = [Text(), *([Text("\n".join(says)), Text()] if says else [])]
+    lines: list[Line] = [Text(), *([*(_line(one) for say in says for one in say.splitlines()), Text()] if says else [])]
     todos = section.count("TODO")
     missing = f"{todos} TODO{'' if todos == 1 else 's'} to write. " if todos else ""
     if folder is None:
-        return [*lines, Text(f"{missing}No files were written.")]
-    lines.append(Text(f"{missing}Everything merged: {folder / editions.WORKSHEET}"))
-    lines.append(Text(f"Edit {folder / editions.SECTION} (your words survive every run)."))
+        return [*lines, _line(f"{missing}No files were written.")]
+    lines.append(_line(f"{missing}Everything merged: {folder / editions.WORKSHEET}"))
+    lines.append(_line(f"Edit {folder / editions.SECTION} (your words survive every run)."))
     return lines
-
-
-def _title(words: str) -> Line:
-    return Text(words, style="bold")
 
 
 def hint(words: str) -> Line:
     """A line of advice."""
-    return Text(words)
+    return _line(words)
+
+
+def _line(words: str, style: str = "") -> Line:
+    # Names, paths and notices come from outside; none of them may steer the terminal.
+    return Text(text.plain(words), style=style)
 
 
 def _counts(digest: Digest) -> str:
@@ -158,15 +157,16 @@ def _told(stories: Sequence[Story], pulls: Mapping[str, PullRequest]) -> Iterato
 
 def _offered(candidates: Sequence[Suggestion], pulls: Mapping[str, PullRequest]) -> Iterator[Row]:
     for candidate in candidates:
-        yield Row("", *_row(candidate, pulls, text.plain(pulls[candidate.pull_requests[0]].title)))
+        yield Row("", *_row(candidate, pulls, pulls[candidate.pull_requests[0]].title))
 
 
 def _row(candidate: Story | Suggestion, pulls: Mapping[str, PullRequest], title: str) -> tuple[str, str, str, str]:
     # Of a story that an editor marked, nothing may be known; it may even tell no pull request.
     first = next((pulls[key] for key in candidate.pull_requests if key in pulls), None)
     numbers = " ".join(keys.short([key], tuple(pulls)) for key in candidate.pull_requests)
-    author = "" if first is None else text.plain((first.author and first.author.name) or "name unknown")
-    return numbers, title, author, text.plain(" · ".join(candidate.reasons))
+    author = text.plain(first.author.name or "") if first and first.author else ""
+    unnamed = "name unknown" if first else ""
+    return numbers, text.plain(title), author or unnamed, text.plain(" · ".join(candidate.reasons))
 
 
 def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
@@ -174,8 +174,9 @@ def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
     number = max(len(row.number) for row in rows)
     author = min(LONGEST_AUTHOR, max(cell_len(row.author) for row in rows))
     left = width - len("  1  ") - number - author - 3 * len("  ")
-    reasons = min(max(cell_len(row.reasons) for row in rows), left // 2)
-    title = min(max(cell_len(row.title) for row in rows), left - reasons)
+    longest = max(cell_len(row.title) for row in rows)
+    reasons = min(max(cell_len(row.reasons) for row in rows), max(left // 2, left - longest))
+    title = min(longest, left - reasons)
     for row in rows:
         cells = [(row.number, number), (row.title, title), (row.author, author), (row.reasons, reasons)]
         yield Text(f"{row.place:>3}  " + "  ".join(_cell(*cell) for cell in cells).rstrip())

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from digest.model import ChangedFile, Person, PullRequest
+from digest.model import STATUS, ChangedFile, Person, PullRequest
 
 Node = Mapping[str, Any]
-Status = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
 
-STATUS: Mapping[str, Status] = {
+STATUSES: Mapping[str, STATUS] = {
     "ADDED": "added",
     "MODIFIED": "modified",
     "DELETED": "removed",
@@ -59,7 +58,7 @@ def changed_file(node: Node) -> ChangedFile:
     """A changed file; GitHub tells no old name for a rename."""
     return ChangedFile(
         path=node["path"],
-        status=STATUS[node["changeType"]],
+        status=STATUSES[node["changeType"]],
         additions=node["additions"],
         deletions=node["deletions"],
     )

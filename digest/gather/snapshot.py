@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from digest.errors import UsageError
+from digest.errors import UsageError, must
 from digest.model import SNAPSHOT_SCHEMA, Snapshot, Window
 
 
@@ -17,6 +17,8 @@ def read(file: str) -> Snapshot:
     Raises UsageError when it cannot be read, is no snapshot, or has another schema version.
     """
     name = "Standard input" if file == "-" else file
+    if file == "-" and sys.stdin is None:
+        raise UsageError("Standard input is closed.", "Send a snapshot into it, or name its file: --from FILE.")
     try:
         text = sys.stdin.buffer.read().decode() if file == "-" else Path(file).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -33,6 +35,8 @@ def parse(text: str, name: str) -> Snapshot:
     hint = "--from takes a pull_requests.json that digest saved."
     try:
         raw: Any = json.loads(text)
+    except RecursionError:
+        raise UsageError(f"{name} is nested too deeply to be a snapshot of digest.", hint) from None
     except ValueError as error:
         raise UsageError(f"{name} is not JSON: {error}.", hint) from None
     if not isinstance(raw, dict) or "schema_version" not in raw:
@@ -47,7 +51,8 @@ def parse(text: str, name: str) -> Snapshot:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{name} is no snapshot of digest: {where}: {first['msg']}.", hint) from None
+        says = f"{where}: {must(first)}" if first["type"] == "value_error" and where else f"{where} {must(first)}"
+        raise UsageError(f"{name} is no snapshot of digest: {says.strip()}.", hint) from None
 
 
 def narrow(snapshot: Snapshot, window: Window) -> Snapshot:
@@ -59,9 +64,11 @@ def narrow(snapshot: Snapshot, window: Window) -> Snapshot:
     if window == saved:
         return snapshot
     if window.start < saved.start or window.end > saved.end:
+        # The days may look the same where the zones are not.
+        of_saved, of_asked = ("", "") if saved.zone == window.zone else (f" in {saved.zone}", f" in {window.zone}")
         raise UsageError(
-            f"The snapshot covers {saved.start:%Y-%m-%d} to {saved.end:%Y-%m-%d} (end not included), "
-            f"not all of {window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}.",
+            f"The snapshot covers {saved.start:%Y-%m-%d} to {saved.end:%Y-%m-%d}{of_saved} (end not included), "
+            f"not all of {window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}{of_asked}.",
             "Ask for days inside it, or fetch the window from GitHub.",
         )
     firsts = snapshot.first_contributions

@@ -7,6 +7,7 @@ from typing import Literal
 
 from digest.api import faults
 from digest.api.queries import read
+from digest.errors import UsageError
 from digest.gather import answers, searches
 from digest.gather.reading import Data, Reading
 from digest.model import Window
@@ -51,6 +52,8 @@ def survey(reading: Reading, base: str, window: Window, earlier: Sequence[Window
         variables = {
             "owner": owner,
             "name": name,
+            "branch": f"refs/heads/{base}",
+            "isNamed": base not in ("", searches.ANY_BRANCH),
             "merged": searches.merged(asked),
             "updated": searches.updated_since(asked, window.start),
             "unfiltered": searches.merged_in(asked, window),
@@ -59,12 +62,22 @@ def survey(reading: Reading, base: str, window: Window, earlier: Sequence[Window
         facts = data["repository"]
         if facts is None:
             raise faults.not_found(asked)
+        if facts.get("named", "unasked") is None and facts["defaultBranchRef"]:
+            raise _no_branch(facts, base)
         reading.repository = facts["nameWithOwner"]
         if is_same(asked, reading.repository):
             reading.merged = facts["pullRequests"]["totalCount"]
             reading.is_blind = _blindness(asked, data) is not None
             reading.count_rest()
             return _as_survey(reading, data, branches, window)
+
+
+def _no_branch(facts: Data, base: str) -> UsageError:
+    default = facts["defaultBranchRef"]["name"]
+    return UsageError(
+        f"{facts['nameWithOwner']} has no branch {base!r}; its default branch is {default!r}.",
+        'The setting `base` names the branch that counts: "" is the default branch, "*" counts all.',
+    )
 
 
 def _blindness(asked: str, data: Data) -> str | None:

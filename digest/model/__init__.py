@@ -9,6 +9,7 @@ from digest.model.computed import DIGEST_SCHEMA, Digest, Group, Story, Suggestio
 from digest.model.decisions import Mark, Marks
 from digest.model.facts import (
     SNAPSHOT_SCHEMA,
+    STATUS,
     ChangedFile,
     Changeset,
     EarlierCount,
@@ -22,6 +23,7 @@ from digest.model.facts import (
 __all__ = [
     "DIGEST_SCHEMA",
     "SNAPSHOT_SCHEMA",
+    "STATUS",
     "ChangedFile",
     "Changeset",
     "Community",

@@ -1,17 +1,21 @@
 """Facts from outside: a window's pull requests and the people behind them."""
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from digest.model.base import Facts
 
+# What becomes of a file in a pull request.
+STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
 SNAPSHOT_SCHEMA: Final = 1
 
 
 class Window(Facts):
-    """A half-open span `[start, end)`; both ends are midnights in `zone`, so a week can have 167 hours.
+    """A half-open span `[start, end)`; both ends are first moments of a day in `zone`, so a week can have 167 hours.
 
     `kind` keeps what was asked for: February 2021 is a month and also four ISO weeks.
     """
@@ -27,6 +31,30 @@ class Window(Facts):
             raise ValueError("a window's start must be before its end")
         return self
 
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Window":
+        first, after = (_first_moment(moment, self.zone) for moment in (self.start, self.end))
+        if self.kind == "weeks" and (first.weekday(), after.weekday()) != (0, 0):
+            raise ValueError("a window of weeks must begin and end with a Monday's first moment")
+        if self.kind == "month" and (first.day, after) != (
+            1,
+            (first.replace(day=28) + timedelta(days=4)).replace(day=1),
+        ):
+            raise ValueError("a month's window must begin with its first day and end with the next month's")
+        return self
+
+
+def _first_moment(moment: datetime, zone: str) -> date:
+    """The day in the zone that begins with this moment; ValueError when none does."""
+    try:
+        there = ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):  # unknown; a path; a folder such as "Europe"
+        raise ValueError(f"there is no zone {zone!r}") from None
+    day = moment.astimezone(there).date()
+    if (moment.astimezone(UTC) - timedelta.resolution).astimezone(there).date() == day:
+        raise ValueError(f"a window must begin and end with the first moment of a day in {zone}")
+    return day
+
 
 class Person(Facts):
     """Somebody on GitHub as their profile has it. `is_bot` is the account's type, not a guess from a name."""
@@ -41,7 +69,7 @@ class ChangedFile(Facts):
     """A file that a pull request changes; a rename carries the new path only."""
 
     path: str
-    status: Literal["added", "modified", "removed", "renamed", "copied", "changed"]
+    status: STATUS
     additions: int
     deletions: int
 
@@ -129,7 +157,7 @@ class Snapshot(Facts):
     """
 
     schema_version: Literal[1] = SNAPSHOT_SCHEMA
-    repositories: tuple[Repository, ...]
+    repositories: tuple[Repository, ...] = Field(min_length=1)
     window: Window
     fetched_at: AwareDatetime
     complete: bool
@@ -139,3 +167,17 @@ class Snapshot(Facts):
     earlier_counts: tuple[EarlierCount, ...] | None = None
     since_last: bool = False
     first_contributions: tuple[str, ...] | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Snapshot":
+        names = {repository.name for repository in self.repositories}
+        seen: set[str] = set()
+        for pull in self.pull_requests:
+            if pull.repository not in names:
+                raise ValueError(f"{pull.key} is of a repository that the snapshot does not name")
+            if pull.key in seen:
+                raise ValueError(f"{pull.key} is there twice")
+            if not self.window.start <= pull.merged_at < self.window.end:
+                raise ValueError(f"{pull.key} was not merged inside the window")
+            seen.add(pull.key)
+        return self

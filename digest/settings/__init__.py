@@ -1,17 +1,12 @@
 """Settings: TOML texts in, one frozen Settings out, with the place that each value comes from."""
 
 from digest.settings.layers import Layer, Loaded, load, schema
+from digest.settings.rules import CAPTURED, Condition, GroupRule, Patterns, ReasonRule, Rule
 from digest.settings.tables import (
-    STATUS,
     Calendar,
-    Condition,
     GitHub,
-    GroupRule,
     OneRepository,
-    Patterns,
     PersonWords,
-    ReasonRule,
-    Rule,
     Settings,
     WithoutToken,
     Wording,
@@ -19,7 +14,7 @@ from digest.settings.tables import (
 )
 
 __all__ = [
-    "STATUS",
+    "CAPTURED",
     "Calendar",
     "Condition",
     "GitHub",

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
-from digest.errors import UsageError
+from digest.errors import UsageError, must
 from digest.settings.tables import Settings
 
 
@@ -65,7 +65,9 @@ def _table(layer: Layer) -> dict[str, Any]:
         raise UsageError(f"{layer.origin} is not valid TOML: {error}") from None
     strangers = [key for key in parsed if key != "digest"]
     if strangers:
-        raise UsageError(f"{layer.origin}: every setting lives under [digest], so {strangers[0]!r} means nothing there")
+        names = " and ".join(map(repr, strangers))
+        mean = "means" if len(strangers) == 1 else "mean"
+        raise UsageError(f"{layer.origin}: every setting lives under [digest], so {names} {mean} nothing there")
     table = parsed.get("digest", {})
     if not isinstance(table, dict):
         raise UsageError(f"{layer.origin}: digest must be a table, [digest]")
@@ -97,9 +99,7 @@ def _mistake(where: tuple[int | str, ...], detail: Any, origins: Mapping[str, st
         return f"{origin}: unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else "")
     if detail["type"] == "missing":
         return f"{origin}: {key} is missing"
-    says = str(detail["msg"]).removeprefix("Value error, ")
-    says = says[0].lower() + says[1:]
-    return f"{origin}: {key} = {detail['input']!r}: {says}"
+    return f"{origin}: {key} = {detail['input']!r}: {must(detail)}"
 
 
 def _prefixes(where: tuple[int | str, ...]) -> list[str]:

@@ -1,28 +1,14 @@
 """The tables of the settings. The shipped config.toml holds every default, so no default of a setting stands here."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field
 
-from digest import text
-
-# Where a text is filled in: {when}, {area}.
-PLACE = re.compile(r"\{([^}]*)\}")
-STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _is_pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"is not a regular expression: {error}") from None
-    return value
+from digest import text, windows
+from digest.errors import UsageError
+from digest.settings.rules import PLACE, GroupRule, Patterns, ReasonRule, Table, is_pattern
 
 
 def repository_name(value: str) -> str:
@@ -32,12 +18,29 @@ def repository_name(value: str) -> str:
     return value
 
 
+def _zone(value: str) -> str:
+    try:
+        windows.zone(value)
+    except UsageError as error:
+        raise ValueError(f"there is no such zone. {error.hint}".rstrip(".")) from None
+    return value
+
+
+def _branch_name(value: str) -> str:
+    # Roughly what git allows (git help check-ref-format); what it does not could also break out of a search.
+    if value != "*" and re.search(r"""[\s\x00-\x20\x7f~^:?*\[\\"']|\.\.|@\{|//|^[-/.]|[/.]$|\.lock$""", value):
+        raise ValueError('must be the name of one branch, "" for the default branch, or "*" for all')
+    return value
+
+
 def _wording(*names: str) -> AfterValidator:
     def known_places(value: str) -> str:
         unknown = [place for place in PLACE.findall(value) if place not in names]
         if unknown:
             known = text.listed([f"{{{name}}}" for name in names])
             raise ValueError(f"knows {known}, not {{{unknown[0]}}}")
+        if re.search("[{}]", PLACE.sub("", value)):
+            raise ValueError("has a brace without its partner")
         return value
 
     return AfterValidator(known_places)
@@ -51,96 +54,6 @@ def _without_empty(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 # One pattern needs no brackets.
-ONE_OR_MORE = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list), WithJsonSchema(ONE_OR_MORE)]
-
-
-class Table(BaseModel):
-    """A table of the settings: frozen, and every key in it is known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Condition(Table):
-    """What a pull request must be like. All keys that are given must hold; a list of values means any of them.
-
-    `path` holds when some changed file matches (and has the `status`, if given), `only` when every one does,
-    `comments` and `reactions` from so many on, `pictures` when the description shows one.
-    """
-
-    label: Patterns | None = None
-    title: Annotated[str, AfterValidator(_is_pattern)] | None = None
-    path: Patterns | None = None
-    status: STATUS | None = None
-    only: Patterns | None = None
-    author: Patterns | None = None
-    bot: bool | None = None
-    base: Patterns | None = None
-    comments: int | None = Field(default=None, ge=1)
-    reactions: int | None = Field(default=None, ge=1)
-    pictures: Literal[True] | None = None
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("needs at least one key")
-        if self.status and not (self.path or self.only):
-            raise ValueError("status needs path or only beside it")
-        return self
-
-
-class Rule(Table):
-    """Conditions under `any` (one must hold) and `all` (every one must)."""
-
-    any: tuple[Condition, ...] = ()
-    all: tuple[Condition, ...] = ()
-
-    @model_validator(mode="after")
-    def _has_conditions(self) -> Self:
-        if not (self.any or self.all):
-            raise ValueError("needs conditions under any or all")
-        return self
-
-    @model_validator(mode="after")
-    def _captures_what_it_names(self) -> Self:
-        captured = {name for path in self._paths() for name in PLACE.findall(path)}
-        captured |= {name for one in (*self.any, *self.all) for name in ("comments", "reactions") if getattr(one, name)}
-        if uncaught := [place for text in self._texts() for place in PLACE.findall(text) if place not in captured]:
-            raise ValueError(f"no path of it captures {{{uncaught[0]}}}")
-        return self
-
-    def _paths(self) -> Iterator[str]:
-        for condition in (*self.any, *self.all):
-            yield from (*(condition.path or ()), *(condition.only or ()))
-
-    def _texts(self) -> tuple[str, ...]:
-        return ()
-
-
-class GroupRule(Rule):
-    """The first rule that matches a pull request names its group; `{segment}` in `name` comes from the path.
-
-    At most `at_most` groups are made from captured names; what is beyond them goes to `otherwise`.
-    """
-
-    name: str
-    at_most: int | None = Field(default=None, ge=1)
-    otherwise: str | None = None
-
-    def _texts(self) -> tuple[str, ...]:
-        return (self.name,)
-
-
-class ReasonRule(Rule):
-    """Words that say why a pull request may deserve a story; `draft` makes it one without asking."""
-
-    words: str
-    draft: bool = False
-
-    def _texts(self) -> tuple[str, ...]:
-        return (self.words,)
-
-
 class PersonWords(Table):
     """What the settings say of a person, by login; it wins over the profile. `company = ""`: none.
 
@@ -165,8 +78,8 @@ class WithoutToken(Table):
 
     keep: int = Field(ge=0)
     for_names: int = Field(ge=0)
-    read_first: tuple[Annotated[str, AfterValidator(_is_pattern)], ...]
-    read_last: tuple[Annotated[str, AfterValidator(_is_pattern)], ...]
+    read_first: tuple[Annotated[str, AfterValidator(is_pattern)], ...]
+    read_last: tuple[Annotated[str, AfterValidator(is_pattern)], ...]
 
 
 class OneRepository(Table):
@@ -208,8 +121,8 @@ class Settings(Table):
 
     repository: Name
     repositories: tuple[OneRepository, ...]
-    base: str
-    zone: str
+    base: Annotated[str, AfterValidator(_branch_name)]
+    zone: Annotated[str, AfterValidator(_zone)]
     output: str
     heading: Annotated[str, _wording("when")]
     bots: Patterns

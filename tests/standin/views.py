@@ -76,8 +76,19 @@ def repository(repo: Repo) -> dict[str, Any]:
         "url": repo.url,
         "isPrivate": repo.private,
         "owner": account(Person(login=owner), "Organization"),
-        "defaultBranchRef": branch and {"__typename": "Ref", "id": f"REF_{owner}_{name}_{branch}", "name": branch},
+        "defaultBranchRef": branch and _ref(repo, branch),
+        "ref": lambda _info, qualifiedName: _named(repo, qualifiedName),  # noqa: N803
     }
+
+
+def _named(repo: Repo, qualified: str) -> dict[str, Any] | None:
+    branch = qualified.removeprefix("refs/heads/")
+    return _ref(repo, branch) if branch in repo.branches else None
+
+
+def _ref(repo: Repo, branch: str) -> dict[str, Any]:
+    owner, _, name = repo.name.partition("/")
+    return {"__typename": "Ref", "id": f"REF_{owner}_{name}_{branch}", "name": branch}
 
 
 def account(one: Person | None, kind: str) -> dict[str, Any] | None:

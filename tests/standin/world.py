@@ -42,6 +42,11 @@ class Repo:
     host: str = "https://github.com"
 
     @property
+    def branches(self) -> frozenset[str]:
+        """The default branch, and every one that something was merged into."""
+        return frozenset(name for name in (self.default_branch, *(pull.base for pull in self.pulls)) if name)
+
+    @property
     def url(self) -> str:
         """The page of the repository."""
         return f"{self.host}/{self.name}"

@@ -181,7 +181,8 @@ def _moved(stories: Sequence[Mark], mark: Mark, *, first: bool, after: str | Non
 
 def _says(marks: Marks, changed: Marks, mark: Mark, before: Mark | None) -> str:
     """What became of a story: it is new, joined, back, in another place, has other words, is settled, or as it was."""
-    called, place, was = _called(mark), _place(changed, mark), _place(marks, before)
+    others = [key for one in changed.stories for key in one.pull_requests]
+    called, place, was = _called(mark, others), _place(changed, mark), _place(marks, before)
     says = []
     if before is None:
         joined = len(mark.pull_requests) > 1
@@ -205,8 +206,12 @@ def _place(marks: Marks, mark: Mark | None) -> int:
     return next((place for place, one in enumerate(live, start=1) if one is mark), 0)
 
 
-def _called(mark: Mark) -> str:
-    return short(mark.pull_requests) if mark.pull_requests else f"“{mark.heading or 'The story without a heading'}”"
+def _called(mark: Mark, others: Sequence[str] = ()) -> str:
+    return (
+        short(mark.pull_requests, others)
+        if mark.pull_requests
+        else f"“{mark.heading or 'The story without a heading'}”"
+    )
 
 
 def _is(mark: Mark) -> str:

@@ -1,0 +1,62 @@
+"""Where an edition lives: its folder, what is in it, and the editions around it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from digest import windows
+from digest.compose.keys import Repositories
+from digest.deliver import editions
+from digest.deliver.editions import Contents, Edition
+from digest.model import EarlierCount, Snapshot, Window
+from digest.settings import Settings
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an edition lives: its folder (None: it has none), what is in it, and the editions around it."""
+
+    folder: Path | None
+    there: Contents
+    before: Snapshot | None
+    neighbours: tuple[Edition, ...]
+    repositories: Repositories
+
+    @property
+    def known(self) -> set[str] | None:
+        """The keys of the facts before; None: nothing was decided of them yet, so the first draft is made."""
+        decided = self.before is not None and self.there.marks is not None
+        return {pull.key for pull in self.before.pull_requests} if decided and self.before else None
+
+    def previous(self, snapshot: Snapshot) -> Window | None:
+        """The window of the edition before."""
+        found = editions.before(self.neighbours, snapshot)
+        return found.window if found else None
+
+
+def find(snapshot: Snapshot, settings: Settings, output: Path | None, around: Path | None) -> Place:
+    """The place of a snapshot's edition in an output folder; `around` is where its neighbours are."""
+    folder = output / windows.edition_name(snapshot.window) if output else None
+    there = editions.contents(folder, snapshot) if folder else Contents()
+    return Place(
+        folder=folder,
+        there=there,
+        before=editions.facts(there),
+        neighbours=tuple(one for one in editions.saved(around) if one.folder != folder) if around else (),
+        repositories=Repositories([one.name for one in snapshot.repositories], settings.repository_aliases),
+    )
+
+
+def with_earlier_counts(snapshot: Snapshot, others: Sequence[Edition]) -> Snapshot:
+    """The snapshot with the counts of earlier windows that saved editions know, where its source knew none of them."""
+    if snapshot.earlier_counts is not None:
+        return snapshot
+    names = {one.name for one in snapshot.repositories}
+    saved = {(one.window.start, one.window.end): one for one in others if set(one.repositories) == names}
+    counts = []
+    for window in windows.earlier(snapshot.window):
+        there = saved.get((window.start, window.end))
+        count = len(editions.titles(there)) if there else None
+        counts.append(EarlierCount(start=window.start, end=window.end, count=count))
+    known = any(one.count is not None for one in counts)
+    return snapshot.model_copy(update={"earlier_counts": tuple(counts)}) if known else snapshot

@@ -1,0 +1,126 @@
+"""Editions over several weeks of the public history, as golden folders.
+
+`python -m tests.golden_editions` writes tests/golden/editions anew; look at the difference before it is committed.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from digest import windows
+from digest.model import EarlierCount, Repository, Snapshot, Window
+from tests import history
+from tests.builders import REPOSITORY, week, window
+from tests.cli import run
+
+GOLDEN = Path(__file__).parent / "golden" / "editions"
+FACTS = "pull_requests.json"
+SCREEN = "screen.txt"
+
+
+def facts(asked: Window) -> Path:
+    """A file with the snapshot of a window, as the history tells it on the day after."""
+    first = datetime(2020, 3, 1, tzinfo=UTC)
+    before = [one for one in windows.earlier(asked) if one.start >= first]
+    base = history.DEFAULT_BRANCH
+    repository = Repository(
+        name=REPOSITORY,
+        url=f"https://github.com/{REPOSITORY}",
+        default_branch=base,
+        base=base,
+        listed_by="git history",
+        listed_because="the golden folders are made from public facts",
+    )
+    saved = Snapshot(
+        repositories=(repository,),
+        window=asked,
+        fetched_at=asked.end,
+        complete=True,
+        pull_requests=history.in_window(asked),
+        earlier_counts=tuple(
+            EarlierCount(start=one.start, end=one.end, count=len(history.in_window(one))) for one in before
+        ),
+    )
+    path = Path(f"{asked.start:%Y-%m-%d}.json")
+    path.write_text(saved.model_dump_json(), encoding="utf-8")
+    return path
+
+
+def _week(name: str, *words: str) -> str:
+    return run("week", "--from", str(facts(week(name))), *words).err
+
+
+def skipped_week() -> str:
+    """Nothing was published of 2021-W03; the next run says so unasked."""
+    _week("2021-W02")
+    return _week("2021-W04")
+
+
+def since_last() -> str:
+    """The same, made up for: both weeks in one edition, and run once more, which changes nothing."""
+    _week("2021-W02")
+    both = str(facts(window("2021-01-18", "2021-02-01")))
+    monday = datetime(2021, 2, 1, 9, tzinfo=UTC)
+    run("week", "--from", both, "--since-last", now=monday)
+    return run("week", "--from", both, "--since-last", now=monday).err
+
+
+def old_edition_again() -> str:
+    """An edition of long ago, edited then, is drafted again from the same facts."""
+    _week("2021-W02")
+    section = Path("editions/2021-W02/section.md")
+    section.write_text(section.read_text("utf-8").replace("Here are the highlights.", "See below."), encoding="utf-8")
+    _week("2021-W03")
+    return _week("2021-W02")
+
+
+def month_over_weeks() -> str:
+    """February, after two of its weeks were published."""
+    _week("2021-W06")
+    _week("2021-W07")
+    february = window("2021-02-01", "2021-03-01", kind="month")
+    return run("month", "--from", str(facts(february))).err
+
+
+CASES: Mapping[str, Callable[[], str]] = {
+    "skipped-week": skipped_week,
+    "since-last": since_last,
+    "old-edition-again": old_edition_again,
+    "month-over-weeks": month_over_weeks,
+}
+
+
+def written(case: str, folder: Path) -> dict[str, str]:
+    """What a case leaves in an empty folder, by path, the facts left out, and what its last run showed."""
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        (folder / ".git").mkdir()
+        (folder / "digest.toml").write_text(f'[digest]\nrepository = "{REPOSITORY}"\ncalendar.country = "SE"\n')
+        shown = CASES[case]()
+    finally:
+        os.chdir(here)
+    files = {
+        path.relative_to(folder / "editions").as_posix(): path.read_text("utf-8")
+        for path in sorted((folder / "editions").rglob("*.*"))
+        if path.name != FACTS
+    }
+    return files | {SCREEN: shown}
+
+
+def main() -> None:
+    """Write the golden folders."""
+    for case in CASES:
+        shutil.rmtree(GOLDEN / case, ignore_errors=True)
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in written(case, Path(folder)).items():
+                path = GOLDEN / case / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""A file that claims to be a snapshot: what does not fit together is refused in plain words."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from tests.builders import pull, snapshot, week, window
+from tests.cli import run
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test starts in an empty folder that is nobody's repository."""
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+
+def refused(*words: str) -> str:
+    seen = run(*words)
+    assert (seen.code, seen.out, seen.err.count("\n")) == (2, "", 1)
+    return seen.err.strip()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"repositories": ()}, "repositories must not be empty."),
+        ({"pull_requests": (pull(1), pull(1))}, "backstage/backstage#1 is there twice."),
+        (
+            {"pull_requests": (pull(1, merged_at=week("2021-W18").start),)},
+            "backstage/backstage#1 was not merged inside",
+        ),
+        ({"pull_requests": (pull(1, merged_at=week("2021-W19").end),)}, "backstage/backstage#1 was not merged inside"),
+        ({"pull_requests": (pull(1, repository="a/b"),)}, "a/b#1 is of a repository that the snapshot does not name."),
+        ({"complete": "perhaps"}, "complete must be true or false."),
+        ({"fetched_at": "today"}, "fetched_at must be a moment such as 2021-05-10T00:00:00Z."),
+        ({"fetched_at": "2021-05-10T00:00:00"}, "fetched_at must say its offset, such as 2021-05-10T00:00:00Z."),
+        ({"pull_requests": {}}, "pull_requests must be a list."),
+        ({"pull_requests": [1]}, "pull_requests.0 must be a table."),
+        ({"extra": 1}, "extra is not known here."),
+        ({"notices": [1]}, "notices.0 must be a text."),
+    ],
+)
+def test_facts_that_do_not_fit_together_are_no_snapshot(change: dict[str, object], says: str) -> None:
+    facts = json.loads(snapshot(pull(1)).model_dump_json()) | TypeAdapter(dict[str, Any]).dump_python(
+        change, mode="json"
+    )
+    Path("facts.json").write_text(json.dumps(facts))
+    seen = refused("week", "--from", "facts.json")
+    assert seen.startswith(f"digest: facts.json is no snapshot of digest: {says}")
+    assert "input" not in seen.lower()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "zone", "kind", "says"),
+    [
+        ("2021-05-10T01:00:00Z", "2021-05-17T00:00:00Z", "UTC", "days", "the first moment of a day in UTC"),
+        (
+            "2021-05-10T00:00:00Z",
+            "2021-05-17T00:00:00Z",
+            "Asia/Tokyo",
+            "days",
+            "the first moment of a day in Asia/Tokyo",
+        ),
+        ("2021-05-11T00:00:00Z", "2021-05-18T00:00:00Z", "UTC", "weeks", "begin and end with a Monday's first moment"),
+        ("2021-05-10T00:00:00Z", "2021-05-18T00:00:00Z", "UTC", "weeks", "begin and end with a Monday's first moment"),
+        ("2021-05-01T00:00:00Z", "2021-05-31T00:00:00Z", "UTC", "month", "end with the next month's"),
+        ("2021-05-01T00:00:00Z", "2021-07-01T00:00:00Z", "UTC", "month", "end with the next month's"),
+        ("2021-05-17T00:00:00Z", "2021-05-10T00:00:00Z", "UTC", "weeks", "start must be before its end"),
+        ("2021-05-10T00:00:00Z", "2021-05-17T00:00:00Z", "Europe", "weeks", "there is no zone 'Europe'"),
+    ],
+)
+def test_a_window_that_is_none_is_no_snapshot(start: str, end: str, zone: str, kind: str, says: str) -> None:
+    facts = json.loads(snapshot().model_dump_json())
+    facts["window"] = {"start": start, "end": end, "zone": zone, "kind": kind}
+    Path("facts.json").write_text(json.dumps(facts))
+    seen = refused("week", "--from", "facts.json")
+    assert seen.startswith("digest: facts.json is no snapshot of digest: window: ")
+    assert says in seen
+
+
+def test_a_day_that_begins_at_one_o_clock_begins_a_window() -> None:
+    """In Beirut clocks jumped over the midnight of 28 March 2021."""
+    days = window("2021-03-27", "2021-03-28", zone="Asia/Beirut", kind="days")
+    facts = snapshot(window=days.model_copy(update={"end": datetime(2021, 3, 27, 22, tzinfo=UTC)}))
+    Path("facts.json").write_text(facts.model_dump_json())
+    assert run("week", "--from", "facts.json").code == 0

@@ -1,0 +1,94 @@
+"""An editor's own template, the shipped list, and what docs/templates.md promises."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.builders import pull, snapshot
+from tests.cli import Seen, run
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = str(ROOT / "examples" / "backstage-2021-W19.json")
+DOCS = (ROOT / "docs" / "templates.md").read_text("utf-8")
+
+
+@pytest.fixture(autouse=True)
+def drafted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edition in an otherwise empty folder."""
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    Path("digest.toml").write_text('[digest]\nrepository = "backstage/backstage"\n')
+    run("week", "--from", EXAMPLE)
+
+
+def rendered(template: str) -> Seen:
+    Path("templates").mkdir(exist_ok=True)
+    Path("templates/mine.md.j2").write_text(template)
+    return run("render", "--template", "mine")
+
+
+def test_the_shipped_list_is_every_pull_request_by_group() -> None:
+    seen = run("render", "--template", "list")
+    assert seen.out.startswith(
+        "Only 32 pull requests were merged last week; the 12 weeks before saw 39 to 79. Here are the highlights.\n"
+    )
+    assert len(re.findall(r"^- ", seen.out, re.MULTILINE)) == 32
+    assert seen.err == ""
+
+
+def test_a_template_of_ones_own_prints_and_writes_nothing() -> None:
+    before = {path: path.read_bytes() for path in Path("editions").rglob("*.*")}
+    assert rendered("{{ digest.count }} in {{ span }}\n").out == "32 in 10–16 May 2021 (2021-W19, UTC)\n"
+    assert {path: path.read_bytes() for path in Path("editions").rglob("*.*")} == before
+
+
+def test_a_template_may_be_named_by_its_file() -> None:
+    Path("my.j2").write_text("{{ digest.by_bots }}")
+    assert run("render", "--template", "my.j2").out == "11"
+
+
+def test_what_a_template_prints_is_made_safe() -> None:
+    hostile = snapshot(pull(1, title="<b>*x*</b>"))
+    Path("facts.json").write_text(hostile.model_dump_json())
+    run("week", "--from", "facts.json")
+    assert rendered("{{ digest.pull_requests[0].title }}").out == r"\<b>\*x\*\</b>"
+
+
+@pytest.mark.parametrize(
+    ("template", "says"),
+    [
+        ("a\n{% if %}", "templates/mine.md.j2, line 2: Expected an expression, got 'end of statement block'."),
+        ("a\n\n{{ digest.cuont }}", "templates/mine.md.j2, line 3: "),
+        ("{{ nothing }}", "templates/mine.md.j2, line 1: 'nothing' is undefined."),
+        ("a\n{{ 1 / 0 }}", "templates/mine.md.j2, line 2: division by zero."),
+        ("{{ digest.__class__.__mro__ }}", "templates/mine.md.j2, line 1: "),
+        ("{{ digest | upside_down }}", "templates/mine.md.j2, line 1: No filter named 'upside_down'."),
+    ],
+)
+def test_a_mistake_in_a_template_is_named_with_its_line(template: str, says: str) -> None:
+    seen = rendered(template)
+    assert (seen.code, seen.out) == (2, "")
+    assert seen.err.startswith(f"digest: {says}")
+    assert seen.err.count("\n") == 1
+
+
+def test_an_unknown_template_is_one_line() -> None:
+    seen = run("render", "--template", "nope")
+    assert (seen.code, seen.out) == (2, "")
+    assert seen.err.startswith("digest: There is no template 'nope'.")
+
+
+@pytest.mark.parametrize("example", re.findall(r"```jinja\n(.*?)```", DOCS, re.DOTALL))
+def test_the_examples_of_the_documentation_work(example: str) -> None:
+    seen = rendered(example)
+    assert (seen.code, bool(seen.out.strip())) == (0, True), seen.err
+
+
+def test_every_variable_and_filter_that_is_documented_is_there() -> None:
+    names = re.findall(r"^\| `(\w[\w.]*)` \|", DOCS, re.MULTILINE)
+    assert {"digest", "pulls", "overview", "wording", "span"} <= {name.partition(".")[0] for name in names}
+    for name in names:
+        assert rendered(f"{{{{ {name} is defined }}}}").out == "True", name
+    filters = re.findall(r"^\| `\w* ?\| (\w+)` \|", DOCS, re.MULTILINE)
+    assert set(filters) == {"link", "who", "numbers", "code"}

@@ -1,0 +1,275 @@
+"""An edition over several runs: what digest renews, and what a person wrote, marked or deleted."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from digest.model import PullRequest, Snapshot
+from tests.builders import changed_file, pull, repository, snapshot, week, window
+from tests.cli import Seen, run
+
+FOLDER = Path("editions/2021-W19")
+SECTION = FOLDER / "section.md"
+MARKS = FOLDER / "marks.toml"
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test starts in an empty folder that is nobody's repository."""
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    Path("digest.toml").write_text('[digest]\nrepository = "backstage/backstage"\n')
+
+
+def plugin(number: int, name: str, lines: int = 100) -> PullRequest:
+    files = (changed_file(f"plugins/{name}/package.json", "added", lines),)
+    return pull(number, title=f"Add the {name} plugin", files=files)
+
+
+def change(number: int, lines: int = 10, title: str = "") -> PullRequest:
+    files = (changed_file("plugins/catalog/src/index.ts", additions=lines),)
+    return pull(number, title=title or f"Improve door {number}", files=files)
+
+
+def week_of(*pulls: PullRequest, **facts: object) -> Snapshot:
+    return snapshot(*pulls, **facts)
+
+
+def draft(facts: Snapshot, *words: str) -> Seen:
+    Path("facts.json").write_text(facts.model_dump_json())
+    return run("week", "--from", "facts.json", *words)
+
+
+def headings() -> list[str]:
+    return [line[4:] for line in SECTION.read_text().splitlines() if line.startswith("### ")]
+
+
+def everything() -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in Path("editions").rglob("*") if path.is_file()}
+
+
+def test_the_first_run_marks_what_it_drafts() -> None:
+    draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3, 500)))
+    assert headings() == ["Doors plugin", "Bells plugin"]
+    assert MARKS.read_text().endswith(
+        "\n[[stories]]\n"
+        'pull_requests = ["backstage/backstage#1"]\n'
+        'by = "digest"\n'
+        "\n[[stories]]\n"
+        'pull_requests = ["backstage/backstage#2"]\n'
+        'by = "digest"\n'
+    )
+
+
+def test_a_run_with_nothing_new_changes_no_byte() -> None:
+    facts = week_of(plugin(1, "doors"), change(3))
+    draft(facts)
+    SECTION.write_text(SECTION.read_text().replace("TODO: in one", "My words. In one"))
+    draft(facts)
+    before = everything()
+    draft(facts)
+    assert everything() == before
+
+
+def test_a_later_run_renews_the_count_and_keeps_a_persons_words() -> None:
+    draft(week_of(plugin(1, "doors"), change(3)))
+    SECTION.write_text(SECTION.read_text().replace("Ada Lovelace added the doors plugin", "Ada opened all doors"))
+    seen = draft(week_of(plugin(1, "doors"), change(3), change(4)))
+    text = SECTION.read_text()
+    assert "3 pull requests were merged last week." in text
+    assert "Ada opened all doors in [#1]" in text
+    assert seen.out == text
+
+
+def test_an_edited_lead_stays_and_the_difference_is_said() -> None:
+    draft(week_of(change(1), change(2), change(3)))
+    SECTION.write_text(SECTION.read_text().replace("3 pull requests were", "Only 3 pull requests were"))
+    seen = draft(week_of(change(1), change(2), change(3), change(4)))
+    assert "Only 3 pull requests were merged" in SECTION.read_text()
+    assert "The text says 3, now 4." in seen.err
+
+
+def test_a_deleted_story_stays_deleted_and_its_mark_says_so() -> None:
+    facts = week_of(plugin(1, "doors"), plugin(2, "bells", 50))
+    draft(facts)
+    text = SECTION.read_text()
+    SECTION.write_text(text[: text.index("### Bells plugin")])
+    seen = draft(facts)
+    assert headings() == ["Doors plugin"]
+    assert "You deleted a story: #2 is no story any more." in seen.err
+    assert 'pull_requests = ["backstage/backstage#2"]\nby = "person"\nremoved = true\n' in MARKS.read_text()
+    draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3)))
+    assert headings() == ["Doors plugin"]
+
+
+def test_a_deleted_story_comes_back_when_it_is_marked_again() -> None:
+    facts = week_of(plugin(1, "doors"), plugin(2, "bells", 50))
+    draft(facts)
+    text = SECTION.read_text()
+    SECTION.write_text(text[: text.index("### Bells plugin")])
+    draft(facts)
+    run("mark", "2")
+    assert headings() == ["Doors plugin", "Bells plugin"]
+
+
+def test_marking_one_more_leaves_the_drafted_ones() -> None:
+    draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3)))
+    seen = run("mark", "3")
+    assert headings() == ["Doors plugin", "Bells plugin", "Improve door 3"]
+    assert "#3 is story 3 now." in seen.err
+    assert seen.out == SECTION.read_text()
+
+
+def test_a_story_can_be_first_joined_named_told_and_taken_out() -> None:
+    draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3), change(4)))
+    run("mark", "3", "--first")
+    assert headings() == ["Improve door 3", "Doors plugin", "Bells plugin"]
+    run("mark", "4", "--after", "3", "--heading", "A better door", "--text", "It *opens*.")
+    assert headings() == ["Improve door 3", "A better door", "Doors plugin", "Bells plugin"]
+    assert "### A better door\n\nIt *opens*.\n\nMore in [#4](" in SECTION.read_text()
+    run("mark", "1+2", "--heading", "Doors and bells")
+    assert headings() == ["Improve door 3", "A better door", "Doors and bells"]
+    run("mark", "3", "--remove")
+    assert headings() == ["A better door", "Doors and bells"]
+
+
+def test_removing_a_story_whose_words_a_person_edited_keeps_the_words() -> None:
+    draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50)))
+    SECTION.write_text(SECTION.read_text().replace("added the bells plugin", "rang all bells"))
+    seen = run("mark", "2", "--remove")
+    assert "rang all bells" in SECTION.read_text()
+    assert "The mark of #2 is gone; your words on it stay." in seen.err
+
+
+def test_words_for_an_edited_story_are_stored_and_offered_to_paste() -> None:
+    draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50)))
+    SECTION.write_text(SECTION.read_text().replace("added the bells plugin", "rang all bells"))
+    seen = run("mark", "2", "--text", "New words.")
+    assert "rang all bells" in SECTION.read_text()
+    assert 'text = "New words."' in MARKS.read_text()
+    assert "Your words on #2 stay; digest would now write" in seen.err
+    assert "New words.\n\nMore in [#2](" in seen.err
+
+
+def test_heading_and_lead_are_decisions_that_last() -> None:
+    facts = week_of(change(1), change(2))
+    draft(facts, "--heading", "Merged into Backstage {when}", "--lead", "Look: {n} pull requests.")
+    assert SECTION.read_text().startswith("## Merged into Backstage last week\n\nLook: 2 pull requests.\n")
+    draft(week_of(change(1), change(2), change(3)))
+    assert SECTION.read_text().startswith("## Merged into Backstage last week\n\nLook: 3 pull requests.\n")
+
+
+def test_a_highlight_stands_beside_the_drafted_ones() -> None:
+    draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3), change(4)), "--highlight", "3+4")
+    assert sorted(headings()) == ["Bells plugin", "Doors plugin", "Improve door 3"]
+
+
+def test_unknown_numbers_change_nothing_and_the_nearest_are_named() -> None:
+    draft(week_of(plugin(123, "doors"), change(130)))
+    before = everything()
+    seen = run("mark", "124")
+    assert (seen.code, seen.out) == (2, "")
+    assert seen.err == (
+        "digest: backstage/backstage#124 was not merged in this window. Did you mean #123 (Add the doors plugin)?\n"
+    )
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["mark"], "No story is named."),
+        (["mark", "nonsense"], "'nonsense' is no pull request"),
+        (["mark", "1", "--first", "--after", "2"], "--first and --after do not go together."),
+        (["mark", "1", "--remove", "--first"], "--remove takes a story out"),
+        (["mark", "1", "2", "--heading", "x"], "--heading and --text are of one story."),
+        (["mark", "1", "--after", "2"], "There is no other story of backstage/backstage#2 to stand after."),
+    ],
+)
+def test_what_cannot_be_marked_is_one_line(words: list[str], line: str) -> None:
+    draft(week_of(plugin(1, "doors"), *(change(number, 1) for number in range(2, 9))))
+    run("mark", "2", "--remove")
+    before = everything()
+    seen = run(*words)
+    assert (seen.code, seen.err.startswith(f"digest: {line}")) == (2, True), seen.err
+    assert everything() == before
+
+
+def test_a_broken_marks_file_is_named_with_its_line_and_stays() -> None:
+    draft(week_of(plugin(1, "doors")))
+    MARKS.write_text('[[stories]]\npull_requests = ["backstage/backstage#1"\n')
+    before = everything()
+    seen = draft(week_of(plugin(1, "doors")))
+    assert seen.code == 2
+    assert seen.err.startswith("digest: editions/2021-W19/marks.toml, line ")
+    assert everything() == before
+
+
+def test_a_comment_in_the_marks_survives_every_run() -> None:
+    draft(week_of(plugin(1, "doors"), change(2)))
+    MARKS.write_text(MARKS.read_text().replace("\n[[stories]]", "\n# The best one!\n[[stories]]", 1))
+    run("mark", "2", "--first")
+    assert "# The best one!\n[[stories]]\npull_requests" in MARKS.read_text()
+
+
+def test_a_mark_outside_the_window_is_kept_told_and_said() -> None:
+    draft(week_of(plugin(1, "doors"), change(2)))
+    seen = draft(week_of(change(2)))
+    assert 'pull_requests = ["backstage/backstage#1"]' in MARKS.read_text()
+    assert "backstage/backstage#1 is marked, but nothing is known of it; its words are yours." in seen.err
+
+
+def test_a_marked_story_that_was_taken_back_is_said_on_the_first_line() -> None:
+    draft(week_of(plugin(1, "doors"), change(2)))
+    revert = change(9, title='Revert "Add the doors plugin"')
+    seen = draft(week_of(plugin(1, "doors"), change(2), revert))
+    assert seen.err.splitlines()[0] == "The section tells #1, which #9 took back."
+    assert "Doors plugin" in headings()
+
+
+def test_what_an_earlier_edition_told_is_not_offered_again() -> None:
+    draft(week_of(window=week("2021-W18")), "--highlight", "octo/cat#7")
+    both = (repository(), repository("octo/cat"))
+    facts = week_of(change(2), pull(7, repository="octo/cat", title="Sing"), repositories=both)
+    Path("both.json").write_text(facts.model_dump_json())
+    seen = run("week", "--from", "both.json", "--json")
+    offered = [key for one in json.loads(seen.out)["suggestions"] for key in one["pull_requests"]]
+    assert offered == ["backstage/backstage#2"]
+
+
+def test_a_lost_base_leaves_every_word_to_the_person() -> None:
+    draft(week_of(plugin(1, "doors"), change(2)))
+    (FOLDER / "rendered.md").unlink()
+    SECTION.write_text("My own words.\n")
+    draft(week_of(plugin(1, "doors"), change(2), change(3)))
+    assert SECTION.read_text() == "My own words.\n"
+
+
+def test_without_files_nothing_is_remembered() -> None:
+    draft(week_of(change(1), change(2)), "--output", "-", "--highlight", "2")
+    assert not Path("editions").exists()
+
+
+def test_a_month_over_weeks_has_a_folder_of_its_own() -> None:
+    draft(week_of(plugin(1, "doors")))
+    whole = week_of(
+        plugin(1, "doors"),
+        change(2),
+        window=window("2021-05-01", "2021-06-01", kind="month"),
+        fetched_at=week("2021-W30").start,
+    )
+    Path("month.json").write_text(whole.model_dump_json())
+    before = everything()
+    run("month", "--from", "month.json")
+    assert (Path("editions/2021-05/section.md").read_text()).startswith("## Merged in May\n")
+    assert {path: text for path, text in everything().items() if "2021-W19" in path} == before
+
+
+def test_where_the_source_knows_no_earlier_counts_the_saved_editions_do() -> None:
+    for name in ("2021-W15", "2021-W16", "2021-W17", "2021-W18"):
+        pulls = [change(each).model_copy(update={"merged_at": week(name).start}) for each in range(1, 10)]
+        draft(week_of(*pulls, window=week(name)))
+    seen = draft(week_of(change(21), change(22)))
+    assert "Only 2 pull requests were merged last week; the 4 weeks before saw 9 each." in seen.out
+    assert '"earlier_counts": null' in (FOLDER / "pull_requests.json").read_text()
