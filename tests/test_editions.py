@@ -25,7 +25,8 @@ def stamps(folder: Path) -> dict[str, int]:
 
 
 def save(folder: Path, facts: Snapshot, texts: Contents = TEXTS) -> None:
-    editions.write(folder, editions.contents(folder, facts), texts, facts)
+    there = editions.contents(folder, facts)
+    editions.write(folder, there, texts, facts, editions.facts(there))
 
 
 def test_an_edition_is_facts_marks_section_what_was_rendered_and_a_worksheet(tmp_path: Path) -> None:

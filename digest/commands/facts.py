@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from digest import windows
 from digest.commands import fetching, files
@@ -42,7 +43,7 @@ def gather(wanted: Wanted, there: Sequence[Edition], now: datetime, told: fetchi
         return Gathered(_from_files(wanted, there, now), f"from {' and '.join(wanted.snapshots)}")
     repositories = _repositories(wanted)
     window = _window(wanted, there, now, *repositories)
-    before = fetching.Before(_known(there, window), told)
+    before = fetching.Before(partial(_known, there, window), told)
     snapshot, source = fetching.fetch(repositories, window, wanted.settings, now, before)
     return Gathered(_as_asked(snapshot, wanted.asked), source)
 

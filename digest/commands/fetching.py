@@ -23,7 +23,7 @@ Told = Callable[[Snapshot], Sequence[str]]
 class Before:
     """What the edition has: the pull requests that an earlier run read, by key, and those that it tells."""
 
-    known: Mapping[str, PullRequest]
+    known: Callable[[], Mapping[str, PullRequest]]
     told: Told
 
 
@@ -49,7 +49,7 @@ def fetch(
     with terminal.FetchingScreen(repositories[0]) as watch:
         client = GitHub(where, token, settings.github, watch)
         making = SOURCES["with a token" if token else "without a token"]
-        source = making(client, settings, Run(lambda: now, watch, len(repositories), before.known))
+        source = making(client, settings, Run(lambda: now, watch, len(repositories), {} if token else before.known()))
         for name in repositories:
             watch.begin(name)
             base = settings.base_of(name)

@@ -57,7 +57,7 @@ def update(
         worksheet=render.worksheet(digest, settings),
     )
     if place.folder and write:
-        editions.write(place.folder, there, new, snapshot)
+        editions.write(place.folder, there, new, snapshot, place.before)
     words = (*_replaced(place, snapshot), *says, asked.says, *drafted.notices, *merged.notices)
     return Updated(digest, merged.text, tuple(filter(None, words)), merged.offered if change else ())
 

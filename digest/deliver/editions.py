@@ -100,13 +100,12 @@ def facts(there: Contents) -> Snapshot | None:
     return None
 
 
-def write(folder: Path, there: Contents, new: Contents, snapshot: Snapshot) -> None:
-    """Replace what an edition's folder holds by the new texts and facts; a file that would not change is not touched.
+def write(folder: Path, there: Contents, new: Contents, snapshot: Snapshot, old: Snapshot | None) -> None:
+    """Replace what an edition's folder holds, its facts `old`, by the new; a file that would not change is not touched.
 
     Facts that differ in nothing but the time at which they were fetched do not change. The section is replaced before
     what was rendered, so that a crash in between loses no word. Raises DigestError when the folder cannot be written.
     """
-    old = facts(there)
     unchanged = old is not None and old.model_copy(update={"fetched_at": snapshot.fetched_at}) == snapshot
     texts = {
         MARKS: new.marks if new.marks != there.marks else None,
