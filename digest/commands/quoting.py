@@ -13,15 +13,12 @@ from digest.settings import Settings
 if TYPE_CHECKING:
     from digest.api.client import GitHub
 
-# So many of those that rank first can be quoted, without a request when one of them is marked.
-QUOTED = 15
-
 
 def with_texts(client: "GitHub", snapshot: Snapshot, settings: Settings, marked: Sequence[str]) -> Snapshot:
     """The snapshot with what only stories need. The count stands without it, so a fault here is a notice."""
     from digest.gather import texts
 
-    ranked = [pull.key for pull in suggestions.rank(snapshot.pull_requests, settings)[:QUOTED]]
+    ranked = [pull.key for pull in suggestions.rank(snapshot.pull_requests, settings)]
     elsewhere = sorted(set(marked) - {pull.key for pull in snapshot.pull_requests})
     try:
         snapshot = texts.with_changesets(client, snapshot, [*marked, *ranked])

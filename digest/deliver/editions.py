@@ -21,6 +21,8 @@ MARKS = "marks.toml"
 SECTION = "section.md"
 RENDERED = "rendered.md"
 WORKSHEET = "worksheet.md"
+# Characters within which digest's own files come to their pull requests.
+HEAD = 100_000
 
 
 @dataclass(frozen=True)
@@ -124,11 +126,19 @@ def _facts(snapshot: Snapshot) -> Iterator[str]:
 
 def _edition(path: Path) -> Edition | None:
     try:
-        facts: Any = json.loads(path.read_text(encoding="utf-8"))
+        facts: Any = json.loads(_head(path))
         names = tuple(repository["name"] for repository in facts["repositories"])
         return Edition(path.parent, Window.model_validate(facts["window"]), names)
     except (OSError, ValueError, KeyError, TypeError, ValidationError, RecursionError):
         return None
+
+
+def _head(path: Path) -> str:
+    """The facts of an edition without its pull requests, which may be thousands: a look around needs none of them."""
+    with path.open(encoding="utf-8") as file:
+        begun = file.read(HEAD)
+        head, listed, _ = begun.partition('\n  "pull_requests": [')
+        return f"{head.rstrip().removesuffix(',')}}}" if listed else begun + file.read()
 
 
 def _read(path: Path) -> str | None:
