@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from digest.compose import joining
 from digest.gather import snapshot as saved
 from digest.gather.base import SOURCES
 from digest.model import Snapshot, Window
@@ -30,7 +31,7 @@ def _by_file(there: World, asked: Window = W19, base: str = "", earlier: tuple[W
     """What GraphQL told of two months and was saved, narrowed to what is asked."""
     whole = window("2021-04-05", "2021-06-07")
     fetched = _by_graphql(there, whole, base, earlier)
-    return saved.narrow(saved.parse(fetched.model_dump_json(), "a file"), asked)
+    return joining.narrow(saved.parse(fetched.model_dump_json(), "a file"), asked)
 
 
 EVERY_SOURCE = pytest.mark.parametrize("ask", [_by_graphql, _by_rest, _by_file])

@@ -16,7 +16,7 @@ WITHOUT = pull(12, files=(changed_file(".changeset/old.md", "removed"),), merge_
 
 
 def client(github: StandIn) -> GitHub:
-    settings = GitHubSettings(timeout=5, patience=1, list_up_to=500)
+    settings = GitHubSettings(timeout=5, patience=1, list_up_to=500, between_writes=0)
     return GitHub(address({"GITHUB_API_URL": github.url}), TOKEN, settings, FakeWatch(), FakeTime().clock())
 
 

@@ -14,13 +14,17 @@ from digest.settings import Settings
 
 @dataclass(frozen=True)
 class Place:
-    """Where an edition lives: its folder (None: it has none), what is in it, and the editions around it."""
+    """Where an edition lives: its folder (None: it has none), what is in it, and the editions around it.
+
+    `marks_file` is what a person calls the file of its decisions.
+    """
 
     folder: Path | None
     there: Contents
     before: Snapshot | None
     neighbours: tuple[Edition, ...]
     repositories: Repositories
+    marks_file: str = editions.MARKS
 
     @property
     def known(self) -> set[str] | None:
@@ -43,8 +47,14 @@ def find(snapshot: Snapshot, settings: Settings, output: Path | None, around: Pa
         there=there,
         before=editions.facts(there),
         neighbours=tuple(one for one in editions.saved(around) if one.folder != folder) if around else (),
-        repositories=Repositories([one.name for one in snapshot.repositories], settings.repository_aliases),
+        repositories=repositories(snapshot, settings),
+        marks_file=str(folder / editions.MARKS) if folder else editions.MARKS,
     )
+
+
+def repositories(snapshot: Snapshot, settings: Settings) -> Repositories:
+    """The repositories of an edition, by all the names that marks may have for them."""
+    return Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
 
 
 def with_earlier_counts(snapshot: Snapshot, others: Sequence[Edition]) -> Snapshot:

@@ -17,12 +17,25 @@ from digest.settings import Settings
 
 @dataclass(frozen=True)
 class Updated:
-    """An edition after a run: its digest, the resulting section, and what there is to say about it."""
+    """An edition after a run: its digest, the resulting section, and what there is to say about it.
+
+    `kept` are the names of the stories whose words are a person's.
+    """
 
     digest: Digest
     section: str
     says: tuple[str, ...]
     offered: tuple[str, ...]
+    kept: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """An edition after a run, the texts of its files, and the facts that they were made from."""
+
+    updated: Updated
+    contents: Contents
+    snapshot: Snapshot
 
 
 def update(
@@ -41,6 +54,17 @@ def update(
     Raises DigestError; then nothing was written.
     """
     place = find(snapshot, settings, output, output or others)
+    new = renew(place, snapshot, settings, change)
+    if place.folder and write:
+        editions.write(place.folder, place.there, new.contents, new.snapshot, place.before)
+    return new.updated
+
+
+def renew(place: Place, snapshot: Snapshot, settings: Settings, change: Change | None = None) -> Renewed:
+    """The edition of a snapshot brought up to date from what is in its place; nothing is written.
+
+    Raises DigestError for marks that cannot be read, and for a change that nobody can make.
+    """
     told = decisions.told_before(place.neighbours, snapshot.window, settings)
     decided, says = decisions.so_far(place)
     there, snapshot = place.there, _with_others(snapshot, place.before, decided)
@@ -50,16 +74,15 @@ def update(
     digest = edition.compose(compared, settings, place.previous(snapshot), drafted.marks, told)
     rendered = render.section(digest, settings)
     merged = blocks.merge(there.section, rendered, there.rendered, decisions.fresh(decided, asked.marks))
-    new = Contents(
+    contents = Contents(
         marks=marks.dump(there.marks, drafted.marks, place.repositories),
         section=merged.text,
         rendered=rendered,
         worksheet=render.worksheet(digest, settings),
     )
-    if place.folder and write:
-        editions.write(place.folder, there, new, snapshot, place.before)
     words = (*_replaced(place, snapshot), *says, asked.says, *drafted.notices, *merged.notices)
-    return Updated(digest, merged.text, tuple(filter(None, words)), merged.offered if change else ())
+    offered = merged.offered if change else ()
+    return Renewed(Updated(digest, merged.text, tuple(filter(None, words)), offered, merged.kept), contents, snapshot)
 
 
 def deliver(updated: Updated, source: str, output: Path | None, as_json: bool, *more: terminal.Line) -> None:

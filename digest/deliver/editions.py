@@ -21,6 +21,7 @@ MARKS = "marks.toml"
 SECTION = "section.md"
 RENDERED = "rendered.md"
 WORKSHEET = "worksheet.md"
+PUBLISHED = "published"
 # Characters within which digest's own files come to their pull requests.
 HEAD = 100_000
 
@@ -95,6 +96,17 @@ def contents(folder: Path, snapshot: Snapshot) -> Contents:
     return Contents(**{field: _read(folder / name) for field, name in names_of.items()})
 
 
+def published(folder: Path) -> Contents:
+    """The marks and the section of an edition as they were when it was published from this folder; none before that."""
+    return Contents(marks=_read(folder / PUBLISHED / MARKS), section=_read(folder / PUBLISHED / SECTION))
+
+
+def remember(folder: Path, there: Contents) -> None:
+    """Keep what was published of an edition, so that the next publishing knows what was changed here since."""
+    kept = {MARKS: there.marks, SECTION: there.section}
+    _replace_all(folder / PUBLISHED, {name: [text] for name, text in kept.items() if text is not None})
+
+
 def facts(there: Contents) -> Snapshot | None:
     """The snapshot of an edition as it was saved; None where there is none, or one that nobody can read."""
     with suppress(ValidationError):
@@ -117,6 +129,11 @@ def write(folder: Path, there: Contents, new: Contents, snapshot: Snapshot, old:
     }
     pieces: dict[str, Iterable[str]] = {} if unchanged else {FACTS: _facts(snapshot)}
     _replace_all(folder, pieces | {name: [text] for name, text in texts.items() if text is not None})
+
+
+def facts_text(snapshot: Snapshot) -> str:
+    """The facts as the edition's folder has them."""
+    return "".join(_facts(snapshot))
 
 
 def _facts(snapshot: Snapshot) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from digest.errors import UsageError, must
-from digest.model import SNAPSHOT_SCHEMA, Snapshot, Window
+from digest.model import SNAPSHOT_SCHEMA, Snapshot
 
 
 def read(file: str) -> Snapshot:
@@ -53,36 +53,3 @@ def parse(text: str, name: str) -> Snapshot:
         where = ".".join(str(part) for part in first["loc"])
         says = f"{where}: {must(first)}" if first["type"] == "value_error" and where else f"{where} {must(first)}"
         raise UsageError(f"{name} is no snapshot of digest: {says.strip()}.", hint) from None
-
-
-def narrow(snapshot: Snapshot, window: Window) -> Snapshot:
-    """The part of a snapshot that was merged in `window`; what is known of the whole alone becomes None.
-
-    Raises UsageError when the snapshot does not cover the window.
-    """
-    saved = snapshot.window
-    if window == saved:
-        return snapshot
-    if window.start < saved.start or window.end > saved.end:
-        # The days may look the same where the zones are not.
-        of_saved, of_asked = ("", "") if saved.zone == window.zone else (f" in {saved.zone}", f" in {window.zone}")
-        raise UsageError(
-            f"The snapshot covers {saved.start:%Y-%m-%d} to {saved.end:%Y-%m-%d}{of_saved} (end not included), "
-            f"not all of {window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}{of_asked}.",
-            "Ask for days inside it, or fetch the window from GitHub.",
-        )
-    firsts = snapshot.first_contributions
-    inside = tuple(pull for pull in snapshot.pull_requests if window.start <= pull.merged_at < window.end)
-    whole_only = {"found": None, "unfiltered": None}
-    repositories = tuple(repository.model_copy(update=whole_only) for repository in snapshot.repositories)
-    return snapshot.model_copy(
-        update={
-            "window": window,
-            "pull_requests": inside,
-            "repositories": repositories,
-            "earlier_counts": None,
-            "since_last": False,
-            # A first contribution stays one, whatever the window.
-            "first_contributions": firsts and tuple(pull.key for pull in inside if pull.key in firsts),
-        }
-    )
