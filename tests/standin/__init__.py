@@ -1,9 +1,23 @@
 """A stand-in of GitHub's API on loopback, filled with public facts; README.md says what is made up."""
 
 from tests.standin.faults import Fault
+from tests.standin.newsletter import Newsletter, Pull
 from tests.standin.server import TOKEN, Request, StandIn
 from tests.standin.views import told
 from tests.standin.weight import Heavy
 from tests.standin.world import Count, Repo, World, facts
 
-__all__ = ["TOKEN", "Count", "Fault", "Heavy", "Repo", "Request", "StandIn", "World", "facts", "told"]
+__all__ = [
+    "TOKEN",
+    "Count",
+    "Fault",
+    "Heavy",
+    "Newsletter",
+    "Pull",
+    "Repo",
+    "Request",
+    "StandIn",
+    "World",
+    "facts",
+    "told",
+]

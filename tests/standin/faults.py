@@ -1,7 +1,7 @@
 """What can go wrong on the way, as values: `standin.faults.append(Fault(status=502))` hits the next request."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,12 +10,15 @@ from typing import Any
 class Fault:
     """One request goes wrong; the first fault that fits the request is used up.
 
-    `operation`: only a request of that GraphQL operation. `status`, `headers`, `body` (text, or anything
+    `operation`: only a request of that GraphQL operation or mutation, or of a path, or one such as
+    "POST /repos/o/r/pulls". `status`, `headers`, `body` (text, or anything
     that becomes JSON): the answer instead of GitHub's. `errors` and `nulls`: GitHub's answer with these
     GraphQL errors beside it, and null at dotted paths such as "nodes.3.files". `cut`: the answer breaks
     off in the middle, though it says it is whole. `drop`: the connection is gone before any answer.
     `delay`: seconds to wait first; on its own, the answer is right but late. `blind`: search sees nothing.
     `touches`: this pull request is updated just before the answer, so that it moves to the list's front.
+    `before`: what somebody else does just before GitHub does what is asked. `after`: GitHub does what is asked,
+    and only its answer is lost or replaced; without it, nothing is done where the answer is lost or replaced.
     It hits the next `times` requests that fit, after `passes` of them went well.
     """
 
@@ -30,6 +33,8 @@ class Fault:
     delay: float = 0.0
     blind: bool = False
     touches: int | None = None
+    before: Callable[[], object] = lambda: None
+    after: bool = False
     times: int = 1
     passes: int = 0
 
@@ -52,10 +57,10 @@ class Fault:
         return answer | ({"errors": errors} if errors else {})
 
 
-def take(faults: list[Fault], operation: str | None) -> Fault | None:
-    """Take the first fault that fits a request out of the list; None if none does."""
+def take(faults: list[Fault], names: Collection[str | None]) -> Fault | None:
+    """Take the first fault that fits a request of these names out of the list; None if none does."""
     for place, fault in enumerate(faults):
-        if fault.operation in (None, operation):
+        if fault.operation is None or fault.operation in names:
             if fault.passes:
                 faults[place] = replace(fault, passes=fault.passes - 1)
                 return None

@@ -9,9 +9,11 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     build_schema,
     execute_sync,
     parse,
@@ -19,7 +21,8 @@ from graphql import (
 )
 
 from digest.model import PullRequest
-from tests.standin import limits, made_up, search, views
+from tests.standin import limits, made_up, newsletter_graphql, search, views
+from tests.standin.newsletter import Newsletter
 from tests.standin.search import NotUnderstoodError
 from tests.standin.world import Repo, World
 
@@ -62,12 +65,23 @@ def read(body: Mapping[str, Any]) -> Query:
     return Query(document, operation, body.get("variables") or {})
 
 
-def answer(world: World, query: Query, used: int) -> dict[str, Any]:
+def mutation(body: Mapping[str, Any]) -> str | None:
+    """The mutation that a request asks for; None for a query."""
+    document = _parsed(body["query"])[0]
+    for one in document.definitions:
+        if isinstance(one, OperationDefinitionNode) and one.operation is OperationType.MUTATION:
+            return next(field.name.value for field in one.selection_set.selections if isinstance(field, FieldNode))
+    return None
+
+
+def answer(world: World, query: Query, used: int, newsletters: Sequence[Newsletter] = ()) -> dict[str, Any]:
     """GitHub's answer as JSON, `used` points having been spent this hour."""
     refused = limits.broken(query.document, query.variables)
     if refused:
         return {"errors": [_error(one) for one in refused]}
-    result = execute_sync(schema(), query.document, _Root(world, used), variable_values=dict(query.variables))
+    result = execute_sync(
+        schema(), query.document, _Root(world, used, newsletters), variable_values=dict(query.variables)
+    )
     for error in result.errors or ():
         if isinstance(error.original_error, NotUnderstoodError):
             raise error.original_error
@@ -83,14 +97,21 @@ def _error(error: GraphQLError) -> dict[str, Any]:
 
 
 class _Root:
-    """The fields of Query; graphql-core calls each with its arguments."""
+    """The fields of Query and Mutation; graphql-core calls each with its arguments."""
 
-    def __init__(self, world: World, used: int) -> None:
+    def __init__(self, world: World, used: int, newsletters: Sequence[Newsletter]) -> None:
         self._world = world
         self._used = used
+        self._newsletters = newsletters
+
+    def createCommitOnBranch(self, _info: object, input: Mapping[str, Any]) -> dict[str, Any]:  # noqa: A002, N802
+        return newsletter_graphql.commit(self._newsletters, input)
 
     def repository(self, _info: object, owner: str, name: str, **options: bool) -> dict[str, Any]:
         asked = f"{owner}/{name}"
+        for newsletter in self._newsletters:
+            if newsletter.name.lower() == asked.lower():
+                return newsletter_graphql.repository(newsletter)
         repo = self._world.repo(asked)
         is_renamed = repo is not None and repo.name.lower() != asked.lower()
         if repo is None or (is_renamed and not options["followRenames"]):
@@ -143,7 +164,11 @@ def _blob(repo: Repo, expression: str) -> dict[str, Any] | None:
     if pull is None or path not in added:
         return None
     text = made_up.changeset(pull) if path.startswith(".changeset/") else None
-    return {"__typename": "Blob", "id": f"BLOB_{path}", "oid": "0" * 40, "byteSize": len(text or ""), "text": text}
+    return {"__typename": "Blob", "id": f"BLOB_{path}", "oid": "0" * 40, "byteSize": len(text or "")} | {
+        "isBinary": False,
+        "isTruncated": False,
+        "text": text,
+    }
 
 
 def _pull_requests(repo: Repo, **wanted: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Answers REST: the few routes that digest and the plain PyGithub loop of bench/ ask, and the primary limits.
 
+What is asked of a newsletter's repository is in newsletter_rest.py.
 https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 """
 
@@ -9,10 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from digest.model import Person, PullRequest
-from tests.standin import made_up, rest_views, search
+from tests.standin import made_up, newsletter_rest, rest_views, search
+from tests.standin.newsletter import Newsletter
+from tests.standin.paging import Parameters, know, link, span
 from tests.standin.search import NotUnderstoodError
 from tests.standin.world import Repo, World
 
@@ -20,11 +23,7 @@ NINE = datetime(2021, 5, 17, 9, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 # Resource: the span in which so many requests are allowed, without a token and with one.
 ALLOWED = {"core": (HOUR, 60, 5000), "search": (MINUTE, 10, 30)}
-PAGE = 30
-LARGEST_PAGE = 100
 MOST_FILES = 3000
-
-Parameters = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -39,14 +38,25 @@ class Reply:
 class Rest:
     """The REST API over a World; `now` is the time by which the limits are counted."""
 
-    def __init__(self, world: World, now: Callable[[], datetime] = lambda: NINE) -> None:
+    def __init__(
+        self, world: World, newsletters: Sequence[Newsletter] = (), now: Callable[[], datetime] = lambda: NINE
+    ) -> None:
         self.world = world
+        self.newsletters = newsletters
         self.now = now
         self.used: dict[str, int] = {}
         self._resets: dict[str, datetime] = {}
 
     def answer(self, api: str, target: str, *, has_token: bool) -> Reply:
         """What GitHub answers to a GET of `target`, `api` being its own address."""
+        return self._answer(api, ("GET", target, {}), has_token=has_token)
+
+    def write(self, api: str, method: str, target: str, body: Mapping[str, Any]) -> Reply:
+        """Carry out a write of somebody who has a token, and answer as GitHub does."""
+        return self._answer(api, (method, target, body), has_token=True)
+
+    def _answer(self, api: str, request: tuple[str, str, Mapping[str, Any]], *, has_token: bool) -> Reply:
+        method, target, body = request
         parts = urlsplit(target)
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
         resource = "search" if parts.path.startswith("/search/") else "core"
@@ -54,8 +64,21 @@ class Rest:
         if not allowed:
             words = "API rate limit exceeded for 127.0.0.1. (But here's the good news: Authenticated requests …)"
             return Reply(HTTPStatus.FORBIDDEN, {"message": words}, limits)
-        status, body, more = self._routed(api, parts.path, asked)
-        return Reply(status, body, limits | more)
+        newsletter, path = self._newsletter(parts.path, has_token=has_token)
+        if newsletter:
+            status, said, more = newsletter_rest.answer(newsletter, api, (method, path, asked, body))
+        elif method == "GET":
+            status, said, more = self._routed(api, parts.path, asked)
+        else:
+            raise NotUnderstoodError(f"{method} {target}")
+        return Reply(status, said, limits | more)
+
+    def _newsletter(self, path: str, *, has_token: bool) -> tuple[Newsletter | None, str]:
+        """The newsletter that a path leads to, and what comes behind its name; a private one is hidden."""
+        match = re.fullmatch(r"/repos/([^/]+/[^/]+)(.*)", path)
+        name, rest = match.groups() if match else ("", "")
+        known = (one for one in self.newsletters if one.name.lower() == name.lower())
+        return next((one for one in known if has_token or not one.private), None), rest
 
     def _spend(self, resource: str, *, has_token: bool) -> tuple[bool, dict[str, str]]:
         span, *allowed = ALLOWED[resource]
@@ -89,15 +112,15 @@ class Rest:
         raise NotUnderstoodError(f"GET {path}")
 
     def _search(self, api: str, asked: Parameters) -> tuple[int, object, dict[str, str]]:
-        _know(asked, "q", "sort", "order", "per_page", "page")
+        know(asked, "q", "sort", "order", "per_page", "page")
         order = f" sort:{asked['sort']}-{asked.get('order', 'desc')}" if "sort" in asked else ""
         found = search.find(self.world, asked["q"] + order, asked.get("page"))
-        first, last = _span(asked)
+        first, last = span(asked)
         if first >= search.SHOWN:
             return HTTPStatus.UNPROCESSABLE_ENTITY, {"message": "Only the first 1000 search results are available"}, {}
         items = [rest_views.found(api, found.repo, pull) for pull in found.pulls[first:last] if found.repo]
         body = {"total_count": found.count, "incomplete_results": False, "items": items}
-        return HTTPStatus.OK, body, _link(f"{api}/search/issues", asked, has_next=last < len(found.pulls))
+        return HTTPStatus.OK, body, link(f"{api}/search/issues", asked, has_next=last < len(found.pulls))
 
     def _repository(self, api: str, _: Parameters, name: str) -> tuple[int, object, dict[str, str]]:
         repo = self.world.repo(name)
@@ -112,26 +135,26 @@ class Rest:
         return HTTPStatus.OK, rest_views.repository(api, self.world.repos[int(place) - 1]), {}
 
     def _pulls(self, api: str, asked: Parameters, name: str) -> tuple[int, object, dict[str, str]]:
-        _know(asked, "state", "per_page", "page")
+        know(asked, "state", "per_page", "page")
         repo = self._present(name)
         pulls = sorted(repo.pulls if repo else (), key=lambda pull: -pull.number)
-        first, last = _span(asked)
+        first, last = span(asked)
         page = [rest_views.listed(api, repo, pull) for pull in pulls[first:last] if repo]
-        return HTTPStatus.OK, page, _link(f"{api}/repos/{name}/pulls", asked, has_next=last < len(pulls))
+        return HTTPStatus.OK, page, link(f"{api}/repos/{name}/pulls", asked, has_next=last < len(pulls))
 
     def _pull(self, api: str, _: Parameters, name: str, number: str) -> tuple[int, object, dict[str, str]]:
         repo, pull = self._one(name, number)
         return (HTTPStatus.OK, rest_views.pull_request(api, repo, pull), {}) if repo and pull else _missing()
 
     def _files(self, api: str, asked: Parameters, name: str, number: str) -> tuple[int, object, dict[str, str]]:
-        _know(asked, "per_page", "page")
+        know(asked, "per_page", "page")
         _, pull = self._one(name, number)
         if pull is None or pull.files is None:
             return _missing()
-        first, last = _span(asked)
+        first, last = span(asked)
         shown = pull.files[:MOST_FILES]
         here = f"{api}/repos/{name}/pulls/{number}/files"
-        return HTTPStatus.OK, rest_views.files(shown[first:last]), _link(here, asked, has_next=last < len(shown))
+        return HTTPStatus.OK, rest_views.files(shown[first:last]), link(here, asked, has_next=last < len(shown))
 
     def _user(self, api: str, _: Parameters, login: str) -> tuple[int, object, dict[str, str]]:
         for repo in self.world.repos:
@@ -157,21 +180,3 @@ def _people(pulls: Sequence[PullRequest]) -> Sequence[Person]:
 
 def _missing() -> tuple[int, Any, dict[str, str]]:
     return HTTPStatus.NOT_FOUND, {"message": "Not Found", "status": "404"}, {}
-
-
-def _know(asked: Parameters, *names: str) -> None:
-    if strange := set(asked) - set(names):
-        raise NotUnderstoodError(f"the parameters {sorted(strange)}")
-
-
-def _span(asked: Parameters) -> tuple[int, int]:
-    size = min(int(asked.get("per_page", PAGE)), LARGEST_PAGE)
-    page = int(asked.get("page", 1))
-    return size * (page - 1), size * page
-
-
-def _link(here: str, asked: Parameters, *, has_next: bool) -> dict[str, str]:
-    if not has_next:
-        return {}
-    following = urlencode({**asked, "page": str(int(asked.get("page", 1)) + 1)})
-    return {"Link": f'<{here}?{following}>; rel="next"'}

@@ -5,7 +5,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from tests.standin import faults, graphql
 from tests.standin.faults import Fault
+from tests.standin.newsletter import Newsletter
 from tests.standin.rest import Rest
 from tests.standin.search import NotUnderstoodError
 from tests.standin.weight import Heavy
@@ -22,6 +23,7 @@ from tests.standin.world import World, facts
 TOKEN = "made-up-token-for-tests"
 GRAPHQL = ("/graphql", "/api/graphql")
 SIGN_IN = "This endpoint requires you to be authenticated."
+NEEDED = "Requires authentication"
 
 Answer = tuple[int, Any]
 
@@ -40,6 +42,12 @@ class Request:
     query: str | None = None
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
+    @property
+    def names(self) -> frozenset[str | None]:
+        """How a fault may name it: by its operation, by method and path, by the mutation that it asks for."""
+        called = graphql.mutation(self.body) if self.query else None
+        return frozenset({self.operation, f"{self.method} {self.path.partition('?')[0]}", called})
+
 
 class StandIn:
     """GitHub's API at `url` while the context lasts: `with StandIn() as github: ...`.
@@ -50,17 +58,26 @@ class StandIn:
     """
 
     def __init__(
-        self, world: World | None = None, token: str = TOKEN, heavy: Heavy | None = None, latency: float = 0.0
+        self,
+        world: World | None = None,
+        token: str = TOKEN,
+        heavy: Heavy | None = None,
+        latency: float = 0.0,
+        newsletters: Sequence[Newsletter] = (),
     ) -> None:
         self.world = world or facts()
+        if both := [one.name for one in newsletters if self.world.repo(one.name)]:
+            raise ValueError(f"a newsletter's repository and one of the world: {both}")
+        self.newsletters = newsletters
         self.token = token
         self.heavy = heavy or Heavy()
         self.latency = latency
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self.complaints: list[str] = []
-        self.rest = Rest(self.world)
+        self.rest = Rest(self.world, newsletters)
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._server = _Server(self)
 
     @property
@@ -88,7 +105,7 @@ class StandIn:
         asked = _request(method, path, body)
         with self._lock:
             self.requests.append(asked)
-            fault = faults.take(self.faults, asked.operation) or self._too_heavy(asked) or Fault()
+            fault = faults.take(self.faults, asked.names) or self._too_heavy(asked) or Fault()
             if fault.touches is not None:
                 self.world = self.world.touched(fault.touches)
             return asked, fault
@@ -96,20 +113,25 @@ class StandIn:
     def answer(self, asked: Request, authorization: str | None, fault: Fault) -> tuple[int, Any, Mapping[str, str]]:
         """What GitHub answers: a status, JSON and the limit's headers. What is not understood is a complaint."""
         try:
-            if asked.method == "GET":
-                return self._rest(asked, authorization)
-            return *(self._refusal(authorization) or self._answer(asked, fault)), self.rate_headers()
+            with self._writing:
+                if asked.query is None and asked.path not in GRAPHQL:
+                    return self._rest(asked, authorization)
+                return *(self._refusal(authorization) or self._answer(asked, fault)), self.rate_headers()
         except NotUnderstoodError as error:
             with self._lock:
                 self.complaints.append(str(error))
             return HTTPStatus.INTERNAL_SERVER_ERROR, {"message": f"The stand-in does not understand: {error}"}, {}
 
     def _rest(self, asked: Request, authorization: str | None) -> tuple[int, Any, Mapping[str, str]]:
-        """REST answers without a token too, though seldom; a wrong one it refuses."""
-        refused = self._refusal(authorization) if authorization is not None else None
+        """REST's reads are answered without a token too, though seldom; a wrong one is refused."""
+        is_open = asked.method == "GET" and authorization is None
+        refused = None if is_open else self._refusal(authorization, NEEDED)
         if refused:
             return *refused, {}
-        reply = self.rest.answer(self.url, asked.path, has_token=authorization is not None)
+        if asked.method == "GET":
+            reply = self.rest.answer(self.url, asked.path, has_token=not is_open)
+        else:
+            reply = self.rest.write(self.url, asked.method, asked.path, asked.body)
         return reply.status, reply.body, reply.headers
 
     def rate_headers(self) -> dict[str, str]:
@@ -123,9 +145,9 @@ class StandIn:
             "x-ratelimit-resource": "graphql",
         }
 
-    def _refusal(self, authorization: str | None) -> Answer | None:
+    def _refusal(self, authorization: str | None, needed: str = SIGN_IN) -> Answer | None:
         if authorization is None:
-            return HTTPStatus.UNAUTHORIZED, {"message": SIGN_IN, "status": "401"}
+            return HTTPStatus.UNAUTHORIZED, {"message": needed, "status": "401"}
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() not in ("token", "bearer") or token != self.token:
             return HTTPStatus.UNAUTHORIZED, {"message": "Bad credentials", "status": "401"}
@@ -137,10 +159,9 @@ class StandIn:
         return None
 
     def _answer(self, asked: Request, fault: Fault) -> Answer:
-        # Other routes of the API get their place here.
         if asked.method == "POST" and asked.path in GRAPHQL:
             world = self.world.blinded() if fault.blind else self.world
-            return HTTPStatus.OK, graphql.answer(world, graphql.read(asked.body), len(self.requests))
+            return HTTPStatus.OK, graphql.answer(world, graphql.read(asked.body), len(self.requests), self.newsletters)
         raise NotUnderstoodError(f"{asked.method} {asked.path}")
 
 
@@ -193,6 +214,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         asked, fault = standin.receive(self.command, self.path, body)
         time.sleep(standin.latency + fault.delay)
+        fault.before()
+        if fault.after:
+            standin.answer(asked, self.headers.get("Authorization"), fault)
         if fault.drop:
             self._hang_up()
         elif fault.replaces_answer:

@@ -9,6 +9,7 @@ from graphql import GraphQLError
 
 from digest.model import ChangedFile, Person, PullRequest
 from tests.standin import made_up
+from tests.standin.search import NotUnderstoodError
 from tests.standin.world import Repo
 
 STATUS = {"added": "ADDED", "modified": "MODIFIED", "removed": "DELETED", "renamed": "RENAMED", "copied": "COPIED"}
@@ -75,6 +76,7 @@ def repository(repo: Repo) -> dict[str, Any]:
         "nameWithOwner": repo.name,
         "url": repo.url,
         "isPrivate": repo.private,
+        "viewerPermission": "READ",
         "owner": account(Person(login=owner), "Organization"),
         "defaultBranchRef": branch and _ref(repo, branch),
         "ref": lambda _info, qualifiedName: _named(repo, qualifiedName),  # noqa: N803
@@ -88,7 +90,12 @@ def _named(repo: Repo, qualified: str) -> dict[str, Any] | None:
 
 def _ref(repo: Repo, branch: str) -> dict[str, Any]:
     owner, _, name = repo.name.partition("/")
-    return {"__typename": "Ref", "id": f"REF_{owner}_{name}_{branch}", "name": branch}
+    unknown = {"target": _unknown, "compare": _unknown}
+    return {"__typename": "Ref", "id": f"REF_{owner}_{name}_{branch}", "name": branch} | unknown
+
+
+def _unknown(_info: object, **_: object) -> object:
+    raise NotUnderstoodError("the commits of a repository that is no newsletter's")
 
 
 def account(one: Person | None, kind: str) -> dict[str, Any] | None:

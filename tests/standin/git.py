@@ -1,0 +1,89 @@
+"""Commits and branches of a repository that can be written to. What is written twice the same way has the same oids."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+BINARY_BYTES = 8000
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit with all of its files, not with what changed."""
+
+    oid: str
+    parents: tuple[str, ...]
+    files: Mapping[str, bytes]
+    message: str
+    author: str
+
+
+class Git:
+    """`branches` lead to the oid of a commit; `blobs` are the contents of files by the oids that git gives them."""
+
+    def __init__(self, files: Mapping[str, bytes], default_branch: str) -> None:
+        self.default_branch = default_branch
+        self.branches: dict[str, str] = {}
+        self.commits: dict[str, Commit] = {}
+        self.blobs: dict[str, bytes] = {}
+        self.branches[default_branch] = self._store(files, (), "Begin", "editor")
+
+    def find(self, name: str) -> Commit | None:
+        """The commit that an oid, a branch, refs/heads/… or HEAD leads to."""
+        branch = self.default_branch if name == "HEAD" else name.removeprefix("refs/heads/")
+        return self.commits.get(self.branches.get(branch, name))
+
+    def at(self, branch: str) -> Commit:
+        """The last commit of a branch; raises KeyError for one that is not there."""
+        return self.commits[self.branches[branch]]
+
+    def commit(self, branch: str, changes: Mapping[str, bytes | None], message: str, author: str) -> Commit:
+        """Put a commit on a branch; None takes a file away."""
+        head = self.at(branch)
+        files = {path: content for path, content in {**head.files, **changes}.items() if content is not None}
+        self.branches[branch] = self._store(files, (head.oid,), message, author)
+        return self.at(branch)
+
+    def compare(self, base: str, head: str) -> tuple[int, int]:
+        """How many commits `head` is ahead of `base`, and how many behind; both are oids."""
+        here, there = self._history(base), self._history(head)
+        return len(there - here), len(here - there)
+
+    def changes(self, base: str, head: str) -> dict[str, bytes | None]:
+        """What happened on the way to `head` since it parted from `base`; both are oids."""
+        shared = self._history(base)
+        parted = head
+        while parted not in shared:
+            parted = self.commits[parted].parents[0]
+        before, after = self.commits[parted].files, self.commits[head].files
+        paths = before.keys() | after.keys()
+        return {path: after.get(path) for path in sorted(paths) if before.get(path) != after.get(path)}
+
+    def _history(self, oid: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [oid]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += self.commits[one].parents
+        return found
+
+    def _store(self, files: Mapping[str, bytes], parents: tuple[str, ...], message: str, author: str) -> str:
+        oids = {path: blob_oid(content) for path, content in sorted(files.items())}
+        self.blobs |= {oids[path]: content for path, content in files.items()}
+        # The number of commits stands for the time, which would differ from run to run.
+        told = repr((len(self.commits), oids, parents, message, author))
+        oid = hashlib.sha1(told.encode(), usedforsecurity=False).hexdigest()
+        self.commits[oid] = Commit(oid, parents, dict(files), message, author)
+        return oid
+
+
+def blob_oid(content: bytes) -> str:
+    """The oid that git gives a file's content."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def is_binary(content: bytes) -> bool:
+    """As git sees it: a NUL among the first bytes."""
+    return b"\0" in content[:BINARY_BYTES]

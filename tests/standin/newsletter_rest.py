@@ -1,0 +1,193 @@
+"""What REST answers about a newsletter's repository, reads and writes; README.md says where the words are from."""
+
+import base64
+import re
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from tests.standin import newsletter_views as views
+from tests.standin.newsletter import ROBOT, Newsletter, Pull
+from tests.standin.paging import Parameters, know, link, span
+from tests.standin.search import NotUnderstoodError
+
+LONGEST_BODY = 65536
+LONGEST_TITLE = 256
+NOT_YOURS = "Resource not accessible by integration"
+NOT_PERMITTED = "GitHub Actions is not permitted to create or approve pull requests."
+NO_DRAFTS = "Draft pull requests are not supported in this repository."
+NO_NEW_LABELS = "You do not have permission to create labels on this repository."
+
+Told = tuple[int, object, dict[str, str]]
+Body = Mapping[str, Any]
+
+
+class RefusedError(Exception):
+    """GitHub does not do it: a status, a message and the entries of `errors`."""
+
+    def __init__(self, status: int, message: str, *errors: object) -> None:
+        super().__init__(message)
+        said = {"message": message, "status": str(int(status))} | ({"errors": list(errors)} if errors else {})
+        self.told: Told = (status, said, {})
+
+
+def answer(newsletter: Newsletter, api: str, asked: tuple[str, str, Parameters, Body]) -> Told:
+    """What GitHub answers; `asked` is the method, the path behind the repository's name, its parameters, the JSON."""
+    method, path, parameters, body = asked
+    reads: Sequence[tuple[str, str, Callable[..., Told]]] = [
+        ("GET", r"", _repository),
+        ("GET", r"/git/blobs/(\w+)", _blob),
+        ("GET", r"/pulls", _listed),
+        ("GET", r"/pulls/(\d+)", _pull),
+    ]
+    writes: Sequence[tuple[str, str, Callable[..., Told]]] = [
+        ("POST", r"/git/refs", _create_ref),
+        ("POST", r"/pulls", _open),
+        ("PATCH", r"/pulls/(\d+)", _change),
+        ("POST", r"/issues/(\d+)/labels", _label),
+    ]
+    for routes, given in ((reads, parameters), (writes, body)):
+        for known, pattern, route in routes:
+            if known == method and (match := re.fullmatch(pattern, path)):
+                try:
+                    return route(newsletter, api, given, *match.groups())
+                except RefusedError as error:
+                    return error.told
+    raise NotUnderstoodError(f"{method} {path} of {newsletter.name}")
+
+
+def _repository(newsletter: Newsletter, api: str, asked: Parameters) -> Told:
+    know(asked)
+    return HTTPStatus.OK, views.repository(newsletter, api), {}
+
+
+def _blob(newsletter: Newsletter, _api: str, asked: Parameters, oid: str) -> Told:
+    know(asked)
+    if oid not in newsletter.git.blobs:
+        raise RefusedError(HTTPStatus.NOT_FOUND, "Not Found")
+    content = newsletter.git.blobs[oid]
+    # As GitHub has it: lines of 60 signs, the last one ended too.
+    encoded = base64.encodebytes(content).decode()
+    return HTTPStatus.OK, {"sha": oid, "size": len(content), "encoding": "base64", "content": encoded}, {}
+
+
+def _listed(newsletter: Newsletter, api: str, asked: Parameters) -> Told:
+    know(asked, "head", "state", "base", "per_page", "page")
+    owner, colon, head = asked.get("head", "").partition(":")
+    if "head" in asked and not colon:
+        raise NotUnderstoodError(f"a head without its owner: {asked['head']}")
+    state = asked.get("state", "open")
+    found = [
+        pull
+        for pull in reversed(newsletter.pulls)
+        if state in ("all", pull.state)
+        and ("head" not in asked or (owner, head) == (newsletter.owner, pull.head))
+        and asked.get("base", pull.base) == pull.base
+    ]
+    first, last = span(asked)
+    page = [views.listed(newsletter, api, pull) for pull in found[first:last]]
+    return HTTPStatus.OK, page, link(f"{api}/repos/{newsletter.name}/pulls", asked, has_next=last < len(found))
+
+
+def _pull(newsletter: Newsletter, api: str, asked: Parameters, number: str) -> Told:
+    know(asked)
+    return HTTPStatus.OK, views.pull(newsletter, api, _known(newsletter, number)), {}
+
+
+def _create_ref(newsletter: Newsletter, api: str, body: Body) -> Told:
+    _know(body, "ref", "sha")
+    _need(newsletter.can_write_contents)
+    branch = body["ref"].removeprefix("refs/heads/")
+    if branch == body["ref"]:
+        raise NotUnderstoodError(f"a ref that is no branch: {branch}")
+    if body["sha"] not in newsletter.git.commits:
+        raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, "Object does not exist")
+    if branch in newsletter.git.branches:
+        raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, "Reference already exists")
+    if newsletter.is_protected(branch):
+        raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, "Reference update failed")
+    newsletter.git.branches[branch] = body["sha"]
+    newsletter.writes.append(f"branch {branch}")
+    return HTTPStatus.CREATED, views.ref(newsletter, api, branch), {}
+
+
+def _open(newsletter: Newsletter, api: str, body: Body) -> Told:
+    _know(body, "title", "head", "base", "body", "draft", "maintainer_can_modify")
+    _need(newsletter.can_write_pull_requests)
+    head, base, draft = body["head"].removeprefix(f"{newsletter.owner}:"), body["base"], body.get("draft", False)
+    if not newsletter.can_create_pull_requests:
+        raise RefusedError(HTTPStatus.FORBIDDEN, NOT_PERMITTED)
+    _check_words(body)
+    for name, field in ((base, "base"), (head, "head")):
+        if name not in newsletter.git.branches:
+            raise _invalid({"resource": "PullRequest", "field": field, "code": "invalid"})
+    if draft and not newsletter.has_drafts:
+        raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, NO_DRAFTS)
+    if any((pull.head, pull.base, pull.state) == (head, base, "open") for pull in newsletter.pulls):
+        raise _custom(f"A pull request already exists for {newsletter.owner}:{head}.")
+    if not newsletter.git.compare(newsletter.head(base), newsletter.head(head))[0]:
+        raise _custom(f"No commits between {base} and {head}")
+    made = newsletter.opened(
+        head=head, base=base, title=body["title"], body=body.get("body") or "", draft=draft, author=ROBOT
+    )
+    newsletter.writes.append(f"open #{made.number} {head}" + (" as a draft" if draft else ""))
+    return HTTPStatus.CREATED, views.pull(newsletter, api, made), {}
+
+
+def _change(newsletter: Newsletter, api: str, body: Body, number: str) -> Told:
+    _know(body, "title", "body", "state")
+    known = _known(newsletter, number)
+    _need(newsletter.can_write_pull_requests)
+    _check_words(body)
+    if body.get("state") == "open" and known.head not in newsletter.git.branches:
+        raise _custom(f"state cannot be changed. The {known.head} branch has been deleted.")
+    changed = newsletter.changed(known.number, **{name: value or "" for name, value in body.items()})
+    newsletter.writes.append(f"change #{number} {' '.join(sorted(body))}")
+    return HTTPStatus.OK, views.pull(newsletter, api, changed), {}
+
+
+def _label(newsletter: Newsletter, _api: str, body: Body, number: str) -> Told:
+    _know(body, "labels")
+    known = _known(newsletter, number)
+    _need(newsletter.can_write_pull_requests and newsletter.can_label)
+    new = [name for name in body["labels"] if name not in newsletter.labels]
+    if new and not newsletter.can_create_labels:
+        entry = {"resource": "Repository", "field": "label", "code": "unauthorized"}
+        raise RefusedError(HTTPStatus.FORBIDDEN, NO_NEW_LABELS, entry)
+    newsletter.labels += new
+    labels = tuple(dict.fromkeys([*known.labels, *body["labels"]]))
+    newsletter.changed(known.number, labels=labels)
+    newsletter.writes.append(f"label #{number} {' '.join(body['labels'])}")
+    return HTTPStatus.OK, [views.label(name) for name in labels], {}
+
+
+def _known(newsletter: Newsletter, number: str) -> Pull:
+    found = next((pull for pull in newsletter.pulls if pull.number == int(number)), None)
+    if found is None:
+        raise RefusedError(HTTPStatus.NOT_FOUND, "Not Found")
+    return found
+
+
+def _need(permission: bool) -> None:  # noqa: FBT001
+    if not permission:
+        raise RefusedError(HTTPStatus.FORBIDDEN, NOT_YOURS)
+
+
+def _check_words(body: Body) -> None:
+    for field, longest in (("title", LONGEST_TITLE), ("body", LONGEST_BODY)):
+        if len(body.get(field) or "") > longest:
+            words = f"{field} is too long (maximum is {longest} characters)"
+            raise _invalid({"resource": "Issue", "code": "custom", "field": field, "message": words})
+
+
+def _custom(message: str) -> RefusedError:
+    return _invalid({"resource": "PullRequest", "code": "custom", "message": message})
+
+
+def _invalid(error: object) -> RefusedError:
+    return RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, "Validation Failed", error)
+
+
+def _know(body: Body, *names: str) -> None:
+    if strange := set(body) - set(names):
+        raise NotUnderstoodError(f"the fields {sorted(strange)}")

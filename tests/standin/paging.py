@@ -1,0 +1,32 @@
+"""REST's parameters and pages."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from tests.standin.search import NotUnderstoodError
+
+PAGE = 30
+LARGEST_PAGE = 100
+
+Parameters = Mapping[str, str]
+
+
+def know(asked: Parameters, *names: str) -> None:
+    """Complain about parameters that would be ignored."""
+    if strange := set(asked) - set(names):
+        raise NotUnderstoodError(f"the parameters {sorted(strange)}")
+
+
+def span(asked: Parameters) -> tuple[int, int]:
+    """Where the page that is asked for begins and ends."""
+    size = min(int(asked.get("per_page", PAGE)), LARGEST_PAGE)
+    page = int(asked.get("page", 1))
+    return size * (page - 1), size * page
+
+
+def link(here: str, asked: Parameters, *, has_next: bool) -> dict[str, str]:
+    """The header that leads to the next page, if there is one."""
+    if not has_next:
+        return {}
+    following = urlencode({**asked, "page": str(int(asked.get("page", 1)) + 1)})
+    return {"Link": f'<{here}?{following}>; rel="next"'}
