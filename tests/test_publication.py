@@ -105,7 +105,7 @@ def test_an_empty_place_between_the_markers_is_filled() -> None:
     ],
 )
 def test_markers_that_are_missing_doubled_or_turned_round_are_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="x.md"):
+    with pytest.raises(UsageError, match=r"x\.md"):
         page.read(text, "x.md", is_ours=False)
 
 
@@ -308,7 +308,7 @@ def test_what_is_ready_for_review_stays_so() -> None:
 
 @pytest.mark.parametrize("state", ["closed", "merged"])
 def test_nothing_is_done_once_a_pull_request_is_closed_or_merged(state: str) -> None:
-    over = replace(PUBLISHED, draft=replace(DRAFT, state=state))
+    over = replace(PUBLISHED, draft=replace(DRAFT, state="merged" if state == "merged" else "closed"))
     made = plan.plan(over, "2021-W19", {"x": b"y"}, renews=True)
     assert (made.operation, made.files, made.opens, made.renews) == (state, {}, False, False)
     assert f"was {state}" in made.says[0]

@@ -50,8 +50,9 @@ def parse(
 
     def job() -> int:
         # Imported here, so that --help stays quick.
-        from digest.commands import publishing
+        from digest.commands.publishing import running
+        from digest.commands.publishing.asked import Options
 
-        return publishing.run(publishing.Options(edition, to, path, dry_run, ticks_only, pull, output, config))
+        return running.run(Options(edition, to, path, dry_run, ticks_only, pull, output, config))
 
     return job

@@ -12,7 +12,7 @@ from digest.api.queries import read as query
 from digest.api.writing import RefusedError
 from digest.compose.publication.newsletter import Newsletter
 from digest.compose.publication.plan import Operation, Plan
-from digest.errors import DigestError
+from digest.errors import DigestError, TryLaterError
 
 PERMISSIONS = "contents: write and pull-requests: write"
 STALE = re.compile(r"STALE_DATA|expected branch to point to|reference already exists", re.IGNORECASE)
@@ -22,7 +22,7 @@ IS_OPEN = re.compile(r"a pull request already exists", re.IGNORECASE)
 MAY_NOT_OPEN = re.compile(r"not permitted to create or approve pull requests", re.IGNORECASE)
 
 
-class StaleError(DigestError):
+class StaleError(TryLaterError):
     """Somebody else wrote meanwhile, so nothing was written: what is there must be read again."""
 
 

@@ -12,6 +12,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from digest import packaged, text, windows
 from digest.compose import people
 from digest.compose.overview import overview
+from digest.compose.publication import body
+from digest.compose.publication.body import DETAILS, Report
 from digest.errors import UsageError
 from digest.model import Digest, Markdown, PullRequest, Story, Suggestion
 from digest.settings import Settings
@@ -44,6 +46,17 @@ def around(digest: Digest, settings: Settings, template: Path) -> tuple[str, str
     if len(after) != 1:
         raise UsageError(f"{template} must print {{{{ section }}}} once.")
     return before, after[0]
+
+
+def pull_request_body(digest: Digest, settings: Settings, report: Report) -> str:
+    """The body of the draft pull request, with as much detail as GitHub takes."""
+    template = packaged.text(f"templates/pull_request_body{ENDING}")
+    rendered = ""
+    for detail in DETAILS:
+        rendered = _render(template, digest, settings, body=body.body(digest, settings, report, detail))
+        if len(rendered) <= body.MOST:
+            break
+    return rendered
 
 
 def by_name(digest: Digest, settings: Settings, name: str, folder: Path) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from digest import text, windows
-from digest.commands import standing
-from digest.commands.drafting import Drafted, Local, drafted
-from digest.commands.standing import BOXES, At, Standing
-from digest.compose.publication import body, boxes, facts, happened, page, paths, plan
-from digest.compose.publication.boxes import Boxes, Taken
+from digest.commands.publishing import standing
+from digest.commands.publishing.bodies import Bodies
+from digest.commands.publishing.drafting import Drafted, drafted
+from digest.commands.publishing.sides import Local
+from digest.commands.publishing.standing import BOXES, At, Standing
+from digest.compose.publication import boxes, facts, page, paths, plan
 from digest.compose.publication.plan import ATTRIBUTES, GENERATED, Plan
 from digest.deliver import editions, render
 from digest.deliver.editions import FACTS, MARKS, RENDERED, WORKSHEET
@@ -36,14 +37,14 @@ def prepare(at: At, edition: str, here: Local | None) -> Publication:
     """What is to be published of an edition. Raises DigestError where it cannot be, as a whole."""
     there = standing.read(at, edition, here.snapshot.window if here else None)
     if over := plan.closed(there.newsletter, edition):
-        return Publication(over, there, Words(message="", title="", body="", label=""), lambda: None, "", over.says)
+        return Publication(over, there, Words(message="", title="", body="", label=""), lambda: None, "", ())
     new = drafted(at, there, here)
     files = {path: content.encode() for path, content in _files(at, there, new).items()}
-    bodies = _Bodies(at, there, new)
+    bodies = Bodies(at, there, new)
     current = there.newsletter.draft
-    decided = plan.plan(
-        there.newsletter, edition, files, renews=current is not None and bodies.renewed(current.body) is not None
-    )
+    # Who only takes ticks over leaves the body alone: a list that is written anew could lose the next tick.
+    renews = current is not None and here is not None and bodies.renewed(current.body) is not None
+    decided = plan.plan(there.newsletter, edition, files, renews=renews)
 
     def renewed() -> str | None:
         # Without an open pull request there is nothing to renew.
@@ -55,9 +56,8 @@ def prepare(at: At, edition: str, here: Local | None) -> Publication:
         body=bodies.fresh(boxes.read("")),
         label=at.settings.publish.label,
     )
-    return Publication(
-        decided, there, words, renewed, new.renewed.updated.section, (*new.renewed.updated.says, *decided.says)
-    )
+    section, says = new.renewed.updated.section, new.renewed.updated.says
+    return Publication(decided, there, words, renewed, section, says)
 
 
 def _files(at: At, there: Standing, new: Drafted) -> dict[str, str]:
@@ -71,11 +71,8 @@ def _files(at: At, there: Standing, new: Drafted) -> dict[str, str]:
     }
     if there.before is None or not facts.is_same(new.renewed.snapshot, there.before):
         files[paths.kept(there.edition, FACTS)] = editions.facts_text(new.renewed.snapshot)
-    toggled = there.toggled
-    if toggled.on or toggled.off:
-        files[paths.kept(there.edition, BOXES)] = boxes.dump(
-            Taken(list=there.now.number, ticked=sorted(there.now.ticked))
-        )
+    if there.toggled:
+        files[paths.kept(there.edition, BOXES)] = boxes.taken_over(there.now)
     if there.newsletter.text(ATTRIBUTES) is None:
         files[ATTRIBUTES] = GENERATED
     return files
@@ -90,37 +87,3 @@ def _new_page(at: At, new: Drafted, path: str) -> page.Page:
 def _title(settings: Settings, new: Drafted) -> str:
     heading = settings.heading.replace("{when}", windows.words(new.digest.window, new.digest.fetched_at))
     return text.plain(settings.publish.title.format(heading=heading, edition=new.digest.edition))
-
-
-class _Bodies:
-    """The bodies of a draft: the list of boxes, around which a person's words stay."""
-
-    def __init__(self, at: At, there: Standing, new: Drafted) -> None:
-        self.settings = at.settings
-        self.path = at.path(new.digest.window)
-        self.there = there
-        self.new = new
-
-    def fresh(self, now: Boxes) -> str:
-        """The list as it should be; a box that was ticked or unticked in between stays so, for the next run to take."""
-        new, there = self.new, self.there
-        told = frozenset("+".join(story.pull_requests) for story in new.digest.stories if story.pull_requests)
-        seen = Taken(list=there.now.number, ticked=tuple(sorted(there.now.ticked)))
-        since = boxes.toggled(now, seen if there.now.number else there.taken)
-        report = body.Report(
-            happened=(*happened.merged(there.before, new.renewed.snapshot), *new.renewed.updated.says),
-            kept=tuple(sorted(new.renewed.updated.kept)),
-            path=self.path,
-            earlier=new.earlier,
-            number=max(now.number, there.taken.list if there.taken else 0) + 1,
-            ticked=(told | since.on) - since.off,
-            written=told,
-        )
-        return render.body(new.digest, self.settings, report)
-
-    def renewed(self, current: str) -> str | None:
-        """The body with the list as it should be; None where it is, and where a person took the list out."""
-        fresh = self.fresh(boxes.read(current))
-        if not current.strip():
-            return fresh
-        return None if body.is_same(current, fresh) else body.replace(current, fresh)
