@@ -203,6 +203,7 @@ class GitHub:
 
     def _clean_error(self, error: DigestError) -> DigestError:
         error.message = self._clean(error.message)
+        error.args = (error.message,)
         return error
 
     def _clean(self, words: str) -> str:
