@@ -246,6 +246,26 @@ def test_texts_and_newcomers_are_those_of_every_repository(monkeypatch: pytest.M
     assert [request.operation for request in standin.requests][-2:] == ["Changesets", "Alone"]
 
 
+def test_a_misspelt_repository_of_one_story_is_named_and_the_other_stories_are_told(github: StandIn) -> None:
+    seen = run("week", "--repo", REPOSITORY, "--highlight", "mis/spelt#9", "--highlight", f"{OTHER}#5")
+    assert seen.code == 0
+    assert "GitHub knows no mis/spelt, or does not show it to this token.\n" in seen.err
+    assert "mis/spelt#9 is marked, but nothing is known of it; its words are yours.\n" in seen.err
+    facts = json.loads(Path("editions/2021-W19/pull_requests.json").read_text())
+    assert ([one["number"] for one in facts["others"]], facts["complete"]) == ([5], True)
+    assert [request.operation for request in github.requests].count("Alone") == 1
+
+
+@pytest.mark.usefixtures("github")
+def test_a_misspelt_repository_cannot_be_marked() -> None:
+    run("week", "--repo", REPOSITORY)
+    before = Path("editions/2021-W19/marks.toml").read_bytes()
+    seen = run("mark", f"{OTHER}#5", "mis/spelt#9")
+    assert (seen.code, seen.out) == (1, "")
+    assert seen.err.startswith("digest: GitHub knows no mis/spelt, or does not show it to this token. Is it misspelt?")
+    assert Path("editions/2021-W19/marks.toml").read_bytes() == before
+
+
 def test_without_a_token_there_are_no_texts_and_no_newcomers(github: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GH_TOKEN")
     seen = run("week", "--repo", REPOSITORY, "--json", "--highlight", f"{OTHER}#5", "--output", "-")
