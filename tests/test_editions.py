@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from digest.compose.keys import Repositories
 from digest.deliver import editions
 from digest.deliver.editions import Contents
 from digest.deliver.held import held
@@ -27,7 +28,7 @@ def stamps(folder: Path) -> dict[str, int]:
 
 def save(folder: Path, facts: Snapshot, texts: Contents = TEXTS) -> None:
     there = editions.contents(folder, facts)
-    editions.write(folder, there, texts, facts, held(there.facts))
+    editions.write(folder, there, texts, facts, held(there.facts, Repositories()))
 
 
 def saved(folder: Path) -> Snapshot:
@@ -84,6 +85,15 @@ def test_a_folder_of_other_repositories_is_refused(tmp_path: Path) -> None:
         editions.contents(tmp_path, snapshot(repositories=(repository("octo/cat"),)))
     assert raised.value.message == f"{tmp_path} holds the edition of backstage/backstage, not of octo/cat."
     assert "--output" in raised.value.hint
+
+
+def test_names_of_repositories_hold_in_any_case(tmp_path: Path) -> None:
+    other_case = [repository("Backstage/BackStage")]
+    save(tmp_path / "2021-W19", ONE)
+    assert editions.contents(tmp_path / "2021-W19", snapshot(repositories=other_case)).section == "## Section\n"
+    after = editions.before(editions.saved(tmp_path), snapshot(window=week("2021-W20"), repositories=other_case))
+    assert after
+    assert after.folder.name == "2021-W19"
 
 
 def test_a_disk_that_is_full_leaves_the_folder_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -142,6 +142,19 @@ def test_a_story_of_the_failing_one_keeps_its_words(github: StandIn, alone: tupl
 
 
 @pytest.mark.usefixtures("_impatient")
+def test_a_story_of_the_failing_one_is_found_in_any_case(github: StandIn) -> None:
+    """GitHub says how a repository is spelled, but not where it fails; what was typed is all there is then."""
+    run("week", "--repo", REPOSITORY, "--repo", OTHER, "--highlight", f"{OTHER}#5")
+    before = Path("editions/2021-W19/section.md").read_text()
+    github.faults += [Fault("Survey", status=502, passes=1), Fault("Alone", status=502)]
+    seen = run("week", "--repo", REPOSITORY, "--repo", OTHER.title())
+    assert (seen.code, "nothing is known" in seen.err) == (0, False)
+    assert "its pull requests are missing" in seen.err
+    run("week", "--repo", REPOSITORY, "--repo", OTHER)
+    assert Path("editions/2021-W19/section.md").read_text() == before
+
+
+@pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize(
     ("faults", "code"),
     [

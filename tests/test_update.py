@@ -49,6 +49,22 @@ def everything() -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in Path("editions").rglob("*") if path.is_file()}
 
 
+def test_a_repository_that_is_spelled_in_another_case_is_the_same_one() -> None:
+    """What was drafted and deleted before is not drafted again."""
+    draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50)))
+    run("mark", "2", "--remove")
+    seen = draft(
+        week_of(
+            *(
+                one.model_copy(update={"repository": "Backstage/backstage"})
+                for one in (plugin(1, "doors"), plugin(2, "bells", 50))
+            )
+        )
+    )
+    assert (seen.code, headings()) == (0, ["Doors plugin"])
+    assert json.loads((FOLDER / "pull_requests.json").read_text())["repositories"][0]["name"] == "Backstage/backstage"
+
+
 def test_the_first_run_marks_what_it_drafts() -> None:
     draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3, 500)))
     assert headings() == ["Doors plugin", "Bells plugin"]

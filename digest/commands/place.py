@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from digest import windows
-from digest.compose.keys import Repositories
+from digest.compose.keys import Repositories, read
 from digest.deliver import editions
 from digest.deliver.editions import Contents, Edition
 from digest.deliver.held import Held, held
@@ -26,7 +26,7 @@ class Place:
     there: Contents
     neighbours: tuple[Edition, ...]
     repositories: Repositories
-    unread: frozenset[str]
+    unread: Repositories
 
     @cached_property
     def before(self) -> Held | None:
@@ -36,7 +36,8 @@ class Place:
     @property
     def known(self) -> AbstractSet[str] | None:
         """The keys of the facts before; None: nothing was decided of them yet, so the first draft is made."""
-        return self.before.prints.keys() if self.before and self.there.marks is not None else None
+        decided = self.before is not None and self.there.marks is not None
+        return {read(key, self.repositories) for key in self.before.prints} if decided and self.before else None
 
     def previous(self, snapshot: Snapshot) -> Window | None:
         """The window of the edition before."""
@@ -53,7 +54,7 @@ def find(snapshot: Snapshot, settings: Settings, output: Path | None, around: Pa
         there=there,
         neighbours=tuple(one for one in editions.saved(around) if one.folder != folder) if around else (),
         repositories=Repositories([one.name for one in snapshot.repositories], settings.repository_aliases),
-        unread=frozenset(one.name for one in snapshot.repositories if not one.was_read),
+        unread=Repositories([one.name for one in snapshot.repositories if not one.was_read]),
     )
 
 
@@ -61,8 +62,8 @@ def with_earlier_counts(snapshot: Snapshot, others: Sequence[Edition]) -> Snapsh
     """The snapshot with the counts of earlier windows that saved editions know, where its source knew none of them."""
     if snapshot.earlier_counts is not None:
         return snapshot
-    names = {one.name for one in snapshot.repositories}
-    saved = {(one.window.start, one.window.end): one for one in others if set(one.repositories) == names}
+    names = [one.name for one in snapshot.repositories]
+    saved = {(one.window.start, one.window.end): one for one in others if one.is_of(names)}
     counts = []
     for window in windows.earlier(snapshot.window):
         there = saved.get((window.start, window.end))

@@ -33,6 +33,10 @@ class Edition:
     window: Window
     repositories: tuple[str, ...]
 
+    def is_of(self, names: Iterable[str]) -> bool:
+        """Whether these are its repositories; GitHub's names hold in any case."""
+        return {name.casefold() for name in names} == {name.casefold() for name in self.repositories}
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -56,14 +60,14 @@ def before(editions: Sequence[Edition], snapshot: Snapshot) -> Edition | None:
 
     Months follow months, and weeks follow weeks or days.
     """
-    names = {repository.name for repository in snapshot.repositories}
+    names = [repository.name for repository in snapshot.repositories]
     monthly = snapshot.window.kind == "month"
     earlier = [
         edition
         for edition in editions
         if edition.window.start < snapshot.window.start
         and (edition.window.kind == "month") == monthly
-        and set(edition.repositories) == names
+        and edition.is_of(names)
     ]
     return earlier[-1] if earlier else None
 
@@ -87,7 +91,7 @@ def contents(folder: Path, snapshot: Snapshot) -> Contents:
     """
     there = _edition(folder / FACTS)
     names = {repository.name for repository in snapshot.repositories}
-    if there and set(there.repositories) != names:
+    if there and not there.is_of(names):
         raise UsageError(
             f"{folder} holds the edition of {' and '.join(there.repositories)}, not of {' and '.join(sorted(names))}.",
             "Give this one a place of its own with --output FOLDER.",

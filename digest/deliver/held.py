@@ -1,12 +1,13 @@
 """What an edition remembers of the facts that it holds: enough for the next run, and no second copy of them all."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from pydantic import ValidationError
 
+from digest.compose.keys import Repositories
 from digest.model import PullRequest, Snapshot, pieces
 
 
@@ -29,7 +30,7 @@ class Held:
         ]
 
 
-def held(document: bytes | None, unread: Collection[str] = ()) -> Held | None:
+def held(document: bytes | None, unread: Repositories) -> Held | None:
     """What to remember of the facts in a document; None where there is none, or one that nobody can read.
 
     Of the repositories that are `unread` this time, the pull requests are kept whole.
@@ -37,11 +38,15 @@ def held(document: bytes | None, unread: Collection[str] = ()) -> Held | None:
     if document is None:
         return None
     with suppress(ValidationError):
-        without, pulls = pieces.read(
-            document, lambda pull: (pull.key, _print(pull), pull if pull.repository in unread else None)
-        )
+        without, pulls = pieces.read(document, lambda pull: (pull.key, _print(pull), _lost(pull, unread)))
         return Held(without, {key: mark for key, mark, _ in pulls}, tuple(pull for *_, pull in pulls if pull))
     return None
+
+
+def _lost(pull: PullRequest, unread: Repositories) -> PullRequest | None:
+    # Nobody says this time how GitHub spells it, so it goes by the name that was asked for.
+    name = unread.name(pull.repository)
+    return pull.model_copy(update={"repository": name}) if name in unread.names else None
 
 
 def _print(pull: PullRequest) -> bytes:
