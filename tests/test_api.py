@@ -11,7 +11,7 @@ import pytest
 
 from digest import __version__
 from digest.api.address import address
-from digest.api.client import GitHub
+from digest.api.client import GitHub, Question
 from digest.api.faults import Answer
 from digest.settings import GitHub as GitHubSettings
 from tests.scripted import NINE, TOKEN, FakeTime, FakeWatch, ask, client, fails, graphql, reply, scripted
@@ -132,6 +132,16 @@ def test_what_is_withheld_below_the_root_is_told_and_the_rest_is_kept() -> None:
     with scripted(graphql(saml, saml, data={"repository": {"x": [None]}})) as script:
         answer = ask(client(script.url))
     assert answer == Answer({"repository": {"x": [None]}}, ("Resource protected by SAML enforcement",))
+
+
+@pytest.mark.parametrize("kind", ["NOT_FOUND", "FORBIDDEN"])
+def test_what_is_withheld_at_the_root_is_kept_out_only_where_the_fields_stand_apart(kind: str) -> None:
+    withheld = {"type": kind, "path": ["f1"], "message": "Made up for tests."}
+    with scripted(graphql(withheld, data={"f0": {"x": 1}, "f1": None})) as script:
+        answer = client(script.url).ask(Question("query { f0 f1 }", apart=True), "two things")
+        error = fails(client(script.url))
+    assert answer == Answer({"f0": {"x": 1}, "f1": None}, ("Made up for tests",))
+    assert error.exit_code == 1
 
 
 @pytest.mark.parametrize(

@@ -47,13 +47,15 @@ class Question:
     """A GraphQL query that only reads.
 
     `lighter` gives the smaller question to ask where this one is too heavy, None if there is none smaller;
-    `flaw` names the fault, one of the table's, of an answer that looks well.
+    `flaw` names the fault, one of the table's, of an answer that looks well. `apart`: its root fields have nothing to
+    do with each other, so that one which GitHub withholds is null and leaves the others whole.
     """
 
     query: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     lighter: Callable[[], "Question | None"] = _nothing
     flaw: Callable[[Mapping[str, Any]], str | None] = _nothing
+    apart: bool = False
 
     def __post_init__(self) -> None:
         if not READING.search(self.query) or WRITING.search(self.query):
@@ -171,7 +173,9 @@ class GitHub:
         asked = {"query": question.query, "variables": question.variables}
         # Not graphql_query: it turns every fault into the same exception, whatever the reply was.
         reply = self._exchange(lambda requester: requester.requestJson("POST", requester.graphql_url, input=asked))
-        return reply if isinstance(reply, Fault) else faults.read(reply, about, self._clock.now())
+        if isinstance(reply, Fault):
+            return reply
+        return faults.read(reply, about, self._clock.now(), apart=question.apart)
 
     def _get(self, path: str, about: str, parameters: Mapping[str, str | int]) -> Page | Fault:
         known = self.limits.get(rest.resource(path))

@@ -9,6 +9,7 @@ from digest.commands.wishes import Change
 from digest.compose import blocks, edition, marks
 from digest.deliver import render
 from digest.deliver.editions import Contents
+from digest.deliver.held import Held
 from digest.model import Digest, Marks, Snapshot
 from digest.settings import Settings
 
@@ -61,21 +62,22 @@ def renew(place: Place, snapshot: Snapshot, settings: Settings, change: Change |
     return Renewed(Updated(digest, merged.text, tuple(filter(None, words)), offered, merged.kept), contents, snapshot)
 
 
-def _with_others(snapshot: Snapshot, before: Snapshot | None, decided: Marks) -> Snapshot:
+def _with_others(snapshot: Snapshot, before: Held | None, decided: Marks) -> Snapshot:
     """What was fetched for a story from elsewhere stays known, whichever source the window's facts come from.
 
     So does what is told of a repository that could not be read this time.
     """
+    if before is None:
+        return snapshot
     known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
     told = {key for mark in decided.stories for key in mark.pull_requests}
-    unread = {one.name for one in snapshot.repositories if not one.was_read}
-    lost = (pull for pull in (before.pull_requests if before else ()) if pull.repository in unread and pull.key in told)
-    more = (pull for pull in (*(before.others if before else ()), *lost) if pull.key not in known)
+    lost = (pull for pull in before.lost if pull.key in told)
+    more = (pull for pull in (*before.without.others, *lost) if pull.key not in known)
     return snapshot.model_copy(update={"others": (*snapshot.others, *more)})
 
 
 def _replaced(place: Place, snapshot: Snapshot) -> list[str]:
-    if place.folder is None or place.before is None or place.before.window == snapshot.window:
+    if place.folder is None or place.before is None or place.before.without.window == snapshot.window:
         return []
-    held = windows.span(place.before.window)
+    held = windows.span(place.before.without.window)
     return [f"{place.folder} held {held} before; its facts are replaced, its marks stay."]

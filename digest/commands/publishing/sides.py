@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from digest.commands.place import Place, repositories
+from digest.commands.place import Place, repositories, unread
 from digest.commands.publishing.standing import At, Standing
 from digest.compose import joining, marks
 from digest.compose.marks import Changed
@@ -44,13 +44,16 @@ class Sides:
 
     def place(self, snapshot: Snapshot) -> Place:
         """Where the edition stands now: on its branch if it was published before, else on the disk."""
-        before = snapshot if self.joined or not self.there.is_published else self.there.before
+        contents = self._contents(snapshot)
+        if self.joined or not self.there.is_published:
+            # What is there was drafted before, in the other draft or on the disk.
+            contents = replace(contents, facts=editions.facts_text(snapshot).encode())
         return Place(
             folder=None,
-            there=self._contents(snapshot),
-            before=before,
+            there=contents,
             neighbours=tuple(one for one in editions.saved(self.at.folder) if one.folder.name != self.there.edition),
             repositories=repositories(snapshot, self.at.settings),
+            unread=unread(snapshot),
             marks_file=f"{paths.kept(self.there.edition, MARKS)} on {self.there.newsletter.branch}",
         )
 

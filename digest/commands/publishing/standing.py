@@ -1,5 +1,6 @@
 """What stands in a newsletter's repository of an edition: its files, its text, its boxes."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +10,10 @@ from digest.compose.publication.boxes import Taken, Toggled
 from digest.compose.publication.newsletter import Newsletter
 from digest.compose.publication.page import Page
 from digest.compose.publication.plan import ATTRIBUTES
-from digest.deliver import editions
 from digest.deliver.editions import FACTS, MARKS, RENDERED, WORKSHEET, Contents
+from digest.errors import UsageError
 from digest.gather import newsletter
+from digest.gather import snapshot as saved
 from digest.model import Snapshot, Window
 from digest.settings import Settings
 
@@ -77,9 +79,17 @@ def read(at: At, edition: str, window: Window | None) -> Standing:
     wanted = [*kept.values(), ATTRIBUTES, *([at.path(window)] if window else [])]
     there = newsletter.read(at.github, at.to, edition, wanted)
     texts = {name: there.text(path) if there.head else None for name, path in kept.items()}
-    contents = Contents(facts=texts[FACTS], marks=texts[MARKS], rendered=texts[RENDERED], worksheet=texts[WORKSHEET])
-    before = editions.facts(contents)
+    facts = (texts[FACTS] or "").encode()
+    contents = Contents(facts=facts or None, marks=texts[MARKS], rendered=texts[RENDERED], worksheet=texts[WORKSHEET])
+    before = _before(facts, kept[FACTS]) if facts else None
     if window is None and before:
         there = newsletter.with_files(at.github, there, [at.path(before.window)])
     body = there.draft.body if there.draft and there.draft.state == "open" else ""
     return Standing(edition, there, contents, before, boxes.read(body), boxes.parse(texts[BOXES]))
+
+
+def _before(facts: bytes, name: str) -> Snapshot | None:
+    """The facts on a branch; None for what nobody can read: they are brought anew."""
+    with suppress(UsageError):
+        return saved.parse(facts, name)
+    return None
