@@ -1,0 +1,128 @@
+"""Runs a job of a workflow as GitHub Actions does: its `run:` steps with bash, and the environment that Actions sets.
+
+`uses:` steps are left out: the folder stands for the checkout. The step that installs digest is replaced by a script
+that runs the digest under test, at nine o'clock on the Monday after 2021-W19. Expressions are understood as far as the
+two workflows use them; anything else is a KeyError or a ValueError.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+INSTALLS = "Install digest"
+PATHS = os.pathsep.join([os.defpath, "/usr/local/bin"])
+DIGEST = f"""#!{sys.executable}
+from datetime import UTC, datetime
+from digest import commands
+from digest.commands import draft
+draft.now = lambda: datetime(2021, 5, 17, 9, tzinfo=UTC)
+commands.main()
+"""
+
+
+@dataclass
+class Job:
+    """How a job ended: what it printed, its outputs, the step's summary. `ran` is False where its `if:` said no."""
+
+    ran: bool
+    failed: bool = False
+    log: str = ""
+    outputs: dict[str, str] = field(default_factory=dict)
+    summary: str = ""
+
+
+def run(workflow: str, context: Mapping[str, Any], folder: Path, *, installs: bool = True) -> Job:
+    """Run the one job of a workflow in a folder. `context` has `github`, `vars`, `inputs`."""
+    parsed = yaml.safe_load((ROOT / ".github" / "workflows" / workflow).read_text(encoding="utf-8"))
+    (job,) = parsed["jobs"].values()
+    if not evaluate(job["if"], context):
+        return Job(ran=False)
+    temp = folder.parent / "runner"
+    shutil.rmtree(temp, ignore_errors=True)
+    temp.mkdir()
+    done = Job(ran=True)
+    for step in job["steps"]:
+        if "uses" in step or (step.get("if") == "failure()") != done.failed:
+            continue
+        if step.get("name") == INSTALLS and installs:
+            _install(temp)
+            continue
+        env = _environment(context, temp) | {
+            name: str(_filled(value, context)) for name, value in step.get("env", {}).items()
+        }
+        script = temp / "step.sh"
+        script.write_text(step["run"], encoding="utf-8")
+        bash = shutil.which("bash", path=PATHS) or "bash"
+        shell = [bash, "--noprofile", "--norc", "-eo", "pipefail", str(script)]
+        ended = subprocess.run(
+            shell, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        done.log += ended.stdout
+        done.failed = done.failed or ended.returncode != 0
+    done.outputs = dict(line.split("=", 1) for line in (temp / "output").read_text("utf-8").splitlines())
+    done.summary = (temp / "summary").read_text("utf-8")
+    return done
+
+
+def _install(temp: Path) -> None:
+    program = temp / "digest" / "bin" / "digest"
+    program.parent.mkdir(parents=True)
+    program.write_text(DIGEST, encoding="utf-8")
+    program.chmod(0o755)
+
+
+def _environment(context: Mapping[str, Any], temp: Path) -> dict[str, str]:
+    """What Actions sets: https://docs.github.com/actions/reference/workflows-and-actions/variables."""
+    files = {"GITHUB_OUTPUT": "output", "GITHUB_STEP_SUMMARY": "summary", "GITHUB_EVENT_PATH": "event.json"}
+    for name in files.values():
+        (temp / name).touch()
+    (temp / "event.json").write_text(json.dumps(context["github"]["event"]), encoding="utf-8")
+    kept = ("HOME", "PYTHONPATH", "NO_PROXY", "no_proxy", "HTTPS_PROXY", "https_proxy")
+    return {
+        **{name: os.environ[name] for name in kept if name in os.environ},
+        **{name: str(temp / path) for name, path in files.items()},
+        "PATH": PATHS,
+        "CI": "true",
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_API_URL": context["github"]["api_url"],
+        "GITHUB_REPOSITORY": context["github"]["repository"],
+        "RUNNER_TEMP": str(temp),
+    }
+
+
+def _filled(value: str, context: Mapping[str, Any]) -> object:
+    whole = re.fullmatch(r"\${{(.*)}}", value)
+    return evaluate(whole[1], context) if whole else value
+
+
+def evaluate(expression: str, context: Mapping[str, Any]) -> Any:
+    """The value of an expression of Actions, with `&&`, `||`, `==`, `!=`, startsWith, texts in quotes, and contexts."""
+    expression = expression.strip()
+    for sign, ends in (("||", bool), ("&&", lambda value: not value)):
+        first, *rest = expression.split(sign, 1)
+        if rest:
+            value = evaluate(first, context)
+            return value if ends(value) else evaluate(rest[0], context)
+    for sign in ("==", "!="):
+        first, *rest = expression.split(sign, 1)
+        if rest:
+            return (evaluate(first, context) == evaluate(rest[0], context)) == (sign == "==")
+    if called := re.fullmatch(r"startsWith\((.*), (.*)\)", expression):
+        return str(evaluate(called[1], context)).startswith(evaluate(called[2], context))
+    if quoted := re.fullmatch(r"'([^']*)'", expression):
+        return quoted[1]
+    value = context
+    for part in expression.split("."):
+        # What an event does not have is empty, as in Actions; a context that nobody gave is a mistake.
+        value = value[part] if value is context else (value or {}).get(part, "")
+    return value
