@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import pull, repository, snapshot
+from tests.cli import run
 from tests.publishing import (
     BRANCH,
     CACHE,
@@ -351,6 +352,43 @@ def test_a_template_without_the_section_is_refused(place: Place) -> None:
     seen = publish()
     assert seen.code == 2
     assert "must print {{ section }} once" in seen.err
+
+
+PICTURE = b"\x89PNG\0 made up for tests"
+
+
+@pytest.mark.parametrize(
+    ("settings", "file", "link"),
+    [
+        ("", "content/doors-1.png", "./doors-1.png"),
+        ('pictures_path = "static/{edition}"\n', "static/2021-W19/doors-1.png", "../static/2021-W19/doors-1.png"),
+        (
+            'pictures_path = "static/{edition}"\npictures_link = "/img/{edition}"\n',
+            "static/2021-W19/doors-1.png",
+            "/img/2021-W19/doors-1.png",
+        ),
+    ],
+)
+def test_pictures_go_beside_the_text_or_where_the_settings_say(
+    place: Place, settings: str, file: str, link: str
+) -> None:
+    _, there = place
+    with Path("digest.toml").open("a") as there_too:
+        there_too.write(f"[digest.publish]\n{settings}")
+    folder = Path("editions/2021-W19")
+    (folder / "doors-1.png").write_bytes(PICTURE)
+    (folder / "not-shown.png").write_bytes(PICTURE)
+    marks = (folder / "marks.toml").read_text("utf-8")
+    shown = marks.replace('by = "digest"', 'by = "digest"\npictures = ["doors-1.png"]', 1)
+    (folder / "marks.toml").write_text(shown, "utf-8")
+    assert run("render").code == 0
+    assert operation(publish()) == "created"
+    assert there.files(BRANCH)[file] == PICTURE
+    assert f"![TODO: describe the picture]({link})" in there.text(BRANCH, PAGE)
+    assert not [path for path in there.files(BRANCH) if "not-shown" in path]
+    assert operation(publish()) == "unchanged"
+    there.edit(BRANCH, file, b"\x89PNG\0 a better one")
+    assert operation(publish()) == "unchanged"
 
 
 def test_somebodys_gitattributes_stay_as_they_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

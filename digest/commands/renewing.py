@@ -1,5 +1,6 @@
 """Brings an edition up to date: facts, decisions and words in, the texts of its files out; nothing is written."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from digest import windows
@@ -37,8 +38,16 @@ class Renewed:
     snapshot: Snapshot
 
 
-def renew(place: Place, snapshot: Snapshot, settings: Settings, change: Change | None = None) -> Renewed:
+def renew(
+    place: Place,
+    snapshot: Snapshot,
+    settings: Settings,
+    change: Change | None = None,
+    finished: Callable[[str], str] = str,
+) -> Renewed:
     """The edition of a snapshot brought up to date from what is in its place; nothing is written.
+
+    `finished` gives the render the form that the section has in its place.
 
     Raises DigestError for marks that cannot be read, and for a change that nobody can make.
     """
@@ -49,7 +58,7 @@ def renew(place: Place, snapshot: Snapshot, settings: Settings, change: Change |
     drafted = edition.drafts(snapshot, settings, asked.marks, place.known, told)
     compared = with_earlier_counts(snapshot, place.neighbours)
     digest = edition.compose(compared, settings, place.previous(snapshot), drafted.marks, told)
-    rendered = render.section(digest, settings)
+    rendered = finished(render.section(digest, settings))
     merged = blocks.merge(there.section, rendered, there.rendered, decisions.fresh(decided, asked.marks))
     contents = Contents(
         marks=marks.dump(there.marks, drafted.marks, place.repositories),

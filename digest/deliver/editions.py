@@ -22,6 +22,7 @@ SECTION = "section.md"
 RENDERED = "rendered.md"
 WORKSHEET = "worksheet.md"
 PUBLISHED = "published"
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 # Characters within which digest's own files come to their pull requests.
 HEAD = 100_000
 
@@ -99,6 +100,12 @@ def contents(folder: Path, snapshot: Snapshot) -> Contents:
         )
     texts = {"marks": MARKS, "section": SECTION, "rendered": RENDERED, "worksheet": WORKSHEET}
     return Contents(facts=_bytes(folder / FACTS), **{field: _read(folder / name) for field, name in texts.items()})
+
+
+def pictures(folder: Path) -> Mapping[str, bytes]:
+    """The pictures of an edition, by their names. Raises DigestError when one cannot be read."""
+    found = sorted(path for path in folder.glob("*") if path.suffix.lower() in PICTURES)
+    return {path.name: content for path in found if (content := _bytes(path)) is not None}
 
 
 def published(folder: Path) -> Contents:

@@ -4,8 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from digest.commands.publishing.at import At
 from digest.commands.publishing.sides import Local
-from digest.commands.publishing.standing import At
 from digest.compose.publication import paths
 from digest.deliver import editions
 from digest.deliver.editions import Edition
@@ -58,4 +58,5 @@ def ticked(at: At, number: int) -> str:
 def local(edition: Edition) -> Local:
     """An edition on disk."""
     snapshot = saved.read(str(edition.folder / editions.FACTS))
-    return Local(snapshot, editions.contents(edition.folder, snapshot), editions.published(edition.folder))
+    pictures = editions.pictures(edition.folder)
+    return Local(snapshot, editions.contents(edition.folder, snapshot), editions.published(edition.folder), pictures)

@@ -1,7 +1,8 @@
 """The bodies of a draft pull request: the list of boxes, around which a person's words stay."""
 
+from digest.commands.publishing.at import At
 from digest.commands.publishing.drafting import Drafted
-from digest.commands.publishing.standing import At, Standing
+from digest.commands.publishing.standing import Standing
 from digest.compose.publication import body, both, boxes, happened, paths
 from digest.compose.publication.boxes import Boxes, Taken
 from digest.deliver import render

@@ -1,10 +1,12 @@
 """Brings an edition up to date from its draft: from the branch where there is one, else from the disk."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from digest.commands.publishing import standing
+from digest.commands.publishing.at import At
 from digest.commands.publishing.sides import Local, Sides
-from digest.commands.publishing.standing import At, Standing
+from digest.commands.publishing.standing import Standing
 from digest.commands.renewing import Renewed, renew
 from digest.compose.publication import both, paths, private
 from digest.compose.publication.body import EarlierDraft
@@ -43,7 +45,8 @@ def drafted(at: At, there: Standing, here: Local | None) -> Drafted:
             f"Nothing was merged in {there.edition}, so nothing is published.",
             "If that is so, allow it in the settings: allow_empty = true under [digest.publish].",
         )
-    return Drafted(renew(work.place(snapshot), snapshot, at.settings, work.change), earlier)
+    finished = partial(at.relinked, window=snapshot.window)
+    return Drafted(renew(work.place(snapshot), snapshot, at.settings, work.change, finished), earlier)
 
 
 def _earlier(there: Standing, own: Snapshot) -> EarlierDraft | None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from digest import text, windows
 from digest.commands.publishing import standing
+from digest.commands.publishing.at import At
 from digest.commands.publishing.bodies import Bodies
 from digest.commands.publishing.drafting import Drafted, drafted
 from digest.commands.publishing.sides import Local
-from digest.commands.publishing.standing import BOXES, At, Standing
-from digest.compose.publication import boxes, facts, page, paths, plan
+from digest.commands.publishing.standing import BOXES, Standing
+from digest.compose.publication import boxes, facts, page, paths, pictures, plan
 from digest.compose.publication.plan import ATTRIBUTES, GENERATED, Plan
 from digest.deliver import editions, render
 from digest.deliver.editions import FACTS, MARKS, RENDERED, WORKSHEET
@@ -35,11 +36,12 @@ class Publication:
 
 def prepare(at: At, edition: str, here: Local | None) -> Publication:
     """What is to be published of an edition. Raises DigestError where it cannot be, as a whole."""
-    there = standing.read(at, edition, here.snapshot.window if here else None)
+    there = standing.read(at, edition, here.snapshot.window if here else None, here.pictures if here else ())
     if over := plan.closed(there.newsletter, edition):
         return Publication(over, there, Words(message="", title="", body="", label=""), lambda: None, "", ())
     new = drafted(at, there, here)
     files = {path: content.encode() for path, content in _files(at, there, new).items()}
+    files |= _pictures(at, there, here, new) if here else {}
     bodies = Bodies(at, there, new)
     current = there.newsletter.draft
     # Who only takes ticks over leaves the body alone: a list that is written anew could lose the next tick.
@@ -76,6 +78,13 @@ def _files(at: At, there: Standing, new: Drafted) -> dict[str, str]:
     if there.newsletter.text(ATTRIBUTES) is None:
         files[ATTRIBUTES] = GENERATED
     return files
+
+
+def _pictures(at: At, there: Standing, here: Local, new: Drafted) -> dict[str, bytes]:
+    """The pictures on disk that the section shows; one that is there already may be a person's, and stays."""
+    shown = pictures.named(f"{render.section(new.digest, at.settings)}{here.contents.section}")
+    files = {at.picture(name, new.digest.window): here.pictures[name] for name in shown if name in here.pictures}
+    return {path: content for path, content in files.items() if path not in there.newsletter.files}
 
 
 def _new_page(at: At, new: Drafted, path: str) -> page.Page:

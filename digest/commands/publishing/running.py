@@ -9,9 +9,9 @@ from digest.commands import draft
 from digest.commands.again import saved_edition
 from digest.commands.publishing import asked, connecting, published
 from digest.commands.publishing.asked import Options
+from digest.commands.publishing.at import At
 from digest.commands.publishing.published import Publication
 from digest.commands.publishing.sides import Local
-from digest.commands.publishing.standing import At
 from digest.deliver import actions, editions, plans, publish, terminal
 from digest.deliver.publish import Done, StaleError
 from digest.errors import UsageError

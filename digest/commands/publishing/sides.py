@@ -1,9 +1,11 @@
 """The sides from which an edition is brought together: its branch, the disk, the draft of the week before."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from digest.commands.place import Place, repositories, unread
-from digest.commands.publishing.standing import At, Standing
+from digest.commands.publishing.at import At
+from digest.commands.publishing.standing import Standing
 from digest.compose import joining, marks
 from digest.compose.marks import Changed
 from digest.compose.publication import both, facts, local, paths, ticks
@@ -14,11 +16,12 @@ from digest.model import Marks, Snapshot
 
 @dataclass(frozen=True)
 class Local:
-    """An edition on disk: its facts and texts, and its texts as they were when they were last published from here."""
+    """An edition on disk: its facts, texts and pictures, and its texts as they were last published from here."""
 
     snapshot: Snapshot
     contents: Contents
     base: Contents
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,16 +74,22 @@ class Sides:
         return Changed(step.marks, " ".join(filter(None, [*says, step.says])))
 
     def _contents(self, snapshot: Snapshot) -> Contents:
+        here = self._relinked(self.here.contents, snapshot) if self.here else Contents()
         if not self.there.is_published:
-            return self.here.contents if self.here else Contents()
+            return here
         section = self._section(self.there, snapshot)
         if self.here:
-            base = self.here.base.section or self.here.contents.rendered
-            section = local.section(section, self.here.contents.section, base)
+            base = self._relinked(self.here.base, snapshot)
+            section = local.section(section, here.section, base.section or here.rendered)
         if self.joined and self.joined.before and section is not None:
             earlier = self._section(self.joined, self.joined.before)
             section = both.moved(section, earlier or "", self.joined.contents.rendered or "")
         return replace(self.there.contents, section=section)
+
+    def _relinked(self, of: Contents, snapshot: Snapshot) -> Contents:
+        """Texts on disk as they would stand on the branch, where the pictures may be in another place."""
+        section, rendered = (text and self.at.relinked(text, snapshot.window) for text in (of.section, of.rendered))
+        return replace(of, section=section, rendered=rendered)
 
     def _section(self, of: Standing, snapshot: Snapshot) -> str | None:
         page = of.page(self.at.path(snapshot.window))

@@ -1,10 +1,10 @@
 """What stands in a newsletter's repository of an edition: its files, its text, its boxes."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from digest.commands.publishing.at import At
 from digest.compose.publication import boxes, page, paths
 from digest.compose.publication.boxes import Taken, Toggled
 from digest.compose.publication.newsletter import Newsletter
@@ -15,32 +15,9 @@ from digest.errors import UsageError
 from digest.gather import newsletter
 from digest.gather import snapshot as saved
 from digest.model import Snapshot, Window
-from digest.settings import Settings
-
-if TYPE_CHECKING:
-    from digest.api.client import GitHub
 
 BOXES = "boxes.json"
 KEPT = (FACTS, MARKS, RENDERED, WORKSHEET, BOXES)
-
-
-@dataclass(frozen=True)
-class At:
-    """Where an edition is published: the newsletter's repository and the pattern of its path there.
-
-    `folder` holds the editions on disk, `templates` the newsletter's own templates.
-    """
-
-    github: "GitHub"
-    to: str
-    pattern: str
-    settings: Settings
-    folder: Path
-    templates: Path
-
-    def path(self, window: Window) -> str:
-        """The file that an edition's section goes to. Raises UsageError."""
-        return paths.filled(self.pattern, self.settings, window)
 
 
 @dataclass(frozen=True)
@@ -70,13 +47,14 @@ class Standing:
         return None if text is None else page.read(text, path, is_ours=path not in self.newsletter.of_default)
 
 
-def read(at: At, edition: str, window: Window | None) -> Standing:
-    """The edition as it stands in the newsletter's repository, its text too. Raises DigestError.
+def read(at: At, edition: str, window: Window | None, shown: Iterable[str] = ()) -> Standing:
+    """The edition as it stands in the newsletter's repository, its text and the `shown` pictures too.
 
-    `window` None: the one of the facts on the branch.
+    `window` None: the one of the facts on the branch. Raises DigestError.
     """
     kept = {name: paths.kept(edition, name) for name in KEPT}
-    wanted = [*kept.values(), ATTRIBUTES, *([at.path(window)] if window else [])]
+    of_window = [at.path(window), *(at.picture(name, window) for name in shown)] if window else []
+    wanted = [*kept.values(), ATTRIBUTES, *of_window]
     there = newsletter.read(at.github, at.to, edition, wanted)
     texts = {name: there.text(path) if there.head else None for name, path in kept.items()}
     facts = (texts[FACTS] or "").encode()

@@ -39,18 +39,23 @@ def filled(pattern: str, settings: Settings, window: Window) -> str:
     changes between two runs. Raises UsageError for an unknown value, and for a path that leads out of the repository or
     to files that are not the newsletter's text.
     """
-    values = _values(settings, window)
-    unknown = [name for name in PLACE.findall(pattern) if name not in values]
-    known = text.listed([f"{{{name}}}" for name in values])
-    if unknown:
-        raise UsageError(f"The path {pattern!r} knows {known}, not {{{unknown[0]}}}.")
-    path = PLACE.sub(lambda place: values[place[1]], pattern)
+    path = words(pattern, settings, window)
     parts = path.split("/")
     if not path.strip() or {"", ".", ".."} & set(parts) or re.search(r"[{}\\\x00-\x1f\x7f]", path):
         raise UsageError(f"{pattern!r} is no path of a file in the repository.", "Write it like content/{edition}.md.")
     if NOT_OURS.match(path):
         raise UsageError(f"{path} is no place for a newsletter's text.", "Write it like content/{edition}.md.")
     return path
+
+
+def words(pattern: str, settings: Settings, window: Window) -> str:
+    """A pattern with an edition's values in it. Raises UsageError for an unknown value."""
+    values = _values(settings, window)
+    unknown = [name for name in PLACE.findall(pattern) if name not in values]
+    if unknown:
+        known = text.listed([f"{{{name}}}" for name in values])
+        raise UsageError(f"The path {pattern!r} knows {known}, not {{{unknown[0]}}}.")
+    return PLACE.sub(lambda place: values[place[1]], pattern)
 
 
 def _values(settings: Settings, window: Window) -> Mapping[str, str]:
