@@ -66,7 +66,7 @@ def _run() -> int:
         # Without a message it is a bare `digest`, and the help is shown.
         code = streams.complain(words, hint, error.exit_code) if (words := streams.words(error)) else error.exit_code
     except KeyboardInterrupt:
-        code = streams.complain("Interrupted. Nothing was changed.", "", 130)
+        code = streams.complain("Interrupted. Nothing is half-written.", "", 130)
     except BrokenPipeError:
         raise
     except OSError as error:

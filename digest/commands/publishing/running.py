@@ -43,7 +43,7 @@ def run(options: Options) -> int:
             body = work.renewed() if work.plan.renews else None
             sys.stdout.write(plans.described(work.plan, work.there.newsletter, work.words, body))
             return 0
-        work, done = _carried_out(at, name, here)
+        work, done = carried_out(at, name, here)
     if edition and here and done.operation in ("created", "updated", "unchanged", "branch-only"):
         editions.remember(edition.folder, here.contents)
     sys.stdout.write(actions.outputs(done))
@@ -52,7 +52,11 @@ def run(options: Options) -> int:
     return 0
 
 
-def _carried_out(at: At, edition: str, here: Local | None) -> tuple[Publication, Done]:
+def carried_out(at: At, edition: str, here: Local | None) -> tuple[Publication, Done]:
+    """Publish an edition: what is there is read, planned for and written, up to three times where it moved meanwhile.
+
+    Raises DigestError.
+    """
     from digest.api.writing import LostError
 
     lost, tries = None, 0
