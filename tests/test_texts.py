@@ -29,8 +29,8 @@ FOUR = tuple(
 )
 
 
-def client(github: StandIn) -> GitHub:
-    settings = GitHubSettings(timeout=5, patience=120, list_up_to=500)
+def client(github: StandIn, patience: int = 120) -> GitHub:
+    settings = GitHubSettings(timeout=5, patience=patience, list_up_to=500)
     return GitHub(address({"GITHUB_API_URL": github.url}), TOKEN, settings, FakeWatch(), FakeTime().clock())
 
 
@@ -129,6 +129,15 @@ def test_a_single_pull_request_that_stays_too_heavy_is_named(fault: Fault) -> No
     assert [(error.exit_code, error.message) for error in found.failed] == [
         (3, "backstage/backstage#1 is too heavy for GitHub to answer.")
     ]
+
+
+def test_without_patience_texts_that_fail_together_are_for_later() -> None:
+    """Nobody knows yet which of them is too heavy, so none is named."""
+    with StandIn(world(*FOUR)) as github:
+        github.faults.append(Fault("Alone", status=502, times=99))
+        with pytest.raises(DigestError) as caught:
+            texts.alone(client(github, patience=0), [one.key for one in FOUR])
+    assert (caught.value.exit_code, asked(github)) == (3, [4])
 
 
 def test_a_github_in_trouble_is_no_heavy_text() -> None:
