@@ -71,7 +71,7 @@ def test_another_window_of_the_same_name_replaces_the_facts_keeps_the_marks_and_
     seen = draft(week_of(plugin(1, "doors"), change(2), window=longer))
     says = f"{FOLDER} held 10–16 May 2021 (2021-W19, UTC) before; its facts are replaced, its marks stay."
     assert says in seen.err
-    assert (headings(), MARKS.read_text().count("[[stories]]")) == (["Doors plugin"], 1)
+    assert (headings(), MARKS.read_text().count("\n[[stories]]\n")) == (["Doors plugin"], 1)
 
 
 def test_the_first_run_marks_what_it_drafts() -> None:
