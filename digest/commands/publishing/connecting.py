@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def client(settings: Settings, watch: "Watch", purpose: str) -> "GitHub":
-    """The client with the token that there is to write with; `purpose` says what for. Raises DigestError where there is none."""
+    """The client with the token that there is; `purpose` says what for. Raises DigestError where there is none."""
     # PyGithub takes a third of a second to import, which no other command need pay.
     from digest.api.address import address
     from digest.api.client import GitHub
