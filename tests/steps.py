@@ -14,12 +14,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml  # type: ignore[import-untyped]
 
 from tests import expressions
+from tests.events import Event
 from tests.screen import Screen
 from tests.standin import TOKEN, Newsletter, StandIn
 
@@ -30,50 +32,7 @@ SHELLS = {
     "bash": ("bash", "--noprofile", "--norc", "-eo", "pipefail"),
     None: ("bash", "-e"),
 }
-SOURCE = "made-up-source"
-
-
-@dataclass(frozen=True)
-class Event:
-    """What starts a workflow: its name and payload, what was typed, and the repository's variables."""
-
-    name: Literal["schedule", "workflow_dispatch", "pull_request"]
-    payload: Mapping[str, Any]
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    variables: Mapping[str, str] = field(default_factory=lambda: {"DIGEST_SOURCE": SOURCE})
-
-
-def schedule() -> Event:
-    """A cron's event, which knows no repository."""
-    return Event("schedule", {"schedule": "23 0 * * 1"})
-
-
-def by_hand(newsletter: Newsletter, **inputs: str) -> Event:
-    """Somebody's `gh workflow run`, with what was typed."""
-    return Event("workflow_dispatch", {"inputs": inputs, "repository": _repository(newsletter)}, inputs)
-
-
-def edited(newsletter: Newsletter, number: int, before: str | None, sender: str = "User") -> Event:
-    """Somebody's edit of a pull request; `before` is the former body, None where it was the title that changed."""
-    pull = newsletter.pull(number)
-    told: dict[str, Any] = {
-        "number": number,
-        "state": pull.state,
-        "title": pull.title,
-        "body": pull.body,
-        "draft": pull.draft,
-    }
-    told |= {end: {"ref": getattr(pull, end), "repo": _repository(newsletter)} for end in ("head", "base")}
-    changes = {"title": {"from": "Old"}} if before is None else {"body": {"from": before}}
-    payload = {"action": "edited", "number": number, "pull_request": told, "changes": changes}
-    return Event(
-        "pull_request",
-        payload | {"repository": _repository(newsletter), "sender": {"login": "editor", "type": sender}},
-    )
-
-
-def _repository(newsletter: Newsletter) -> Mapping[str, Any]:
-    return {"full_name": newsletter.name, "default_branch": newsletter.default_branch, "private": newsletter.private}
+FILES = ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ENV")
 
 
 @dataclass
@@ -105,6 +64,13 @@ class Job:
     def annotations(self) -> tuple[str, ...]:
         """What the run's page shows, as "error title: message"."""
         return tuple(self.screen.annotations)
+
+    def program(self, text: str) -> None:
+        """Put a program where the workflow looks for digest."""
+        file = self.temp / "digest" / "bin" / "digest"
+        file.parent.mkdir(parents=True)
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o755)
 
     def run(self) -> "Job":
         """Run all steps, up to the first that fails and those that are for failures."""
@@ -147,7 +113,7 @@ class Job:
             (self.workspace / path).write_bytes(content)
 
     def _script(self, job: str, step: Mapping[str, Any], shell: str | None) -> int:
-        files = {name: self.folder / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ENV")}
+        files = {name: self.folder / name.lower() for name in FILES}
         for file in files.values():
             file.write_text("")
         script = self.folder / "script.sh"
@@ -209,6 +175,23 @@ class Job:
             "RUNNER_OS": "Linux",
             "RUNNER_TEMP": str(self.temp),
         }
+
+
+def installed(python: str, now: datetime) -> Callable[[Job], object]:
+    """In place of installing digest: the one of this Python, `now` being the present moment."""
+    lines = (
+        f"#!{python}",
+        "from datetime import datetime",
+        "from digest import commands",
+        "from digest.commands import draft",
+        f'draft.now = lambda: datetime.fromisoformat("{now.isoformat()}")',
+        "commands.main()\n",
+    )
+
+    def install(job: Job) -> None:
+        job.program("\n".join(lines))
+
+    return install
 
 
 def _outputs(file: Path) -> Iterator[tuple[str, str]]:

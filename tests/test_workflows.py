@@ -4,6 +4,7 @@
 """
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from tests import expressions
+from tests.cli import MONDAY
+from tests.events import Event, by_hand, edited, schedule
 from tests.screen import Screen
 from tests.standin import Newsletter, StandIn, World
-from tests.steps import WORKFLOWS, Event, Job, by_hand, edited, schedule
+from tests.steps import WORKFLOWS, Job, installed
 
 BODY = "- [ ] <!-- digest:pr=o/r#7 --> `Add x`\n"
 CALLED = """#!/usr/bin/env python
@@ -43,16 +46,9 @@ def drafted() -> Newsletter:
     return newsletter
 
 
-def pretend(does: str) -> Callable[[Job], None]:
+def pretend(does: str) -> Callable[[Job], object]:
     """In place of installing digest: a script that writes down how it was called, and does this."""
-
-    def install(job: Job) -> None:
-        program = job.temp / "digest" / "bin" / "digest"
-        program.parent.mkdir(parents=True)
-        program.write_text(CALLED + does, encoding="utf-8")
-        program.chmod(0o755)
-
-    return install
+    return lambda job: job.program(CALLED + does)
 
 
 def run(folder: Path, workflow: str, event: Event, newsletter: Newsletter, does: str = WELL) -> Job:
@@ -83,6 +79,17 @@ def test_on_schedule_the_last_week_is_drafted_and_published(tmp_path: Path) -> N
     assert (job.temp / "section.md").read_text() == "## Merged last week\n"
     assert "32 merged.\n" in job.screen.text
     assert "Merged last week" not in job.screen.text
+
+
+def test_the_real_digest_drafts_in_it(tmp_path: Path) -> None:
+    newsletter = Newsletter({"digest.toml": '[digest]\nrepository = "backstage/backstage"\noutput = ".digest"\n'})
+    with StandIn(newsletters=[newsletter]) as github:
+        instead = {"Install digest": installed(sys.executable, MONDAY)}
+        job = Job("weekly-digest", schedule(), newsletter, github, tmp_path, instead).run()
+    section = (job.temp / "section.md").read_text()
+    assert section.startswith("## Merged last week\n\nOnly 32 pull requests were merged last week;")
+    assert (job.workspace / ".digest" / "2021-W19" / "section.md").read_text() == section
+    assert "32 merged: 21 by people, 11 by bots." in job.screen.text
 
 
 def test_by_hand_a_week_and_a_repository_can_be_named(tmp_path: Path) -> None:
