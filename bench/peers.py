@@ -1,4 +1,7 @@
-"""digest beside other ways to the same list, against the stand-in; docs/benchmarks.md tells what that shows."""
+"""digest beside other ways to the same list, against the stand-in: `python -m bench.peers --write docs/benchmarks.md`.
+
+That page tells what it shows.
+"""
 
 import argparse
 import json
@@ -14,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from bench import page
 from bench.front import Front
 from bench.standin import SlowStandIn
 from tests import history
@@ -23,6 +27,9 @@ SIZES = (32, 100, 1300)
 # Where each size begins; the window ends with the day on which it is reached.
 BEGINS = {32: date(2021, 5, 10), 100: date(2020, 9, 1), 1300: date(2020, 5, 1)}
 HERE = Path(__file__).parents[1]
+HEADER = """\
+| pull requests | program | requests | bytes | seconds | complete | with files | with names | of itself it |
+| ---: | --- | ---: | ---: | ---: | --- | ---: | ---: | --- |"""
 
 
 @dataclass(frozen=True)
@@ -112,19 +119,27 @@ PROGRAMS = (
 
 
 def main() -> int:
-    """Run every program that is there for every size, and print a table; nothing here can fail a build."""
+    """Run every program that is there for every size, and print a table; nothing here can fail a build.
+
+    The table is written only once it is whole.
+    """
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sizes", type=int, nargs="+", default=SIZES, choices=SIZES)
     options.add_argument("--limit", type=float, default=120, help="seconds after which a program is stopped")
     options.add_argument("--programs", nargs="+", default=[program.name for program in PROGRAMS])
+    options.add_argument("--write", type=Path, metavar="PAGE", help="a page to put the table into, between its marks")
     asked = options.parse_args()
-    print(
-        "| pull requests | program | requests | bytes | seconds | complete | with files | with names | of itself it |"
-    )
-    print("| ---: | --- | ---: | ---: | ---: | --- | ---: | ---: | --- |")
+    before = asked.write.read_text(encoding="utf-8") if asked.write else None
+    lines = [HEADER]
+    print(HEADER, flush=True)
     for size in asked.sizes:
         for program in (program for program in PROGRAMS if program.name in asked.programs):
-            print(f"| {size:,} | {program.name} | {_measured(program, size, asked.limit)} |", flush=True)
+            lines.append(f"| {size:,} | {program.name} | {_measured(program, size, asked.limit)} |")
+            print(lines[-1], flush=True)
+    measured = page.measured(_path())
+    print(f"\n{measured}")
+    if before is not None:
+        asked.write.write_text(page.filled(before, "\n".join(lines), measured), encoding="utf-8")
     return 0
 
 
@@ -140,7 +155,10 @@ def _measured(program: Program, size: int, limit: float) -> str:
             if shutil.which(command[0], path=environment["PATH"]) is None:
                 return "– | – | – | – | – | – | not installed"
             started = time.perf_counter()
-            said, known = _run(program, command, folder, environment, limit)
+            try:
+                said, known = _run(program, command, folder, environment, limit)
+            except subprocess.TimeoutExpired:
+                said, known = f"stopped after {limit:.0f} s at {len(github.requests):,} requests", None
             seconds = time.perf_counter() - started
         github.complaints.clear()
         told = f"{_complete(known, size)} | {known.files:,} | {known.names:,}" if known else "no | – | –"
@@ -154,12 +172,9 @@ def _complete(known: Known, size: int) -> str:
 def _run(
     program: Program, command: Sequence[str], folder: Path, environment: Mapping[str, str], limit: float
 ) -> tuple[str, Known | None]:
-    try:
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=limit, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return f"was stopped after {limit:.0f} s", None
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=limit, check=False
+    )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["without a word"])[-1]
         return f"fails: {' '.join(last.split())[:80]}", None
@@ -171,10 +186,9 @@ def _run(
 def _environment(folder: Path, front: Front, *, has_token: bool) -> dict[str, str]:
     """Only what a program needs, so that no account or setting of this machine is used."""
     authority = str(front.authority)
-    places = [os.environ.get("BENCH_PATH", ""), str(Path(sys.executable).parent), os.environ["PATH"]]
     token = {"GH_TOKEN": TOKEN, "GITHUB_TOKEN": TOKEN, "GITHUB_ACCESS_TOKEN": TOKEN}
     return {
-        "PATH": os.pathsep.join(filter(None, places)),
+        "PATH": _path(),
         "HOME": str(folder),
         "GH_CONFIG_DIR": str(folder),
         "GH_NO_UPDATE_NOTIFIER": "1",
@@ -183,6 +197,12 @@ def _environment(folder: Path, front: Front, *, has_token: bool) -> dict[str, st
         "SSL_CERT_FILE": authority,
         "REQUESTS_CA_BUNDLE": authority,
     } | (token if has_token else {})
+
+
+def _path() -> str:
+    """Where programs are looked for: those that were brought for the comparison come first."""
+    places = [os.environ.get("BENCH_PATH", ""), str(Path(sys.executable).parent), os.environ["PATH"]]
+    return os.pathsep.join(filter(None, places))
 
 
 def _filled(size: int) -> tuple[Job, World]:

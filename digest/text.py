@@ -123,6 +123,23 @@ def link(text: Markdown, url: str) -> Markdown:
     return Markdown(f"[{text}]({_target(url)})")
 
 
+def quiet(untrusted: str) -> Markdown:
+    """The plain text as a code span, for what GitHub shows beside the project: bodies, comments, summaries.
+
+    Nothing in it is a name that is pinged, a number or an address that links back, or a word that closes an issue.
+    """
+    return Markdown(_code_span(plain(untrusted) or "–"))
+
+
+def redirected(label: Markdown, url: str) -> Markdown:
+    """A link that leaves no trace at the other end: through redirect.github.com, which knows github.com alone.
+
+    For any other host the label alone.
+    """
+    found = re.fullmatch(r"https://github\.com/(.*)", url, re.IGNORECASE | re.DOTALL)
+    return link(label, f"https://redirect.github.com/{found[1]}") if found else label
+
+
 def cut(text: str, width: int) -> str:
     """At most `width` terminal cells of a plain text, the end of what was cut shown by "…".
 

@@ -32,13 +32,15 @@ then.
 {_pauses()}
 * *a smaller page*: half as many pull requests at a time, for the rest of the run; counts that were carried along are
   asked for apart. A single pull request that GitHub cannot answer for, while it answers other questions, is named,
-  and goes on without its files
+  and goes on without its files; so does one whose changeset is asked for
 * *as long as GitHub says*: if that fits the budget, three times at most
 
 **Survivable** is a fault after which a run ends as if it had not been: exit code 0, the same bytes. Any other ends with
 exit code 1 or 3 and nothing half-written; a run that goes on and does not know everything says `complete: false`,
 which `--strict` turns into exit code 1. Of a search that stays blind only the counts are unknown, since the list is
-read in its place. `make soak` tries this out with a random fault in each of 500 runs.
+read in its place. What only first contributions, the texts of changesets and the stories from elsewhere need is asked
+for last: of a fault there that stays, the count does not suffer, so the run ends 0 with a notice that says what is
+unknown. `make soak` tries this out with a random fault in each of 500 runs.
 
 What writes is never sent a second time unseen: only questions that read are repeated.
 

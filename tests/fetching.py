@@ -76,7 +76,7 @@ class Run:
 
 def read(github: StandIn, asked: Window = W19, client: type[GitHub] = GitHub, **wanted: Any) -> Run:
     """Read a window from the stand-in; `wanted` may name settings, another repository, base and earlier windows."""
-    usual_settings = {"timeout": 5, "patience": 120, "list_up_to": 500}
+    usual_settings = {"timeout": 5, "patience": 120, "list_up_to": 500, "between_writes": 0}
     settings = GitHubSettings(**{name: wanted.pop(name, value) for name, value in usual_settings.items()})
     watch = FakeWatch()
     where = address({"GITHUB_API_URL": github.url})
@@ -95,7 +95,9 @@ def read_without_token(
     github: StandIn, asked: Window = W19, patience: int = 120, among: Mapping[str, Any] | None = None, **wanted: Any
 ) -> Run:
     """Read a window without a token; the stand-in counts its limits by the same time as the reader."""
-    settings = shipped().model_copy(update={"github": GitHubSettings(timeout=5, patience=patience, list_up_to=500)})
+    settings = shipped().model_copy(
+        update={"github": GitHubSettings(timeout=5, patience=patience, list_up_to=500, between_writes=0)}
+    )
     watch, time = FakeWatch(), FakeTime()
     github.rest.now = time.clock().now
     reader = GitHub(address({"GITHUB_API_URL": github.url}), None, settings.github, watch, time.clock())

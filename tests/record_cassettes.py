@@ -9,7 +9,7 @@ import os
 
 from digest.api.address import GITHUB
 from digest.errors import DigestError
-from tests import recorded_rest
+from tests import recorded_publish, recorded_rest
 from tests.recorded import CASES, Case, fetch, standin
 from tests.recording import CASSETTES, cassettes
 
@@ -22,12 +22,21 @@ def main() -> None:
             record_from_standin(case)
         elif case.fault is None:
             record(case, GITHUB, token)
+    for dialogue in recorded_publish.DIALOGUES:
+        record_publish(dialogue)
     for case in recorded_rest.CASES:
         if token is None:
             with recorded_rest.standin(case) as github:
                 record_rest(case, github.url)
         elif case.fault is None:
             record_rest(case, GITHUB)
+
+
+def record_publish(dialogue: recorded_publish.Dialogue) -> None:
+    """Record one dialogue of publishing, always from the stand-in: nobody's newsletter is for trying things out."""
+    (CASSETTES / "publish" / f"{dialogue.name}.yaml").unlink(missing_ok=True)
+    with recorded_publish.before(dialogue) as github, cassettes("publish", mode="once").use_cassette(dialogue.name):
+        recorded_publish.speak(dialogue, github.url)
 
 
 def record_rest(case: Case, api: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import vcr  # type: ignore[import-untyped]
-import yaml  # type: ignore[import-untyped]
+import yaml
 from vcr.request import Request  # type: ignore[import-untyped]
 
 from digest.api.address import GITHUB
@@ -65,13 +65,13 @@ class Readable:
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Dumper(yaml.SafeDumper):  # type: ignore[misc]
+class _Dumper(yaml.SafeDumper):
     """A value that holds no other containers stands on one line; a text of several lines is a block."""
 
-    def represent_str(self, value: str) -> yaml.Node:
+    def represent_str(self, value: str) -> yaml.ScalarNode:
         return self.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
 
-    def represent_dict(self, data: Mapping[str, Any]) -> yaml.Node:
+    def represent_dict(self, data: Any) -> yaml.MappingNode:
         node = super().represent_dict(data)
         has_block = any(isinstance(value, (dict, list)) or "\n" in str(value) for value in data.values())
         node.flow_style = not has_block

@@ -115,7 +115,7 @@ def client(
     url: str, time: FakeTime | None = None, watch: FakeWatch | None = None, timeout: int = 5, patience: int = 120
 ) -> GitHub:
     """A client with a made-up token whose time is not the world's."""
-    settings = GitHubSettings(timeout=timeout, patience=patience, list_up_to=500)
+    settings = GitHubSettings(timeout=timeout, patience=patience, list_up_to=500, between_writes=0)
     where = address({"GITHUB_API_URL": url})
     return GitHub(where, TOKEN, settings, watch or FakeWatch(), (time or FakeTime()).clock())
 

@@ -11,7 +11,7 @@ import pytest
 
 from digest import __version__
 from digest.api.address import address
-from digest.api.client import GitHub
+from digest.api.client import GitHub, Question
 from digest.api.faults import Answer
 from digest.settings import GitHub as GitHubSettings
 from tests.scripted import NINE, TOKEN, FakeTime, FakeWatch, ask, client, fails, graphql, reply, scripted
@@ -134,6 +134,16 @@ def test_what_is_withheld_below_the_root_is_told_and_the_rest_is_kept() -> None:
     assert answer == Answer({"repository": {"x": [None]}}, ("Resource protected by SAML enforcement",))
 
 
+@pytest.mark.parametrize("kind", ["NOT_FOUND", "FORBIDDEN"])
+def test_what_is_withheld_at_the_root_is_kept_out_only_where_the_fields_stand_apart(kind: str) -> None:
+    withheld = {"type": kind, "path": ["f1"], "message": "Made up for tests."}
+    with scripted(graphql(withheld, data={"f0": {"x": 1}, "f1": None})) as script:
+        answer = client(script.url).ask(Question("query { f0 f1 }", apart=True), "two things")
+        error = fails(client(script.url))
+    assert answer == Answer({"f0": {"x": 1}, "f1": None}, ("Made up for tests",))
+    assert error.exit_code == 1
+
+
 @pytest.mark.parametrize(
     "answer", [reply(400, {"message": f"no {TOKEN} here"}), reply(502, f"<p>{TOKEN}</p>"), b"", reply(301, "")]
 )
@@ -149,7 +159,7 @@ def test_the_token_stands_in_no_message_log_or_traceback(answer: bytes, caplog: 
 
 def test_the_clock_is_the_worlds_where_no_other_is_given() -> None:
     with scripted(reply(429, "", Retry_After="60")) as script:
-        settings = GitHubSettings(timeout=5, patience=0, list_up_to=500)
+        settings = GitHubSettings(timeout=5, patience=0, list_up_to=500, between_writes=0)
         before = datetime.now(UTC) + timedelta(seconds=60)
         error = fails(GitHub(address({"GITHUB_API_URL": script.url}), TOKEN, settings, FakeWatch()))
         after = datetime.now(UTC) + timedelta(seconds=60)

@@ -336,6 +336,19 @@ def test_a_story_told_in_other_words_or_in_passing_is_never_told_again() -> None
         )
 
 
+def test_of_several_repositories_each_is_said_with_its_own() -> None:
+    elsewhere = "### Elsewhere\n\n[made-up/other#2](https://github.com/made-up/other/pull/2)\n"
+    edited = section(lead(), story(1), story(2, says=MINE), elsewhere)
+    merged = after(
+        edited,
+        section(lead(), story(1), story(2, says="New words."), elsewhere),
+        section(lead(), story(1), story(2), elsewhere),
+    )
+    assert merged.notices == (
+        f"Your words on backstage/backstage#2 stay; {WRITES}Ada Lovelace made it in [#2]({URL}/2). New words.",
+    )
+
+
 def test_a_link_that_no_reader_sees_tells_nothing() -> None:
     hidden = f"### More\n\n`{URL}/4`\n\n<!-- {URL}/4 -->\n\n```\n### Not a heading: {URL}/4\n```\n"
     assert after(section(BASE, hidden), section(BASE, story(4))).text == section(BASE, story(4), hidden)

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from digest.compose.keys import Repositories
 from digest.deliver import editions
 from digest.deliver.editions import Contents
+from digest.deliver.held import held
 from digest.errors import DigestError, UsageError
-from digest.model import Snapshot
+from digest.model import Snapshot, pieces
 from tests.builders import pull, repository, snapshot, week, window
 
 ONE = snapshot(pull(1))
@@ -26,7 +28,11 @@ def stamps(folder: Path) -> dict[str, int]:
 
 def save(folder: Path, facts: Snapshot, texts: Contents = TEXTS) -> None:
     there = editions.contents(folder, facts)
-    editions.write(folder, there, texts, facts, editions.facts(there))
+    editions.write(folder, there, texts, facts, held(there.facts, Repositories()))
+
+
+def saved(folder: Path) -> Snapshot:
+    return pieces.snapshot((folder / "pull_requests.json").read_bytes())
 
 
 def test_an_edition_is_facts_marks_section_what_was_rendered_and_a_worksheet(tmp_path: Path) -> None:
@@ -44,7 +50,7 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     save(tmp_path, ONE)
     there = editions.contents(tmp_path, ONE)
     assert (there.marks, there.section, there.rendered) == (TEXTS.marks, TEXTS.section, TEXTS.rendered)
-    assert editions.facts(there) == ONE
+    assert saved(tmp_path) == ONE
 
 
 def test_a_run_with_nothing_new_touches_no_file(tmp_path: Path) -> None:
@@ -57,14 +63,14 @@ def test_a_run_with_nothing_new_touches_no_file(tmp_path: Path) -> None:
 def test_new_facts_are_saved(tmp_path: Path) -> None:
     save(tmp_path, ONE)
     save(tmp_path, TWO)
-    assert editions.facts(editions.contents(tmp_path, TWO)) == TWO
+    assert saved(tmp_path) == TWO
 
 
 def test_broken_facts_are_replaced(tmp_path: Path) -> None:
     save(tmp_path, ONE)
     (tmp_path / "pull_requests.json").write_text("{}")
     save(tmp_path, ONE)
-    assert editions.facts(editions.contents(tmp_path, ONE)) == ONE
+    assert saved(tmp_path) == ONE
 
 
 def test_line_ends_survive_reading(tmp_path: Path) -> None:
@@ -79,6 +85,15 @@ def test_a_folder_of_other_repositories_is_refused(tmp_path: Path) -> None:
         editions.contents(tmp_path, snapshot(repositories=(repository("octo/cat"),)))
     assert raised.value.message == f"{tmp_path} holds the edition of backstage/backstage, not of octo/cat."
     assert "--output" in raised.value.hint
+
+
+def test_names_of_repositories_hold_in_any_case(tmp_path: Path) -> None:
+    other_case = [repository("Backstage/BackStage")]
+    save(tmp_path / "2021-W19", ONE)
+    assert editions.contents(tmp_path / "2021-W19", snapshot(repositories=other_case)).section == "## Section\n"
+    after = editions.before(editions.saved(tmp_path), snapshot(window=week("2021-W20"), repositories=other_case))
+    assert after
+    assert after.folder.name == "2021-W19"
 
 
 def test_a_disk_that_is_full_leaves_the_folder_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,12 +34,12 @@ def test_each_fault_has_its_sign_and_is_met_somewhere(kind: str) -> None:
     assert kind in named | set(GRAPHQL_TYPES.values())
 
 
-def test_every_shipped_query_only_reads() -> None:
+def test_every_shipped_query_only_reads_but_the_one_that_commits() -> None:
     """Whoever adds a write must send it another way: `ask` repeats."""
     folder = Path(queries.__file__).parent
-    texts = [path.read_text("utf-8") for path in folder.glob("*.graphql")]
+    texts = {path.name: path.read_text("utf-8") for path in folder.glob("*.graphql")}
     assert len(texts) > 5
-    assert [text for text in texts if re.search(r"(?m)^mutation", text)] == []
+    assert [name for name, text in texts.items() if re.search(r"(?m)^mutation", text)] == ["commit.graphql"]
 
 
 @pytest.mark.parametrize(

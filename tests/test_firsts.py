@@ -6,7 +6,7 @@ import pytest
 
 from digest.api.client import GitHub, Question
 from digest.api.faults import Answer
-from digest.gather.snapshot import narrow
+from digest.compose.joining import narrow
 from digest.model import Person, PullRequest
 from tests import history
 from tests.builders import REPOSITORY, pull, week, window

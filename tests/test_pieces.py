@@ -1,19 +1,63 @@
-"""A document that is written in pieces is the one that pydantic would write whole."""
+"""A document that is written in pieces is the one that pydantic would write whole, and is read back from pieces."""
+
+import json
+from unittest import mock
 
 import pytest
+from pydantic import ValidationError
 
-from digest.deliver.pieces import spread
-from digest.model import PullRequest
+from digest.model import PullRequest, Snapshot, pieces
+from digest.model.pieces import spread
 from tests import history
 from tests.builders import pull, snapshot
 from tests.fetching import W19
 
+LISTS = [(), (pull(1),), (pull(1), pull(2, title='"pull_requests": []\n  "pull_requests": [] 🚀')), history.told(W19)]
 
-@pytest.mark.parametrize(
-    "pulls",
-    [(), (pull(1),), (pull(1), pull(2, title='"pull_requests": []\n  "pull_requests": [] 🚀')), history.told(W19)],
-)
+
+def written(facts: Snapshot) -> bytes:
+    without = facts.model_copy(update={"pull_requests": ()}).model_dump_json(indent=2)
+    return "".join(spread(without, facts.pull_requests)).encode()
+
+
+@pytest.mark.parametrize("pulls", LISTS)
 def test_pieces_are_the_whole(pulls: tuple[PullRequest, ...]) -> None:
     facts = snapshot(*pulls, notices=('\n  "pull_requests": []',))
-    without = facts.model_copy(update={"pull_requests": ()}).model_dump_json(indent=2)
-    assert "".join(spread(without, facts.pull_requests)) == facts.model_dump_json(indent=2) + "\n"
+    assert written(facts).decode() == facts.model_dump_json(indent=2) + "\n"
+
+
+@pytest.mark.parametrize("pulls", LISTS)
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+def test_what_digest_wrote_is_read_without_ever_being_whole(pulls: tuple[PullRequest, ...], newline: bytes) -> None:
+    facts = snapshot(*pulls, others=(pull(7),), notices=('\n  "pull_requests": []',))
+    document = written(facts).replace(b"\n", newline)
+    with mock.patch.object(PullRequest, "model_validate_json", side_effect=PullRequest.model_validate_json) as one:
+        assert pieces.snapshot(document) == facts
+    assert one.call_count == len(pulls)
+
+
+@pytest.mark.parametrize("indent", [None, 0, 1, 3, 4, "\t"])
+def test_any_other_layout_is_read_too(indent: int | str | None) -> None:
+    facts = snapshot(pull(1), pull(2), others=(pull(7),))
+    assert pieces.snapshot(json.dumps(json.loads(written(facts)), indent=indent).encode()) == facts
+
+
+def test_a_layout_that_only_looks_alike_is_read_too() -> None:
+    facts = snapshot(pull(1), pull(2))
+    document = written(facts).replace(b"\n      ", b"\n    ")
+    assert pieces.snapshot(document) == facts
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        written(snapshot(pull(1)))[:-20],
+        written(snapshot(pull(1))).replace(b"    }\n  ],", b"    }\n"),
+        written(snapshot(pull(1))).replace(b'"number": 1', b'"number": "one"'),
+        written(snapshot(pull(1), pull(2))).replace(b'"number": 2', b'"number": 1'),
+        b"",
+    ],
+)
+def test_a_broken_document_is_no_snapshot(broken: bytes) -> None:
+    with pytest.raises(ValidationError):
+        pieces.snapshot(broken)

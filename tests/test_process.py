@@ -96,7 +96,7 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(tmp_path: Path) -> 
                 time.sleep(0.02)
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=20)
-    assert (process.returncode, out, err) == (130, "", "digest: Interrupted. Nothing was changed.\n")
+    assert (process.returncode, out, err) == (130, "", "digest: Interrupted. Nothing is half-written.\n")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -104,7 +104,7 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(tmp_path: Path) -> 
     ("error", "code", "line"),
     [
         (FileNotFoundError(2, "No such file"), 1, "digest: The folder that you are in is not there any more.\n"),
-        (KeyboardInterrupt(), 130, "digest: Interrupted. Nothing was changed.\n"),
+        (KeyboardInterrupt(), 130, "digest: Interrupted. Nothing is half-written.\n"),
         (OSError(28, "No space left on device"), 1, "digest: The output cannot be written: No space left on device.\n"),
     ],
 )

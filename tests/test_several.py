@@ -142,6 +142,19 @@ def test_a_story_of_the_failing_one_keeps_its_words(github: StandIn, alone: tupl
 
 
 @pytest.mark.usefixtures("_impatient")
+def test_a_story_of_the_failing_one_is_found_in_any_case(github: StandIn) -> None:
+    """GitHub says how a repository is spelled, but not where it fails; what was typed is all there is then."""
+    run("week", "--repo", REPOSITORY, "--repo", OTHER, "--highlight", f"{OTHER}#5")
+    before = Path("editions/2021-W19/section.md").read_text()
+    github.faults += [Fault("Survey", status=502, passes=1), Fault("Alone", status=502)]
+    seen = run("week", "--repo", REPOSITORY, "--repo", OTHER.title())
+    assert (seen.code, "nothing is known" in seen.err) == (0, False)
+    assert "its pull requests are missing" in seen.err
+    run("week", "--repo", REPOSITORY, "--repo", OTHER)
+    assert Path("editions/2021-W19/section.md").read_text() == before
+
+
+@pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize(
     ("faults", "code"),
     [
@@ -244,6 +257,26 @@ def test_texts_and_newcomers_are_those_of_every_repository(monkeypatch: pytest.M
     assert sorted(told["first_contributions"]) == [f"{REPOSITORY}#1", f"{OTHER}#2"]
     assert (told["count"], [one["number"] for one in told["others"]]) == (2, [9])
     assert [request.operation for request in standin.requests][-2:] == ["Changesets", "Alone"]
+
+
+def test_a_misspelt_repository_of_one_story_is_named_and_the_other_stories_are_told(github: StandIn) -> None:
+    seen = run("week", "--repo", REPOSITORY, "--highlight", "mis/spelt#9", "--highlight", f"{OTHER}#5")
+    assert seen.code == 0
+    assert "GitHub knows no mis/spelt, or does not show it to this token.\n" in seen.err
+    assert "mis/spelt#9 is marked, but nothing is known of it; its words are yours.\n" in seen.err
+    facts = json.loads(Path("editions/2021-W19/pull_requests.json").read_text())
+    assert ([one["number"] for one in facts["others"]], facts["complete"]) == ([5], True)
+    assert [request.operation for request in github.requests].count("Alone") == 1
+
+
+@pytest.mark.usefixtures("github")
+def test_a_misspelt_repository_cannot_be_marked() -> None:
+    run("week", "--repo", REPOSITORY)
+    before = Path("editions/2021-W19/marks.toml").read_bytes()
+    seen = run("mark", f"{OTHER}#5", "mis/spelt#9")
+    assert (seen.code, seen.out) == (1, "")
+    assert seen.err.startswith("digest: GitHub knows no mis/spelt, or does not show it to this token. Is it misspelt?")
+    assert Path("editions/2021-W19/marks.toml").read_bytes() == before
 
 
 def test_without_a_token_there_are_no_texts_and_no_newcomers(github: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:

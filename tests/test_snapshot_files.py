@@ -89,3 +89,15 @@ def test_a_day_that_begins_at_one_o_clock_begins_a_window() -> None:
     facts = snapshot(window=days.model_copy(update={"end": datetime(2021, 3, 27, 22, tzinfo=UTC)}))
     Path("facts.json").write_text(facts.model_dump_json())
     assert run("week", "--from", "facts.json").code == 0
+
+
+def test_facts_that_do_not_say_their_schema_are_no_snapshot() -> None:
+    facts = json.loads(snapshot(pull(1)).model_dump_json())
+    del facts["schema_version"]
+    Path("facts.json").write_text(json.dumps(facts))
+    assert refused("week", "--from", "facts.json").startswith("digest: facts.json is JSON, but no snapshot of digest.")
+
+
+def test_a_file_that_is_no_text_is_no_snapshot() -> None:
+    Path("facts.json").write_bytes(snapshot(pull(1, title="Träume")).model_dump_json().encode("latin-1"))
+    assert refused("week", "--from", "facts.json") == "digest: facts.json is not UTF-8 text, so it is no snapshot."

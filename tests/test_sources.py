@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from digest.compose import joining
 from digest.gather import snapshot as saved
 from digest.gather.base import SOURCES
 from digest.model import Snapshot, Window
@@ -30,7 +31,7 @@ def _by_file(there: World, asked: Window = W19, base: str = "", earlier: tuple[W
     """What GraphQL told of two months and was saved, narrowed to what is asked."""
     whole = window("2021-04-05", "2021-06-07")
     fetched = _by_graphql(there, whole, base, earlier)
-    return saved.narrow(saved.parse(fetched.model_dump_json(), "a file"), asked)
+    return joining.narrow(saved.parse(fetched.model_dump_json().encode(), "a file"), asked)
 
 
 EVERY_SOURCE = pytest.mark.parametrize("ask", [_by_graphql, _by_rest, _by_file])
@@ -94,7 +95,7 @@ def test_nothing_merged_is_an_empty_list(ask: Ask) -> None:
 @EVERY_SOURCE
 def test_what_it_says_can_be_saved_and_read_back(ask: Ask) -> None:
     got = ask(world(FULL, FROM_BOT))
-    assert saved.parse(got.model_dump_json(), "a file") == got
+    assert saved.parse(got.model_dump_json().encode(), "a file") == got
 
 
 @EVERY_SOURCE
@@ -112,4 +113,4 @@ def test_the_table_has_a_source_for_every_way_to_ask_github() -> None:
 
 
 def test_a_snapshot_of_the_builders_is_one_of_theirs() -> None:
-    assert saved.parse(snapshot(FULL).model_dump_json(), "a file").pull_requests == (FULL,)
+    assert saved.parse(snapshot(FULL).model_dump_json().encode(), "a file").pull_requests == (FULL,)

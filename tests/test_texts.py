@@ -1,22 +1,36 @@
 """What only the told pull requests need."""
 
+import re
+from dataclasses import replace
+
+import pytest
+
 from digest.api.address import address
 from digest.api.client import GitHub
+from digest.errors import DigestError
 from digest.gather import texts
 from digest.model import Changeset
 from digest.settings import GitHub as GitHubSettings
+from tests.bad_days import SHOWN
 from tests.builders import changed_file, pull, snapshot
 from tests.fetching import FULL, OLD, world
 from tests.scripted import FakeTime, FakeWatch
-from tests.standin import TOKEN, StandIn
+from tests.standin import TOKEN, Fault, StandIn
 
 ADDS = (changed_file(".changeset/quick-door.md", "added"), changed_file(".changeset/README.md", "added"))
 WITH = pull(11, files=ADDS, merge_commit="1" * 40)
 WITHOUT = pull(12, files=(changed_file(".changeset/old.md", "removed"),), merge_commit="2" * 40)
 
 
-def client(github: StandIn) -> GitHub:
-    settings = GitHubSettings(timeout=5, patience=1, list_up_to=500)
+HEAVY = [*SHOWN["too heavy"], *SHOWN["gave up"]]
+FOUR = tuple(
+    pull(number, files=ADDS[:1], merge_commit=str(number) * 40, node_id=f"PR_made_up_{number}")
+    for number in (1, 2, 3, 4)
+)
+
+
+def client(github: StandIn, patience: int = 120) -> GitHub:
+    settings = GitHubSettings(timeout=5, patience=patience, list_up_to=500, between_writes=0)
     return GitHub(address({"GITHUB_API_URL": github.url}), TOKEN, settings, FakeWatch(), FakeTime().clock())
 
 
@@ -55,12 +69,90 @@ def test_a_text_without_front_matter_is_all_summary() -> None:
 def test_single_pull_requests_are_fetched_in_one_request_and_unknown_ones_left_out() -> None:
     with StandIn(world(FULL, OLD)) as github:
         found = texts.alone(client(github), [FULL.key, "backstage/backstage#999", OLD.key])
-    assert [one.key for one in found] == [FULL.key, OLD.key]
-    assert found[0] == FULL.model_copy(update={"files": None})
+    assert [one.key for one in found.pulls] == [FULL.key, OLD.key]
+    assert found.pulls[0] == FULL.model_copy(update={"files": None})
     assert len(github.requests) == 1
 
 
 def test_nothing_named_costs_nothing() -> None:
     with StandIn(world(FULL)) as github:
-        assert texts.alone(client(github), []) == ()
+        assert texts.alone(client(github), []) == texts.Alone(())
     assert github.requests == []
+
+
+def asked(github: StandIn) -> list[int]:
+    """How many texts or pull requests each request asked for, the lightest question for none."""
+    return [len(re.findall(r"(?m)^  f\d+:", request.body["query"])) for request in github.requests]
+
+
+@pytest.mark.parametrize("fault", HEAVY)
+def test_texts_that_are_too_heavy_together_are_asked_for_in_halves(fault: Fault) -> None:
+    keys = [one.key for one in FOUR]
+    with StandIn(world(*FOUR)) as github:
+        well = texts.with_changesets(client(github), snapshot(*FOUR), keys)
+        github.faults.append(replace(fault, operation="Changesets"))
+        told = texts.with_changesets(client(github), snapshot(*FOUR), keys)
+    assert told == well
+    assert all(one.changesets for one in well.pull_requests)
+    assert asked(github) == [4, 4, 2, 2]
+
+
+@pytest.mark.parametrize("fault", SHOWN["too heavy"])
+def test_a_text_that_is_too_heavy_alone_is_named_and_leaves_the_others(fault: Fault) -> None:
+    with StandIn(world(*FOUR)) as github:
+        github.faults += [replace(fault, operation="Changesets"), replace(fault, operation="Changesets", passes=1)]
+        github.faults.append(replace(fault, operation="Changesets"))
+        told = texts.with_changesets(client(github), snapshot(*FOUR), [one.key for one in FOUR])
+    assert asked(github) == [4, 2, 2, 1, 0, 1]
+    assert [bool(one.changesets) for one in told.pull_requests] == [True, True, False, True]
+    assert told.pull_requests[2].changesets is None
+    assert told.notices == (
+        ".changeset/quick-door.md of backstage/backstage#3 is too heavy for GitHub to answer, so it is unknown.",
+    )
+
+
+@pytest.mark.parametrize("fault", HEAVY)
+def test_single_pull_requests_that_are_too_heavy_together_are_asked_for_in_halves(fault: Fault) -> None:
+    with StandIn(world(*FOUR)) as github:
+        github.faults.append(replace(fault, operation="Alone"))
+        found = texts.alone(client(github), [one.key for one in FOUR])
+    assert ([one.number for one in found.pulls], found.failed) == ([1, 2, 3, 4], ())
+    assert asked(github) == [4, 2, 2]
+
+
+@pytest.mark.parametrize("fault", HEAVY)
+def test_a_single_pull_request_that_stays_too_heavy_is_named(fault: Fault) -> None:
+    with StandIn(world(*FOUR)) as github:
+        github.faults.append(replace(fault, operation="Alone", times=20))
+        found = texts.alone(client(github), [FOUR[0].key])
+    assert found.pulls == ()
+    assert [(error.exit_code, error.message) for error in found.failed] == [
+        (3, "backstage/backstage#1 is too heavy for GitHub to answer.")
+    ]
+
+
+def test_without_patience_texts_that_fail_together_are_for_later() -> None:
+    """Nobody knows yet which of them is too heavy, so none is named."""
+    with StandIn(world(*FOUR)) as github:
+        github.faults.append(Fault("Alone", status=502, times=99))
+        with pytest.raises(DigestError) as caught:
+            texts.alone(client(github, patience=0), [one.key for one in FOUR])
+    assert (caught.value.exit_code, asked(github)) == (3, [4])
+
+
+def test_a_github_in_trouble_is_no_heavy_text() -> None:
+    with StandIn(world(*FOUR)) as github:
+        github.faults.append(Fault(status=502, times=99))
+        with pytest.raises(DigestError) as caught:
+            texts.alone(client(github), [FOUR[0].key])
+    assert caught.value.exit_code == 3
+
+
+def test_a_repository_that_nobody_knows_leaves_the_others_alone() -> None:
+    with StandIn(world(*FOUR)) as github:
+        found = texts.alone(client(github), [FOUR[0].key, "mis/spelt#1", FOUR[1].key, "mis/spelt#2"])
+    assert [one.number for one in found.pulls] == [1, 2]
+    assert [error.message for error in found.failed] == [
+        "GitHub knows no mis/spelt, or does not show it to this token."
+    ]
+    assert asked(github) == [4]

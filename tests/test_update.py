@@ -49,6 +49,31 @@ def everything() -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in Path("editions").rglob("*") if path.is_file()}
 
 
+def test_a_repository_that_is_spelled_in_another_case_is_the_same_one() -> None:
+    """What was drafted and deleted before is not drafted again."""
+    draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50)))
+    run("mark", "2", "--remove")
+    seen = draft(
+        week_of(
+            *(
+                one.model_copy(update={"repository": "Backstage/backstage"})
+                for one in (plugin(1, "doors"), plugin(2, "bells", 50))
+            )
+        )
+    )
+    assert (seen.code, headings()) == (0, ["Doors plugin"])
+    assert json.loads((FOLDER / "pull_requests.json").read_text())["repositories"][0]["name"] == "Backstage/backstage"
+
+
+def test_another_window_of_the_same_name_replaces_the_facts_keeps_the_marks_and_says_so() -> None:
+    draft(week_of(plugin(1, "doors")))
+    longer = window("2021-05-03", "2021-05-17", kind="weeks")
+    seen = draft(week_of(plugin(1, "doors"), change(2), window=longer))
+    says = f"{FOLDER} held 10–16 May 2021 (2021-W19, UTC) before; its facts are replaced, its marks stay."
+    assert says in seen.err
+    assert (headings(), MARKS.read_text().count("\n[[stories]]")) == (["Doors plugin"], 1)
+
+
 def test_the_first_run_marks_what_it_drafts() -> None:
     draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3, 500)))
     assert headings() == ["Doors plugin", "Bells plugin"]

@@ -1,6 +1,5 @@
 """The one client of GitHub: every request goes through it, and every fault ends here."""
 
-import logging
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -8,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from digest import __version__
-from digest.api import faults, rest
+from digest.api import faults, rest, writing
 from digest.api.address import Address
+from digest.api.connection import connect, trouble
 from digest.api.faults import Answer, Fault, Reply
 from digest.api.rest import Limit, Page
 from digest.api.token import cures
@@ -18,7 +17,6 @@ from digest.errors import DigestError
 from digest.settings import GitHub as GitHubSettings
 
 if TYPE_CHECKING:
-    from github import Github
     from github.Requester import Requester
 
 
@@ -49,13 +47,15 @@ class Question:
     """A GraphQL query that only reads.
 
     `lighter` gives the smaller question to ask where this one is too heavy, None if there is none smaller;
-    `flaw` names the fault, one of the table's, of an answer that looks well.
+    `flaw` names the fault, one of the table's, of an answer that looks well. `apart`: its root fields have nothing to
+    do with each other, so that one which GitHub withholds is null and leaves the others whole.
     """
 
     query: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     lighter: Callable[[], "Question | None"] = _nothing
     flaw: Callable[[Mapping[str, Any]], str | None] = _nothing
+    apart: bool = False
 
     def __post_init__(self) -> None:
         if not READING.search(self.query) or WRITING.search(self.query):
@@ -86,8 +86,9 @@ class GitHub:
         self.cures = None if token else cures(address.host)
         self._address = address
         self._token = token
-        self._github = _connect(address, token, settings.timeout)
+        self._github = connect(address, token, settings.timeout)
         self._patience = float(settings.patience)
+        self._pace, self._next_write = float(settings.between_writes), 0.0
         self._watch = watch
         self._clock = clock or Clock()
 
@@ -147,11 +148,34 @@ class GitHub:
             if not self.waits(page, tries):
                 raise self._error(page, tries)
 
+    def write(self, verb: str, path: str | None, about: str, sent: Mapping[str, Any]) -> Any:
+        """What GitHub answers to a write: of the REST API, or with `path` None the data of a GraphQL mutation.
+
+        It is sent once; only a limit, at which GitHub does nothing, is waited for where it fits the patience. Raises
+        writing.RefusedError with GitHub's words, writing.LostError where nobody knows whether it was done, else as
+        `ask`.
+        """
+        tries = 0
+        while True:
+            self._clock.sleep(max(0.0, self._next_write - self._clock.seconds()))
+            reply = self._exchange(
+                lambda requester: requester.requestJson(verb, path or requester.graphql_url, input=dict(sent))
+            )
+            self._next_write = self._clock.seconds() + self._pace
+            fault = writing.read(reply, about, self._clock.now())
+            if not isinstance(fault, Fault):
+                return fault
+            tries += 1
+            if not (fault.treatment.obeys and self.waits(fault, tries)):
+                raise self._clean_error(writing.error_of(fault, reply, tries))
+
     def _send(self, question: Question, about: str) -> Answer | Fault:
         asked = {"query": question.query, "variables": question.variables}
         # Not graphql_query: it turns every fault into the same exception, whatever the reply was.
         reply = self._exchange(lambda requester: requester.requestJson("POST", requester.graphql_url, input=asked))
-        return reply if isinstance(reply, Fault) else faults.read(reply, about, self._clock.now())
+        if isinstance(reply, Fault):
+            return reply
+        return faults.read(reply, about, self._clock.now(), apart=question.apart)
 
     def _get(self, path: str, about: str, parameters: Mapping[str, str | int]) -> Page | Fault:
         known = self.limits.get(rest.resource(path))
@@ -170,7 +194,7 @@ class GitHub:
         try:
             return Reply(*send(self._github.requester))
         except RequestException as error:
-            return faults.network(_trouble(error), self._address.host)
+            return faults.network(trouble(error), self._address.host)
         except ValueError:
             # PyGithub reads the rate headers as numbers, whatever a proxy may have made of them.
             return faults.unreadable()
@@ -179,8 +203,12 @@ class GitHub:
             return faults.network("redirected", self._address.api)
 
     def _error(self, fault: Fault, tries: int) -> DigestError:
-        error = faults.error_of(fault, tries)
-        return type(error)(self._clean(error.message), error.hint)
+        return self._clean_error(faults.error_of(fault, tries))
+
+    def _clean_error(self, error: DigestError) -> DigestError:
+        error.message = self._clean(error.message)
+        error.args = (error.message,)
+        return error
 
     def _clean(self, words: str) -> str:
         # A proxy may echo what it was sent.
@@ -191,39 +219,3 @@ def _flaw(answer: Answer, question: Question) -> Fault | None:
     # What GitHub withholds and says so, it withholds the next time too.
     kind = None if answer.withheld else question.flaw(answer.data)
     return faults.flaw(kind) if kind else None
-
-
-def _connect(address: Address, token: str | None, timeout: int) -> "Github":
-    """PyGithub with its own patience off: it repeats writes, and sleeps for up to an hour unseen."""
-    from github import Auth, Github, set_log_level
-
-    # It writes to stderr of its own accord; what a person must know comes through the watch and the notices.
-    set_log_level(logging.WARNING)
-    return Github(
-        auth=Auth.Token(token) if token else None,
-        base_url=address.api,
-        timeout=timeout,
-        user_agent=f"merged-last-week/{__version__}",
-        per_page=100,
-        retry=None,
-        seconds_between_requests=0,
-        seconds_between_writes=0,
-    )
-
-
-def _trouble(error: Exception) -> str:
-    """The kind of network trouble, as the table of treatments names it."""
-    import requests
-    from urllib3.exceptions import NewConnectionError
-
-    kinds = (
-        (requests.exceptions.SSLError, "certificate"),
-        (requests.exceptions.ProxyError, "proxy"),
-        (requests.exceptions.Timeout, "time-out"),
-    )
-    for family, kind in kinds:
-        if isinstance(error, family):
-            return kind
-    # requests wraps urllib3's error, which has the reason.
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return "unreachable" if isinstance(reason, NewConnectionError) else "dropped"

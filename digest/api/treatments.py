@@ -216,5 +216,5 @@ GRAPHQL_TYPES: Mapping[str, str] = {
     "SERVICE_UNAVAILABLE": "trouble",
     "INTERNAL": "trouble",
 }
-# Errors of these types below a root field leave the rest of the answer whole.
+# Errors of these types below a root field leave the rest of the answer whole; at it, where its fields stand apart.
 PARTIAL = ("NOT_FOUND", "FORBIDDEN")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from digest import __version__
-from digest.commands import config, init, mark, month, render, streams, week
+from digest.commands import config, init, mark, month, publish, render, streams, week
 from digest.errors import DigestError
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (week, month, mark, render, init, config):
+for module in (week, month, mark, render, init, config, publish):
     module.register(app)
 
 
@@ -66,7 +66,7 @@ def _run() -> int:
         # Without a message it is a bare `digest`, and the help is shown.
         code = streams.complain(words, hint, error.exit_code) if (words := streams.words(error)) else error.exit_code
     except KeyboardInterrupt:
-        code = streams.complain("Interrupted. Nothing was changed.", "", 130)
+        code = streams.complain("Interrupted. Nothing is half-written.", "", 130)
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -17,9 +17,9 @@ from digest.settings import Settings
 
 def so_far(of: Place) -> tuple[Marks, list[str]]:
     """The decisions of an edition so far: its marks, without the stories that a person deleted from the text."""
-    if of.folder is None or of.there.marks is None:
+    if of.there.marks is None:
         return Marks(), []
-    decided = marks.parse(of.there.marks, str(of.folder / editions.MARKS), of.repositories)
+    decided = marks.parse(of.there.marks, of.marks_file, of.repositories)
     says: list[str] = []
     for names in blocks.deleted_stories(of.there.section, of.there.rendered):
         for mark in decided.stories:

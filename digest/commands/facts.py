@@ -53,7 +53,7 @@ def _from_files(wanted: Wanted, there: Sequence[Edition], now: datetime) -> Snap
     if wanted.asked == Asked(monthly=wanted.asked.monthly):
         return files.whole(parts, wanted.snapshots, monthly=wanted.asked.monthly)
     window = _window(wanted, there, now, *files.names(parts))
-    return _as_asked(joining.join([saved.narrow(one, window) for one in parts]), wanted.asked)
+    return _as_asked(joining.join([joining.narrow(one, window) for one in parts]), wanted.asked)
 
 
 def _as_asked(snapshot: Snapshot, asked: Asked) -> Snapshot:
@@ -89,7 +89,6 @@ def _checked(name: str) -> str:
 def _window(wanted: Wanted, there: Sequence[Edition], now: datetime, *repositories: str) -> Window:
     zone = windows.zone(wanted.settings.zone)
     monday = windows.resolve(Asked(), zone, now, None).end
-    ours = files.folded(repositories)
     weekly = (one for one in there if one.window.end < monday and one.window.kind != "month")
-    ends = [one.window.end for one in weekly if files.folded(one.repositories) == ours]
+    ends = [one.window.end for one in weekly if one.is_of(repositories)]
     return windows.resolve(wanted.asked, zone, now, max(ends, default=None))

@@ -1,32 +1,45 @@
 """Where an edition lives: its folder, what is in it, and the editions around it."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from digest import windows
-from digest.compose.keys import Repositories
+from digest.compose.keys import Repositories, read
 from digest.deliver import editions
 from digest.deliver.editions import Contents, Edition
+from digest.deliver.held import Held, held
 from digest.model import EarlierCount, Snapshot, Window
 from digest.settings import Settings
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where an edition lives: its folder (None: it has none), what is in it, and the editions around it."""
+    """Where an edition lives: its folder (None: it has none), what is in it, and the editions around it.
+
+    `unread` are those of its repositories that could not be read this time; `marks_file` is what people call the file
+    of its decisions.
+    """
 
     folder: Path | None
     there: Contents
-    before: Snapshot | None
     neighbours: tuple[Edition, ...]
     repositories: Repositories
+    unread: Repositories
+    marks_file: str = editions.MARKS
+
+    @cached_property
+    def before(self) -> Held | None:
+        """What to remember of the facts before."""
+        return held(self.there.facts, self.unread)
 
     @property
-    def known(self) -> set[str] | None:
+    def known(self) -> AbstractSet[str] | None:
         """The keys of the facts before; None: nothing was decided of them yet, so the first draft is made."""
         decided = self.before is not None and self.there.marks is not None
-        return {pull.key for pull in self.before.pull_requests} if decided and self.before else None
+        return {read(key, self.repositories) for key in self.before.prints} if decided and self.before else None
 
     def previous(self, snapshot: Snapshot) -> Window | None:
         """The window of the edition before."""
@@ -41,18 +54,29 @@ def find(snapshot: Snapshot, settings: Settings, output: Path | None, around: Pa
     return Place(
         folder=folder,
         there=there,
-        before=editions.facts(there),
         neighbours=tuple(one for one in editions.saved(around) if one.folder != folder) if around else (),
-        repositories=Repositories([one.name for one in snapshot.repositories], settings.repository_aliases),
+        repositories=repositories(snapshot, settings),
+        unread=unread(snapshot),
+        marks_file=str(folder / editions.MARKS) if folder else editions.MARKS,
     )
+
+
+def repositories(snapshot: Snapshot, settings: Settings) -> Repositories:
+    """The repositories of an edition, by all the names that marks may have for them."""
+    return Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
+
+
+def unread(snapshot: Snapshot) -> Repositories:
+    """Those repositories of an edition that could not be read this time."""
+    return Repositories([one.name for one in snapshot.repositories if not one.was_read])
 
 
 def with_earlier_counts(snapshot: Snapshot, others: Sequence[Edition]) -> Snapshot:
     """The snapshot with the counts of earlier windows that saved editions know, where its source knew none of them."""
     if snapshot.earlier_counts is not None:
         return snapshot
-    names = {one.name for one in snapshot.repositories}
-    saved = {(one.window.start, one.window.end): one for one in others if set(one.repositories) == names}
+    names = [one.name for one in snapshot.repositories]
+    saved = {(one.window.start, one.window.end): one for one in others if one.is_of(names)}
     counts = []
     for window in windows.earlier(snapshot.window):
         there = saved.get((window.start, window.end))

@@ -22,7 +22,9 @@ def with_texts(client: "GitHub", snapshot: Snapshot, settings: Settings, marked:
     elsewhere = sorted(set(marked) - {pull.key for pull in snapshot.pull_requests})
     try:
         snapshot = texts.with_changesets(client, snapshot, [*marked, *ranked])
-        return snapshot.model_copy(update={"others": texts.alone(client, elsewhere)})
+        found = texts.alone(client, elsewhere)
+        notices = (error.message for error in found.failed)
+        return snapshot.model_copy(update={"others": found.pulls, "notices": (*snapshot.notices, *notices)})
     except DigestError as error:
         notice = f"Texts for the stories could not be fetched: {error.message}"
         return snapshot.model_copy(update={"notices": (*snapshot.notices, notice)})
@@ -41,4 +43,7 @@ def alone(keys: Sequence[str], settings: Settings) -> tuple[PullRequest, ...]:
     if token is None:
         return ()
     with terminal.FetchingScreen(" and ".join(keys)) as watch:
-        return texts.alone(GitHub(where, token, settings.github, watch), keys)
+        found = texts.alone(GitHub(where, token, settings.github, watch), keys)
+    if found.failed:
+        raise found.failed[0]
+    return found.pulls

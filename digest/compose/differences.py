@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+from digest.compose.keys import repository, short
 from digest.compose.section import KEY, Block, Versions, lead_places, told, union
 from digest.text import cut, plain
 
@@ -40,7 +41,7 @@ def _of_lead(new: Block, blocks: Sequence[Block], versions: Versions) -> str | N
 
 def _of_story(story: Block, blocks: Sequence[Block], versions: Versions) -> str | None:
     before = [one for one in versions.old[1:] if one.names & story.names]
-    missing, label = story.names - told(blocks), _label(story.names)
+    missing, label = story.names - told(blocks), _label(story.names, versions)
     if not missing and not before:
         return f"Told in the text already: {label}." if versions.old or story.names & versions.asked else None
     if not missing or (missing < story.names and story.names in [one.names for one in before]):
@@ -51,13 +52,14 @@ def _of_story(story: Block, blocks: Sequence[Block], versions: Versions) -> str 
     if missing <= versions.gone:
         return None
     others = story.names - missing or story.names & versions.gone
-    return f"Not put in: {_label(missing - others)}, since you told or deleted {_label(others)}; {_change(story.words)}"
+    out, known = _label(missing - others, versions), _label(others, versions)
+    return f"Not put in: {out}, since you told or deleted {known}; {_change(story.words)}"
 
 
 def _unmarked(blocks: Sequence[Block], versions: Versions) -> tuple[str, ...]:
     untouched, marked = {block.words for block in versions.now}, union(block.names for block in versions.new)
     edited = [one for one in versions.old[1:] if one.words not in untouched and one.names & told(blocks)]
-    left = [_label(one.names) for one in edited if not one.names & marked]
+    left = [_label(one.names, versions) for one in edited if not one.names & marked]
     return tuple(f"The mark of {label} is gone; your words on it stay." for label in left)
 
 
@@ -66,7 +68,7 @@ def _twice(blocks: Sequence[Block], versions: Versions) -> tuple[str, ...]:
     stories = [block.told for at, block in enumerate(blocks) if at not in lead]
     known = union(story.names for story in versions.stories)
     twice = {name for name in known if sum(name in names for names in stories) > 1}
-    return (f"Told in more than one block: {_label(twice)}.",) if twice else ()
+    return (f"Told in more than one block: {_label(twice, versions)}.",) if twice else ()
 
 
 def _change(new: str, *old: str) -> str:
@@ -77,7 +79,9 @@ def _change(new: str, *old: str) -> str:
     return f"digest would now {'write' if more else 'drop'}: {cut(plain(more or less), LONGEST)}"
 
 
-def _label(names: AbstractSet[str]) -> str:
-    """Pull requests as `#n`, a story without one by its heading."""
+def _label(names: AbstractSet[str], versions: Versions) -> str:
+    """Pull requests as `#n`, with their repository where the stories are of several; one without by its heading."""
     shown = sorted(names, key=lambda name: (len(name), name))
-    return " and ".join(f"#{name.rpartition('#')[2]}" if KEY.fullmatch(name) else f'"{name}"' for name in shown)
+    known = union(story.names for story in versions.stories) | names
+    several = len({repository(name) for name in known if KEY.fullmatch(name)}) > 1
+    return " and ".join((name if several else short([name])) if KEY.fullmatch(name) else f'"{name}"' for name in shown)

@@ -1,4 +1,4 @@
-"""Snapshots of several repositories -> one: one list, one count."""
+"""Snapshots -> one: several repositories, windows that follow one another, or a part of a window."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -45,6 +45,69 @@ def join(snapshots: Sequence[Snapshot]) -> Snapshot:
     )
 
 
+def follow(earlier: Snapshot, later: Snapshot) -> Snapshot:
+    """One snapshot of two windows, the later beginning where the earlier ends, told as all since the last edition.
+
+    Raises UsageError when they do not follow one another or are of different repositories.
+    """
+    names = [{one.name.casefold() for one in snapshot.repositories} for snapshot in (earlier, later)]
+    if earlier.window.end != later.window.start or names[0] != names[1]:
+        raise UsageError("The two editions do not follow one another, or are of different repositories.")
+    weekly = {earlier.window.kind, later.window.kind} == {"weeks"}
+    firsts = [one.first_contributions for one in (earlier, later)]
+    ours = {one.key for one in (*earlier.pull_requests, *later.pull_requests)}
+    others = {one.key: one for one in (*earlier.others, *later.others) if one.key not in ours}
+    return later.model_copy(
+        update={
+            "repositories": _uncounted(later.repositories),
+            "window": Window(
+                start=earlier.window.start,
+                end=later.window.end,
+                zone=later.window.zone,
+                kind="weeks" if weekly else "days",
+            ),
+            "complete": earlier.complete and later.complete,
+            "notices": tuple(dict.fromkeys((*earlier.notices, *later.notices))),
+            "pull_requests": (*earlier.pull_requests, *later.pull_requests),
+            "others": tuple(others.values()),
+            "earlier_counts": None,
+            "since_last": True,
+            "first_contributions": None if None in firsts else tuple(key for keys in firsts for key in keys or ()),
+        }
+    )
+
+
+def narrow(snapshot: Snapshot, window: Window) -> Snapshot:
+    """The part of a snapshot that was merged in `window`; what is known of the whole alone becomes None.
+
+    Raises UsageError when the snapshot does not cover the window.
+    """
+    saved = snapshot.window
+    if window == saved:
+        return snapshot
+    if window.start < saved.start or window.end > saved.end:
+        # The days may look the same where the zones are not.
+        of_saved, of_asked = ("", "") if saved.zone == window.zone else (f" in {saved.zone}", f" in {window.zone}")
+        raise UsageError(
+            f"The snapshot covers {saved.start:%Y-%m-%d} to {saved.end:%Y-%m-%d}{of_saved} (end not included), "
+            f"not all of {window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}{of_asked}.",
+            "Ask for days inside it, or fetch the window from GitHub.",
+        )
+    firsts = snapshot.first_contributions
+    inside = tuple(pull for pull in snapshot.pull_requests if window.start <= pull.merged_at < window.end)
+    return snapshot.model_copy(
+        update={
+            "window": window,
+            "pull_requests": inside,
+            "repositories": _uncounted(snapshot.repositories),
+            "earlier_counts": None,
+            "since_last": False,
+            # A first contribution stays one, whatever the window.
+            "first_contributions": firsts and tuple(pull.key for pull in inside if pull.key in firsts),
+        }
+    )
+
+
 def unread(repository: Repository, window: Window, at: datetime) -> Snapshot:
     """The snapshot of a repository that could not be read: nothing is known of it but why."""
     return Snapshot(
@@ -55,6 +118,11 @@ def unread(repository: Repository, window: Window, at: datetime) -> Snapshot:
         notices=(f"Nothing could be read, so its pull requests are missing. {repository.listed_because}",),
         pull_requests=(),
     )
+
+
+def _uncounted(repositories: Sequence[Repository]) -> tuple[Repository, ...]:
+    # What was counted of one window says nothing of another.
+    return tuple(one.model_copy(update={"found": None, "unfiltered": None}) for one in repositories)
 
 
 def _span(window: Window) -> tuple[datetime, datetime]:

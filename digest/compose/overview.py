@@ -37,11 +37,12 @@ class Overview:
 def overview(digest: Digest, settings: Settings) -> Overview:
     """The overview of a digest."""
     by_people = [pull for pull in digest.pull_requests if not people.is_bot(pull.author, settings.bots)]
+    searches = [search(repository, digest) for repository in digest.repositories]
     told = {key for story in digest.stories for key in story.pull_requests}
     return Overview(
         counts=tuple(_counts(digest)),
         reasons=reasons.lines(digest),
-        searches=tuple(_search(repository, digest) for repository in digest.repositories),
+        searches=tuple(text.link(text.inline(words), url) for words, url in searches),
         people=_contributors(by_people, settings),
         to_paste=_to_paste(by_people, settings),
         waiting=tuple(one for one in digest.suggestions if not told.intersection(one.pull_requests)),
@@ -60,12 +61,12 @@ def _counts(digest: Digest) -> Iterator[str]:
         yield f"{windows.days(earlier.start, earlier.end)}: {count}"
 
 
-def _search(repository: Repository, digest: Digest) -> Markdown:
-    """A link to GitHub's own list of the window, for readers who want to count."""
+def search(repository: Repository, digest: Digest) -> tuple[str, str]:
+    """GitHub's own list of the window, for readers who want to count: its words, and its URL."""
     first, last = windows.first_day(digest.window), windows.last_day(digest.window)
     branch = "" if repository.base == "*" else f" base:{repository.base}"
     query = f"is:pr is:merged merged:{first}..{last}{branch}"
-    return text.link(text.inline(f"{repository.name}: {query}"), f"{repository.url}/pulls?q={quote_plus(query)}")
+    return f"{repository.name}: {query}", f"{repository.url}/pulls?q={quote_plus(query)}"
 
 
 def _contributors(pulls: Sequence[PullRequest], settings: Settings) -> tuple[Contributor, ...]:

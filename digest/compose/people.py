@@ -46,16 +46,21 @@ def who(person: Person | None, settings: Settings) -> Markdown:
     The settings win over the profile. A login is never shown, also where a profile gives it as the name; nor is an
     e-mail address. Whoever is left out is "A contributor"; a bot has no name.
     """
+    return text.inline(named(person, settings))
+
+
+def named(person: Person | None, settings: Settings) -> str:
+    """The same as untrusted text."""
     said = _said(person, settings)
     if is_bot(person, settings.bots):
-        return text.inline(BOT)
+        return BOT
     if said.left_out:
-        return text.inline(LEFT_OUT)
+        return LEFT_OUT
     name = said.name or _name(person)
     if person is None or name is None:
-        return text.inline(NO_NAME)
+        return NO_NAME
     works_for = employer(person, settings)
-    return text.inline(f"{name} from {works_for}" if works_for else name)
+    return f"{name} from {works_for}" if works_for else name
 
 
 def employer(person: Person, settings: Settings) -> str | None:

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from digest.deliver.pieces import spread
 from digest.model import DIGEST_SCHEMA, Digest
+from digest.model.pieces import spread
 
 
 @dataclass(frozen=True, kw_only=True)

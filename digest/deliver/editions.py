@@ -12,15 +12,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from digest.deliver.pieces import spread
+from digest.deliver.held import Held
 from digest.errors import DigestError, UsageError
-from digest.model import Snapshot, Window
+from digest.model import Snapshot, Window, pieces
 
 FACTS = "pull_requests.json"
 MARKS = "marks.toml"
 SECTION = "section.md"
 RENDERED = "rendered.md"
 WORKSHEET = "worksheet.md"
+PUBLISHED = "published"
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 # Characters within which digest's own files come to their pull requests.
 HEAD = 100_000
 
@@ -33,12 +35,16 @@ class Edition:
     window: Window
     repositories: tuple[str, ...]
 
+    def is_of(self, names: Iterable[str]) -> bool:
+        """Whether these are its repositories; GitHub's names hold in any case."""
+        return {name.casefold() for name in names} == {name.casefold() for name in self.repositories}
+
 
 @dataclass(frozen=True)
 class Contents:
-    """The texts of an edition's files, None where there is no such file."""
+    """The texts of an edition's files, None where there is no such file; the facts, which may be long, as bytes."""
 
-    facts: str | None = None
+    facts: bytes | None = None
     marks: str | None = None
     section: str | None = None
     rendered: str | None = None
@@ -56,14 +62,14 @@ def before(editions: Sequence[Edition], snapshot: Snapshot) -> Edition | None:
 
     Months follow months, and weeks follow weeks or days.
     """
-    names = {repository.name for repository in snapshot.repositories}
+    names = [repository.name for repository in snapshot.repositories]
     monthly = snapshot.window.kind == "month"
     earlier = [
         edition
         for edition in editions
         if edition.window.start < snapshot.window.start
         and (edition.window.kind == "month") == monthly
-        and set(edition.repositories) == names
+        and edition.is_of(names)
     ]
     return earlier[-1] if earlier else None
 
@@ -75,8 +81,9 @@ def marks_of(edition: Edition) -> str | None:
 
 def titles(edition: Edition) -> Mapping[str, str]:
     """The titles of an edition's pull requests, by `owner/name#n`."""
-    there = facts(Contents(facts=_read(edition.folder / FACTS)))
-    return {pull.key: pull.title for pull in there.pull_requests} if there else {}
+    with suppress(ValidationError):
+        return dict(pieces.read(_bytes(edition.folder / FACTS) or b"", lambda pull: (pull.key, pull.title))[1])
+    return {}
 
 
 def contents(folder: Path, snapshot: Snapshot) -> Contents:
@@ -86,42 +93,56 @@ def contents(folder: Path, snapshot: Snapshot) -> Contents:
     """
     there = _edition(folder / FACTS)
     names = {repository.name for repository in snapshot.repositories}
-    if there and set(there.repositories) != names:
+    if there and not there.is_of(names):
         raise UsageError(
             f"{folder} holds the edition of {' and '.join(there.repositories)}, not of {' and '.join(sorted(names))}.",
             "Give this one a place of its own with --output FOLDER.",
         )
-    names_of = {"facts": FACTS, "marks": MARKS, "section": SECTION, "rendered": RENDERED, "worksheet": WORKSHEET}
-    return Contents(**{field: _read(folder / name) for field, name in names_of.items()})
+    texts = {"marks": MARKS, "section": SECTION, "rendered": RENDERED, "worksheet": WORKSHEET}
+    return Contents(facts=_bytes(folder / FACTS), **{field: _read(folder / name) for field, name in texts.items()})
 
 
-def facts(there: Contents) -> Snapshot | None:
-    """The snapshot of an edition as it was saved; None where there is none, or one that nobody can read."""
-    with suppress(ValidationError):
-        return Snapshot.model_validate_json(there.facts) if there.facts else None
-    return None
+def pictures(folder: Path) -> Mapping[str, bytes]:
+    """The pictures of an edition, by their names. Raises DigestError when one cannot be read."""
+    found = sorted(path for path in folder.glob("*") if path.suffix.lower() in PICTURES)
+    return {path.name: content for path in found if (content := _bytes(path)) is not None}
 
 
-def write(folder: Path, there: Contents, new: Contents, snapshot: Snapshot, old: Snapshot | None) -> None:
-    """Replace what an edition's folder holds, its facts `old`, by the new; a file that would not change is not touched.
+def published(folder: Path) -> Contents:
+    """The marks and the section of an edition as they were when it was published from this folder; none before that."""
+    return Contents(marks=_read(folder / PUBLISHED / MARKS), section=_read(folder / PUBLISHED / SECTION))
+
+
+def remember(folder: Path, there: Contents) -> None:
+    """Keep what was published of an edition, so that the next publishing knows what was changed here since."""
+    kept = {MARKS: there.marks, SECTION: there.section}
+    _replace_all(folder / PUBLISHED, {name: [text] for name, text in kept.items() if text is not None})
+
+
+def write(folder: Path, there: Contents, new: Contents, snapshot: Snapshot, held: Held | None) -> None:
+    """Replace what an edition's folder holds, its facts `held`, by the new; what would not change is not touched.
 
     Facts that differ in nothing but the time at which they were fetched do not change. The section is replaced before
     what was rendered, so that a crash in between loses no word. Raises DigestError when the folder cannot be written.
     """
-    unchanged = old is not None and old.model_copy(update={"fetched_at": snapshot.fetched_at}) == snapshot
     texts = {
         MARKS: new.marks if new.marks != there.marks else None,
         SECTION: new.section if new.section != there.section else None,
         RENDERED: new.rendered if new.rendered != there.rendered else None,
         WORKSHEET: new.worksheet if new.worksheet != there.worksheet else None,
     }
-    pieces: dict[str, Iterable[str]] = {} if unchanged else {FACTS: _facts(snapshot)}
-    _replace_all(folder, pieces | {name: [text] for name, text in texts.items() if text is not None})
+    facts: dict[str, Iterable[str]] = {} if held and held.equals(snapshot) else {FACTS: _facts(snapshot)}
+    _replace_all(folder, facts | {name: [text] for name, text in texts.items() if text is not None})
+
+
+def facts_text(snapshot: Snapshot) -> str:
+    """The facts as the edition's folder has them."""
+    return "".join(_facts(snapshot))
 
 
 def _facts(snapshot: Snapshot) -> Iterator[str]:
     without = snapshot.model_copy(update={"pull_requests": ()})
-    return spread(without.model_dump_json(indent=2), snapshot.pull_requests)
+    return pieces.spread(without.model_dump_json(indent=2), snapshot.pull_requests)
 
 
 def _edition(path: Path) -> Edition | None:
@@ -143,12 +164,23 @@ def _head(path: Path) -> str:
 
 def _read(path: Path) -> str | None:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        there = _bytes(path)
+        return None if there is None else there.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _unreadable(path, "it is not UTF-8 text") from None
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise DigestError(f"{path} cannot be read: {reason}.", "Nothing was changed.") from None
+    except OSError as error:
+        raise _unreadable(path, error.strerror or error) from None
+
+
+def _unreadable(path: Path, reason: object) -> DigestError:
+    return DigestError(f"{path} cannot be read: {reason}.", "Nothing was changed.")
 
 
 def _replace_all(folder: Path, files: Mapping[str, Iterable[str]]) -> None:

@@ -12,12 +12,17 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from digest import packaged, text, windows
 from digest.compose import people
 from digest.compose.overview import overview
+from digest.compose.publication import body
+from digest.compose.publication.body import DETAILS, Report
 from digest.errors import UsageError
 from digest.model import Digest, Markdown, PullRequest, Story, Suggestion
 from digest.settings import Settings
 
 ENDING = ".md.j2"
 SHIPPED = ("section", "list")
+# The newsletter's own page, and what stands in it for the section until that is there: no title can hold it.
+EDITION = f"edition{ENDING}"
+SECTION = Markdown("\0section\0")
 
 
 def section(digest: Digest, settings: Settings) -> str:
@@ -28,6 +33,30 @@ def section(digest: Digest, settings: Settings) -> str:
 def worksheet(digest: Digest, settings: Settings) -> str:
     """The editor's worksheet in Markdown."""
     return _render(packaged.text(f"templates/worksheet{ENDING}"), digest, settings)
+
+
+def around(digest: Digest, settings: Settings, template: Path) -> tuple[str, str] | None:
+    """What stands before and after the section in a newsletter's own page, by its template; None where there is none.
+
+    Raises UsageError when the template does not print `section` once, or cannot be rendered.
+    """
+    if not template.is_file():
+        return None
+    before, *after = _own(template, digest, settings, section=SECTION).split(SECTION)
+    if len(after) != 1:
+        raise UsageError(f"{template} must print {{{{ section }}}} once.")
+    return before, after[0]
+
+
+def pull_request_body(digest: Digest, settings: Settings, report: Report) -> str:
+    """The body of the draft pull request, with as much detail as GitHub takes."""
+    template = packaged.text(f"templates/pull_request_body{ENDING}")
+    rendered = ""
+    for detail in DETAILS:
+        rendered = _render(template, digest, settings, body=body.body(digest, settings, report, detail))
+        if len(rendered) <= body.MOST:
+            break
+    return rendered
 
 
 def by_name(digest: Digest, settings: Settings, name: str, folder: Path) -> str:
@@ -45,9 +74,9 @@ def by_name(digest: Digest, settings: Settings, name: str, folder: Path) -> str:
     raise UsageError(f"There is no template {name!r}.", hint)
 
 
-def _own(path: Path, digest: Digest, settings: Settings) -> str:
+def _own(path: Path, digest: Digest, settings: Settings, **more: object) -> str:
     try:
-        return _render(path.read_text(encoding="utf-8"), digest, settings)
+        return _render(path.read_text(encoding="utf-8"), digest, settings, **more)
     except TemplateSyntaxError as error:
         raise UsageError(f"{path}, line {error.lineno}: {(error.message or '').rstrip('.')}.") from None
     except OSError as error:
@@ -69,7 +98,7 @@ def _line(error: Exception) -> int | str:
     return line
 
 
-def _render(template: str, digest: Digest, settings: Settings) -> str:
+def _render(template: str, digest: Digest, settings: Settings, **more: object) -> str:
     environment = _environment(digest, settings)
     return environment.from_string(template).render(
         digest=digest,
@@ -77,6 +106,7 @@ def _render(template: str, digest: Digest, settings: Settings) -> str:
         overview=overview(digest, settings),
         wording=settings.wording,
         span=windows.span(digest.window),
+        **more,
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from digest.errors import UsageError, must
-from digest.model import SNAPSHOT_SCHEMA, Snapshot, Window
+from digest.model import SNAPSHOT_SCHEMA, Snapshot, pieces
+
+HINT = "--from takes a pull_requests.json that digest saved."
 
 
 def read(file: str) -> Snapshot:
@@ -20,69 +22,47 @@ def read(file: str) -> Snapshot:
     if file == "-" and sys.stdin is None:
         raise UsageError("Standard input is closed.", "Send a snapshot into it, or name its file: --from FILE.")
     try:
-        text = sys.stdin.buffer.read().decode() if file == "-" else Path(file).read_text(encoding="utf-8")
+        document = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except FileNotFoundError:
-        raise UsageError(f"There is no file {file}.", "--from takes a pull_requests.json that digest saved.") from None
+        raise UsageError(f"There is no file {file}.", HINT) from None
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{name} is not UTF-8 text, so it is no snapshot.") from None
-    return parse(text, name)
+    return parse(document, name)
 
 
-def parse(text: str, name: str) -> Snapshot:
-    """The snapshot in `text`; `name` says in errors where it came from. Raises UsageError."""
-    hint = "--from takes a pull_requests.json that digest saved."
+def parse(document: bytes, name: str) -> Snapshot:
+    """The snapshot in a document; `name` says in errors where it came from. Raises UsageError."""
     try:
-        raw: Any = json.loads(text)
+        snapshot = pieces.snapshot(document)
+    except ValidationError as error:
+        raise _refusal(document, name, error) from None
+    if "schema_version" not in snapshot.model_fields_set:
+        raise _no_snapshot(name)
+    return snapshot
+
+
+def _refusal(document: bytes, name: str, error: ValidationError) -> UsageError:
+    """Why a document is no snapshot: the coarsest reason is the most helpful one."""
+    try:
+        raw: Any = json.loads(document.decode())
+    except UnicodeDecodeError:
+        return UsageError(f"{name} is not UTF-8 text, so it is no snapshot.")
     except RecursionError:
-        raise UsageError(f"{name} is nested too deeply to be a snapshot of digest.", hint) from None
-    except ValueError as error:
-        raise UsageError(f"{name} is not JSON: {error}.", hint) from None
+        return UsageError(f"{name} is nested too deeply to be a snapshot of digest.", HINT)
+    except ValueError as broken:
+        return UsageError(f"{name} is not JSON: {broken}.", HINT)
     if not isinstance(raw, dict) or "schema_version" not in raw:
-        raise UsageError(f"{name} is JSON, but no snapshot of digest.", hint)
+        return _no_snapshot(name)
     if raw["schema_version"] != SNAPSHOT_SCHEMA:
-        raise UsageError(
+        return UsageError(
             f"{name} has snapshot schema {raw['schema_version']!r}; this digest reads {SNAPSHOT_SCHEMA}.",
             "Fetch the window again, or use the digest that saved it.",
         )
-    try:
-        return Snapshot.model_validate_json(text)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        says = f"{where}: {must(first)}" if first["type"] == "value_error" and where else f"{where} {must(first)}"
-        raise UsageError(f"{name} is no snapshot of digest: {says.strip()}.", hint) from None
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    says = f"{where}: {must(first)}" if first["type"] == "value_error" and where else f"{where} {must(first)}"
+    return UsageError(f"{name} is no snapshot of digest: {says.strip()}.", HINT)
 
 
-def narrow(snapshot: Snapshot, window: Window) -> Snapshot:
-    """The part of a snapshot that was merged in `window`; what is known of the whole alone becomes None.
-
-    Raises UsageError when the snapshot does not cover the window.
-    """
-    saved = snapshot.window
-    if window == saved:
-        return snapshot
-    if window.start < saved.start or window.end > saved.end:
-        # The days may look the same where the zones are not.
-        of_saved, of_asked = ("", "") if saved.zone == window.zone else (f" in {saved.zone}", f" in {window.zone}")
-        raise UsageError(
-            f"The snapshot covers {saved.start:%Y-%m-%d} to {saved.end:%Y-%m-%d}{of_saved} (end not included), "
-            f"not all of {window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}{of_asked}.",
-            "Ask for days inside it, or fetch the window from GitHub.",
-        )
-    firsts = snapshot.first_contributions
-    inside = tuple(pull for pull in snapshot.pull_requests if window.start <= pull.merged_at < window.end)
-    whole_only = {"found": None, "unfiltered": None}
-    repositories = tuple(repository.model_copy(update=whole_only) for repository in snapshot.repositories)
-    return snapshot.model_copy(
-        update={
-            "window": window,
-            "pull_requests": inside,
-            "repositories": repositories,
-            "earlier_counts": None,
-            "since_last": False,
-            # A first contribution stays one, whatever the window.
-            "first_contributions": firsts and tuple(pull.key for pull in inside if pull.key in firsts),
-        }
-    )
+def _no_snapshot(name: str) -> UsageError:
+    return UsageError(f"{name} is JSON, but no snapshot of digest.", HINT)

@@ -66,10 +66,11 @@ class PersonWords(Table):
 
 
 class GitHub(Table):
-    """How GitHub is read: seconds for one answer and for all waiting, and how far a list is walked."""
+    """How GitHub is asked: seconds for one answer, for all waiting, between writes; how far a list is walked."""
 
     timeout: int = Field(ge=1)
     patience: int = Field(ge=0)
+    between_writes: int = Field(ge=0)
     list_up_to: int = Field(ge=0)
 
 
@@ -80,6 +81,18 @@ class WithoutToken(Table):
     for_names: int = Field(ge=0)
     read_first: tuple[Annotated[str, AfterValidator(is_pattern)], ...]
     read_last: tuple[Annotated[str, AfterValidator(is_pattern)], ...]
+
+
+class Publish(Table):
+    """Where and how an edition is published; `path` may hold {edition} {year} {week} {date} {slug}."""
+
+    to: Name
+    path: str = Field(min_length=1)
+    pictures_path: str
+    pictures_link: str
+    title: Annotated[str, _wording("heading", "edition")] = Field(min_length=1)
+    label: str
+    allow_empty: bool
 
 
 class OneRepository(Table):
@@ -133,6 +146,7 @@ class Settings(Table):
     github: GitHub
     without_token: WithoutToken
     calendar: Calendar
+    publish: Publish
     wording: Wording
     names: Mapping[str, str]
     people: Mapping[str, PersonWords]

@@ -1,0 +1,46 @@
+"""The place where an edition is published, and the names of its files there."""
+
+import posixpath
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digest.compose.publication import paths, pictures
+from digest.model import Window
+from digest.settings import Settings
+
+if TYPE_CHECKING:
+    from digest.api.client import GitHub
+
+
+@dataclass(frozen=True)
+class At:
+    """Where an edition is published: the newsletter's repository and the pattern of its path there.
+
+    `folder` holds the editions on disk, `templates` the newsletter's own templates.
+    """
+
+    github: "GitHub"
+    to: str
+    pattern: str
+    settings: Settings
+    folder: Path
+    templates: Path
+
+    def path(self, window: Window) -> str:
+        """The file that an edition's section goes to. Raises UsageError."""
+        return paths.filled(self.pattern, self.settings, window)
+
+    def picture(self, name: str, window: Window) -> str:
+        """The file that a picture of an edition goes to. Raises UsageError."""
+        pattern = self.settings.publish.pictures_path
+        folder = paths.filled(pattern, self.settings, window) if pattern else ""
+        return posixpath.join(pictures.folder(folder, self.path(window)), name)
+
+    def relinked(self, section: str, window: Window) -> str:
+        """A section with links to where its pictures are published."""
+        wanted, there = (
+            paths.words(one, self.settings, window)
+            for one in (self.settings.publish.pictures_link, self.settings.publish.pictures_path)
+        )
+        return pictures.relinked(section, pictures.link(wanted, there, self.path(window)))

@@ -1,0 +1,49 @@
+"""The bodies of a draft pull request: the list of boxes, around which a person's words stay."""
+
+from digest.commands.publishing.at import At
+from digest.commands.publishing.drafting import Drafted
+from digest.commands.publishing.standing import Standing
+from digest.compose.publication import body, both, boxes, happened, paths
+from digest.compose.publication.boxes import Boxes, Taken
+from digest.deliver import render
+from digest.deliver.editions import WORKSHEET
+
+
+class Bodies:
+    """The list of an edition as it should be, new or within the body that is there."""
+
+    def __init__(self, at: At, there: Standing, new: Drafted) -> None:
+        self.settings = at.settings
+        self.path = at.path(new.digest.window)
+        self.there = there
+        self.new = new
+
+    def fresh(self, now: Boxes) -> str:
+        """The list as it should be; a box that was ticked or unticked in between stays so, for the next run to take."""
+        new, there = self.new, self.there
+        told = frozenset("+".join(story.pull_requests) for story in new.digest.stories if story.pull_requests)
+        told |= {f"{both.BOX}{new.earlier.edition}"} if new.earlier and new.earlier.told else set()
+        since = boxes.toggled(now, Taken(list=there.now.number, ticked=tuple(there.now.ticked)))
+        report = body.Report(
+            happened=self._happened(),
+            kept=tuple(sorted(new.renewed.updated.kept)),
+            path=self.path,
+            worksheet=paths.kept(there.edition, WORKSHEET),
+            earlier=new.earlier,
+            number=max(now.number, there.taken.list if there.taken else 0) + 1,
+            ticked=(told | since.on) - since.off,
+            written=told,
+        )
+        return render.pull_request_body(new.digest, self.settings, report)
+
+    def _happened(self) -> tuple[str, ...]:
+        if not self.there.is_published:
+            return ()
+        return (*happened.merged(self.there.before, self.new.renewed.snapshot), *self.new.renewed.updated.says)
+
+    def renewed(self, current: str) -> str | None:
+        """The body with the list as it should be; None where it is, and where a person took the list out."""
+        fresh = self.fresh(boxes.read(current))
+        if not current.strip():
+            return fresh
+        return None if body.is_same(current, fresh) else body.replace(current, fresh)

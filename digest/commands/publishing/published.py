@@ -1,0 +1,98 @@
+"""Makes what is to be published of an edition out of what stands there and what is on disk; writes nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from digest import text, windows
+from digest.commands.publishing import standing
+from digest.commands.publishing.at import At
+from digest.commands.publishing.bodies import Bodies
+from digest.commands.publishing.drafting import Drafted, drafted
+from digest.commands.publishing.sides import Local
+from digest.commands.publishing.standing import BOXES, Standing
+from digest.compose.publication import boxes, facts, page, paths, pictures, plan
+from digest.compose.publication.plan import ATTRIBUTES, GENERATED, Plan
+from digest.deliver import editions, render
+from digest.deliver.editions import FACTS, MARKS, RENDERED, WORKSHEET
+from digest.deliver.publish import Words
+from digest.gather import newsletter as newsletters
+from digest.settings import Settings
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A plan with all that it takes to carry it out.
+
+    `renewed` reads the body once more and gives the new one, None where it stays as it is.
+    """
+
+    plan: Plan
+    there: Standing
+    words: Words
+    renewed: Callable[[], str | None]
+    section: str
+    says: tuple[str, ...]
+
+
+def prepare(at: At, edition: str, here: Local | None) -> Publication:
+    """What is to be published of an edition. Raises DigestError where it cannot be, as a whole."""
+    there = standing.read(at, edition, here.snapshot.window if here else None, here.pictures if here else ())
+    if over := plan.closed(there.newsletter, edition):
+        return Publication(over, there, Words(message="", title="", body="", label=""), lambda: None, "", ())
+    new = drafted(at, there, here)
+    files = {path: content.encode() for path, content in _files(at, there, new).items()}
+    files |= _pictures(at, there, here, new) if here else {}
+    bodies = Bodies(at, there, new)
+    current = there.newsletter.draft
+    # Who only takes ticks over leaves the body alone: a list that is written anew could lose the next tick.
+    renews = current is not None and here is not None and bodies.renewed(current.body) is not None
+    decided = plan.plan(there.newsletter, edition, files, renews=renews)
+
+    def renewed() -> str | None:
+        # Without an open pull request there is nothing to renew.
+        return bodies.renewed(newsletters.draft(at.github, at.to, current.number).body) if current else None
+
+    words = Words(
+        message=f"Digest of {edition}: {new.digest.count:,} merged",
+        title=_title(at.settings, new),
+        body=bodies.fresh(boxes.read("")),
+        label=at.settings.publish.label,
+    )
+    section, says = new.renewed.updated.section, new.renewed.updated.says
+    return Publication(decided, there, words, renewed, section, says)
+
+
+def _files(at: At, there: Standing, new: Drafted) -> dict[str, str]:
+    """The texts of all files that belong to the edition, by their paths."""
+    contents, path = new.renewed.contents, at.path(new.digest.window)
+    files = {
+        path: (there.page(path) or _new_page(at, new, path)).text(contents.section or ""),
+        paths.kept(there.edition, MARKS): contents.marks or "",
+        paths.kept(there.edition, RENDERED): contents.rendered or "",
+        paths.kept(there.edition, WORKSHEET): contents.worksheet or "",
+    }
+    if there.before is None or not facts.is_same(new.renewed.snapshot, there.before):
+        files[paths.kept(there.edition, FACTS)] = editions.facts_text(new.renewed.snapshot)
+    if there.toggled:
+        files[paths.kept(there.edition, BOXES)] = boxes.taken_over(there.now)
+    if there.newsletter.text(ATTRIBUTES) is None:
+        files[ATTRIBUTES] = GENERATED
+    return files
+
+
+def _pictures(at: At, there: Standing, here: Local, new: Drafted) -> dict[str, bytes]:
+    """The pictures on disk that the section shows; one that is there already may be a person's, and stays."""
+    shown = pictures.named(f"{render.section(new.digest, at.settings)}{here.contents.section}")
+    files = {at.picture(name, new.digest.window): here.pictures[name] for name in shown if name in here.pictures}
+    return {path: content for path, content in files.items() if path not in there.newsletter.files}
+
+
+def _new_page(at: At, new: Drafted, path: str) -> page.Page:
+    """A file that is not there yet: by the newsletter's own template where it has one, else the section alone."""
+    around = render.around(new.digest, at.settings, at.templates / render.EDITION)
+    return page.around(*around, path) if around else page.Page("", None, "")
+
+
+def _title(settings: Settings, new: Drafted) -> str:
+    heading = settings.heading.replace("{when}", windows.words(new.digest.window, new.digest.fetched_at))
+    return text.plain(settings.publish.title.format(heading=heading, edition=new.digest.edition))

@@ -1,0 +1,92 @@
+"""Brings an edition up to date: facts, decisions and words in, the texts of its files out; nothing is written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from digest import windows
+from digest.commands import decisions
+from digest.commands.place import Place, with_earlier_counts
+from digest.commands.wishes import Change
+from digest.compose import blocks, edition, marks
+from digest.deliver import render
+from digest.deliver.editions import Contents
+from digest.deliver.held import Held
+from digest.model import Digest, Marks, Snapshot
+from digest.settings import Settings
+
+
+@dataclass(frozen=True)
+class Updated:
+    """An edition after a run: its digest, the resulting section, and what there is to say about it.
+
+    `kept` are the names of the stories whose words are a person's.
+    """
+
+    digest: Digest
+    section: str
+    says: tuple[str, ...]
+    offered: tuple[str, ...]
+    kept: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """An edition after a run, the texts of its files, and the facts that they were made from."""
+
+    updated: Updated
+    contents: Contents
+    snapshot: Snapshot
+
+
+def renew(
+    place: Place,
+    snapshot: Snapshot,
+    settings: Settings,
+    change: Change | None = None,
+    finished: Callable[[str], str] = str,
+) -> Renewed:
+    """The edition of a snapshot brought up to date from what is in its place; nothing is written.
+
+    `finished` gives the render the form that the section has in its place.
+
+    Raises DigestError for marks that cannot be read, and for a change that nobody can make.
+    """
+    told = decisions.told_before(place.neighbours, snapshot.window, settings)
+    decided, says = decisions.so_far(place)
+    there, snapshot = place.there, _with_others(snapshot, place.before, decided)
+    asked = change(decided, snapshot) if change else marks.Changed(decided, "")
+    drafted = edition.drafts(snapshot, settings, asked.marks, place.known, told)
+    compared = with_earlier_counts(snapshot, place.neighbours)
+    digest = edition.compose(compared, settings, place.previous(snapshot), drafted.marks, told)
+    rendered = finished(render.section(digest, settings))
+    merged = blocks.merge(there.section, rendered, there.rendered, decisions.fresh(decided, asked.marks))
+    contents = Contents(
+        marks=marks.dump(there.marks, drafted.marks, place.repositories),
+        section=merged.text,
+        rendered=rendered,
+        worksheet=render.worksheet(digest, settings),
+    )
+    words = (*_replaced(place, snapshot), *says, asked.says, *drafted.notices, *merged.notices)
+    offered = merged.offered if change else ()
+    return Renewed(Updated(digest, merged.text, tuple(filter(None, words)), offered, merged.kept), contents, snapshot)
+
+
+def _with_others(snapshot: Snapshot, before: Held | None, decided: Marks) -> Snapshot:
+    """What was fetched for a story from elsewhere stays known, whichever source the window's facts come from.
+
+    So does what is told of a repository that could not be read this time.
+    """
+    if before is None:
+        return snapshot
+    known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+    told = {key for mark in decided.stories for key in mark.pull_requests}
+    lost = (pull for pull in before.lost if pull.key in told)
+    more = (pull for pull in (*before.without.others, *lost) if pull.key not in known)
+    return snapshot.model_copy(update={"others": (*snapshot.others, *more)})
+
+
+def _replaced(place: Place, snapshot: Snapshot) -> list[str]:
+    if place.folder is None or place.before is None or place.before.without.window == snapshot.window:
+        return []
+    held = windows.span(place.before.without.window)
+    return [f"{place.folder} held {held} before; its facts are replaced, its marks stay."]

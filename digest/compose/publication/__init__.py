@@ -1,0 +1,1 @@
+"""What is to be done about the draft pull request, and the words of it; pure."""

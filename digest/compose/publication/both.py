@@ -1,0 +1,42 @@
+"""Two weeks told in one draft: what the earlier draft decided and what a person wrote in it comes along."""
+
+from datetime import timedelta
+
+from digest import windows
+from digest.compose import marks
+from digest.compose.marks import Changed
+from digest.compose.section import rendered_blocks, split
+from digest.model import Marks, Window
+
+BOX = "both="
+
+
+def edition_before(window: Window) -> str | None:
+    """The edition whose window ends where this one begins; None for a month, whose weeks are told apart."""
+    if window.kind == "month":
+        return None
+    ends = window.model_copy(update={"end": window.start, "start": window.start - timedelta(days=1), "kind": "days"})
+    return windows.edition_name(ends)
+
+
+def decided(ours: Marks, earlier: Marks) -> Changed:
+    """Our decisions with the stories of the earlier draft behind them, and what it left out."""
+    says: list[str] = []
+    known = {key for mark in ours.stories for key in mark.pull_requests}
+    for mark in earlier.stories:
+        if not known.isdisjoint(mark.pull_requests):
+            continue
+        if mark.removed:
+            step = marks.remove(ours, mark.pull_requests)
+        else:
+            step = marks.add(ours, mark.pull_requests, mark.by, heading=mark.heading, text=mark.text)
+            says.append(step.says)
+        ours = step.marks
+    return Changed(ours, " ".join(says))
+
+
+def moved(section: str, earlier: str, rendered: str) -> str:
+    """Our section with the blocks behind it that a person wrote or changed in the earlier one; its lead stays there."""
+    untouched = {block.words for block in rendered_blocks(rendered)} | {block.words for block in split(section)}
+    written = [block.content for block in split(earlier)[1:] if block.words not in untouched]
+    return "\n\n".join([section.rstrip(), *written]) + "\n" if written else section

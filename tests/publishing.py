@@ -1,0 +1,67 @@
+"""What tests of `digest publish` stand on: a newsletter's repository, and an edition drafted from made-up facts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.model import Snapshot
+from tests.builders import changed_file, pull, snapshot
+from tests.cli import Seen, run
+from tests.standin import TOKEN, Newsletter, StandIn
+
+TO = "acme/newsletter"
+BRANCH = "digest/2021-W19"
+PAGE = "content/2021-W19.md"
+SETTINGS = """[digest]
+repository = "backstage/backstage"
+
+[digest.github]
+between_writes = 0
+patience = 1
+timeout = 5
+"""
+SHORTCUTS = pull(
+    5392, title="Add shortcuts plugin", files=(changed_file("plugins/shortcuts/package.json", "added", 500),)
+)
+RELEASES = pull(
+    5299, title="Add release manager plugin", files=(changed_file("plugins/releases/package.json", "added", 900),)
+)
+CACHE = pull(5551, title="Add a cache", files=(changed_file("packages/backend/cache.ts", "added", 300),))
+TYPO = pull(5560, title="Fix a typo", files=(changed_file("docs/a.md", "modified", 1),))
+WEEK = snapshot(SHORTCUTS, RELEASES, CACHE, TYPO)
+
+
+@contextmanager
+def published(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, newsletter: Newsletter | None = None
+) -> Iterator[tuple[StandIn, Newsletter]]:
+    """The stand-in with a newsletter's repository, in a folder with settings that lead there."""
+    there = newsletter or Newsletter(name=TO)
+    monkeypatch.chdir(folder)
+    Path("digest.toml").write_text(SETTINGS, encoding="utf-8")
+    with StandIn(newsletters=(there,)) as github:
+        monkeypatch.setenv("GITHUB_API_URL", github.url)
+        monkeypatch.setenv("GH_TOKEN", TOKEN)
+        yield github, there
+
+
+def draft(facts: Snapshot = WEEK, *more: str) -> Seen:
+    """Draft an edition of made-up facts on disk."""
+    Path("facts.json").write_text(facts.model_dump_json(), encoding="utf-8")
+    seen = run("week", "--from", "facts.json", *more)
+    assert seen.code == 0, seen.err
+    return seen
+
+
+def publish(*more: str, **also: Any) -> Seen:
+    """Publish the newest edition."""
+    return run("publish", "--to", TO, *more, **also)
+
+
+def operation(seen: Seen) -> str:
+    """What a run came to, as the workflow reads it."""
+    assert seen.code == 0, seen.err
+    return dict(line.split("=", 1) for line in seen.out.splitlines())["operation"]

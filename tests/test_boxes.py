@@ -1,0 +1,132 @@
+"""The boxes in a draft's body: what a person ticked is told from what digest ticked, and no tick is lost."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.compose.publication import boxes
+from digest.compose.publication.boxes import Boxes, Taken, Toggled
+
+A, B, C = (f"backstage/backstage#{number}" for number in (1, 2, 3))
+BOTH = "both=2021-W18"
+
+
+def listed(number: int, ticked: set[str], written: set[str], names: tuple[str, ...] = (A, B, C, BOTH)) -> str:
+    lines = [f"{boxes.line(name, is_ticked=name in ticked)} `x`" for name in names]
+    return "\n".join(["Hello", "", *lines, "", boxes.ending(number, written), ""])
+
+
+def test_boxes_are_read_as_they_were_written() -> None:
+    body = listed(3, {A, BOTH}, {A})
+    assert "- [x] <!-- digest:pr=backstage/backstage#1 --> `x`" in body
+    assert f"- [x] <!-- digest:{BOTH} --> `x`" in body
+    expected = Boxes(3, frozenset({A, B, C, BOTH}), frozenset({A, BOTH}), frozenset({A}))
+    assert boxes.read(body) == expected
+    assert boxes.read(body.replace("\n", "\r\n")) == expected
+    assert boxes.read(body.replace("- [x]", " * [X]")) == expected
+
+
+def test_a_story_of_several_pull_requests_has_one_box() -> None:
+    assert boxes.read(listed(1, {f"{A}+{B}"}, set(), (f"{A}+{B}",))).ticked == {f"{A}+{B}"}
+    assert boxes.keys_of(f"{A}+{B}", {A, B}) == (A, B)
+
+
+def test_only_boxes_of_the_editions_pull_requests_count() -> None:
+    assert boxes.keys_of(f"{A}+{C}", {A, B}) is None
+    assert boxes.keys_of(BOTH, {A, B}) is None
+
+
+def test_what_only_looks_like_a_box_is_text() -> None:
+    body = "\n".join(
+        [
+            f"`- [x] <!-- digest:pr={A} -->`",
+            f"Text - [x] <!-- digest:pr={A} -->",
+            f"- [ ] `- [x] <!-- digest:pr={A} -->`",
+            f"- [x] see <!-- digest:pr={A} -->",
+            f"    - [x] <!-- digest:pr={A} -->",
+            "- [x] <!-- digest:pr=no#1 -->",
+            "- [x] <!-- digest:pr=a/b#0 -->",
+            "- [x] <!-- digest:pr=a/b#1 --><!-- digest:pr=a/b#2 -->",
+            "```",
+            f"- [x] <!-- digest:pr={B} -->",
+            "~~~",
+            boxes.ending(9, {A}),
+            "```",
+            f"- [ ] <!-- digest:pr={C} -->",
+        ]
+    )
+    assert boxes.read(body) == Boxes(0, frozenset({"a/b#1", C}), frozenset({"a/b#1"}))
+
+
+def test_of_two_boxes_with_one_name_the_first_counts() -> None:
+    body = f"{boxes.line(A, is_ticked=False)}\n{boxes.line(A, is_ticked=True)}\n{boxes.ending(1, ())}\n"
+    assert boxes.read(body).ticked == frozenset()
+
+
+def test_a_change_is_what_differs_from_what_digest_had_ticked() -> None:
+    now = boxes.read(listed(2, {B, BOTH}, {A}))
+    assert boxes.toggled(now, None) == Toggled(frozenset({B, BOTH}), frozenset({A}))
+
+
+def test_what_was_taken_over_is_no_change_any_more() -> None:
+    now = boxes.read(listed(2, {B}, {A}))
+    taken = boxes.parse(boxes.taken_over(now))
+    assert taken == Taken(list=2, ticked=(B,))
+    assert not boxes.toggled(now, taken)
+    assert boxes.toggled(boxes.read(listed(2, {A, B}, {A})), taken) == Toggled(frozenset({A}))
+    assert boxes.toggled(boxes.read(listed(3, {A, B}, {B})), taken) == Toggled(frozenset({A}))
+
+
+def test_a_line_that_a_person_deleted_is_no_decision() -> None:
+    assert not boxes.toggled(boxes.read(listed(2, set(), {A}, (B, C))), None)
+
+
+def test_without_the_lists_comment_every_tick_is_a_persons() -> None:
+    body = listed(2, {A, B}, {A}).replace(boxes.ending(2, {A}), "")
+    assert boxes.toggled(boxes.read(body), None) == Toggled(frozenset({A, B}))
+    assert boxes.toggled(boxes.read(body), Taken(list=2, ticked=(A,))) == Toggled(frozenset({B}))
+
+
+def test_a_file_that_nobody_can_read_counts_as_none() -> None:
+    assert [boxes.parse(text) for text in (None, "", "[", "{}", '{"list": "x", "ticked": []}')] == [None] * 5
+
+
+@given(st.lists(st.sampled_from(["tick", "job", "schedule", "delete", "race"]), max_size=12), st.data())
+def test_no_tick_is_lost_and_none_is_taken_twice(events: list[str], data: st.DataObject) -> None:
+    """People toggle boxes and delete stories, the two jobs run in any order: the last decision on each story holds."""
+    names = (A, B, C)
+    told: set[str] = {A}
+    decided = set(told)
+    body, taken = listed(1, told, told, names), None
+
+    def flip(text: str) -> str:
+        name = data.draw(st.sampled_from(names))
+        now = boxes.read(text)
+        was = name in now.ticked
+        decided.symmetric_difference_update({name} if (name in decided) == was else ())
+        return text.replace(boxes.line(name, is_ticked=was), boxes.line(name, is_ticked=not was))
+
+    def take() -> None:
+        nonlocal taken
+        now = boxes.read(body)
+        changed = boxes.toggled(now, taken)
+        told.update(changed.on)
+        told.difference_update(changed.off)
+        taken = boxes.parse(boxes.taken_over(now)) if changed else taken
+
+    for event in [*events, "job"]:
+        if event == "tick":
+            body = flip(body)
+        elif event == "delete" and (live := sorted(told & decided)):
+            # In the text, not in the list: the list says so only after the next scheduled run.
+            name = data.draw(st.sampled_from(live))
+            if not boxes.toggled(boxes.read(body), taken):
+                told.discard(name)
+                decided.discard(name)
+        elif event in {"job", "schedule", "race"}:
+            take()
+            if event != "job":
+                seen = boxes.read(body)
+                body = flip(body) if event == "race" else body
+                since = boxes.toggled(boxes.read(body), boxes.parse(boxes.taken_over(seen)))
+                body = listed(seen.number + 1, (told | since.on) - since.off, set(told), names)
+    assert told == decided
