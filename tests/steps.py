@@ -1,8 +1,9 @@
 """Runs a job of a workflow as GitHub Actions does: its `run:` steps with bash, and the environment that Actions sets.
 
-`uses:` steps are left out: the folder stands for the checkout. The step that installs digest is replaced by a script
-that runs the digest under test, at nine o'clock on the Monday after 2021-W19. Expressions are understood as far as the
-two workflows use them; anything else is a KeyError or a ValueError.
+`uses:` steps are left out: the folder stands for the checkout, which must be one of the default branch that keeps no
+credentials. The step that installs digest is replaced by a script that runs the digest under test, at nine o'clock on
+the Monday after 2021-W19, or by another script. The job's permissions hold on the stand-in's newsletter. Expressions
+are understood as far as the two workflows use them; anything else is a KeyError or a ValueError.
 """
 
 import json
@@ -11,12 +12,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from tests.screen import Screen
+from tests.standin import Newsletter
 
 ROOT = Path(__file__).parents[1]
 INSTALLS = "Install digest"
@@ -30,54 +35,109 @@ commands.main()
 """
 
 
+# What Actions starts for `shell: bash`, and where a step names none: without pipefail.
+SHELLS = {"bash": ["--noprofile", "--norc", "-eo", "pipefail"], None: ["-e"]}
+BRANCH = "${{ github.event.repository.default_branch }}"
+
+
 @dataclass
 class Job:
-    """How a job ended: what it printed, its outputs, the step's summary. `ran` is False where its `if:` said no."""
+    """How a job ended: what it printed, its outputs, the step's summary. `ran` is False where its `if:` said no.
+
+    `screen` is what the runner takes out of what was printed: annotations and other commands.
+    """
 
     ran: bool
     failed: bool = False
     log: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
     summary: str = ""
+    screen: Screen = field(default_factory=Screen)
 
 
-def run(workflow: str, context: Mapping[str, Any], folder: Path, *, installs: bool = True) -> Job:
-    """Run the one job of a workflow in a folder. `context` has `github`, `vars`, `inputs`."""
+def run(
+    workflow: str, context: Mapping[str, Any], folder: Path, there: Newsletter, *, installs: str | None = DIGEST
+) -> Job:
+    """Run the one job of a workflow in a folder that stands for a checkout of the newsletter `there`.
+
+    `context` has `github`, `vars`, `inputs`; `installs` is the program that stands for digest, None where the step
+    that installs it runs as it is.
+    """
     parsed = yaml.safe_load((ROOT / ".github" / "workflows" / workflow).read_text(encoding="utf-8"))
     (job,) = parsed["jobs"].values()
     if not evaluate(job["if"], context):
         return Job(ran=False)
-    temp = folder.parent / "runner"
+    temp = _temp(folder)
     shutil.rmtree(temp, ignore_errors=True)
     temp.mkdir()
     done = Job(ran=True)
-    for step in job["steps"]:
-        if "uses" in step or (step.get("if") == "failure()") != done.failed:
-            continue
-        if step.get("name") == INSTALLS and installs:
-            _install(temp)
-            continue
-        env = _environment(context, temp) | {
-            name: str(_filled(value, context)) for name, value in step.get("env", {}).items()
-        }
-        script = temp / "step.sh"
-        script.write_text(step["run"], encoding="utf-8")
-        bash = shutil.which("bash", path=PATHS) or "bash"
-        shell = [bash, "--noprofile", "--norc", "-eo", "pipefail", str(script)]
-        ended = subprocess.run(
-            shell, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-        )
-        done.log += ended.stdout
-        done.failed = done.failed or ended.returncode != 0
+    shell = parsed.get("defaults", {}).get("run", {}).get("shell")
+    with _permissions(there, job["permissions"]):
+        for step in job["steps"]:
+            if (step.get("if") == "failure()") != done.failed:
+                continue
+            if "uses" in step:
+                _use(step)
+            elif step.get("name") == INSTALLS and installs:
+                _install(temp, installs)
+            else:
+                _run(step, step.get("shell", shell), context, done, folder)
     done.outputs = dict(line.split("=", 1) for line in (temp / "output").read_text("utf-8").splitlines())
     done.summary = (temp / "summary").read_text("utf-8")
     return done
 
 
-def _install(temp: Path) -> None:
+def _run(step: Mapping[str, Any], shell: str | None, context: Mapping[str, Any], done: Job, folder: Path) -> None:
+    temp = _temp(folder)
+    env = _environment(context, temp) | {
+        name: str(_filled(value, context)) for name, value in step.get("env", {}).items()
+    }
+    script = temp / "step.sh"
+    script.write_text(step["run"], encoding="utf-8")
+    bash = shutil.which("bash", path=PATHS) or "bash"
+    started = [bash, *SHELLS[shell], str(script)]
+    ended = subprocess.run(
+        started, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    done.log += ended.stdout
+    done.screen.show(ended.stdout)
+    done.failed = done.failed or ended.returncode != 0
+
+
+def _temp(folder: Path) -> Path:
+    return folder.parent / "runner"
+
+
+def _use(step: Mapping[str, Any]) -> None:
+    action, given = step["uses"].partition("@")[0], step["with"]
+    if action == "actions/checkout":
+        assert given == {"ref": BRANCH, "persist-credentials": False}
+    else:
+        assert action == "actions/setup-python"
+
+
+@contextmanager
+def _permissions(there: Newsletter, given: Mapping[str, str]) -> Iterator[None]:
+    """The newsletter lets the token do what the job may, and no more than it lets it do anyway."""
+    rules = {
+        "can_write_contents": given.get("contents") == "write",
+        "can_write_pull_requests": given.get("pull-requests") == "write",
+        "can_create_labels": given.get("issues") == "write",
+    }
+    before = {name: getattr(there, name) for name in rules}
+    for name, allowed in rules.items():
+        setattr(there, name, allowed and before[name])
+    try:
+        yield
+    finally:
+        for name, allowed in before.items():
+            setattr(there, name, allowed)
+
+
+def _install(temp: Path, text: str) -> None:
     program = temp / "digest" / "bin" / "digest"
     program.parent.mkdir(parents=True)
-    program.write_text(DIGEST, encoding="utf-8")
+    program.write_text(text, encoding="utf-8")
     program.chmod(0o755)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.publishing import BRANCH, PAGE, SETTINGS, TO
 from tests.standin import TOKEN, Newsletter, StandIn
-from tests.steps import Job, evaluate, run
+from tests.steps import DIGEST, Job, evaluate, run
 
 KEY = "backstage/backstage#{}".format
 
@@ -33,8 +33,8 @@ class Place:
         return {"github": facts, "vars": self.variables, "inputs": {"week": "", "repo": "", **inputs}}
 
     def monday(self, name: str = "schedule", **inputs: str) -> Job:
-        installs = bool(self.variables["DIGEST_SOURCE"])
-        return run("weekly-digest.yml", self.context(name, {}, **inputs), self.folder, installs=installs)
+        installs = DIGEST if self.variables["DIGEST_SOURCE"] else None
+        return run("weekly-digest.yml", self.context(name, {}, **inputs), self.folder, self.there, installs=installs)
 
     def edited(self, number: int = 1, **more: Any) -> Job:
         pull = self.there.pull(number)
@@ -45,7 +45,7 @@ class Place:
             "sender": {"type": "User"},
             "pull_request": {"number": number, "state": pull.state, "head": facts},
         }
-        return run("digest-ticks.yml", self.context("pull_request", {**event, **more}), self.folder)
+        return run("digest-ticks.yml", self.context("pull_request", {**event, **more}), self.folder, self.there)
 
 
 @pytest.fixture
