@@ -1,6 +1,7 @@
-"""Builds the wheel, installs it in a clean environment and runs the demo from an empty folder.
+"""Builds the wheel, installs it in a clean environment, and runs the demo and the workflows' steps with it.
 
-What the demo prints and writes must equal `tests/golden/demo`; with `--update` it becomes that.
+The demo starts in an empty folder. What it prints and writes must equal `tests/golden/demo`; with `--update` it
+becomes that.
 """
 
 import difflib
@@ -29,6 +30,7 @@ def main() -> int:
         wheel = _build(folder / "wheel")
         digest = _install(wheel, folder / "clean")
         seen = _demo(digest, folder / "empty")
+        _monday(digest)
     if "--update" in sys.argv[1:]:
         _write(seen)
         return 0
@@ -69,6 +71,16 @@ def _demo(digest: Path, folder: Path) -> dict[str, str]:
     files = sorted(file for file in (folder / "demo").rglob("*") if file.is_file())
     texts = {str(file.relative_to(folder)): file.read_text(encoding="utf-8") for file in files}
     return {"stdout.txt": ran.stdout, "stderr.txt": re.sub(r"\d+ s\b", "N s", ran.stderr), **texts}
+
+
+def _monday(digest: Path) -> None:
+    """Run the workflows' own steps, from the schedule to the draft, with the digest of the wheel."""
+    test = "tests/test_workflows.py::test_from_monday_morning_to_a_draft_that_keeps_what_people_do"
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", test]
+    tested = {**os.environ, "TESTED_PYTHON": str(digest.parent / "python")}
+    ran = subprocess.run(command, cwd=CHECKOUT, env=tested, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        raise SystemExit(f"{ran.stdout}{ran.stderr}The workflows do not run with the wheel; see above.")
 
 
 def _expected() -> dict[str, str]:

@@ -20,20 +20,24 @@ from typing import Any
 
 import yaml
 
+from tests.nonetwork import sitecustomize
 from tests.screen import Screen
 from tests.standin import Newsletter
 
 ROOT = Path(__file__).parents[1]
 INSTALLS = "Install digest"
 PATHS = os.pathsep.join([os.defpath, "/usr/local/bin"])
-DIGEST = f"""#!{sys.executable}
+# `make wheel` names the Python that has the built wheel; without it the checkout is under test.
+TESTED = "TESTED_PYTHON"
+DIGEST = f"""#!/bin/sh
+exec "${TESTED}" -c '
 from datetime import UTC, datetime
 from digest import commands
 from digest.commands import draft
 draft.now = lambda: datetime(2021, 5, 17, 9, tzinfo=UTC)
 commands.main()
+' "$@"
 """
-
 
 # What Actions starts for `shell: bash`, and where a step names none: without pipefail.
 SHELLS = {"bash": ["--noprofile", "--norc", "-eo", "pipefail"], None: ["-e"]}
@@ -147,11 +151,13 @@ def _environment(context: Mapping[str, Any], temp: Path) -> dict[str, str]:
     for name in files.values():
         (temp / name).touch()
     (temp / "event.json").write_text(json.dumps(context["github"]["event"]), encoding="utf-8")
-    kept = ("HOME", "PYTHONPATH", "NO_PROXY", "no_proxy", "HTTPS_PROXY", "https_proxy")
+    kept = ("HOME", "NO_PROXY", "no_proxy", "HTTPS_PROXY", "https_proxy")
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},
         **{name: str(temp / path) for name, path in files.items()},
         "PATH": PATHS,
+        "PYTHONPATH": sitecustomize.HERE if TESTED in os.environ else os.environ["PYTHONPATH"],
+        TESTED: os.environ.get(TESTED, sys.executable),
         "CI": "true",
         "GITHUB_ACTIONS": "true",
         "GITHUB_API_URL": context["github"]["api_url"],
