@@ -29,14 +29,16 @@ INSTALLS = "Install digest"
 PATHS = os.pathsep.join([os.defpath, "/usr/local/bin"])
 # `make wheel` names the Python that has the built wheel; without it the checkout is under test.
 TESTED = "TESTED_PYTHON"
-DIGEST = f"""#!/bin/sh
-exec "${TESTED}" -c '
+DIGEST = """
 from datetime import UTC, datetime
 from digest import commands
 from digest.commands import draft
 draft.now = lambda: datetime(2021, 5, 17, 9, tzinfo=UTC)
 commands.main()
-' "$@"
+"""
+# Not a Python of its own in the first line: a folder with a space in its name would end it.
+STARTER = f"""#!/bin/sh
+exec "${TESTED}" "$(dirname "$0")/../program.py" "$@"
 """
 
 # What Actions starts for `shell: bash`, and where a step names none: without pipefail.
@@ -64,7 +66,7 @@ def run(
 ) -> Job:
     """Run the one job of a workflow in a folder that stands for a checkout of the newsletter `there`.
 
-    `context` has `github`, `vars`, `inputs`; `installs` is the program that stands for digest, None where the step
+    `context` has `github`, `vars`, `inputs`; `installs` is the Python program that stands for digest, None where the step
     that installs it runs as it is.
     """
     parsed = yaml.safe_load((ROOT / ".github" / "workflows" / workflow).read_text(encoding="utf-8"))
@@ -139,10 +141,11 @@ def _permissions(there: Newsletter, given: Mapping[str, str]) -> Iterator[None]:
 
 
 def _install(temp: Path, text: str) -> None:
-    program = temp / "digest" / "bin" / "digest"
-    program.parent.mkdir(parents=True)
-    program.write_text(text, encoding="utf-8")
-    program.chmod(0o755)
+    starter = temp / "digest" / "bin" / "digest"
+    starter.parent.mkdir(parents=True)
+    starter.write_text(STARTER, encoding="utf-8")
+    starter.chmod(0o755)
+    (temp / "digest" / "program.py").write_text(text, encoding="utf-8")
 
 
 def _environment(context: Mapping[str, Any], temp: Path) -> dict[str, str]:
