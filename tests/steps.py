@@ -66,8 +66,8 @@ def run(
 ) -> Job:
     """Run the one job of a workflow in a folder that stands for a checkout of the newsletter `there`.
 
-    `context` has `github`, `vars`, `inputs`; `installs` is the Python program that stands for digest, None where the step
-    that installs it runs as it is.
+    `context` has `github`, `vars`, `inputs`; `installs` is the Python program that stands for digest, None where
+    the step that installs it runs as it is.
     """
     parsed = yaml.safe_load((ROOT / ".github" / "workflows" / workflow).read_text(encoding="utf-8"))
     (job,) = parsed["jobs"].values()
