@@ -32,7 +32,7 @@ def mark(name: str | None, wish: Wish, output: str | None, config: Path | None) 
         raise UsageError("--heading and --text are of one story.", "Join them with +, or mark one after the other.")
     found = settings_files.find(config, Path.cwd())
     folder = draft.folder(output, found) or found.output
-    edition = _saved(name, folder)
+    edition = saved_edition(name, folder)
     path = str(edition.folder / editions.FACTS)
     settings = found.loaded.settings
     snapshot = _with_others(saved.read(path), wish, settings)
@@ -57,7 +57,7 @@ def again(name: str | None, output: str | None, as_json: bool, config: Path | No
     """
     found = settings_files.find(config, Path.cwd())
     folder = draft.folder(output, found)
-    edition = _saved(name, folder or found.output)
+    edition = saved_edition(name, folder or found.output)
     path = str(edition.folder / editions.FACTS)
     settings = found.loaded.settings
     if template:
@@ -72,7 +72,8 @@ def again(name: str | None, output: str | None, as_json: bool, config: Path | No
     return 0
 
 
-def _saved(name: str | None, folder: Path) -> Edition:
+def saved_edition(name: str | None, folder: Path) -> Edition:
+    """The edition of that name in a folder, the newest for None. Raises UsageError when there is none."""
     there = {one.folder.name: one for one in editions.saved(folder)}
     if not there:
         raise UsageError(f"There is no edition in {folder} yet.", "Draft one with: digest week")

@@ -17,9 +17,10 @@ from digest.settings import Settings
 
 @dataclass(frozen=True)
 class Updated:
-    """An edition after a run: its digest, the resulting section, and what there is to say about it."""
+    """An edition after a run: its digest and marks, the resulting section, and what there is to say about it."""
 
     digest: Digest
+    marks: Marks
     section: str
     says: tuple[str, ...]
     offered: tuple[str, ...]
@@ -59,7 +60,7 @@ def update(
     if place.folder and write:
         editions.write(place.folder, there, new, snapshot, place.before)
     words = (*_replaced(place, snapshot), *says, asked.says, *drafted.notices, *merged.notices)
-    return Updated(digest, merged.text, tuple(filter(None, words)), merged.offered if change else ())
+    return Updated(digest, drafted.marks, merged.text, tuple(filter(None, words)), merged.offered if change else ())
 
 
 def deliver(updated: Updated, source: str, output: Path | None, as_json: bool, *more: terminal.Line) -> None:
