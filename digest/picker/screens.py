@@ -16,9 +16,8 @@ class Reading(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,enter,q,question_mark", "dismiss", "back")]
     CSS = """
-    Reading { align: center middle; }
-    Reading VerticalScroll { width: 90%; max-width: 100; height: 90%; border: solid $foreground; padding: 0 1; }
-    Reading .foot { dock: bottom; height: 1; }
+    Reading VerticalScroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    Reading .foot { height: 1; text-style: bold; }
     """
 
     def __init__(self, lines: Iterable[str]) -> None:

@@ -18,17 +18,18 @@ LINK = re.compile(r"(?<!!)\[([^\]]*)\]\([^)]*\)")
 class Section(VerticalScroll, can_focus=False):
     """The Markdown of a section as a reader would skim it; it turns to the story that is looked at."""
 
-    DEFAULT_CSS = "Section { scrollbar-size-vertical: 1; }"
+    DEFAULT_CSS = "Section { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }"
 
     def __init__(self) -> None:
         super().__init__()
+        self._shown = Static()
         self._markdown = ""
         self._about: tuple[str, ...] = ()
         self._places: dict[str, int] = {}
 
     def compose(self) -> ComposeResult:
         """The lines."""
-        yield Static()
+        yield self._shown
 
     def on_resize(self) -> None:
         """Break the lines anew."""
@@ -43,7 +44,7 @@ class Section(VerticalScroll, can_focus=False):
         for names, block in _blocks(markdown, max(10, self.scrollable_content_region.width - 1)):
             self._places |= {name: len(lines) for name in names}
             lines += block
-        self.query_one(Static).update(Text("\n").join(lines))
+        self._shown.update(Text("\n").join(lines))
         self.call_after_refresh(self.turn_to, about)
 
     def turn_to(self, about: tuple[str, ...]) -> None:

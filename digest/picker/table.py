@@ -30,7 +30,7 @@ PLAIN, STRONG, FAINT = Style(), Style(bold=True), Style(dim=True)
 class Table(ScrollView, can_focus=True, inherit_bindings=False):
     """The rows under a heading for each kind; the row under the cursor is reversed and has a sign before it."""
 
-    DEFAULT_CSS = "Table { overflow-x: hidden; scrollbar-size-vertical: 1; }"
+    DEFAULT_CSS = "Table { overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }"
 
     class Clicked(Message):
         """Somebody clicked on the row `at`."""

@@ -2,35 +2,47 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from digest import text
 from digest.compose import descriptions
 from digest.model import Mark, PullRequest, Story
 
-# Key as Textual calls it, as a person does, what it does, and a word for the help line ("" where it is not there).
+
+class Key(NamedTuple):
+    """A key: as Textual and as a person calls it, what it does, a word for the help line, or "", and its action."""
+
+    codes: str
+    name: str
+    does: str
+    word: str
+    action: str
+
+
+# The most needed first: a narrow help line has only those.
 KEYS = (
-    ("space", "Space", "make it a story, or take the story out", "mark"),
-    ("plus", "+", "join with the story above (a candidate: the last)", "join"),
-    ("shift+up,K", "Shift+↑ or K", "move the story up", ""),
-    ("shift+down,J", "Shift+↓ or J", "move the story down", ""),
-    ("slash", "/", "filter by words; Enter keeps the filter, Esc clears it", "filter"),
-    ("enter", "Enter", "read the description", "read"),
-    ("e", "e", "write the story's heading and text in your $EDITOR", "write"),
-    ("o", "o", "open in the browser", ""),
-    ("u", "u", "undo, step by step", "undo"),
-    ("p", "p", "hide the section, or show it", ""),
-    ("left_square_bracket", "[", "scroll the section up", ""),
-    ("right_square_bracket", "]", "scroll the section down", ""),
-    ("s", "s", "save and go on", "save"),
-    ("q,ctrl+q", "q", "save and leave", "leave"),
-    ("ctrl+c", "Ctrl+C", "leave without saving", ""),
-    ("question_mark", "?", "all keys", "keys"),
+    Key("space", "Space", "make it a story, or take the story out", "mark", "mark"),
+    Key("plus", "+", "join with the story above (a candidate: the last)", "join", "join"),
+    Key("slash", "/", "filter by words; Enter keeps the filter, Esc clears it", "filter", "filter"),
+    Key("enter", "Enter", "read the description", "read", "read"),
+    Key("e", "e", "write the story's heading and text in your $EDITOR", "write", "write"),
+    Key("u", "u", "undo, step by step", "undo", "undo"),
+    Key("q,ctrl+q", "q", "save and leave", "leave", "leave"),
+    Key("shift+up,K", "Shift+↑ or K", "move the story up", "up", "move(-1)"),
+    Key("shift+down,J", "Shift+↓ or J", "move the story down", "down", "move(1)"),
+    Key("s", "s", "save and go on", "save", "save"),
+    Key("o", "o", "open in the browser", "browser", "browse"),
+    Key("p", "p", "hide the section, or show it", "", "preview"),
+    Key("left_square_bracket", "[", "scroll the section up", "", "scroll_section(-3)"),
+    Key("right_square_bracket", "]", "scroll the section down", "", "scroll_section(3)"),
+    Key("ctrl+c", "Ctrl+C", "leave without saving", "", "abandon"),
+    Key("question_mark", "?", "all keys", "keys", "keys"),
 )
 
 
 def help_line(width: int) -> str:
     """The keys that are needed most, as many as fit."""
-    shown = [f"{key} {word}" for _, key, _, word in KEYS if word]
+    shown = [f"{key.name.partition(' or ')[0]} {key.word}" for key in KEYS if key.word]
     last, first = shown[-1], shown[:-1]
     while first and len("  ".join([*first, last])) > width:
         first.pop()
@@ -39,8 +51,8 @@ def help_line(width: int) -> str:
 
 def all_keys() -> list[str]:
     """Every key with what it does, a line each."""
-    width = max(len(key) for _, key, _, _ in KEYS)
-    return [f"{key:<{width}}  {does}" for _, key, does, _ in KEYS]
+    width = max(len(key.name) for key in KEYS)
+    return [f"{key.name:<{width}}  {key.does}" for key in KEYS]
 
 
 def to_write(story: Story, mark: Mark) -> str:
