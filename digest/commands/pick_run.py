@@ -18,8 +18,7 @@ def run(name: str | None, output: str | None, config: Path | None) -> int:
 
     Raises UsageError without a terminal or an edition, KeyboardInterrupt when it was left and nothing was saved.
     """
-    # The screen goes to stderr, and the section to stdout when it is gone; Textual measures the terminal there.
-    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)) or _is_dumb():
+    if not has_terminal():
         raise UsageError("digest pick needs a terminal to draw on.", "Without one, mark by number: digest mark 5299.")
     found = settings_files.find(config, Path.cwd())
     folder = draft.folder(output, found) or found.output
@@ -43,5 +42,8 @@ def _ended(desk: EditionDesk, title: str) -> str | None:
     return Picker(picking.start(offered, desk.marks), desk, title).run()
 
 
-def _is_dumb() -> bool:
-    return os.environ.get("TERM", "") in {"", "dumb"} and os.name == "posix"
+def has_terminal() -> bool:
+    """Whether there is a terminal: keys come from stdin, the screen goes to stderr, the section then to stdout."""
+    # Textual measures the terminal on stdout, so it is asked of that too.
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(one is not None and one.isatty() for one in streams) and os.environ.get("TERM") not in {"", "dumb"}
