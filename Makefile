@@ -61,6 +61,7 @@ lowest: .venv/tools ## the tests with the lowest versions that pyproject.toml al
 bench: .venv/tools build/peers/installed ## what --help and a thousand pull requests cost, how good the suggestions are, and other programs beside digest
 	@$(PY) -m bench.startup
 	@$(PY) -m bench.render
+	@$(PY) -m bench.picker
 	@$(PY) -m bench.recall
 	@BENCH_PATH="$$PWD/build/peers/bin" $(PY) -m bench.peers --write docs/benchmarks.md
 

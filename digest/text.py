@@ -80,6 +80,12 @@ def plain(untrusted: str) -> str:
     return " ".join(INVISIBLE.sub("", untrusted).split())
 
 
+def lines(untrusted: str) -> list[str]:
+    """The text line by line with its indents, nothing in it that is invisible or steers a terminal."""
+    shown = (INVISIBLE.sub("", line.expandtabs(4)) for line in untrusted.splitlines())
+    return ["".join(" " if one.isspace() else one for one in line).rstrip() for line in shown]
+
+
 def inline(untrusted: str) -> Markdown:
     """The plain text as Markdown that reads the same anywhere in a line, at its start and in a link's text too.
 

@@ -303,6 +303,7 @@ def test_the_screen_is_one_block_with_the_notices_apart() -> None:
         "\n\nSomething is missing.\n"
         "\n1 TODO to write. Everything merged: my news/2021-W19/worksheet.md\n"
         "Edit my news/2021-W19/section.md (your words survive every run).\n"
+        "Choose, join and reorder on a full screen: digest pick --output 'my news'\n"
         "To keep these options: digest init --repo backstage/backstage --output 'my news'\n"
     )
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from digest import __version__
-from digest.commands import config, init, mark, month, publish, render, streams, week
+from digest.commands import config, init, mark, month, pick, publish, render, streams, week
 from digest.errors import DigestError
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (week, month, mark, render, init, config, publish):
+for module in (week, month, mark, pick, render, init, config, publish):
     module.register(app)
 
 

@@ -2,13 +2,14 @@
 
 import os
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from digest.commands import decisions, facts, wishes
-from digest.commands.update import deliver, update
+from digest.commands.update import Updated, deliver, update
 from digest.deliver import editions, terminal
 from digest.gather import settings_files
 from digest.model import Snapshot
@@ -50,7 +51,8 @@ def run(options: Options) -> int:
     gathered = facts.gather(wanted, there, now(), told)
     updated = update(gathered.snapshot, settings, output, options.wish.change(settings), others=found.output)
     keep = f"To keep these options: {_remembering(options, gathered.snapshot)}"
-    more = [] if found.file else [terminal.hint(keep)]
+    more = [terminal.hint(f"Choose, join and reorder on a full screen: {_picking(options, updated, there)}")]
+    more = [*(more if output else []), *([] if found.file else [terminal.hint(keep)])]
     deliver(updated, gathered.source, output, options.as_json, *more)
     return 1 if options.strict and not updated.digest.complete else 0
 
@@ -58,6 +60,16 @@ def run(options: Options) -> int:
 def folder(asked: str | None, found: settings_files.Found) -> Path | None:
     """The folder of the editions, as asked for or as the settings say; None: no files."""
     return None if asked == NO_FILES else Path(asked or os.path.relpath(found.output))
+
+
+def _picking(options: Options, updated: Updated, there: Sequence[editions.Edition]) -> str:
+    """The command that opens this very edition on a full screen."""
+    window, name = updated.digest.window, updated.digest.edition
+    is_newest = all((one.window.end, one.window.start) <= (window.end, window.start) for one in there)
+    edition = [] if is_newest else ["-e", name]
+    asked = {"--config": options.config, "--output": options.output}
+    given = [word for option, value in asked.items() if value for word in (option, str(value))]
+    return shlex.join(["digest", "pick", *edition, *given])
 
 
 def _remembering(options: Options, snapshot: Snapshot) -> str:

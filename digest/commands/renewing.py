@@ -17,12 +17,13 @@ from digest.settings import Settings
 
 @dataclass(frozen=True)
 class Updated:
-    """An edition after a run: its digest, the resulting section, and what there is to say about it.
+    """An edition after a run: its digest and marks, the resulting section, and what there is to say about it.
 
     `kept` are the names of the stories whose words are a person's.
     """
 
     digest: Digest
+    marks: Marks
     section: str
     says: tuple[str, ...]
     offered: tuple[str, ...]
@@ -68,7 +69,8 @@ def renew(
     )
     words = (*_replaced(place, snapshot), *says, asked.says, *drafted.notices, *merged.notices)
     offered = merged.offered if change else ()
-    return Renewed(Updated(digest, merged.text, tuple(filter(None, words)), offered, merged.kept), contents, snapshot)
+    updated = Updated(digest, drafted.marks, merged.text, tuple(filter(None, words)), offered, merged.kept)
+    return Renewed(updated, contents, snapshot)
 
 
 def _with_others(snapshot: Snapshot, before: Held | None, decided: Marks) -> Snapshot:

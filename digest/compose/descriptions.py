@@ -7,6 +7,8 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from digest import text
+
 LONGEST = 300
 SHORTEST = 3  # words
 # A sentence that ends in the last part of what is kept is a better end than a word.
@@ -29,6 +31,7 @@ POINTS_ELSEWHERE = re.compile(
 )
 BADGE = re.compile(r"shields\.io|\bbadges?\b", re.IGNORECASE)
 IMAGE = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
+ADDRESS = re.compile(r"https?://[^\s<>\"'`()\[\]]+(?:\([^\s()]*\)[^\s<>\"'`()\[\]]*)*", re.IGNORECASE)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _PARSER = MarkdownIt("commonmark").enable("table")
 
@@ -57,6 +60,12 @@ def first_paragraph(body: str) -> str | None:
             if _says_something(said):
                 return _cut(said)
     return None
+
+
+def links(body: str) -> tuple[str, ...]:
+    """The web addresses that a description holds, comments left out, each once and as plain text."""
+    found = (text.plain(one).rstrip(".,:;!?*_~") for one in ADDRESS.findall(COMMENT.sub("", body)))
+    return tuple(dict.fromkeys(found))
 
 
 def _said(children: Sequence[Token]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from digest import windows
 from digest.compose import (
@@ -86,6 +87,20 @@ def compose(
         community=community.community(snapshot, settings, people.company_of(settings)),
         first_contributions=None if new is None else tuple(pull.key for pull in new),
         closing=newcomers.closing(new, settings),
+    )
+
+
+def retell(digest: Digest, snapshot: Snapshot, settings: Settings, previous: Window | None, decided: Marks) -> Digest:
+    """The digest with the stories of other marks. What no mark changes, such as groups, suggestions, notices, stays."""
+    suggested = suggestions.Suggested(digest.suggestions, ())
+    section = _tell(marks.Changed(decided, ""), snapshot, suggested, (), settings)
+    counted = _counted(snapshot, settings, previous)
+    return replace(
+        digest,
+        warnings=_warnings(section.stories, snapshot.pull_requests),
+        heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=decided.heading),
+        lead=lead.lead(settings, replace(counted, trend=digest.trend), len(section.stories), decided=decided.lead),
+        stories=section.stories,
     )
 
 

@@ -2,6 +2,7 @@
 
 from digest.compose.marks.decisions import Changed, add, decide, outside, remove, with_drafts
 from digest.compose.marks.reading import parse
+from digest.compose.marks.words import reword, said
 from digest.compose.marks.writing import dump
 
-__all__ = ["Changed", "add", "decide", "dump", "outside", "parse", "remove", "with_drafts"]
+__all__ = ["Changed", "add", "decide", "dump", "outside", "parse", "remove", "reword", "said", "with_drafts"]

@@ -36,7 +36,8 @@ def add(  # noqa: PLR0913 (one parameter is one thing that an editor can say of 
 ) -> Changed:
     """Make a story of these pull requests, or change the one that tells them; a removed one comes back.
 
-    Several keys are one story, and other stories give them up. `after` is a key of the story to stand behind.
+    Several keys are one story, and other stories give them up. `after` is a key of the story to stand behind,
+    of a story without any its heading.
     Raises UsageError when there is nothing to tell, or no story to stand behind.
     """
     keys = tuple(dict.fromkeys(keys))
@@ -173,7 +174,8 @@ def _moved(stories: Sequence[Mark], mark: Mark, *, first: bool, after: str | Non
     others = [one for one in stories if one is not mark]
     if first:
         return [mark, *others]
-    place = next((at for at, one in enumerate(others) if after in one.pull_requests and not one.removed), None)
+    named = [one.pull_requests or (one.heading,) for one in others]
+    place = next((at for at, names in enumerate(named) if after in names and not others[at].removed), None)
     if place is None:
         raise UsageError(f"There is no other story of {after} to stand after.")
     return [*others[: place + 1], mark, *others[place + 1 :]]

@@ -1,0 +1,85 @@
+"""What `digest pick` does for its screen: the section as it would be, saving, the person's editor and browser."""
+
+import webbrowser
+from dataclasses import replace
+from pathlib import Path
+
+from digest.commands import decisions, pick_editor, place
+from digest.commands.update import Updated, deliver, update
+from digest.compose import blocks, edition, marks
+from digest.deliver import render
+from digest.errors import DigestError
+from digest.gather import snapshot as saved
+from digest.model import Marks, Snapshot
+from digest.picker.desk import Preview, Saved
+from digest.picker.history import History
+from digest.settings import Settings
+
+
+class EditionDesk:
+    """A saved edition on the desk: read once, and again on every saving. `last` is what was saved last."""
+
+    def __init__(self, facts: Path, settings: Settings, output: Path) -> None:
+        self._facts, self.settings, self._output = facts, settings, output
+        self._there = Marks()
+        self.last: Updated | None = None
+        self._said: list[str] = []
+        self._offered: list[str] = []
+        self._read(update(self._snapshot(), settings, output, self._seen, write=False))
+        self._opened = self.marks
+
+    def preview(self, decided: Marks) -> Preview:
+        """The section as these marks would make it, from what was read last."""
+        digest = edition.retell(self.digest, self._now, self.settings, self._place.previous(self._now), decided)
+        rendered = render.section(digest, self.settings)
+        there, fresh = self._place.there, decisions.fresh(self._there, decided)
+        merged = blocks.merge(there.section, rendered, there.rendered, fresh)
+        return Preview(merged.text, digest.stories, merged.kept)
+
+    def save(self, history: History) -> Saved:
+        """Write the decisions onto what is there now, whoever changed it meanwhile. Raises DigestError."""
+
+        def change(decided: Marks, snapshot: Snapshot) -> marks.Changed:
+            self._now = snapshot
+            # Before the first saving, what was saved is what was read with the drafts that digest adds.
+            return history.onto(history.saved if decided == self._there else decided)
+
+        updated = update(self._snapshot(), self.settings, self._output, change)
+        self._said += updated.says
+        self._offered += updated.offered
+        self.last = updated
+        self._read(updated)
+        says = " ".join(updated.says) or "Everything is as it was."
+        return Saved(history.after_saving(updated.marks), f"Saved. {says}" if updated.says else "Saved.")
+
+    def edit(self, words: str) -> str:
+        """The words as the person's own editor leaves them. Raises UsageError when there is none, or it fails."""
+        return pick_editor.edit(words)
+
+    def browse(self, url: str) -> None:
+        """Show a page in the browser. Raises DigestError when there is none, or it is no web page."""
+        if not url.startswith(("https://", "http://")):
+            raise DigestError(f"{url} is no web address.")
+        if not webbrowser.open(url):
+            raise DigestError("No browser could be started.", f"The address: {url}")
+
+    def deliver(self) -> None:
+        """Print the section, and what changed since the beginning, as `digest mark` does."""
+        if self.last is None:
+            return
+        says = (marks.said(self._opened, self.marks), *dict.fromkeys(self._said))
+        whole = replace(self.last, says=tuple(filter(None, says)), offered=tuple(dict.fromkeys(self._offered)))
+        deliver(whole, f"from {self._facts}", self._output, as_json=False)
+
+    def _snapshot(self) -> Snapshot:
+        return saved.read(str(self._facts))
+
+    def _seen(self, decided: Marks, snapshot: Snapshot) -> marks.Changed:
+        self._there, self._now = decided, snapshot
+        return marks.Changed(decided, "")
+
+    def _read(self, updated: Updated) -> None:
+        self.digest, self.marks = updated.digest, updated.marks
+        self._place = place.find(self._now, self.settings, self._output, self._output)
+        if self.last is not None:
+            self._there = updated.marks

@@ -1,0 +1,49 @@
+"""A run of `digest pick`: the saved edition onto the screen, and what was decided there delivered as `mark` does."""
+
+import os
+import sys
+from pathlib import Path
+
+from digest import windows
+from digest.commands import draft
+from digest.commands.again import saved_edition
+from digest.commands.pick_desk import EditionDesk
+from digest.deliver import editions
+from digest.errors import UsageError
+from digest.gather import settings_files
+
+
+def run(name: str | None, output: str | None, config: Path | None) -> int:
+    """Open a saved edition on a full screen and deliver what comes of it; returns the exit code.
+
+    Raises UsageError without a terminal or an edition, KeyboardInterrupt when it was left and nothing was saved.
+    """
+    if not has_terminal():
+        raise UsageError("digest pick needs a terminal to draw on.", "Without one, mark by number: digest mark 5299.")
+    found = settings_files.find(config, Path.cwd())
+    folder = draft.folder(output, found) or found.output
+    edition = saved_edition(name, folder)
+    desk = EditionDesk(edition.folder / editions.FACTS, found.loaded.settings, folder)
+    title = f"{' + '.join(edition.repositories)} · {windows.span(edition.window)}"
+    if _ended(desk, title) is None:
+        return 1
+    if desk.last is None:
+        raise KeyboardInterrupt
+    desk.deliver()
+    return 0
+
+
+def _ended(desk: EditionDesk, title: str) -> str | None:
+    # Textual takes a third of a second to import, so only who comes here pays for it.
+    from digest.picker import picking, rows
+    from digest.picker.app import Picker
+
+    offered = rows.candidates(desk.digest, desk.settings)
+    return Picker(picking.start(offered, desk.marks), desk, title).run()
+
+
+def has_terminal() -> bool:
+    """Whether there is a terminal: keys come from stdin, the screen goes to stderr, the section then to stdout."""
+    # Textual measures the terminal on stdout, so it is asked of that too.
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(one is not None and one.isatty() for one in streams) and os.environ.get("TERM") not in {"", "dumb"}

@@ -1,0 +1,120 @@
+"""The list on the screen. Only the lines that are seen are drawn, so its length costs nothing."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.events import Click
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from digest import text
+from digest.picker.rows import Kind, Row
+
+HEADINGS: dict[Kind, str] = {
+    "story": "In the section",
+    "candidate": "Candidates, the largest first",
+    "not offered": "Not offered: releases, taken back, told before",
+    "bot": "By bots",
+}
+WIDE = 90
+LONGEST_PEOPLE = 18
+LONGEST_NUMBER = 16
+PLAIN, STRONG, FAINT = Style(), Style(bold=True), Style(dim=True)
+
+
+class Table(ScrollView, can_focus=True, inherit_bindings=False):
+    """The rows under a heading for each kind; the row under the cursor is reversed and has a sign before it."""
+
+    DEFAULT_CSS = "Table { overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }"
+
+    class Clicked(Message):
+        """Somebody clicked on the row `at`."""
+
+        def __init__(self, at: int) -> None:
+            super().__init__()
+            self.at = at
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: Sequence[Row] = ()
+        self._lines: list[Row | Kind] = []
+        self._places: list[int] = []
+        self._at = self._number = 0
+
+    def show(self, rows: Sequence[Row], at: int) -> None:
+        """Show these rows with the cursor on row `at`, and scroll so that it is seen."""
+        if rows is not self._rows:
+            self._rows, self._lines = rows, list(_with_headings(rows))
+            self._places = [line for line, one in enumerate(self._lines) if isinstance(one, Row)]
+            self._number = min(LONGEST_NUMBER, max((cell_len(row.number) for row in rows), default=0))
+            if self.virtual_size.height != len(self._lines):
+                self.virtual_size = Size(self.size.width, len(self._lines))
+            self.refresh()
+        elif self._places:
+            for place in (self._at, at):
+                self.refresh_line(self._places[place])
+        self._at = at
+        if self._places:
+            # The heading above the first row is seen with it.
+            line = self._places[at]
+            above = 1 if line and not isinstance(self._lines[line - 1], Row) else 0
+            self.scroll_to_region(Region(0, line - above, 1, 1 + above), animate=False, force=True)
+
+    @property
+    def page(self) -> int:
+        """How many rows a page has."""
+        return max(1, self.size.height - 1)
+
+    def render_line(self, y: int) -> Strip:
+        """The line `y` of what is seen."""
+        at = y + self.scroll_offset.y
+        width = self.size.width
+        if at >= len(self._lines):
+            nothing = "Nothing holds these words; Esc clears the filter." if at == 0 else ""
+            return Strip([Segment(set_cell_size(nothing, width), FAINT)]).apply_style(self.rich_style)
+        line = self._lines[at]
+        if not isinstance(line, Row):
+            return Strip([Segment(set_cell_size(HEADINGS[line], width), STRONG)]).apply_style(self.rich_style)
+        chosen = self._places[self._at] == at
+        style = STRONG if line.is_story else FAINT if line.kind == "bot" or line.removed else PLAIN
+        words = f"{'>' if chosen else ' '}{row_words(line, width - 1, self._number)}"
+        return Strip([Segment(set_cell_size(words, width), style + Style(reverse=chosen))]).apply_style(self.rich_style)
+
+    def on_click(self, event: Click) -> None:
+        """Say which row was clicked."""
+        line = event.y + self.scroll_offset.y
+        if line in self._places:
+            self.post_message(self.Clicked(self._places.index(line)))
+
+
+@lru_cache(maxsize=4096)
+def row_words(row: Row, width: int, number: int) -> str:
+    """A row in so many cells: its place, number, title, people and, where there is room, group and reasons."""
+    sign = "*" if row.is_story else "-" if row.removed else " "
+    begin = f"{sign}{row.place or '':>3} {set_cell_size(text.cut(row.number, number), number)}"
+    left = width - cell_len(begin) - 1
+    if left < LONGEST_PEOPLE * 2:
+        return f"{begin} {_fit(row.title, left)}"
+    rest = _fit(row.people, LONGEST_PEOPLE)
+    if width >= WIDE:
+        why = " · ".join(filter(None, (row.group, row.reasons)))
+        rest += f"  {_fit(why, (left - LONGEST_PEOPLE - 4) * 2 // 5)}"
+    return f"{begin} {_fit(row.title, left - cell_len(rest) - 2)}  {rest}"
+
+
+def _fit(words: str, width: int) -> str:
+    return set_cell_size(text.cut(words, width), width)
+
+
+def _with_headings(rows: Sequence[Row]) -> Iterator[Row | Kind]:
+    last: Kind | None = None
+    for row in rows:
+        if row.kind != last:
+            yield row.kind
+            last = row.kind
+        yield row

@@ -1,0 +1,48 @@
+"""What `digest pick` shows after some keys, as golden texts.
+
+`python -m tests.golden_picker` writes tests/golden/picker anew; look at the difference before it is committed.
+"""
+
+import tempfile
+from pathlib import Path
+
+from tests.picking import desk, play
+
+GOLDEN = Path(__file__).parent / "golden" / "picker"
+SMALL, LARGE = (80, 24), (150, 40)
+# A name, the keys, and the size of the terminal.
+CASES: dict[str, tuple[list[str], tuple[int, int]]] = {
+    "begin-small": ([], SMALL),
+    "begin-large": ([], LARGE),
+    "made-smaller": (["down", "down", "space", "resize:80x24"], LARGE),
+    "made-larger": (["down", "down", "space", "resize:150x40"], SMALL),
+    "tiny": (["down"], (40, 12)),
+    "joined-and-moved": (["end", "home", "down", "down", "plus", "shift+up"], LARGE),
+    "taken-out": (["space"], SMALL),
+    "without-the-section": (["p"], SMALL),
+    "filtering": (["slash", "d", "o", "c"], SMALL),
+    "nothing-found": (["slash", "x", "x"], SMALL),
+    "description": (["down", "enter"], SMALL),
+    "keys": (["question_mark"], SMALL),
+    "leave-without-saving": (["space", "ctrl+c"], SMALL),
+}
+
+
+def shown(case: str, folder: Path) -> str:
+    """The screen of a case."""
+    keys, size = CASES[case]
+    return play(desk(folder), keys, size).screen
+
+
+def main() -> None:
+    """Write every screen anew."""
+    GOLDEN.mkdir(parents=True, exist_ok=True)
+    for old in GOLDEN.glob("*.txt"):
+        old.unlink()
+    for case in CASES:
+        with tempfile.TemporaryDirectory() as name:
+            (GOLDEN / f"{case}.txt").write_text(shown(case, Path(name)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

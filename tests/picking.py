@@ -1,0 +1,129 @@
+"""A made-up edition on the picker's screen: keys in, the screen as text and what was decided out."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+from digest.commands.pick_desk import EditionDesk
+from digest.commands.update import update
+from digest.model import Mark, Marks, Person, PullRequest
+from digest.picker import picking, rows
+from digest.picker.app import Picker
+from digest.picker.picking import Picking
+from tests.builders import changed_file, pull, snapshot
+from tests.shipped import shipped
+
+# The thumb of a scroll bar is drawn otherwise by every version of Textual.
+THUMB = re.compile("[▁▂▃▄▅▆▇█▏▎▍▌▋▊▉▔▕]")
+
+
+def person(name: str, company: str | None = None) -> Person:
+    """Somebody made up."""
+    return Person(login=name.split(maxsplit=1)[0].lower(), name=name, company=company)
+
+
+ADA, GRACE = person("Ada Lovelace", "Engines"), person("Grace Hopper", "Navy")
+BODY = """Rings whenever somebody is at the door.
+
+<!-- [hidden](https://example.com/hidden) -->
+See [the plan](https://example.com/plan) and https://example.com/more (and https://example.com/plan).
+
+    indented \x1b[31mred\x1b[0m [bold]text[/bold]
+"""
+PULLS = (
+    pull(
+        11,
+        title="plugins: add the Doorbell",
+        author=GRACE,
+        files=(changed_file("plugins/bell/package.json", "added", 900),),
+    ),
+    pull(
+        12,
+        title="Add a storage-agnostic cache",
+        author=ADA,
+        body=BODY,
+        files=(changed_file("packages/a.ts", additions=700),),
+    ),
+    pull(13, title="Support GitHub Enterprise", author=GRACE, files=(changed_file("packages/b.ts", additions=300),)),
+    pull(
+        14,
+        title="x [bold]y[/bold] \x1b[31mred [/nope] :tada:",
+        author=ADA,
+        body=None,
+        files=(changed_file("packages/c.ts", additions=200),),
+    ),
+    pull(
+        15,
+        title="Fix a typo in the docs",
+        author=person("Mary Somerville"),
+        files=(changed_file("docs/a.md", additions=1),),
+    ),
+    pull(16, title="支持 多种 语言 的 门铃 和 更多 的 东西 在 这里 还有 一些", author=Person(login="z"), additions=150),
+    pull(17, title='Revert "Add a bell"', author=ADA),
+    pull(18, title="Bump bells from 1.0 to 2.0", author=Person(login="dependabot[bot]", is_bot=True)),
+)
+TITLE = "backstage/backstage · 10–16 May 2021"
+
+
+def desk(folder: Path, *pulls: PullRequest) -> EditionDesk:
+    """The edition of these pull requests, made up if none are given, drafted in a folder and on the desk."""
+    name = update(snapshot(*(pulls or PULLS)), shipped(), folder).digest.edition
+    return EditionDesk(folder / name / "pull_requests.json", shipped(), folder)
+
+
+def begun(on: EditionDesk) -> Picking:
+    """The list of an edition before any key."""
+    return picking.start(rows.candidates(on.digest, on.settings), on.marks)
+
+
+def told(marks: Marks) -> list[str]:
+    """The stories in their order: "11", "12+13", or the heading of a story without a pull request."""
+    return [_numbers(mark) for mark in marks.stories if not mark.removed]
+
+
+def _numbers(mark: Mark) -> str:
+    return "+".join(key.rpartition("#")[2] for key in mark.pull_requests) or mark.heading or ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The screen after keys, how it was left (None: it was not), and the app."""
+
+    screen: str
+    left: str | None
+    app: Picker
+
+
+def play(on: EditionDesk, keys: Sequence[str] = (), size: tuple[int, int] = (80, 24)) -> Seen:
+    """Press keys on a screen of so many columns and rows; "resize:150x40" and "click:10x5" may stand among them."""
+    app = Picker(begun(on), on, TITLE)
+
+    async def pressed() -> str:
+        async with app.run_test(size=size) as pilot:
+            for key in keys:
+                does, _, where = key.partition(":")
+                x, y = map(int, where.split("x")) if where else (0, 0)
+                if does == "click":
+                    await pilot.click(offset=(x, y))
+                elif does == "resize":
+                    await pilot.resize_terminal(x, y)
+                else:
+                    await pilot.press(key)
+            # What waits for a pause comes at once.
+            if app.return_value is None:
+                app.show_section()
+                await pilot.pause()
+            return _text(app)
+
+    # Nothing runs in the terminal of a test, so there is none to give away to the person's editor.
+    with mock.patch.object(Picker, "suspend", nullcontext):
+        return Seen(asyncio.run(pressed()), app.return_value, app)
+
+
+def _text(app: Picker) -> str:
+    strips = app.screen._compositor.render_strips()  # noqa: SLF001 (the screen as text is nowhere else)
+    return "\n".join(THUMB.sub(" ", strip.text).rstrip() for strip in strips) + "\n"

@@ -1,0 +1,259 @@
+"""`digest pick` around its screen: what it needs, what it saves and says, and what others changed meanwhile."""
+
+import asyncio
+import io
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from digest.commands import pick_editor, pick_run
+from digest.commands.pick_desk import EditionDesk
+from digest.errors import DigestError, UsageError
+from digest.gather import settings_files
+from digest.picker.app import Picker
+from tests.builders import snapshot, week
+from tests.cli import Seen, run
+from tests.picking import PULLS, begun, desk, told
+
+EDITION = Path("editions/2021-W19")
+MARKS, SECTION = EDITION / "marks.toml", EDITION / "section.md"
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TERM", "xterm")
+    Path("facts.json").write_text(snapshot(*PULLS).model_dump_json(), encoding="utf-8")
+
+
+@pytest.fixture
+def drafted() -> None:
+    run("week", "--from", "facts.json")
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def pick(*keys: str, words: Sequence[str] = ()) -> Seen:
+    """Run `digest pick` as on a terminal where these keys are pressed."""
+
+    def pressed(app: Picker) -> str | None:
+        async def play() -> None:
+            async with app.run_test() as pilot:
+                await pilot.press(*keys)
+
+        asyncio.run(play())
+        return app.return_value
+
+    with mock.patch.object(Picker, "run", pressed), mock.patch.object(pick_run, "has_terminal", return_value=True):
+        return run("pick", *words)
+
+
+def opened() -> EditionDesk:
+    return EditionDesk(
+        EDITION / "pull_requests.json", settings_files.find(None, Path()).loaded.settings, Path("editions")
+    )
+
+
+def test_without_a_terminal_one_line_names_digest_mark() -> None:
+    assert run("pick") == Seen(
+        2, "", "digest: digest pick needs a terminal to draw on. Without one, mark by number: digest mark 5299.\n"
+    )
+
+
+@pytest.mark.parametrize("missing", ["nothing", "stdin", "stdout", "stderr", "TERM"])
+def test_a_terminal_is_needed_on_every_side(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb" if missing == "TERM" else "xterm")
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, io.StringIO() if name == missing else Terminal())
+    assert pick_run.has_terminal() is (missing == "nothing")
+
+
+def test_without_an_edition_the_next_step_is_said() -> None:
+    assert pick("q").err == "digest: There is no edition in editions yet. Draft one with: digest week\n"
+
+
+@pytest.mark.usefixtures("drafted")
+def test_an_edition_that_is_not_there_is_named() -> None:
+    seen = pick("q", words=["-e", "2021-W02"])
+    assert (seen.code, seen.err) == (
+        2,
+        "digest: There is no edition 2021-W02 in editions. There are: 2021-W19.\n",
+    )
+
+
+@pytest.mark.usefixtures("drafted")
+def test_what_was_decided_is_saved_delivered_and_said_once() -> None:
+    seen = pick("down", "down", "space", "s", "home", "space", "shift+down", "q")
+    assert seen.code == 0
+    assert seen.out == SECTION.read_text("utf-8")
+    assert "#13" in seen.out
+    assert "#11" not in seen.out
+    said = [line for line in seen.err.splitlines() if line.startswith("#")]
+    assert said == ["#13 is a story now, story 1. #11 is no story any more."]
+
+
+@pytest.mark.usefixtures("drafted")
+def test_leaving_with_nothing_decided_delivers_the_section_as_it_is() -> None:
+    before = {path: path.read_bytes() for path in EDITION.iterdir()}
+    seen = pick("q")
+    assert (seen.code, seen.out) == (0, SECTION.read_text("utf-8"))
+    assert {path: path.read_bytes() for path in EDITION.iterdir()} == before
+
+
+@pytest.mark.usefixtures("drafted")
+def test_leaving_without_saving_changes_nothing() -> None:
+    before = MARKS.read_bytes()
+    assert pick("space", "ctrl+c", "y") == Seen(130, "", "digest: Interrupted. Nothing was changed.\n")
+    assert MARKS.read_bytes() == before
+
+
+@pytest.mark.usefixtures("drafted")
+def test_what_was_saved_before_leaving_without_saving_is_delivered() -> None:
+    seen = pick("space", "s", "space", "ctrl+c", "y")
+    assert (seen.code, seen.out) == (0, SECTION.read_text("utf-8"))
+    assert "#11 is no story any more." in seen.err
+
+
+@pytest.mark.usefixtures("drafted")
+def test_a_screen_that_broke_down_fails() -> None:
+    with mock.patch.object(Picker, "exit"):
+        assert pick("q").code == 1
+
+
+@pytest.mark.usefixtures("drafted")
+def test_marks_and_words_that_others_wrote_meanwhile_are_kept() -> None:
+    on = opened()
+    at = begun(on).mark()
+    run("mark", "13", "--heading", "Enterprise")
+    SECTION.write_text(SECTION.read_text("utf-8").replace("Ada Lovelace from Engines", "We"), encoding="utf-8")
+    saved = on.save(at.history)
+    assert told(saved.history.now) == ["12", "13"]
+    assert "The marks were changed meanwhile; your decisions were made on what is there now." in saved.says
+    assert "We added a storage-agnostic cache" in SECTION.read_text("utf-8")
+    assert "### Enterprise" in SECTION.read_text("utf-8")
+    assert 'heading = "Enterprise"' in MARKS.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("drafted")
+def test_a_story_that_was_deleted_from_the_text_meanwhile_stays_deleted() -> None:
+    on = opened()
+    at = begun(on).step(2).mark()
+    SECTION.write_text(SECTION.read_text("utf-8").partition("\n### Storage")[0], encoding="utf-8")
+    saved = on.save(at.history)
+    assert told(saved.history.now) == ["11", "13"]
+    assert "You deleted a story: #12 is no story any more." in saved.says
+
+
+@pytest.mark.usefixtures("drafted")
+def test_undoing_after_saving_is_saved_too() -> None:
+    assert "#11 is no story" not in pick("space", "s", "u", "q").err
+    assert "\nremoved" not in MARKS.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("drafted")
+def test_the_preview_is_the_section_that_saving_writes() -> None:
+    SECTION.write_text(SECTION.read_text("utf-8").replace("Ada Lovelace from Engines", "We"), encoding="utf-8")
+    on = opened()
+    at = begun(on).step(2).mark().mark().move(-1).join()
+    shown = on.preview(at.history.now)
+    on.save(at.history)
+    assert shown.section == SECTION.read_text("utf-8")
+    assert shown.kept == {"backstage/backstage#12"}
+
+
+def test_an_edition_that_was_never_drafted_shows_its_first_draft() -> None:
+    run("week", "--from", "facts.json")
+    MARKS.unlink()
+    SECTION.unlink()
+    seen = pick("down", "space", "q")
+    assert seen.code == 0
+    assert "#12" not in SECTION.read_text("utf-8")
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "javascript:alert(1)", ""])
+def test_only_web_pages_are_opened(url: str, tmp_path: Path) -> None:
+    with mock.patch.object(webbrowser, "open") as browser, pytest.raises(DigestError, match="is no web address"):
+        desk(tmp_path).browse(url)
+    assert not browser.called
+
+
+def test_without_a_browser_the_address_is_said(tmp_path: Path) -> None:
+    with mock.patch.object(webbrowser, "open", return_value=False), pytest.raises(DigestError) as raised:
+        desk(tmp_path).browse("https://example.com/")
+    assert raised.value.hint == "The address: https://example.com/"
+
+
+@pytest.fixture
+def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.delenv("VISUAL", raising=False)
+
+
+def editor(script: str) -> str:
+    """An editor that runs a shell script on its file, as a value of EDITOR."""
+    Path("an editor.sh").write_text(script, encoding="utf-8")
+    return "sh 'an editor.sh'"
+
+
+@pytest.mark.usefixtures("_own_place")
+def test_the_editor_of_the_environment_gets_the_words_and_leaves_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = r"""
+        while read -r line; do echo "$line"; done < "$1" > seen.md
+        printf '\357\273\277New\r\n' > "$1"
+        printf %s "$1" > name
+    """
+    monkeypatch.setenv("EDITOR", editor(script))
+    assert pick_editor.edit("### Old\n") == "New\r\n"
+    assert Path("seen.md").read_text("utf-8") == "### Old\n"
+    assert not Path(Path("name").read_text("utf-8")).parent.exists()
+
+
+@pytest.mark.usefixtures("_own_place")
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [
+        ("", "No editor is named."),
+        ("'", "No editor is named."),
+        ("no-such-editor-there", "no-such-editor-there did not work: No such file or directory."),
+        ("FAILS", "sh 'an editor.sh' ended with 3, so nothing was changed."),
+        ("BYTES", "What the editor left is not UTF-8 text."),
+    ],
+)
+def test_an_editor_that_does_not_work_is_said(named: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    scripts = {"FAILS": 'echo half > "$1"; exit 3', "BYTES": 'printf "\\377" > "$1"'}
+    monkeypatch.setenv("EDITOR", editor(scripts[named]) if named in scripts else named)
+    with pytest.raises(UsageError) as raised:
+        pick_editor.edit("words")
+    assert raised.value.message == says
+    if named in scripts:
+        left = Path(raised.value.hint.rpartition(" ")[2].rstrip("."))
+        assert left.name == "story.md"
+
+
+@pytest.mark.usefixtures("_own_place")
+def test_ctrl_c_belongs_to_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDITOR", editor('trap "" INT; kill -INT $PPID; echo "Still here." > "$1"'))
+    assert pick_editor.edit("words") == "Still here.\n"
+
+
+def test_a_week_ends_with_the_command_that_picks_from_it() -> None:
+    def hint(*words: str) -> str:
+        lines = run("week", "--from", "facts.json", *words).err.splitlines()
+        return next((line for line in lines if "digest pick" in line), "").rpartition(": ")[2]
+
+    assert hint() == "digest pick"
+    assert hint("--output", "my news") == "digest pick --output 'my news'"
+    assert hint("--output", "-") == ""
+    Path("later.json").write_text(snapshot(window=week("2021-W20")).model_dump_json(), encoding="utf-8")
+    run("week", "--from", "later.json")
+    assert hint() == "digest pick -e 2021-W19"

@@ -1,0 +1,209 @@
+"""The picker's screen: key presses in, the whole screen as text out."""
+
+import inspect
+import re
+import subprocess
+import sys
+import webbrowser
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from textual.app import App
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.scroll_view import ScrollView
+
+from digest.commands import pick_editor
+from digest.errors import DigestError, UsageError
+from digest.picker.app import Picker
+from digest.picker.board import Board
+from digest.picker.screens import Reading
+from digest.picker.section import Section
+from digest.picker.table import Table
+from tests.golden_picker import CASES, GOLDEN, shown
+from tests.picking import desk, play, told
+
+MARKS = "2021-W19/marks.toml"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_screen_is_as_expected(case: str, tmp_path: Path) -> None:
+    assert shown(case, tmp_path) == (GOLDEN / f"{case}.txt").read_text("utf-8")
+
+
+def test_every_expected_screen_is_of_a_case() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == set(CASES)
+
+
+def test_without_colour_the_screen_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert shown("begin-small", tmp_path) == (GOLDEN / "begin-small.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("keys", "stories"),
+    [
+        (["space"], ["12"]),
+        (["end", "space"], ["11", "12", "18"]),
+        (["down", "down", "plus"], ["11", "12+13"]),
+        (["down", "K"], ["12", "11"]),
+        (["shift+down"], ["12", "11"]),
+        (["down", "down", "space", "space", "u"], ["11", "12", "13"]),
+        (["slash", *"enterp", "enter", "space", "escape", "home", "space"], ["12", "13"]),
+        (["slash", *"sqeu", "escape"], ["11", "12"]),
+        (["pagedown", "pageup", "down", "left_square_bracket", "right_square_bracket", "space"], ["11"]),
+        (["enter", "space", "q", "question_mark", "s", "escape", "p", "p"], ["11", "12"]),
+    ],
+)
+def test_keys_decide(keys: list[str], stories: list[str], tmp_path: Path) -> None:
+    seen = play(desk(tmp_path), keys)
+    assert (told(seen.app.picking.history.now), seen.left) == (stories, None)
+
+
+@pytest.mark.parametrize(("line", "at"), [(5, 2), (1, 0)])
+def test_a_click_moves_the_cursor(line: int, at: int, tmp_path: Path) -> None:
+    assert play(desk(tmp_path), [f"click:10x{line}"]).app.picking.at == at
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+def test_leaving_saves(key: str, tmp_path: Path) -> None:
+    on = desk(tmp_path)
+    assert play(on, ["space", key]).left == "saved"
+    assert "removed = true" in (tmp_path / MARKS).read_text("utf-8")
+    assert on.last
+    assert told(on.last.marks) == ["12"]
+
+
+def test_saving_goes_on_and_says_what_it_did(tmp_path: Path) -> None:
+    seen = play(desk(tmp_path), ["space", "s"])
+    assert seen.left is None
+    assert "removed = true" in (tmp_path / MARKS).read_text("utf-8")
+    assert seen.screen.splitlines()[-2].startswith("Saved.")
+    assert seen.app.picking.history.unsaved == 0
+
+
+@pytest.mark.parametrize(
+    ("keys", "left"),
+    [
+        (["ctrl+c"], "abandoned"),
+        (["space", "ctrl+c", "y"], "abandoned"),
+        (["space", "ctrl+c", "n"], None),
+        (["space", "ctrl+c", "ctrl+c"], None),
+        (["space", "s", "ctrl+c"], "abandoned"),
+        (["enter", "ctrl+q"], None),
+    ],
+)
+def test_leaving_without_saving_asks_only_where_something_would_be_lost(
+    keys: list[str], left: str | None, tmp_path: Path
+) -> None:
+    assert play(desk(tmp_path), keys).left == left
+
+
+def test_the_section_goes_on_and_the_window_is_resized_behind_what_lies_over_the_list(tmp_path: Path) -> None:
+    seen = play(desk(tmp_path), ["down", "down", "space", "enter", "resize:150x40", "escape"])
+    assert seen.screen == (GOLDEN / "made-larger.txt").read_text("utf-8")
+
+
+def write(words: str) -> AbstractContextManager[mock.Mock]:
+    return mock.patch.object(pick_editor, "edit", mock.Mock(return_value=words))
+
+
+def test_a_story_is_written_in_the_persons_editor(tmp_path: Path) -> None:
+    with write("### Ding\n\nIt rings.\n") as edit:
+        seen = play(desk(tmp_path), ["down", "e"])
+    edit.assert_called_once_with(
+        "### Storage-agnostic cache\n\nAda Lovelace from Engines added a storage-agnostic cache in "
+        "[#12](https://github.com/backstage/backstage/pull/12). TODO: in one sentence, what can readers do with it?\n\n"
+        "> TODO: retell or delete. From the pull request: Rings whenever somebody is at the door.\n"
+    )
+    mark = seen.app.picking.history.now.stories[1]
+    assert (mark.heading, mark.text) == ("Ding", "It rings.")
+    assert "It rings." in seen.screen
+
+
+@pytest.mark.parametrize(("answer", "stories"), [("y", ["12"]), ("n", ["11", "12"])])
+def test_words_leave_the_section_only_after_a_question(answer: str, stories: list[str], tmp_path: Path) -> None:
+    with write("### Ding\n\nIt rings.\n"):
+        seen = play(desk(tmp_path), ["e", "space", answer])
+    assert told(seen.app.picking.history.now) == stories
+
+
+def test_only_a_story_is_written(tmp_path: Path) -> None:
+    seen = play(desk(tmp_path), ["end", "e"])
+    assert seen.screen.splitlines()[-2].startswith("Only a story has words to write; Space makes this one.")
+
+
+def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
+    on = desk(tmp_path)
+    section = tmp_path / "2021-W19" / "section.md"
+    section.write_text(section.read_text("utf-8").replace("Grace Hopper from Navy added", "We have"), encoding="utf-8")
+    on = desk(tmp_path)
+    with write("never asked for") as edit:
+        seen = play(on, ["e"])
+    assert not edit.called
+    assert "You wrote its words in the section itself" in seen.screen
+    assert "#11 is no story any more. Your words on it in" in play(on, ["space"]).screen
+    play(on, ["space", "q"])
+    assert "We have the Doorbell plugin" in section.read_text("utf-8")
+
+
+@pytest.mark.parametrize(("key", "name"), [("e", "edit"), ("o", "browse"), ("s", "save"), ("q", "save")])
+def test_what_fails_is_said_and_nothing_is_lost(key: str, name: str, tmp_path: Path) -> None:
+    on = desk(tmp_path)
+    with mock.patch.object(type(on), name, side_effect=UsageError("It is broken.", "Mend it.")):
+        seen = play(on, ["shift+down", key])
+    assert (told(seen.app.picking.history.now), seen.left) == (["12", "11"], None)
+    assert seen.screen.splitlines()[-2].startswith("It is broken. Mend it.")
+
+
+def test_a_section_that_cannot_be_told_is_said_and_no_words_are_written(tmp_path: Path) -> None:
+    on = desk(tmp_path)
+    with mock.patch.object(type(on), "preview", side_effect=DigestError("No section.")):
+        assert "No section." in play(on, ["e"]).screen
+
+
+def opened(keys: Sequence[str], tmp_path: Path) -> list[str]:
+    with mock.patch.object(webbrowser, "open", return_value=True) as browser:
+        play(desk(tmp_path), keys)
+    return [call.args[0] for call in browser.call_args_list]
+
+
+def test_o_opens_every_pull_request_of_a_story(tmp_path: Path) -> None:
+    assert opened(["down", "plus", "o"], tmp_path) == [
+        "https://github.com/backstage/backstage/pull/11",
+        "https://github.com/backstage/backstage/pull/12",
+    ]
+
+
+def test_where_nothing_is_found_nothing_is_opened_nor_read(tmp_path: Path) -> None:
+    assert opened(["slash", "x", "x", "enter", "o", "enter"], tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(Picker, App), (Board, App), (Table, ScrollView), (Section, VerticalScroll), (Reading, ModalScreen)],
+)
+def test_no_name_of_ours_hides_one_of_textuals_own(ours: type, theirs: Callable[[], object]) -> None:
+    source = inspect.getsource(ours)
+    named = re.findall(r"    def (?!on_|action_|__)(\w+)", source) + re.findall(
+        r"self\.(\w+)(?:, self\.\w+)*(?::| =)", source
+    )
+    named += re.findall(r"self\.(_\w+)", source)
+    assert named
+    assert set(named) & set(dir(theirs())) <= {"compose", "render_line", "virtual_size"}
+
+
+@pytest.mark.parametrize("words", [["pick", "--help"], ["pick"], ["config"], ["week", "--from", "nothing"]])
+def test_no_other_command_imports_textual_nor_does_pick_before_it_draws(words: list[str]) -> None:
+    code = (
+        "import sys; from digest.commands import main\n"
+        "try: main()\n"
+        "except SystemExit: print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
+    loaded = ran.stdout.splitlines()[-1].split()
+    assert "digest" in loaded
+    assert "textual" not in loaded
