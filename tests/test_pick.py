@@ -113,7 +113,7 @@ def test_leaving_with_nothing_decided_delivers_the_section_as_it_is() -> None:
 @pytest.mark.usefixtures("drafted")
 def test_leaving_without_saving_changes_nothing() -> None:
     before = MARKS.read_bytes()
-    assert pick("space", "ctrl+c", "y") == Seen(130, "", "digest: Interrupted. Nothing was changed.\n")
+    assert pick("space", "ctrl+c", "y") == Seen(130, "", "digest: Interrupted. Nothing is half-written.\n")
     assert MARKS.read_bytes() == before
 
 

@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from digest.commands import decisions, facts, wishes
-from digest.commands.update import Updated, deliver, update
+from digest.commands.renewing import Updated
+from digest.commands.update import deliver, update
 from digest.deliver import editions, terminal
 from digest.gather import settings_files
 from digest.model import Snapshot

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from digest.commands import decisions, pick_editor, place
-from digest.commands.update import Updated, deliver, update
+from digest.commands.renewing import Updated
+from digest.commands.update import deliver, update
 from digest.compose import blocks, edition, marks
 from digest.deliver import render
 from digest.errors import DigestError
