@@ -10,9 +10,10 @@ from markdown_it import MarkdownIt
 from digest.compose import edition
 from digest.compose.publication import body, boxes
 from digest.compose.publication.body import EarlierDraft, Report
+from digest.compose.publication.page import BEGIN
 from digest.deliver import render
 from digest.gather import snapshot as saved
-from digest.model import Digest, Person, PullRequest
+from digest.model import Digest, Marks, Person, PullRequest
 from tests import history, hostile
 from tests.builders import REPOSITORY, pull, snapshot
 from tests.shipped import shipped
@@ -149,6 +150,49 @@ def test_a_persons_words_around_the_list_stay() -> None:
     )
     assert body.replace("Hello", other) is None
     assert body.replace("<!-- digest:end --><!-- digest:begin -->", other) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Docs <!-- digest:end --> more",
+        "<!-- digest:begin -->",
+        "<!-- digest:since --> <!-- digest:since-end -->",
+        "<!-- digest:list=9 backstage/backstage#1 -->",
+    ],
+)
+def test_a_title_cannot_end_the_list_or_begin_another(title: str) -> None:
+    pulls = (pull(1, title=title), *map(pull, range(2, 6)))
+    current, fresh = of(*pulls), of(*pulls, number=2)
+    assert body.replace(f"Hello\n{current}", fresh) == f"Hello\n{fresh.strip()}\n"
+    assert boxes.read(fresh).number == 2
+    assert body.is_same(current, fresh)
+    assert not body.is_same(current, of(pull(1, title=f"{title}!"), *pulls[1:]))
+
+
+def test_a_person_may_write_of_the_markers() -> None:
+    words = "Please leave `<!-- digest:begin -->` alone.\n\nA person's words.\n\n"
+    assert body.replace(words + of(pull(1)), of(pull(2))) == f"{words}{of(pull(2)).strip()}\n"
+
+
+def test_a_body_with_a_marker_twice_is_a_persons() -> None:
+    assert body.replace(f"{BEGIN}\n\nA person's words.\n\n{of(pull(1))}", of(pull(2))) is None
+
+
+def test_a_list_takes_no_more_room_than_a_persons_words_leave() -> None:
+    pulls = [pull(number, title=f"{'Long words ' * 12}{number}") for number in range(1, 400)]
+    current = f"{'Made up words. ' * 1000}\n\n{of(*pulls)}"
+    renewed = body.replace(current, of(*pulls, room=body.room(current)))
+    assert renewed is not None
+    assert len(current) > 65_536 > body.MOST >= len(renewed)
+
+
+@pytest.mark.parametrize("lead", ["Thanks @everybody, made up.", "This fixes #12.", "See www.example.com", "On GH-12."])
+def test_an_editors_first_sentence_is_not_heard_either(lead: str) -> None:
+    digest = edition.compose(snapshot(pull(1)), shipped(), None, Marks(lead=lead))
+    document = render.pull_request_body(digest, shipped(), report(digest))
+    assert f"`{lead}`" in document
+    assert heard(document) == []
 
 
 def test_a_list_is_the_same_whatever_its_number_and_what_happened_since() -> None:

@@ -1,10 +1,14 @@
 """The boxes in a draft's body: what a person ticked is told from what digest ticked, and no tick is lost."""
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.compose.publication import boxes
 from digest.compose.publication.boxes import Boxes, Taken, Toggled
+from digest.compose.publication.page import BEGIN, END
 
 A, B, C = (f"backstage/backstage#{number}" for number in (1, 2, 3))
 BOTH = "both=2021-W18"
@@ -55,6 +59,23 @@ def test_what_only_looks_like_a_box_is_text() -> None:
         ]
     )
     assert boxes.read(body) == Boxes(0, frozenset({"a/b#1", C}), frozenset({"a/b#1"}))
+
+
+def test_code_within_a_line_opens_no_fence() -> None:
+    assert boxes.read(f"```digest``` made this\n\n{listed(1, {A}, {A})}").there == {A, B, C, BOTH}
+
+
+def test_a_line_that_a_person_copied_out_of_the_list_is_no_box() -> None:
+    lists = f"{BEGIN}\n{listed(2, set(), {A})}\n{END}\n"
+    around = f"{boxes.line(A, is_ticked=True)}\n\n{lists}\n{boxes.line(B, is_ticked=True)}\n\n{boxes.ending(1, {B})}\n"
+    assert boxes.read(around) == boxes.read(lists) == Boxes(2, frozenset({A, B, C, BOTH}), written=frozenset({A}))
+
+
+@pytest.mark.parametrize("name", ["a/b--c#1", "a/b---c#1", "a/b----#1+a/--#2"])
+def test_two_hyphens_in_a_name_do_not_stand_in_a_comment(name: str) -> None:
+    body = f"{boxes.line(name, is_ticked=True)} `x`\n\n{boxes.ending(1, [name])}\n"
+    assert re.findall(r"<!--(?:(?!-->).)*--(?!>)", body) == []
+    assert boxes.read(body) == Boxes(1, *[frozenset({name})] * 3)
 
 
 def test_of_two_boxes_with_one_name_the_first_counts() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from digest import text
 from digest.compose import joining, marks
 from digest.compose.publication import both, facts, happened, local, page, paths, plan, private
 from digest.compose.publication.newsletter import Blob, Draft, Newsletter, oid
@@ -92,6 +93,13 @@ def test_an_empty_place_between_the_markers_is_filled() -> None:
     there = page.read("<!-- digest:begin -->\n<!-- digest:end -->\n", "x.md", is_ours=False)
     assert there.section is None
     assert there.text(SECTION) == f"<!-- digest:begin -->\n\n{SECTION}\n<!-- digest:end -->\n"
+
+
+@pytest.mark.parametrize("title", ["Docs <!-- digest:end --> more", "`<!-- digest:begin -->` more"])
+def test_a_title_is_no_marker(title: str) -> None:
+    section = f"## Merged last week\n\n### {text.inline(title)}\n\nWords.\n"
+    whole = page.read("<!-- digest:begin -->\n", "x.md", is_ours=False).text(section)
+    assert page.read(whole, "x.md", is_ours=False).section == section
 
 
 @pytest.mark.parametrize(

@@ -49,12 +49,12 @@ def around(digest: Digest, settings: Settings, template: Path) -> tuple[str, str
 
 
 def pull_request_body(digest: Digest, settings: Settings, report: Report) -> str:
-    """The body of the draft pull request, with as much detail as GitHub takes."""
+    """The body of the draft pull request, with as much detail as there is room for."""
     template = packaged.text(f"templates/pull_request_body{ENDING}")
     rendered = ""
     for detail in DETAILS:
         rendered = _render(template, digest, settings, body=body.body(digest, settings, report, detail))
-        if len(rendered) <= body.MOST:
+        if len(rendered) <= report.room:
             break
     return rendered
 

@@ -18,8 +18,11 @@ class Bodies:
         self.there = there
         self.new = new
 
-    def fresh(self, now: Boxes) -> str:
-        """The list as it should be; a box that was ticked or unticked in between stays so, for the next run to take."""
+    def fresh(self, now: Boxes, room: int = body.MOST) -> str:
+        """The list as it should be, of at most so many characters.
+
+        A box that was ticked or unticked in between stays so, for the next run to take.
+        """
         new, there = self.new, self.there
         told = frozenset("+".join(story.pull_requests) for story in new.digest.stories if story.pull_requests)
         told |= {f"{both.BOX}{new.earlier.edition}"} if new.earlier and new.earlier.told else set()
@@ -33,6 +36,7 @@ class Bodies:
             number=max(now.number, there.taken.list if there.taken else 0) + 1,
             ticked=(told | since.on) - since.off,
             written=told,
+            room=room,
         )
         return render.pull_request_body(new.digest, self.settings, report)
 
@@ -43,7 +47,7 @@ class Bodies:
 
     def renewed(self, current: str) -> str | None:
         """The body with the list as it should be; None where it is, and where a person took the list out."""
-        fresh = self.fresh(boxes.read(current))
+        fresh = self.fresh(boxes.read(current), body.room(current))
         if not current.strip():
             return fresh
         return None if body.is_same(current, fresh) else body.replace(current, fresh)

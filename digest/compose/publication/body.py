@@ -10,15 +10,18 @@ from digest.compose import keys, people
 from digest.compose.overview import search
 from digest.compose.publication import boxes
 from digest.compose.publication.both import BOX
-from digest.compose.publication.page import BEGIN, BEGINS, END, ENDS
+from digest.compose.publication.frame import framed
+from digest.compose.publication.page import BEGIN, END
 from digest.model import Digest, Markdown, PullRequest
 from digest.settings import Settings
 
 MOST = 60_000
 CANDIDATES = 15
 MOST_LINES = 20
-SINCE = re.compile(r"<!-- digest:since -->.*?<!-- digest:since-end -->", re.DOTALL)
-LIST = re.compile(r"<!-- digest:list=.*?-->")
+SINCE = re.compile(r"^<!-- digest:since -->.*?^<!-- digest:since-end -->", re.DOTALL | re.MULTILINE)
+LIST = re.compile(r"^<!-- digest:list=.*?-->", re.MULTILINE)
+# A sentence in which GitHub finds nothing: no sign of its own, no address, no number behind a hyphen, no commit.
+HARMLESS = re.compile(r"(?!.*(?:\.\w|-\d|\b[0-9a-fA-F]{7,40}\b))[\w ,.;:()'’–-]+")
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Report:
 
     `happened` are lines since the last run, `kept` the names of stories whose words are a person's, `path` is the
     text's file and `worksheet` that of everything merged. `number` is the new list's; `ticked` are the boxes to show
-    ticked, `written` those that digest itself has ticked.
+    ticked, `written` those that digest itself has ticked. `room` is how many characters the body may have.
     """
 
     happened: tuple[str, ...]
@@ -48,6 +51,7 @@ class Report:
     number: int
     ticked: AbstractSet[str]
     written: AbstractSet[str]
+    room: int = MOST
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class Body:
 
     begin: Markdown
     end: Markdown
+    lead: Markdown
     happened: tuple[Markdown, ...]
     kept: Markdown
     path: Markdown
@@ -100,6 +105,7 @@ def body(digest: Digest, settings: Settings, report: Report, detail: Detail) -> 
     return Body(
         begin=Markdown(BEGIN),
         end=Markdown(f"{boxes.ending(report.number, report.written)}\n{END}"),
+        lead=digest.lead if HARMLESS.fullmatch(digest.lead) else text.quiet(digest.lead),
         happened=tuple(_some(report.happened)),
         kept=Markdown(text.listed([text.quiet(_called(name)) for name in report.kept])),
         path=text.quiet(report.path),
@@ -116,12 +122,21 @@ def body(digest: Digest, settings: Settings, report: Report, detail: Detail) -> 
 
 
 def replace(current: str, fresh: str) -> str | None:
-    """A body with a fresh list in the place of the one that it has; None where a person took the markers out."""
-    begins, ends = BEGINS.search(current), ENDS.search(current)
-    if begins is None or ends is None or ends.start() < begins.end():
+    """A body with a fresh list in the place of the one that it has.
+
+    None where a person took the markers out or doubled them: nobody can tell then which words are theirs.
+    """
+    frame = framed(current)
+    if frame is None:
         return None
     line_end = "\r\n" if "\r\n" in current else "\n"
-    return current[: begins.start()] + fresh.strip().replace("\n", line_end) + current[ends.end() :]
+    return frame.above + fresh.strip().replace("\n", line_end) + frame.below
+
+
+def room(current: str) -> int:
+    """How many characters a list may have beside what a person wrote around it."""
+    frame = framed(current)
+    return MOST - (len(frame.above) + len(frame.below) if frame else 0)
 
 
 def is_same(current: str, fresh: str) -> bool:

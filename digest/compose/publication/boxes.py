@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from digest.compose.publication.both import BOX
+from digest.compose.publication.frame import framed
 from digest.model.base import Facts
 
 KEY = r"[\w.-]+/[\w.-]+#[1-9]\d*"
 NAME = rf"pr=(?P<keys>{KEY}(?:\+{KEY})*)|(?P<both>{BOX}\d{{4}}-W\d{{2}})"
 LINE = re.compile(rf"^ {{0,3}}[-*+] +\[(?P<mark>[ xX])\] +<!-- digest:(?:{NAME}) -->", re.ASCII)
 LIST = re.compile(r"^ {0,3}<!-- digest:list=(?P<number>\d{1,9})(?P<ticked>(?: \S+)*) -->[ \t]*$")
-FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})")
+FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,17 @@ class Taken(Facts):
 
 
 def read(body: str) -> Boxes:
-    """The boxes that stand in a body, whoever wrote around them; of two with one name the first counts.
+    """The boxes of digest's list, of the whole body where its markers are gone; of two with one name the first counts.
 
-    Lines inside a fence of code are text. Where a person took the list's comment out, its number is 0.
+    What stands around the list is a person's, a copied line too. Lines inside a fence of code are text. Where a person
+    took the list's comment out, its number is 0.
     """
     there: dict[str, bool] = {}
     found: re.Match[str] | None = None
     fence = ""
-    for line in body.splitlines():
+    frame = framed(body)
+    for written_line in (frame.inside if frame else body).splitlines():
+        line = _shown(written_line)
         if fenced := FENCE.match(line):
             ends = fence and fenced["fence"].startswith(fence) and not line.strip(" `~")
             fence = "" if ends else fence or fenced["fence"]
@@ -86,12 +90,12 @@ def toggled(now: Boxes, taken: Taken | None) -> Toggled:
 def line(name: str, *, is_ticked: bool) -> str:
     """The beginning of a box's line."""
     what = name if name.startswith(BOX) else f"pr={name}"
-    return f"- [{'x' if is_ticked else ' '}] <!-- digest:{what} -->"
+    return f"- [{'x' if is_ticked else ' '}] <!-- digest:{_hidden(what)} -->"
 
 
 def ending(number: int, written: Iterable[str]) -> str:
     """The comment that ends a list."""
-    return f"<!-- digest:{' '.join([f'list={number}', *sorted(written)])} -->"
+    return f"<!-- digest:{_hidden(' '.join([f'list={number}', *sorted(written)]))} -->"
 
 
 def keys_of(name: str, known: AbstractSet[str]) -> tuple[str, ...] | None:
@@ -111,3 +115,12 @@ def parse(text: str | None) -> Taken | None:
         return Taken.model_validate_json(text) if text else None
     except ValidationError:
         return None
+
+
+def _hidden(names: str) -> str:
+    # In GitHub's Markdown no comment within a line holds two hyphens, and a repository's name may.
+    return names.replace("--", "-%2D")
+
+
+def _shown(line: str) -> str:
+    return line.replace("-%2D", "--")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from digest.errors import UsageError
 
 BEGIN, END = "<!-- digest:begin -->", "<!-- digest:end -->"
-BEGINS = re.compile(r"<!--[ \t]*digest:begin[ \t]*-->")
-ENDS = re.compile(r"<!--[ \t]*digest:end[ \t]*-->")
+# At a line's start only: elsewhere in a line it may be a title that holds the words, or a person who writes of them.
+BEGINS = re.compile(r"^[ \t]*<!--[ \t]*digest:begin[ \t]*-->", re.MULTILINE)
+ENDS = re.compile(r"^[ \t]*<!--[ \t]*digest:end[ \t]*-->", re.MULTILINE)
 BLANK = " \t\r\n"
 
 
