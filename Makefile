@@ -58,7 +58,7 @@ lowest: .venv/tools ## the tests with the lowest versions that pyproject.toml al
 	@build/lowest/bin/python -m pytest --numprocesses 2
 
 .PHONY: bench
-bench: .venv/tools build/peers/installed ## what --help and a thousand pull requests cost, how good the suggestions are, and other programs beside digest
+bench: .venv/tools build/peers/installed ## what --help, a thousand pull requests and a key of digest pick cost, how good the suggestions are, and other programs beside digest
 	@$(PY) -m bench.startup
 	@$(PY) -m bench.render
 	@$(PY) -m bench.picker
@@ -78,7 +78,8 @@ cassettes: .venv/tools ## record the tests' cassettes anew
 	@$(PY) -m tests.record_cassettes
 
 .PHONY: picture
-picture: .venv/installed ## draw the picture of the README from a real run
+picture: .venv/installed ## draw the pictures of the README and of docs/picking.md from real runs
+	@$(PY) -m scripts.pick_picture docs
 	@$(PY) scripts/picture.py docs/demo.svg 110 .venv/bin/digest week \
 		--from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
 

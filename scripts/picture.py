@@ -5,6 +5,7 @@ The picture of the README is made by `make picture`.
 
 import os
 import pty
+import re
 import shlex
 import struct
 import sys
@@ -49,12 +50,15 @@ def main() -> None:
     console = Console(record=True, width=int(columns), file=open(os.devnull, "w"))  # noqa: SIM115, PTH123 (it lives as long as the script)
     console.print(Text(f"$ {shown}", style="bold"))
     console.print(Text.from_ansi(screen(command, int(columns))))
-    svg = console.export_svg(title="digest", theme=MONOKAI)
-    # The fonts that rich names are fetched from elsewhere; every reader has a monospaced one.
+    save(console.export_svg(title="digest", theme=MONOKAI), Path(out))
+
+
+def save(svg: str, file: Path) -> None:
+    """Write a picture that rich drew, without the fonts that it would fetch from elsewhere."""
     without_fonts = "\n".join(_without_font_faces(svg.splitlines()))
-    Path(out).write_text(
-        without_fonts.replace("Fira Code, monospace", "ui-monospace, monospace") + "\n", encoding="utf-8"
-    )
+    # Every reader has a monospaced font.
+    text = re.sub(r"Fira Code(, ?monospace)?", "ui-monospace, monospace", without_fonts)
+    file.write_text("\n".join(line.rstrip() for line in text.splitlines()) + "\n", encoding="utf-8")
 
 
 def _without_font_faces(lines: list[str]) -> list[str]:

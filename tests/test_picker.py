@@ -1,6 +1,7 @@
 """The picker without its screen: what each key decides, undoing, filtering, and marks that changed meanwhile."""
 
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -167,6 +168,18 @@ def test_words_from_an_editor_become_the_marks_and_what_is_as_before_stays_draft
 def test_a_story_that_is_not_of_this_week_has_a_row_of_its_own() -> None:
     at = begun(Mark(pull_requests=("other/place#7",)))
     assert (at.rows[0].number, at.rows[0].title) == ("other/place#7", "nothing is known of it")
+
+
+def test_the_page_for_editors_has_every_key() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "picking.md").read_text("utf-8")
+    rows = "".join(f"| `{one.name}` | {one.does} |\n" for one in words.KEYS)
+    assert f"| --- | --- |\n{rows}\n" in page
+
+
+def test_a_help_line_has_the_keys_that_fit_and_the_one_that_shows_all() -> None:
+    assert words.help_line(30) == "Space mark  + join  ? keys"
+    assert words.help_line(5) == "? keys"
+    assert words.help_line(200).endswith("s save  o browser  ? keys")
 
 
 def decided(*decisions: Decision) -> History:

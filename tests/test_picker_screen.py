@@ -23,6 +23,7 @@ from digest.picker.board import Board
 from digest.picker.screens import Reading
 from digest.picker.section import Section
 from digest.picker.table import Table
+from tests.builders import pull
 from tests.golden_picker import CASES, GOLDEN, shown
 from tests.picking import desk, play, told
 
@@ -61,6 +62,14 @@ def test_without_colour_the_screen_says_the_same(tmp_path: Path, monkeypatch: py
 def test_keys_decide(keys: list[str], stories: list[str], tmp_path: Path) -> None:
     seen = play(desk(tmp_path), keys)
     assert (told(seen.app.picking.history.now), seen.left) == (stories, None)
+
+
+def test_the_cursor_stays_on_the_screen_when_this_gets_smaller(tmp_path: Path) -> None:
+    many = [pull(number, title=f"Add thing {number}") for number in range(1, 61)]
+    seen = play(desk(tmp_path, *many), ["pagedown", "pagedown", "resize:80x24"], size=(150, 50))
+    row = seen.app.picking.row
+    assert row
+    assert f"> {row.place:>3} {row.number}" in seen.screen
 
 
 @pytest.mark.parametrize(("line", "at"), [(5, 2), (1, 0)])

@@ -59,9 +59,12 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
             for place in (self._at, at):
                 self.refresh_line(self._places[place])
         self._at = at
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Scroll so that the cursor is seen, and with the first row the heading above it."""
         if self._places:
-            # The heading above the first row is seen with it.
-            line = self._places[at]
+            line = self._places[self._at]
             above = 1 if line and not isinstance(self._lines[line - 1], Row) else 0
             self.scroll_to_region(Region(0, line - above, 1, 1 + above), animate=False, force=True)
 
@@ -73,7 +76,8 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """The line `y` of what is seen."""
         at = y + self.scroll_offset.y
-        width = self.size.width
+        # Beside the scroll bar, which has its place whether it is there or not.
+        width = self.scrollable_content_region.width
         if at >= len(self._lines):
             nothing = "Nothing holds these words; Esc clears the filter." if at == 0 else ""
             return Strip([Segment(set_cell_size(nothing, width), FAINT)]).apply_style(self.rich_style)
