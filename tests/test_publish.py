@@ -264,6 +264,23 @@ def test_a_label_that_cannot_be_put_on_is_no_failure(place: Place) -> None:
     assert "label 'digest'" in seen.err
 
 
+def test_a_label_that_a_run_did_not_come_to_is_put_on_by_the_next_and_one_that_was_taken_off_stays_off(
+    place: Place,
+) -> None:
+    github, there = place
+    labels = "POST /repos/acme/newsletter/issues/1/labels"
+    github.faults.append(Fault(labels, status=429, headers={"retry-after": "3000"}, body={"message": "slow down"}))
+    assert operation(publish()) == "created"
+    assert there.pull(1).labels == ()
+    assert "It would put the label 'digest' on the pull request." in publish("--dry-run").out
+    assert operation(publish()) == "unchanged"
+    assert there.pull(1).labels == ("digest",)
+    there.unlabel(1, "digest")
+    before = list(there.writes)
+    assert operation(publish()) == "unchanged"
+    assert (there.pull(1).labels, there.writes) == ((), before)
+
+
 WRITES = ("POST /repos/acme/newsletter/git/refs", "Commit", "POST /repos/acme/newsletter/pulls")
 
 

@@ -153,7 +153,9 @@ def test_a_body_whose_list_a_person_took_out_is_theirs(place: Place) -> None:
     _, there = place
     there.edit_body(1, "My own words.")
     draft(MORE)
-    assert operation(publish()) == "updated"
+    seen = publish()
+    assert operation(seen) == "updated"
+    assert "The draft's description has no place for the list, so it stays as it is." in seen.err
     assert there.pull(1).body == "My own words."
 
 

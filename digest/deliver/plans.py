@@ -33,7 +33,9 @@ def _steps(plan: Plan, newsletter: Newsletter, words: Words, body: str | None) -
         yield f"It would open a draft pull request: {words.title}"
     if body is not None:
         yield "It would bring the list in the pull request's body up to date."
-    if plan.operation == "unchanged":
+    if plan.labels:
+        yield f"It would put the label {words.label!r} on the pull request."
+    elif plan.operation == "unchanged":
         yield "There is nothing to do."
 
 

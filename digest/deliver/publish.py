@@ -64,7 +64,10 @@ def carry_out(
     draft = newsletter.draft
     if draft and plan.renews and (body := renewed()) is not None:
         writer.write("PATCH", f"/pulls/{draft.number}", {"body": body})
-    return Done(plan.operation, draft.number if draft else None, draft.url if draft else None, plan.says)
+    if draft is None:
+        return Done(plan.operation, None, None, plan.says)
+    says = writer.label(draft.number, words.label) if plan.labels else ()
+    return Done(plan.operation, draft.number, draft.url, (*plan.says, *says))
 
 
 class _Writer:
@@ -101,10 +104,10 @@ class _Writer:
             if not MAY_NOT_OPEN.search(error.says):
                 raise
             return Done("branch-only", None, _compare(self.newsletter, words), (*says, *_may_not_open()))
-        says = (*says, *self._label(made["number"], words.label))
+        says = (*says, *self.label(made["number"], words.label))
         return Done(plan.operation, made["number"], made["html_url"], says)
 
-    def _label(self, number: int, label: str) -> tuple[str, ...]:
+    def label(self, number: int, label: str) -> tuple[str, ...]:
         if not label:
             return ()
         try:

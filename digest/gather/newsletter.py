@@ -73,6 +73,17 @@ def draft(github: GitHub, repository: str, number: int) -> Draft:
     return _read(found)
 
 
+def lacks_label(github: GitHub, repository: str, draft: Draft | None, label: str) -> bool:
+    """Whether a pull request never had the label; one that a person took off again is not lacking."""
+    if draft is None or not label or label.casefold() in map(str.casefold, draft.labels):
+        return False
+    about = f"pull request {draft.number} of {repository}"
+    # What digest puts on, it puts on at the beginning.
+    events = github.get(f"/repos/{repository}/issues/{draft.number}/events", about, per_page=PAGE).data
+    names = (one["label"]["name"] for one in events if one["event"] == "labeled")
+    return label.casefold() not in map(str.casefold, names)
+
+
 def _draft(github: GitHub, repository: str, branch: str) -> Draft | None:
     owner = repository.partition("/")[0]
     about = f"the pull requests of {repository}"
@@ -102,6 +113,7 @@ def _read(pull: Mapping[str, Any]) -> Draft:
         state="merged" if pull["merged_at"] else pull["state"],
         is_draft=pull["draft"],
         body=pull["body"] or "",
+        labels=tuple(label["name"] for label in pull["labels"]),
     )
 
 

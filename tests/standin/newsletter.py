@@ -65,6 +65,7 @@ class Newsletter(Rules):
         self.git = Git(_contents(files or {}), self.default_branch)
         self._pulls: dict[int, Pull] = {}
         self.writes: list[str] = []
+        self.labelled: list[tuple[int, str]] = []
 
     @property
     def owner(self) -> str:
@@ -156,6 +157,10 @@ class Newsletter(Rules):
     def close(self, number: int) -> None:
         """Close without merging."""
         self.changed(number, state="closed")
+
+    def unlabel(self, number: int, name: str) -> None:
+        """Take a label off."""
+        self.changed(number, labels=tuple(one for one in self.pull(number).labels if one != name))
 
     def ready(self, number: int) -> None:
         """Take it out of draft."""

@@ -39,6 +39,7 @@ def answer(newsletter: Newsletter, api: str, asked: tuple[str, str, Parameters, 
         ("GET", r"/git/blobs/(\w+)", _blob),
         ("GET", r"/pulls", _listed),
         ("GET", r"/pulls/(\d+)", _pull),
+        ("GET", r"/issues/(\d+)/events", _events),
     ]
     writes: Sequence[tuple[str, str, Callable[..., Told]]] = [
         ("POST", r"/git/refs", _create_ref),
@@ -146,6 +147,13 @@ def _change(newsletter: Newsletter, api: str, body: Body, number: str) -> Told:
     return HTTPStatus.OK, views.pull(newsletter, api, changed), {}
 
 
+def _events(newsletter: Newsletter, _api: str, asked: Parameters, number: str) -> Told:
+    """Of what happened to it, when it was labelled; the rest is left out."""
+    know(asked, "per_page")
+    mine = [name for one, name in newsletter.labelled if one == _known(newsletter, number).number]
+    return HTTPStatus.OK, [{"event": "labeled", "label": views.label(name)} for name in mine], {}
+
+
 def _label(newsletter: Newsletter, _api: str, body: Body, number: str) -> Told:
     _know(body, "labels")
     known = _known(newsletter, number)
@@ -157,6 +165,7 @@ def _label(newsletter: Newsletter, _api: str, body: Body, number: str) -> Told:
     newsletter.labels += new
     labels = tuple(dict.fromkeys([*known.labels, *body["labels"]]))
     newsletter.changed(known.number, labels=labels)
+    newsletter.labelled += [(known.number, name) for name in body["labels"]]
     newsletter.writes.append(f"label #{number} {' '.join(body['labels'])}")
     return HTTPStatus.OK, [views.label(name) for name in labels], {}
 

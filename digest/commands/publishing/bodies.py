@@ -5,8 +5,15 @@ from digest.commands.publishing.drafting import Drafted
 from digest.commands.publishing.standing import Standing
 from digest.compose.publication import body, both, boxes, happened, paths
 from digest.compose.publication.boxes import Boxes, Taken
+from digest.compose.publication.frame import framed
+from digest.compose.publication.page import BEGIN, END
 from digest.deliver import render
 from digest.deliver.editions import WORKSHEET
+
+NO_LIST = (
+    "The draft's description has no place for the list, so it stays as it is. "
+    f"To have the list: the line {BEGIN} once, and below it {END} once."
+)
 
 
 class Bodies:
@@ -44,6 +51,10 @@ class Bodies:
         if not self.there.is_published:
             return ()
         return (*happened.merged(self.there.before, self.new.renewed.snapshot), *self.new.renewed.updated.says)
+
+    def missing(self, current: str) -> tuple[str, ...]:
+        """What to say where a body, which is a person's then, has no place for the list."""
+        return () if not current.strip() or framed(current) else (NO_LIST,)
 
     def renewed(self, current: str) -> str | None:
         """The body with the list as it should be; None where it is, and where a person took the list out."""

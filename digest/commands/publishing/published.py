@@ -46,7 +46,9 @@ def prepare(at: At, edition: str, here: Local | None) -> Publication:
     current = there.newsletter.draft
     # Who only takes ticks over leaves the body alone: a list that is written anew could lose the next tick.
     renews = current is not None and here is not None and bodies.renewed(current.body) is not None
-    decided = plan.plan(there.newsletter, edition, files, renews=renews)
+    label = at.settings.publish.label
+    labels = here is not None and newsletters.lacks_label(at.github, at.to, current, label)
+    decided = plan.plan(there.newsletter, edition, files, renews=renews, labels=labels)
 
     def renewed() -> str | None:
         # Without an open pull request there is nothing to renew.
@@ -56,10 +58,10 @@ def prepare(at: At, edition: str, here: Local | None) -> Publication:
         message=f"Digest of {edition}: {new.digest.count:,} merged",
         title=_title(at.settings, new),
         body=bodies.fresh(boxes.read("")),
-        label=at.settings.publish.label,
+        label=label,
     )
-    section, says = new.renewed.updated.section, new.renewed.updated.says
-    return Publication(decided, there, words, renewed, section, says)
+    says = (*new.renewed.updated.says, *(bodies.missing(current.body) if current and here else ()))
+    return Publication(decided, there, words, renewed, new.renewed.updated.section, says)
 
 
 def _files(at: At, there: Standing, new: Drafted) -> dict[str, str]:
@@ -74,7 +76,7 @@ def _files(at: At, there: Standing, new: Drafted) -> dict[str, str]:
     if there.before is None or not facts.is_same(new.renewed.snapshot, there.before):
         files[paths.kept(there.edition, FACTS)] = editions.facts_text(new.renewed.snapshot)
     if there.toggled:
-        files[paths.kept(there.edition, BOXES)] = boxes.taken_over(there.now)
+        files[paths.kept(there.edition, BOXES)] = boxes.taken_over(there.now, there.taken)
     if there.newsletter.text(ATTRIBUTES) is None:
         files[ATTRIBUTES] = GENERATED
     return files

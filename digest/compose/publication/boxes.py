@@ -83,8 +83,12 @@ def toggled(now: Boxes, taken: Taken | None) -> Toggled:
 
     Of a list without a number nobody knows what digest had ticked; then every tick counts as a person's.
     """
-    base = frozenset(taken.ticked) if taken and now.number in (0, taken.list) else now.written
+    base = _base(now, taken)
     return Toggled(now.ticked - base, (now.there & base) - now.ticked)
+
+
+def _base(now: Boxes, taken: Taken | None) -> frozenset[str]:
+    return frozenset(taken.ticked) if taken and now.number in (0, taken.list) else now.written
 
 
 def line(name: str, *, is_ticked: bool) -> str:
@@ -104,9 +108,13 @@ def keys_of(name: str, known: AbstractSet[str]) -> tuple[str, ...] | None:
     return keys if set(keys) <= known else None
 
 
-def taken_over(now: Boxes) -> str:
-    """The text of the file that remembers that the ticks of a list were taken over."""
-    return json.dumps(Taken(list=now.number, ticked=tuple(sorted(now.ticked))).model_dump(), indent=2) + "\n"
+def taken_over(now: Boxes, taken: Taken | None) -> str:
+    """The text of the file that remembers that the ticks of a list were taken over, `taken` being what it says so far.
+
+    Of a line that is missing it remembers what was known, since a person may put the line back.
+    """
+    ticked = now.ticked | (_base(now, taken) - now.there)
+    return json.dumps(Taken(list=now.number, ticked=tuple(sorted(ticked))).model_dump(), indent=2) + "\n"
 
 
 def parse(text: str | None) -> Taken | None:

@@ -16,6 +16,7 @@ class Draft:
     state: Literal["open", "closed", "merged"]
     is_draft: bool
     body: str
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

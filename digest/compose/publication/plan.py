@@ -18,8 +18,9 @@ class Plan:
     """What a run is to write, in this order; nothing else is ever written, and nothing by force.
 
     `branch_at`: the branch is made at this commit. `files` are committed on top of `head`, if there are any. `opens`:
-    a draft pull request is made; `renews`: the list in the body of the one that is open is brought up to date.
-    `operation` says what it comes to, `says` what a person should know of it.
+    a draft pull request is made; `renews`: the list in the body of the one that is open is brought up to date;
+    `labels`: that one gets the label, which an earlier run did not come to. `operation` says what it comes to, `says`
+    what a person should know of it.
     """
 
     operation: Operation
@@ -28,14 +29,17 @@ class Plan:
     files: Mapping[str, bytes] = field(default_factory=dict)
     opens: bool = False
     renews: bool = False
+    labels: bool = False
     says: tuple[str, ...] = ()
 
 
-def plan(newsletter: Newsletter, edition: str, files: Mapping[str, bytes], *, renews: bool) -> Plan:
+def plan(
+    newsletter: Newsletter, edition: str, files: Mapping[str, bytes], *, renews: bool, labels: bool = False
+) -> Plan:
     """What to do so that an edition's files stand on its branch and a pull request is open for it.
 
-    `renews`: the list in the body is not as it should be. Raises DigestError for a branch of that name that is not
-    digest's.
+    `renews`: the list in the body is not as it should be; `labels`: the label was never put on. Raises DigestError for
+    a branch of that name that is not digest's.
     """
     head = newsletter.head or newsletter.default_head
     if over := closed(newsletter, edition):
@@ -51,7 +55,7 @@ def plan(newsletter: Newsletter, edition: str, files: Mapping[str, bytes], *, re
         return Plan(operation="created", head=head, branch_at=branch_at, files=changed, opens=True)
     operation: Operation = "updated" if changed or renews else "unchanged"
     says = () if newsletter.draft.is_draft else ("It is ready for review, and stays so.",)
-    return Plan(operation=operation, head=head, files=changed, renews=renews, says=says)
+    return Plan(operation=operation, head=head, files=changed, renews=renews, labels=labels, says=says)
 
 
 def closed(newsletter: Newsletter, edition: str) -> Plan | None:
