@@ -47,7 +47,7 @@ def schema() -> dict[str, Any]:
     """The JSON Schema of a settings file; no key is required, since config.toml has them all."""
     whole = Settings.model_json_schema()
     whole.pop("required", None)
-    for table in ("Calendar", "GitHub", "Publish", "WithoutToken", "Wording"):
+    for table in ("Calendar", "GitHub", "Pictures", "Publish", "WithoutToken", "Wording"):
         whole["$defs"][table].pop("required", None)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

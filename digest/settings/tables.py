@@ -83,6 +83,17 @@ class WithoutToken(Table):
     read_last: tuple[Annotated[str, AfterValidator(is_pattern)], ...]
 
 
+class Pictures(Table):
+    """Whether and whence pictures are fetched; sizes in megabytes (10^6 bytes), `at_most` of one pull request."""
+
+    save: bool
+    hosts: Annotated[Patterns, AfterValidator(_without_empty)]
+    redirects: Annotated[Patterns, AfterValidator(_without_empty)]
+    largest: int = Field(ge=1)
+    together: int = Field(ge=1)
+    at_most: int = Field(ge=1)
+
+
 class Publish(Table):
     """Where and how an edition is published; `path` may hold {edition} {year} {week} {date} {slug}."""
 
@@ -146,6 +157,7 @@ class Settings(Table):
     github: GitHub
     without_token: WithoutToken
     calendar: Calendar
+    pictures: Pictures
     publish: Publish
     wording: Wording
     names: Mapping[str, str]
