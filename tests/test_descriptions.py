@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.compose.descriptions import first_paragraph, has_picture
+from digest.compose.descriptions import first_paragraph, images
 
 TEMPLATE = """\
 ## Hey, I just made a Pull Request!
@@ -97,4 +97,4 @@ def test_a_long_word_is_cut() -> None:
     ],
 )
 def test_a_description_with_a_picture_is_known(body: str, *, expected: bool) -> None:
-    assert has_picture(body) is expected
+    assert bool(images(body)) is expected

@@ -3,6 +3,7 @@
 import pytest
 
 from digest.compose import edition
+from digest.compose.pictures import Album
 from digest.compose.stories import Told, tell
 from digest.compose.suggestions import suggest
 from digest.model import Mark, Markdown, Marks, Person, PullRequest, Story
@@ -20,7 +21,8 @@ AT_ENGINES = Person(login="ada", name="Ada Lovelace", company="Engines")
 
 def told(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) -> Told:
     suggestions = suggest(pulls, shipped()).suggestions
-    return tell(marks, {one.key: one for one in pulls}, suggestions, settings or shipped(), [repository()])
+    album = Album({one.key: one for one in pulls}, (), settings or shipped())
+    return tell(marks, album, suggestions, settings or shipped(), [repository()])
 
 
 def drafted(*pulls: PullRequest) -> Told:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from digest.compose import stories
 from digest.compose.people import is_bot
+from digest.compose.pictures import Album
 from digest.model import Mark, Marks, Person, PullRequest
 from digest.settings import Settings
 from tests import history
@@ -28,7 +29,8 @@ def _row(pull: PullRequest, settings: Settings) -> str:
     somebody = Person(login=pull.author.login if pull.author else None, name="{Who}")
     anonymous = pull.model_copy(update={"author": somebody})
     marks = Marks(stories=(Mark(pull_requests=(pull.key,), by="digest"),))
-    (story,) = stories.tell(marks, {pull.key: anonymous}, [], settings, [repository()]).stories
+    album = Album({pull.key: anonymous}, (), settings)
+    (story,) = stories.tell(marks, album, [], settings, [repository()]).stories
     sentence = story.paragraphs[0].partition(" TODO: ")[0].replace(f"]({pull.url})", "]")
     return "\t".join((str(pull.number), " ".join(pull.title.split()), story.heading, sentence))
 

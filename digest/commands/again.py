@@ -2,9 +2,10 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
-from digest.commands import draft, quoting
+from digest.commands import draft, picturing, quoting
 from digest.commands.update import deliver, update
 from digest.commands.wishes import Wish
 from digest.compose.keys import repository
@@ -36,7 +37,9 @@ def mark(name: str | None, wish: Wish, output: str | None, config: Path | None) 
     path = str(edition.folder / editions.FACTS)
     settings = found.loaded.settings
     snapshot = _with_others(saved.read(path), wish, settings)
-    deliver(update(snapshot, settings, folder, wish.change(settings)), f"from {path}", folder, as_json=False)
+    bringing = partial(picturing.bringing, settings=settings, again=False)
+    updated = update(snapshot, settings, folder, wish.change(settings), bringing=bringing)
+    deliver(updated, f"from {path}", folder, as_json=False)
     return 0
 
 

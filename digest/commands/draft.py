@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from digest.commands import decisions, facts, wishes
+from digest.commands import decisions, facts, picturing, wishes
 from digest.commands.renewing import Updated
 from digest.commands.update import deliver, update
 from digest.deliver import editions, terminal
@@ -31,6 +31,7 @@ class Options:
     as_json: bool
     strict: bool
     config: Path | None
+    pictures: bool = True
 
 
 def now() -> datetime:
@@ -44,13 +45,15 @@ def run(options: Options) -> int:
     Raises DigestError; then nothing was written.
     """
     found = settings_files.find(options.config, Path.cwd())
-    settings = found.loaded.settings
+    settings = found.loaded.settings if options.pictures else found.loaded.settings.without_pictures()
     output = folder(options.output, found)
     there = editions.saved(output or found.output)
     wanted = facts.Wanted(options.asked, options.repos, options.snapshots, settings)
     told = partial(decisions.marked, settings=settings, output=output, wish=options.wish)
     gathered = facts.gather(wanted, there, now(), told)
-    updated = update(gathered.snapshot, settings, output, options.wish.change(settings), others=found.output)
+    bringing = None if options.snapshots else partial(picturing.bringing, settings=settings, again=True)
+    change = options.wish.change(settings)
+    updated = update(gathered.snapshot, settings, output, change, others=found.output, bringing=bringing)
     keep = f"To keep these options: {_remembering(options, gathered.snapshot)}"
     more = [terminal.hint(f"Choose, join and reorder on a full screen: {_picking(options, updated, there)}")]
     more = [*(more if output else []), *([] if found.file else [terminal.hint(keep)])]

@@ -31,6 +31,7 @@ def parse(
     highlight: options.Highlight = None,
     heading: options.Heading = None,
     lead: options.Lead = None,
+    no_pictures: options.NoPictures = False,
     output: options.Output = None,
     as_json: options.AsJson = False,
     strict: options.Strict = False,
@@ -47,6 +48,6 @@ def parse(
         asked = Asked(month=month, monthly=True)
         wish = Wish(stories=highlight or (), section_heading=heading, section_lead=lead)
         repos, snapshots = tuple(repo or ()), tuple(snapshot or ())
-        return draft.run(draft.Options(asked, wish, repos, snapshots, output, as_json, strict, config))
+        return draft.run(draft.Options(asked, wish, repos, snapshots, output, as_json, strict, config, not no_pictures))
 
     return job

@@ -55,6 +55,7 @@ Lead = Annotated[
     str | None, typer.Option("--lead", metavar="TEXT", help="The sentence with the count, kept; {n} is the count.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the whole digest as JSON instead of the section.")]
+NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Fetch no pictures for the stories.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Leave with exit code 1 when something may be missing.")]
 Config = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="The settings file, instead of digest.toml.")

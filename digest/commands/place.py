@@ -1,6 +1,5 @@
 """Where an edition lives: its folder, what is in it, and the editions around it."""
 
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +10,7 @@ from digest.compose.keys import Repositories, read
 from digest.deliver import editions
 from digest.deliver.editions import Contents, Edition
 from digest.deliver.held import Held, held
-from digest.model import EarlierCount, Snapshot, Window
+from digest.model import Snapshot, Window
 from digest.settings import Settings
 
 
@@ -20,7 +19,7 @@ class Place:
     """Where an edition lives: its folder (None: it has none), what is in it, and the editions around it.
 
     `unread` are those of its repositories that could not be read this time; `marks_file` is what people call the file
-    of its decisions.
+    of its decisions. `pictures` are the names of the files of that kind that are there, None: all that are recorded.
     """
 
     folder: Path | None
@@ -29,6 +28,7 @@ class Place:
     repositories: Repositories
     unread: Repositories
     marks_file: str = editions.MARKS
+    pictures: AbstractSet[str] | None = None
 
     @cached_property
     def before(self) -> Held | None:
@@ -58,6 +58,7 @@ def find(snapshot: Snapshot, settings: Settings, output: Path | None, around: Pa
         repositories=repositories(snapshot, settings),
         unread=unread(snapshot),
         marks_file=str(folder / editions.MARKS) if folder else editions.MARKS,
+        pictures=editions.names_of_pictures(folder) if folder else frozenset(),
     )
 
 
@@ -69,18 +70,3 @@ def repositories(snapshot: Snapshot, settings: Settings) -> Repositories:
 def unread(snapshot: Snapshot) -> Repositories:
     """Those repositories of an edition that could not be read this time."""
     return Repositories([one.name for one in snapshot.repositories if not one.was_read])
-
-
-def with_earlier_counts(snapshot: Snapshot, others: Sequence[Edition]) -> Snapshot:
-    """The snapshot with the counts of earlier windows that saved editions know, where its source knew none of them."""
-    if snapshot.earlier_counts is not None:
-        return snapshot
-    names = [one.name for one in snapshot.repositories]
-    saved = {(one.window.start, one.window.end): one for one in others if one.is_of(names)}
-    counts = []
-    for window in windows.earlier(snapshot.window):
-        there = saved.get((window.start, window.end))
-        count = len(editions.titles(there)) if there else None
-        counts.append(EarlierCount(start=window.start, end=window.end, count=count))
-    known = any(one.count is not None for one in counts)
-    return snapshot.model_copy(update={"earlier_counts": tuple(counts)}) if known else snapshot

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from digest import windows
-from digest.commands import decisions
-from digest.commands.place import Place, with_earlier_counts
+from digest.commands import decisions, remembering
+from digest.commands.picturing import Bring, nothing
+from digest.commands.place import Place
 from digest.commands.wishes import Change
-from digest.compose import blocks, edition, marks
+from digest.compose import blocks, edition, marks, pictures
 from digest.deliver import render
 from digest.deliver.editions import Contents
-from digest.deliver.held import Held
 from digest.model import Digest, Marks, Snapshot
 from digest.settings import Settings
 
@@ -45,19 +45,22 @@ def renew(
     settings: Settings,
     change: Change | None = None,
     finished: Callable[[str], str] = str,
+    bring: Bring = nothing,
 ) -> Renewed:
     """The edition of a snapshot brought up to date from what is in its place; nothing is written.
 
-    `finished` gives the render the form that the section has in its place.
+    `finished` gives the render the form that the section has in its place; `bring` has the pictures that are new.
 
     Raises DigestError for marks that cannot be read, and for a change that nobody can make.
     """
     told = decisions.told_before(place.neighbours, snapshot.window, settings)
     decided, says = decisions.so_far(place)
-    there, snapshot = place.there, _with_others(snapshot, place.before, decided)
+    there, snapshot = place.there, remembering.with_what_is_there(snapshot, place, decided)
     asked = change(decided, snapshot) if change else marks.Changed(decided, "")
     drafted = edition.drafts(snapshot, settings, asked.marks, place.known, told)
-    compared = with_earlier_counts(snapshot, place.neighbours)
+    brought = bring(edition.wanted_pictures(snapshot, settings, drafted.marks))
+    snapshot = snapshot.model_copy(update={"pictures": pictures.joined(snapshot.pictures, brought.pictures)})
+    compared = remembering.with_earlier_counts(snapshot, place.neighbours)
     digest = edition.compose(compared, settings, place.previous(snapshot), drafted.marks, told)
     rendered = finished(render.section(digest, settings))
     merged = blocks.merge(there.section, rendered, there.rendered, decisions.fresh(decided, asked.marks))
@@ -66,25 +69,12 @@ def renew(
         section=merged.text,
         rendered=rendered,
         worksheet=render.worksheet(digest, settings),
+        pictures=brought.files,
     )
-    words = (*_replaced(place, snapshot), *says, asked.says, *drafted.notices, *merged.notices)
+    words = (*_replaced(place, snapshot), *says, asked.says, *drafted.notices, *brought.says, *merged.notices)
     offered = merged.offered if change else ()
     updated = Updated(digest, drafted.marks, merged.text, tuple(filter(None, words)), offered, merged.kept)
     return Renewed(updated, contents, snapshot)
-
-
-def _with_others(snapshot: Snapshot, before: Held | None, decided: Marks) -> Snapshot:
-    """What was fetched for a story from elsewhere stays known, whichever source the window's facts come from.
-
-    So does what is told of a repository that could not be read this time.
-    """
-    if before is None:
-        return snapshot
-    known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
-    told = {key for mark in decided.stories for key in mark.pull_requests}
-    lost = (pull for pull in before.lost if pull.key in told)
-    more = (pull for pull in (*before.without.others, *lost) if pull.key not in known)
-    return snapshot.model_copy(update={"others": (*snapshot.others, *more)})
 
 
 def _replaced(place: Place, snapshot: Snapshot) -> list[str]:

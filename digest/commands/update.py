@@ -1,8 +1,10 @@
 """Brings an edition up to date: facts and decisions in, section and worksheet out, no word of a person's lost."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from digest.commands.picturing import Bring, nothing
 from digest.commands.place import find
 from digest.commands.renewing import Updated, renew
 from digest.commands.wishes import Change
@@ -19,15 +21,17 @@ def update(
     *,
     others: Path | None = None,
     write: bool = True,
+    bringing: Callable[[Path], Bring] | None = None,
 ) -> Updated:
     """Bring the edition of a snapshot up to date in its folder; without `write` or a folder nothing is written.
 
-    `others` is where its neighbours are, when it has no folder of its own.
+    `others` is where its neighbours are, when it has no folder of its own; `bringing` has what brings its pictures.
 
     Raises DigestError; then nothing was written.
     """
     place = find(snapshot, settings, output, output or others)
-    new = renew(place, snapshot, settings, change)
+    bring = bringing(place.folder) if bringing and place.folder else nothing
+    new = renew(place, snapshot, settings, change, bring=bring)
     if place.folder and write:
         editions.write(place.folder, place.there, new.contents, new.snapshot, place.before)
     return new.updated

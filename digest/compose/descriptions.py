@@ -1,7 +1,9 @@
 """Descriptions of pull requests: the first paragraph that a person wrote, out of all that a template left."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -30,22 +32,52 @@ POINTS_ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 BADGE = re.compile(r"shields\.io|\bbadges?\b", re.IGNORECASE)
-IMAGE = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://[^\s<>\"'`()\[\]]+(?:\([^\s()]*\)[^\s<>\"'`()\[\]]*)*", re.IGNORECASE)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
-def has_picture(body: str) -> bool:
-    """Whether a description shows a picture, in Markdown or HTML; a badge is none."""
-    shown = []
+@dataclass(frozen=True)
+class Image:
+    """An image in a description: where it comes from, and the text in its place, as plain text."""
+
+    url: str
+    alt: str
+
+
+def images(body: str) -> tuple[Image, ...]:
+    """The images that a description shows, in Markdown or HTML, each once and in their order; a badge is none."""
+    found: dict[str, Image] = {}
     for token in _PARSER.parse(body):
-        for one in [token, *(token.children or ())]:
-            if one.type == "image":
-                shown.append(str(one.attrs["src"]))
-            elif one.type in {"html_block", "html_inline"}:
-                shown += IMAGE.findall(COMMENT.sub("", one.content))
-    return any(not BADGE.search(source) for source in shown)
+        for image in _images(token):
+            if image.url and not BADGE.search(image.url):
+                found.setdefault(image.url, image)
+    return tuple(found.values())
+
+
+def _images(token: Token) -> Iterator[Image]:
+    for one in [token, *(token.children or ())]:
+        if one.type == "image":
+            yield Image(str(one.attrs["src"]), text.plain(_said(one.children or ())))
+        elif one.type in {"html_block", "html_inline"}:
+            tags = _Tags()
+            tags.feed(COMMENT.sub("", one.content))
+            yield from tags.images
+
+
+class _Tags(HTMLParser):
+    """The `<img>` tags of a piece of HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.images: list[Image] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take an image down."""
+        if tag == "img":
+            # Of an attribute that is there twice, browsers take the first.
+            given = dict(reversed(attrs))
+            self.images.append(Image((given.get("src") or "").strip(), text.plain(given.get("alt") or "")))
 
 
 def first_paragraph(body: str) -> str | None:

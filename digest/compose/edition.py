@@ -13,6 +13,7 @@ from digest.compose import (
     marks,
     newcomers,
     people,
+    pictures,
     rhythm,
     stories,
     suggestions,
@@ -124,9 +125,16 @@ def _tell(
 ) -> stories.Told:
     """The stories of the marks, and all notices of how they came about."""
     known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
-    told = stories.tell(drafted.marks, known, suggested.suggestions, settings, snapshot.repositories)
+    album = pictures.Album(known, snapshot.pictures, settings)
+    told = stories.tell(drafted.marks, album, suggested.suggestions, settings, snapshot.repositories)
     outside = _outside(drafted.marks, snapshot, known)
     return stories.Told(told.stories, (*suggested.notices, *of_groups, *drafted.notices, *outside, *told.notices))
+
+
+def wanted_pictures(snapshot: Snapshot, settings: Settings, decided: Marks) -> tuple[pictures.Wanted, ...]:
+    """The pictures that the stories of these marks are still to get."""
+    known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
+    return pictures.Album(known, snapshot.pictures, settings).wanted(decided.stories)
 
 
 def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.Counted:

@@ -39,6 +39,7 @@ def join(snapshots: Sequence[Snapshot]) -> Snapshot:
             )
         ),
         others=_others(snapshots),
+        pictures=tuple(picture for one in snapshots for picture in one.pictures),
         earlier_counts=_summed([one.earlier_counts for one in snapshots]),
         since_last=all(one.since_last for one in snapshots),
         first_contributions=_firsts(snapshots),

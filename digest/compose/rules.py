@@ -152,7 +152,7 @@ def _at_least(wanted: int, fact: str, count: int | None) -> Outcome:
 def _pictures(body: str | None) -> Outcome:
     if body is None:
         return frozenset({"descriptions"})
-    return _held("a picture in the description") if descriptions.has_picture(body) else None
+    return _held("a picture in the description") if descriptions.images(body) else None
 
 
 def _path(patterns: Sequence[str], status: STATUS | None, pull: PullRequest) -> Outcome:

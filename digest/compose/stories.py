@@ -6,8 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from digest import text
-from digest.compose import deeds, descriptions, people, rules, titles
-from digest.compose.people import is_bot
+from digest.compose import deeds, descriptions, naming, people, pictures
 from digest.model import Mark, Markdown, Marks, PullRequest, Repository, Story, Suggestion
 from digest.settings import Settings
 
@@ -17,7 +16,6 @@ WHAT_IT_DOES = "TODO: say what it does."
 WHO_DID_WHAT = "TODO: say who did what in"
 NO_HEADING = "TODO: heading"
 RETELL = "TODO: retell or delete. From the pull request:"
-PICTURE = Markdown("TODO: describe the picture")
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,11 @@ def choose(
     In a first draft (`known` None) the best other suggestion stands beside a single one, the three best beside none.
     Later only what is not among `known`, the keys of the facts before.
     """
-    wanted = [one for one in suggestions if _draft_match([pulls[key] for key in one.pull_requests], settings)]
+
+    def asks(one: Suggestion) -> bool:
+        return naming.asks_for_a_story([pulls[key] for key in one.pull_requests], settings) is not None
+
+    wanted = [one for one in suggestions if asks(one)]
     if known is not None:
         return tuple(one.pull_requests for one in wanted if not known >= {*one.pull_requests})
     others = [one for one in suggestions if one not in wanted]
@@ -49,33 +51,33 @@ def choose(
 
 def tell(
     marks: Marks,
-    pulls: Mapping[str, PullRequest],
+    album: pictures.Album,
     suggestions: Sequence[Suggestion],
     settings: Settings,
     repositories: Sequence[Repository],
 ) -> Told:
     """The words of every story that is marked and not removed; a mark's own heading and text win over the draft.
 
-    `pulls` may hold more than the window. A pull request is labelled with its repository unless the edition is of that
-    one alone; of one that is not in `pulls`, the words are to be written.
+    The album may hold more pull requests than the window. One is labelled with its repository unless the edition is of
+    that one alone; of one that is not in the album, the words are to be written.
     """
+    pulls = album.pulls
     told = [mark for mark in marks.stories if not mark.removed]
     authors = [pulls[key].author for mark in told if mark.text is None for key in mark.pull_requests if key in pulls]
-    teller = _Teller(pulls, settings, repositories)
+    teller = _Teller(album, settings, repositories)
     reasons = {key: one.reasons for one in suggestions for key in one.pull_requests}
     unknown = (key for mark in told for key in mark.pull_requests if key not in pulls)
     says = [f"{key} is marked, but nothing is known of it; its words are yours." for key in unknown]
     stories = tuple(teller.story(mark, reasons) for mark in told)
-    return Told(stories, (*says, *people.notices(authors, settings)))
+    return Told(stories, (*says, *people.notices(authors, settings), *album.notices(told)))
 
 
 class _Teller:
     """Puts stories into words, with the facts that all of them share."""
 
-    def __init__(
-        self, pulls: Mapping[str, PullRequest], settings: Settings, repositories: Sequence[Repository]
-    ) -> None:
-        self.pulls = pulls
+    def __init__(self, album: pictures.Album, settings: Settings, repositories: Sequence[Repository]) -> None:
+        self.album = album
+        self.pulls = album.pulls
         self.settings = settings
         self.repositories = {one.name: one.url for one in repositories}
 
@@ -84,13 +86,15 @@ class _Teller:
         known = [self.pulls[key] for key in mark.pull_requests if key in self.pulls]
         quoted = [_in_its_own_words(pull) for pull in known if mark.text is None]
         quote = next((paragraph for paragraph in quoted if paragraph), None)
-        drafted = titles.heading(_called(known[0], self.settings)[0]) if known else NO_HEADING
+        shown, further = self.album.of(mark)
+        drafted = naming.heading(known[0], self.settings) if known else NO_HEADING
         return Story(
             pull_requests=mark.pull_requests,
             heading=mark.heading or drafted,
             paragraphs=self._own(mark, mark.text) if mark.text else tuple(map(self._paragraph, mark.pull_requests)),
             quote=text.inline(f"{RETELL} {quote}") if quote else None,
-            pictures=tuple(text.picture(PICTURE, file) for file in mark.pictures),
+            pictures=shown,
+            further_pictures=further,
             reasons=tuple(dict.fromkeys(reason for key in mark.pull_requests for reason in reasons.get(key, ()))),
         )
 
@@ -106,8 +110,8 @@ class _Teller:
         if pull is None:
             return Markdown(f"{WHO_DID_WHAT} {link}.")
         who = people.who(pull.author, self.settings)
-        named, is_plugin = _called(pull, self.settings)
-        done = f"added the {named}" if is_plugin else deeds.deed(_bare(pull))
+        named, is_plugin = naming.called(pull, self.settings)
+        done = f"added the {named}" if is_plugin else deeds.deed(naming.bare(pull))
         if done is None:
             return Markdown(f"{who} contributed {link}. {WHAT_IT_DOES}")
         return Markdown(f"{who} {text.inline(done)} in {link}. {WHAT_READERS_CAN_DO}")
@@ -131,30 +135,3 @@ def _in_its_own_words(pull: PullRequest) -> str | None:
 def _is_linked(key: str, words: str) -> bool:
     repository, _, number = key.rpartition("#")
     return re.search(rf"/{re.escape(repository)}/pull/{number}(?!\d)", words, re.IGNORECASE) is not None
-
-
-def _called(pull: PullRequest, settings: Settings) -> tuple[str, bool]:
-    """What a pull request is called in a heading, and whether that is the name of a plugin that it adds."""
-    folder = (_draft_match([pull], settings) or {}).get("plugin")
-    bare = _bare(pull)
-    return (titles.plugin_name(bare, _in_words(folder, settings.names)), True) if folder else (titles.name(bare), False)
-
-
-def _draft_match(pulls: Sequence[PullRequest], settings: Settings) -> Mapping[str, str] | None:
-    for pull in pulls:
-        for rule in settings.reasons:
-            if rule.draft and (match := rules.match(rule, pull, is_bot(pull.author, settings.bots))):
-                return match.captures
-    return None
-
-
-def _bare(pull: PullRequest) -> str:
-    return titles.bare(text.plain(pull.title), pull.head, pull.author.login if pull.author else None)
-
-
-def _in_words(folder: str, names: Mapping[str, str]) -> str:
-    """A folder's name in words, spelled as the settings do; a name that says less, such as a group's, is not taken."""
-    plain = text.plain(folder.replace("_", "-").replace("-", " "))
-    named = names.get(folder.casefold(), "")
-    spelled = re.sub(r"\W", "", named).casefold() == re.sub(r"\W", "", plain).casefold()
-    return named if spelled else plain[:1].upper() + plain[1:]

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +42,17 @@ class Edition:
 
 @dataclass(frozen=True)
 class Contents:
-    """The texts of an edition's files, None where there is no such file; the facts, which may be long, as bytes."""
+    """The texts of an edition's files, None where there is no such file; the facts, which may be long, as bytes.
+
+    `pictures` are new files beside them.
+    """
 
     facts: bytes | None = None
     marks: str | None = None
     section: str | None = None
     rendered: str | None = None
     worksheet: str | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def saved(output: Path) -> tuple[Edition, ...]:
@@ -98,14 +102,29 @@ def contents(folder: Path, snapshot: Snapshot) -> Contents:
             f"{folder} holds the edition of {' and '.join(there.repositories)}, not of {' and '.join(sorted(names))}.",
             "Give this one a place of its own with --output FOLDER.",
         )
-    texts = {"marks": MARKS, "section": SECTION, "rendered": RENDERED, "worksheet": WORKSHEET}
-    return Contents(facts=_bytes(folder / FACTS), **{field: _read(folder / name) for field, name in texts.items()})
+    return Contents(
+        facts=_bytes(folder / FACTS),
+        marks=_read(folder / MARKS),
+        section=_read(folder / SECTION),
+        rendered=_read(folder / RENDERED),
+        worksheet=_read(folder / WORKSHEET),
+    )
+
+
+def names_of_pictures(folder: Path) -> frozenset[str]:
+    """The names of the pictures that stand in an edition's folder."""
+    return frozenset(path.name for path in folder.glob("*") if path.suffix.lower() in PICTURES)
 
 
 def pictures(folder: Path) -> Mapping[str, bytes]:
     """The pictures of an edition, by their names. Raises DigestError when one cannot be read."""
-    found = sorted(path for path in folder.glob("*") if path.suffix.lower() in PICTURES)
-    return {path.name: content for path in found if (content := _bytes(path)) is not None}
+    found = sorted(names_of_pictures(folder))
+    return {name: content for name in found if (content := picture(folder, name)) is not None}
+
+
+def picture(folder: Path, name: str) -> bytes | None:
+    """A picture of an edition; None where there is no such file. Raises DigestError when it cannot be read."""
+    return _bytes(folder / name)
 
 
 def published(folder: Path) -> Contents:
@@ -116,14 +135,15 @@ def published(folder: Path) -> Contents:
 def remember(folder: Path, there: Contents) -> None:
     """Keep what was published of an edition, so that the next publishing knows what was changed here since."""
     kept = {MARKS: there.marks, SECTION: there.section}
-    _replace_all(folder / PUBLISHED, {name: [text] for name, text in kept.items() if text is not None})
+    _replace_all(folder / PUBLISHED, {name: [text.encode()] for name, text in kept.items() if text is not None})
 
 
 def write(folder: Path, there: Contents, new: Contents, snapshot: Snapshot, held: Held | None) -> None:
     """Replace what an edition's folder holds, its facts `held`, by the new; what would not change is not touched.
 
-    Facts that differ in nothing but the time at which they were fetched do not change. The section is replaced before
-    what was rendered, so that a crash in between loses no word. Raises DigestError when the folder cannot be written.
+    Facts that differ in nothing but the time at which they were fetched do not change. Pictures come first, so that
+    nothing tells of one that is not there, and the section before what was rendered, so that a crash in between loses
+    no word. Raises DigestError when the folder cannot be written.
     """
     texts = {
         MARKS: new.marks if new.marks != there.marks else None,
@@ -131,8 +151,10 @@ def write(folder: Path, there: Contents, new: Contents, snapshot: Snapshot, held
         RENDERED: new.rendered if new.rendered != there.rendered else None,
         WORKSHEET: new.worksheet if new.worksheet != there.worksheet else None,
     }
-    facts: dict[str, Iterable[str]] = {} if held and held.equals(snapshot) else {FACTS: _facts(snapshot)}
-    _replace_all(folder, facts | {name: [text] for name, text in texts.items() if text is not None})
+    files: dict[str, Iterable[bytes]] = {name: [content] for name, content in new.pictures.items()}
+    if not (held and held.equals(snapshot)):
+        files[FACTS] = (piece.encode() for piece in _facts(snapshot))
+    _replace_all(folder, files | {name: [text.encode()] for name, text in texts.items() if text is not None})
 
 
 def facts_text(snapshot: Snapshot) -> str:
@@ -183,7 +205,7 @@ def _unreadable(path: Path, reason: object) -> DigestError:
     return DigestError(f"{path} cannot be read: {reason}.", "Nothing was changed.")
 
 
-def _replace_all(folder: Path, files: Mapping[str, Iterable[str]]) -> None:
+def _replace_all(folder: Path, files: Mapping[str, Iterable[bytes]]) -> None:
     """Replace files one by one, after all of them were written in full beside their places."""
     waiting: dict[Path, Path] = {}
     try:
@@ -205,10 +227,10 @@ def _replace_all(folder: Path, files: Mapping[str, Iterable[str]]) -> None:
             full.unlink(missing_ok=True)
 
 
-def _write_beside(path: Path, pieces: Iterable[str]) -> Path:
+def _write_beside(path: Path, pieces: Iterable[bytes]) -> Path:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(handle, "wb") as file:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())

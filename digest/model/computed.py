@@ -35,7 +35,8 @@ class Suggestion:
 class Story:
     """A heading, in plain text, and paragraphs on pull requests; `reasons` say why it was drafted.
 
-    `quote` is what the pull request says of itself, for its editor to retell or delete; `pictures` are images.
+    `quote` is what the pull request says of itself, for its editor to retell or delete. `pictures` are shown, or say
+    what is to be put there; `further_pictures` are not: the names of their files, or links to those that have none.
     """
 
     pull_requests: tuple[str, ...]
@@ -43,6 +44,7 @@ class Story:
     paragraphs: tuple[Markdown, ...]
     quote: Markdown | None = None
     pictures: tuple[Markdown, ...] = ()
+    further_pictures: tuple[Markdown, ...] = ()
     reasons: tuple[str, ...]
 
 

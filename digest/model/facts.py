@@ -116,6 +116,15 @@ class PullRequest(Facts):
         return f"{self.repository}#{self.number}"
 
 
+class Picture(Facts):
+    """A picture that a pull request's description shows: its file beside the section, or the `problem` in having it."""
+
+    pull_request: str
+    url: str
+    file: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]*\.(png|jpg|gif|webp)$")
+    problem: str | None = None
+
+
 class Repository(Facts):
     """A repository as it was read. `base` is the branch that counts, "*" for all of them.
 
@@ -151,7 +160,7 @@ class Snapshot(Facts):
     """The facts of one window, as they are saved: pull requests oldest merge first.
 
     `complete` is false when something was cut or a count says that more exist; `notices` say what.
-    `others` are told, but not counted: they were merged elsewhere or at another time.
+    `others` are told, but not counted: they were merged elsewhere or at another time; `pictures` are those of stories.
     `since_last`: the window was asked for as all since the last edition. `first_contributions` are the keys of
     those pull requests that are the first merged one of a person in that repository, None: nobody can tell.
     """
@@ -164,6 +173,7 @@ class Snapshot(Facts):
     notices: tuple[str, ...] = ()
     pull_requests: tuple[PullRequest, ...]
     others: tuple[PullRequest, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     earlier_counts: tuple[EarlierCount, ...] | None = None
     since_last: bool = False
     first_contributions: tuple[str, ...] | None = None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field
 
@@ -166,6 +166,10 @@ class Settings(Table):
     repository_aliases: Mapping[Name, Name]
     groups: tuple[GroupRule, ...]
     reasons: tuple[ReasonRule, ...]
+
+    def without_pictures(self) -> Self:
+        """The settings of a run that fetches no picture."""
+        return self.model_copy(update={"pictures": self.pictures.model_copy(update={"save": False})})
 
     @property
     def names_of_repositories(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from digest.commands.publishing import standing
+from digest.commands.publishing import illustrating, standing
 from digest.commands.publishing.at import At
 from digest.commands.publishing.sides import Local, Sides
 from digest.commands.publishing.standing import Standing
@@ -29,7 +29,7 @@ class Drafted:
 
 def drafted(at: At, there: Standing, here: Local | None) -> Drafted:
     """The edition with its facts, decisions and words from both sides. Raises DigestError."""
-    own = private.stripped(here.snapshot, at.to) if here else there.before
+    own = _own(at, there, here)
     if own is None:
         raise DigestError(
             f"{there.newsletter.branch} holds no facts of {there.edition}, so nothing can be rendered.",
@@ -46,7 +46,16 @@ def drafted(at: At, there: Standing, here: Local | None) -> Drafted:
             "If that is so, allow it in the settings: allow_empty = true under [digest.publish].",
         )
     finished = partial(at.relinked, window=snapshot.window)
-    return Drafted(renew(work.place(snapshot), snapshot, at.settings, work.change, finished), earlier)
+    bring = illustrating.bringing(at, here)
+    return Drafted(renew(work.place(snapshot), snapshot, at.settings, work.change, finished, bring), earlier)
+
+
+def _own(at: At, there: Standing, here: Local | None) -> Snapshot | None:
+    """The facts of the run, with the pictures that the branch has."""
+    if here is None:
+        return there.before
+    known = there.before.pictures if there.before else ()
+    return private.stripped(here.snapshot, at.to).model_copy(update={"pictures": known})
 
 
 def _earlier(there: Standing, own: Snapshot) -> EarlierDraft | None:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from digest import text, windows
-from digest.commands.publishing import standing
+from digest.commands.publishing import illustrating, standing
 from digest.commands.publishing.at import At
 from digest.commands.publishing.bodies import Bodies
 from digest.commands.publishing.drafting import Drafted, drafted
 from digest.commands.publishing.sides import Local
 from digest.commands.publishing.standing import BOXES, Standing
-from digest.compose.publication import boxes, facts, page, paths, pictures, plan
+from digest.compose.publication import boxes, facts, page, paths, plan
 from digest.compose.publication.plan import ATTRIBUTES, GENERATED, Plan
 from digest.deliver import editions, render
 from digest.deliver.editions import FACTS, MARKS, RENDERED, WORKSHEET
@@ -41,7 +41,7 @@ def prepare(at: At, edition: str, here: Local | None) -> Publication:
         return Publication(over, there, Words(message="", title="", body="", label=""), lambda: None, "", ())
     new = drafted(at, there, here)
     files = {path: content.encode() for path, content in _files(at, there, new).items()}
-    files |= _pictures(at, there, here, new) if here else {}
+    files |= illustrating.files(at, there, here, new.renewed)
     bodies = Bodies(at, there, new)
     current = there.newsletter.draft
     # Who only takes ticks over leaves the body alone: a list that is written anew could lose the next tick.
@@ -80,13 +80,6 @@ def _files(at: At, there: Standing, new: Drafted) -> dict[str, str]:
     if there.newsletter.text(ATTRIBUTES) is None:
         files[ATTRIBUTES] = GENERATED
     return files
-
-
-def _pictures(at: At, there: Standing, here: Local, new: Drafted) -> dict[str, bytes]:
-    """The pictures on disk that the section shows; one that is there already may be a person's, and stays."""
-    shown = pictures.named(f"{render.section(new.digest, at.settings)}{here.contents.section}")
-    files = {at.picture(name, new.digest.window): here.pictures[name] for name in shown if name in here.pictures}
-    return {path: content for path, content in files.items() if path not in there.newsletter.files}
 
 
 def _new_page(at: At, new: Drafted, path: str) -> page.Page:

@@ -31,6 +31,7 @@ def add(  # noqa: PLR0913 (one parameter is one thing that an editor can say of 
     *,
     heading: str | None = None,
     text: str | None = None,
+    pictures: tuple[str, ...] | None = None,
     first: bool = False,
     after: str | None = None,
 ) -> Changed:
@@ -48,7 +49,8 @@ def add(  # noqa: PLR0913 (one parameter is one thing that an editor can say of 
         at, before, stories = _joined(marks, keys)
     else:
         at, before, stories = found, marks.stories[found], list(marks.stories)
-    words = {name: value for name, value in {"heading": heading, "text": text}.items() if value is not None}
+    given = {"heading": heading, "text": text, "pictures": pictures}
+    words = {name: value for name, value in given.items() if value is not None}
     whose = "person" if by == "person" else before.by
     # Through the model, so that the words are tidied as those of a file are.
     mark = Mark.model_validate({**before.model_dump(), "by": whose, "removed": False, **words})

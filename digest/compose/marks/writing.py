@@ -118,9 +118,14 @@ def _edited(block: str, before: Mark, after: Mark, known: Repositories) -> str:
     return tomlkit.dumps(document) + orphans + tail
 
 
+def _is_said(name: str, value: Value | None) -> bool:
+    # An empty list of pictures is a decision: the story shows none.
+    return bool(value) or (name == "pictures" and value is not None)
+
+
 def _set(table: Table | tomlkit.TOMLDocument, name: str, value: Value | None) -> str:
     """Set a key, or take it away where the value is none; returns the comment that stood beside it then."""
-    if value:
+    if value is not None and _is_said(name, value):
         table[name] = tomlkit.value(_literal(value))
         return ""
     container = table.value if isinstance(table, Table) else table
@@ -145,7 +150,8 @@ def _listed(table: Table, wanted: Sequence[str], known: Repositories) -> bool:
 
 
 def _new_block(mark: Mark) -> str:
-    lines = [f"{name} = {_literal(value)}\n" for name in Mark.model_fields if (value := getattr(mark, name))]
+    said = ((name, value) for name in Mark.model_fields if _is_said(name, value := getattr(mark, name)))
+    lines = [f"{name} = {_literal(value)}\n" for name, value in said]
     return "[[stories]]\n" + "".join(lines)
 
 

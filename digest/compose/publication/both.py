@@ -29,7 +29,9 @@ def decided(ours: Marks, earlier: Marks) -> Changed:
         if mark.removed:
             step = marks.remove(ours, mark.pull_requests)
         else:
-            step = marks.add(ours, mark.pull_requests, mark.by, heading=mark.heading, text=mark.text)
+            step = marks.add(
+                ours, mark.pull_requests, mark.by, heading=mark.heading, text=mark.text, pictures=mark.pictures
+            )
             says.append(step.says)
         ours = step.marks
     return Changed(ours, " ".join(says))

@@ -9,7 +9,11 @@ VOLATILE = {"comments": None, "reactions": None, "reviews": None}
 
 
 def is_same(one: Snapshot, other: Snapshot) -> bool:
-    """Whether two snapshots differ in nothing but when they were read and how many comments, reactions, reviews are."""
+    """Whether two snapshots differ in nothing that lasts.
+
+    When they were read does not, nor how many comments, reactions and reviews there are, nor why a picture could not
+    be had.
+    """
     return _lasting(one) == _lasting(other).model_copy(update={"fetched_at": one.fetched_at})
 
 
@@ -40,4 +44,5 @@ def _lasting(snapshot: Snapshot) -> Snapshot:
         return pull.model_copy(update=VOLATILE)
 
     pulls, others = (tuple(map(lasting, several)) for several in (snapshot.pull_requests, snapshot.others))
-    return snapshot.model_copy(update={"pull_requests": pulls, "others": others})
+    pictures = tuple(one for one in snapshot.pictures if one.file)
+    return snapshot.model_copy(update={"pull_requests": pulls, "others": others, "pictures": pictures})

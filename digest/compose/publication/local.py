@@ -49,6 +49,7 @@ def _taken_over(draft: Marks, mark: Mark, order: Sequence[Mark]) -> Changed:
         "person",
         heading=mark.heading,
         text=mark.text,
+        pictures=mark.pictures,
         first=not before,
         after=after if not {*mark.pull_requests} & known else None,
     )

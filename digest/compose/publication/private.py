@@ -1,12 +1,14 @@
 """Facts without what must not be told elsewhere."""
 
+from digest.compose import keys
 from digest.model import PullRequest, Snapshot
 
 
 def stripped(snapshot: Snapshot, to: str) -> Snapshot:
     """The snapshot as it may be published in the repository `to`.
 
-    Descriptions and changesets' texts stay out of it unless their repository is known to be public, or is `to` itself.
+    Descriptions, their pictures and changesets' texts stay out of it unless their repository is known to be public, or
+    is `to` itself.
     """
     public = {one.name.casefold() for one in snapshot.repositories if one.private is False} | {to.casefold()}
 
@@ -18,6 +20,9 @@ def stripped(snapshot: Snapshot, to: str) -> Snapshot:
 
     return snapshot.model_copy(
         update={
+            "pictures": tuple(
+                one for one in snapshot.pictures if keys.repository(one.pull_request).casefold() in public
+            ),
             "pull_requests": tuple(map(told, snapshot.pull_requests)),
             "others": tuple(map(told, snapshot.others)),
         }

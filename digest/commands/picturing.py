@@ -1,0 +1,82 @@
+"""Brings the pictures of told stories, and finds a name for each that takes nothing away."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digest.compose.pictures import Wanted
+from digest.deliver import editions, terminal
+from digest.model import Picture
+from digest.settings import Settings
+
+if TYPE_CHECKING:
+    from digest.gather.pictures import Downloads, Fetched, Missing
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What became of pictures that were wanted, the files that are new, and what there is to say about them."""
+
+    pictures: tuple[Picture, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    says: tuple[str, ...] = ()
+
+
+Bring = Callable[[Sequence[Wanted]], Brought]
+
+
+def nothing(_: Sequence[Wanted]) -> Brought:
+    """Brings none: the pictures that are not there yet stay to be added."""
+    return Brought()
+
+
+def downloads(settings: Settings) -> "Downloads":
+    """Where pictures come from."""
+    # Imported here, since few runs fetch any.
+    from digest.gather.pictures import Downloads
+
+    return Downloads(settings.pictures, settings.github.timeout)
+
+
+def bringing(folder: Path, settings: Settings, *, again: bool) -> Bring:
+    """Brings pictures from the web into an edition's folder; `again`: also those that could not be had before."""
+
+    def bring(wanted: Sequence[Wanted]) -> Brought:
+        asked = [one for one in wanted if again or not one.was_tried]
+        if not asked:
+            return Brought()
+        came = []
+        source = downloads(settings)
+        with terminal.FetchingScreen("Pictures") as watch:
+            for done, one in enumerate(asked):
+                watch.progress(done, len(asked))
+                came.append((one, source.fetch(one.url)))
+        return placed(came, lambda name: editions.picture(folder, name))
+
+    return bring
+
+
+def placed(came: Sequence[tuple[Wanted, "Fetched | Missing"]], there: Callable[[str], bytes | None]) -> Brought:
+    """Pictures under the first of their names that is free, or holds just this picture; nothing is written over."""
+    from digest.gather.pictures import Missing
+
+    pictures, says = [], []
+    files: dict[str, bytes] = {}
+    for one, found in came:
+        if isinstance(found, Missing):
+            pictures.append(Picture(pull_request=one.pull_request, url=one.url, problem=found.reason))
+            continue
+        names = [f"{name}.{found.ending}" for name in one.names]
+        held = {name: files.get(name) or there(name) for name in names}
+        name = next((name for name in names if held[name] in (None, found.content)), None)
+        if name is None:
+            reason = f"{names[-1]} and the like are there already"
+            pictures.append(Picture(pull_request=one.pull_request, url=one.url, problem=reason))
+            continue
+        if name != names[0]:
+            says.append(f"{names[0]} is there already and shows something else: it stays, and the new one is {name}.")
+        if held[name] is None:
+            files[name] = found.content
+        pictures.append(Picture(pull_request=one.pull_request, url=one.url, file=name))
+    return Brought(tuple(pictures), files, tuple(says))

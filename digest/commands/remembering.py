@@ -1,0 +1,43 @@
+"""What earlier runs found out and this one's source does not know."""
+
+from collections.abc import Sequence
+
+from digest import windows
+from digest.commands.place import Place
+from digest.compose import pictures
+from digest.deliver import editions
+from digest.deliver.editions import Edition
+from digest.model import EarlierCount, Marks, Snapshot
+
+
+def with_what_is_there(snapshot: Snapshot, place: Place, decided: Marks) -> Snapshot:
+    """What was fetched for a story stays known, whichever source the window's facts come from.
+
+    So does what is told of a repository that could not be read this time. A picture that a person took away is gone.
+    """
+    before = place.before
+    saved = pictures.joined(before.without.pictures if before else (), snapshot.pictures)
+    there = (one for one in saved if one.file is None or place.pictures is None or one.file in place.pictures)
+    snapshot = snapshot.model_copy(update={"pictures": tuple(there)})
+    if before is None:
+        return snapshot
+    known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+    told = {key for mark in decided.stories for key in mark.pull_requests}
+    lost = (pull for pull in before.lost if pull.key in told)
+    more = (pull for pull in (*before.without.others, *lost) if pull.key not in known)
+    return snapshot.model_copy(update={"others": (*snapshot.others, *more)})
+
+
+def with_earlier_counts(snapshot: Snapshot, others: Sequence[Edition]) -> Snapshot:
+    """The snapshot with the counts of earlier windows that saved editions know, where its source knew none of them."""
+    if snapshot.earlier_counts is not None:
+        return snapshot
+    names = [one.name for one in snapshot.repositories]
+    saved = {(one.window.start, one.window.end): one for one in others if one.is_of(names)}
+    counts = []
+    for window in windows.earlier(snapshot.window):
+        there = saved.get((window.start, window.end))
+        count = len(editions.titles(there)) if there else None
+        counts.append(EarlierCount(start=window.start, end=window.end, count=count))
+    known = any(one.count is not None for one in counts)
+    return snapshot.model_copy(update={"earlier_counts": tuple(counts)}) if known else snapshot
