@@ -1,7 +1,7 @@
 """Brings the pictures of told stories, and finds a name for each that takes nothing away."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,10 @@ def bringing(folder: Path, settings: Settings, *, again: bool) -> Bring:
             for done, one in enumerate(asked):
                 watch.progress(done, len(asked))
                 came.append((one, source.fetch(one.url)))
-        return placed(came, lambda name: editions.picture(folder, name))
+        brought = placed(came, lambda name: editions.picture(folder, name))
+        saved = f"{len(brought.files)} pictures were" if len(brought.files) > 1 else "A picture was"
+        says = (f"{saved} saved beside the section.",) if brought.files else ()
+        return replace(brought, says=(*brought.says, *says))
 
     return bring
 
@@ -71,7 +74,7 @@ def placed(came: Sequence[tuple[Wanted, "Fetched | Missing"]], there: Callable[[
         held = {name: files.get(name) or there(name) for name in names}
         name = next((name for name in names if held[name] in (None, found.content)), None)
         if name is None:
-            reason = f"{names[-1]} and the like are there already"
+            reason = f"{names[0]} and all names like it are taken"
             pictures.append(Picture(pull_request=one.pull_request, url=one.url, problem=reason))
             continue
         if name != names[0]:

@@ -21,10 +21,10 @@ LONGEST_SLUG = 60
 FILLER = re.compile(
     r"\W*"
     r"|(?:(?:an?|the|my|this) )?(?:alt(?:[ -]?text)?|attachment|(?:animated )?gif|ima?ge?|photo|pic|picture|preview"
-    r"|screen ?(?:shot|grab|cast|recording|capture)s?|snip|thumbnail|unknown|unnamed|untitled)\W*\d*\W*"
-    r"|(?:\w+ ){0,4}\w*\d{4}-\d\d-\d\d(?:[\W\d_]|[^\W\d_]{1,4}(?![^\W\d_]))*"
+    r"|screen ?(?:shot|grab|cast|recording|capture)s?|snip|thumbnail|unknown|unnamed|untitled)[\W\d]*"
+    r"|(?:[\w’']+ ){0,4}\w*\d{4}-\d\d-\d\d(?:[\W\d_]|[^\W\d_]{1,4}(?![^\W\d_]))*"
     r"|.*\.(?:avif|bmp|gif|heic|jpe?g|mov|mp4|png|svg|tiff?|webm|webp)"
-    r"|\S*[\d_-]\S*",
+    r"|[^\s\d_-]*[\d_-]\S*",
     re.IGNORECASE,
 )
 
@@ -119,7 +119,7 @@ class Album:
         if file:
             return text.picture(_described(image.alt), file)
         # Anybody can write any address into a description, so whose it is can be seen.
-        host = text.inline(urlsplit(image.url).netloc)
+        host = text.quiet(urlsplit(image.url).netloc)
         return Markdown(f"TODO: add {text.link(Markdown('the picture'), image.url)} from {host}.")
 
     def _named(self, key: str, image: Image) -> Markdown:
@@ -132,7 +132,7 @@ class Album:
         slug = _slug(naming.heading(pull, self._settings)) or "pull-request"
         place = [one.url for one in _on_the_web(pull)].index(image.url) + 1
         of_it = [f"{slug}-{place}", f"{slug}-{pull.number}-{place}"]
-        names = (*of_it, *(f"{of_it[-1]}-{again}" for again in range(2, len(taken) + 10)))
+        names = (*of_it, *(f"{of_it[-1]}-{again}" for again in range(2, len(taken) + 9)))
         return tuple(name for name in names if name not in taken)
 
 

@@ -1,0 +1,265 @@
+"""Which pictures stories show, what their files are called, and what stands in the place of one that is not there.
+
+All descriptions here are made up for tests.
+"""
+
+import pytest
+
+from digest.compose import edition
+from digest.compose.descriptions import Image, images
+from digest.compose.pictures import Album, Wanted, is_filler, joined
+from digest.deliver import render
+from digest.model import Mark, Marks, Picture, PullRequest, Snapshot
+from tests.builders import changed_file, pull, snapshot
+from tests.shipped import shipped
+
+ASSETS = "https://github.com/user-attachments/assets"
+ONE, TWO, THREE = (f"{ASSETS}/{name}" for name in ("one", "two", "three"))
+BODY = f"""Made up for tests: the doorbell rings, and everybody hears it.
+
+![The doorbell beside the door]({ONE})
+
+| before | after |
+| --- | --- |
+| ![Screenshot 2021-05-12 at 10.21.33]({TWO}) | <img width="300" alt="" src="{THREE}"> |
+
+`![no picture](https://example.com/code.png)` ![a badge](https://img.shields.io/x.png) ![relative](./door.png)
+"""
+DOORBELL = pull(
+    7, title="Add a doorbell plugin", body=BODY, files=(changed_file("plugins/bell/package.json", "added", 90),)
+)
+KEY = DOORBELL.key
+TOLD = Mark(pull_requests=(KEY,))
+SAVED = tuple(
+    Picture(pull_request=KEY, url=url, file=f"doorbell-plugin-{place}.png")
+    for place, url in enumerate((ONE, TWO, THREE), start=1)
+)
+
+
+def album(*pulls: PullRequest, saved: tuple[Picture, ...] = (), save: bool = True) -> Album:
+    settings = shipped() if save else shipped().without_pictures()
+    return Album({one.key: one for one in pulls or (DOORBELL,)}, saved, settings)
+
+
+def names(wanted: tuple[Wanted, ...]) -> list[str]:
+    return [one.names[0] for one in wanted]
+
+
+def wanted(*pulls: PullRequest, saved: tuple[Picture, ...] = ()) -> tuple[Wanted, ...]:
+    return album(*pulls, saved=saved).wanted([Mark(pull_requests=(one.key,)) for one in pulls])
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("![*A* `door` & a bell](https://a.example/x.png)", [Image("https://a.example/x.png", "A door & a bell")]),
+        ("![a][b]\n\n[b]: https://a.example/x.png", [Image("https://a.example/x.png", "a")]),
+        ("[![a](https://a.example/x.png)](https://b.example)", [Image("https://a.example/x.png", "a")]),
+        ("<img alt='a &amp; b' src=https://a.example/x.png>", [Image("https://a.example/x.png", "a & b")]),
+        ("<p>\n<IMG\n SRC='https://a.example/x.png?a=1&amp;b=2'/></p>", [Image("https://a.example/x.png?a=1&b=2", "")]),
+        ('<img src="a.png" src="b.png">', [Image("a.png", "")]),
+        ("<img alt='a\u202e\nb' src='a.png'>", [Image("a.png", "a b")]),
+        ("![a](a.png) ![b](a.png) <img src='b.png'>", [Image("a.png", "a"), Image("b.png", "")]),
+        ("<!-- <img src='a.png'> -->\n\n```\n![a](a.png)\n```\n\n    ![a](a.png)\n", []),
+        ("<!-- not ended\n\n<img src='a.png'>", []),
+        ("<img>, <img src>, <img src=''> and <imgx src='a.png'>", []),
+    ],
+)
+def test_images_are_read_from_markdown_and_html(body: str, expected: list[Image]) -> None:
+    assert list(images(body)) == expected
+
+
+def test_the_first_picture_is_shown_and_the_others_are_named() -> None:
+    assert album(saved=SAVED).of(TOLD) == (
+        ("![The doorbell beside the door](./doorbell-plugin-1.png)",),
+        ("`doorbell-plugin-2.png`", "`doorbell-plugin-3.png`"),
+    )
+
+
+def test_in_the_place_of_a_picture_that_is_not_saved_stands_its_link() -> None:
+    shown, further = album(saved=SAVED[1:2]).of(TOLD)
+    assert shown == (f"TODO: add [the picture]({ONE}) from `github.com`.",)
+    assert further == ("`doorbell-plugin-2.png`", f"[a picture that is not saved]({THREE})")
+
+
+def test_a_link_cannot_pretend_to_be_anothers() -> None:
+    body = "![x](https://github.com@evil.example/(a)_%0a.png)"
+    (shown,), _ = album(pull(7, body=body)).of(TOLD)
+    assert shown.startswith("TODO: add [the picture](https://github.com@evil.example/")
+    assert shown.endswith(" from `github.com@evil.example`.")
+
+
+def test_where_none_are_wanted_only_those_that_are_there_are_shown() -> None:
+    assert album(save=False).of(TOLD) == ((), ())
+    assert album(saved=SAVED[1:], save=False).of(TOLD) == (
+        ("![TODO: describe the picture](./doorbell-plugin-2.png)",),
+        ("`doorbell-plugin-3.png`",),
+    )
+    assert album(save=False).wanted([TOLD]) == ()
+
+
+def test_a_person_chooses_the_pictures_and_none_is_a_choice() -> None:
+    mark = TOLD.model_copy(update={"pictures": ("doorbell-plugin-3.png", "mine.png", "doorbell-plugin-1.png")})
+    assert album(saved=SAVED).of(mark) == (
+        (
+            "![TODO: describe the picture](./doorbell-plugin-3.png)",
+            "![TODO: describe the picture](./mine.png)",
+            "![The doorbell beside the door](./doorbell-plugin-1.png)",
+        ),
+        ("`doorbell-plugin-2.png`",),
+    )
+    none = TOLD.model_copy(update={"pictures": ()})
+    assert album(saved=SAVED).of(none)[0] == ()
+    assert album().wanted([none]) == ()
+
+
+def test_a_text_of_a_persons_that_shows_a_picture_gets_no_other() -> None:
+    mark = TOLD.model_copy(update={"text": "It rings.\n\n![mine](./mine.png)"})
+    assert album(saved=SAVED).of(mark)[0] == ()
+    plain = TOLD.model_copy(update={"text": "It rings."})
+    assert len(album(saved=SAVED).of(plain)[0]) == 1
+
+
+def test_names_tell_what_is_seen_and_what_is_shown_comes_first() -> None:
+    cache = pull(8, title="Add a storage-agnostic cache", body=f"![a]({ASSETS}/four) ![b]({ASSETS}/five)")
+    several = wanted(DOORBELL, cache)
+    assert names(several) == [
+        "doorbell-plugin-1",
+        "storage-agnostic-cache-1",
+        "doorbell-plugin-2",
+        "doorbell-plugin-3",
+        "storage-agnostic-cache-2",
+    ]
+    assert [one.is_shown for one in several] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Add the Käse-Brötchen's “Überraschung”, déjà vu", "kase-brotchens-uberraschung-deja-vu-1"),
+        ("支持多种语言的门铃", "pull-request-1"),
+        ("../../etc/passwd\\..\\NUL\0.png", "etc-passwd-nul-png-1"),
+        ("Add " + "a very long word and " * 9, "very-long-word-and-a-very-long-word-and-a-very-long-word-and-1"),
+        ("x" * 200, "x" * 60 + "-1"),
+    ],
+)
+def test_a_name_is_short_and_of_plain_letters(title: str, name: str) -> None:
+    assert names(wanted(pull(7, title=title, body=f"![a]({ONE})"))) == [name]
+
+
+def test_no_two_pictures_have_one_name() -> None:
+    pulls = [pull(number, title="Add doors", body=f"![a]({ASSETS}/{number})") for number in (7, 8, 9)]
+    assert names(wanted(*pulls)) == ["doors-1", "doors-8-1", "doors-9-1"]
+    of_seven = Picture(pull_request=pulls[0].key, url=f"{ASSETS}/7", file="doors-1.gif")
+    assert names(wanted(*pulls[1:], saved=(of_seven,))) == ["doors-8-1", "doors-9-1"]
+
+
+def test_what_is_saved_is_not_wanted_and_what_could_not_be_had_is_wanted_again() -> None:
+    failed = Picture(pull_request=KEY, url=TWO, problem="it is gone")
+    left = wanted(DOORBELL, saved=(SAVED[0], failed))
+    assert [(one.url, one.was_tried) for one in left] == [(TWO, True), (THREE, False)]
+    assert names(left) == ["doorbell-plugin-2", "doorbell-plugin-3"]
+
+
+def test_joined_stories_keep_the_names_and_show_the_first_picture_of_all() -> None:
+    cache = pull(8, title="Add a cache", body=f"![A cache]({ASSETS}/four)")
+    both = Mark(pull_requests=(pull(9).key, cache.key, KEY))
+    pictures = album(
+        cache, DOORBELL, saved=(Picture(pull_request=cache.key, url=f"{ASSETS}/four", file="cache-1.gif"),)
+    )
+    assert pictures.of(both)[0] == ("![A cache](./cache-1.gif)",)
+    assert names(pictures.wanted([both])) == [f"doorbell-plugin-{place}" for place in (1, 2, 3)]
+
+
+def test_of_a_description_full_of_pictures_only_some_are_taken_and_that_is_said() -> None:
+    full = pull(7, body="\n".join(f"![a]({ASSETS}/{number})" for number in range(14)))
+    pictures = album(full)
+    assert len(pictures.wanted([TOLD])) == 10
+    assert list(pictures.notices([TOLD])) == ["#7 shows 14 pictures; the first 10 are taken."]
+
+
+def test_what_could_not_be_had_is_said_once_for_each_reason() -> None:
+    other = pull(8, body=f"![a]({ONE})")
+    failed = (
+        *(Picture(pull_request=KEY, url=url, problem="github.com could not be reached") for url in (ONE, TWO)),
+        Picture(pull_request=KEY, url=THREE, problem="it is gone"),
+        Picture(pull_request=other.key, url=ONE, problem="github.com could not be reached"),
+    )
+    assert list(album(DOORBELL, other, saved=failed).notices([TOLD, Mark(pull_requests=(other.key,))])) == [
+        "3 pictures of #7 and #8 could not be saved: github.com could not be reached. In its place stands the link.",
+        "A picture of #7 could not be saved: it is gone. In its place stands the link.",
+    ]
+
+
+def test_a_file_that_is_there_is_not_forgotten_when_a_later_run_fails() -> None:
+    failed = Picture(pull_request=KEY, url=ONE, problem="it is gone")
+    again = Picture(pull_request=KEY, url=ONE, problem="it is gone for good")
+    assert joined((SAVED[0],), (failed,)) == (SAVED[0],)
+    assert joined((failed,), (again,)) == (again,)
+    assert joined((failed,), SAVED[:2]) == SAVED[:2]
+
+
+@pytest.mark.parametrize(
+    "alt",
+    """|image|Image 12|an image|img|picture|Screenshot|screen shot|Screencast 3|alt text|gif|untitled|…|🎉
+    |Screenshot 2021-05-12 at 10.21.33|Screen Shot 2021-05-12 at 10 21 33 AM|Bildschirmfoto 2021-05-12 um 10.21.33
+    |Capture d’écran 2021-05-12 à 10.21.33|Captura de pantalla 2021-05-12 a las 10.21.33
+    |Screenshot from 2021-05-12 10-21-33
+    |Skärmavbild 2021-05-12 kl. 10.21.33|スクリーンショット 2021-05-12 10.21.33|Screenshot (12)
+    |Screenshot_20210512-102133|IMG_1234|door-bell|doorbell.png|The new doorbell.GIF|a/b.jpeg|ezgif-1-2b3c""".split(
+        "|"
+    ),
+)
+def test_a_filler_says_nothing(alt: str) -> None:
+    assert is_filler(alt.strip())
+
+
+@pytest.mark.parametrize(
+    "alt",
+    [
+        "The doorbell beside the door",
+        "Before",
+        "Sidebar",
+        "A screenshot of the sidebar",
+        "The image gallery",
+        "The door since 2021-05-12, which everybody can open",
+        "Version 2.0 of the door",
+    ],
+)
+def test_a_text_that_says_something_is_kept(alt: str) -> None:
+    assert not is_filler(alt)
+
+
+def told(facts: Snapshot, marks: Marks) -> str:
+    digest = edition.compose(facts, shipped(), None, marks)
+    return render.section(digest, shipped()) + render.worksheet(digest, shipped()).partition("## In the section")[2]
+
+
+def test_section_and_worksheet_tell_of_the_pictures() -> None:
+    facts = snapshot(DOORBELL, pictures=(*SAVED[:2], Picture(pull_request=KEY, url=THREE, problem="it is gone")))
+    assert told(facts, Marks(stories=(TOLD,))).startswith(
+        f"""## Merged last week
+
+One pull request was merged last week.
+
+### Doorbell plugin
+
+Ada Lovelace added the doorbell plugin in [#7](https://github.com/backstage/backstage/pull/7). \
+TODO: in one sentence, what can readers do with it?
+
+> TODO: retell or delete. From the pull request: Made up for tests: the doorbell rings, and everybody hears it.
+
+![The doorbell beside the door](./doorbell-plugin-1.png)
+
+
+1. Doorbell plugin, [#7](https://github.com/backstage/backstage/pull/7) by Ada Lovelace
+   Further pictures: `doorbell-plugin-2.png`, [a picture that is not saved]({THREE})
+
+## """
+    )
+
+
+def test_a_files_name_from_elsewhere_cannot_lead_out_of_the_folder() -> None:
+    for name in ("../x.png", "a/b.png", ".hidden.png", "x.svg", "x.png\n", "X.png", "x..png", ""):
+        with pytest.raises(ValueError, match="pattern"):
+            Picture(pull_request=KEY, url=ONE, file=name)

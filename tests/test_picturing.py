@@ -1,0 +1,209 @@
+"""Pictures of told stories through the commands: what is fetched, kept, said, and left alone."""
+
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from digest.commands import facts as facts_of
+from digest.deliver import editions
+from digest.model import PullRequest, Snapshot
+from tests.builders import changed_file, pull, snapshot
+from tests.cli import Seen, run
+from tests.web import PNG, web
+
+ASSETS = "https://github.com/user-attachments/assets"
+ONE, TWO, BELL = f"{ASSETS}/one", f"{ASSETS}/two", f"{ASSETS}/bell"
+WEB = {url: PNG + url.encode() for url in (ONE, TWO, BELL)}
+EDITION = Path("editions/2021-W19")
+SECTION, MARKS, FACTS, WORKSHEET = (
+    EDITION / name for name in ("section.md", "marks.toml", "pull_requests.json", "worksheet.md")
+)
+
+
+def plugin(number: int, title: str, body: str, lines: int = 9) -> PullRequest:
+    files = (changed_file(f"plugins/p{number}/package.json", "added", lines),)
+    return pull(number, title=title, body=f"Made up for tests.\n\n{body}", files=files)
+
+
+DOORS = plugin(7, "Add the doors plugin", f"![Two doors]({ONE}) ![]({TWO})", 90)
+ROOF = plugin(8, "Add the roof plugin", "It has no picture.")
+OTHER = pull(
+    9, title="Add a bell", body=f"Made up for tests: ![a bell that rings]({BELL})", files=(changed_file("a.ts"),)
+)
+WEEK = snapshot(DOORS, ROOF, OTHER)
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def week(*words: str, facts: Snapshot = WEEK) -> Seen:
+    """Run `digest week` as if these facts came from GitHub."""
+    gathered = facts_of.Gathered(facts, "made up for tests")
+    with mock.patch.object(facts_of, "gather", return_value=gathered):
+        return run("week", "--repo", "backstage/backstage", *words)
+
+
+def files() -> dict[str, bytes]:
+    """The pictures of the edition."""
+    return {path.name: path.read_bytes() for path in EDITION.glob("*.png")}
+
+
+def test_pictures_of_told_stories_are_saved_beside_the_section() -> None:
+    with web(WEB) as there:
+        seen = week()
+    assert seen.code == 0
+    assert there.asked == [ONE, TWO]
+    assert files() == {"doors-plugin-1.png": WEB[ONE], "doors-plugin-2.png": WEB[TWO]}
+    assert "\n\n![Two doors](./doors-plugin-1.png)\n" in seen.out
+    assert "doors-plugin-2" not in seen.out
+    assert "   Further pictures: `doors-plugin-2.png`\n" in WORKSHEET.read_text("utf-8")
+    assert "2 pictures were saved beside the section." in seen.err
+
+
+def test_what_is_there_is_not_fetched_again_and_nothing_changes() -> None:
+    with web(WEB) as there:
+        week()
+        before = {path: path.read_bytes() for path in EDITION.iterdir()}
+        (EDITION / "doors-plugin-1.png").write_bytes(b"cut by its editor")
+        seen = week()
+    assert there.asked == [ONE, TWO]
+    assert "saved beside" not in seen.err
+    after = {path: path.read_bytes() for path in EDITION.iterdir()}
+    assert after == before | {EDITION / "doors-plugin-1.png": b"cut by its editor"}
+
+
+def test_what_could_not_be_had_is_a_link_and_a_notice_and_is_tried_by_the_next_week() -> None:
+    with web({TWO: WEB[TWO]}) as there:
+        seen = week()
+        assert seen.code == 0
+        link = f"TODO: add [the picture]({ONE}) from `github.com`."
+        assert link in seen.out
+        notice = "A picture of #7 could not be saved: github.com could not be reached. In its place stands the link."
+        assert notice in seen.err
+        assert "- A picture of #7 could not be saved" in WORKSHEET.read_text("utf-8")
+        assert files() == {"doors-plugin-2.png": WEB[TWO]}
+        rendered = run("render")
+        assert link in rendered.out
+        assert notice in rendered.err
+        assert run("mark", "8", "--first").code == 0
+        assert there.asked == [ONE, TWO]
+    with web(WEB) as there:
+        again = week()
+    assert there.asked == [ONE]
+    assert "![Two doors](./doors-plugin-1.png)" in again.out
+    assert "could not be saved" not in again.err
+
+
+def test_a_story_that_is_marked_gets_its_pictures() -> None:
+    with web(WEB) as there:
+        week()
+        seen = run("mark", "9")
+    assert there.asked == [ONE, TWO, BELL]
+    assert "![a bell that rings](./bell-1.png)" in seen.out
+    assert files()["bell-1.png"] == WEB[BELL]
+
+
+def test_a_picture_that_was_taken_away_is_no_picture_until_the_next_week_brings_it() -> None:
+    with web(WEB) as there:
+        week()
+        (EDITION / "doors-plugin-1.png").unlink()
+        assert f"TODO: add [the picture]({ONE})" in run("render").out
+        week()
+    assert there.asked == [ONE, TWO, ONE]
+    assert files()["doors-plugin-1.png"] == WEB[ONE]
+
+
+@pytest.mark.parametrize("how", ["option", "setting"])
+def test_who_wants_no_pictures_gets_none(how: str) -> None:
+    if how == "setting":
+        Path("digest.toml").write_text("[digest.pictures]\nsave = false\n", encoding="utf-8")
+    with web(WEB) as there:
+        seen = week(*(["--no-pictures"] if how == "option" else []))
+        if how == "setting":
+            run("mark", "9")
+    assert there.asked == []
+    assert files() == {}
+    assert ASSETS not in seen.out
+    assert ASSETS not in WORKSHEET.read_text("utf-8")
+
+
+def test_no_pictures_leaves_those_that_are_there() -> None:
+    with web(WEB):
+        week()
+        before = SECTION.read_text("utf-8")
+        assert week("--no-pictures").out == before
+
+
+def test_saved_facts_and_render_need_no_network() -> None:
+    Path("facts.json").write_text(WEEK.model_dump_json(), encoding="utf-8")
+    with web(WEB) as there:
+        seen = run("week", "--from", "facts.json")
+        run("render")
+        run("render", "--template", "list")
+    assert there.asked == []
+    assert f"TODO: add [the picture]({ONE})" in seen.out
+
+
+def test_without_a_folder_nothing_is_fetched() -> None:
+    with web(WEB) as there:
+        seen = week("--output", "-")
+    assert there.asked == []
+    assert f"TODO: add [the picture]({ONE})" in seen.out
+    assert not EDITION.exists()
+
+
+def test_a_file_that_shows_something_else_is_not_written_over() -> None:
+    EDITION.mkdir(parents=True)
+    mine = {"doors-plugin-1.png": b"mine", "doors-plugin-2.png": WEB[TWO]}
+    for name, content in mine.items():
+        (EDITION / name).write_bytes(content)
+    with web(WEB):
+        seen = week()
+    assert files() == mine | {"doors-plugin-7-1.png": WEB[ONE]}
+    assert "![Two doors](./doors-plugin-7-1.png)" in seen.out
+    assert (
+        "doors-plugin-1.png is there already and shows something else: it stays, and the new one is "
+        "doors-plugin-7-1.png." in seen.err
+    )
+
+
+def test_facts_that_were_lost_find_their_pictures_again() -> None:
+    with web(WEB):
+        week()
+        before = {path: path.read_bytes() for path in EDITION.iterdir()}
+        FACTS.unlink()
+        week()
+    assert {path: path.read_bytes() for path in EDITION.iterdir()} == before
+
+
+def test_where_every_name_is_taken_the_link_stays() -> None:
+    with web({ONE: WEB[ONE]}), mock.patch.object(editions, "picture", return_value=b"something else"):
+        seen = week()
+    assert f"TODO: add [the picture]({ONE})" in seen.out
+    assert "A picture of #7 could not be saved: doors-plugin-1.png and all names like it are taken." in seen.err
+
+
+def test_a_folder_that_cannot_be_written_keeps_everything_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with web(WEB), monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        seen = week()
+    assert (seen.code, seen.out) == (1, "")
+    assert list(EDITION.iterdir()) == []
+
+
+def test_words_of_a_persons_in_the_story_stay_when_its_picture_comes() -> None:
+    with web({}):
+        week()
+    text = SECTION.read_text("utf-8").replace("TODO: in one sentence, what can readers do with it?", "They open.", 1)
+    SECTION.write_text(text, encoding="utf-8")
+    with web(WEB):
+        seen = week()
+    assert "They open." in seen.out
+    assert f"TODO: add [the picture]({ONE})" in seen.out
+    assert "![Two doors](./doors-plugin-1.png)" in seen.err

@@ -1,0 +1,33 @@
+"""Pictures from a web that is made up: what each address has, and which were asked for."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from unittest import mock
+
+from digest.commands import picturing
+from digest.gather.pictures import Fetched, Missing
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR made up for tests: "
+
+
+@dataclass
+class FakeWeb:
+    """Stands in for Downloads: an address that is not among `pictures` has none."""
+
+    pictures: Mapping[str, bytes | Missing]
+    asked: list[str] = field(default_factory=list)
+
+    def fetch(self, url: str) -> Fetched | Missing:
+        """The picture at an address."""
+        self.asked.append(url)
+        found = self.pictures.get(url, Missing("github.com could not be reached"))
+        return found if isinstance(found, Missing) else Fetched(found, "png")
+
+
+@contextmanager
+def web(pictures: Mapping[str, bytes | Missing]) -> Iterator[FakeWeb]:
+    """A web with these pictures, for as long as the block lasts."""
+    there = FakeWeb(pictures)
+    with mock.patch.object(picturing, "downloads", return_value=there):
+        yield there
