@@ -146,6 +146,19 @@ def test_the_sections_words_stand_above_the_stories() -> None:
     assert dump(bare, decide(parse(bare, NAME), lead="Few.").marks) == f'lead = "Few."\n\n{bare}'
 
 
+def test_an_empty_list_of_pictures_is_a_decision_that_is_written() -> None:
+    marks = Marks(stories=(Mark(pull_requests=(key(5),), pictures=()), Mark(pull_requests=(key(6),))))
+    text = dump(None, marks)
+    assert text.endswith(
+        f'\n[[stories]]\npull_requests = ["{key(5)}"]\nby = "person"\npictures = []\n\n[[stories]]\n'
+        f'pull_requests = ["{key(6)}"]\nby = "person"\n'
+    )
+    assert parse(text, NAME) == marks
+    chosen = marks.model_copy(update={"stories": (marks.stories[0].model_copy(update={"pictures": ("a.png",)}),)})
+    assert 'pictures = ["a.png"]\n' in dump(text, chosen)
+    assert dump(dump(text, chosen), marks.model_copy(update={"stories": marks.stories[:1]})).count("pictures = []") == 1
+
+
 def test_a_moved_story_takes_its_comments_along() -> None:
     head, doors, seven, windows = BY_HAND.partition("# About doors.")[0], *BY_HAND_BLOCKS
     moved = add(READ, ["ada/engine#1"], "person", first=True).marks

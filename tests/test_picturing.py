@@ -126,8 +126,17 @@ def test_who_wants_no_pictures_gets_none(how: str) -> None:
             run("mark", "9")
     assert there.asked == []
     assert files() == {}
+    assert ("digest init --repo backstage/backstage --no-pictures" in seen.err) == (how == "option")
     assert ASSETS not in seen.out
     assert ASSETS not in WORKSHEET.read_text("utf-8")
+
+
+def test_init_remembers_that_no_pictures_are_wanted() -> None:
+    assert run("init", "--repo", "backstage/backstage", "--no-pictures").code == 0
+    assert "\n[digest.pictures]\nsave = false\n" in Path("digest.toml").read_text("utf-8")
+    with web(WEB) as there:
+        week()
+    assert there.asked == []
 
 
 def test_no_pictures_leaves_those_that_are_there() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from digest import packaged, settings
 from digest.compose import edition
 from digest.compose.pictures import Album
 from digest.compose.stories import Told, tell
@@ -291,6 +292,14 @@ def test_a_story_may_have_no_pull_request_and_a_removed_one_is_none() -> None:
     assert told(Marks(stories=(party, mark(7, removed=True))), change(7, 1)) == Told(
         (Story(pull_requests=(), heading="A party", paragraphs=(Markdown("On Friday."),), reasons=()),), ()
     )
+
+
+def test_a_reason_that_drafts_need_not_capture_anything() -> None:
+    mine = '[[digest.reasons]]\nwords = "for the newsletter"\nany = [{ label = "newsletter" }]\ndraft = true\n'
+    ours = settings.load([settings.Layer("config.toml", packaged.text("config.toml")), settings.Layer("mine", mine)])
+    facts = snapshot(change(1, 90), change(2, 1, labels=("newsletter",)), change(3, 50), change(4, 40))
+    marks = edition.drafts(facts, ours.settings, Marks()).marks
+    assert {one.pull_requests for one in marks.stories} == {(key(2),), (key(1),)}
 
 
 def test_later_drafts_add_only_what_is_new_and_asks_for_a_story() -> None:

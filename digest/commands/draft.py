@@ -79,4 +79,5 @@ def _picking(options: Options, updated: Updated, there: Sequence[editions.Editio
 def _remembering(options: Options, snapshot: Snapshot) -> str:
     output = ["--output", options.output] if options.output and options.output != NO_FILES else []
     repos = [word for repository in snapshot.repositories for word in ("--repo", repository.name)]
-    return shlex.join(["digest", "init", *repos, *output])
+    pictures = [] if options.pictures else ["--no-pictures"]
+    return shlex.join(["digest", "init", *repos, *output, *pictures])

@@ -28,9 +28,10 @@ def parse(
     output: Annotated[
         str | None, typer.Option(metavar="FOLDER", help="The folder of the editions.", callback=options.given)
     ] = None,
+    no_pictures: options.NoPictures = False,
 ) -> options.Job:
     """Hand back the job that the options describe."""
-    given = {"zone": zone, "base": base, "output": output}
+    given = {"zone": zone, "base": base, "output": output, "pictures": {"save": False} if no_pictures else None}
 
     def job() -> int:
         # Imported here, so that --help stays quick.

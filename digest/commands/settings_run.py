@@ -23,7 +23,7 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
 }
 
 
-def init(repositories: Sequence[str], given: Mapping[str, str]) -> int:
+def init(repositories: Sequence[str], given: Mapping[str, object]) -> int:
     """Write digest.toml with the given values. Raises UsageError when it is there or a value is wrong."""
     if not repositories:
         raise UsageError("No repository is named.", "Name one: digest init --repo owner/name")

@@ -17,8 +17,8 @@ from digest.model import Mark, Marks
 Value = str | bool | Sequence[str]
 NEW_FILE = """\
 # Decisions about this edition. digest adds to them, and never drops a word of yours.
-# Each [[stories]] is a story of the section, in this order. It may have a heading and a text (Markdown) of its own;
-# `removed = true` keeps it out for ever. A heading and a lead for the whole section go here, above the stories.
+# Each [[stories]] is a story of the section, in this order. It may have a heading, a text (Markdown) and pictures of
+# its own; `removed = true` keeps it out for ever. A heading and a lead for the whole section go here, above the stories.
 """
 
 
