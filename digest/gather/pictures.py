@@ -135,7 +135,7 @@ class _Errand:
                 if onward is None:
                     return self._picture(place, answer)
             place = self.allowed(onward, place)
-        raise NotHadError(f"{place.named} leads on for the {MOST_REDIRECTS + 1}th time")
+        raise NotHadError(f"it is behind more than {MOST_REDIRECTS} redirects")
 
     def _picture(self, place: Place, answer: BaseHTTPResponse) -> Fetched:
         if answer.status != HTTPStatus.OK:

@@ -192,7 +192,7 @@ def _proxy(place: Place) -> str | None:
 
 def _first_answer(pools: Sequence[HTTPConnectionPool], place: Place, deadline: float) -> BaseHTTPResponse:
     """The answer by the first of these pools that has a connection; each has its share of the time to get one."""
-    failed: HTTPError = HTTPError("no address")
+    failed: HTTPError = ConnectTimeoutError("no address")
     for others, pool in zip(reversed(range(len(pools))), pools, strict=True):
         left = deadline - time.monotonic()
         try:
