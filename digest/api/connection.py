@@ -9,6 +9,8 @@ from digest.api.address import Address
 if TYPE_CHECKING:
     from github import Github
 
+USER_AGENT = f"merged-last-week/{__version__}"
+
 
 def connect(address: Address, token: str | None, timeout: int) -> "Github":
     """PyGithub with its own patience off: it repeats writes, and sleeps for up to an hour unseen."""
@@ -20,7 +22,7 @@ def connect(address: Address, token: str | None, timeout: int) -> "Github":
         auth=Auth.Token(token) if token else None,
         base_url=address.api,
         timeout=timeout,
-        user_agent=f"merged-last-week/{__version__}",
+        user_agent=USER_AGENT,
         per_page=100,
         retry=None,
         seconds_between_requests=0,
