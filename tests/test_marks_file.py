@@ -96,8 +96,8 @@ def test_a_new_file_begins_with_a_word_about_itself() -> None:
         text
         == '''\
 # Decisions about this edition. digest adds to them, and never drops a word of yours.
-# Each [[stories]] is a story of the section, in this order. It may have a heading and a text (Markdown) of its own;
-# `removed = true` keeps it out for ever. A heading and a lead for the whole section go here, above the stories.
+# Each [[stories]] is a story of the section, in this order. It may have a heading, a text (Markdown) and pictures of
+# its own; `removed = true` keeps it out for ever. A heading and a lead of the whole section go here, above the stories.
 
 heading = "Merged"
 lead = """

@@ -687,9 +687,8 @@ def hurried(work: Callable[[], Fetched | Missing]) -> Fetched | Missing:
         Said([bytes([one]) for one in b"HTTP/1.1 200 OK\r\nx: " + b"y" * 500], pause=0.02),
         Said([b"HTTP/1.1 100 Continue\r\n\r\n"] * 500, pause=0.01),
         Said([said(body=PNG, content_length="1000").pieces[0], *[b"."] * 500], pause=0.02),
-        Said([said(body=PNG, content_length="900000").pieces[0], *[b"." * 70_000] * 12], pause=0.15),
     ],
-    ids=["silence", "headers byte by byte", "no end of beginnings", "a body byte by byte", "a slow line"],
+    ids=["silence", "headers byte by byte", "no end of beginnings", "a body byte by byte"],
 )
 def test_a_picture_as_a_whole_has_its_time(desk: Desk, answer: Said) -> None:
     desk.hosts.answers[LINK.removeprefix("https://")] = answer
@@ -697,6 +696,14 @@ def test_a_picture_as_a_whole_has_its_time(desk: Desk, answer: Said) -> None:
     assert hurried(lambda: downloads.fetch(LINK)) == SLOW
     assert hurried(lambda: downloads.fetch("https://github.com/other")) == SLOW
     assert set(desk.targets()) <= {LINK}
+
+
+def test_a_large_picture_on_a_slow_line_does_not_speak_for_its_host(desk: Desk) -> None:
+    slow = Said([said(body=PNG, content_length="900000").pieces[0], *[b"." * 70_000] * 12], pause=0.15)
+    desk.hosts.answers |= {LINK.removeprefix("https://"): slow, "github.com/1": said(body=PNG)}
+    downloads = desk.downloads(timeout=0.4)
+    assert hurried(lambda: downloads.fetch(LINK)) == Missing("github.com took longer than 0.4 s")
+    assert downloads.fetch("https://github.com/1") == Fetched(PNG, "png")
 
 
 def test_redirects_share_the_time_of_one_picture(desk: Desk) -> None:

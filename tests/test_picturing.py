@@ -1,15 +1,21 @@
 """Pictures of told stories through the commands: what is fetched, kept, said, and left alone."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from unittest import mock
 
 import pytest
 
 from digest.commands import facts as facts_of
+from digest.commands import picturing
 from digest.deliver import editions
+from digest.gather.pictures import Downloads
+from digest.gather.web import Web
 from digest.model import PullRequest, Snapshot
 from tests.builders import changed_file, pull, snapshot
 from tests.cli import Seen, run
+from tests.shipped import shipped
+from tests.standin.pictures import STORE, Certificate, Hosts, leads_to, said
 from tests.web import PNG, web
 
 ASSETS = "https://github.com/user-attachments/assets"
@@ -46,6 +52,11 @@ def week(*words: str, facts: Snapshot = WEEK) -> Seen:
         return run("week", "--repo", "backstage/backstage", *words)
 
 
+def no_proxies() -> AbstractContextManager[object]:
+    """Without the proxies that keep tests off the network."""
+    return mock.patch.dict("os.environ", {"no_proxy": "*", "NO_PROXY": "*"})
+
+
 def files() -> dict[str, bytes]:
     """The pictures of the edition."""
     return {path.name: path.read_bytes() for path in EDITION.glob("*.png")}
@@ -61,6 +72,25 @@ def test_pictures_of_told_stories_are_saved_beside_the_section() -> None:
     assert "doors-plugin-2" not in seen.out
     assert "   Further pictures: `doors-plugin-2.png`\n" in WORKSHEET.read_text("utf-8")
     assert "2 pictures were saved beside the section." in seen.err
+
+
+def test_a_picture_comes_from_the_web_as_it_is(tmp_path: Path) -> None:
+    """The whole way, over TLS to hosts on loopback: GitHub leads on to where it keeps what people upload."""
+    certificate = Certificate.made(tmp_path)
+    with Hosts(certificate) as hosts:
+        hosts.answers |= {
+            ONE.removeprefix("https://"): leads_to(f"https://{STORE}/1?secret=made-up"),
+            f"{STORE}/1?secret=made-up": said(body=PNG, content_type="image/svg+xml"),
+            TWO.removeprefix("https://"): said(body=b"<html>"),
+        }
+        there = Web(lambda _: ["127.0.0.1"], lambda _: True, hosts.port, str(certificate.trusted))
+        source = Downloads(shipped().pictures, 5, there)
+        with mock.patch.object(picturing, "downloads", return_value=source), no_proxies():
+            seen = week()
+    assert "![Two doors](./doors-plugin-1.png)" in seen.out
+    assert files() == {"doors-plugin-1.png": PNG}
+    assert "A picture of #7 could not be saved: it is no PNG, JPEG, GIF or WebP. In its place" in seen.err
+    assert not any(b"secret" in path.read_bytes() for path in EDITION.iterdir())
 
 
 def test_what_is_there_is_not_fetched_again_and_nothing_changes() -> None:

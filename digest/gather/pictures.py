@@ -52,7 +52,7 @@ class Downloads:
     """The pictures of one run, one after the other; sizes and hosts are held to the rules.
 
     `timeout` is the seconds for one picture as a whole, from the look-up of its host to its last byte. A host that
-    cannot be reached in that time is not asked again.
+    cannot be reached in that time is not asked again; one from which something came is, since that picture was large.
     """
 
     def __init__(self, rules: Pictures, timeout: float, web: Web = THE_WEB) -> None:
@@ -87,7 +87,8 @@ class Downloads:
         if isinstance(outcome, Fetched):
             return outcome
         if outcome is None or (isinstance(outcome, NotHadError) and monotonic() >= deadline):
-            outcome = NotHadError(f"{now_at.named} took longer than {self._timeout:g} s", of_host=True)
+            late = f"{now_at.named} took longer than {self._timeout:g} s"
+            outcome = NotHadError(late, of_host=errand.read == 0)
         if isinstance(outcome, NotHadError) and outcome.of_host:
             self._down[now_at.host] = outcome.reason
         raise outcome

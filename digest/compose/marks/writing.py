@@ -18,7 +18,7 @@ Value = str | bool | Sequence[str]
 NEW_FILE = """\
 # Decisions about this edition. digest adds to them, and never drops a word of yours.
 # Each [[stories]] is a story of the section, in this order. It may have a heading, a text (Markdown) and pictures of
-# its own; `removed = true` keeps it out for ever. A heading and a lead for the whole section go here, above the stories.
+# its own; `removed = true` keeps it out for ever. A heading and a lead of the whole section go here, above the stories.
 """
 
 
