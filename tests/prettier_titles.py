@@ -6,7 +6,8 @@
 import sys
 from pathlib import Path
 
-from digest.text import inline
+from digest.compose.pictures import described
+from digest.text import inline, plain
 from tests import history, hostile
 
 # What stands before and after a title.
@@ -27,10 +28,11 @@ def documents() -> dict[str, str]:
     """A document for each place, with all hostile titles and all titles of the facts, a line of text between them."""
     titles = [*hostile.TITLES, *sorted({pull.title for pull in history.pull_requests()})]
     safe = [markdown for markdown in map(inline, titles) if markdown]
+    pictures = [text for title in titles if (text := described(plain(title)))]
     return {
         place: "\n\n".join(f"{before}{title}{after}\n\nNext." for title in safe) + "\n"
         for place, (before, after) in PLACES.items()
-    }
+    } | {"picture": "\n\n".join(f"![{text}](./a-1.png)\n\nNext." for text in pictures) + "\n"}
 
 
 def write(folder: Path) -> None:

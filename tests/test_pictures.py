@@ -3,14 +3,20 @@
 All descriptions here are made up for tests.
 """
 
-import pytest
+import html
 
+import pytest
+from markdown_it import MarkdownIt
+
+from digest import text
 from digest.compose import edition
 from digest.compose.descriptions import Image, images
 from digest.compose.pictures import Album, Wanted, is_filler, joined
 from digest.deliver import render
 from digest.model import Mark, Marks, Picture, PullRequest, Snapshot
+from tests import hostile
 from tests.builders import changed_file, pull, snapshot
+from tests.reading import leaves
 from tests.shipped import shipped
 
 ASSETS = "https://github.com/user-attachments/assets"
@@ -228,6 +234,18 @@ def test_a_filler_says_nothing(alt: str) -> None:
 )
 def test_a_text_that_says_something_is_kept(alt: str) -> None:
     assert not is_filler(alt)
+
+
+@pytest.mark.parametrize("alt", hostile.TITLES)
+def test_whatever_an_alt_text_holds_the_picture_says_just_that(alt: str) -> None:
+    body = f'<img alt="{html.escape(text.plain(alt))}" src="{ONE}">'
+    (shown,), _ = album(pull(7, body=body), saved=(Picture(pull_request=KEY, url=ONE, file="a-1.png"),)).of(TOLD)
+    said = text.plain(alt.replace("`", ""))
+    for parser in ("commonmark", "gfm-like"):
+        (image,) = leaves(MarkdownIt(parser), shown)
+        assert (image.type, image.attrs["src"]) == ("image", "./a-1.png")
+        seen = "".join(child.content for child in image.children or ())
+        assert seen == ("TODO: describe the picture" if is_filler(said) else said)
 
 
 def told(facts: Snapshot, marks: Marks) -> str:

@@ -180,6 +180,30 @@ def test_what_a_private_description_shows_is_published_nowhere_else(place: tuple
         assert b"A sidebar with shortcuts" not in content, path
 
 
+@pytest.mark.parametrize("alt", ["the `doors[0]` of [all] \\] doors", "![a](./b.png)", "(a) ](./x.png", "x"])
+def test_whatever_a_picture_says_it_is_published(place: tuple[Newsletter, FakeWeb], alt: str) -> None:
+    there, _ = place
+    with Path("digest.toml").open("a") as more:
+        more.write('[digest.publish]\npictures_path = "static"\n')
+    draft(shown(snapshot(SHORTCUTS), n5392=f'<img alt="{alt}" src="{ONE}">'))
+    assert operation(publish()) == "created"
+    assert pictures(there) == {"static/shortcuts-plugin-1.png": WEB[ONE]}
+    assert "](../static/shortcuts-plugin-1.png)\n" in there.text(BRANCH, PAGE)
+
+
+def test_a_file_of_a_persons_may_have_any_name(place: tuple[Newsletter, FakeWeb]) -> None:
+    there, _ = place
+    draft(snapshot(SHORTCUTS))
+    (FOLDER / "My Doors (1).PNG").write_bytes(PNG)
+    text = (FOLDER / "section.md").read_text("utf-8")
+    mine = '![mine](./My%20Doors%20%281%29.PNG "All of them")\n'
+    (FOLDER / "section.md").write_text(f"{text}\n{mine}", "utf-8")
+    assert operation(publish()) == "created"
+    assert pictures(there) == {}
+    assert there.files(BRANCH)["content/My Doors (1).PNG"] == PNG
+    assert mine in there.text(BRANCH, PAGE)
+
+
 def test_both_weeks_in_one_draft_have_the_pictures_of_both(place: tuple[Newsletter, FakeWeb]) -> None:
     """Those of the week before stand on their own draft's branch, so they come once more."""
     there, asked = place

@@ -57,7 +57,7 @@ class Album:
         images = list(self._images(mark))
         if mark.pictures is not None:
             alts = {file: image.alt for key, image in images if (file := self._file(key, image))}
-            shown = tuple(text.picture(_described(alts.get(file, "")), file) for file in mark.pictures)
+            shown = tuple(text.picture(described(alts.get(file, "")), file) for file in mark.pictures)
             others = [(key, image) for key, image in images if self._file(key, image) not in mark.pictures]
         else:
             first = [] if _illustrates(mark) else images[:1]
@@ -117,7 +117,7 @@ class Album:
     def _shown(self, key: str, image: Image) -> Markdown:
         file = self._file(key, image)
         if file:
-            return text.picture(_described(image.alt), file)
+            return text.picture(described(image.alt), file)
         # Anybody can write any address into a description, so whose it is can be seen.
         host = text.quiet(urlsplit(image.url).netloc)
         return Markdown(f"TODO: add {text.link(Markdown('the picture'), image.url)} from {host}.")
@@ -152,8 +152,11 @@ def is_filler(alt: str) -> bool:
     return FILLER.fullmatch(alt.strip()) is not None
 
 
-def _described(alt: str) -> Markdown:
-    return DESCRIBE if is_filler(alt) else text.inline(alt)
+def described(alt: str) -> Markdown:
+    """A picture's text in Markdown: what it says in plain text, or that this is to be written."""
+    # Nobody sees code in such a text, and some parsers lose their way in it.
+    plain = alt.replace("`", "")
+    return DESCRIBE if is_filler(plain) else text.inline(plain)
 
 
 def _on_the_web(pull: PullRequest) -> tuple[Image, ...]:

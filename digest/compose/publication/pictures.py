@@ -2,13 +2,17 @@
 
 import posixpath
 import re
+from urllib.parse import unquote
 
-SHOWN = re.compile(r"(?P<before>!\[(?:[^\]\\]|\\.)*\]\()\./(?P<name>[^()\s/]+)(?=\))")
+# A picture's text may hold brackets, so it is known by what follows; a link to such a file goes along.
+SHOWN = re.compile(
+    r"(?P<before>\]\()\./(?P<name>[^()\s/]+\.(?:png|jpe?g|gif|webp))(?=\)|\s+[\"'(])", re.ASCII | re.IGNORECASE
+)
 
 
 def named(section: str) -> tuple[str, ...]:
     """The files beside the section that it shows, in their order."""
-    return tuple(dict.fromkeys(shown["name"] for shown in SHOWN.finditer(section)))
+    return tuple(dict.fromkeys(unquote(shown["name"]) for shown in SHOWN.finditer(section)))
 
 
 def folder(path: str, page: str) -> str:
