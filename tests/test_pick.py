@@ -16,12 +16,14 @@ from digest.commands.pick_desk import EditionDesk
 from digest.errors import DigestError, UsageError
 from digest.gather import settings_files
 from digest.picker.app import Picker
-from tests.builders import snapshot, week
+from tests.builders import pull, snapshot, week
 from tests.cli import Seen, run
 from tests.picking import PULLS, begun, desk, told
+from tests.web import PNG, web
 
 EDITION = Path("editions/2021-W19")
 MARKS, SECTION = EDITION / "marks.toml", EDITION / "section.md"
+PICTURE = "https://github.com/user-attachments/assets/bell"
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +110,18 @@ def test_leaving_with_nothing_decided_delivers_the_section_as_it_is() -> None:
     seen = pick("q")
     assert (seen.code, seen.out) == (0, SECTION.read_text("utf-8"))
     assert {path: path.read_bytes() for path in EDITION.iterdir()} == before
+
+
+def test_the_pictures_of_new_stories_come_when_the_screen_is_left() -> None:
+    bell = pull(21, title="Add a bell", body=f"Made up for tests: ![a bell]({PICTURE})", additions=1)
+    Path("facts.json").write_text(snapshot(*PULLS, bell).model_dump_json(), encoding="utf-8")
+    run("week", "--from", "facts.json")
+    with web({PICTURE: PNG}) as there:
+        seen = pick("slash", *"21", "enter", "space", "q")
+    assert there.asked == [PICTURE]
+    assert "![a bell](./bell-1.png)" in seen.out
+    assert "A picture was saved beside the section." in seen.err
+    assert (EDITION / "bell-1.png").read_bytes() == PNG
 
 
 @pytest.mark.usefixtures("drafted")

@@ -2,9 +2,10 @@
 
 import webbrowser
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from digest.commands import decisions, pick_editor, place
+from digest.commands import decisions, pick_editor, picturing, place
 from digest.commands.renewing import Updated
 from digest.commands.update import deliver, update
 from digest.compose import blocks, edition, marks
@@ -65,11 +66,14 @@ class EditionDesk:
             raise DigestError("No browser could be started.", f"The address: {url}")
 
     def deliver(self) -> None:
-        """Print the section, and what changed since the beginning, as `digest mark` does."""
+        """Bring the pictures of new stories, and print the section and what changed since the beginning."""
         if self.last is None:
             return
-        says = (marks.said(self._opened, self.marks), *dict.fromkeys(self._said))
-        whole = replace(self.last, says=tuple(filter(None, says)), offered=tuple(dict.fromkeys(self._offered)))
+        # Not on the screen, which would stand still meanwhile.
+        bringing = partial(picturing.bringing, settings=self.settings, again=False)
+        last = update(self._snapshot(), self.settings, self._output, bringing=bringing)
+        says = (marks.said(self._opened, last.marks), *dict.fromkeys((*self._said, *last.says)))
+        whole = replace(last, says=tuple(filter(None, says)), offered=tuple(dict.fromkeys(self._offered)))
         deliver(whole, f"from {self._facts}", self._output, as_json=False)
 
     def _snapshot(self) -> Snapshot:
