@@ -125,7 +125,7 @@ class Picker(Board):
 
     def action_scroll_section(self, by: int) -> None:
         """Scroll the section by so many lines."""
-        self.section.scroll_relative(y=by, animate=False)
+        self.section.turn(self.section.top + by)
 
     def action_save(self) -> bool:
         """Save what is decided; returns whether it could be."""

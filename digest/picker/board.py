@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from digest import text
 from digest.errors import DigestError
-from digest.picker import words
+from digest.picker import screens, words
 from digest.picker.desk import Desk, Preview
 from digest.picker.picking import Picking
 from digest.picker.section import Section
@@ -35,7 +35,7 @@ class Board(App[str]):
     CSS = """
     #panes { height: 1fr; layout: horizontal; }
     #left { width: 3fr; }
-    Section { width: 2fr; border-left: solid $foreground; padding: 0 1; }
+    Section { width: 2fr; border-left: solid $foreground; padding: 0 0 0 1; }
     #panes.narrow { layout: vertical; }
     .narrow #left { width: 1fr; height: 5fr; }
     .narrow Section { width: 1fr; height: 3fr; border-left: none; border-top: solid $foreground; padding: 0; }
@@ -44,7 +44,7 @@ class Board(App[str]):
     #top { layout: horizontal; }
     #title { width: 1fr; text-style: bold; }
     #filter { width: 20; height: 1; border: none; padding: 0; margin-left: 1; }
-    """
+    """ + screens.CSS
 
     def __init__(self, picking: Picking, desk: Desk, title: str) -> None:
         super().__init__()
