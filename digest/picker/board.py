@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from digest import text
 from digest.errors import DigestError
 from digest.picker import screens, words
+from digest.picker.colourless import Colourless
 from digest.picker.desk import Desk, Preview
 from digest.picker.picking import Picking
 from digest.picker.section import Section
@@ -43,14 +44,19 @@ class Board(App[str]):
     #top, #title, #says, #keys { height: 1; }
     #top { layout: horizontal; }
     #title { width: 1fr; text-style: bold; }
-    #filter { width: 20; height: 1; border: none; padding: 0; margin-left: 1; }
+    #filter { width: 20; height: 1; border: none; padding: 0; margin-left: 1; text-style: underline; }
+    #filter > .input--cursor { background: $surface; color: $foreground; text-style: reverse; }
     """ + screens.CSS
 
     def __init__(self, picking: Picking, desk: Desk, title: str) -> None:
         super().__init__()
+        if self.no_color:
+            # Textual alone writes greys.
+            self._filters.append(Colourless())
         self.picking, self.desk = picking, desk
         # Held here, not looked for: another screen may lie over these.
         self.table, self.section, self.filter = Table(), Section(), Input(placeholder="/ filter", id="filter")
+        self.filter.cursor_blink = False
         self._panes, self._left = Container(id="panes"), Vertical(id="left")
         self._title, self._detail, self._says, self._keys = (
             Static(id=name) for name in ("title", "detail", "says", "keys")
