@@ -17,7 +17,6 @@ from tests.builders import changed_file, pull, snapshot
 from tests.shipped import shipped
 
 
-
 def person(name: str, company: str | None = None) -> Person:
     """Somebody made up."""
     return Person(login=name.split(maxsplit=1)[0].lower(), name=name, company=company)

@@ -1,24 +1,32 @@
 """The keys of `digest pick`: what is pressed becomes a step of picking.py, or asks the desk for something."""
 
+import asyncio
+import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from digest.errors import DigestError
 from digest.picker import words
 from digest.picker.board import Board
 from digest.picker.picking import Picking
 from digest.picker.screens import Question, Reading
 from digest.picker.table import Table
 
+ENDS = ("SIGHUP", "SIGTERM")
 STEPS = {"up": "step(-1)", "down": "step(1)", "home": "step(-100000)", "end": "step(100000)"}
 STEPS |= {"pageup": "page(-1)", "pagedown": "page(1)", "escape": "clear"}
 
 
 class Picker(Board):
-    """Marks on a full screen. It returns how it was left, "saved" or "abandoned"; None where it broke down."""
+    """Marks on a full screen.
+
+    It returns how it was left: "saved", "abandoned", or the name of the signal that ended it; None where it broke down.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -28,6 +36,31 @@ class Picker(Board):
         ),
         *(Binding(code, action, show=False) for code, action in STEPS.items()),
     ]
+
+    def on_mount(self) -> None:
+        """Save also where somebody else ends it: with the terminal's window, or by a signal."""
+        for name in ENDS:
+            # Windows has neither, nor does a loop in a thread.
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.end, name)
+
+    def end(self, name: str) -> None:
+        """Save, and leave because of the signal of this name."""
+        self.keep()
+        self.exit(name)
+
+    def panic(self, *_: object) -> None:
+        """Leave as when the terminal's window was closed: Textual comes here when no key can be read any more."""
+        self.end("SIGHUP")
+
+    def keep(self) -> DigestError | None:
+        """Save what is not saved yet, whatever became of the screen; returns why it could not be."""
+        if self.picking.history.unsaved:
+            try:
+                self.picking = replace(self.picking, history=self.desk.save(self.picking.history).history)
+            except DigestError as error:
+                return error
+        return None
 
     def action_step(self, by: int) -> None:
         """Move the cursor."""

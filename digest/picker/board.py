@@ -1,5 +1,6 @@
 """What `digest pick` shows: the list, the section beside or below it, what was said last. What keys do is in app.py."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -33,7 +34,8 @@ class Board(App[str]):
 
     TITLE = "digest pick"
     ENABLE_COMMAND_PALETTE = False
-    CSS = """
+    CSS = (
+        """
     #panes { height: 1fr; layout: horizontal; }
     #left { width: 3fr; }
     Section { width: 2fr; border-left: solid $foreground; padding: 0 0 0 1; }
@@ -46,12 +48,15 @@ class Board(App[str]):
     #title { width: 1fr; text-style: bold; }
     #filter { width: 20; height: 1; border: none; padding: 0; margin-left: 1; text-style: underline; }
     #filter > .input--cursor { background: $surface; color: $foreground; text-style: reverse; }
-    """ + screens.CSS
+    """
+        + screens.CSS
+    )
 
     def __init__(self, picking: Picking, desk: Desk, title: str) -> None:
-        super().__init__()
-        if self.no_color:
-            # Textual alone writes greys.
+        colourless = "NO_COLOR" in os.environ
+        # Textual alone writes greys then, also for what is faint.
+        super().__init__(ansi_color=True if colourless else None)
+        if colourless:
             self._filters.append(Colourless())
         self.picking, self.desk = picking, desk
         # Held here, not looked for: another screen may lie over these.
