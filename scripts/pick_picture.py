@@ -1,4 +1,4 @@
-"""Draws `digest pick` with the edition of the demo, for docs/picking.md and the tests: python -m scripts.pick_picture."""
+"""Draws `digest pick` with the edition of the demo, for the docs and the tests: python -m scripts.pick_picture."""
 
 import asyncio
 import os
