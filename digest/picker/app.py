@@ -160,8 +160,21 @@ class Picker(Board):
         """Scroll the section by so many lines."""
         self.section.turn(self.section.top + by)
 
-    def action_save(self) -> bool:
-        """Save what is decided; returns whether it could be."""
+    def action_save(self) -> None:
+        """Save what is decided."""
+        self._saving(lambda: None)
+
+    def action_leave(self) -> None:
+        """Save, and leave."""
+        if not self._goes_back():
+            self._saving(lambda: self.exit("saved"))
+
+    def _saving(self, then: Callable[[], object]) -> None:
+        """Say at once that it saves, which may take a moment; go on where it could be saved."""
+        self.say("Saving …")
+        self.call_after_refresh(lambda: self._save() and then())
+
+    def _save(self) -> bool:
         with self.told():
             saved = self.desk.save(self.picking.history)
             after = replace(self.picking, history=saved.history, says=saved.says)
@@ -169,11 +182,6 @@ class Picker(Board):
             self.show_section()
             return True
         return False
-
-    def action_leave(self) -> None:
-        """Save, and leave."""
-        if not self._goes_back() and self.action_save():
-            self.exit("saved")
 
     def action_abandon(self) -> None:
         """Leave without saving; ask first where that loses a decision."""
