@@ -125,6 +125,13 @@ def test_what_cannot_be_saved_at_such_an_end_is_said_and_nothing_is_overwritten(
     assert (tmp_path / "2021-W19/section.md").read_bytes() == section
 
 
+def test_an_editor_that_fails_gives_the_screen_back(tmp_path: Path) -> None:
+    desk(tmp_path)
+    with opened(tmp_path, EDITOR="sh -c 'exit 3'", VISUAL="") as window:
+        window.press("e", until="ended with 3, so nothing was changed.")
+        window.press(" ", until="no story any more")
+
+
 def test_without_colour_nothing_but_strong_faint_slanted_underlined_and_reversed_is_written(tmp_path: Path) -> None:
     desk(tmp_path)
     with opened(tmp_path, NO_COLOR="1") as window:

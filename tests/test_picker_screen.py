@@ -168,6 +168,16 @@ def test_what_fails_is_said_and_nothing_is_lost(key: str, name: str, tmp_path: P
     assert seen.screen.splitlines()[-2].startswith("It is broken. Mend it.")
 
 
+def test_what_fails_with_more_words_than_a_line_has_is_shown_whole(tmp_path: Path) -> None:
+    on = desk(tmp_path)
+    with mock.patch.object(
+        type(on), "edit", side_effect=UsageError("It is broken.", f"What it left is in {'x' * 60}.")
+    ):
+        seen = play(on, ["e"])
+    assert "It is broken.\n" in seen.screen
+    assert f"What it left is in {'x' * 58}" in " ".join(seen.screen.replace("\n", "").split())
+
+
 def test_a_section_that_cannot_be_told_is_said_and_no_words_are_written(tmp_path: Path) -> None:
     on = desk(tmp_path)
     with mock.patch.object(type(on), "preview", side_effect=DigestError("No section.")):

@@ -147,9 +147,19 @@ class Picker(Board):
             return
         before = words.to_write(shown.stories[self.picking.stories.index(mark)], mark)
         with self.told():
-            with self.suspend():
-                after = self.desk.edit(before)
+            after = self._written(before)
             self.show(self.picking.reword(*words.written(after, before)))
+
+    def _written(self, before: str) -> str:
+        """The words as the person's editor leaves them; the screen comes back also where that fails."""
+        failed = None
+        with self.suspend():
+            # Textual does not take the terminal back when something is raised in here.
+            try:
+                return self.desk.edit(before)
+            except DigestError as error:
+                failed = error
+        raise failed
 
     def action_preview(self) -> None:
         """Hide the section, or show it."""

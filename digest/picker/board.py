@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.containers import Container, Vertical
@@ -141,8 +142,11 @@ class Board(App[str]):
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """Whatever fails inside is said, and the picker goes on."""
+        """Whatever fails inside is said, and the picker goes on; what is too long for a line is shown to be read."""
         try:
             yield
         except DigestError as error:
-            self.say(f"{error.message} {error.hint}")
+            says = f"{error.message} {error.hint}".strip()
+            self.say(says)
+            if cell_len(text.plain(says)) > self.size.width:
+                self.push_screen(screens.Reading([text.plain(error.message), "", text.plain(error.hint)]))
