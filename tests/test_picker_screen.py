@@ -16,6 +16,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from digest.commands import pick_editor
+from digest.commands.pick_desk import EditionDesk
+from digest.commands.update import update
 from digest.errors import DigestError, UsageError
 from digest.picker.app import Picker
 from digest.picker.board import Board
@@ -23,9 +25,10 @@ from digest.picker.pane import Pane
 from digest.picker.screens import Reading
 from digest.picker.section import Section
 from digest.picker.table import Table
-from tests.builders import pull
+from tests.builders import pull, snapshot
 from tests.golden_picker import CASES, GOLDEN, shown
 from tests.picking import desk, play, told
+from tests.shipped import shipped
 
 MARKS = "2021-W19/marks.toml"
 
@@ -182,6 +185,14 @@ def test_a_section_that_cannot_be_told_is_said_and_no_words_are_written(tmp_path
     on = desk(tmp_path)
     with mock.patch.object(type(on), "preview", side_effect=DigestError("No section.")):
         assert "No section." in play(on, ["e"]).screen
+
+
+def test_a_window_in_which_nothing_was_merged_says_so_and_no_key_fails(tmp_path: Path) -> None:
+    name = update(snapshot(), shipped(), tmp_path).digest.edition
+    on = EditionDesk(tmp_path / name / "pull_requests.json", shipped(), tmp_path)
+    seen = play(on, ["space", "plus", "u", "e", "o", "K", "end", "enter"])
+    assert seen.screen.splitlines()[1].startswith("Nothing was merged.")
+    assert seen.screen.splitlines()[-2].startswith("There is nothing to read.")
 
 
 def opened(keys: Sequence[str], tmp_path: Path) -> list[str]:

@@ -110,12 +110,11 @@ class Picker(Board):
 
     def action_read(self) -> None:
         """Show the descriptions of the row's pull requests."""
-        row = self.picking.row
-        pulls = (
-            [self.picking.offered.pulls[name] for name in row.names if name in self.picking.offered.pulls]
-            if row
-            else []
-        )
+        row, known = self.picking.row, self.picking.offered.pulls
+        if row is None:
+            self.say("There is nothing to read.")
+            return
+        pulls = [known[name] for name in row.names if name in known]
         lines = words.description(pulls) if pulls else ["Nothing is known of it."]
         self.push_screen(Reading(lines))
 

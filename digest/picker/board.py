@@ -102,7 +102,7 @@ class Board(App[str]):
         """Show where the editor stands now; the section follows after a pause."""
         changed = picking.history.now != self.picking.history.now
         self.picking = picking
-        self.table.show(picking.rows, picking.at)
+        self.table.show(picking.rows, picking.at, picking.wanted)
         row, width = picking.row, self._left.size.width or self.size.width
         about = [row.title, " · ".join(filter(None, (row.people, row.company, row.group, row.reasons)))] if row else []
         self._detail.update(Text("\n".join(text.cut(line, width) for line in about)), layout=False)

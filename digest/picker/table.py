@@ -42,14 +42,16 @@ class Table(Pane, can_focus=True, inherit_bindings=False):
         self._lines: list[Row | Kind] = []
         self._places: list[int] = []
         self._at = self._number = 0
+        self._nothing = ""
 
     @property
     def length(self) -> int:
         """How many lines there are, headings included."""
         return len(self._lines)
 
-    def show(self, rows: Sequence[Row], at: int) -> None:
-        """Show these rows with the cursor on row `at`, and scroll so that it is seen."""
+    def show(self, rows: Sequence[Row], at: int, wanted: str = "") -> None:
+        """Show these rows, those with the wanted words, with the cursor on row `at`; scroll so that it is seen."""
+        self._nothing = "Nothing holds these words; Esc clears the filter." if wanted.strip() else "Nothing was merged."
         if rows is not self._rows:
             self._rows, self._lines = rows, list(_with_headings(rows))
             self._places = [line for line, one in enumerate(self._lines) if isinstance(one, Row)]
@@ -70,7 +72,7 @@ class Table(Pane, can_focus=True, inherit_bindings=False):
     def line(self, at: int, width: int) -> Strip:
         """A row or a heading."""
         if at >= len(self._lines):
-            nothing = "Nothing holds these words; Esc clears the filter." if at == 0 else ""
+            nothing = "" if at else self._nothing
             return Strip([Segment(set_cell_size(nothing, width), FAINT)])
         line = self._lines[at]
         if not isinstance(line, Row):
