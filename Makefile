@@ -78,8 +78,8 @@ cassettes: .venv/tools ## record the tests' cassettes anew
 	@$(PY) -m tests.record_cassettes
 
 .PHONY: picture
-picture: .venv/installed ## draw the pictures of the README and of docs/picking.md from real runs
-	@$(PY) -m scripts.pick_picture docs
+picture: .venv/tools ## draw the pictures of the README, of docs/picking.md and of the tests from real runs
+	@$(PY) -m scripts.pick_picture
 	@$(PY) scripts/picture.py docs/demo.svg 110 .venv/bin/digest week \
 		--from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
 
@@ -93,7 +93,7 @@ clean: ## remove what make made
 	@touch $@
 
 .venv/tools: pyproject.toml scripts/set_up.sh
-	@sh scripts/set_up.sh "$(PYTHON)" test lint
+	@sh scripts/set_up.sh "$(PYTHON)" test lint pictures
 	@touch $@ .venv/installed
 
 node_modules/installed: package.json

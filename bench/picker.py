@@ -1,7 +1,8 @@
-"""How long a key takes in `digest pick` with 1,000 pull requests in a real terminal, until all is drawn anew."""
+"""How long each key takes in `digest pick` with 1,000 pull requests in a real terminal, until all is drawn anew."""
 
 import os
 import pty
+import re
 import select
 import statistics
 import struct
@@ -9,6 +10,8 @@ import sys
 import tempfile
 import termios
 import time
+from collections import defaultdict
+from collections.abc import Iterator
 from fcntl import ioctl
 from pathlib import Path
 
@@ -17,55 +20,98 @@ from digest.commands.update import update
 from digest.gather import settings_files
 
 AT_MOST = 0.050
+RUNS = 7
 # Nothing comes for so long: what the key did is drawn. The section follows later, when no key has come for a while.
 QUIET = 0.045
 ROWS, COLUMNS = 50, 200
-DOWN, PAGE, SHIFT_UP, END, HOME = "\x1b[B", "\x1b[6~", "\x1b[1;2A", "\x1b[F", "\x1b[H"
-KEYS = [*[DOWN] * 10, *[PAGE] * 3, *" " * 5, HOME, DOWN, SHIFT_UP, "+", "u", END, HOME, *"/catalog", "\r", *[DOWN] * 5]
+DOWN, PAGE, SHIFT_UP, SHIFT_DOWN, END, HOME = "\x1b[B", "\x1b[6~", "\x1b[1;2A", "\x1b[1;2B", "\x1b[F", "\x1b[H"
+# As newer terminals write it. Behind the bare sign of older ones Textual waits 0.1 s for the rest of a longer key.
+ESCAPE = "\x1b[27u"
+# What each key does, and the key; at the end all is as it was.
+KEYS = (
+    *[("down", DOWN), ("a page down", PAGE), ("home", HOME), ("down", DOWN), ("move down", SHIFT_DOWN)],
+    *[("move up", SHIFT_UP), ("join", "+"), ("undo a join", "u"), ("take out", " "), ("undo", "u"), ("end", END)],
+    *[("mark", " "), ("undo a mark", "u"), ("home", HOME), ("open the filter", "/")],
+    *[(f"letter {at} of a filter", letter) for at, letter in enumerate("catalog", start=1)],
+    *[("keep the filter", "\r"), ("clear the filter", ESCAPE), ("home", HOME), ("read", "\r"), ("read on", DOWN)],
+    *[("back", "\r"), ("all keys", "?"), ("back", "?"), ("hide the section", "p"), ("show the section", "p")],
+)
+# A row with the cursor on it.
+CURSOR = re.compile(rb">[ *-][ 0-9]{3} #")
 
 
 def main() -> int:
-    """Print the median and the slowest key; returns 1 when the median is above the budget."""
+    """Print the slowest kind of key, each as the median of its runs; returns 1 when it is above the budget."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         update(long_snapshot(), settings_files.find(None, folder).loaded.settings, folder)
         taken = _taken([sys.executable, "-m", "digest", "pick", "--output", name])
-    median, worst = statistics.median(taken), max(taken)
+    medians = sorted((statistics.median(seconds), kind) for kind, seconds in taken.items())
+    if "--all" in sys.argv:
+        print(*(f"{seconds * 1000:4.0f} ms  {kind}" for seconds, kind in medians), sep="\n")
+    slowest, kind = medians[-1]
     print(
-        f"digest pick with {PULL_REQUESTS:,} pull requests: a key {median * 1000:.0f} ms (at most "
-        f"{AT_MOST * 1000:.0f}), the slowest of {len(taken)} {worst * 1000:.0f} ms"
+        f"digest pick with {PULL_REQUESTS:,} pull requests: the slowest of {len(medians)} kinds of keys "
+        f"{slowest * 1000:.0f} ms (at most {AT_MOST * 1000:.0f}; {kind}; medians of {RUNS})"
     )
-    return 1 if median > AT_MOST else 0
+    return 1 if slowest > AT_MOST else 0
 
 
-def _taken(command: list[str]) -> list[float]:
+def _taken(command: list[str]) -> dict[str, list[float]]:
     child, terminal = pty.fork()
     if child == 0:
         ioctl(sys.stdout.fileno(), termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         os.environ |= {"TERM": "xterm-256color"}
         os.execvp(command[0], command)  # noqa: S606 (no shell is wanted)
     _drawn(terminal, 20, quiet=2)
-    seconds = []
-    for key in KEYS:
-        started = time.perf_counter()
-        os.write(terminal, key.encode())
-        seconds.append(_drawn(terminal, 1, QUIET) - started)
-        _drawn(terminal, 0.3, quiet=0.3)
+    seconds: defaultdict[str, list[float]] = defaultdict(list)
+    for _ in range(RUNS):
+        for kind, took in (*_alone(terminal), *_behind_a_decision(terminal)):
+            seconds[kind].append(took)
     os.write(terminal, b"\x03y")
     _drawn(terminal, 3, quiet=3)
     os.waitpid(child, 0)
     return seconds
 
 
-def _drawn(terminal: int, begins: float, quiet: float) -> float:
-    """When the last byte came, of those that begin within so many seconds and end with a quiet of so many."""
+def _alone(terminal: int) -> Iterator[tuple[str, float]]:
+    """Each key, when everything before it is drawn."""
+    for kind, key in KEYS:
+        started = time.perf_counter()
+        os.write(terminal, key.encode())
+        yield kind, _drawn(terminal, 0.5, QUIET) - started
+        _drawn(terminal, 0.2, quiet=0.2)
+
+
+def _behind_a_decision(terminal: int) -> Iterator[tuple[str, float]]:
+    """A key that comes when the section is about to be made anew, is being made, or is drawn."""
+    for gap in range(90, 160, 10):
+        os.write(terminal, b" ")
+        _drawn(terminal, gap / 1000, quiet=0, until=time.perf_counter() + gap / 1000)
+        started, wrote = time.perf_counter(), b""
+        os.write(terminal, DOWN.encode())
+        while not CURSOR.search(wrote) and select.select([terminal], [], [], 1)[0]:
+            wrote += os.read(terminal, 65536)
+        yield f"down {gap} ms behind a decision", time.perf_counter() - started
+        for key in ("u", HOME):
+            _drawn(terminal, 0.3, quiet=0.3)
+            os.write(terminal, key.encode())
+        _drawn(terminal, 0.3, quiet=0.3)
+
+
+def _drawn(terminal: int, begins: float, quiet: float, until: float | None = None) -> float:
+    """When the last byte came, of those that begin within so many seconds and end with a quiet of so many.
+
+    With `until`, whatever comes until then.
+    """
     last, patience = time.perf_counter(), begins
     while select.select([terminal], [], [], patience)[0]:
         try:
             os.read(terminal, 65536)
         except OSError:  # Linux answers EIO when the child has left
             break
-        last, patience = time.perf_counter(), quiet
+        last = time.perf_counter()
+        patience = quiet if until is None else max(0.0, until - last)
     return last
 
 

@@ -1,9 +1,12 @@
-"""Draws `digest pick` for docs/picking.md from the edition of the demo: python -m scripts.pick_picture FOLDER."""
+"""Draws `digest pick` with the edition of the demo, for the docs and the tests: python -m scripts.pick_picture."""
 
 import asyncio
-import sys
+import os
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 from digest.commands.pick_desk import EditionDesk
 from digest.commands.update import update
@@ -11,31 +14,61 @@ from digest.gather import settings_files
 from digest.gather import snapshot as saved
 from digest.picker import picking, rows
 from digest.picker.app import Picker
-from digest.picker.board import PAUSE
-from scripts.picture import save
+from scripts.picture import cleaned
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
-KEYS = ["down", "down", "space", "plus"]
-PICTURES = {"pick.svg": (130, 32), "pick-80x24.svg": (80, 24)}
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+TITLE = "backstage/backstage · 10–16 May 2021 (2021-W19, UTC)"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The keys that are pressed, the terminal's columns and rows, and whether it shows colours."""
+
+    keys: Sequence[str]
+    size: tuple[int, int] = (80, 24)
+    colours: bool = True
+
+
+DECIDED = ("down", "down", "space", "plus")
+# By their files.
+PICTURES = {
+    "docs/pick.svg": Picture(DECIDED, (130, 32)),
+    "docs/pick-80x24.svg": Picture(DECIDED),
+    "tests/golden/pictures/begin-200x50.svg": Picture((), (200, 50)),
+    "tests/golden/pictures/description.svg": Picture(("down", "down", "enter")),
+    "tests/golden/pictures/question.svg": Picture(("space", "ctrl+c")),
+    "tests/golden/pictures/filter.svg": Picture(("slash", *"catalog")),
+    "tests/golden/pictures/without-colour.svg": Picture(("slash", *"dependabot"), colours=False),
+}
 
 
 def main() -> None:
-    """Draw each picture at its size in columns and rows."""
+    """Draw every picture anew."""
+    for name, picture in PICTURES.items():
+        (ROOT / name).parent.mkdir(exist_ok=True)
+        (ROOT / name).write_text(draw(picture), encoding="utf-8")
+
+
+def draw(picture: Picture) -> str:
+    """The picture as SVG, the same on every machine that has the same versions of Textual and rich."""
     settings = settings_files.find(EXAMPLES / "digest.toml", EXAMPLES).loaded.settings
     facts = saved.read(str(EXAMPLES / "backstage-2021-W19.json"))
-    with tempfile.TemporaryDirectory() as name:
-        edition = update(facts, settings, Path(name)).digest.edition
-        desk = EditionDesk(Path(name) / edition / "pull_requests.json", settings, Path(name))
-        for file, size in PICTURES.items():
-            save(asyncio.run(_drawn(desk, size)), Path(sys.argv[1]) / file)
+    colours = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    environ = colours if picture.colours else {**colours, "NO_COLOR": "1"}
+    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, environ, clear=True):
+        edition = update(facts, settings, Path(folder)).digest.edition
+        desk = EditionDesk(Path(folder) / edition / "pull_requests.json", settings, Path(folder))
+        return cleaned(asyncio.run(_drawn(desk, picture)))
 
 
-async def _drawn(desk: EditionDesk, size: tuple[int, int]) -> str:
-    begun = picking.start(rows.candidates(desk.digest, desk.settings), desk.marks)
-    app = Picker(begun, desk, "backstage/backstage · 10–16 May 2021 (2021-W19, UTC)")
-    async with app.run_test(size=size) as pilot:
-        await pilot.press(*KEYS)
-        await pilot.pause(3 * PAUSE)
+async def _drawn(desk: EditionDesk, picture: Picture) -> str:
+    app = Picker(picking.start(rows.candidates(desk.digest, desk.settings), desk.marks), desk, TITLE)
+    async with app.run_test(size=picture.size) as pilot:
+        await pilot.press(*picture.keys)
+        # What waits for a pause comes at once.
+        app.show_section()
+        await pilot.pause()
         return app.export_screenshot(title="digest pick")
 
 

@@ -54,11 +54,16 @@ def main() -> None:
 
 
 def save(svg: str, file: Path) -> None:
-    """Write a picture that rich drew, without the fonts that it would fetch from elsewhere."""
+    """Write a picture that rich drew."""
+    file.write_text(cleaned(svg), encoding="utf-8")
+
+
+def cleaned(svg: str) -> str:
+    """A picture that rich drew, without the fonts that it would fetch from elsewhere."""
     without_fonts = "\n".join(_without_font_faces(svg.splitlines()))
     # Every reader has a monospaced font.
     text = re.sub(r"Fira Code(, ?monospace)?", "ui-monospace, monospace", without_fonts)
-    file.write_text("\n".join(line.rstrip() for line in text.splitlines()) + "\n", encoding="utf-8")
+    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
 
 def _without_font_faces(lines: list[str]) -> list[str]:

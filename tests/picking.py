@@ -1,7 +1,6 @@
 """A made-up edition on the picker's screen: keys in, the screen as text and what was decided out."""
 
 import asyncio
-import re
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -16,9 +15,6 @@ from digest.picker.app import Picker
 from digest.picker.picking import Picking
 from tests.builders import changed_file, pull, snapshot
 from tests.shipped import shipped
-
-# The thumb of a scroll bar is drawn otherwise by every version of Textual.
-THUMB = re.compile("[▁▂▃▄▅▆▇█▏▎▍▌▋▊▉▔▕]")
 
 
 def person(name: str, company: str | None = None) -> Person:
@@ -126,4 +122,4 @@ def play(on: EditionDesk, keys: Sequence[str] = (), size: tuple[int, int] = (80,
 
 def _text(app: Picker) -> str:
     strips = app.screen._compositor.render_strips()  # noqa: SLF001 (the screen as text is nowhere else)
-    return "\n".join(THUMB.sub(" ", strip.text).rstrip() for strip in strips) + "\n"
+    return "\n".join(strip.text.rstrip() for strip in strips) + "\n"

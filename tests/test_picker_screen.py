@@ -12,20 +12,23 @@ from unittest import mock
 
 import pytest
 from textual.app import App
-from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.scroll_view import ScrollView
+from textual.widget import Widget
 
 from digest.commands import pick_editor
+from digest.commands.pick_desk import EditionDesk
+from digest.commands.update import update
 from digest.errors import DigestError, UsageError
 from digest.picker.app import Picker
 from digest.picker.board import Board
+from digest.picker.pane import Pane
 from digest.picker.screens import Reading
 from digest.picker.section import Section
 from digest.picker.table import Table
-from tests.builders import pull
+from tests.builders import pull, snapshot
 from tests.golden_picker import CASES, GOLDEN, shown
 from tests.picking import desk, play, told
+from tests.shipped import shipped
 
 MARKS = "2021-W19/marks.toml"
 
@@ -168,10 +171,28 @@ def test_what_fails_is_said_and_nothing_is_lost(key: str, name: str, tmp_path: P
     assert seen.screen.splitlines()[-2].startswith("It is broken. Mend it.")
 
 
+def test_what_fails_with_more_words_than_a_line_has_is_shown_whole(tmp_path: Path) -> None:
+    on = desk(tmp_path)
+    with mock.patch.object(
+        type(on), "edit", side_effect=UsageError("It is broken.", f"What it left is in {'x' * 60}.")
+    ):
+        seen = play(on, ["e"])
+    assert "It is broken.\n" in seen.screen
+    assert f"What it left is in {'x' * 58}" in " ".join(seen.screen.replace("\n", "").split())
+
+
 def test_a_section_that_cannot_be_told_is_said_and_no_words_are_written(tmp_path: Path) -> None:
     on = desk(tmp_path)
     with mock.patch.object(type(on), "preview", side_effect=DigestError("No section.")):
         assert "No section." in play(on, ["e"]).screen
+
+
+def test_a_window_in_which_nothing_was_merged_says_so_and_no_key_fails(tmp_path: Path) -> None:
+    name = update(snapshot(), shipped(), tmp_path).digest.edition
+    on = EditionDesk(tmp_path / name / "pull_requests.json", shipped(), tmp_path)
+    seen = play(on, ["space", "plus", "u", "e", "o", "K", "end", "enter"])
+    assert seen.screen.splitlines()[1].startswith("Nothing was merged.")
+    assert seen.screen.splitlines()[-2].startswith("There is nothing to read.")
 
 
 def opened(keys: Sequence[str], tmp_path: Path) -> list[str]:
@@ -193,7 +214,7 @@ def test_where_nothing_is_found_nothing_is_opened_nor_read(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("ours", "theirs"),
-    [(Picker, App), (Board, App), (Table, ScrollView), (Section, VerticalScroll), (Reading, ModalScreen)],
+    [(Picker, App), (Board, App), (Pane, Widget), (Table, Widget), (Section, Widget), (Reading, ModalScreen)],
 )
 def test_no_name_of_ours_hides_one_of_textuals_own(ours: type, theirs: Callable[[], object]) -> None:
     source = inspect.getsource(ours)
@@ -202,7 +223,7 @@ def test_no_name_of_ours_hides_one_of_textuals_own(ours: type, theirs: Callable[
     )
     named += re.findall(r"self\.(_\w+)", source)
     assert named
-    assert set(named) & set(dir(theirs())) <= {"compose", "render_line", "virtual_size"}
+    assert set(named) & set(dir(theirs())) <= {"compose", "render_line", "panic", "_filters"}
 
 
 @pytest.mark.parametrize("words", [["pick", "--help"], ["pick"], ["config"], ["week", "--from", "nothing"]])

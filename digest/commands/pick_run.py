@@ -1,16 +1,22 @@
 """A run of `digest pick`: the saved edition onto the screen, and what was decided there delivered as `mark` does."""
 
 import os
+import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digest import windows
-from digest.commands import draft
+from digest.commands import draft, streams
 from digest.commands.again import saved_edition
 from digest.commands.pick_desk import EditionDesk
+from digest.compose import marks
 from digest.deliver import editions
 from digest.errors import UsageError
 from digest.gather import settings_files
+
+if TYPE_CHECKING:
+    from digest.picker.app import Picker
 
 
 def run(name: str | None, output: str | None, config: Path | None) -> int:
@@ -25,21 +31,36 @@ def run(name: str | None, output: str | None, config: Path | None) -> int:
     edition = saved_edition(name, folder)
     desk = EditionDesk(edition.folder / editions.FACTS, found.loaded.settings, folder)
     title = f"{' + '.join(edition.repositories)} · {windows.span(edition.window)}"
-    if _ended(desk, title) is None:
-        return 1
-    if desk.last is None:
-        raise KeyboardInterrupt
-    desk.deliver()
-    return 0
+    return _left(_picker(desk, title), desk)
 
 
-def _ended(desk: EditionDesk, title: str) -> str | None:
+def _picker(desk: EditionDesk, title: str) -> "Picker":
     # Textual takes a third of a second to import, so only who comes here pays for it.
     from digest.picker import picking, rows
     from digest.picker.app import Picker
 
     offered = rows.candidates(desk.digest, desk.settings)
-    return Picker(picking.start(offered, desk.marks), desk, title).run()
+    return Picker(picking.start(offered, desk.marks), desk, title)
+
+
+def _left(picker: "Picker", desk: EditionDesk) -> int:
+    """Run the picker and deliver what it leaves. However it ends, what was decided is saved, unless that was declined.
+
+    Ended by a signal, it has 128 and the signal's number as its exit code.
+    """
+    how = picker.run()
+    if how in {"saved", "abandoned"}:
+        if desk.last is None:
+            raise KeyboardInterrupt
+        desk.deliver()
+        return 0
+    failed = picker.keep()
+    code = 128 + signal.Signals[how] if how else 1
+    begin = f"Ended by {how}." if how else "The screen broke down."
+    if failed is None:
+        return streams.complain(f"{begin} What was decided is saved.", "", code)
+    said = marks.said(desk.marks, picker.picking.history.now)
+    return streams.complain(f"{begin} It is not saved: {failed.message} {failed.hint}", f"Decided was: {said}", code)
 
 
 def has_terminal() -> bool:

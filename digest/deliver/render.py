@@ -103,7 +103,8 @@ def _render(template: str, digest: Digest, settings: Settings, **more: object) -
     return environment.from_string(template).render(
         digest=digest,
         pulls={pull.key: pull for pull in (*digest.others, *digest.pull_requests)},
-        overview=overview(digest, settings),
+        # It costs more than all the rest, and a section has none.
+        overview=overview(digest, settings) if "overview" in template else None,
         wording=settings.wording,
         span=windows.span(digest.window),
         **more,

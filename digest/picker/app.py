@@ -1,24 +1,32 @@
 """The keys of `digest pick`: what is pressed becomes a step of picking.py, or asks the desk for something."""
 
+import asyncio
+import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from digest.errors import DigestError
 from digest.picker import words
 from digest.picker.board import Board
 from digest.picker.picking import Picking
 from digest.picker.screens import Question, Reading
 from digest.picker.table import Table
 
+ENDS = ("SIGHUP", "SIGTERM")
 STEPS = {"up": "step(-1)", "down": "step(1)", "home": "step(-100000)", "end": "step(100000)"}
 STEPS |= {"pageup": "page(-1)", "pagedown": "page(1)", "escape": "clear"}
 
 
 class Picker(Board):
-    """Marks on a full screen. It returns how it was left, "saved" or "abandoned"; None where it broke down."""
+    """Marks on a full screen.
+
+    It returns how it was left: "saved", "abandoned", or the name of the signal that ended it; None where it broke down.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -28,6 +36,31 @@ class Picker(Board):
         ),
         *(Binding(code, action, show=False) for code, action in STEPS.items()),
     ]
+
+    def on_mount(self) -> None:
+        """Save also where somebody else ends it: with the terminal's window, or by a signal."""
+        for name in ENDS:
+            # Windows has neither, nor does a loop in a thread.
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.end, name)
+
+    def end(self, name: str) -> None:
+        """Save, and leave because of the signal of this name."""
+        self.keep()
+        self.exit(name)
+
+    def panic(self, *_: object) -> None:
+        """Leave as when the terminal's window was closed: Textual comes here when no key can be read any more."""
+        self.end("SIGHUP")
+
+    def keep(self) -> DigestError | None:
+        """Save what is not saved yet, whatever became of the screen; returns why it could not be."""
+        if self.picking.history.unsaved:
+            try:
+                self.picking = replace(self.picking, history=self.desk.save(self.picking.history).history)
+            except DigestError as error:
+                return error
+        return None
 
     def action_step(self, by: int) -> None:
         """Move the cursor."""
@@ -77,12 +110,11 @@ class Picker(Board):
 
     def action_read(self) -> None:
         """Show the descriptions of the row's pull requests."""
-        row = self.picking.row
-        pulls = (
-            [self.picking.offered.pulls[name] for name in row.names if name in self.picking.offered.pulls]
-            if row
-            else []
-        )
+        row, known = self.picking.row, self.picking.offered.pulls
+        if row is None:
+            self.say("There is nothing to read.")
+            return
+        pulls = [known[name] for name in row.names if name in known]
         lines = words.description(pulls) if pulls else ["Nothing is known of it."]
         self.push_screen(Reading(lines))
 
@@ -114,9 +146,19 @@ class Picker(Board):
             return
         before = words.to_write(shown.stories[self.picking.stories.index(mark)], mark)
         with self.told():
-            with self.suspend():
-                after = self.desk.edit(before)
+            after = self._written(before)
             self.show(self.picking.reword(*words.written(after, before)))
+
+    def _written(self, before: str) -> str:
+        """The words as the person's editor leaves them; the screen comes back also where that fails."""
+        failed = None
+        with self.suspend():
+            # Textual does not take the terminal back when something is raised in here.
+            try:
+                return self.desk.edit(before)
+            except DigestError as error:
+                failed = error
+        raise failed
 
     def action_preview(self) -> None:
         """Hide the section, or show it."""
@@ -125,10 +167,23 @@ class Picker(Board):
 
     def action_scroll_section(self, by: int) -> None:
         """Scroll the section by so many lines."""
-        self.section.scroll_relative(y=by, animate=False)
+        self.section.turn(self.section.top + by)
 
-    def action_save(self) -> bool:
-        """Save what is decided; returns whether it could be."""
+    def action_save(self) -> None:
+        """Save what is decided."""
+        self._saving(lambda: None)
+
+    def action_leave(self) -> None:
+        """Save, and leave."""
+        if not self._goes_back():
+            self._saving(lambda: self.exit("saved"))
+
+    def _saving(self, then: Callable[[], object]) -> None:
+        """Say at once that it saves, which may take a moment; go on where it could be saved."""
+        self.say("Saving …")
+        self.call_after_refresh(lambda: self._save() and then())
+
+    def _save(self) -> bool:
         with self.told():
             saved = self.desk.save(self.picking.history)
             after = replace(self.picking, history=saved.history, says=saved.says)
@@ -136,11 +191,6 @@ class Picker(Board):
             self.show_section()
             return True
         return False
-
-    def action_leave(self) -> None:
-        """Save, and leave."""
-        if not self._goes_back() and self.action_save():
-            self.exit("saved")
 
     def action_abandon(self) -> None:
         """Leave without saving; ask first where that loses a decision."""

@@ -1,10 +1,12 @@
 """What `digest pick` shows: the list, the section beside or below it, what was said last. What keys do is in app.py."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.containers import Container, Vertical
@@ -13,7 +15,8 @@ from textual.widgets import Input, Static
 
 from digest import text
 from digest.errors import DigestError
-from digest.picker import words
+from digest.picker import screens, words
+from digest.picker.colourless import Colourless
 from digest.picker.desk import Desk, Preview
 from digest.picker.picking import Picking
 from digest.picker.section import Section
@@ -32,10 +35,11 @@ class Board(App[str]):
 
     TITLE = "digest pick"
     ENABLE_COMMAND_PALETTE = False
-    CSS = """
+    CSS = (
+        """
     #panes { height: 1fr; layout: horizontal; }
     #left { width: 3fr; }
-    Section { width: 2fr; border-left: solid $foreground; padding: 0 1; }
+    Section { width: 2fr; border-left: solid $foreground; padding: 0 0 0 1; }
     #panes.narrow { layout: vertical; }
     .narrow #left { width: 1fr; height: 5fr; }
     .narrow Section { width: 1fr; height: 3fr; border-left: none; border-top: solid $foreground; padding: 0; }
@@ -43,14 +47,22 @@ class Board(App[str]):
     #top, #title, #says, #keys { height: 1; }
     #top { layout: horizontal; }
     #title { width: 1fr; text-style: bold; }
-    #filter { width: 20; height: 1; border: none; padding: 0; margin-left: 1; }
+    #filter { width: 20; height: 1; border: none; padding: 0; margin-left: 1; text-style: underline; }
+    #filter > .input--cursor { background: $surface; color: $foreground; text-style: reverse; }
     """
+        + screens.CSS
+    )
 
     def __init__(self, picking: Picking, desk: Desk, title: str) -> None:
-        super().__init__()
+        colourless = "NO_COLOR" in os.environ
+        # Textual alone writes greys then, also for what is faint.
+        super().__init__(ansi_color=True if colourless else None)
+        if colourless:
+            self._filters.append(Colourless())
         self.picking, self.desk = picking, desk
         # Held here, not looked for: another screen may lie over these.
         self.table, self.section, self.filter = Table(), Section(), Input(placeholder="/ filter", id="filter")
+        self.filter.cursor_blink = False
         self._panes, self._left = Container(id="panes"), Vertical(id="left")
         self._title, self._detail, self._says, self._keys = (
             Static(id=name) for name in ("title", "detail", "says", "keys")
@@ -90,7 +102,7 @@ class Board(App[str]):
         """Show where the editor stands now; the section follows after a pause."""
         changed = picking.history.now != self.picking.history.now
         self.picking = picking
-        self.table.show(picking.rows, picking.at)
+        self.table.show(picking.rows, picking.at, picking.wanted)
         row, width = picking.row, self._left.size.width or self.size.width
         about = [row.title, " · ".join(filter(None, (row.people, row.company, row.group, row.reasons)))] if row else []
         self._detail.update(Text("\n".join(text.cut(line, width) for line in about)), layout=False)
@@ -130,8 +142,11 @@ class Board(App[str]):
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """Whatever fails inside is said, and the picker goes on."""
+        """Whatever fails inside is said, and the picker goes on; what is too long for a line is shown to be read."""
         try:
             yield
         except DigestError as error:
-            self.say(f"{error.message} {error.hint}")
+            says = f"{error.message} {error.hint}".strip()
+            self.say(says)
+            if cell_len(text.plain(says)) > self.size.width:
+                self.push_screen(screens.Reading([text.plain(error.message), "", text.plain(error.hint)]))

@@ -1,4 +1,4 @@
-"""The list on the screen. Only the lines that are seen are drawn, so its length costs nothing."""
+"""The list on the screen."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -7,12 +7,12 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from digest import text
+from digest.picker.pane import FAINT, PLAIN, STRONG, Pane
 from digest.picker.rows import Kind, Row
 
 HEADINGS: dict[Kind, str] = {
@@ -24,13 +24,10 @@ HEADINGS: dict[Kind, str] = {
 WIDE = 90
 LONGEST_PEOPLE = 18
 LONGEST_NUMBER = 16
-PLAIN, STRONG, FAINT = Style(), Style(bold=True), Style(dim=True)
 
 
-class Table(ScrollView, can_focus=True, inherit_bindings=False):
+class Table(Pane, can_focus=True, inherit_bindings=False):
     """The rows under a heading for each kind; the row under the cursor is reversed and has a sign before it."""
-
-    DEFAULT_CSS = "Table { overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }"
 
     class Clicked(Message):
         """Somebody clicked on the row `at`."""
@@ -45,53 +42,49 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
         self._lines: list[Row | Kind] = []
         self._places: list[int] = []
         self._at = self._number = 0
+        self._nothing = ""
 
-    def show(self, rows: Sequence[Row], at: int) -> None:
-        """Show these rows with the cursor on row `at`, and scroll so that it is seen."""
+    @property
+    def length(self) -> int:
+        """How many lines there are, headings included."""
+        return len(self._lines)
+
+    def show(self, rows: Sequence[Row], at: int, wanted: str = "") -> None:
+        """Show these rows, those with the wanted words, with the cursor on row `at`; scroll so that it is seen."""
+        self._nothing = "Nothing holds these words; Esc clears the filter." if wanted.strip() else "Nothing was merged."
         if rows is not self._rows:
             self._rows, self._lines = rows, list(_with_headings(rows))
             self._places = [line for line, one in enumerate(self._lines) if isinstance(one, Row)]
             self._number = min(LONGEST_NUMBER, max((cell_len(row.number) for row in rows), default=0))
-            if self.virtual_size.height != len(self._lines):
-                self.virtual_size = Size(self.size.width, len(self._lines))
             self.refresh()
         elif self._places:
             for place in (self._at, at):
-                self.refresh_line(self._places[place])
+                self.refresh(Region(0, self._places[place] - self.top, self.size.width, 1))
         self._at = at
         self.on_resize()
 
     def on_resize(self) -> None:
-        """Scroll so that the cursor is seen, and with the first row the heading above it."""
-        if self._places:
-            line = self._places[self._at]
-            above = 1 if line and not isinstance(self._lines[line - 1], Row) else 0
-            self.scroll_to_region(Region(0, line - above, 1, 1 + above), animate=False, force=True)
+        """Scroll so that the cursor is seen, and with the first row of a kind the heading above it."""
+        line = self._places[self._at] if self._places else 0
+        above = 1 if line and not isinstance(self._lines[line - 1], Row) else 0
+        self.turn(max(min(self.top, line - above), line - self.size.height + 1))
 
-    @property
-    def page(self) -> int:
-        """How many rows a page has."""
-        return max(1, self.size.height - 1)
-
-    def render_line(self, y: int) -> Strip:
-        """The line `y` of what is seen."""
-        at = y + self.scroll_offset.y
-        # Beside the scroll bar, which has its place whether it is there or not.
-        width = self.scrollable_content_region.width
+    def line(self, at: int, width: int) -> Strip:
+        """A row or a heading."""
         if at >= len(self._lines):
-            nothing = "Nothing holds these words; Esc clears the filter." if at == 0 else ""
-            return Strip([Segment(set_cell_size(nothing, width), FAINT)]).apply_style(self.rich_style)
+            nothing = "" if at else self._nothing
+            return Strip([Segment(set_cell_size(nothing, width), FAINT)])
         line = self._lines[at]
         if not isinstance(line, Row):
-            return Strip([Segment(set_cell_size(HEADINGS[line], width), STRONG)]).apply_style(self.rich_style)
+            return Strip([Segment(set_cell_size(HEADINGS[line], width), STRONG)])
         chosen = self._places[self._at] == at
         style = STRONG if line.is_story else FAINT if line.kind == "bot" or line.removed else PLAIN
         words = f"{'>' if chosen else ' '}{row_words(line, width - 1, self._number)}"
-        return Strip([Segment(set_cell_size(words, width), style + Style(reverse=chosen))]).apply_style(self.rich_style)
+        return Strip([Segment(set_cell_size(words, width), style + Style(reverse=chosen))])
 
     def on_click(self, event: Click) -> None:
         """Say which row was clicked."""
-        line = event.y + self.scroll_offset.y
+        line = event.y + self.top
         if line in self._places:
             self.post_message(self.Clicked(self._places.index(line)))
 

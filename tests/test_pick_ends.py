@@ -1,0 +1,147 @@
+"""`digest pick` as a process on a terminal of its own: no colour where none is wanted, and ends that nobody chose."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.picking import desk
+
+QUIET = 0.2
+MARKS = "2021-W19/marks.toml"
+# The terminal becomes that of the process, as a window's does, so that it hears of its end.
+ON_IT = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.executable, sys.argv[1:])"
+PICK = [sys.executable, "-m", "digest", "pick", "--output"]
+
+
+class Window:
+    """A terminal of 80×24 with `digest pick` on it."""
+
+    def __init__(self, folder: Path, **environ: str) -> None:
+        self.terminal, inside = pty.openpty()
+        fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", ON_IT, *PICK, str(folder)],
+            stdin=inside,
+            stdout=inside,
+            stderr=inside,
+            start_new_session=True,
+            env={**os.environ, "TERM": "xterm-256color", **environ},
+        )
+        os.close(inside)
+        self.wrote = b""
+
+    def press(self, keys: str, until: str) -> None:
+        """Press keys, and wait until it writes this and then nothing for a moment."""
+        before = len(self.wrote)
+        os.write(self.terminal, keys.encode())
+        self.wait(lambda: until.encode() in self.wrote[before:])
+        with suppress(OSError):
+            while select.select([self.terminal], [], [], QUIET)[0]:
+                self.wrote += os.read(self.terminal, 65536)
+
+    def wait(self, done: Callable[[], bool]) -> None:
+        """Read what it writes until something holds."""
+        deadline = time.monotonic() + 30
+        while not done():
+            assert time.monotonic() < deadline, self.wrote[-3000:]
+            if select.select([self.terminal], [], [], 0.05)[0]:
+                # Linux answers EIO when the child has left.
+                with suppress(OSError):
+                    self.wrote += os.read(self.terminal, 65536)
+
+    def close(self) -> None:
+        """Close the window."""
+        os.close(self.terminal)
+        self.terminal = -1
+
+
+@contextmanager
+def opened(folder: Path, **environ: str) -> Iterator[Window]:
+    window = Window(folder, **environ)
+    try:
+        window.wait(lambda: b"? keys" in window.wrote)
+        yield window
+    finally:
+        window.process.kill()
+        window.process.wait()
+        if window.terminal >= 0:
+            window.close()
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_ended_by_a_signal_it_saves_gives_the_terminal_back_and_says_so(name: str, tmp_path: Path) -> None:
+    desk(tmp_path)
+    with opened(tmp_path) as window:
+        window.press(" ", until="no story any more")
+        window.process.send_signal(getattr(signal, name))
+        window.wait(lambda: window.process.poll() is not None)
+        window.wait(lambda: b"saved.\r\n" in window.wrote)
+    assert window.process.returncode == 128 + getattr(signal, name)
+    assert "removed = true" in (tmp_path / MARKS).read_text("utf-8")
+    assert "#11" not in (tmp_path / "2021-W19/section.md").read_text("utf-8")
+    _, left, after = window.wrote.partition(b"\x1b[?1049l")
+    assert left
+    assert re.sub(rb"\x1b\[[?0-9;]*[a-z]", b"", after).decode() == (
+        f"digest: Ended by {name}. What was decided is saved.\r\n"
+    )
+
+
+def test_closing_the_window_saves(tmp_path: Path) -> None:
+    desk(tmp_path)
+    with opened(tmp_path) as window:
+        window.press(" ", until="no story any more")
+        window.close()
+        assert window.process.wait(timeout=30) == 128 + signal.SIGHUP
+    assert "removed = true" in (tmp_path / MARKS).read_text("utf-8")
+
+
+def test_what_cannot_be_saved_at_such_an_end_is_said_and_nothing_is_overwritten(tmp_path: Path) -> None:
+    desk(tmp_path)
+    section = (tmp_path / "2021-W19/section.md").read_bytes()
+    with opened(tmp_path) as window:
+        window.press(" ", until="no story any more")
+        (tmp_path / MARKS).write_text("what is this", encoding="utf-8")
+        window.process.terminate()
+        window.wait(lambda: window.process.poll() is not None)
+        window.wait(lambda: b"Decided was" in window.wrote)
+    assert window.process.returncode == 128 + signal.SIGTERM
+    assert b"digest: Ended by SIGTERM. It is not saved: " in window.wrote
+    assert b"Decided was: #11 is no story any more." in window.wrote
+    assert b"Traceback" not in window.wrote
+    assert (tmp_path / MARKS).read_text("utf-8") == "what is this"
+    assert (tmp_path / "2021-W19/section.md").read_bytes() == section
+
+
+def test_an_editor_that_fails_gives_the_screen_back(tmp_path: Path) -> None:
+    desk(tmp_path)
+    with opened(tmp_path, EDITOR="sh -c 'exit 3'", VISUAL="") as window:
+        window.press("e", until="What it left is in")
+        window.press("\r", until="? keys")
+        window.press(" ", until="no story any more")
+
+
+def test_without_colour_nothing_but_strong_faint_slanted_underlined_and_reversed_is_written(tmp_path: Path) -> None:
+    desk(tmp_path)
+    with opened(tmp_path, NO_COLOR="1") as window:
+        window.press(" ", until="no story any more")
+        window.press("/doc", until="typo")
+        window.press("\r", until="? keys")
+        window.press("\r", until="Enter or Esc back")
+        window.press("q", until="? keys")
+        window.press("\x03", until="y yes")
+        window.press("y", until="Interrupted")
+    codes = re.findall(rb"\x1b\[([0-9;]*)m", window.wrote)
+    assert {int(code or 0) for several in codes for code in several.split(b";")} == {0, 1, 2, 3, 4, 7}
