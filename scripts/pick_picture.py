@@ -23,20 +23,27 @@ TITLE = "backstage/backstage · 10–16 May 2021 (2021-W19, UTC)"
 
 @dataclass(frozen=True)
 class Picture:
-    """The keys that are pressed, the terminal's columns and rows, and whether it shows colours."""
+    """The keys that are pressed, the terminal's columns and rows, whether it shows colours, and all descriptions."""
 
     keys: Sequence[str]
     size: tuple[int, int] = (80, 24)
     colours: bool = True
+    body: str | None = None
 
 
+BODY = """Made up for this picture: one cache for all plugins, whatever keeps it.
+
+![a picture](https://example.com/cache.png)
+
+- [x] [The plan](https://example.com/plan) is followed
+"""
 DECIDED = ("down", "down", "space", "plus")
 # By their files.
 PICTURES = {
     "docs/pick.svg": Picture(DECIDED, (130, 32)),
     "docs/pick-80x24.svg": Picture(DECIDED),
     "tests/golden/pictures/begin-200x50.svg": Picture((), (200, 50)),
-    "tests/golden/pictures/description.svg": Picture(("down", "down", "enter")),
+    "tests/golden/pictures/description.svg": Picture(("down", "down", "enter"), body=BODY),
     "tests/golden/pictures/question.svg": Picture(("space", "ctrl+c")),
     "tests/golden/pictures/filter.svg": Picture(("slash", *"catalog")),
     "tests/golden/pictures/without-colour.svg": Picture(("slash", *"dependabot"), colours=False),
@@ -54,6 +61,8 @@ def draw(picture: Picture) -> str:
     """The picture as SVG, the same on every machine that has the same versions of Textual and rich."""
     settings = settings_files.find(EXAMPLES / "digest.toml", EXAMPLES).loaded.settings
     facts = saved.read(str(EXAMPLES / "backstage-2021-W19.json"))
+    described = [pull.model_copy(update={"body": picture.body}) for pull in facts.pull_requests]
+    facts = facts.model_copy(update={"pull_requests": tuple(described)})
     colours = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     environ = colours if picture.colours else {**colours, "NO_COLOR": "1"}
     with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, environ, clear=True):

@@ -78,7 +78,9 @@ class Table(Pane, can_focus=True, inherit_bindings=False):
         if not isinstance(line, Row):
             return Strip([Segment(set_cell_size(HEADINGS[line], width), STRONG)])
         chosen = self._places[self._at] == at
-        style = STRONG if line.is_story else FAINT if line.kind == "bot" or line.removed else PLAIN
+        # Faint and reversed is hard to read.
+        is_faint = (line.kind == "bot" or line.removed) and not chosen
+        style = STRONG if line.is_story else FAINT if is_faint else PLAIN
         words = f"{'>' if chosen else ' '}{row_words(line, width - 1, self._number)}"
         return Strip([Segment(set_cell_size(words, width), style + Style(reverse=chosen))])
 
