@@ -68,6 +68,8 @@ def wanted(*pulls: PullRequest, saved: tuple[Picture, ...] = ()) -> tuple[Wanted
         ("![a](a.png) ![b](a.png) <img src='b.png'>", [Image("a.png", "a"), Image("b.png", "")]),
         ("<!-- <img src='a.png'> -->\n\n```\n![a](a.png)\n```\n\n    ![a](a.png)\n", []),
         ("<!-- not ended\n\n<img src='a.png'>", []),
+        ("<div>\n<![foo[x]]> <img src='a.png'>\n<![ x>\n</div>", [Image("a.png", "")]),
+        ("<div><![if x\n</div>", []),
         ("<img>, <img src>, <img src=''> and <imgx src='a.png'>", []),
     ],
 )
@@ -93,6 +95,14 @@ def test_a_link_cannot_pretend_to_be_anothers() -> None:
     (shown,), _ = album(pull(7, body=body)).of(TOLD)
     assert shown.startswith("TODO: add [the picture](https://github.com@evil.example/")
     assert shown.endswith(" from `github.com@evil.example`.")
+
+
+@pytest.mark.parametrize("host", ["[foo", "℀.com", "", ":x", "%", "a b", "\u202e", "["])
+def test_an_address_that_is_none_is_shown_as_it_is(host: str) -> None:
+    body = f"<img alt='x' src='https://{host}/a.png'>"
+    (shown,), _ = album(pull(7, body=body)).of(TOLD)
+    assert shown.startswith("TODO: add ")
+    assert shown.endswith(f" from `{text.plain(host) or '–'}`.")
 
 
 def test_where_none_are_wanted_only_those_that_are_there_are_shown() -> None:

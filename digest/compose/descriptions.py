@@ -34,6 +34,8 @@ POINTS_ELSEWHERE = re.compile(
 BADGE = re.compile(r"shields\.io|\bbadges?\b", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://[^\s<>\"'`()\[\]]+(?:\([^\s()]*\)[^\s<>\"'`()\[\]]*)*", re.IGNORECASE)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# "<![if …]>" and the like: to browsers comments as well, to some versions of Python's parser a mistake of the caller's.
+DECLARATION = re.compile(r"<!.*?(?:>|\Z)", re.DOTALL)
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -61,7 +63,7 @@ def _images(token: Token) -> Iterator[Image]:
             yield Image(str(one.attrs["src"]), text.plain(_said(one.children or ())))
         elif one.type in {"html_block", "html_inline"}:
             tags = _Tags()
-            tags.feed(COMMENT.sub("", one.content))
+            tags.feed(DECLARATION.sub("", COMMENT.sub("", one.content)))
             yield from tags.images
 
 

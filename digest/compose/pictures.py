@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from digest import text
 from digest.compose import descriptions, keys, naming
@@ -16,6 +15,8 @@ from digest.settings import Settings
 DESCRIBE = Markdown("TODO: describe the picture")
 NOT_SAVED = Markdown("a picture that is not saved")
 LONGEST_SLUG = 60
+# Not urlsplit, which raises an error for hosts that are none.
+ADDRESS = re.compile(r"https?://([^/?#]*).*", re.IGNORECASE | re.DOTALL)
 # What people and their programs leave in the place of a text: nothing, a word for any picture, the program's name and
 # the time ("Screenshot 2021-05-12 at 10.21.33", in any language), the name of a file.
 FILLER = re.compile(
@@ -119,8 +120,8 @@ class Album:
         if file:
             return text.picture(described(image.alt), file)
         # Anybody can write any address into a description, so whose it is can be seen.
-        host = text.quiet(urlsplit(image.url).netloc)
-        return Markdown(f"TODO: add {text.link(Markdown('the picture'), image.url)} from {host}.")
+        host = ADDRESS.sub(r"\1", image.url)
+        return Markdown(f"TODO: add {text.link(Markdown('the picture'), image.url)} from {text.quiet(host)}.")
 
     def _named(self, key: str, image: Image) -> Markdown:
         file = self._file(key, image)
@@ -161,7 +162,7 @@ def described(alt: str) -> Markdown:
 
 def _on_the_web(pull: PullRequest) -> tuple[Image, ...]:
     # GitHub shows no picture from an address that is relative: a pull request has no folder.
-    return tuple(one for one in descriptions.images(pull.body or "") if re.match(r"https?://", one.url, re.IGNORECASE))
+    return tuple(one for one in descriptions.images(pull.body or "") if ADDRESS.fullmatch(one.url))
 
 
 def _illustrates(mark: Mark) -> bool:
