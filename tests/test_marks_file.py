@@ -146,6 +146,15 @@ def test_the_sections_words_stand_above_the_stories() -> None:
     assert dump(bare, decide(parse(bare, NAME), lead="Few.").marks) == f'lead = "Few."\n\n{bare}'
 
 
+@pytest.mark.parametrize(
+    ("written", "pictures"),
+    [('"a.png"', ("a.png",)), ('["a.png", " b.png ", ""]', ("a.png", "b.png")), ("[]", ()), ('""', ())],
+)
+def test_pictures_are_one_file_or_several(written: str, pictures: tuple[str, ...]) -> None:
+    (mark,) = parse(f"[[stories]]\npull_requests = 5\npictures = {written}\n", NAME, BACKSTAGE).stories
+    assert mark.pictures == pictures
+
+
 def test_an_empty_list_of_pictures_is_a_decision_that_is_written() -> None:
     marks = Marks(stories=(Mark(pull_requests=(key(5),), pictures=()), Mark(pull_requests=(key(6),))))
     text = dump(None, marks)
@@ -246,6 +255,10 @@ def test_stories_that_stood_close_stay_close() -> None:
         ("stories = []\n", "line 1: stories are written one by one, each under a line [[stories]]."),
         ("stories = [{heading = 'x'}]\n", "line 1: stories are written one by one, "),
         ("[stories]\nheading = 'x'\n", "line 1: stories are written one by one, "),
+        (
+            "[[stories]]\nheading = 'x'\npictures = [3]\n",
+            """line 3: pictures = [3] must be a list of files, such as ["doors-2.png"].""",
+        ),
         (
             "leed = 'x'\n[[stories]]\nheading = 3\n",
             "line 1: unknown key 'leed', did you mean 'lead'?; line 3: heading = 3 should be a valid string.",

@@ -209,6 +209,15 @@ def test_a_file_that_shows_something_else_is_not_written_over() -> None:
     )
 
 
+def test_a_folder_with_a_pictures_name_is_in_nobodys_way() -> None:
+    (EDITION / "doors-plugin-1.png").mkdir(parents=True)
+    with web(WEB):
+        seen = week()
+    assert seen.code == 0
+    assert (EDITION / "doors-plugin-7-1.png").read_bytes() == WEB[ONE]
+    assert run("render").out == seen.out
+
+
 def test_facts_that_were_lost_find_their_pictures_again() -> None:
     with web(WEB):
         week()

@@ -71,7 +71,7 @@ def placed(came: Sequence[tuple[Wanted, "Fetched | Missing"]], there: Callable[[
             pictures.append(Picture(pull_request=one.pull_request, url=one.url, problem=found.reason))
             continue
         names = [f"{name}.{found.ending}" for name in one.names]
-        held = {name: files.get(name) or there(name) for name in names}
+        held = {name: files[name] if name in files else there(name) for name in names}
         name = next((name for name in names if held[name] in (None, found.content)), None)
         if name is None:
             reason = f"{names[0]} and all names like it are taken"

@@ -113,7 +113,7 @@ def contents(folder: Path, snapshot: Snapshot) -> Contents:
 
 def names_of_pictures(folder: Path) -> frozenset[str]:
     """The names of the pictures that stand in an edition's folder."""
-    return frozenset(path.name for path in folder.glob("*") if path.suffix.lower() in PICTURES)
+    return frozenset(path.name for path in folder.glob("*") if path.suffix.lower() in PICTURES and path.is_file())
 
 
 def pictures(folder: Path) -> Mapping[str, bytes]:
@@ -123,8 +123,11 @@ def pictures(folder: Path) -> Mapping[str, bytes]:
 
 
 def picture(folder: Path, name: str) -> bytes | None:
-    """A picture of an edition; None where there is no such file. Raises DigestError when it cannot be read."""
-    return _bytes(folder / name)
+    """A picture of an edition, empty where its name is a folder's; None where nothing has that name.
+
+    Raises DigestError when it cannot be read.
+    """
+    return b"" if (folder / name).is_dir() else _bytes(folder / name)
 
 
 def published(folder: Path) -> Contents:

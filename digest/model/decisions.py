@@ -25,8 +25,19 @@ def _lines(value: object) -> object:
     return re.sub(r"\A(?:[ \t]*\n)+", "", text).rstrip() or None
 
 
+def _files(value: object) -> object:
+    """One file needs no brackets; an empty name is none."""
+    several = [value] if isinstance(value, str) else value
+    if several is None:
+        return None
+    if not isinstance(several, list | tuple) or not all(isinstance(one, str) for one in several):
+        raise ValueError('must be a list of files, such as ["doors-2.png"]')
+    return tuple(one.strip() for one in map(_sound, several) if one.strip())
+
+
 Line = Annotated[str | None, BeforeValidator(_one_line)]
 Lines = Annotated[str | None, BeforeValidator(_lines)]
+Files = Annotated[tuple[str, ...] | None, BeforeValidator(_files)]
 
 
 class Mark(Facts):
@@ -41,7 +52,7 @@ class Mark(Facts):
     by: Literal["digest", "person"] = "person"
     heading: Line = None
     text: Lines = None
-    pictures: tuple[str, ...] | None = None
+    pictures: Files = None
     removed: bool = False
 
 
