@@ -80,6 +80,7 @@ cassettes: .venv/tools ## record the tests' cassettes anew
 .PHONY: picture
 picture: .venv/tools ## draw the pictures of the README, of docs/picking.md and of the tests from real runs
 	@$(PY) -m scripts.pick_picture
+	@rm -rf demo # as a newcomer finds it, without stories that somebody marked there
 	@$(PY) scripts/picture.py docs/demo.svg 110 .venv/bin/digest week \
 		--from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
 
