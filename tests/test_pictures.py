@@ -202,7 +202,7 @@ def test_what_could_not_be_had_is_said_once_for_each_reason() -> None:
         Picture(pull_request=other.key, url=ONE, problem="github.com could not be reached"),
     )
     assert list(album(DOORBELL, other, saved=failed).notices([TOLD, Mark(pull_requests=(other.key,))])) == [
-        "3 pictures of #7 and #8 could not be saved: github.com could not be reached. In its place stands the link.",
+        "3 pictures of #7 and #8 could not be saved: github.com could not be reached. In their place stands the link.",
         "A picture of #7 could not be saved: it is gone. In its place stands the link.",
     ]
 

@@ -128,6 +128,20 @@ def test_a_picture_that_a_person_changed_on_the_branch_stays(place: tuple[Newsle
     assert pictures(there) == on_branch
 
 
+def test_a_picture_that_a_person_took_away_stays_away(place: tuple[Newsletter, FakeWeb]) -> None:
+    there, _ = place
+    on_disk()
+    publish()
+    text = there.text(BRANCH, PAGE)
+    there.edit(BRANCH, PAGE, text.replace("\n\n![A sidebar with shortcuts](./shortcuts-plugin-1.png)", ""))
+    there.remove(BRANCH, FILE)
+    assert FILE not in there.files(BRANCH)
+    assert "shortcuts-plugin-1" not in there.text(BRANCH, PAGE)
+    publish()
+    assert pictures(there) == {}
+    assert "shortcuts-plugin-1" not in there.text(BRANCH, PAGE)
+
+
 def test_a_picture_of_that_name_that_the_newsletter_has_already_stays(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

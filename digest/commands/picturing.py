@@ -66,20 +66,23 @@ def placed(came: Sequence[tuple[Wanted, "Fetched | Missing"]], there: Callable[[
 
     pictures, says = [], []
     files: dict[str, bytes] = {}
+
+    def held(name: str) -> bytes | None:
+        return files[name] if name in files else there(name)
+
     for one, found in came:
         if isinstance(found, Missing):
             pictures.append(Picture(pull_request=one.pull_request, url=one.url, problem=found.reason))
             continue
         names = [f"{name}.{found.ending}" for name in one.names]
-        held = {name: files[name] if name in files else there(name) for name in names}
-        name = next((name for name in names if held[name] in (None, found.content)), None)
+        name = next((name for name in names if held(name) in (None, found.content)), None)
         if name is None:
             reason = f"{names[0]} and all names like it are taken"
             pictures.append(Picture(pull_request=one.pull_request, url=one.url, problem=reason))
             continue
         if name != names[0]:
             says.append(f"{names[0]} is there already and shows something else: it stays, and the new one is {name}.")
-        if held[name] is None:
+        if held(name) is None:
             files[name] = found.content
         pictures.append(Picture(pull_request=one.pull_request, url=one.url, file=name))
     return Brought(tuple(pictures), files, tuple(says))

@@ -95,9 +95,10 @@ class Album:
                 if record and record.problem:
                     failed.setdefault(record.problem, []).append(key)
         for problem, several in failed.items():
-            what = "A picture" if len(several) == 1 else f"{len(several)} pictures"
             whose = keys.short(tuple(dict.fromkeys(several)), tuple(self.pulls))
-            yield f"{what} of {whose} could not be saved: {problem}. In its place stands the link."
+            one = len(several) == 1
+            what, where = ("A picture", "its") if one else (f"{len(several)} pictures", "their")
+            yield f"{what} of {whose} could not be saved: {problem}. In {where} place stands the link."
 
     def _images(self, mark: Mark) -> Iterator[tuple[str, Image]]:
         for key in mark.pull_requests:

@@ -37,10 +37,14 @@ class At:
         folder = paths.filled(pattern, self.settings, window) if pattern else ""
         return posixpath.join(pictures.folder(folder, self.path(window)), name)
 
-    def relinked(self, section: str, window: Window) -> str:
-        """A section with links to where its pictures are published."""
+    def link(self, window: Window) -> str:
+        """What links to the pictures of an edition begin with. Raises UsageError."""
         wanted, there = (
             paths.words(one, self.settings, window)
             for one in (self.settings.publish.pictures_link, self.settings.publish.pictures_path)
         )
-        return pictures.relinked(section, pictures.link(wanted, there, self.path(window)))
+        return pictures.link(wanted, there, self.path(window))
+
+    def relinked(self, section: str, window: Window) -> str:
+        """A section with links to where its pictures are published."""
+        return pictures.relinked(section, self.link(window))

@@ -10,7 +10,6 @@ from digest.commands.publishing.standing import Standing
 from digest.commands.renewing import Renewed
 from digest.compose.pictures import Wanted
 from digest.compose.publication import pictures, private
-from digest.deliver import render
 from digest.gather import newsletter
 
 
@@ -38,12 +37,11 @@ def files(at: At, there: Standing, here: Local | None, new: Renewed) -> dict[str
 
     One that is there already may be a person's, and stays. What a private description shows is published nowhere else.
     """
-    digest, contents = new.updated.digest, new.contents
-    text = f"{render.section(digest, at.settings)}{here.contents.section if here else ''}"
+    window = new.snapshot.window
     hidden = _hidden(here, at.to) if here else set()
-    have = {**(here.pictures if here else {}), **contents.pictures}
-    shown = (name for name in pictures.named(text) if name in have and name not in hidden)
-    paths = {at.picture(name, digest.window): have[name] for name in shown}
+    have = {**(here.pictures if here else {}), **new.contents.pictures}
+    named = pictures.named(new.updated.section, at.link(window))
+    paths = {at.picture(name, window): have[name] for name in named if name in have and name not in hidden}
     asked = [path for path in paths if path not in there.newsletter.files]
     known = newsletter.with_files(at.github, there.newsletter, asked).files if asked else {}
     return {path: paths[path] for path in asked if path not in known}

@@ -4,15 +4,14 @@ import posixpath
 import re
 from urllib.parse import unquote
 
+BESIDE = "."
 # A picture's text may hold brackets, so it is known by what follows; a link to such a file goes along.
-SHOWN = re.compile(
-    r"(?P<before>\]\()\./(?P<name>[^()\s/]+\.(?:png|jpe?g|gif|webp))(?=\)|\s+[\"'(])", re.ASCII | re.IGNORECASE
-)
+FILE = r"/(?P<name>[^()\s/]+\.(?:png|jpe?g|gif|webp))(?=\)|\s+[\"'(])"
 
 
-def named(section: str) -> tuple[str, ...]:
-    """The files beside the section that it shows, in their order."""
-    return tuple(dict.fromkeys(unquote(shown["name"]) for shown in SHOWN.finditer(section)))
+def named(section: str, begins: str = BESIDE) -> tuple[str, ...]:
+    """The files that a section shows, in their order; `begins` is what its links to them begin with."""
+    return tuple(dict.fromkeys(unquote(shown["name"]) for shown in _links(begins).finditer(section)))
 
 
 def folder(path: str, page: str) -> str:
@@ -30,4 +29,8 @@ def link(wanted: str, path: str, page: str) -> str:
 
 def relinked(section: str, begins: str) -> str:
     """The section with links to the place where its pictures are published."""
-    return SHOWN.sub(lambda shown: f"{shown['before']}{begins}/{shown['name']}", section)
+    return _links(BESIDE).sub(lambda shown: f"]({begins}/{shown['name']}", section)
+
+
+def _links(begins: str) -> re.Pattern[str]:
+    return re.compile(rf"\]\({re.escape(begins)}{FILE}", re.ASCII | re.IGNORECASE)
