@@ -9,7 +9,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from digest import text
-from digest.compose import edition
+from digest.compose import edition, joining
 from digest.compose.descriptions import Image, images
 from digest.compose.pictures import Album, Wanted, is_filler, joined
 from digest.deliver import render
@@ -94,7 +94,7 @@ def test_a_link_cannot_pretend_to_be_anothers() -> None:
     body = "![x](https://github.com@evil.example/(a)_%0a.png)"
     (shown,), _ = album(pull(7, body=body)).of(TOLD)
     assert shown.startswith("TODO: add [the picture](https://github.com@evil.example/")
-    assert shown.endswith(" from `github.com@evil.example`.")
+    assert shown.endswith(" from `evil.example`.")
 
 
 @pytest.mark.parametrize("host", ["[foo", "℀.com", "", ":x", "%", "a b", "\u202e", "["])
@@ -202,8 +202,11 @@ def test_what_could_not_be_had_is_said_once_for_each_reason() -> None:
         Picture(pull_request=other.key, url=ONE, problem="github.com could not be reached"),
     )
     assert list(album(DOORBELL, other, saved=failed).notices([TOLD, Mark(pull_requests=(other.key,))])) == [
-        "3 pictures of #7 and #8 could not be saved: github.com could not be reached. In their place stands the link.",
-        "A picture of #7 could not be saved: it is gone. In its place stands the link.",
+        f"{what} The link is in the section, or in the worksheet."
+        for what in (
+            "3 pictures of #7 and #8 could not be saved: github.com could not be reached.",
+            "A picture of #7 could not be saved: it is gone.",
+        )
     ]
 
 
@@ -215,6 +218,19 @@ def test_a_file_that_is_there_is_not_forgotten_when_a_later_run_fails() -> None:
     assert joined((failed,), SAVED[:2]) == SAVED[:2]
 
 
+def test_a_file_shows_one_picture() -> None:
+    other = Picture(pull_request=KEY, url=TWO, file=SAVED[0].file)
+    assert joined(SAVED[:1], (other,)) == (other,)
+    assert joined(SAVED[:1], SAVED[:1]) == SAVED[:1]
+
+
+def test_pictures_of_several_repositories_are_joined() -> None:
+    elsewhere = pull(7, repository="ada/engine")
+    picture = Picture(pull_request=elsewhere.key, url=ONE, file="engine-1.png")
+    both = joining.join([snapshot(DOORBELL, pictures=SAVED), snapshot(elsewhere, pictures=(picture,))])
+    assert both.pictures == (*SAVED, picture)
+
+
 @pytest.mark.parametrize(
     "alt",
     """|image|Image 12|an image|img|picture|Screenshot|screen shot|Screencast 3|alt text|gif|untitled|…|🎉
@@ -222,9 +238,8 @@ def test_a_file_that_is_there_is_not_forgotten_when_a_later_run_fails() -> None:
     |Capture d’écran 2021-05-12 à 10.21.33|Captura de pantalla 2021-05-12 a las 10.21.33
     |Screenshot from 2021-05-12 10-21-33
     |Skärmavbild 2021-05-12 kl. 10.21.33|スクリーンショット 2021-05-12 10.21.33|Screenshot (12)
-    |Screenshot_20210512-102133|IMG_1234|door-bell|doorbell.png|The new doorbell.GIF|a/b.jpeg|ezgif-1-2b3c""".split(
-        "|"
-    ),
+    |Screenshot_20210512-102133|IMG_1234|Pasted Graphic 1|Untitled design|Screenshot 2021-05-12
+    |door_bell|doorbell.png|The new doorbell.GIF|a/b.jpeg|ezgif-1-2b3c""".split("|"),
 )
 def test_a_filler_says_nothing(alt: str) -> None:
     assert is_filler(alt.strip())
@@ -240,6 +255,12 @@ def test_a_filler_says_nothing(alt: str) -> None:
         "The image gallery",
         "The door since 2021-05-12, which everybody can open",
         "Version 2.0 of the door",
+        "Roadmap 2021-05-12 v2",
+        "Catalog 2021-05-12",
+        "dark-mode",
+        "Step-by-step",
+        "OAuth2",
+        "e2e",
     ],
 )
 def test_a_text_that_says_something_is_kept(alt: str) -> None:

@@ -11,7 +11,7 @@ from digest.commands import picturing
 from digest.deliver import editions
 from digest.gather.pictures import Downloads
 from digest.gather.web import Web
-from digest.model import PullRequest, Snapshot
+from digest.model import Picture, PullRequest, Snapshot
 from tests.builders import changed_file, pull, snapshot
 from tests.cli import Seen, run
 from tests.shipped import shipped
@@ -89,7 +89,7 @@ def test_a_picture_comes_from_the_web_as_it_is(tmp_path: Path) -> None:
             seen = week()
     assert "![Two doors](./doors-plugin-1.png)" in seen.out
     assert files() == {"doors-plugin-1.png": PNG}
-    assert "A picture of #7 could not be saved: it is no PNG, JPEG, GIF or WebP. In its place" in seen.err
+    assert "A picture of #7 could not be saved: it is no PNG, JPEG, GIF or WebP. The link is" in seen.err
     assert not any(b"secret" in path.read_bytes() for path in EDITION.iterdir())
 
 
@@ -111,7 +111,10 @@ def test_what_could_not_be_had_is_a_link_and_a_notice_and_is_tried_by_the_next_w
         assert seen.code == 0
         link = f"TODO: add [the picture]({ONE}) from `github.com`."
         assert link in seen.out
-        notice = "A picture of #7 could not be saved: github.com could not be reached. In its place stands the link."
+        notice = (
+            "A picture of #7 could not be saved: github.com could not be reached. "
+            "The link is in the section, or in the worksheet."
+        )
         assert notice in seen.err
         assert "- A picture of #7 could not be saved" in WORKSHEET.read_text("utf-8")
         assert files() == {"doors-plugin-2.png": WEB[TWO]}
@@ -216,6 +219,47 @@ def test_a_folder_with_a_pictures_name_is_in_nobodys_way() -> None:
     assert seen.code == 0
     assert (EDITION / "doors-plugin-7-1.png").read_bytes() == WEB[ONE]
     assert run("render").out == seen.out
+
+
+def test_a_picture_that_is_put_back_is_shown_as_before() -> None:
+    with web(WEB) as there:
+        week()
+        before = SECTION.read_text("utf-8")
+        (EDITION / "doors-plugin-1.png").rename("away.png")
+        run("render")
+        Path("away.png").write_bytes(b"cut by its editor")
+        Path("away.png").rename(EDITION / "doors-plugin-1.png")
+        assert run("render").out == before
+        assert week().out == before
+    assert there.asked == [ONE, TWO]
+    assert files()["doors-plugin-1.png"] == b"cut by its editor"
+
+
+def test_a_link_to_nowhere_is_not_written_over() -> None:
+    EDITION.mkdir(parents=True)
+    (EDITION / "doors-plugin-1.png").symlink_to("nowhere")
+    with web(WEB):
+        assert week().code == 0
+    assert (EDITION / "doors-plugin-1.png").is_symlink()
+    assert (EDITION / "doors-plugin-7-1.png").read_bytes() == WEB[ONE]
+
+
+def test_what_other_facts_say_of_files_does_not_hold_here() -> None:
+    EDITION.mkdir(parents=True)
+    (EDITION / "doors-plugin-1.png").write_bytes(b"mine")
+    record = Picture(pull_request=DOORS.key, url=ONE, file="doors-plugin-1.png")
+    facts = WEEK.model_copy(update={"pictures": (record,)})
+    Path("facts.json").write_text(facts.model_dump_json(), encoding="utf-8")
+    assert f"TODO: add [the picture]({ONE})" in run("week", "--from", "facts.json").out
+
+
+def test_marking_fetches_for_what_is_marked_and_nothing_else() -> None:
+    with web(WEB) as there:
+        week("--no-pictures")
+        run("mark", "8", "--first")
+        assert there.asked == []
+        run("mark", "9")
+    assert there.asked == [BELL]
 
 
 def test_facts_that_were_lost_find_their_pictures_again() -> None:

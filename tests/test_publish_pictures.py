@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from digest.gather.pictures import Missing
 from digest.model import Picture, Snapshot
 from tests.builders import changed_file, pull, repository, snapshot, week
 from tests.cli import run
@@ -72,7 +73,8 @@ def on_disk(facts: Snapshot = SAVED) -> None:
     FOLDER.mkdir(parents=True)
     for one in SAVED.pictures:
         (FOLDER / str(one.file)).write_bytes(WEB[one.url])
-    draft(facts)
+    (FOLDER / "pull_requests.json").write_text(facts.model_dump_json(), encoding="utf-8")
+    assert run("render").code == 0
 
 
 def pictures(there: Newsletter) -> dict[str, bytes]:
@@ -124,7 +126,9 @@ def test_a_picture_that_a_person_changed_on_the_branch_stays(place: tuple[Newsle
     publish()
     there.edit(BRANCH, FILE, b"\x89PNG\0 cut by a person")
     on_branch = pictures(there)
-    assert operation(publish()) == "unchanged"
+    seen = publish()
+    assert operation(seen) == "unchanged"
+    assert f"{FILE} is another picture there than on your disk; it stays." in seen.err
     assert pictures(there) == on_branch
 
 
@@ -148,18 +152,25 @@ def test_a_picture_of_that_name_that_the_newsletter_has_already_stays(
     newsletter = Newsletter({"content/cache-1.png": b"\x89PNG\0 another story's"}, name=TO)
     with published(monkeypatch, tmp_path, newsletter) as (_, there), web(WEB):
         draft(shown(snapshot(CACHE), n5551=f"![A cache]({CACHED})"))
-        publish()
-        assert pictures(there) == {"content/cache-1.png": b"\x89PNG\0 another story's"}
+        seen = publish()
+        assert "cache-1.png is there already and shows something else: it stays, and the new one is" in seen.err
+        assert pictures(there) == {
+            "content/cache-1.png": b"\x89PNG\0 another story's",
+            "content/cache-5551-1.png": WEB[CACHED],
+        }
+        assert "![A cache](./cache-5551-1.png)" in there.text(BRANCH, PAGE)
+        assert operation(publish()) == "unchanged"
 
 
 def test_what_cannot_be_had_is_a_link_and_no_reason_to_write_again(place: tuple[Newsletter, FakeWeb]) -> None:
     there, _ = place
     draft(WEEK)
-    with web({}) as nothing:
+    with web({ONE: Missing("github.com answers 502")}):
         assert operation(publish()) == "created"
+    with web({}) as nothing:
         assert f"TODO: add [the picture]({ONE}) from `github.com`." in there.text(BRANCH, PAGE)
         assert operation(publish()) == "unchanged"
-        assert nothing.asked == [ONE, ONE]
+        assert nothing.asked == [ONE]
     assert operation(publish()) == "updated"
     assert "![A sidebar with shortcuts](./shortcuts-plugin-1.png)" in there.text(BRANCH, PAGE)
     assert pictures(there) == {FILE: WEB[ONE]}
@@ -179,6 +190,24 @@ def test_a_persons_choice_of_pictures_is_published(place: tuple[Newsletter, Fake
     assert operation(publish()) == "updated"
     assert "![More of them](./shortcuts-plugin-2.png)" in there.text(BRANCH, PAGE)
     assert pictures(there)["content/shortcuts-plugin-2.png"] == WEB[TWO]
+    assert 'pictures = ["shortcuts-plugin-2.png"]' in there.text(BRANCH, ".digest/2021-W19/marks.toml")
+
+
+def test_facts_on_the_branch_name_no_file_that_is_not_there(place: tuple[Newsletter, FakeWeb]) -> None:
+    there, asked = place
+    draft(WEEK)
+    marks = (FOLDER / "marks.toml").read_text("utf-8")
+    key = 'pull_requests = ["backstage/backstage#5392"]\n'
+    (FOLDER / "marks.toml").write_text(marks.replace(key, f'{key}pictures = ["mine.png"]\n', 1), "utf-8")
+    (FOLDER / "mine.png").write_bytes(PNG)
+    publish()
+    assert (asked.asked, pictures(there)) == ([], {"content/mine.png": PNG})
+    kept = there.text(BRANCH, ".digest/2021-W19/marks.toml")
+    chosen = kept.replace('"mine.png"', '"shortcuts-plugin-2.png"')
+    there.edit(BRANCH, ".digest/2021-W19/marks.toml", chosen)
+    publish()
+    assert "![More of them](./shortcuts-plugin-2.png)" in there.text(BRANCH, PAGE)
+    assert pictures(there)["content/shortcuts-plugin-2.png"] == WEB[TWO]
 
 
 def test_what_a_private_description_shows_is_published_nowhere_else(place: tuple[Newsletter, FakeWeb]) -> None:
@@ -192,6 +221,27 @@ def test_what_a_private_description_shows_is_published_nowhere_else(place: tuple
         assert b"shortcuts-plugin-1" not in content, path
         assert b"user-attachments" not in content, path
         assert b"A sidebar with shortcuts" not in content, path
+    body = there.pull(1).body
+    assert not any(words in body for words in ("shortcuts-plugin-1", "user-attachments", "A sidebar with"))
+
+
+def test_a_private_picture_in_a_persons_words_is_held_back_and_that_is_said(place: tuple[Newsletter, FakeWeb]) -> None:
+    there, _ = place
+    on_disk(SAVED.model_copy(update={"repositories": (repository(private=True),)}))
+    text = (FOLDER / "section.md").read_text("utf-8")
+    (FOLDER / "section.md").write_text(text.replace("Ada Lovelace added", "We have"), "utf-8")
+    seen = publish()
+    assert "shortcuts-plugin-1.png is of a private description, so it is not published." in seen.err
+    assert pictures(there) == {}
+
+
+def test_a_repository_that_became_private_takes_its_pictures_links_along(place: tuple[Newsletter, FakeWeb]) -> None:
+    there, _ = place
+    on_disk()
+    publish()
+    draft(SAVED.model_copy(update={"repositories": (repository(private=True),)}))
+    publish()
+    assert "user-attachments" not in there.text(BRANCH, ".digest/2021-W19/pull_requests.json")
 
 
 @pytest.mark.parametrize("alt", ["the `doors[0]` of [all] \\] doors", "![a](./b.png)", "(a) ](./x.png", "x"])

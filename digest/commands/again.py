@@ -37,7 +37,7 @@ def mark(name: str | None, wish: Wish, output: str | None, config: Path | None) 
     path = str(edition.folder / editions.FACTS)
     settings = found.loaded.settings
     snapshot = _with_others(saved.read(path), wish, settings)
-    bringing = partial(picturing.bringing, settings=settings, again=False)
+    bringing = partial(picturing.bringing, settings=settings, only=wish.keys(snapshot, settings))
     updated = update(snapshot, settings, folder, wish.change(settings), bringing=bringing)
     deliver(updated, f"from {path}", folder, as_json=False)
     return 0

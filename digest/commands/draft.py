@@ -51,7 +51,7 @@ def run(options: Options) -> int:
     wanted = facts.Wanted(options.asked, options.repos, options.snapshots, settings)
     told = partial(decisions.marked, settings=settings, output=output, wish=options.wish)
     gathered = facts.gather(wanted, there, now(), told)
-    bringing = None if options.snapshots else partial(picturing.bringing, settings=settings, again=True)
+    bringing = None if options.snapshots else partial(picturing.bringing, settings=settings)
     change = options.wish.change(settings)
     updated = update(gathered.snapshot, settings, output, change, others=found.output, bringing=bringing)
     keep = f"To keep these options: {_remembering(options, gathered.snapshot)}"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from digest.commands import decisions, pick_editor, picturing, place
+from digest.commands import decisions, pick_editor, picturing, place, remembering
 from digest.commands.renewing import Updated
 from digest.commands.update import deliver, update
 from digest.compose import blocks, edition, marks
@@ -32,7 +32,8 @@ class EditionDesk:
 
     def preview(self, decided: Marks) -> Preview:
         """The section as these marks would make it, from what was read last."""
-        digest = edition.retell(self.digest, self._now, self.settings, self._place.previous(self._now), decided)
+        now = remembering.with_pictures_there(self._now, self._place)
+        digest = edition.retell(self.digest, now, self.settings, self._place.previous(now), decided)
         rendered = render.section(digest, self.settings)
         there, fresh = self._place.there, decisions.fresh(self._there, decided)
         merged = blocks.merge(there.section, rendered, there.rendered, fresh)
@@ -70,7 +71,8 @@ class EditionDesk:
         if self.last is None:
             return
         # Not on the screen, which would stand still meanwhile.
-        bringing = partial(picturing.bringing, settings=self.settings, again=False)
+        new = decisions.fresh(self._opened, self.marks)
+        bringing = partial(picturing.bringing, settings=self.settings, only=new)
         last = update(self._snapshot(), self.settings, self._output, bringing=bringing)
         says = (marks.said(self._opened, last.marks), *dict.fromkeys((*self._said, *last.says)))
         whole = replace(last, says=tuple(filter(None, says)), offered=tuple(dict.fromkeys(self._offered)))

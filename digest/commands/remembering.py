@@ -1,10 +1,9 @@
 """What earlier runs found out and this one's source does not know."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from digest import windows
 from digest.commands.place import Place
-from digest.compose import pictures
 from digest.deliver import editions
 from digest.deliver.editions import Edition
 from digest.model import EarlierCount, Marks, Snapshot
@@ -13,12 +12,11 @@ from digest.model import EarlierCount, Marks, Snapshot
 def with_what_is_there(snapshot: Snapshot, place: Place, decided: Marks) -> Snapshot:
     """What was fetched for a story stays known, whichever source the window's facts come from.
 
-    So does what is told of a repository that could not be read this time. A picture that a person took away is gone.
+    So does what is told of a repository that could not be read this time. Of pictures, only this place's own are known.
     """
     before = place.before
-    saved = pictures.joined(before.without.pictures if before else (), snapshot.pictures)
-    there = (one for one in saved if one.file is None or place.pictures is None or one.file in place.pictures)
-    snapshot = snapshot.model_copy(update={"pictures": tuple(there)})
+    if place.pictures is not None:
+        snapshot = snapshot.model_copy(update={"pictures": before.without.pictures if before else ()})
     if before is None:
         return snapshot
     known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
@@ -26,6 +24,14 @@ def with_what_is_there(snapshot: Snapshot, place: Place, decided: Marks) -> Snap
     lost = (pull for pull in before.lost if pull.key in told)
     more = (pull for pull in (*before.without.others, *lost) if pull.key not in known)
     return snapshot.model_copy(update={"others": (*snapshot.others, *more)})
+
+
+def with_pictures_there(snapshot: Snapshot, place: Place, new: Collection[str] = ()) -> Snapshot:
+    """The snapshot without the pictures whose file a person took away, and may put back; `new` files are to come."""
+    if place.pictures is None:
+        return snapshot
+    there = {*place.pictures, *new, None}
+    return snapshot.model_copy(update={"pictures": tuple(one for one in snapshot.pictures if one.file in there)})
 
 
 def with_earlier_counts(snapshot: Snapshot, others: Sequence[Edition]) -> Snapshot:

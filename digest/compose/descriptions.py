@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -47,6 +48,7 @@ class Image:
     alt: str
 
 
+@lru_cache(maxsize=256)
 def images(body: str) -> tuple[Image, ...]:
     """The images that a description shows, in Markdown or HTML, each once and in their order; a badge is none."""
     found: dict[str, Image] = {}
@@ -82,6 +84,7 @@ class _Tags(HTMLParser):
             self.images.append(Image((given.get("src") or "").strip(), text.plain(given.get("alt") or "")))
 
 
+@lru_cache(maxsize=256)
 def first_paragraph(body: str) -> str | None:
     """The first paragraph that says something, as plain text of about 300 characters; None where there is none.
 

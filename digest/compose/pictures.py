@@ -16,16 +16,18 @@ DESCRIBE = Markdown("TODO: describe the picture")
 NOT_SAVED = Markdown("a picture that is not saved")
 LONGEST_SLUG = 60
 # Not urlsplit, which raises an error for hosts that are none.
-ADDRESS = re.compile(r"https?://([^/?#]*).*", re.IGNORECASE | re.DOTALL)
+ADDRESS = re.compile(r"https?://(?:[^/?#]*@)?([^/?#]*).*", re.IGNORECASE | re.DOTALL)
 # What people and their programs leave in the place of a text: nothing, a word for any picture, the program's name and
-# the time ("Screenshot 2021-05-12 at 10.21.33", in any language), the name of a file.
+# the time ("Screenshot 2021-05-12 at 10.21.33", in any language), the name of a file, also without its ending
+# ("IMG_1234", but neither "OAuth2" nor "dark-mode").
 FILLER = re.compile(
     r"\W*"
     r"|(?:(?:an?|the|my|this) )?(?:alt(?:[ -]?text)?|attachment|(?:animated )?gif|ima?ge?|photo|pic|picture|preview"
-    r"|screen ?(?:shot|grab|cast|recording|capture)s?|snip|thumbnail|unknown|unnamed|untitled)[\W\d]*"
-    r"|(?:[\w’']+ ){0,4}\w*\d{4}-\d\d-\d\d(?:[\W\d_]|[^\W\d_]{1,4}(?![^\W\d_]))*"
+    r"|screen ?(?:shot|grab|cast|recording|capture)s?|snip|thumbnail|unknown|unnamed|untitled(?: design)?"
+    r"|pasted (?:graphic|image))[\W\d]*"
+    r"|(?:[\w’']+ ){0,4}\w*\d{4}-\d\d-\d\d(?=(?:\D*\d){4})(?:[\W\d_]|[^\W\d_]{1,4}(?![^\W\d_]))*"
     r"|.*\.(?:avif|bmp|gif|heic|jpe?g|mov|mp4|png|svg|tiff?|webm|webp)"
-    r"|[^\s\d_-]*[\d_-]\S*",
+    r"|(?:[^\s_]*_|(?:[^\s\d]*\d){3})\S*",
     re.IGNORECASE,
 )
 
@@ -34,7 +36,7 @@ FILLER = re.compile(
 class Wanted:
     """A picture that is not saved yet; `names` are what its file may be called, without the ending, the best first.
 
-    `is_shown`: its story shows it, or may do so by the wish of a person; `was_tried`: an earlier run could not have it.
+    `is_shown`: its story shows it, of itself or by a person's choice; `was_tried`: an earlier run could not have it.
     """
 
     pull_request: str
@@ -58,8 +60,9 @@ class Album:
         images = list(self._images(mark))
         if mark.pictures is not None:
             alts = {file: image.alt for key, image in images if (file := self._file(key, image))}
-            shown = tuple(text.picture(described(alts.get(file, "")), file) for file in mark.pictures)
-            others = [(key, image) for key, image in images if self._file(key, image) not in mark.pictures]
+            files = [file.removeprefix("./") for file in mark.pictures]
+            shown = tuple(text.picture(described(alts.get(file, "")), file) for file in files)
+            others = [(key, image) for key, image in images if self._file(key, image) not in files]
         else:
             first = [] if _illustrates(mark) else images[:1]
             shown, others = tuple(self._shown(*one) for one in first), images[len(first) :]
@@ -73,13 +76,14 @@ class Album:
         wanted: dict[tuple[str, str], Wanted] = {}
         for mark in _telling(marks):
             shows = mark.pictures is None and not _illustrates(mark)
+            chosen = {file.removeprefix("./").partition(".")[0] for file in mark.pictures or ()}
             for place, (key, image) in enumerate(self._images(mark)):
                 record = self._saved.get((key, image.url))
                 if (record and record.file) or (key, image.url) in wanted:
                     continue
                 names = self._names(key, image, taken)
                 taken.add(names[0])
-                is_shown = bool(mark.pictures) or (shows and place == 0)
+                is_shown = (shows and place == 0) or not chosen.isdisjoint(names)
                 wanted[key, image.url] = Wanted(key, image.url, names, is_shown, record is not None)
         return tuple(sorted(wanted.values(), key=lambda one: not one.is_shown))
 
@@ -96,9 +100,8 @@ class Album:
                     failed.setdefault(record.problem, []).append(key)
         for problem, several in failed.items():
             whose = keys.short(tuple(dict.fromkeys(several)), tuple(self.pulls))
-            one = len(several) == 1
-            what, where = ("A picture", "its") if one else (f"{len(several)} pictures", "their")
-            yield f"{what} of {whose} could not be saved: {problem}. In {where} place stands the link."
+            what = "A picture" if len(several) == 1 else f"{len(several)} pictures"
+            yield f"{what} of {whose} could not be saved: {problem}. The link is in the section, or in the worksheet."
 
     def _images(self, mark: Mark) -> Iterator[tuple[str, Image]]:
         for key in mark.pull_requests:
@@ -139,14 +142,18 @@ class Album:
 
 
 def joined(before: Sequence[Picture], now: Sequence[Picture]) -> tuple[Picture, ...]:
-    """What became of each picture: what is known now, but a file that was there before does not go."""
+    """What became of each picture: what is known now, but a file that was there before does not go.
+
+    A file shows one picture: which has it now.
+    """
+    files = {one.file: (one.pull_request, one.url) for one in now if one.file}
     known = {(one.pull_request, one.url): one for one in before}
-    known |= {(one.pull_request, one.url): one for one in now if one.file or not _file_of(known, one)}
+    known = {name: one for name, one in known.items() if files.get(one.file or "", name) == name}
+    for one in now:
+        name = (one.pull_request, one.url)
+        if one.file or name not in known or known[name].file is None:
+            known[name] = one
     return tuple(known.values())
-
-
-def _file_of(known: Mapping[tuple[str, str], Picture], one: Picture) -> str | None:
-    return known[one.pull_request, one.url].file if (one.pull_request, one.url) in known else None
 
 
 def is_filler(alt: str) -> bool:

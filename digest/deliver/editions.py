@@ -123,11 +123,12 @@ def pictures(folder: Path) -> Mapping[str, bytes]:
 
 
 def picture(folder: Path, name: str) -> bytes | None:
-    """A picture of an edition, empty where its name is a folder's; None where nothing has that name.
+    """A picture of an edition, empty where what has its name is no file; None where nothing has that name.
 
     Raises DigestError when it cannot be read.
     """
-    return b"" if (folder / name).is_dir() else _bytes(folder / name)
+    path = folder / name
+    return b"" if os.path.lexists(path) and not path.is_file() else _bytes(path)
 
 
 def published(folder: Path) -> Contents:

@@ -54,6 +54,12 @@ def _without_empty(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 # One pattern needs no brackets.
+def _are_hosts(values: tuple[str, ...]) -> tuple[str, ...]:
+    if wrong := [value for value in values if re.search(r"[/@\s]|^[^:]*:\d*$", value)]:
+        raise ValueError(f"must name hosts alone, such as github.com or *.example.com, not {wrong[0]!r}")
+    return _without_empty(values)
+
+
 class PersonWords(Table):
     """What the settings say of a person, by login; it wins over the profile. `company = ""`: none.
 
@@ -87,8 +93,8 @@ class Pictures(Table):
     """Whether and whence pictures are fetched; sizes in megabytes (10^6 bytes), `at_most` of one pull request."""
 
     save: bool
-    hosts: Annotated[Patterns, AfterValidator(_without_empty)]
-    redirects: Annotated[Patterns, AfterValidator(_without_empty)]
+    hosts: Annotated[Patterns, AfterValidator(_are_hosts)]
+    redirects: Annotated[Patterns, AfterValidator(_are_hosts)]
     largest: int = Field(ge=1)
     together: int = Field(ge=1)
     at_most: int = Field(ge=1)

@@ -46,7 +46,7 @@ def drafted(at: At, there: Standing, here: Local | None) -> Drafted:
             "If that is so, allow it in the settings: allow_empty = true under [digest.publish].",
         )
     finished = partial(at.relinked, window=snapshot.window)
-    bring = illustrating.bringing(at, here)
+    bring = illustrating.bringing(at, there, here, snapshot.window)
     return Drafted(renew(work.place(snapshot), snapshot, at.settings, work.change, finished, bring), earlier)
 
 
@@ -55,7 +55,7 @@ def _own(at: At, there: Standing, here: Local | None) -> Snapshot | None:
     if here is None:
         return there.before
     known = there.before.pictures if there.before else ()
-    return private.stripped(here.snapshot, at.to).model_copy(update={"pictures": known})
+    return private.stripped(here.snapshot.model_copy(update={"pictures": known}), at.to)
 
 
 def _earlier(there: Standing, own: Snapshot) -> EarlierDraft | None:

@@ -16,6 +16,7 @@ from digest.deliver import editions, render
 from digest.deliver.editions import FACTS, MARKS, RENDERED, WORKSHEET
 from digest.deliver.publish import Words
 from digest.gather import newsletter as newsletters
+from digest.model import Snapshot
 from digest.settings import Settings
 
 
@@ -40,8 +41,9 @@ def prepare(at: At, edition: str, here: Local | None) -> Publication:
     if over := plan.closed(there.newsletter, edition):
         return Publication(over, there, Words(message="", title="", body="", label=""), lambda: None, "", ())
     new = drafted(at, there, here)
-    files = {path: content.encode() for path, content in _files(at, there, new).items()}
-    files |= illustrating.files(at, there, here, new.renewed)
+    pictures, of_pictures = illustrating.files(at, there, here, new.renewed)
+    published = illustrating.recorded(at, new.renewed.snapshot, new.renewed, pictures)
+    files = {path: content.encode() for path, content in _files(at, there, new, published).items()} | pictures
     bodies = Bodies(at, there, new)
     current = there.newsletter.draft
     # Who only takes ticks over leaves the body alone: a list that is written anew could lose the next tick.
@@ -60,11 +62,11 @@ def prepare(at: At, edition: str, here: Local | None) -> Publication:
         body=bodies.fresh(boxes.read("")),
         label=label,
     )
-    says = (*new.renewed.updated.says, *(bodies.missing(current.body) if current and here else ()))
+    says = (*new.renewed.updated.says, *of_pictures, *(bodies.missing(current.body) if current and here else ()))
     return Publication(decided, there, words, renewed, new.renewed.updated.section, says)
 
 
-def _files(at: At, there: Standing, new: Drafted) -> dict[str, str]:
+def _files(at: At, there: Standing, new: Drafted, snapshot: Snapshot) -> dict[str, str]:
     """The texts of all files that belong to the edition, by their paths."""
     contents, path = new.renewed.contents, at.path(new.digest.window)
     files = {
@@ -73,8 +75,8 @@ def _files(at: At, there: Standing, new: Drafted) -> dict[str, str]:
         paths.kept(there.edition, RENDERED): contents.rendered or "",
         paths.kept(there.edition, WORKSHEET): contents.worksheet or "",
     }
-    if there.before is None or not facts.is_same(new.renewed.snapshot, there.before):
-        files[paths.kept(there.edition, FACTS)] = editions.facts_text(new.renewed.snapshot)
+    if there.before is None or not facts.is_same(snapshot, there.before):
+        files[paths.kept(there.edition, FACTS)] = editions.facts_text(snapshot)
     if there.toggled:
         files[paths.kept(there.edition, BOXES)] = boxes.taken_over(there.now, there.taken)
     if there.newsletter.text(ATTRIBUTES) is None:
