@@ -108,6 +108,24 @@ def test_closing_the_window_saves(tmp_path: Path) -> None:
     assert "removed = true" in (tmp_path / MARKS).read_text("utf-8")
 
 
+def test_keys_behind_the_one_that_leaves_decide_nothing(tmp_path: Path) -> None:
+    desk(tmp_path)
+    with opened(tmp_path) as window:
+        os.write(window.terminal, b" q\x1b[B  ")
+        window.wait(lambda: window.process.poll() is not None)
+    assert window.process.returncode == 0
+    assert (tmp_path / MARKS).read_text("utf-8").count("\nremoved = true") == 1
+
+
+@pytest.mark.parametrize("keys", [b" \x03", b" \x1b[B \x03"])
+def test_ctrl_c_in_haste_asks_as_well(keys: bytes, tmp_path: Path) -> None:
+    desk(tmp_path)
+    with opened(tmp_path) as window:
+        os.write(window.terminal, keys)
+        window.wait(lambda: b"Leave without saving" in window.wrote)
+        assert window.process.poll() is None
+
+
 def test_what_cannot_be_saved_at_such_an_end_is_said_and_nothing_is_overwritten(tmp_path: Path) -> None:
     desk(tmp_path)
     section = (tmp_path / "2021-W19/section.md").read_bytes()

@@ -223,7 +223,7 @@ def test_no_name_of_ours_hides_one_of_textuals_own(ours: type, theirs: Callable[
     )
     named += re.findall(r"self\.(_\w+)", source)
     assert named
-    assert set(named) & set(dir(theirs())) <= {"compose", "render_line", "panic", "_filters"}
+    assert set(named) & set(dir(theirs())) <= {"compose", "render_line", "panic", "check_action", "_filters"}
 
 
 @pytest.mark.parametrize("words", [["pick", "--help"], ["pick"], ["config"], ["week", "--from", "nothing"]])

@@ -70,6 +70,7 @@ def wanted(*pulls: PullRequest, saved: tuple[Picture, ...] = ()) -> tuple[Wanted
         ("<!-- not ended\n\n<img src='a.png'>", []),
         ("<div>\n<![foo[x]]> <img src='a.png'>\n<![ x>\n</div>", [Image("a.png", "")]),
         ("<div><![if x\n</div>", []),
+        (f"![b](b.png) <img alt='&#{'9' * 5000};' src='a.png'>", [Image("b.png", "b")]),
         ("<img>, <img src>, <img src=''> and <imgx src='a.png'>", []),
     ],
 )
@@ -302,7 +303,8 @@ TODO: in one sentence, what can readers do with it?
 
 
 1. Doorbell plugin, [#7](https://github.com/backstage/backstage/pull/7) by Ada Lovelace
-   Further pictures: `doorbell-plugin-2.png`, [a picture that is not saved]({THREE})
+   Further pictures, shown by `pictures = ["…"]` with the story in `marks.toml`: \
+`doorbell-plugin-2.png`, [a picture that is not saved]({THREE})
 
 ## """
     )

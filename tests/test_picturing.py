@@ -70,7 +70,7 @@ def test_pictures_of_told_stories_are_saved_beside_the_section() -> None:
     assert files() == {"doors-plugin-1.png": WEB[ONE], "doors-plugin-2.png": WEB[TWO]}
     assert "\n\n![Two doors](./doors-plugin-1.png)\n" in seen.out
     assert "doors-plugin-2" not in seen.out
-    assert "   Further pictures: `doors-plugin-2.png`\n" in WORKSHEET.read_text("utf-8")
+    assert "in `marks.toml`: `doors-plugin-2.png`\n" in WORKSHEET.read_text("utf-8")
     assert "2 pictures were saved beside the section." in seen.err
 
 

@@ -89,7 +89,7 @@ def test_what_is_shown_comes_from_the_disk_and_what_is_not_stays_there(place: tu
     assert pictures(there) == {FILE: WEB[ONE]}
     assert "![A sidebar with shortcuts](./shortcuts-plugin-1.png)" in there.text(BRANCH, PAGE)
     worksheet = there.text(BRANCH, ".digest/2021-W19/worksheet.md")
-    assert f"Further pictures: [a picture that is not saved]({TWO})" in worksheet
+    assert f"in `marks.toml`: [a picture that is not saved]({TWO})" in worksheet
     assert operation(publish()) == "unchanged"
 
 

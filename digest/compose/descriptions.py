@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -65,7 +66,9 @@ def _images(token: Token) -> Iterator[Image]:
             yield Image(str(one.attrs["src"]), text.plain(_said(one.children or ())))
         elif one.type in {"html_block", "html_inline"}:
             tags = _Tags()
-            tags.feed(DECLARATION.sub("", COMMENT.sub("", one.content)))
+            # An entity of thousands of digits is more than Python makes a number of.
+            with suppress(ValueError):
+                tags.feed(DECLARATION.sub("", COMMENT.sub("", one.content)))
             yield from tags.images
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.widgets import Input
 
 from digest.errors import DigestError
@@ -28,6 +29,9 @@ class Picker(Board):
     It returns how it was left: "saved", "abandoned", or the name of the signal that ended it; None where it broke down.
     """
 
+    class Abandoned(Message):
+        """Somebody wants to leave without saving."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(code, key.action, key.does, show=False, priority=code.startswith("ctrl"))
@@ -36,6 +40,8 @@ class Picker(Board):
         ),
         *(Binding(code, action, show=False) for code, action in STEPS.items()),
     ]
+
+    _leaves = False
 
     def on_mount(self) -> None:
         """Save also where somebody else ends it: with the terminal's window, or by a signal."""
@@ -176,7 +182,12 @@ class Picker(Board):
     def action_leave(self) -> None:
         """Save, and leave."""
         if not self._goes_back():
+            self._leaves = True
             self._saving(lambda: self.exit("saved"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key does anything: once it is being left, none decides anything more."""
+        return not self._leaves and super().check_action(action, parameters)
 
     def _saving(self, then: Callable[[], object]) -> None:
         """Say at once that it saves, which may take a moment; go on where it could be saved."""
@@ -190,10 +201,17 @@ class Picker(Board):
             self.show(after.listed(self.picking.row.names if self.picking.row else ()))
             self.show_section()
             return True
+        self._leaves = False
         return False
 
     def action_abandon(self) -> None:
         """Leave without saving; ask first where that loses a decision."""
+        # This key overtakes the others. What it means goes their way, so that it comes behind those that were pressed
+        # before.
+        (self.focused or self.screen).post_message(self.Abandoned())
+
+    def on_picker_abandoned(self) -> None:
+        """Leave now that all keys before are done."""
         if self._goes_back():
             return
         count = self.picking.history.unsaved
