@@ -152,7 +152,14 @@ def taken_back(pull_requests: Sequence[PullRequest]) -> tuple[tuple[PullRequest,
 
 
 def _says_it_reverts(pull: PullRequest) -> bool:
-    return bool(REVERT.search(pull.title.strip()) or REVERTS.search(pull.body or ""))
+    return bool(REVERT.search(pull.title.strip()) or _named(pull))
+
+
+def _named(revert: PullRequest) -> re.Match[str] | None:
+    """The pull request that a description says it reverts."""
+    # Few hold the word, and looking for it alone is much quicker.
+    body = revert.body or ""
+    return REVERTS.search(body) if "reverts" in body.lower() else None
 
 
 def _reverts(revert: PullRequest, earlier: PullRequest) -> bool:
@@ -161,7 +168,7 @@ def _reverts(revert: PullRequest, earlier: PullRequest) -> bool:
     title = REVERT.search(revert.title.strip())
     if title and title["title"].strip() == earlier.title.strip():
         return True
-    named = REVERTS.search(revert.body or "")
+    named = _named(revert)
     return named is not None and earlier.key == f"{named['repository'] or revert.repository}#{named['number']}"
 
 
