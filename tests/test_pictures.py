@@ -6,6 +6,8 @@ All descriptions here are made up for tests.
 import html
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from digest import text
@@ -70,12 +72,42 @@ def wanted(*pulls: PullRequest, saved: tuple[Picture, ...] = ()) -> tuple[Wanted
         ("<!-- not ended\n\n<img src='a.png'>", []),
         ("<div>\n<![foo[x]]> <img src='a.png'>\n<![ x>\n</div>", [Image("a.png", "")]),
         ("<div><![if x\n</div>", []),
+        ("<div>\n<<!x>![a](b) <<!-- x -->![a](b) <img src='a.png'>\n</div>", [Image("a.png", "")]),
         (f"![b](b.png) <img alt='&#{'9' * 5000};' src='a.png'>", [Image("b.png", "b")]),
         ("<img>, <img src>, <img src=''> and <imgx src='a.png'>", []),
     ],
 )
 def test_images_are_read_from_markdown_and_html(body: str, expected: list[Image]) -> None:
     assert list(images(body)) == expected
+
+
+FRAGMENTS = (
+    *("<", "<!", "<![", "!", "![a](https://[x/y.png)", "<!--", "-->", "]]>", ">", "<img ", " src=", " alt=", "'", '"'),
+    *(
+        "https://",
+        "[",
+        "]",
+        "(",
+        ")",
+        "\n",
+        "\n\n",
+        "<div>\n",
+        "</div>",
+        "<?",
+        "<script>",
+        "&#x",
+        f"&#{'9' * 5000};",
+        "\0",
+    ),
+    *("℀", "@", ":", "//", "%", "`", "    ", "DOCTYPE", "CDATA[", "if x", "="),
+)
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join))
+def test_nothing_that_anybody_writes_into_a_description_ends_a_run(body: str) -> None:
+    pictures = album(pull(7, body=body))
+    pictures.of(TOLD)
+    pictures.wanted([TOLD])
 
 
 def test_the_first_picture_is_shown_and_the_others_are_named() -> None:

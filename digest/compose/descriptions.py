@@ -68,7 +68,7 @@ def _images(token: Token) -> Iterator[Image]:
             tags = _Tags()
             # An entity of thousands of digits is more than Python makes a number of.
             with suppress(ValueError):
-                tags.feed(DECLARATION.sub("", COMMENT.sub("", one.content)))
+                tags.feed(DECLARATION.sub(" ", COMMENT.sub(" ", one.content)))
             yield from tags.images
 
 
