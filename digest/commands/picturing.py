@@ -65,7 +65,7 @@ def bringing(folder: Path, settings: Settings, only: Collection[str] | None = No
     return bring
 
 
-def placed(came: "Came", holds: Callable[[str, bytes], bool | None]) -> Brought:
+def placed(came: Came, holds: Callable[[str, bytes], bool | None]) -> Brought:
     """Pictures under the first of their names that is free, or holds just this picture; nothing is written over.
 
     `holds` tells whether a file of this name has this content, None: there is no such file.
@@ -74,7 +74,6 @@ def placed(came: "Came", holds: Callable[[str, bytes], bool | None]) -> Brought:
 
     pictures, says = [], []
     files: dict[str, bytes] = {}
-
     for one, found in came:
         if isinstance(found, Missing):
             pictures.append(Picture(pull_request=one.pull_request, url=one.url, problem=found.reason))

@@ -1,6 +1,6 @@
 """The pictures of a published edition: those that its section shows, from the disk or from the web."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from digest.commands import picturing
@@ -79,12 +79,11 @@ def files(at: At, there: Standing, here: Local | None, new: Renewed) -> tuple[di
     return {path: content for path, content in paths.items() if path not in known}, tuple(says)
 
 
-def recorded(at: At, snapshot: Snapshot, new: Renewed, pushed: dict[str, bytes]) -> Snapshot:
-    """The facts without the pictures that were brought and are not pushed, since no text shows them."""
-    window = snapshot.window
-    left = {name for name in new.contents.pictures if at.picture(name, window) not in pushed}
-    there = tuple(one for one in snapshot.pictures if one.file not in left)
-    return snapshot.model_copy(update={"pictures": there})
+def recorded(at: At, new: Renewed, pushed: Collection[str]) -> Snapshot:
+    """The facts without pictures that were brought and are not among the `pushed` paths, since no text shows them."""
+    left = {name for name in new.contents.pictures if at.picture(name, new.snapshot.window) not in pushed}
+    there = tuple(one for one in new.snapshot.pictures if one.file not in left)
+    return new.snapshot.model_copy(update={"pictures": there})
 
 
 def _hidden(here: Local, to: str) -> set[str | None]:

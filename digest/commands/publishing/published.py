@@ -42,7 +42,7 @@ def prepare(at: At, edition: str, here: Local | None) -> Publication:
         return Publication(over, there, Words(message="", title="", body="", label=""), lambda: None, "", ())
     new = drafted(at, there, here)
     pictures, of_pictures = illustrating.files(at, there, here, new.renewed)
-    published = illustrating.recorded(at, new.renewed.snapshot, new.renewed, pictures)
+    published = illustrating.recorded(at, new.renewed, pictures)
     files = {path: content.encode() for path, content in _files(at, there, new, published).items()} | pictures
     bodies = Bodies(at, there, new)
     current = there.newsletter.draft
