@@ -73,16 +73,13 @@ build/peers/installed: Makefile scripts/bring_peers.sh
 soak: .venv/tools ## many runs with a random fault in each; RUNS=500 and SEED=… if you like
 	@$(PY) -m tests.soak --runs $(or $(RUNS),500) $(if $(SEED),--seed $(SEED))
 
+.PHONY: golden
+golden: .venv/tools ## every generated file that is kept: schemas, pages, the example, expected texts, pictures
+	@$(PY) -m scripts.golden
+
 .PHONY: cassettes
 cassettes: .venv/tools ## record the tests' cassettes anew
 	@$(PY) -m tests.record_cassettes
-
-.PHONY: picture
-picture: .venv/tools ## draw the pictures of the README, of docs/picking.md and of the tests from real runs
-	@$(PY) -m scripts.pick_picture
-	@rm -rf demo # as a newcomer finds it, without stories that somebody marked there
-	@$(PY) scripts/picture.py docs/demo.svg 110 .venv/bin/digest week \
-		--from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
 
 .PHONY: clean
 clean: ## remove what make made
