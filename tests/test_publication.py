@@ -10,7 +10,7 @@ from digest.compose.publication import both, facts, happened, local, page, paths
 from digest.compose.publication.newsletter import Blob, Draft, Newsletter, oid
 from digest.errors import DigestError, UsageError
 from digest.model import Changeset, Mark, Marks, Repository, Snapshot
-from tests.builders import REPOSITORY, pull, snapshot, week, window
+from tests.builders import REPOSITORY, key, pull, snapshot, week, window
 from tests.shipped import shipped
 
 W18, W19 = week("2021-W18"), week("2021-W19")
@@ -193,10 +193,6 @@ def test_the_week_before_a_window_has_an_edition_a_month_has_none() -> None:
     assert both.edition_before(W19) == "2021-W18"
     assert both.edition_before(week("2021-W01")) == "2020-W53"
     assert both.edition_before(window("2021-05-01", "2021-06-01", kind="month")) is None
-
-
-def key(number: int) -> str:
-    return f"{REPOSITORY}#{number}"
 
 
 def told(*numbers: int, by: str = "digest", **words: object) -> Mark:

@@ -12,19 +12,15 @@ import pytest
 from digest import packaged
 from digest.commands.settings_run import SCHEMAS
 from tests.builders import changed_file, pull, snapshot
-from tests.cli import run
+from tests.cli import EXAMPLE, run
 from tests.fetching import FULL
 from tests.golden import CURE
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "docs" / "schemas"
-EXAMPLE = str(ROOT / "examples" / "backstage-2021-W19.json")
 
 
-@pytest.fixture(autouse=True)
-def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("empty_folder")
 
 
 def mistakes(name: str, document: object) -> list[str]:

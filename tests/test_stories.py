@@ -10,7 +10,7 @@ from digest.compose.suggestions import suggest
 from digest.model import Mark, Markdown, Marks, Person, PullRequest, Story
 from digest.settings import Settings
 from tests import history, titles
-from tests.builders import changed_file, pull, repository, snapshot, window
+from tests.builders import changed_file, key, pull, repository, snapshot, window
 from tests.golden import assert_golden
 from tests.shipped import shipped
 
@@ -29,10 +29,6 @@ def told(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) ->
 
 def drafted(*pulls: PullRequest) -> Told:
     return told(edition.drafts(snapshot(*pulls), shipped(), Marks()).marks, *pulls)
-
-
-def key(number: int) -> str:
-    return f"backstage/backstage#{number}"
 
 
 def numbers(*pulls: PullRequest) -> list[str]:
