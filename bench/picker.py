@@ -16,8 +16,8 @@ from fcntl import ioctl
 from pathlib import Path
 
 from bench.render import PULL_REQUESTS, long_snapshot
-from digest.commands.update import update
-from digest.gather import settings_files
+from digest.editions.update import update
+from digest.files import settings_files
 
 AT_MOST = 0.050
 RUNS = 7

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from statistics import fmean
 
 from digest.compose import suggestions
-from digest.gather import settings_files
+from digest.files import settings_files
 from digest.model import PullRequest, Window
 from digest.settings import Settings, load
 from tests import history

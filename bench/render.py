@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from digest.compose import edition
-from digest.deliver import document, render
-from digest.gather import settings_files
-from digest.gather import snapshot as saved
+from digest.files import settings_files
+from digest.files import snapshots as saved
 from digest.model import Repository, Snapshot, Window
+from digest.output import document, render
 from tests import history
 
 PULL_REQUESTS = 1000

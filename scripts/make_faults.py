@@ -1,4 +1,4 @@
-"""Make docs/faults.md, what is done about each fault, from the table in digest/api/treatments.py.
+"""Make docs/faults.md, what is done about each fault, from the table in digest/github/treatments.py.
 
 Run as `python -m scripts.make_faults`.
 """
@@ -6,8 +6,8 @@ Run as `python -m scripts.make_faults`.
 from collections.abc import Mapping
 from pathlib import Path
 
-from digest.api.token import cures
-from digest.api.treatments import BRIEFLY, ONCE, PATIENTLY, TREATMENTS, WITHOUT_TOKEN, Treatment
+from digest.github.token import cures
+from digest.github.treatments import BRIEFLY, ONCE, PATIENTLY, TREATMENTS, WITHOUT_TOKEN, Treatment
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "faults.md"
 HEADER = ("Fault | How it shows | What is done | If it stays | Survivable", "--- | --- | --- | --- | ---")
@@ -20,7 +20,7 @@ def page() -> str:
     return f"""# What is done about each fault
 
 GitHub has bad days, and so have networks. Each fault below is treated as the one table in
-`digest/api/treatments.py` says; this page is made from it, and a test holds it to it.
+`digest/github/treatments.py` says; this page is made from it, and a test holds it to it.
 
 All pauses of a run, and the time of tries that failed, share one budget: the setting `patience` under
 `[digest.github]`, two minutes if you do not change it. Each pause is shown with its reason and its end. A limit that

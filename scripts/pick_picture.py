@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from digest.commands.pick_desk import EditionDesk
-from digest.commands.update import update
-from digest.gather import settings_files
-from digest.gather import snapshot as saved
+from digest.editions.desk import EditionDesk
+from digest.editions.update import update
+from digest.files import settings_files
+from digest.files import snapshots as saved
 from digest.picker import picking, rows
 from digest.picker.app import Picker
 from scripts.picture import cleaned

@@ -8,8 +8,8 @@ from unittest import mock
 
 import pytest
 
-from digest import commands
-from digest.commands import draft
+from digest import cli
+from digest.editions import draft
 
 MONDAY = datetime(2021, 5, 17, 9, tzinfo=UTC)
 
@@ -32,5 +32,5 @@ def run(*words: str, stdin: str = "", now: datetime = MONDAY) -> Seen:
         mock.patch.object(draft, "now", return_value=now),
         pytest.raises(SystemExit) as left,
     ):
-        commands.main()
+        cli.main()
     return Seen(int(left.value.code or 0), out.getvalue(), err.getvalue())

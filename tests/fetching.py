@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from digest.api.address import address
-from digest.api.client import GitHub
-from digest.gather import graphql
-from digest.gather import run as run_of
-from digest.gather.base import Source
-from digest.gather.rest import RestSource
+from digest.github.address import address
+from digest.github.client import GitHub
 from digest.model import Person, PullRequest, Snapshot, Window
 from digest.settings import GitHub as GitHubSettings
+from digest.sources import graphql
+from digest.sources import run as run_of
+from digest.sources.rest import RestSource
+from digest.sources.table import Source
 from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, week
 from tests.scripted import FakeTime, FakeWatch
 from tests.shipped import shipped

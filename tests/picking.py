@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from digest.commands.pick_desk import EditionDesk
-from digest.commands.update import update
+from digest.editions.desk import EditionDesk
+from digest.editions.update import update
 from digest.model import Mark, Marks, Person, PullRequest
 from digest.picker import picking, rows
 from digest.picker.app import Picker

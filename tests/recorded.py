@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from digest.api.address import address
-from digest.api.client import GitHub
-from digest.gather.graphql import GraphQLSource
+from digest.github.address import address
+from digest.github.client import GitHub
 from digest.model import Snapshot, Window
+from digest.sources.graphql import GraphQLSource
 from tests.builders import FETCHED_AT, REPOSITORY, week
 from tests.scripted import FakeTime, FakeWatch
 from tests.shipped import shipped

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from digest.api.address import address
-from digest.api.client import GitHub
-from digest.commands.publishing import running
-from digest.commands.publishing.at import At
-from digest.commands.publishing.sides import Local
-from digest.deliver.editions import Contents
-from digest.deliver.publish import Done
+from digest.files.editions import Contents
+from digest.github.address import address
+from digest.github.client import GitHub
+from digest.github.newsletter_writer import Done
+from digest.publishing import running
+from digest.publishing.at import At
+from digest.publishing.sides import Local
 from tests.publishing import TO, WEEK
 from tests.scripted import FakeTime, FakeWatch
 from tests.shipped import shipped

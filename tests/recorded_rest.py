@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from digest.api.address import address
-from digest.api.client import GitHub
-from digest.gather.rest import RestSource
-from digest.gather.run import Run
+from digest.github.address import address
+from digest.github.client import GitHub
 from digest.model import Snapshot
+from digest.sources.rest import RestSource
+from digest.sources.run import Run
 from tests.builders import FETCHED_AT
 from tests.recorded import Case, before
 from tests.scripted import FakeTime, FakeWatch

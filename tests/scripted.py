@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from digest.api.address import address
-from digest.api.client import Clock, GitHub, Question
-from digest.api.faults import Answer
 from digest.errors import DigestError
+from digest.github.address import address
+from digest.github.client import Clock, GitHub, Question
+from digest.github.faults import Answer
 from digest.settings import GitHub as GitHubSettings
 
 TOKEN = "made-up-token"

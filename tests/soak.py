@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest import mock
 
-from digest.api import client
-from digest.api.treatments import TREATMENTS
+from digest.github import client
+from digest.github.treatments import TREATMENTS
 from digest.model import Person, Snapshot
 from tests.bad_days import LONG, NOWHERE, SHORT, SHOWN
 from tests.builders import REPOSITORY, changed_file, pull

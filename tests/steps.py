@@ -31,10 +31,10 @@ PATHS = os.pathsep.join([os.defpath, "/usr/local/bin"])
 TESTED = "TESTED_PYTHON"
 DIGEST = """
 from datetime import UTC, datetime
-from digest import commands
-from digest.commands import draft
+from digest import cli
+from digest.cli import draft
 draft.now = lambda: datetime(2021, 5, 17, 9, tzinfo=UTC)
-commands.main()
+cli.main()
 """
 # Not a Python of its own in the first line: a folder with a space in its name would end it.
 STARTER = f"""#!/bin/sh

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest import __version__
-from digest.api.address import address
-from digest.api.client import GitHub, Question
-from digest.api.faults import Answer
+from digest.github.address import address
+from digest.github.client import GitHub, Question
+from digest.github.faults import Answer
 from digest.settings import GitHub as GitHubSettings
 from tests.scripted import NINE, TOKEN, FakeTime, FakeWatch, ask, client, fails, graphql, reply, scripted
 

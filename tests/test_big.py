@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from digest.api.client import GitHub, Question
-from digest.api.faults import Answer
-from digest.gather import searches, slices
+from digest.github import searches
+from digest.github.client import GitHub, Question
+from digest.github.faults import Answer
 from digest.model import PullRequest
+from digest.sources import slices
 from tests.builders import pull, window
 from tests.fetching import W19, numbers, read, world
 from tests.standin import TOKEN, Fault, StandIn, search

@@ -8,12 +8,12 @@ import pytest
 from markdown_it import MarkdownIt
 
 from digest.compose import edition
-from digest.compose.publication import body, boxes
-from digest.compose.publication.body import EarlierDraft, Report
-from digest.compose.publication.page import BEGIN
-from digest.deliver import render
-from digest.gather import snapshot as saved
+from digest.files import snapshots as saved
 from digest.model import Digest, Marks, Person, PullRequest
+from digest.publishing import body, boxes
+from digest.publishing.bodies import pull_request_body
+from digest.publishing.body import EarlierDraft, Report
+from digest.publishing.page import BEGIN
 from tests import history, hostile
 from tests.builders import REPOSITORY, pull, snapshot
 from tests.shipped import shipped
@@ -45,7 +45,7 @@ def report(digest: Digest, **facts: object) -> Report:
 
 def of(*pulls: PullRequest, **facts: object) -> str:
     digest = edition.compose(snapshot(*pulls), shipped(), None)
-    return render.pull_request_body(digest, shipped(), report(digest, **facts))
+    return pull_request_body(digest, shipped(), report(digest, **facts))
 
 
 def test_the_body_of_edition_26s_week() -> None:
@@ -58,7 +58,7 @@ def test_the_body_of_edition_26s_week() -> None:
         earlier=EarlierDraft("2021-W18", 11, "https://github.com/acme/newsletter/pull/11", told=False),
         number=2,
     )
-    assert render.pull_request_body(digest, shipped(), given) == GOLDEN.read_text("utf-8")
+    assert pull_request_body(digest, shipped(), given) == GOLDEN.read_text("utf-8")
 
 
 def titles() -> list[str]:
@@ -190,7 +190,7 @@ def test_a_list_takes_no_more_room_than_a_persons_words_leave() -> None:
 @pytest.mark.parametrize("lead", ["Thanks @everybody, made up.", "This fixes #12.", "See www.example.com", "On GH-12."])
 def test_an_editors_first_sentence_is_not_heard_either(lead: str) -> None:
     digest = edition.compose(snapshot(pull(1)), shipped(), None, Marks(lead=lead))
-    document = render.pull_request_body(digest, shipped(), report(digest))
+    document = pull_request_body(digest, shipped(), report(digest))
     assert f"`{lead}`" in document
     assert heard(document) == []
 

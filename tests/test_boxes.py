@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.compose.publication import boxes
-from digest.compose.publication.boxes import Boxes, Taken, Toggled
-from digest.compose.publication.page import BEGIN, END
+from digest.publishing import boxes
+from digest.publishing.boxes import Boxes, Taken, Toggled
+from digest.publishing.page import BEGIN, END
 
 A, B, C = (f"backstage/backstage#{number}" for number in (1, 2, 3))
 BOTH = "both=2021-W18"

@@ -11,8 +11,8 @@ import pytest
 import requests
 from vcr.errors import CannotOverwriteExistingCassetteException  # type: ignore[import-untyped]
 
-from digest.api.address import GITHUB
 from digest.errors import DigestError
+from digest.github.address import GITHUB
 from digest.model import EarlierCount, Repository, Snapshot
 from tests import history
 from tests.builders import FETCHED_AT

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.api.address import GITHUB
 from digest.errors import DigestError
+from digest.github.address import GITHUB
 from digest.model import Repository, Snapshot
 from tests import history
 from tests.builders import FETCHED_AT

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from digest.compose.keys import Repositories
-from digest.deliver import editions
-from digest.deliver.editions import Contents
-from digest.deliver.held import held
 from digest.errors import DigestError, UsageError
+from digest.files import editions
+from digest.files.editions import Contents
+from digest.files.held import held
 from digest.model import Snapshot, pieces
 from tests.builders import pull, repository, snapshot, week, window
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from digest.compose.edition import compose
-from digest.deliver import terminal
 from digest.model import Person
+from digest.output import terminal
 from tests.builders import changed_file, pull, repository, snapshot
 from tests.cli import run
 from tests.shipped import shipped

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from digest.api import queries
-from digest.api.client import Question
-from digest.api.treatments import GRAPHQL_TYPES, TREATMENTS
+from digest.github import queries
+from digest.github.client import Question
+from digest.github.treatments import GRAPHQL_TYPES, TREATMENTS
 from scripts import make_faults
 
 ROOT = Path(__file__).parents[1]
@@ -22,7 +22,7 @@ def test_the_page_is_what_the_table_says() -> None:
 @pytest.mark.parametrize("kind", TREATMENTS)
 def test_each_fault_has_its_sign_and_is_met_somewhere(kind: str) -> None:
     """A row that nothing in the program or its tests speaks of would be there for nothing."""
-    sources = [path for folder in ("api", "gather") for path in (ROOT / "digest" / folder).rglob("*.py")]
+    sources = [path for folder in ("github", "sources") for path in (ROOT / "digest" / folder).rglob("*.py")]
     named = {
         node.value
         for path in sources

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from digest.api.client import GitHub, Question
-from digest.api.faults import Answer
 from digest.compose.joining import narrow
+from digest.github.client import GitHub, Question
+from digest.github.faults import Answer
 from digest.model import Person, PullRequest
 from tests import history
 from tests.builders import REPOSITORY, pull, week, window

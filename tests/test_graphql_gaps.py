@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from digest.api.client import GitHub, Question
-from digest.api.faults import Answer
 from digest.errors import DigestError
+from digest.github.client import GitHub, Question
+from digest.github.faults import Answer
 from tests.builders import REPOSITORY, changed_file, pull
 from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, world
 from tests.standin import Count, Fault, StandIn

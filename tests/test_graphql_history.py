@@ -6,7 +6,8 @@ from math import ceil
 import pytest
 from graphql import parse, validate
 
-from digest.gather import firsts, pages, reading, searches, survey
+from digest.github import searches
+from digest.sources import first_contributions, pages, reading, survey
 from tests import history
 from tests.builders import changed_file, pull, week
 from tests.fetching import FULL, OLD, W19, many, numbers, read, world
@@ -99,7 +100,7 @@ QUERIES = {
     "alive": pages.ALIVE,
     "counts": searches.with_counts(reading.COUNTS, {"found": "x", "merged": "y"}),
     "listed, counting": searches.with_counts(pages.LISTED, {"found": 'base:"é\\"', "earlier0": "y"}),
-    "first contributions": searches.with_counts(firsts.FIRSTS, {"before0": "x", "ever0": "y"}),
+    "first contributions": searches.with_counts(first_contributions.FIRSTS, {"before0": "x", "ever0": "y"}),
     "searched, counting": searches.with_counts(pages.SEARCHED, {"found": "x"}),
 }
 

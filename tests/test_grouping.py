@@ -7,10 +7,11 @@ from functools import cache
 
 import pytest
 
-from digest import packaged, settings
+from digest import settings
 from digest.compose import grouping, rules
 from digest.compose.grouping import Grouped
 from digest.compose.people import is_bot
+from digest.files import packaged
 from digest.model import Group, Person, PullRequest
 from digest.settings import Rule, Settings
 from tests import history

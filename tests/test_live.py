@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.api import client
+from digest.github import client
 from tests.cli import run
 from tests.standin import TOKEN, Fault, StandIn
 

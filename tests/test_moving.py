@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from digest.api.client import GitHub, Question
-from digest.api.faults import Answer
+from digest.github.client import GitHub, Question
+from digest.github.faults import Answer
 from tests.builders import pull
 from tests.fetching import HOUR, W19, Run, fetch, many, numbers, read, world
 from tests.standin import Count, Fault, StandIn, World

@@ -5,8 +5,8 @@ import pytest
 from digest.compose import community, reasons
 from digest.compose.edition import compose
 from digest.compose.newcomers import closing, line, newcomers
-from digest.deliver import render
 from digest.model import Community, EarlierCount, Person, PullRequest, Snapshot
+from digest.output import render
 from digest.settings import Settings
 from tests.builders import REPOSITORY, pull, snapshot, week
 from tests.shipped import shipped

@@ -11,10 +11,11 @@ from unittest import mock
 
 import pytest
 
-from digest.commands import pick_editor, pick_run
-from digest.commands.pick_desk import EditionDesk
+from digest.editions import editor as editors
+from digest.editions import pick as picks
+from digest.editions.desk import EditionDesk
 from digest.errors import DigestError, UsageError
-from digest.gather import settings_files
+from digest.files import settings_files
 from digest.picker.app import Picker
 from tests.builders import pull, snapshot, week
 from tests.cli import Seen, run
@@ -56,7 +57,7 @@ def pick(*keys: str, words: Sequence[str] = ()) -> Seen:
         asyncio.run(play())
         return app.return_value
 
-    with mock.patch.object(Picker, "run", pressed), mock.patch.object(pick_run, "has_terminal", return_value=True):
+    with mock.patch.object(Picker, "run", pressed), mock.patch.object(picks, "has_terminal", return_value=True):
         return run("pick", *words)
 
 
@@ -77,7 +78,7 @@ def test_a_terminal_is_needed_on_every_side(missing: str, monkeypatch: pytest.Mo
     monkeypatch.setenv("TERM", "dumb" if missing == "TERM" else "xterm")
     for name in ("stdin", "stdout", "stderr"):
         monkeypatch.setattr(sys, name, io.StringIO() if name == missing else Terminal())
-    assert pick_run.has_terminal() is (missing == "nothing")
+    assert picks.has_terminal() is (missing == "nothing")
 
 
 def test_without_an_edition_the_next_step_is_said() -> None:
@@ -227,7 +228,7 @@ def test_the_editor_of_the_environment_gets_the_words_and_leaves_others(monkeypa
         printf %s "$1" > name
     """
     monkeypatch.setenv("EDITOR", editor(script))
-    assert pick_editor.edit("### Old\n") == "New\r\n"
+    assert editors.edit("### Old\n") == "New\r\n"
     assert Path("seen.md").read_text("utf-8") == "### Old\n"
     assert not Path(Path("name").read_text("utf-8")).parent.exists()
 
@@ -247,7 +248,7 @@ def test_an_editor_that_does_not_work_is_said(named: str, says: str, monkeypatch
     scripts = {"FAILS": 'echo half > "$1"; exit 3', "BYTES": 'printf "\\377" > "$1"'}
     monkeypatch.setenv("EDITOR", editor(scripts[named]) if named in scripts else named)
     with pytest.raises(UsageError) as raised:
-        pick_editor.edit("words")
+        editors.edit("words")
     assert raised.value.message == says
     if named in scripts:
         left = Path(raised.value.hint.rpartition(" ")[2].rstrip("."))
@@ -257,7 +258,7 @@ def test_an_editor_that_does_not_work_is_said(named: str, says: str, monkeypatch
 @pytest.mark.usefixtures("_own_place")
 def test_ctrl_c_belongs_to_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", editor('trap "" INT; kill -INT $PPID; echo "Still here." > "$1"'))
-    assert pick_editor.edit("words") == "Still here.\n"
+    assert editors.edit("words") == "Still here.\n"
 
 
 def test_a_week_ends_with_the_command_that_picks_from_it() -> None:

@@ -15,9 +15,9 @@ from textual.app import App
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from digest.commands import pick_editor
-from digest.commands.pick_desk import EditionDesk
-from digest.commands.update import update
+from digest.editions import editor
+from digest.editions.desk import EditionDesk
+from digest.editions.update import update
 from digest.errors import DigestError, UsageError
 from digest.picker.app import Picker
 from digest.picker.board import Board
@@ -120,7 +120,7 @@ def test_the_section_goes_on_and_the_window_is_resized_behind_what_lies_over_the
 
 
 def write(words: str) -> AbstractContextManager[mock.Mock]:
-    return mock.patch.object(pick_editor, "edit", mock.Mock(return_value=words))
+    return mock.patch.object(editor, "edit", mock.Mock(return_value=words))
 
 
 def test_a_story_is_written_in_the_persons_editor(tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_no_name_of_ours_hides_one_of_textuals_own(ours: type, theirs: Callable[
 @pytest.mark.parametrize("words", [["pick", "--help"], ["pick"], ["config"], ["week", "--from", "nothing"]])
 def test_no_other_command_imports_textual_nor_does_pick_before_it_draws(words: list[str]) -> None:
     code = (
-        "import sys; from digest.commands import main\n"
+        "import sys; from digest.cli import main\n"
         "try: main()\n"
         "except SystemExit: print(*{name.partition('.')[0] for name in sys.modules})"
     )

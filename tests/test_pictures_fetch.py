@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest import __version__
-from digest.gather.pictures import THE_WEB, Downloads, Fetched, Missing
-from digest.gather.web import Web, is_public, look_up, read
+from digest.pictures.downloads import THE_WEB, Downloads, Fetched, Missing
+from digest.pictures.web import Web, is_public, look_up, read
 from digest.settings import Pictures
 from tests.standin.pictures import STORE, Certificate, Hosts, Proxy, Said, leads_to, said
 
@@ -734,7 +734,7 @@ def test_a_host_that_accepts_and_says_nothing_is_given_up(certificate: Certifica
 def test_what_was_given_up_does_not_keep_the_program_from_its_end() -> None:
     code = """if True:
         import threading
-        from digest.gather.pictures import Downloads, Web
+        from digest.pictures.downloads import Downloads, Web
         from digest.settings import Pictures
         rules = Pictures(save=True, hosts=("github.com",), redirects=(), largest=1, together=1, at_most=1)
         print(Downloads(rules, 0.05, Web(lambda host: threading.Event().wait())).fetch("https://github.com/"))

@@ -6,12 +6,12 @@ from unittest import mock
 
 import pytest
 
-from digest.commands import facts as facts_of
-from digest.commands import picturing
-from digest.deliver import editions
-from digest.gather.pictures import Downloads
-from digest.gather.web import Web
+from digest.editions import facts as facts_of
+from digest.editions import picturing
+from digest.files import editions
 from digest.model import Picture, PullRequest, Snapshot
+from digest.pictures.downloads import Downloads
+from digest.pictures.web import Web
 from tests.builders import changed_file, pull, snapshot
 from tests.cli import Seen, run
 from tests.shipped import shipped

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from digest import commands
+from digest import cli
 from tests.cli import run
 from tests.standin import TOKEN, Fault, StandIn
 
@@ -114,7 +114,7 @@ def test_what_no_command_catches_is_one_line(
     def fail(**_: object) -> None:
         raise error
 
-    monkeypatch.setattr(commands, "app", fail)
+    monkeypatch.setattr(cli, "app", fail)
     seen = run("week")
     assert (seen.code, seen.out, seen.err) == (code, "", line)
 

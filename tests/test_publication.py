@@ -6,10 +6,10 @@ import pytest
 
 from digest import text
 from digest.compose import joining, marks
-from digest.compose.publication import both, facts, happened, local, page, paths, plan, private
-from digest.compose.publication.newsletter import Blob, Draft, Newsletter, oid
 from digest.errors import DigestError, UsageError
 from digest.model import Changeset, Mark, Marks, Repository, Snapshot
+from digest.model.newsletter import Blob, Draft, Newsletter, Plan, branch_of, edition_of, oid
+from digest.publishing import both, facts, happened, local, page, paths, plan, private
 from tests.builders import REPOSITORY, pull, snapshot, week, window
 from tests.shipped import shipped
 
@@ -61,7 +61,7 @@ def test_a_path_that_leads_elsewhere_is_refused(pattern: str) -> None:
 
 
 def test_a_branch_tells_its_edition() -> None:
-    assert [paths.edition_of(one) for one in (paths.branch("2021-W19"), "digest/2021-07", "digest/x", "main")] == [
+    assert [edition_of(one) for one in (branch_of("2021-W19"), "digest/2021-07", "digest/x", "main")] == [
         "2021-W19",
         "2021-07",
         None,
@@ -287,24 +287,22 @@ def test_gits_name_for_a_content() -> None:
 
 
 def test_a_new_edition_gets_a_branch_its_files_and_a_draft() -> None:
-    assert plan.plan(THERE, "2021-W19", FILES, renews=False) == plan.Plan(
+    assert plan.plan(THERE, "2021-W19", FILES, renews=False) == Plan(
         operation="created", head="d" * 40, branch_at="d" * 40, files=FILES, opens=True
     )
 
 
 def test_a_branch_without_a_pull_request_gets_one() -> None:
     alone = replace(PUBLISHED, draft=None)
-    assert plan.plan(alone, "2021-W19", FILES, renews=False) == plan.Plan(
-        operation="created", head="e" * 40, opens=True
-    )
+    assert plan.plan(alone, "2021-W19", FILES, renews=False) == Plan(operation="created", head="e" * 40, opens=True)
     unborn = replace(alone, own_commits=0, files={})
     assert plan.plan(unborn, "2021-W19", FILES, renews=False).files == FILES
 
 
 def test_what_stands_there_is_not_written_again() -> None:
-    assert plan.plan(PUBLISHED, "2021-W19", FILES, renews=False) == plan.Plan(operation="unchanged", head="e" * 40)
+    assert plan.plan(PUBLISHED, "2021-W19", FILES, renews=False) == Plan(operation="unchanged", head="e" * 40)
     changed = {**FILES, "content/2021-W19.md": b"new"}
-    assert plan.plan(PUBLISHED, "2021-W19", changed, renews=True) == plan.Plan(
+    assert plan.plan(PUBLISHED, "2021-W19", changed, renews=True) == Plan(
         operation="updated", head="e" * 40, files={"content/2021-W19.md": b"new"}, renews=True
     )
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.gather.pictures import Missing
 from digest.model import Picture, Snapshot
+from digest.pictures.downloads import Missing
 from tests.builders import changed_file, pull, repository, snapshot, week
 from tests.cli import run
 from tests.publishing import (

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from digest.api.token import cures
 from digest.errors import DigestError, TryLaterError
+from digest.github.token import cures
 from digest.model import EarlierCount, Person, PullRequest, Snapshot
 from tests import history
 from tests.builders import REPOSITORY, changed_file, pull, week

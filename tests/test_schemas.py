@@ -9,8 +9,8 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from digest import packaged
-from digest.commands.settings_run import SCHEMAS
+from digest.editions.setup import SCHEMAS
+from digest.files import packaged
 from tests.builders import changed_file, pull, snapshot
 from tests.cli import run
 from tests.fetching import FULL

@@ -5,8 +5,9 @@ import tomllib
 
 import pytest
 
-from digest import packaged, settings
+from digest import settings
 from digest.errors import UsageError
+from digest.files import packaged
 
 SHIPPED = settings.Layer("shipped", packaged.text("config.toml"))
 

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from digest import packaged
 from digest.errors import UsageError
-from digest.gather import settings_files
+from digest.files import packaged, settings_files
 
 
 def put(path: Path, text: str = '[digest]\nzone = "Asia/Tokyo"\n') -> Path:

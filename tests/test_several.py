@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from digest.commands import facts
-from digest.deliver.terminal import FetchingScreen
+from digest.editions import facts
+from digest.output.terminal import FetchingScreen
 from digest.settings import OneRepository
 from digest.windows import Asked
 from tests.builders import REPOSITORY, changed_file, pull, repository, snapshot, week

@@ -1,6 +1,6 @@
 """A short soak, always with the same seed; `make soak` draws another one each time."""
 
-from digest.api.treatments import TREATMENTS
+from digest.github.treatments import TREATMENTS
 from tests.bad_days import LONG, NOWHERE, SHORT, SHOWN
 from tests.soak import draw, soak
 

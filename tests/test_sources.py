@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from digest.compose import joining
-from digest.gather import snapshot as saved
-from digest.gather.base import SOURCES
+from digest.files import snapshots as saved
 from digest.model import Snapshot, Window
+from digest.sources.table import SOURCES
 from tests.builders import FETCHED_AT, REPOSITORY, snapshot, week, window
 from tests.fetching import ELSEWHERE, FROM_BOT, FULL, OLD, W19, many, read, read_without_token, world
 from tests.standin import StandIn, World, told

@@ -8,8 +8,8 @@ import pytest
 from rich.cells import cell_len
 
 from digest.compose.edition import compose
-from digest.deliver import terminal
 from digest.model import EarlierCount, Person
+from digest.output import terminal
 from tests.builders import changed_file, pull, snapshot, week
 from tests.shipped import shipped
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from digest.api.address import address
-from digest.api.client import GitHub
 from digest.errors import DigestError
-from digest.gather import texts
+from digest.github.address import address
+from digest.github.client import GitHub
 from digest.model import Changeset
 from digest.settings import GitHub as GitHubSettings
+from digest.sources import texts
 from tests.bad_days import SHOWN
 from tests.builders import changed_file, pull, snapshot
 from tests.fetching import FULL, OLD, world

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from unittest import mock
 
-from digest.commands import picturing
-from digest.gather.pictures import Fetched, Missing
+from digest.editions import picturing
+from digest.pictures.downloads import Fetched, Missing
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR made up for tests: "
 

@@ -1,0 +1,48 @@
+"""`digest mark`: make pull requests stories, change them, or take them out."""
+
+from typing import Annotated
+
+import typer
+
+from digest.cli import options
+
+HELP = """Mark pull requests as stories of an edition, and render it at once.
+
+A story is a number, several of them (5086+5043), another repository's owner/name#n, or a URL.
+"""
+EXAMPLES = """
+Examples:
+
+  digest mark 5551 --first
+
+  digest mark 5086+5043 --heading "Search and scaffolder"
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("mark", help=HELP, epilog=EXAMPLES, rich_help_panel="Every week")(parse)
+
+
+def parse(
+    stories: Annotated[list[str] | None, typer.Argument(metavar="N...", help="The stories.")] = None,
+    edition: options.Edition = None,
+    heading: Annotated[str | None, typer.Option(metavar="TEXT", help="The story's heading.")] = None,
+    text: Annotated[str | None, typer.Option(metavar="TEXT", help="The story's words, in Markdown.")] = None,
+    first: Annotated[bool, typer.Option("--first", help="Put it first.")] = False,
+    after: Annotated[str | None, typer.Option(metavar="N", help="Put it after this one.")] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Take it out, for ever.")] = False,
+    output: options.Folder = None,
+    config: options.Config = None,
+) -> options.Job:
+    """Hand back the job that the options describe."""
+
+    def job() -> int:
+        # Imported here, so that --help stays quick.
+        from digest.editions import revise
+        from digest.editions.wishes import Wish
+
+        wish = Wish(stories=stories or (), heading=heading, text=text, first=first, after=after, remove=remove)
+        return revise.mark(edition, wish, output, config)
+
+    return job
