@@ -16,7 +16,8 @@ from fcntl import ioctl
 from pathlib import Path
 
 from bench.render import PULL_REQUESTS, long_snapshot
-from digest.editions.update import update
+from digest.editions.folder import update_edition
+from digest.editions.request import Request
 from digest.files import settings_files
 
 AT_MOST = 0.050
@@ -44,7 +45,7 @@ def main() -> int:
     """Print the slowest kind of key, each as the median of its runs; returns 1 when it is above the budget."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        update(long_snapshot(), settings_files.find(None, folder).loaded.settings, folder)
+        update_edition(long_snapshot(), Request(), settings_files.find(None, folder).loaded.settings, folder)
         taken = _taken([sys.executable, "-m", "digest", "pick", "--output", name])
     medians = sorted((statistics.median(seconds), kind) for kind, seconds in taken.items())
     if "--all" in sys.argv:

@@ -9,7 +9,8 @@ from pathlib import Path
 from unittest import mock
 
 from digest.editions.desk import EditionDesk
-from digest.editions.update import update
+from digest.editions.folder import update_edition
+from digest.editions.request import Request
 from digest.files import settings_files
 from digest.files import snapshots as saved
 from digest.picker import picking, rows
@@ -66,7 +67,7 @@ def draw(picture: Picture) -> str:
     colours = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     environ = colours if picture.colours else {**colours, "NO_COLOR": "1"}
     with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, environ, clear=True):
-        edition = update(facts, settings, Path(folder)).digest.edition
+        edition = update_edition(facts, Request(), settings, Path(folder)).digest.edition
         desk = EditionDesk(Path(folder) / edition / "pull_requests.json", settings, Path(folder))
         return cleaned(asyncio.run(_drawn(desk, picture)))
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from unittest import mock
 
 from digest.editions.desk import EditionDesk
-from digest.editions.update import update
+from digest.editions.folder import update_edition
+from digest.editions.request import Request
 from digest.model import Mark, Marks, Person, PullRequest
 from digest.picker import picking, rows
 from digest.picker.app import Picker
@@ -67,7 +68,7 @@ TITLE = "backstage/backstage · 10–16 May 2021"
 
 def desk(folder: Path, *pulls: PullRequest) -> EditionDesk:
     """The edition of these pull requests, made up if none are given, drafted in a folder and on the desk."""
-    name = update(snapshot(*(pulls or PULLS)), shipped(), folder).digest.edition
+    name = update_edition(snapshot(*(pulls or PULLS)), Request(), shipped(), folder).digest.edition
     return EditionDesk(folder / name / "pull_requests.json", shipped(), folder)
 
 

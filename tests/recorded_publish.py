@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from digest.files.editions import Contents
 from digest.github.address import address
 from digest.github.client import GitHub
 from digest.github.newsletter_writer import Done
+from digest.model.edition_files import EditionTexts
 from digest.publishing import running
 from digest.publishing.at import At
 from digest.publishing.sides import Local
@@ -18,7 +18,7 @@ from tests.shipped import shipped
 from tests.standin import TOKEN, Newsletter, StandIn
 
 EDITION = "2021-W19"
-LOCAL = Local(WEEK, Contents(), Contents())
+LOCAL = Local(WEEK, EditionTexts(), EditionTexts())
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from digest.compose import edition
 from digest.files import snapshots as saved
 from digest.model import Digest, Marks, Person, PullRequest
 from digest.publishing import body, boxes
 from digest.publishing.bodies import pull_request_body
 from digest.publishing.body import EarlierDraft, Report
 from digest.publishing.page import BEGIN
-from tests import history, hostile
+from tests import composing, history, hostile
 from tests.builders import REPOSITORY, pull, snapshot
 from tests.shipped import shipped
 
@@ -44,13 +43,13 @@ def report(digest: Digest, **facts: object) -> Report:
 
 
 def of(*pulls: PullRequest, **facts: object) -> str:
-    digest = edition.compose(snapshot(*pulls), shipped(), None)
+    digest = composing.compose(snapshot(*pulls), shipped(), None)
     return pull_request_body(digest, shipped(), report(digest, **facts))
 
 
 def test_the_body_of_edition_26s_week() -> None:
     facts = saved.read(str(ROOT / "examples" / "backstage-2021-W19.json"))
-    digest = edition.compose(facts, shipped(), None)
+    digest = composing.compose(facts, shipped(), None)
     given = report(
         digest,
         happened=("1 came in: #5551.",),
@@ -189,7 +188,7 @@ def test_a_list_takes_no_more_room_than_a_persons_words_leave() -> None:
 
 @pytest.mark.parametrize("lead", ["Thanks @everybody, made up.", "This fixes #12.", "See www.example.com", "On GH-12."])
 def test_an_editors_first_sentence_is_not_heard_either(lead: str) -> None:
-    digest = edition.compose(snapshot(pull(1)), shipped(), None, Marks(lead=lead))
+    digest = composing.compose(snapshot(pull(1)), shipped(), None, Marks(lead=lead))
     document = pull_request_body(digest, shipped(), report(digest))
     assert f"`{lead}`" in document
     assert heard(document) == []

@@ -8,14 +8,14 @@ import pytest
 from digest.compose.keys import Repositories
 from digest.errors import DigestError, UsageError
 from digest.files import editions
-from digest.files.editions import Contents
-from digest.files.held import held
+from digest.files.held import summarize_facts
 from digest.model import Snapshot, pieces
+from digest.model.edition_files import EditionTexts
 from tests.builders import pull, repository, snapshot, week, window
 
 ONE = snapshot(pull(1))
 TWO = snapshot(pull(1), pull(2))
-TEXTS = Contents(marks="# marks\n", section="## Section\n", rendered="## Rendered\n", worksheet="# Worksheet\n")
+TEXTS = EditionTexts(marks="# marks\n", section="## Section\n", rendered="## Rendered\n", worksheet="# Worksheet\n")
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -26,9 +26,9 @@ def stamps(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
 
 
-def save(folder: Path, facts: Snapshot, texts: Contents = TEXTS) -> None:
+def save(folder: Path, facts: Snapshot, texts: EditionTexts = TEXTS) -> None:
     there = editions.contents(folder, facts)
-    editions.write(folder, there, texts, facts, held(there.facts, Repositories()))
+    editions.write(folder, there, texts, {}, facts, summarize_facts(there.facts, Repositories()))
 
 
 def saved(folder: Path) -> Snapshot:
@@ -105,7 +105,7 @@ def test_a_disk_that_is_full_leaves_the_folder_as_it_was(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(DigestError) as raised:
-        save(tmp_path, TWO, Contents(marks="# more\n", section="## New\n", rendered="## New\n", worksheet="# New\n"))
+        save(tmp_path, TWO, EditionTexts(marks="# more\n", section="## New\n", rendered="## New\n", worksheet="# New\n"))
     assert raised.value.message == f"{tmp_path} cannot be written: No space left on device."
     assert files(tmp_path) == before
 
@@ -121,7 +121,7 @@ def test_what_was_rendered_is_replaced_after_the_section(tmp_path: Path, monkeyp
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", note)
-    save(tmp_path, TWO, Contents(marks="# more\n", section="## New\n", rendered="## New\n", worksheet="# New\n"))
+    save(tmp_path, TWO, EditionTexts(marks="# more\n", section="## New\n", rendered="## New\n", worksheet="# New\n"))
     assert replaced.index("section.md") < replaced.index("rendered.md")
 
 
@@ -151,13 +151,13 @@ def test_saved_editions_come_in_the_order_of_time_and_other_folders_are_passed_o
     found = editions.saved(tmp_path)
     assert [one.folder.name for one in found] == ["2020-W53", "2021-W08", "2021-W19"]
     assert found[0].repositories == ("backstage/backstage",)
-    assert editions.marks_of(found[0]) == "# marks\n"
+    assert found[0].marks == "# marks\n"
 
 
 def test_the_titles_of_an_edition_are_known(tmp_path: Path) -> None:
     save(tmp_path / "2021-W19", ONE)
     (edition,) = editions.saved(tmp_path)
-    assert editions.titles(edition) == {"backstage/backstage#1": "Change number 1"}
+    assert edition.titles == {"backstage/backstage#1": "Change number 1"}
 
 
 def test_the_edition_before_is_the_last_one_of_the_same_kind_and_repository(tmp_path: Path) -> None:

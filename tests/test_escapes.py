@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from digest.compose.edition import compose
 from digest.model import Person
 from digest.output import terminal
 from tests.builders import changed_file, pull, repository, snapshot
 from tests.cli import run
+from tests.composing import compose
 from tests.shipped import shipped
 
 STEERING = "\x1b]0;title\x07\x1b[31m\u202e"

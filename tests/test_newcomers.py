@@ -3,12 +3,12 @@
 import pytest
 
 from digest.compose import community, reasons
-from digest.compose.edition import compose
 from digest.compose.newcomers import closing, line, newcomers
 from digest.model import Community, EarlierCount, Person, PullRequest, Snapshot
 from digest.output import render
 from digest.settings import Settings
 from tests.builders import REPOSITORY, pull, snapshot, week
+from tests.composing import compose
 from tests.shipped import shipped
 
 W19 = week("2021-W19")

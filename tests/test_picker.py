@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from digest.compose import marks
-from digest.compose.edition import compose
 from digest.model import Mark, Marks
 from digest.picker import picking, rows, words
 from digest.picker.history import Decision, History
 from digest.picker.picking import Picking
 from tests.builders import REPOSITORY, pull, snapshot
+from tests.composing import compose
 from tests.picking import PULLS, told
 from tests.shipped import shipped
 

@@ -17,7 +17,8 @@ from textual.widget import Widget
 
 from digest.editions import editor
 from digest.editions.desk import EditionDesk
-from digest.editions.update import update
+from digest.editions.folder import update_edition
+from digest.editions.request import Request
 from digest.errors import DigestError, UsageError
 from digest.picker.app import Picker
 from digest.picker.board import Board
@@ -188,7 +189,7 @@ def test_a_section_that_cannot_be_told_is_said_and_no_words_are_written(tmp_path
 
 
 def test_a_window_in_which_nothing_was_merged_says_so_and_no_key_fails(tmp_path: Path) -> None:
-    name = update(snapshot(), shipped(), tmp_path).digest.edition
+    name = update_edition(snapshot(), Request(), shipped(), tmp_path).digest.edition
     on = EditionDesk(tmp_path / name / "pull_requests.json", shipped(), tmp_path)
     seen = play(on, ["space", "plus", "u", "e", "o", "K", "end", "enter"])
     assert seen.screen.splitlines()[1].startswith("Nothing was merged.")

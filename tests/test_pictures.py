@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from digest import text
-from digest.compose import edition, joining
+from digest.compose import joining
 from digest.compose.descriptions import Image, images
 from digest.compose.pictures import Album, Wanted, is_filler, joined
 from digest.model import Mark, Marks, Picture, PullRequest, Snapshot
 from digest.output import render
-from tests import hostile
+from tests import composing, hostile
 from tests.builders import changed_file, pull, snapshot
 from tests.reading import leaves
 from tests.shipped import shipped
@@ -313,7 +313,7 @@ def test_whatever_an_alt_text_holds_the_picture_says_just_that(alt: str) -> None
 
 
 def told(facts: Snapshot, marks: Marks) -> str:
-    digest = edition.compose(facts, shipped(), None, marks)
+    digest = composing.compose(facts, shipped(), None, marks)
     return render.section(digest, shipped()) + render.worksheet(digest, shipped()).partition("## In the section")[2]
 
 

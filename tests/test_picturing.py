@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 
 from digest.editions import facts as facts_of
-from digest.editions import picturing
+from digest.editions import pictures as edition_pictures
 from digest.files import editions
 from digest.model import Picture, PullRequest, Snapshot
 from digest.pictures.downloads import Downloads
@@ -85,7 +85,7 @@ def test_a_picture_comes_from_the_web_as_it_is(tmp_path: Path) -> None:
         }
         there = Web(lambda _: ["127.0.0.1"], lambda _: True, hosts.port, str(certificate.trusted))
         source = Downloads(shipped().pictures, 5, there)
-        with mock.patch.object(picturing, "downloads", return_value=source), no_proxies():
+        with mock.patch.object(edition_pictures, "downloads", return_value=source), no_proxies():
             seen = week()
     assert "![Two doors](./doors-plugin-1.png)" in seen.out
     assert files() == {"doors-plugin-1.png": PNG}

@@ -6,10 +6,10 @@ import pytest
 from jinja2 import Environment, nodes
 from markdown_it import MarkdownIt
 
-from digest.compose.edition import compose
 from digest.model import Person
 from digest.output import render
 from tests.builders import changed_file, pull, snapshot
+from tests.composing import compose
 from tests.hostile import TITLES
 from tests.shipped import shipped
 

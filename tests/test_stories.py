@@ -3,14 +3,13 @@
 import pytest
 
 from digest import settings
-from digest.compose import edition
 from digest.compose.pictures import Album
 from digest.compose.stories import Told, tell
 from digest.compose.suggestions import suggest
 from digest.files import packaged
 from digest.model import Mark, Markdown, Marks, Person, PullRequest, Story
 from digest.settings import Settings
-from tests import history, titles
+from tests import composing, history, titles
 from tests.builders import changed_file, pull, repository, snapshot, window
 from tests.shipped import shipped
 
@@ -28,7 +27,7 @@ def told(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) ->
 
 
 def drafted(*pulls: PullRequest) -> Told:
-    return told(edition.drafts(snapshot(*pulls), shipped(), Marks()).marks, *pulls)
+    return told(composing.drafts(snapshot(*pulls), shipped(), Marks()).marks, *pulls)
 
 
 def key(number: int) -> str:
@@ -89,7 +88,7 @@ def test_all_new_plugins_are_drafted_largest_first() -> None:
 
 
 def test_at_most_five_are_drafted_and_the_rest_is_said() -> None:
-    changed = edition.drafts(snapshot(*(plugin(number, number) for number in range(1, 8))), shipped(), Marks())
+    changed = composing.drafts(snapshot(*(plugin(number, number) for number in range(1, 8))), shipped(), Marks())
     assert changed.marks.stories == tuple(Mark(pull_requests=(key(number),), by="digest") for number in (7, 6, 5, 4, 3))
     assert changed.notices == ("At most 5 stories are drafted, the largest; not #2 and #1.",)
 
@@ -299,19 +298,19 @@ def test_a_reason_that_drafts_need_not_capture_anything() -> None:
     mine = '[[digest.reasons]]\nwords = "for the newsletter"\nany = [{ label = "newsletter" }]\ndraft = true\n'
     ours = settings.load([settings.Layer("config.toml", packaged.text("config.toml")), settings.Layer("mine", mine)])
     facts = snapshot(change(1, 90), change(2, 1, labels=("newsletter",)), change(3, 50), change(4, 40))
-    marks = edition.drafts(facts, ours.settings, Marks()).marks
+    marks = composing.drafts(facts, ours.settings, Marks()).marks
     assert {one.pull_requests for one in marks.stories} == {(key(2),), (key(1),)}
 
 
 def test_later_drafts_add_only_what_is_new_and_asks_for_a_story() -> None:
     first = snapshot(plugin(1, 10), change(2, 90))
-    marks = edition.drafts(first, shipped(), Marks()).marks
+    marks = composing.drafts(first, shipped(), Marks()).marks
     assert [one.pull_requests for one in marks.stories] == [(key(2),), (key(1),)]
     later = snapshot(plugin(1, 10), change(2, 90), plugin(3, 5), change(4, 900))
-    changed = edition.drafts(later, shipped(), marks, known={key(1), key(2)})
+    changed = composing.drafts(later, shipped(), marks, known={key(1), key(2)})
     assert changed.marks.stories == (*marks.stories, Mark(pull_requests=(key(3),), by="digest"))
     assert changed.says == "Drafted #3."
-    again = edition.drafts(later, shipped(), marks, known={one.key for one in later.pull_requests})
+    again = composing.drafts(later, shipped(), marks, known={one.key for one in later.pull_requests})
     assert again.marks == marks
 
 
@@ -322,7 +321,7 @@ def test_an_edition_tells_its_marks_and_settles_heading_and_lead() -> None:
         stories=(mark(2), mark(9), Mark(pull_requests=("ada/engine#3",))),
     )
     others = (change(9, 9), pull(3, repository="ada/engine"))
-    digest = edition.compose(snapshot(plugin(1, 10), change(2, 5), others=others), shipped(), None, marks)
+    digest = composing.compose(snapshot(plugin(1, 10), change(2, 5), others=others), shipped(), None, marks)
     assert (digest.heading, digest.lead, digest.count) == ("Merged last week", "*All* 2, [here](x).", 2)
     assert [story.pull_requests for story in digest.stories] == [(key(2),), (key(9),), ("ada/engine#3",)]
     assert [notice for notice in digest.notices if "marked" in notice] == [

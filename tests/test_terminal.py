@@ -7,10 +7,10 @@ import sys
 import pytest
 from rich.cells import cell_len
 
-from digest.compose.edition import compose
 from digest.model import EarlierCount, Person
 from digest.output import terminal
 from tests.builders import changed_file, pull, snapshot, week
+from tests.composing import compose
 from tests.shipped import shipped
 
 PLUGIN = pull(

@@ -39,10 +39,21 @@ def parse(
 
     def job() -> int:
         # Imported here, so that --help stays quick.
-        from digest.editions import revise
-        from digest.editions.wishes import Wish
+        from digest.editions.request import Request
+        from digest.editions.revise import mark_edition
 
-        wish = Wish(stories=stories or (), heading=heading, text=text, first=first, after=after, remove=remove)
-        return revise.mark(edition, wish, output, config)
+        return mark_edition(
+            Request(
+                stories=tuple(stories or ()),
+                edition=edition,
+                heading=heading,
+                text=text,
+                first=first,
+                after=after,
+                remove=remove,
+                output=output,
+                config=config,
+            )
+        )
 
     return job

@@ -31,8 +31,9 @@ def parse(
 
     def job() -> int:
         # Imported here, so that --help stays quick.
-        from digest.editions import pick
+        from digest.editions.pick import pick_stories
+        from digest.editions.request import Request
 
-        return pick.run(edition, output, config)
+        return pick_stories(Request(edition=edition, output=output, config=config))
 
     return job

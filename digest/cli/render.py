@@ -37,8 +37,13 @@ def parse(
 
     def job() -> int:
         # Imported here, so that --help stays quick.
-        from digest.editions import revise
+        from digest.editions.request import Request
+        from digest.editions.revise import render_edition
 
-        return revise.again(edition, output, as_json, config, template)
+        return render_edition(
+            Request(
+                edition=edition, template=template, output=output, as_json=as_json, config=config
+            )
+        )
 
     return job

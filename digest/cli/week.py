@@ -50,13 +50,24 @@ def parse(
 
     def job() -> int:
         # Imported here, so that --help stays quick.
-        from digest.editions import draft
-        from digest.editions.wishes import Wish
+        from digest.editions.draft import draft_edition
+        from digest.editions.request import Request
         from digest.windows import Asked
 
-        asked = Asked(week=week, weeks=weeks, since=since, until=until, since_last=since_last)
-        wish = Wish(stories=highlight or (), section_heading=heading, section_lead=lead)
-        repos, snapshots = tuple(repo or ()), tuple(snapshot or ())
-        return draft.run(draft.Options(asked, wish, repos, snapshots, output, as_json, strict, config, not no_pictures))
+        return draft_edition(
+            Request(
+                window=Asked(week=week, weeks=weeks, since=since, until=until, since_last=since_last),
+                repositories=tuple(repo or ()),
+                snapshots=tuple(snapshot or ()),
+                stories=tuple(highlight or ()),
+                section_heading=heading,
+                section_lead=lead,
+                output=output,
+                as_json=as_json,
+                strict=strict,
+                config=config,
+                pictures=not no_pictures,
+            )
+        )
 
     return job

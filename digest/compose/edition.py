@@ -21,56 +21,64 @@ from digest.compose import (
     workdays,
 )
 from digest.compose.continuations import Earlier
-from digest.model import Digest, Marks, PullRequest, Snapshot, Story, Trend, Window
+from digest.model import Digest, Marks, Picture, PullRequest, Snapshot, Story, Trend, Window
 from digest.settings import Settings
 
-# What earlier editions told, by pull request.
-Told = Mapping[str, Earlier]
+# What earlier editions cover, by pull request.
+Covered = Mapping[str, Earlier]
 
 
-def drafts(
+def candidates(snapshot: Snapshot, settings: Settings, covered: Covered) -> suggestions.Suggested:
+    """The candidates for stories of a snapshot; `covered` is what earlier editions have already."""
+    pulls, first = snapshot.pull_requests, snapshot.first_contributions
+    return suggestions.suggest(pulls, settings, covered, first)
+
+
+def with_drafts(
+    decided: Marks,
+    suggested: suggestions.Suggested,
     snapshot: Snapshot,
     settings: Settings,
-    decided: Marks,
     known: AbstractSet[str] | None = None,
-    told: Told | None = None,
 ) -> marks.Changed:
     """The marks with the stories that a draft adds.
 
-    `known` are the keys of the facts that this edition had before, None where it had none: then the first draft is
-    made, later only what is new and asks for a story. `told` is what earlier editions told.
+    `known` are the keys of the facts that this edition had before, None where it had none: then the
+    first draft is made, later only what is new and asks for a story.
     """
-    return _drafts(
-        suggestions.suggest(snapshot.pull_requests, settings, told, snapshot.first_contributions),
-        snapshot,
-        settings,
-        decided,
-        known,
-    )
+    pulls = {pull.key: pull for pull in snapshot.pull_requests}
+    chosen = stories.choose(suggested.suggestions, pulls, settings, known)
+    return marks.with_drafts(decided, chosen)
 
 
-def compose(
+def album(snapshot: Snapshot, saved: Sequence[Picture], settings: Settings) -> pictures.Album:
+    """The pictures of all pull requests that a story can cover; `saved` are those on record."""
+    known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
+    return pictures.Album(known, saved, settings)
+
+
+def compose(  # noqa: PLR0913 (each is a result of an earlier step of the update)
     snapshot: Snapshot,
     settings: Settings,
+    suggested: suggestions.Suggested,
+    drafted: marks.Changed,
+    pictures_of: pictures.Album,
     previous: Window | None,
-    decided: Marks | None = None,
-    told: Told | None = None,
 ) -> Digest:
-    """The digest of a window after `previous`, that of the edition before; `decided` None: a first draft."""
+    """The digest of a window after `previous`, that of the edition before."""
     pulls = snapshot.pull_requests
     grouped = grouping.group(pulls, settings)
-    suggested = suggestions.suggest(pulls, settings, told, snapshot.first_contributions)
-    drafted = marks.Changed(decided, "") if decided else _drafts(suggested, snapshot, settings)
-    section = _tell(drafted, snapshot, suggested, grouped.notices, settings)
+    section = _tell(drafted, snapshot, suggested, grouped.notices, settings, pictures_of)
     counted = _counted(snapshot, settings, previous)
     new = newcomers.newcomers(snapshot, settings, people.left_out(settings))
+    by_bots = sum(people.is_bot(pull.author, settings.bots) for pull in pulls)
     return Digest(
         edition=windows.edition_name(snapshot.window),
         repositories=snapshot.repositories,
         window=snapshot.window,
         fetched_at=snapshot.fetched_at,
         count=len(pulls),
-        by_people=len(pulls) - (by_bots := sum(people.is_bot(pull.author, settings.bots) for pull in pulls)),
+        by_people=len(pulls) - by_bots,
         by_bots=by_bots,
         complete=snapshot.complete,
         warnings=_warnings(section.stories, pulls),
@@ -91,50 +99,41 @@ def compose(
     )
 
 
-def retell(digest: Digest, snapshot: Snapshot, settings: Settings, previous: Window | None, decided: Marks) -> Digest:
-    """The digest with the stories of other marks. What no mark changes, such as groups, suggestions, notices, stays."""
+def recompose(  # noqa: PLR0913 (each is a result of an earlier step of the update)
+    digest: Digest,
+    snapshot: Snapshot,
+    settings: Settings,
+    decided: Marks,
+    pictures_of: pictures.Album,
+    previous: Window | None,
+) -> Digest:
+    """The digest with the stories of other marks. What no mark changes, such as groups, stays."""
     suggested = suggestions.Suggested(digest.suggestions, ())
-    section = _tell(marks.Changed(decided, ""), snapshot, suggested, (), settings)
-    counted = _counted(snapshot, settings, previous)
+    drafted = marks.Changed(decided, "")
+    section = _tell(drafted, snapshot, suggested, (), settings, pictures_of)
+    counted = replace(_counted(snapshot, settings, previous), trend=digest.trend)
     return replace(
         digest,
         warnings=_warnings(section.stories, snapshot.pull_requests),
         heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=decided.heading),
-        lead=lead.lead(settings, replace(counted, trend=digest.trend), len(section.stories), decided=decided.lead),
+        lead=lead.lead(settings, counted, len(section.stories), decided=decided.lead),
         stories=section.stories,
     )
 
 
-def _drafts(
-    suggested: suggestions.Suggested,
-    snapshot: Snapshot,
-    settings: Settings,
-    decided: Marks | None = None,
-    known: AbstractSet[str] | None = None,
-) -> marks.Changed:
-    pulls = {pull.key: pull for pull in snapshot.pull_requests}
-    return marks.with_drafts(decided or Marks(), stories.choose(suggested.suggestions, pulls, settings, known))
-
-
-def _tell(
+def _tell(  # noqa: PLR0913 (as compose)
     drafted: marks.Changed,
     snapshot: Snapshot,
     suggested: suggestions.Suggested,
-    of_groups: Iterable[str],
+    group_notices: Iterable[str],
     settings: Settings,
+    pictures_of: pictures.Album,
 ) -> stories.Told:
     """The stories of the marks, and all notices of how they came about."""
-    known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
-    album = pictures.Album(known, snapshot.pictures, settings)
-    told = stories.tell(drafted.marks, album, suggested.suggestions, settings, snapshot.repositories)
-    outside = _outside(drafted.marks, snapshot, known)
-    return stories.Told(told.stories, (*suggested.notices, *of_groups, *drafted.notices, *outside, *told.notices))
-
-
-def wanted_pictures(snapshot: Snapshot, settings: Settings, decided: Marks) -> tuple[pictures.Wanted, ...]:
-    """The pictures that the stories of these marks are still to get."""
-    known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
-    return pictures.Album(known, snapshot.pictures, settings).wanted(decided.stories)
+    told = stories.tell(drafted.marks, pictures_of, suggested.suggestions, settings, snapshot.repositories)
+    outside = _outside(drafted.marks, snapshot, pictures_of.pulls)
+    notices = (*suggested.notices, *group_notices, *drafted.notices, *outside, *told.notices)
+    return stories.Told(told.stories, notices)
 
 
 def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.Counted:

@@ -55,6 +55,10 @@ class Album:
         self._saved = {(one.pull_request, one.url): one for one in saved}
         self._are_wanted = settings.pictures.save
 
+    def with_saved(self, saved: Sequence[Picture]) -> "Album":
+        """The same pull requests with other records of what was saved."""
+        return Album(self.pulls, saved, self._settings)
+
     def of(self, mark: Mark) -> tuple[tuple[Markdown, ...], tuple[Markdown, ...]]:
         """What a story shows, and what else there is: names of files, and links to what could not be saved."""
         images = list(self._images(mark))

@@ -1,92 +1,118 @@
-"""What `digest pick` does for its screen: the section as it would be, saving, the person's editor and browser."""
+"""The desk of `digest pick`: a saved edition as the picker previews, saves and reports it."""
 
 import webbrowser
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from digest.compose import blocks, edition, marks
-from digest.editions import decisions, editor, picturing, place, remembering
-from digest.editions.renewing import Updated
-from digest.editions.update import deliver, update
+from digest.editions import editor
+from digest.editions.folder import read_edition, update_edition
+from digest.editions.pictures import FolderPictures
+from digest.editions.report import report
+from digest.editions.request import Request, fresh_stories
+from digest.editions.saved_edition import SavedEdition
+from digest.editions.update import EditionUpdate, render_section, update
 from digest.errors import DigestError
-from digest.files import snapshots as saved
-from digest.model import Marks, Snapshot
-from digest.output import render
+from digest.files import editions, snapshots
+from digest.model import Digest, Marks, Snapshot
+from digest.model.edition_files import saved_facts
 from digest.picker.desk import Preview, Saved
 from digest.picker.history import History
 from digest.settings import Settings
 
 
 class EditionDesk:
-    """A saved edition on the desk: read once, and again on every saving. `last` is what was saved last."""
+    """A saved edition; it is read at the beginning and again at every save.
+
+    `last` is the update that was saved last.
+    """
 
     def __init__(self, facts: Path, settings: Settings, output: Path) -> None:
         self._facts, self.settings, self._output = facts, settings, output
-        self._there = Marks()
-        self.last: Updated | None = None
-        self._said: list[str] = []
+        self.last: EditionUpdate | None = None
+        self._messages: list[str] = []
         self._offered: list[str] = []
-        self._read(update(self._snapshot(), settings, output, self._seen, write=False))
+        saved, snapshot = self._read()
+        self._update = update(saved, snapshot, Request(), settings)
+        self._saved = saved
+        self._before = saved.marks_without_deleted.marks
         self._opened = self.marks
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of what was read or saved last."""
+        return self._update.digest
+
+    @property
+    def marks(self) -> Marks:
+        """The marks that were read or saved last, with the stories that digest drafts."""
+        return self._update.marks
 
     def preview(self, decided: Marks) -> Preview:
         """The section as these marks would make it, from what was read last."""
-        now = remembering.with_pictures_there(self._now, self._place)
-        digest = edition.retell(self.digest, now, self.settings, self._place.previous(now), decided)
-        rendered = render.section(digest, self.settings)
-        there, fresh = self._place.there, decisions.fresh(self._there, decided)
-        merged = blocks.merge(there.section, rendered, there.rendered, fresh)
+        new = self._update
+        digest = edition.recompose(
+            new.digest, new.snapshot, self.settings, decided, new.album, self._saved.previous
+        )
+        rendered = render_section(digest, self.settings, self._saved)
+        texts, fresh = self._saved.texts, fresh_stories(self._before, decided)
+        merged = blocks.merge(texts.section, rendered, texts.rendered, fresh)
         return Preview(merged.text, digest.stories, merged.kept)
 
     def save(self, history: History) -> Saved:
-        """Write the decisions onto what is there now, whoever changed it meanwhile. Raises DigestError."""
+        """Write the decisions onto what is there now, whoever changed it meanwhile.
 
-        def change(decided: Marks, snapshot: Snapshot) -> marks.Changed:
-            self._now = snapshot
-            # Before the first saving, what was saved is what was read with the drafts that digest adds.
-            return history.onto(history.saved if decided == self._there else decided)
-
-        updated = update(self._snapshot(), self.settings, self._output, change)
-        self._said += updated.says
-        self._offered += updated.offered
-        self.last = updated
-        self._read(updated)
-        says = " ".join(updated.says) or "Everything is as it was."
-        return Saved(history.after_saving(updated.marks), f"Saved. {says}" if updated.says else "Saved.")
+        Raises DigestError.
+        """
+        saved, snapshot = self._read()
+        now = saved.marks_without_deleted.marks
+        # Before the first save, the marks are those that were read, with digest's drafts.
+        change = history.onto(history.saved if now == self._before else now)
+        request = Request(decisions=change.marks, messages=(change.says,))
+        facts = saved.facts
+        new = update_edition(snapshot, request, self.settings, self._output, facts=facts)
+        self._messages += new.messages
+        self._offered += new.offered
+        texts = replace(
+            saved.texts, marks=new.marks_text, section=new.section, rendered=new.rendered
+        )
+        self.last = self._update = new
+        self._saved, self._before = replace(saved, texts=texts), new.marks
+        messages = " ".join(new.messages)
+        return Saved(history.after_saving(new.marks), f"Saved. {messages}".rstrip())
 
     def edit(self, words: str) -> str:
-        """The words as the person's own editor leaves them. Raises UsageError when there is none, or it fails."""
+        """The words as the person's own editor leaves them. Raises UsageError for no editor."""
         return editor.edit(words)
 
     def browse(self, url: str) -> None:
-        """Show a page in the browser. Raises DigestError when there is none, or it is no web page."""
+        """Show a page in the browser. Raises DigestError for no browser or no web page."""
         if not url.startswith(("https://", "http://")):
             raise DigestError(f"{url} is no web address.")
         if not webbrowser.open(url):
             raise DigestError("No browser could be started.", f"The address: {url}")
 
-    def deliver(self) -> None:
-        """Bring the pictures of new stories, and print the section and what changed since the beginning."""
+    def report(self) -> None:
+        """Load the pictures of new stories, and print the section and what changed."""
         if self.last is None:
             return
-        # Not on the screen, which would stand still meanwhile.
-        new = decisions.fresh(self._opened, self.marks)
-        bringing = partial(picturing.bringing, settings=self.settings, only=new)
-        last = update(self._snapshot(), self.settings, self._output, bringing=bringing)
-        says = (marks.said(self._opened, last.marks), *dict.fromkeys((*self._said, *last.says)))
-        whole = replace(last, says=tuple(filter(None, says)), offered=tuple(dict.fromkeys(self._offered)))
-        deliver(whole, f"from {self._facts}", self._output, as_json=False)
+        # Not while the screen is shown, which would not react meanwhile.
+        snapshot = snapshots.read(str(self._facts))
+        fresh = fresh_stories(self._opened, self.marks)
+        load = FolderPictures(self._facts.parent, self.settings, fresh)
+        new = update_edition(
+            snapshot, Request(), self.settings, self._output, load, facts=saved_facts(snapshot)
+        )
+        messages = (
+            marks.said(self._opened, new.marks),
+            *dict.fromkeys((*self._messages, *new.messages)),
+        )
+        offered = tuple(dict.fromkeys(self._offered))
+        shown = replace(new, messages=tuple(filter(None, messages)), offered=offered)
+        report(shown, f"from {self._facts}", self._output)
 
-    def _snapshot(self) -> Snapshot:
-        return saved.read(str(self._facts))
-
-    def _seen(self, decided: Marks, snapshot: Snapshot) -> marks.Changed:
-        self._there, self._now = decided, snapshot
-        return marks.Changed(decided, "")
-
-    def _read(self, updated: Updated) -> None:
-        self.digest, self.marks = updated.digest, updated.marks
-        self._place = place.find(self._now, self.settings, self._output, self._output)
-        if self.last is not None:
-            self._there = updated.marks
+    def _read(self) -> tuple[SavedEdition, Snapshot]:
+        snapshot = snapshots.read(str(self._facts))
+        around = editions.saved(self._output)
+        facts = saved_facts(snapshot)
+        return read_edition(snapshot, self.settings, self._output, around, facts), snapshot

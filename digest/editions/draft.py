@@ -1,37 +1,19 @@
-"""What `week` and `month` share: the window's facts, an editor's wishes, and the edition that comes of them."""
+"""Drafts the edition of a window: the work behind `digest week` and `digest month`."""
 
 import os
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
-from digest.editions import decisions, facts, picturing, wishes
-from digest.editions.renewing import Updated
-from digest.editions.update import deliver, update
+from digest.editions import facts as facts_of
+from digest.editions.folder import edition_folder, read_edition, repositories, update_edition
+from digest.editions.pictures import FolderPictures
+from digest.editions.report import report
+from digest.editions.request import NO_FILES, Request
+from digest.editions.update import EditionUpdate, load_none
 from digest.files import editions, settings_files
 from digest.model import Snapshot
-from digest.output import terminal
-from digest.windows import Asked
-
-NO_FILES = "-"
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a person asked for."""
-
-    asked: Asked
-    wish: wishes.Wish
-    repos: tuple[str, ...]
-    snapshots: tuple[str, ...]
-    output: str | None
-    as_json: bool
-    strict: bool
-    config: Path | None
-    pictures: bool = True
 
 
 def now() -> datetime:
@@ -39,45 +21,58 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def run(options: Options) -> int:
-    """Draft an edition from GitHub or a saved snapshot and deliver it; returns the exit code.
+def draft_edition(request: Request) -> int:
+    """Draft an edition from GitHub or a saved snapshot and report it; returns the exit code.
 
     Raises DigestError; then nothing was written.
     """
-    found = settings_files.find(options.config, Path.cwd())
-    settings = found.loaded.settings if options.pictures else found.loaded.settings.without_pictures()
-    output = folder(options.output, found)
-    there = editions.saved(output or found.output)
-    wanted = facts.Wanted(options.asked, options.repos, options.snapshots, settings)
-    told = partial(decisions.marked, settings=settings, output=output, wish=options.wish)
-    gathered = facts.gather(wanted, there, now(), told)
-    bringing = None if options.snapshots else partial(picturing.bringing, settings=settings)
-    change = options.wish.change(settings)
-    updated = update(gathered.snapshot, settings, output, change, others=found.output, bringing=bringing)
-    keep = f"To keep these options: {_remembering(options, gathered.snapshot)}"
-    more = [terminal.hint(f"Choose, join and reorder on a full screen: {_picking(options, updated, there)}")]
-    more = [*(more if output else []), *([] if found.file else [terminal.hint(keep)])]
-    deliver(updated, gathered.source, output, options.as_json, *more)
-    return 1 if options.strict and not updated.digest.complete else 0
+    found = settings_files.find(request.config, Path.cwd())
+    settings = found.loaded.settings
+    if not request.pictures:
+        settings = settings.without_pictures()
+    output = editions_folder(request.output, found)
+    around = editions.saved(output or found.output)
+
+    def marked(snapshot: Snapshot) -> list[str]:
+        saved = read_edition(snapshot, settings, output, around)
+        return [*saved.marked_keys(), *request.keys(repositories(snapshot, settings))]
+
+    wanted = facts_of.Wanted(request.window, request.repositories, request.snapshots, settings)
+    gathered = facts_of.gather(wanted, around, now(), marked)
+    folder = edition_folder(gathered.snapshot, output)
+    load = load_none if request.snapshots else FolderPictures(folder, settings)
+    new = update_edition(gathered.snapshot, request, settings, output, load, around=around)
+    hints = []
+    if output:
+        command = _pick_command(request, new, around)
+        hints.append(f"Choose, join and reorder on a full screen: {command}")
+    if not found.file:
+        hints.append(f"To keep these options: {_init_command(request, gathered.snapshot)}")
+    report(new, gathered.source, output, *hints, as_json=request.as_json)
+    return 1 if request.strict and not new.digest.complete else 0
 
 
-def folder(asked: str | None, found: settings_files.Found) -> Path | None:
+def editions_folder(output: str | None, found: settings_files.Found) -> Path | None:
     """The folder of the editions, as asked for or as the settings say; None: no files."""
-    return None if asked == NO_FILES else Path(asked or os.path.relpath(found.output))
+    return None if output == NO_FILES else Path(output or os.path.relpath(found.output))
 
 
-def _picking(options: Options, updated: Updated, there: Sequence[editions.Edition]) -> str:
-    """The command that opens this very edition on a full screen."""
-    window, name = updated.digest.window, updated.digest.edition
-    is_newest = all((one.window.end, one.window.start) <= (window.end, window.start) for one in there)
-    edition = [] if is_newest else ["-e", name]
-    asked = {"--config": options.config, "--output": options.output}
-    given = [word for option, value in asked.items() if value for word in (option, str(value))]
+def _pick_command(
+    request: Request, new: EditionUpdate, around: Sequence[editions.Edition]
+) -> str:
+    """The command that opens this edition on a full screen."""
+    window = new.digest.window
+    last = (window.end, window.start)
+    is_newest = all((one.window.end, one.window.start) <= last for one in around)
+    edition = [] if is_newest else ["-e", new.digest.edition]
+    options = {"--config": request.config, "--output": request.output}
+    given = [word for name, value in options.items() if value for word in (name, str(value))]
     return shlex.join(["digest", "pick", *edition, *given])
 
 
-def _remembering(options: Options, snapshot: Snapshot) -> str:
-    output = ["--output", options.output] if options.output and options.output != NO_FILES else []
-    repos = [word for repository in snapshot.repositories for word in ("--repo", repository.name)]
-    pictures = [] if options.pictures else ["--no-pictures"]
+def _init_command(request: Request, snapshot: Snapshot) -> str:
+    has_output = request.output and request.output != NO_FILES
+    output = ["--output", request.output or ""] if has_output else []
+    repos = [word for one in snapshot.repositories for word in ("--repo", one.name)]
+    pictures = [] if request.pictures else ["--no-pictures"]
     return shlex.join(["digest", "init", *repos, *output, *pictures])

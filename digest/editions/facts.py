@@ -11,8 +11,9 @@ from digest.compose import joining, workdays
 from digest.editions import fetching, files
 from digest.errors import UsageError
 from digest.files import snapshots as saved
-from digest.files.editions import FACTS, Edition
+from digest.files.editions import Edition
 from digest.model import PullRequest, Snapshot, Window
+from digest.model.edition_files import FACTS
 from digest.settings import Settings, repository_name
 from digest.windows import Asked
 

@@ -8,28 +8,30 @@ from typing import TYPE_CHECKING
 
 from digest import windows
 from digest.compose import marks
-from digest.editions import draft
 from digest.editions.desk import EditionDesk
-from digest.editions.revise import saved_edition
+from digest.editions.draft import editions_folder
+from digest.editions.folder import find_edition
+from digest.editions.request import Request
 from digest.errors import UsageError
-from digest.files import editions, settings_files
+from digest.files import settings_files
+from digest.model.edition_files import FACTS
 from digest.output import streams
 
 if TYPE_CHECKING:
     from digest.picker.app import Picker
 
 
-def run(name: str | None, output: str | None, config: Path | None) -> int:
+def pick_stories(request: Request) -> int:
     """Open a saved edition on a full screen and deliver what comes of it; returns the exit code.
 
     Raises UsageError without a terminal or an edition, KeyboardInterrupt when it was left and nothing was saved.
     """
     if not has_terminal():
         raise UsageError("digest pick needs a terminal to draw on.", "Without one, mark by number: digest mark 5299.")
-    found = settings_files.find(config, Path.cwd())
-    folder = draft.folder(output, found) or found.output
-    edition = saved_edition(name, folder)
-    desk = EditionDesk(edition.folder / editions.FACTS, found.loaded.settings, folder)
+    found = settings_files.find(request.config, Path.cwd())
+    folder = editions_folder(request.output, found) or found.output
+    edition = find_edition(request.edition, folder)
+    desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder)
     title = f"{' + '.join(edition.repositories)} · {windows.span(edition.window)}"
     return _left(_picker(desk, title), desk)
 
@@ -52,7 +54,7 @@ def _left(picker: "Picker", desk: EditionDesk) -> int:
     if how in {"saved", "abandoned"}:
         if desk.last is None:
             raise KeyboardInterrupt
-        desk.deliver()
+        desk.report()
         return 0
     failed = picker.keep()
     code = 128 + signal.Signals[how] if how else 1

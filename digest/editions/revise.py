@@ -1,85 +1,103 @@
-"""What `mark` and `render` share: a saved edition once more, from its own facts."""
+"""Changes and renders saved editions: the work behind `digest mark` and `digest render`."""
 
 import os
 import sys
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 from digest.compose.keys import repository
-from digest.editions import draft, picturing, quoting
-from digest.editions.update import deliver, update
-from digest.editions.wishes import Wish
+from digest.editions import quoting
+from digest.editions.draft import editions_folder
+from digest.editions.folder import (
+    edition_folder,
+    find_edition,
+    read_edition,
+    repositories,
+    update_edition,
+)
+from digest.editions.pictures import FolderPictures
+from digest.editions.report import report
+from digest.editions.request import Request
+from digest.editions.update import update
 from digest.errors import UsageError
-from digest.files import editions, settings_files
-from digest.files import snapshots as saved
-from digest.files.editions import Edition
+from digest.files import editions, settings_files, snapshots
 from digest.model import Snapshot
+from digest.model.edition_files import FACTS, saved_facts
 from digest.output import render
 from digest.settings import Settings
 
 
-def mark(name: str | None, wish: Wish, output: str | None, config: Path | None) -> int:
-    """Change the stories of a saved edition and render it; returns the exit code.
+def mark_edition(request: Request) -> int:
+    """Change the stories of a saved edition and report it; returns the exit code.
 
-    Raises UsageError when nothing was asked for, or for what nobody knows; then nothing was written.
+    Raises UsageError where nothing was asked for or a number is unknown, having written nothing.
     """
-    if not (wish.stories or wish.heading):
-        raise UsageError("No story is named.", "Name its pull request: digest mark 5299. The worksheet lists all.")
-    if wish.first and wish.after:
-        raise UsageError("--first and --after do not go together.", "Take one.")
-    if wish.remove and (wish.text or wish.first or wish.after or (wish.heading and wish.stories)):
-        raise UsageError("--remove takes a story out; it goes with no other option.", "Leave the others away.")
-    if len(wish.stories) > 1 and (wish.heading or wish.text):
-        raise UsageError("--heading and --text are of one story.", "Join them with +, or mark one after the other.")
-    found = settings_files.find(config, Path.cwd())
-    folder = draft.folder(output, found) or found.output
-    edition = saved_edition(name, folder)
-    path = str(edition.folder / editions.FACTS)
+    _check_options(request)
+    found = settings_files.find(request.config, Path.cwd())
     settings = found.loaded.settings
-    snapshot = _with_others(saved.read(path), wish, settings)
-    bringing = partial(picturing.bringing, settings=settings, only=wish.keys(snapshot, settings))
-    updated = update(snapshot, settings, folder, wish.change(settings), bringing=bringing)
-    deliver(updated, f"from {path}", folder, as_json=False)
+    folder = editions_folder(request.output, found) or found.output
+    file = find_edition(request.edition, folder).folder / FACTS
+    snapshot = snapshots.read(str(file))
+    held = saved_facts(snapshot)
+    keys = request.keys(repositories(snapshot, settings))
+    snapshot = _with_others(snapshot, request, keys, settings)
+    load = FolderPictures(edition_folder(snapshot, folder), settings, keys)
+    new = update_edition(snapshot, request, settings, folder, load, facts=held)
+    report(new, f"from {file}", folder)
     return 0
 
 
-def _with_others(snapshot: Snapshot, wish: Wish, settings: Settings) -> Snapshot:
-    """The snapshot with those of other repositories that are asked for, where there is a token to fetch them with."""
+def render_edition(request: Request) -> int:
+    """Render a saved edition again, or print it by another template; returns the exit code.
+
+    Raises UsageError where there is no such edition.
+    """
+    found = settings_files.find(request.config, Path.cwd())
+    settings = found.loaded.settings
+    output = editions_folder(request.output, found)
+    folder = output or found.output
+    file = find_edition(request.edition, folder).folder / FACTS
+    snapshot = snapshots.read(str(file))
+    facts = saved_facts(snapshot)
+    if request.template:
+        saved = read_edition(snapshot, settings, folder, editions.saved(folder), facts)
+        new = update(saved, snapshot, request, settings)
+        templates = Path(os.path.relpath(found.file.parent)) if found.file else Path()
+        text = render.by_name(new.digest, settings, request.template, templates)
+        sys.stdout.write(text)
+        return 0
+    new = update_edition(snapshot, request, settings, output, facts=facts)
+    report(replace(new, offered=()), f"from {file}", output, as_json=request.as_json)
+    return 0
+
+
+def _check_options(request: Request) -> None:
+    if not (request.stories or request.heading):
+        raise UsageError(
+            "No story is named.",
+            "Name its pull request: digest mark 5299. The worksheet lists all.",
+        )
+    if request.first and request.after:
+        raise UsageError("--first and --after do not go together.", "Take one.")
+    words = request.text or request.first or request.after
+    if request.remove and (words or (request.heading and request.stories)):
+        raise UsageError(
+            "--remove takes a story out; it goes with no other option.", "Leave the others away."
+        )
+    if len(request.stories) > 1 and (request.heading or request.text):
+        raise UsageError(
+            "--heading and --text are of one story.", "Join them with +, or mark one after the other."
+        )
+
+
+def _with_others(
+    snapshot: Snapshot, request: Request, keys: list[str], settings: Settings
+) -> Snapshot:
+    """The snapshot with pull requests of other repositories, where a token can fetch them."""
     known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
     ours = {one.name for one in snapshot.repositories}
-    wanted = [key for key in wish.keys(snapshot, settings) if key not in known and repository(key) not in ours]
-    if wish.remove or not wanted:
+    wanted = [key for key in keys if key not in known and repository(key) not in ours]
+    if request.remove or not wanted:
         return snapshot
-    return snapshot.model_copy(update={"others": (*snapshot.others, *quoting.alone(wanted, settings))})
-
-
-def again(name: str | None, output: str | None, as_json: bool, config: Path | None, template: str | None) -> int:
-    """Deliver a saved edition once more from its facts, or print it by another template; returns the exit code.
-
-    Raises UsageError when there is no such edition.
-    """
-    found = settings_files.find(config, Path.cwd())
-    folder = draft.folder(output, found)
-    edition = saved_edition(name, folder or found.output)
-    path = str(edition.folder / editions.FACTS)
-    settings = found.loaded.settings
-    if template:
-        updated = update(saved.read(path), settings, folder or found.output, write=False)
-        sys.stdout.write(
-            render.by_name(
-                updated.digest, settings, template, Path(os.path.relpath(found.file.parent)) if found.file else Path()
-            )
-        )
-        return 0
-    deliver(update(saved.read(path), settings, folder), f"from {path}", folder, as_json)
-    return 0
-
-
-def saved_edition(name: str | None, folder: Path) -> Edition:
-    """The edition of that name in a folder, the newest by default. Raises UsageError when there is none."""
-    there = {one.folder.name: one for one in editions.saved(folder)}
-    if not there:
-        raise UsageError(f"There is no edition in {folder} yet.", "Draft one with: digest week")
-    if name is not None and name not in there:
-        raise UsageError(f"There is no edition {name} in {folder}.", f"There are: {', '.join(sorted(there))}.")
-    return there[name] if name else list(there.values())[-1]
+    fetched = quoting.alone(wanted, settings)
+    return snapshot.model_copy(update={"others": (*snapshot.others, *fetched)})

@@ -1,48 +1,115 @@
-"""Brings an edition up to date: facts and decisions in, section and worksheet out, no word of a person's lost."""
+"""The one update of an edition: facts, decisions and a person's text become the new files."""
 
-import sys
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from digest.editions.picturing import Bring, nothing
-from digest.editions.place import find
-from digest.editions.renewing import Updated, renew
-from digest.editions.wishes import Change
-from digest.files import editions
-from digest.model import Snapshot
-from digest.output import document, terminal
+from digest.compose import blocks, edition, marks, picture_links, pictures
+from digest.compose.pictures import Album, Wanted
+from digest.editions.request import Request, fresh_stories
+from digest.editions.saved_edition import SavedEdition
+from digest.model import Digest, Marks, Picture, Snapshot
+from digest.output import render
 from digest.settings import Settings
 
 
-def update(
-    snapshot: Snapshot,
-    settings: Settings,
-    output: Path | None,
-    change: Change | None = None,
-    *,
-    others: Path | None = None,
-    write: bool = True,
-    bringing: Callable[[Path], Bring] | None = None,
-) -> Updated:
-    """Bring the edition of a snapshot up to date in its folder; without `write` or a folder nothing is written.
+@dataclass(frozen=True)
+class LoadedPictures:
+    """What became of the pictures that were asked for, and the files that are new."""
 
-    `others` is where its neighbours are, when it has no folder of its own; `bringing` has what brings its pictures.
+    pictures: tuple[Picture, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    messages: tuple[str, ...] = ()
 
-    Raises DigestError; then nothing was written.
+
+class PictureLoader(Protocol):
+    """Downloads pictures."""
+
+    def __call__(self, wanted: Sequence[Wanted], /) -> LoadedPictures:
+        """The pictures, with the reason for each that could not be loaded."""
+
+
+def load_none(_: Sequence[Wanted]) -> LoadedPictures:
+    """Load nothing: pictures that are not saved yet stay to be added."""
+    return LoadedPictures()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionUpdate:
+    """All that writing and reporting a run need.
+
+    `marks_text`, `section`, `rendered` and `worksheet` are the new texts. `offered` are blocks that a
+    person's words keep out of the section, `kept` the names of stories whose words are a person's.
     """
-    place = find(snapshot, settings, output, output or others)
-    bring = bringing(place.folder) if bringing and place.folder else nothing
-    new = renew(place, snapshot, settings, change, bring=bring)
-    if place.folder and write:
-        editions.write(place.folder, place.there, new.contents, new.snapshot, place.before)
-    return new.updated
+
+    saved: SavedEdition
+    snapshot: Snapshot
+    marks: Marks
+    album: Album
+    digest: Digest
+    marks_text: str
+    section: str
+    rendered: str
+    worksheet: str
+    picture_files: Mapping[str, bytes]
+    messages: tuple[str, ...]
+    offered: tuple[str, ...]
+    kept: frozenset[str]
 
 
-def deliver(updated: Updated, source: str, output: Path | None, as_json: bool, *more: terminal.Line) -> None:
-    """Print the section, or the digest as JSON, on stdout and all else on stderr."""
-    sys.stdout.writelines(document.to_json(updated.digest, updated.section) if as_json else [updated.section])
-    sys.stdout.flush()
-    folder = output / updated.digest.edition if output else None
-    says = [*updated.says, *(f"To paste, if you like:\n\n{block}\n" for block in updated.offered)]
-    steps = terminal.next_steps(updated.section, says, folder)
-    terminal.show([*terminal.summary(updated.digest, source), *steps, *more])
+def update(
+    saved: SavedEdition,
+    snapshot: Snapshot,
+    request: Request,
+    settings: Settings,
+    load_pictures: PictureLoader = load_none,
+) -> EditionUpdate:
+    """An edition brought up to date from what was saved of it; nothing is written.
+
+    Raises DigestError for marks that cannot be read and for a request that cannot be met.
+    """
+    before = saved.marks_without_deleted
+    snapshot = saved.carry_over(snapshot)
+    change = request.apply(before.marks, snapshot, saved.repositories)
+    candidates = edition.candidates(snapshot, settings, saved.covered_before)
+    drafted = edition.with_drafts(change.marks, candidates, snapshot, settings, saved.known_keys)
+
+    album = edition.album(snapshot, saved.present(snapshot.pictures), settings)
+    loaded = load_pictures(album.wanted(drafted.marks.stories))
+    joined = pictures.joined(snapshot.pictures, loaded.pictures)
+    snapshot = snapshot.model_copy(update={"pictures": joined})
+    album = album.with_saved(saved.present(joined, loaded.files))
+
+    facts = saved.with_counts(snapshot)
+    digest = edition.compose(facts, settings, candidates, drafted, album, saved.previous)
+    rendered = render_section(digest, settings, saved)
+    fresh = fresh_stories(before.marks, change.marks)
+    merged = blocks.merge(saved.texts.section, rendered, saved.texts.rendered, fresh)
+    messages = (
+        saved.replacement_message(snapshot),
+        *before.notices,
+        change.says,
+        *drafted.notices,
+        *loaded.messages,
+        *merged.notices,
+    )
+    return EditionUpdate(
+        saved=saved,
+        snapshot=snapshot,
+        marks=drafted.marks,
+        album=album,
+        digest=digest,
+        marks_text=marks.dump(saved.texts.marks, drafted.marks, saved.repositories),
+        section=merged.text,
+        rendered=rendered,
+        worksheet=render.worksheet(digest, settings),
+        picture_files=loaded.files,
+        messages=tuple(filter(None, messages)),
+        offered=merged.offered,
+        kept=merged.kept,
+    )
+
+
+def render_section(digest: Digest, settings: Settings, saved: SavedEdition) -> str:
+    """The section as digest would write it, with links to where its pictures are."""
+    return picture_links.relinked(render.section(digest, settings), saved.picture_link)

@@ -6,21 +6,17 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from digest.errors import DigestError, UsageError
-from digest.files.held import Held
 from digest.model import Snapshot, Window, pieces
+from digest.model.edition_files import FACTS, MARKS, RENDERED, SECTION, WORKSHEET, EditionTexts, SavedFacts
 
-FACTS = "pull_requests.json"
-MARKS = "marks.toml"
-SECTION = "section.md"
-RENDERED = "rendered.md"
-WORKSHEET = "worksheet.md"
 PUBLISHED = "published"
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 # Characters within which digest's own files come to their pull requests.
@@ -35,24 +31,22 @@ class Edition:
     window: Window
     repositories: tuple[str, ...]
 
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """The titles of its pull requests, by `owner/name#n`; none where the facts cannot be read."""
+        document = _bytes(self.folder / FACTS) or b""
+        with suppress(ValidationError):
+            return dict(pieces.read(document, lambda pull: (pull.key, pull.title))[1])
+        return {}
+
+    @property
+    def marks(self) -> str | None:
+        """The text of its marks, None where it has none."""
+        return _read(self.folder / MARKS)
+
     def is_of(self, names: Iterable[str]) -> bool:
         """Whether these are its repositories; GitHub's names hold in any case."""
         return {name.casefold() for name in names} == {name.casefold() for name in self.repositories}
-
-
-@dataclass(frozen=True)
-class Contents:
-    """The texts of an edition's files, None where there is no such file; the facts, which may be long, as bytes.
-
-    `pictures` are new files beside them.
-    """
-
-    facts: bytes | None = None
-    marks: str | None = None
-    section: str | None = None
-    rendered: str | None = None
-    worksheet: str | None = None
-    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def saved(output: Path) -> tuple[Edition, ...]:
@@ -78,19 +72,7 @@ def before(editions: Sequence[Edition], snapshot: Snapshot) -> Edition | None:
     return earlier[-1] if earlier else None
 
 
-def marks_of(edition: Edition) -> str | None:
-    """The text of an edition's marks, None where it has none."""
-    return _read(edition.folder / MARKS)
-
-
-def titles(edition: Edition) -> Mapping[str, str]:
-    """The titles of an edition's pull requests, by `owner/name#n`."""
-    with suppress(ValidationError):
-        return dict(pieces.read(_bytes(edition.folder / FACTS) or b"", lambda pull: (pull.key, pull.title))[1])
-    return {}
-
-
-def contents(folder: Path, snapshot: Snapshot) -> Contents:
+def contents(folder: Path, snapshot: Snapshot) -> EditionTexts:
     """The texts of an edition's files; none where the edition is new.
 
     Raises UsageError when the folder holds other repositories than the snapshot's, DigestError when it cannot be read.
@@ -102,7 +84,7 @@ def contents(folder: Path, snapshot: Snapshot) -> Contents:
             f"{folder} holds the edition of {' and '.join(there.repositories)}, not of {' and '.join(sorted(names))}.",
             "Give this one a place of its own with --output FOLDER.",
         )
-    return Contents(
+    return EditionTexts(
         facts=_bytes(folder / FACTS),
         marks=_read(folder / MARKS),
         section=_read(folder / SECTION),
@@ -131,18 +113,25 @@ def picture(folder: Path, name: str) -> bytes | None:
     return b"" if os.path.lexists(path) and not path.is_file() else _bytes(path)
 
 
-def published(folder: Path) -> Contents:
+def published(folder: Path) -> EditionTexts:
     """The marks and the section of an edition as they were when it was published from this folder; none before that."""
-    return Contents(marks=_read(folder / PUBLISHED / MARKS), section=_read(folder / PUBLISHED / SECTION))
+    return EditionTexts(marks=_read(folder / PUBLISHED / MARKS), section=_read(folder / PUBLISHED / SECTION))
 
 
-def remember(folder: Path, there: Contents) -> None:
+def remember(folder: Path, there: EditionTexts) -> None:
     """Keep what was published of an edition, so that the next publishing knows what was changed here since."""
     kept = {MARKS: there.marks, SECTION: there.section}
     _replace_all(folder / PUBLISHED, {name: [text.encode()] for name, text in kept.items() if text is not None})
 
 
-def write(folder: Path, there: Contents, new: Contents, snapshot: Snapshot, held: Held | None) -> None:
+def write(
+    folder: Path,
+    there: EditionTexts,
+    new: EditionTexts,
+    pictures: Mapping[str, bytes],
+    snapshot: Snapshot,
+    held: SavedFacts | None,
+) -> None:
     """Replace what an edition's folder holds, its facts `held`, by the new; what would not change is not touched.
 
     Facts that differ in nothing but the time at which they were fetched do not change. Pictures come first, so that
@@ -155,7 +144,7 @@ def write(folder: Path, there: Contents, new: Contents, snapshot: Snapshot, held
         RENDERED: new.rendered if new.rendered != there.rendered else None,
         WORKSHEET: new.worksheet if new.worksheet != there.worksheet else None,
     }
-    files: dict[str, Iterable[bytes]] = {name: [content] for name, content in new.pictures.items()}
+    files: dict[str, Iterable[bytes]] = {name: [content] for name, content in pictures.items()}
     if not (held and held.equals(snapshot)):
         files[FACTS] = (piece.encode() for piece in _facts(snapshot))
     _replace_all(folder, files | {name: [text.encode()] for name, text in texts.items() if text is not None})

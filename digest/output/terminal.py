@@ -14,8 +14,8 @@ from rich.text import Text
 
 from digest import text, windows
 from digest.compose import keys, workdays
-from digest.files import editions
 from digest.model import Digest, PullRequest, Story, Suggestion
+from digest.model.edition_files import SECTION, WORKSHEET
 
 # Text that goes into a pipe or a log is not cut as short as on the narrowest terminal.
 UNSEEN_WIDTH = 120
@@ -113,8 +113,8 @@ def next_steps(section: str, says: Sequence[str], folder: Path | None) -> list[L
     missing = f"{todos} TODO{'' if todos == 1 else 's'} to write. " if todos else ""
     if folder is None:
         return [*lines, _line(f"{missing}No files were written.")]
-    lines.append(_line(f"{missing}Everything merged: {folder / editions.WORKSHEET}"))
-    lines.append(_line(f"Edit {folder / editions.SECTION} (your words survive every run)."))
+    lines.append(_line(f"{missing}Everything merged: {folder / WORKSHEET}"))
+    lines.append(_line(f"Edit {folder / SECTION} (your words survive every run)."))
     return lines
 
 

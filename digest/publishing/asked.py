@@ -9,6 +9,7 @@ from digest.files import editions
 from digest.files import snapshots as saved
 from digest.files.editions import Edition
 from digest.github import newsletter
+from digest.model.edition_files import FACTS
 from digest.model.newsletter import edition_of
 from digest.publishing.at import At
 from digest.publishing.sides import Local
@@ -57,6 +58,6 @@ def ticked(at: At, number: int) -> str:
 
 def local(edition: Edition) -> Local:
     """An edition on disk."""
-    snapshot = saved.read(str(edition.folder / editions.FACTS))
+    snapshot = saved.read(str(edition.folder / FACTS))
     pictures = editions.pictures(edition.folder)
     return Local(snapshot, editions.contents(edition.folder, snapshot), editions.published(edition.folder), pictures)

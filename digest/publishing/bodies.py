@@ -1,7 +1,7 @@
 """The bodies of a draft pull request: the list of boxes, around which a person's words stay."""
 
-from digest.files.editions import WORKSHEET
 from digest.model import Digest
+from digest.model.edition_files import WORKSHEET
 from digest.model.newsletter import kept_path
 from digest.output import render
 from digest.publishing import body, both, boxes, happened

@@ -3,8 +3,8 @@
 import difflib
 from collections.abc import Iterator
 
-from digest.files.editions import FACTS, RENDERED, WORKSHEET
 from digest.github.newsletter_writer import Words
+from digest.model.edition_files import FACTS, RENDERED, WORKSHEET
 from digest.model.newsletter import Newsletter, Plan
 from digest.text import INVISIBLE
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from digest import text, windows
 from digest.files import editions
-from digest.files.editions import FACTS, MARKS, RENDERED, WORKSHEET
 from digest.github import newsletter as newsletters
 from digest.github.newsletter_writer import Words
 from digest.model import Snapshot
+from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET
 from digest.model.newsletter import Plan, kept_path
 from digest.output import render
 from digest.publishing import boxes, facts, illustrating, page, plan, standing

@@ -7,8 +7,8 @@ from digest.compose import joining, marks
 from digest.compose.marks import Changed
 from digest.editions.place import Place, repositories, unread
 from digest.files import editions
-from digest.files.editions import MARKS, Contents
 from digest.model import Marks, Snapshot
+from digest.model.edition_files import MARKS, EditionTexts
 from digest.model.newsletter import kept_path
 from digest.publishing import both, facts, local, ticks
 from digest.publishing.at import At
@@ -20,8 +20,8 @@ class Local:
     """An edition on disk: its facts, texts and pictures, and its texts as they were last published from here."""
 
     snapshot: Snapshot
-    contents: Contents
-    base: Contents
+    contents: EditionTexts
+    base: EditionTexts
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -74,8 +74,8 @@ class Sides:
         step = ticks.decided(decided, self.there.toggled, known)
         return Changed(step.marks, " ".join(filter(None, [*says, step.says])))
 
-    def _contents(self, snapshot: Snapshot) -> Contents:
-        here = self._relinked(self.here.contents, snapshot) if self.here else Contents()
+    def _contents(self, snapshot: Snapshot) -> EditionTexts:
+        here = self._relinked(self.here.contents, snapshot) if self.here else EditionTexts()
         if not self.there.is_published:
             return here
         section = self._section(self.there, snapshot)
@@ -87,7 +87,7 @@ class Sides:
             section = both.moved(section, earlier or "", self.joined.contents.rendered or "")
         return replace(self.there.contents, section=section)
 
-    def _relinked(self, of: Contents, snapshot: Snapshot) -> Contents:
+    def _relinked(self, of: EditionTexts, snapshot: Snapshot) -> EditionTexts:
         """Texts on disk as they would stand on the branch, where the pictures may be in another place."""
         section, rendered = (text and self.at.relinked(text, snapshot.window) for text in (of.section, of.rendered))
         return replace(of, section=section, rendered=rendered)
@@ -96,6 +96,6 @@ class Sides:
         page = of.page(self.at.path(snapshot.window))
         return page.section if page else None
 
-    def _marks(self, of: Contents, snapshot: Snapshot) -> Marks:
+    def _marks(self, of: EditionTexts, snapshot: Snapshot) -> Marks:
         names = repositories(snapshot, self.at.settings)
         return marks.parse(of.marks, MARKS, names) if of.marks else Marks()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from digest.errors import UsageError
 from digest.files import snapshots as saved
-from digest.files.editions import FACTS, MARKS, RENDERED, WORKSHEET, Contents
 from digest.github import newsletter
 from digest.model import Snapshot, Window
+from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, EditionTexts
 from digest.model.newsletter import Newsletter, kept_path
 from digest.publishing import boxes, page
 from digest.publishing.at import At
@@ -26,7 +26,7 @@ class Standing:
 
     edition: str
     newsletter: Newsletter
-    contents: Contents
+    contents: EditionTexts
     before: Snapshot | None
     now: boxes.Boxes
     taken: Taken | None
@@ -58,7 +58,7 @@ def read(at: At, edition: str, window: Window | None, shown: Iterable[str] = ())
     there = newsletter.read(at.github, at.to, edition, wanted)
     texts = {name: there.text(path) if there.head else None for name, path in kept.items()}
     facts = (texts[FACTS] or "").encode()
-    contents = Contents(facts=facts or None, marks=texts[MARKS], rendered=texts[RENDERED], worksheet=texts[WORKSHEET])
+    contents = EditionTexts(facts=facts or None, marks=texts[MARKS], rendered=texts[RENDERED], worksheet=texts[WORKSHEET])
     before = _before(facts, kept[FACTS]) if facts else None
     if window is None and before:
         there = newsletter.with_files(at.github, there, [at.path(before.window)])

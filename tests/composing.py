@@ -1,0 +1,34 @@
+"""Short ways from facts to a digest, without a folder."""
+
+from collections.abc import Mapping
+
+from digest.compose import edition, marks
+from digest.compose.continuations import Earlier
+from digest.model import Digest, Marks, Snapshot, Window
+from digest.settings import Settings
+
+
+def compose(
+    snapshot: Snapshot,
+    settings: Settings,
+    previous: Window | None = None,
+    decided: Marks | None = None,
+    covered: Mapping[str, Earlier] | None = None,
+) -> Digest:
+    """The digest of a snapshot with these decisions; without any, with a first draft's."""
+    candidates = edition.candidates(snapshot, settings, covered or {})
+    drafted = (
+        marks.Changed(decided, "")
+        if decided
+        else edition.with_drafts(Marks(), candidates, snapshot, settings)
+    )
+    album = edition.album(snapshot, snapshot.pictures, settings)
+    return edition.compose(snapshot, settings, candidates, drafted, album, previous)
+
+
+def drafts(
+    snapshot: Snapshot, settings: Settings, decided: Marks, known: set[str] | None = None
+) -> marks.Changed:
+    """The marks with the stories that a draft adds."""
+    candidates = edition.candidates(snapshot, settings, {})
+    return edition.with_drafts(decided, candidates, snapshot, settings, known)
