@@ -28,7 +28,8 @@ def stamps(folder: Path) -> dict[str, int]:
 
 def save(folder: Path, facts: Snapshot, texts: EditionTexts = TEXTS) -> None:
     there = editions.contents(folder, facts)
-    editions.write(folder, there, texts, {}, facts, summarize_facts(there.facts, Repositories()))
+    held = summarize_facts(there.facts, Repositories())
+    editions.write(folder, there, texts, {}, None if held and held.equals(facts) else facts)
 
 
 def saved(folder: Path) -> Snapshot:
@@ -105,7 +106,9 @@ def test_a_disk_that_is_full_leaves_the_folder_as_it_was(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(DigestError) as raised:
-        save(tmp_path, TWO, EditionTexts(marks="# more\n", section="## New\n", rendered="## New\n", worksheet="# New\n"))
+        save(
+            tmp_path, TWO, EditionTexts(marks="# more\n", section="## New\n", rendered="## New\n", worksheet="# New\n")
+        )
     assert raised.value.message == f"{tmp_path} cannot be written: No space left on device."
     assert files(tmp_path) == before
 

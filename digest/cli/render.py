@@ -41,9 +41,7 @@ def parse(
         from digest.editions.revise import render_edition
 
         return render_edition(
-            Request(
-                edition=edition, template=template, output=output, as_json=as_json, config=config
-            )
+            Request(edition=edition, template=template, output=output, as_json=as_json, config=config)
         )
 
     return job

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from digest import windows
 from digest.compose import (
@@ -57,18 +57,21 @@ def album(snapshot: Snapshot, saved: Sequence[Picture], settings: Settings) -> p
     return pictures.Album(known, saved, settings)
 
 
-def compose(  # noqa: PLR0913 (each is a result of an earlier step of the update)
-    snapshot: Snapshot,
-    settings: Settings,
-    suggested: suggestions.Suggested,
-    drafted: marks.Changed,
-    pictures_of: pictures.Album,
-    previous: Window | None,
-) -> Digest:
+@dataclass(frozen=True)
+class StoryMaterial:
+    """What stories are made from: the candidates, the marks with their drafts, and the pictures."""
+
+    candidates: suggestions.Suggested
+    drafted: marks.Changed
+    album: pictures.Album
+
+
+def compose(snapshot: Snapshot, settings: Settings, material: StoryMaterial, previous: Window | None) -> Digest:
     """The digest of a window after `previous`, that of the edition before."""
     pulls = snapshot.pull_requests
     grouped = grouping.group(pulls, settings)
-    section = _tell(drafted, snapshot, suggested, grouped.notices, settings, pictures_of)
+    section = _stories(material, snapshot, settings, grouped.notices)
+    decided = material.drafted.marks
     counted = _counted(snapshot, settings, previous)
     new = newcomers.newcomers(snapshot, settings, people.left_out(settings))
     by_bots = sum(people.is_bot(pull.author, settings.bots) for pull in pulls)
@@ -83,10 +86,10 @@ def compose(  # noqa: PLR0913 (each is a result of an earlier step of the update
         complete=snapshot.complete,
         warnings=_warnings(section.stories, pulls),
         notices=_once(_of_the_facts(snapshot), section.notices, [rhythm.follows(snapshot, previous)]),
-        heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=drafted.marks.heading),
-        lead=lead.lead(settings, counted, len(section.stories), decided=drafted.marks.lead),
+        heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=decided.heading),
+        lead=lead.lead(settings, counted, len(section.stories), decided=decided.lead),
         stories=section.stories,
-        suggestions=suggested.suggestions,
+        suggestions=material.candidates.suggestions,
         groups=grouped.groups,
         pull_requests=pulls,
         others=snapshot.others,
@@ -99,18 +102,16 @@ def compose(  # noqa: PLR0913 (each is a result of an earlier step of the update
     )
 
 
-def recompose(  # noqa: PLR0913 (each is a result of an earlier step of the update)
+def recompose(
     digest: Digest,
     snapshot: Snapshot,
     settings: Settings,
-    decided: Marks,
-    pictures_of: pictures.Album,
+    material: StoryMaterial,
     previous: Window | None,
 ) -> Digest:
     """The digest with the stories of other marks. What no mark changes, such as groups, stays."""
-    suggested = suggestions.Suggested(digest.suggestions, ())
-    drafted = marks.Changed(decided, "")
-    section = _tell(drafted, snapshot, suggested, (), settings, pictures_of)
+    section = _stories(material, snapshot, settings, ())
+    decided = material.drafted.marks
     counted = replace(_counted(snapshot, settings, previous), trend=digest.trend)
     return replace(
         digest,
@@ -121,18 +122,14 @@ def recompose(  # noqa: PLR0913 (each is a result of an earlier step of the upda
     )
 
 
-def _tell(  # noqa: PLR0913 (as compose)
-    drafted: marks.Changed,
-    snapshot: Snapshot,
-    suggested: suggestions.Suggested,
-    group_notices: Iterable[str],
-    settings: Settings,
-    pictures_of: pictures.Album,
+def _stories(
+    material: StoryMaterial, snapshot: Snapshot, settings: Settings, group_notices: Iterable[str]
 ) -> stories.Told:
     """The stories of the marks, and all notices of how they came about."""
-    told = stories.tell(drafted.marks, pictures_of, suggested.suggestions, settings, snapshot.repositories)
-    outside = _outside(drafted.marks, snapshot, pictures_of.pulls)
-    notices = (*suggested.notices, *group_notices, *drafted.notices, *outside, *told.notices)
+    candidates, drafted, album = material.candidates, material.drafted, material.album
+    told = stories.tell(drafted.marks, album, candidates.suggestions, settings, snapshot.repositories)
+    outside = _outside(drafted.marks, snapshot, album.pulls)
+    notices = (*candidates.notices, *group_notices, *drafted.notices, *outside, *told.notices)
     return stories.Told(told.stories, notices)
 
 

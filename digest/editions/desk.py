@@ -51,9 +51,9 @@ class EditionDesk:
     def preview(self, decided: Marks) -> Preview:
         """The section as these marks would make it, from what was read last."""
         new = self._update
-        digest = edition.recompose(
-            new.digest, new.snapshot, self.settings, decided, new.album, self._saved.previous
-        )
+        material = replace(new.material, drafted=marks.Changed(decided, ""))
+        previous = self._saved.previous
+        digest = edition.recompose(new.digest, new.snapshot, self.settings, material, previous)
         rendered = render_section(digest, self.settings, self._saved)
         texts, fresh = self._saved.texts, fresh_stories(self._before, decided)
         merged = blocks.merge(texts.section, rendered, texts.rendered, fresh)
@@ -73,9 +73,7 @@ class EditionDesk:
         new = update_edition(snapshot, request, self.settings, self._output, facts=facts)
         self._messages += new.messages
         self._offered += new.offered
-        texts = replace(
-            saved.texts, marks=new.marks_text, section=new.section, rendered=new.rendered
-        )
+        texts = replace(saved.texts, marks=new.marks_text, section=new.section, rendered=new.rendered)
         self.last = self._update = new
         self._saved, self._before = replace(saved, texts=texts), new.marks
         messages = " ".join(new.messages)
@@ -100,9 +98,7 @@ class EditionDesk:
         snapshot = snapshots.read(str(self._facts))
         fresh = fresh_stories(self._opened, self.marks)
         load = FolderPictures(self._facts.parent, self.settings, fresh)
-        new = update_edition(
-            snapshot, Request(), self.settings, self._output, load, facts=saved_facts(snapshot)
-        )
+        new = update_edition(snapshot, Request(), self.settings, self._output, load, facts=saved_facts(snapshot))
         messages = (
             marks.said(self._opened, new.marks),
             *dict.fromkeys((*self._messages, *new.messages)),

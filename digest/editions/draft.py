@@ -57,9 +57,7 @@ def editions_folder(output: str | None, found: settings_files.Found) -> Path | N
     return None if output == NO_FILES else Path(output or os.path.relpath(found.output))
 
 
-def _pick_command(
-    request: Request, new: EditionUpdate, around: Sequence[editions.Edition]
-) -> str:
+def _pick_command(request: Request, new: EditionUpdate, around: Sequence[editions.Edition]) -> str:
     """The command that opens this edition on a full screen."""
     window = new.digest.window
     last = (window.end, window.start)

@@ -55,9 +55,9 @@ def update_edition(
             rendered=new.rendered,
             worksheet=new.worksheet,
         )
-        editions.write(
-            saved.folder, saved.texts, texts, new.picture_files, new.snapshot, saved.facts
-        )
+        same_facts = saved.facts is not None and saved.facts.equals(new.snapshot)
+        snapshot_to_write = None if same_facts else new.snapshot
+        editions.write(saved.folder, saved.texts, texts, new.picture_files, snapshot_to_write)
     return new
 
 
@@ -94,9 +94,7 @@ def read_edition(
     )
 
 
-def covered_before(
-    neighbours: Sequence[Edition], window: Window, settings: Settings
-) -> Mapping[str, Earlier]:
+def covered_before(neighbours: Sequence[Edition], window: Window, settings: Settings) -> Mapping[str, Earlier]:
     """What the editions before a window cover, by pull request.
 
     A month covers again what its weeks have covered.

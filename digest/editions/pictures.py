@@ -60,9 +60,7 @@ class FolderPictures:
         return None if found is None else found == content
 
 
-def name_pictures(
-    downloaded: Downloaded, holds: Callable[[str, bytes], bool | None]
-) -> LoadedPictures:
+def name_pictures(downloaded: Downloaded, holds: Callable[[str, bytes], bool | None]) -> LoadedPictures:
     """Pictures under the first of their names that is free, or that holds just this picture.
 
     `holds` answers whether a file of this name has this content, None where there is no such file.
@@ -83,8 +81,7 @@ def name_pictures(
             continue
         if name != names[0]:
             messages.append(
-                f"{names[0]} is there already and shows something else: it stays, "
-                f"and the new one is {name}."
+                f"{names[0]} is there already and shows something else: it stays, and the new one is {name}."
             )
         if not states[name]:
             files[name] = found.content

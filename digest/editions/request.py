@@ -1,7 +1,6 @@
 """What a person asked for in one run, and how it changes an edition's marks. Pure."""
 
 import difflib
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -71,9 +70,7 @@ class Request:
                 keys.append(read(word, names))
         return keys
 
-    def _change_story(
-        self, decided: Marks, keys: tuple[str, ...], after: str | None
-    ) -> marks.Changed:
+    def _change_story(self, decided: Marks, keys: tuple[str, ...], after: str | None) -> marks.Changed:
         if self.remove:
             return marks.remove(decided, keys, None if keys else self.heading)
         return marks.add(
@@ -94,9 +91,7 @@ def fresh_stories(before: Marks, after: Marks) -> frozenset[str]:
     return frozenset(name for mark in new for name in mark.pull_requests or (mark.heading or "",))
 
 
-def _parse_story(
-    words: str, names: Repositories, snapshot: Snapshot, decided: Marks
-) -> tuple[str, ...]:
+def _parse_story(words: str, names: Repositories, snapshot: Snapshot, decided: Marks) -> tuple[str, ...]:
     keys = []
     for word in words.split("+"):
         try:
@@ -114,12 +109,8 @@ def _parse_story(
 
 
 def _nearest(key: str, snapshot: Snapshot) -> str:
-    pulls = {
-        str(pull.number): pull
-        for pull in snapshot.pull_requests
-        if pull.repository == repository(key)
-    }
-    near: Sequence[str] = difflib.get_close_matches(key.rpartition("#")[2], pulls, n=3, cutoff=0.5)
+    pulls = {str(pull.number): pull for pull in snapshot.pull_requests if pull.repository == repository(key)}
+    near = difflib.get_close_matches(key.rpartition("#")[2], pulls, n=3, cutoff=0.5)
     if not near:
         return "The worksheet lists everything that was."
     of = repository(key) if len(snapshot.repositories) > 1 else ""

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from digest.compose import blocks, edition, marks, picture_links, pictures
-from digest.compose.pictures import Album, Wanted
+from digest.compose.edition import StoryMaterial
+from digest.compose.pictures import Wanted
 from digest.editions.request import Request, fresh_stories
 from digest.editions.saved_edition import SavedEdition
 from digest.model import Digest, Marks, Picture, Snapshot
@@ -45,7 +46,7 @@ class EditionUpdate:
     saved: SavedEdition
     snapshot: Snapshot
     marks: Marks
-    album: Album
+    material: StoryMaterial
     digest: Digest
     marks_text: str
     section: str
@@ -81,7 +82,8 @@ def update(
     album = album.with_saved(saved.present(joined, loaded.files))
 
     facts = saved.with_counts(snapshot)
-    digest = edition.compose(facts, settings, candidates, drafted, album, saved.previous)
+    material = edition.StoryMaterial(candidates, drafted, album)
+    digest = edition.compose(facts, settings, material, saved.previous)
     rendered = render_section(digest, settings, saved)
     fresh = fresh_stories(before.marks, change.marks)
     merged = blocks.merge(saved.texts.section, rendered, saved.texts.rendered, fresh)
@@ -97,7 +99,7 @@ def update(
         saved=saved,
         snapshot=snapshot,
         marks=drafted.marks,
-        album=album,
+        material=material,
         digest=digest,
         marks_text=marks.dump(saved.texts.marks, drafted.marks, saved.repositories),
         section=merged.text,

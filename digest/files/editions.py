@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from digest.errors import DigestError, UsageError
 from digest.model import Snapshot, Window, pieces
-from digest.model.edition_files import FACTS, MARKS, RENDERED, SECTION, WORKSHEET, EditionTexts, SavedFacts
+from digest.model.edition_files import FACTS, MARKS, RENDERED, SECTION, WORKSHEET, EditionTexts
 
 PUBLISHED = "published"
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
@@ -129,14 +129,13 @@ def write(
     there: EditionTexts,
     new: EditionTexts,
     pictures: Mapping[str, bytes],
-    snapshot: Snapshot,
-    held: SavedFacts | None,
+    snapshot: Snapshot | None,
 ) -> None:
-    """Replace what an edition's folder holds, its facts `held`, by the new; what would not change is not touched.
+    """Replace the files of an edition that change; `snapshot` None: its facts do not change.
 
-    Facts that differ in nothing but the time at which they were fetched do not change. Pictures come first, so that
-    nothing tells of one that is not there, and the section before what was rendered, so that a crash in between loses
-    no word. Raises DigestError when the folder cannot be written.
+    Pictures come first, so that no text shows one that is missing, and the section before what was
+    rendered, so that a crash in between loses no word. Raises DigestError where the folder cannot
+    be written.
     """
     texts = {
         MARKS: new.marks if new.marks != there.marks else None,
@@ -145,7 +144,7 @@ def write(
         WORKSHEET: new.worksheet if new.worksheet != there.worksheet else None,
     }
     files: dict[str, Iterable[bytes]] = {name: [content] for name, content in pictures.items()}
-    if not (held and held.equals(snapshot)):
+    if snapshot:
         files[FACTS] = (piece.encode() for piece in _facts(snapshot))
     _replace_all(folder, files | {name: [text.encode()] for name, text in texts.items() if text is not None})
 

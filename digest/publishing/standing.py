@@ -58,7 +58,9 @@ def read(at: At, edition: str, window: Window | None, shown: Iterable[str] = ())
     there = newsletter.read(at.github, at.to, edition, wanted)
     texts = {name: there.text(path) if there.head else None for name, path in kept.items()}
     facts = (texts[FACTS] or "").encode()
-    contents = EditionTexts(facts=facts or None, marks=texts[MARKS], rendered=texts[RENDERED], worksheet=texts[WORKSHEET])
+    contents = EditionTexts(
+        facts=facts or None, marks=texts[MARKS], rendered=texts[RENDERED], worksheet=texts[WORKSHEET]
+    )
     before = _before(facts, kept[FACTS]) if facts else None
     if window is None and before:
         there = newsletter.with_files(at.github, there, [at.path(before.window)])
