@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from digest import __version__
-from digest.cli import config, init, mark, month, pick, publish, render, screens, week
+from digest.cli import config, init, mark, pick, publish, render, screens, week
 from digest.errors import DigestError
 from digest.output import streams
 
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (week, month, mark, pick, render, init, config, publish):
+for module in (week, mark, pick, render, init, config, publish):
     module.register(app)
 for command in app.registered_commands:
     command.cls = screens.Command

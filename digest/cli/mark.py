@@ -36,25 +36,5 @@ def parse(
     output: options.Folder = None,
     config: options.Config = None,
 ) -> options.Job:
-    """Hand back the job that the options describe."""
-
-    def job() -> int:
-        # Imported here, so that --help stays quick.
-        from digest.editions.request import Request
-        from digest.editions.revise import mark_edition
-
-        return mark_edition(
-            Request(
-                stories=tuple(stories or ()),
-                edition=edition,
-                heading=heading,
-                text=text,
-                first=first,
-                after=after,
-                remove=remove,
-                output=output,
-                config=config,
-            )
-        )
-
-    return job
+    """Change the stories that are named."""
+    return options.job("revise", "mark_edition", locals())

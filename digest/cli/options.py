@@ -1,12 +1,36 @@
-"""The options that several commands share, each said once, and what a command hands back."""
+"""The options that several commands share, and what becomes of the options of a command."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 Job = Callable[[], int]
+# Options that may be repeated.
+LISTS = ("repositories", "snapshots", "stories")
+
+
+def job(module: str, function: str, options: Mapping[str, Any]) -> Job:
+    """The work of a command: this function of `digest.editions`, called with a Request.
+
+    `options` are the fields of the Request; those in `window` say which window is meant.
+    """
+
+    def run() -> int:
+        # Imported here, so that --help stays quick.
+        from digest.editions.request import Request
+        from digest.windows import Asked
+
+        given = dict(options)
+        window = Asked(**given.pop("window", {}))
+        lists = {name: tuple(value or ()) for name, value in given.items() if name in LISTS}
+        request = Request(**{**given, **lists, "window": window})
+        result: int = getattr(import_module(f"digest.editions.{module}"), function)(request)
+        return result
+
+    return run
 
 
 def given(value: str | None) -> str | None:

@@ -27,13 +27,5 @@ def parse(
     output: options.Folder = None,
     config: options.Config = None,
 ) -> options.Job:
-    """Hand back the job that the options describe."""
-
-    def job() -> int:
-        # Imported here, so that --help stays quick.
-        from digest.editions.pick import pick_stories
-        from digest.editions.request import Request
-
-        return pick_stories(Request(edition=edition, output=output, config=config))
-
-    return job
+    """Open the edition on a full screen."""
+    return options.job("pick", "pick_stories", locals())

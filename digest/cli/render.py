@@ -33,15 +33,5 @@ def parse(
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> options.Job:
-    """Hand back the job that the options describe."""
-
-    def job() -> int:
-        # Imported here, so that --help stays quick.
-        from digest.editions.request import Request
-        from digest.editions.revise import render_edition
-
-        return render_edition(
-            Request(edition=edition, template=template, output=output, as_json=as_json, config=config)
-        )
-
-    return job
+    """Render the edition again."""
+    return options.job("revise", "render_edition", locals())

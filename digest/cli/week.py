@@ -1,35 +1,50 @@
-"""`digest week`: the section of a week, of several, or of a span of days."""
+"""`digest week` and `digest month`: the section of a week or weeks, of a span of days, of a month."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from digest.cli import options
 
-HELP = """Draft the section of the last complete week, or of the window that you name.
+WEEK_HELP = """Draft the section of the last complete week, or of the window that you name.
 
 The section goes to stdout and, with its facts, into the edition's folder.
 
 What a person wrote there is never overwritten.
 """
-EXAMPLES = """
+WEEK_EXAMPLES = """
 Examples:
 
   digest week --repo backstage/backstage
 
   digest week --repo backstage/backstage --week 2021-W19
 """
+MONTH_HELP = """Draft the section of the last complete month, or of the one that you name.
+
+All else is as in digest week.
+"""
+MONTH_EXAMPLES = """
+Examples:
+
+  digest month --repo backstage/backstage
+
+  digest month --repo backstage/backstage --month 2021-02
+"""
+WEEK_OPTIONS = ("week", "weeks", "since", "until", "since_last")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command to the app."""
-    app.command("week", help=HELP, epilog=EXAMPLES, rich_help_panel="Every week")(parse)
+    """Add both commands to the app."""
+    panel = "Every week"
+    app.command("week", help=WEEK_HELP, epilog=WEEK_EXAMPLES, rich_help_panel=panel)(week)
+    app.command("month", help=MONTH_HELP, epilog=MONTH_EXAMPLES, rich_help_panel=panel)(month)
 
 
-def parse(
-    repo: options.Repos = None,
+def week(
+    repositories: options.Repos = None,
     week: Annotated[
-        str | None, typer.Option(metavar="WEEK", help="An ISO week, 2021-W19, or a day in it, 2021-05-12.")
+        str | None,
+        typer.Option(metavar="WEEK", help="An ISO week, 2021-W19, or a day in it, 2021-05-12."),
     ] = None,
     weeks: Annotated[
         int | None, typer.Option(metavar="N", help="The last N complete weeks, or N up to --week.")
@@ -37,38 +52,39 @@ def parse(
     since: Annotated[str | None, typer.Option(metavar="DAY", help="The first day, such as 2021-05-03.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DAY", help="The last day, included.")] = None,
     since_last: Annotated[bool, typer.Option("--since-last", help="From the end of the last edition.")] = False,
-    snapshot: options.From = None,
-    highlight: options.Highlight = None,
-    heading: options.Heading = None,
-    lead: options.Lead = None,
+    snapshots: options.From = None,
+    stories: options.Highlight = None,
+    section_heading: options.Heading = None,
+    section_lead: options.Lead = None,
     no_pictures: options.NoPictures = False,
     output: options.Output = None,
     as_json: options.AsJson = False,
     strict: options.Strict = False,
     config: options.Config = None,
 ) -> options.Job:
-    """Hand back the job that the options describe."""
+    """Draft the section of the window that the options name."""
+    given = locals()
+    return _draft({name: given.pop(name) for name in WEEK_OPTIONS}, given)
 
-    def job() -> int:
-        # Imported here, so that --help stays quick.
-        from digest.editions.draft import draft_edition
-        from digest.editions.request import Request
-        from digest.windows import Asked
 
-        return draft_edition(
-            Request(
-                window=Asked(week=week, weeks=weeks, since=since, until=until, since_last=since_last),
-                repositories=tuple(repo or ()),
-                snapshots=tuple(snapshot or ()),
-                stories=tuple(highlight or ()),
-                section_heading=heading,
-                section_lead=lead,
-                output=output,
-                as_json=as_json,
-                strict=strict,
-                config=config,
-                pictures=not no_pictures,
-            )
-        )
+def month(
+    repositories: options.Repos = None,
+    month: Annotated[str | None, typer.Option(metavar="MONTH", help="A month, such as 2021-02.")] = None,
+    snapshots: options.From = None,
+    stories: options.Highlight = None,
+    section_heading: options.Heading = None,
+    section_lead: options.Lead = None,
+    no_pictures: options.NoPictures = False,
+    output: options.Output = None,
+    as_json: options.AsJson = False,
+    strict: options.Strict = False,
+    config: options.Config = None,
+) -> options.Job:
+    """Draft the section of the month that the options name."""
+    given = locals()
+    return _draft({"month": given.pop("month"), "monthly": True}, given)
 
-    return job
+
+def _draft(window: dict[str, Any], given: dict[str, Any]) -> options.Job:
+    pictures = not given.pop("no_pictures")
+    return options.job("draft", "draft_edition", {**given, "window": window, "pictures": pictures})
