@@ -5,20 +5,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from digest.files.editions import Contents
 from digest.github.address import address
 from digest.github.client import GitHub
-from digest.github.newsletter_writer import Done
-from digest.publishing import running
-from digest.publishing.at import At
-from digest.publishing.sides import Local
+from digest.model.edition_files import EditionTexts
+from digest.model.newsletter import Outcome
+from digest.publishing.draft import PublishTarget
+from digest.publishing.join import LocalEdition
+from digest.publishing.paths import PublishPaths
+from digest.publishing.publish import publish_edition
 from tests.publishing import TO, WEEK
 from tests.scripted import FakeTime, FakeWatch
 from tests.shipped import shipped
 from tests.standin import TOKEN, Newsletter, StandIn
 
 EDITION = "2021-W19"
-LOCAL = Local(WEEK, Contents(), Contents())
+LOCAL = LocalEdition(WEEK, EditionTexts(), EditionTexts())
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,15 @@ DIALOGUES = (
 )
 
 
-def speak(dialogue: Dialogue, api: str) -> Done:
+def speak(dialogue: Dialogue, api: str) -> Outcome:
     """Publish the made-up edition as the dialogue says."""
     settings = shipped()
     github = GitHub(address({"GITHUB_API_URL": api}), TOKEN, settings.github, FakeWatch(), FakeTime().clock())
     nowhere = Path("no such folder")
-    at = At(github, TO, settings.publish.path, settings, nowhere, nowhere)
-    _, done = running.carried_out(at, EDITION, None if dialogue.ticks_only else LOCAL)
-    return done
+    paths = PublishPaths(settings.publish.path, settings)
+    target = PublishTarget(github, TO, paths, nowhere, nowhere)
+    _, outcome = publish_edition(target, EDITION, None if dialogue.ticks_only else LOCAL)
+    return outcome
 
 
 @contextmanager
