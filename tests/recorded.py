@@ -14,9 +14,10 @@ from digest.github.address import address
 from digest.github.client import GitHub
 from digest.model import Snapshot, Window
 from digest.model.edition_files import FACTS, EditionTexts
-from digest.publishing import running
-from digest.publishing.at import At
-from digest.publishing.sides import Local
+from digest.publishing.draft import PublishTarget
+from digest.publishing.join import LocalEdition
+from digest.publishing.paths import PublishPaths
+from digest.publishing.publish import publish_edition
 from digest.sources.graphql import GraphQLSource
 from tests.builders import FETCHED_AT, REPOSITORY, snapshot, week
 from tests.cli import Seen, run
@@ -125,9 +126,10 @@ class Dialogue:
         settings = shipped()
         github = GitHub(address({"GITHUB_API_URL": api}), token, settings.github, FakeWatch(), FakeTime().clock())
         nowhere = Path("no such folder")
-        at = At(github, TO, settings.publish.path, settings, nowhere, nowhere)
-        local = None if self.ticks_only else Local(EDITION, EditionTexts(), EditionTexts())
-        return running.carried_out(at, "2021-W19", local)[1].operation
+        paths = PublishPaths(settings.publish.path, settings)
+        target = PublishTarget(github, TO, paths, nowhere, nowhere)
+        local = None if self.ticks_only else LocalEdition(EDITION, EditionTexts(), EditionTexts())
+        return publish_edition(target, "2021-W19", local)[1].operation
 
 
 WEEKS = (

@@ -32,7 +32,7 @@ TESTED = "TESTED_PYTHON"
 DIGEST = """
 from datetime import UTC, datetime
 from digest import cli
-from digest.cli import draft
+from digest.editions import draft
 draft.now = lambda: datetime(2021, 5, 17, 9, tzinfo=UTC)
 cli.main()
 """

@@ -50,9 +50,8 @@ def parse(
 
     def job() -> int:
         # Imported here, so that --help stays quick.
-        from digest.publishing import running
-        from digest.publishing.asked import Options
+        from digest.publishing.publish import PublishRequest, publish
 
-        return running.run(Options(edition, to, path, dry_run, ticks_only, pull, output, config))
+        return publish(PublishRequest(edition, to, path, dry_run, ticks_only, pull, output, config))
 
     return job

@@ -1,36 +1,22 @@
-"""Pictures of a section that is published: where they stand, and how the text links to them."""
+"""Links of a section to its pictures. Pure."""
 
-import posixpath
 import re
 from urllib.parse import unquote
 
-BESIDE = "."
-# A picture's text may hold brackets, so it is known by what follows; a link to such a file goes along.
+LOCAL_LINK = "."
+# A picture's text may hold brackets, so a picture is recognised by what follows; so is a link to such a file.
 FILE = r"/(?P<name>[^()\s/]+\.(?:png|jpe?g|gif|webp))(?=\)|\s+[\"'(])"
 
 
-def named(section: str, begins: str = BESIDE) -> tuple[str, ...]:
-    """The files that a section shows, in their order; `begins` is what its links to them begin with."""
-    return tuple(dict.fromkeys(unquote(shown["name"]) for shown in _links(begins).finditer(section)))
+def linked_pictures(section: str, link: str = LOCAL_LINK) -> tuple[str, ...]:
+    """The names of the pictures that a section shows, in their order; its links to them begin with `link`."""
+    return tuple(dict.fromkeys(unquote(found["name"]) for found in _links(link).finditer(section)))
 
 
-def folder(path: str, page: str) -> str:
-    """The folder of the pictures: as the settings say, beside the page by default."""
-    return path.strip("/") or posixpath.dirname(page)
+def relink(section: str, link: str) -> str:
+    """A section from disk with links to its pictures that begin with `link`."""
+    return _links(LOCAL_LINK).sub(lambda found: f"]({link}/{found['name']}", section)
 
 
-def link(wanted: str, path: str, page: str) -> str:
-    """What a page's links to its pictures begin with: as the settings say, a relative path by default."""
-    if wanted:
-        return wanted.rstrip("/")
-    relative = posixpath.relpath(folder(path, page) or ".", posixpath.dirname(page) or ".")
-    return relative if relative.startswith(".") else f"./{relative}"
-
-
-def relinked(section: str, begins: str) -> str:
-    """The section with links to the place where its pictures are published."""
-    return _links(BESIDE).sub(lambda shown: f"]({begins}/{shown['name']}", section)
-
-
-def _links(begins: str) -> re.Pattern[str]:
-    return re.compile(rf"\]\({re.escape(begins)}{FILE}", re.ASCII | re.IGNORECASE)
+def _links(link: str) -> re.Pattern[str]:
+    return re.compile(rf"\]\({re.escape(link)}{FILE}", re.ASCII | re.IGNORECASE)

@@ -52,7 +52,7 @@ class EditionDesk:
         """The section as these marks would make it, from what was read last."""
         new = self._update
         material = replace(new.material, drafted=marks.Changed(decided, ""))
-        previous = self._saved.previous
+        previous = self._saved.surroundings.previous
         digest = edition.recompose(new.digest, new.snapshot, self.settings, material, previous)
         rendered = render_section(digest, self.settings, self._saved)
         texts, fresh = self._saved.texts, fresh_stories(self._before, decided)

@@ -8,7 +8,7 @@ from digest.compose import marks
 from digest.compose.continuations import Earlier
 from digest.compose.keys import Repositories
 from digest.editions.request import Request
-from digest.editions.saved_edition import SavedEdition
+from digest.editions.saved_edition import SavedEdition, Surroundings
 from digest.editions.update import EditionUpdate, PictureLoader, load_none, update
 from digest.errors import UsageError
 from digest.files import editions, held
@@ -76,11 +76,6 @@ def read_edition(
     folder = edition_folder(snapshot, output)
     texts = editions.contents(folder, snapshot) if folder else EditionTexts()
     neighbours = [edition for edition in found if edition.folder != folder]
-    names = [one.name for one in snapshot.repositories]
-    before = editions.before(neighbours, snapshot)
-    counts = None
-    if snapshot.earlier_counts is None:
-        counts = counts_before([one for one in neighbours if one.is_of(names)], snapshot.window)
     return SavedEdition(
         repositories=repositories(snapshot, settings),
         texts=texts,
@@ -88,10 +83,19 @@ def read_edition(
         folder=folder,
         marks_file=str(folder / MARKS) if folder else MARKS,
         pictures=editions.names_of_pictures(folder) if folder else frozenset(),
-        covered_before=covered_before(neighbours, snapshot.window, settings),
-        previous=before.window if before else None,
-        counts_before=counts,
+        surroundings=read_surroundings(neighbours, snapshot, settings),
     )
+
+
+def read_surroundings(neighbours: Sequence[Edition], snapshot: Snapshot, settings: Settings) -> Surroundings:
+    """What the other editions say about the edition of a snapshot."""
+    names = [one.name for one in snapshot.repositories]
+    before = editions.before(neighbours, snapshot)
+    counts = None
+    if snapshot.earlier_counts is None:
+        counts = counts_before([one for one in neighbours if one.is_of(names)], snapshot.window)
+    covered = covered_before(neighbours, snapshot.window, settings)
+    return Surroundings(covered, before.window if before else None, counts)
 
 
 def covered_before(neighbours: Sequence[Edition], window: Window, settings: Settings) -> Mapping[str, Earlier]:

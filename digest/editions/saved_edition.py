@@ -17,15 +17,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What the other editions of a newsletter say about one of them.
+
+    `covered` maps pull requests to the earlier edition that covers them, `previous` is the window
+    of the edition before, and `counts` holds what saved editions know of earlier windows.
+    """
+
+    covered: Mapping[str, Earlier] = field(default_factory=dict)
+    previous: Window | None = None
+    counts: tuple[EarlierCount, ...] | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class SavedEdition:
     """An edition before a run; a new one has no texts and no facts.
 
     `folder` is None where nothing is written to disk, and `marks_file` is how messages name the
     file of its decisions. `pictures` are the names of the picture files that exist, None for all
-    that are recorded; links to them begin with `picture_link`. `covered_before` maps pull requests
-    to the earlier edition that covers them; `previous` is that edition's window, and
-    `counts_before` holds what saved editions know of earlier windows.
+    that are recorded; links to them begin with `picture_link`.
     """
 
     repositories: Repositories
@@ -35,9 +46,7 @@ class SavedEdition:
     marks_file: str = MARKS
     pictures: AbstractSet[str] | None = None
     picture_link: str = "."
-    covered_before: Mapping[str, Earlier] = field(default_factory=dict)
-    previous: Window | None = None
-    counts_before: tuple[EarlierCount, ...] | None = None
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
     @property
     def known_keys(self) -> AbstractSet[str] | None:
@@ -97,9 +106,10 @@ class SavedEdition:
 
     def with_counts(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with the earlier counts that saved editions know, where it has none."""
-        if snapshot.earlier_counts is not None or self.counts_before is None:
+        counts = self.surroundings.counts
+        if snapshot.earlier_counts is not None or counts is None:
             return snapshot
-        return snapshot.model_copy(update={"earlier_counts": self.counts_before})
+        return snapshot.model_copy(update={"earlier_counts": counts})
 
     def replacement_message(self, snapshot: Snapshot) -> str | None:
         """A message where the folder held the facts of another window."""

@@ -72,7 +72,7 @@ def update(
     before = saved.marks_without_deleted
     snapshot = saved.carry_over(snapshot)
     change = request.apply(before.marks, snapshot, saved.repositories)
-    candidates = edition.candidates(snapshot, settings, saved.covered_before)
+    candidates = edition.candidates(snapshot, settings, saved.surroundings.covered)
     drafted = edition.with_drafts(change.marks, candidates, snapshot, settings, saved.known_keys)
 
     album = edition.album(snapshot, saved.present(snapshot.pictures), settings)
@@ -81,20 +81,14 @@ def update(
     snapshot = snapshot.model_copy(update={"pictures": joined})
     album = album.with_saved(saved.present(joined, loaded.files))
 
-    facts = saved.with_counts(snapshot)
-    material = edition.StoryMaterial(candidates, drafted, album)
-    digest = edition.compose(facts, settings, material, saved.previous)
+    material = StoryMaterial(candidates, drafted, album)
+    previous = saved.surroundings.previous
+    digest = edition.compose(saved.with_counts(snapshot), settings, material, previous)
     rendered = render_section(digest, settings, saved)
     fresh = fresh_stories(before.marks, change.marks)
     merged = blocks.merge(saved.texts.section, rendered, saved.texts.rendered, fresh)
-    messages = (
-        saved.replacement_message(snapshot),
-        *before.notices,
-        change.says,
-        *drafted.notices,
-        *loaded.messages,
-        *merged.notices,
-    )
+    notices = (*drafted.notices, *loaded.messages, *merged.notices)
+    messages = (saved.replacement_message(snapshot), *before.notices, change.says, *notices)
     return EditionUpdate(
         saved=saved,
         snapshot=snapshot,
@@ -114,4 +108,4 @@ def update(
 
 def render_section(digest: Digest, settings: Settings, saved: SavedEdition) -> str:
     """The section as digest would write it, with links to where its pictures are."""
-    return picture_links.relinked(render.section(digest, settings), saved.picture_link)
+    return picture_links.relink(render.section(digest, settings), saved.picture_link)

@@ -162,7 +162,7 @@ class GitHub:
                 lambda requester: requester.requestJson(verb, path or requester.graphql_url, input=dict(sent))
             )
             self._next_write = self._clock.seconds() + self._pace
-            fault = writing.read(reply, about, self._clock.now())
+            fault = writing.read_reply(reply, about, self._clock.now())
             if not isinstance(fault, Fault):
                 return fault
             tries += 1

@@ -1,4 +1,4 @@
-"""A newsletter's repository as it stands: its branches, the drafts on them, and the files that matter."""
+"""A newsletter's repository as values: an edition's branch and draft there, and what a run writes to it."""
 
 import hashlib
 import re
@@ -35,11 +35,11 @@ class Blob:
 
 @dataclass(frozen=True, kw_only=True)
 class Newsletter:
-    """A newsletter's repository and one edition's branch in it; `head` None: there is no such branch yet.
+    """A newsletter's repository and one edition's branch in it; `head` is None where there is no such branch yet.
 
-    `own_commits` is how many the branch has that the default branch has not, `draft` the open pull request from it,
-    else the last one; `open_drafts` are those of other editions. `files` are those of the branch that were asked for
-    and are there, of the default branch where the other is not there.
+    `own_commits` counts the branch's commits that the default branch lacks. `draft` is the open pull request from the
+    branch, else the last one; `open_drafts` are those of other editions. `files` are the files that were asked for
+    and exist, on the branch or, without one, on the default branch; `on_default` are the paths that exist there.
     """
 
     repository: str
@@ -52,10 +52,10 @@ class Newsletter:
     draft: Draft | None = None
     open_drafts: tuple[Draft, ...] = ()
     files: Mapping[str, Blob] = field(default_factory=dict)
-    of_default: frozenset[str] = frozenset()
+    on_default: frozenset[str] = frozenset()
 
     def text(self, path: str) -> str | None:
-        """The text of a file, None where it is none or is not there."""
+        """The text of a file, None where it has none or does not exist."""
         return self.files[path].text if path in self.files else None
 
     def differs(self, path: str, content: bytes) -> bool:
@@ -68,9 +68,9 @@ class Plan:
     """What a run is to write, in this order; nothing else is ever written, and nothing by force.
 
     `branch_at`: the branch is made at this commit. `files` are committed on top of `head`, if there are any. `opens`:
-    a draft pull request is made; `renews`: the list in the body of the one that is open is brought up to date;
-    `labels`: that one gets the label, which an earlier run did not come to. `operation` says what it comes to, `says`
-    what a person should know of it.
+    a draft pull request is opened; `updates_body`: the list in the body of the open one is brought up to date;
+    `labels`: the open one gets the label that an earlier run failed to add. `operation` names the outcome,
+    `messages` are for the person.
     """
 
     operation: Operation
@@ -78,9 +78,29 @@ class Plan:
     branch_at: str | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     opens: bool = False
-    renews: bool = False
+    updates_body: bool = False
     labels: bool = False
-    says: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftTexts:
+    """The commit's message, and the pull request's title, body and label ("" for none)."""
+
+    message: str
+    title: str
+    body: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did; `url` is the pull request's or, where none may be opened, the page that opens one."""
+
+    operation: Operation
+    number: int | None
+    url: str | None
+    messages: tuple[str, ...] = ()
 
 
 def oid(content: bytes) -> str:
@@ -99,6 +119,6 @@ def edition_of(branch: str) -> str | None:
     return found[1] if found else None
 
 
-def kept_path(edition: str, name: str) -> str:
+def data_path(edition: str, name: str) -> str:
     """The path of one of digest's own files on an edition's branch."""
     return f"{FOLDER}/{edition}/{name}"

@@ -1,1 +1,1 @@
-"""What `digest publish` does: look at what is there, plan, write, and look again where somebody was quicker."""
+"""The draft pull request of an edition: its sides joined, planned and written."""

@@ -1,18 +1,17 @@
-"""What the body of a draft pull request tells: what happened, the boxes to tick, and what is not among them; pure."""
+"""The body of a draft: its parts, such as changes and boxes to tick, and the list that each run replaces. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest import text
 from digest.compose import keys, people
 from digest.compose.overview import search
 from digest.model import Digest, Markdown, PullRequest
-from digest.publishing import boxes
-from digest.publishing.both import BOX
-from digest.publishing.frame import framed
-from digest.publishing.page import BEGIN, END
+from digest.publishing.boxes import KEY, Boxes, TakenTicks, box_line, find_toggled, list_end
+from digest.publishing.join import PreviousDraft
+from digest.publishing.markers import BEGIN, END, find_markers
 from digest.settings import Settings
 
 MOST = 60_000
@@ -20,34 +19,30 @@ CANDIDATES = 15
 MOST_LINES = 20
 SINCE = re.compile(r"^<!-- digest:since -->.*?^<!-- digest:since-end -->", re.DOTALL | re.MULTILINE)
 LIST = re.compile(r"^<!-- digest:list=.*?-->", re.MULTILINE)
-# A sentence in which GitHub finds nothing: no sign of its own, no address, no number behind a hyphen, no commit.
+# A sentence in which GitHub finds nothing: no sign, no address, no number after a hyphen, no commit.
 HARMLESS = re.compile(r"(?!.*(?:\.\w|-\d|\b[0-9a-fA-F]{7,40}\b))[\w ,.;:()'’–-]+")
 
 
-@dataclass(frozen=True)
-class EarlierDraft:
-    """The draft of the week before, still open in the newsletter's own repository; `told`: here too."""
-
-    edition: str
-    number: int
-    url: str
-    told: bool
+NO_LIST = (
+    "The draft's description has no place for the list, so it stays as it is. "
+    f"To have the list: the line {BEGIN} once, and below it {END} once."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a body tells of the run beside its digest.
+    """All that a body tells apart from its digest.
 
-    `happened` are lines since the last run, `kept` the names of stories whose words are a person's, `path` is the
-    text's file and `worksheet` that of everything merged. `number` is the new list's; `ticked` are the boxes to show
-    ticked, `written` those that digest itself has ticked. `room` is how many characters the body may have.
+    `changes` are lines since the last run, `kept` the names of stories with a person's words, `path` is the text's
+    file and `worksheet` that of everything merged. `number` is the new list's; `ticked` are the boxes to show ticked,
+    `written` those that digest itself has ticked. `room` is how many characters the body may have.
     """
 
-    happened: tuple[str, ...]
+    changes: tuple[str, ...]
     kept: tuple[str, ...]
     path: str
     worksheet: str
-    earlier: EarlierDraft | None
+    previous_draft: PreviousDraft | None
     number: int
     ticked: AbstractSet[str]
     written: AbstractSet[str]
@@ -71,18 +66,18 @@ DETAILS = (
 
 
 @dataclass(frozen=True)
-class Body:
-    """The parts of a body, each line safe to stand in it; `hidden` is how many boxes are left out."""
+class BodyParts:
+    """The parts of a body, each line safe in Markdown; `hidden` is how many boxes are left out."""
 
     begin: Markdown
     end: Markdown
     lead: Markdown
-    happened: tuple[Markdown, ...]
+    changes: tuple[Markdown, ...]
     kept: Markdown
     path: Markdown
     worksheet: Markdown
-    both: Markdown | None
-    told: tuple[Markdown, ...]
+    join_box: Markdown | None
+    stories: tuple[Markdown, ...]
     candidates: tuple[Markdown, ...]
     folded: tuple[Markdown, ...]
     hidden: int
@@ -91,27 +86,27 @@ class Body:
     notices: tuple[Markdown, ...]
 
 
-def body(digest: Digest, settings: Settings, report: Report, detail: Detail) -> Body:
-    """The parts of a draft's body, with as much detail as is asked for."""
+def body_parts(digest: Digest, settings: Settings, report: Report, detail: Detail) -> BodyParts:
+    """The parts of a draft's body in this detail."""
     lines = _Lines(digest, settings, report, detail)
-    told = ["+".join(story.pull_requests) for story in digest.stories if story.pull_requests]
-    in_stories = {key for name in told for key in name.split("+")}
+    stories = _story_names(digest)
+    in_stories = {key for name in stories for key in name.split("+")}
     ranked = [one.pull_requests for one in digest.suggestions if in_stories.isdisjoint(one.pull_requests)]
-    best = ranked[: max(0, CANDIDATES - len(told))]
+    best = ranked[: max(0, CANDIDATES - len(stories))]
     named = in_stories | {key for names in best for key in names}
     by_people = {one.key for one in digest.pull_requests if not people.is_bot(one.author, settings.bots)}
     rest = [key for group in digest.groups for key in group.pull_requests if key in by_people - named]
     searches = [search(one, digest) for one in digest.repositories]
-    return Body(
+    return BodyParts(
         begin=Markdown(BEGIN),
-        end=Markdown(f"{boxes.ending(report.number, report.written)}\n{END}"),
+        end=Markdown(f"{list_end(report.number, report.written)}\n{END}"),
         lead=digest.lead if HARMLESS.fullmatch(digest.lead) else text.quiet(digest.lead),
-        happened=tuple(_some(report.happened)),
+        changes=tuple(_some(report.changes)),
         kept=Markdown(text.listed([text.quiet(_called(name)) for name in report.kept])),
         path=text.quiet(report.path),
         worksheet=text.quiet(report.worksheet),
-        both=_both(report),
-        told=tuple(lines.of(name) for name in told),
+        join_box=_join_box(report),
+        stories=tuple(lines.of(name) for name in stories),
         candidates=tuple(lines.of("+".join(names)) for names in best),
         folded=tuple(lines.of(key) for key in rest[: detail.folded]),
         hidden=max(0, len(rest) - detail.folded),
@@ -121,32 +116,57 @@ def body(digest: Digest, settings: Settings, report: Report, detail: Detail) -> 
     )
 
 
-def replace(current: str, fresh: str) -> str | None:
+def written_boxes(digest: Digest, previous_draft: PreviousDraft | None) -> frozenset[str]:
+    """The boxes that digest itself ticks: those of the stories, and the one that joined the previous draft."""
+    joined = {previous_draft.box} if previous_draft and previous_draft.is_joined else set()
+    return frozenset(_story_names(digest)) | joined
+
+
+def with_boxes(report: Report, current: Boxes, known: Boxes, room: int) -> Report:
+    """The report for a list that replaces the `current` one, of at most so many characters with the rest.
+
+    A box that a person toggled since the run read the `known` boxes stays so, for the next run to take over.
+    """
+    since = find_toggled(current, TakenTicks(list=known.number, ticked=tuple(known.ticked)))
+    number = max(current.number + 1, report.number)
+    return replace(report, number=number, ticked=(report.written | since.on) - since.off, room=room)
+
+
+def replace_list(current: str, fresh: str) -> str | None:
     """A body with a fresh list in the place of the one that it has.
 
-    None where a person took the markers out or doubled them: nobody can tell then which words are theirs.
+    None where a person took the markers out or doubled them: it is unknown then which words are theirs.
     """
-    frame = framed(current)
-    if frame is None:
+    marked = find_markers(current)
+    if marked is None:
         return None
     line_end = "\r\n" if "\r\n" in current else "\n"
-    return frame.above + fresh.strip().replace("\n", line_end) + frame.below
+    return marked.above + fresh.strip().replace("\n", line_end) + marked.below
 
 
-def room(current: str) -> int:
-    """How many characters a list may have beside what a person wrote around it."""
-    frame = framed(current)
-    return MOST - (len(frame.above) + len(frame.below) if frame else 0)
+def room_for_list(current: str) -> int:
+    """How many characters a list may have, given what a person wrote around it."""
+    marked = find_markers(current)
+    return MOST - (len(marked.above) + len(marked.below) if marked else 0)
 
 
-def is_same(current: str, fresh: str) -> bool:
-    """Whether the list in a body differs from a fresh one in nothing but its number and what happened since."""
-    put_in = replace(current, fresh)
-    return put_in is not None and _lasting(current) == _lasting(put_in)
+def has_same_list(current: str, fresh: str) -> bool:
+    """Whether the list in a body equals a fresh one in all but its number and the changes since the last run."""
+    replaced = replace_list(current, fresh)
+    return replaced is not None and _lasting(current) == _lasting(replaced)
 
 
-def _lasting(of: str) -> str:
-    return re.sub(r"\n{2,}", "\n\n", LIST.sub("", SINCE.sub("", of.replace("\r\n", "\n"))))
+def missing_list(current: str) -> tuple[str, ...]:
+    """A message where a person's body has no place for the list."""
+    return () if not current.strip() or find_markers(current) else (NO_LIST,)
+
+
+def _story_names(digest: Digest) -> list[str]:
+    return ["+".join(story.pull_requests) for story in digest.stories if story.pull_requests]
+
+
+def _lasting(body: str) -> str:
+    return re.sub(r"\n{2,}", "\n\n", LIST.sub("", SINCE.sub("", body.replace("\r\n", "\n"))))
 
 
 class _Lines:
@@ -160,13 +180,13 @@ class _Lines:
 
     def of(self, name: str) -> Markdown:
         """The line of a box by its name."""
-        begins = boxes.line(name, is_ticked=name in self.report.ticked)
-        told = " and ".join(self._told(key) for key in name.split("+"))
+        box = box_line(name, is_ticked=name in self.report.ticked)
+        titles = " and ".join(self._title(key) for key in name.split("+"))
         reasons = dict.fromkeys(one for key in name.split("+") for one in self.reasons.get(key, ()))
         because = f" · {text.quiet(text.cut(' · '.join(reasons), 200))}" if reasons and self.detail.reasons else ""
-        return Markdown(f"{begins} {told}{because}")
+        return Markdown(f"{box} {titles}{because}")
 
-    def _told(self, key: str) -> str:
+    def _title(self, key: str) -> str:
         pull = self.pulls.get(key)
         label = text.quiet(keys.short([key], () if self.is_single else [*self.pulls]))
         if pull is None:
@@ -175,13 +195,12 @@ class _Lines:
         return f"{text.redirected(label, pull.url)} {title} · {text.quiet(people.named(pull.author, self.settings))}"
 
 
-def _both(report: Report) -> Markdown | None:
-    if report.earlier is None:
+def _join_box(report: Report) -> Markdown | None:
+    draft = report.previous_draft
+    if draft is None:
         return None
-    name = f"{BOX}{report.earlier.edition}"
-    box = boxes.line(name, is_ticked=name in report.ticked)
-    edition, number = report.earlier.edition, report.earlier.number
-    return Markdown(f"{box} Tell both weeks here: the draft of {edition} is still open, #{number}.")
+    box = box_line(draft.box, is_ticked=draft.box in report.ticked)
+    return Markdown(f"{box} Tell both weeks here: the draft of {draft.edition} is still open, #{draft.number}.")
 
 
 def _some(lines: Iterable[str]) -> Iterator[Markdown]:
@@ -193,4 +212,4 @@ def _some(lines: Iterable[str]) -> Iterator[Markdown]:
 
 
 def _called(name: str) -> str:
-    return f"#{name.rpartition('#')[2]}" if re.fullmatch(boxes.KEY, name) else name
+    return f"#{name.rpartition('#')[2]}" if re.fullmatch(KEY, name) else name

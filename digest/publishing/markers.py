@@ -1,4 +1,7 @@
-"""A page of the newsletter with the section in it: the whole file, or what stands between two markers."""
+"""Two markers and the text between them, which is digest's: the section in a page, the list in a draft's body.
+
+All text outside is a person's. Pure.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,15 +9,33 @@ from dataclasses import dataclass
 from digest.errors import UsageError
 
 BEGIN, END = "<!-- digest:begin -->", "<!-- digest:end -->"
-# At a line's start only: elsewhere in a line it may be a title that holds the words, or a person who writes of them.
+# At a line's start only: elsewhere it may be a title that holds the words, or a person who writes about them.
 BEGINS = re.compile(r"^[ \t]*<!--[ \t]*digest:begin[ \t]*-->", re.MULTILINE)
 ENDS = re.compile(r"^[ \t]*<!--[ \t]*digest:end[ \t]*-->", re.MULTILINE)
 BLANK = " \t\r\n"
 
 
 @dataclass(frozen=True)
-class Page:
-    """A file around its section, byte for byte; `section` is None where none was put in yet."""
+class MarkedBody:
+    """A draft's body in three, byte for byte; `inside` begins and ends with the markers."""
+
+    above: str
+    inside: str
+    below: str
+
+
+def find_markers(body: str) -> MarkedBody | None:
+    """The body in three; None where a person took a marker out, doubled it, or put the end before the beginning."""
+    begins, ends = list(BEGINS.finditer(body)), list(ENDS.finditer(body))
+    if len(begins) != 1 or len(ends) != 1 or ends[0].start() < begins[0].end():
+        return None
+    start, end = begins[0].start(), ends[0].end()
+    return MarkedBody(body[:start], body[start:end], body[end:])
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    """A file of the newsletter around its section, byte for byte; `section` is None before the first one."""
 
     before: str
     section: str | None
@@ -27,14 +48,14 @@ class Page:
         return f"{self.before}{section.strip(BLANK)}{self.after}"
 
 
-def read(text: str, path: str, *, is_ours: bool) -> Page:
-    """A file as it stands. One that digest made itself (`is_ours`) is the section as a whole if it has no markers.
+def read_page(text: str, path: str, *, is_ours: bool) -> SectionPage:
+    """The file with this text. One that digest made (`is_ours`) is the section as a whole if it has no markers.
 
     Raises UsageError, which names `path`, for markers that are missing, doubled or in the wrong order.
     """
     begins, ends = list(BEGINS.finditer(text)), list(ENDS.finditer(text))
     if not begins and not ends and is_ours:
-        return Page("", text, "")
+        return SectionPage("", text, "")
     if not begins:
         raise UsageError(
             f"{path} is there already and does not say where the section goes.",
@@ -46,23 +67,23 @@ def read(text: str, path: str, *, is_ours: bool) -> Page:
     head = text[: begins[0].end()]
     if not ends:
         rest = text[begins[0].end() :]
-        return Page(f"{head}{line_end * 2}", None, f"{line_end * 2}{END}{rest or line_end}")
+        return SectionPage(f"{head}{line_end * 2}", None, f"{line_end * 2}{END}{rest or line_end}")
     between, tail = text[begins[0].end() : ends[0].start()], text[ends[0].start() :]
     section = between.strip(BLANK)
     if not section:
-        return Page(f"{head}{line_end * 2}", None, f"{line_end * 2}{tail}")
+        return SectionPage(f"{head}{line_end * 2}", None, f"{line_end * 2}{tail}")
     start = between.index(section)
     space, rest = between[:start], between[start + len(section) :]
-    return Page(head + space, f"{section}{line_end}", rest + tail)
+    return SectionPage(head + space, f"{section}{line_end}", rest + tail)
 
 
-def around(before: str, after: str, path: str) -> Page:
-    """A new file made of what stands before and after the section; it gets the markers that it lacks.
+def new_page(before: str, after: str, path: str) -> SectionPage:
+    """A new file from the texts before and after the section; it gets the markers that it lacks.
 
-    Raises UsageError as `read` does.
+    Raises UsageError as `read_page` does.
     """
     if not BEGINS.search(before):
         before = f"{before.rstrip(BLANK)}\n\n{BEGIN}\n\n" if before.strip(BLANK) else f"{BEGIN}\n\n"
     if not ENDS.search(after):
         after = f"\n\n{END}\n\n{after.strip(BLANK)}\n" if after.strip(BLANK) else f"\n\n{END}\n"
-    return read(f"{before.rstrip(BLANK)}\n\n{after.lstrip(BLANK)}", path, is_ours=False)
+    return read_page(f"{before.rstrip(BLANK)}\n\n{after.lstrip(BLANK)}", path, is_ours=False)
