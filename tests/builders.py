@@ -67,6 +67,11 @@ def pull(number: int = 1, **facts: Any) -> PullRequest:
     return PullRequest(**(known | facts))
 
 
+def key(number: int) -> str:
+    """The key of a pull request of the usual repository."""
+    return f"{REPOSITORY}#{number}"
+
+
 def repository(name: str = REPOSITORY, **facts: Any) -> Repository:
     """A repository whose default branch `master` counts and which was read as a list."""
     known: dict[str, Any] = {

@@ -4,6 +4,7 @@ import io
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from digest import cli
 from digest.editions import draft
 
+EXAMPLE = str(Path(__file__).parents[1] / "examples" / "backstage-2021-W19.json")
 MONDAY = datetime(2021, 5, 17, 9, tzinfo=UTC)
 
 
@@ -34,3 +36,10 @@ def run(*words: str, stdin: str = "", now: datetime = MONDAY) -> Seen:
     ):
         cli.main()
     return Seen(int(left.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def refused(*words: str) -> str:
+    """The one line with which `digest` refuses these words; nothing else is written."""
+    seen = run(*words)
+    assert (seen.code, seen.out, seen.err.count("\n")) == (2, "", 1)
+    return seen.err.strip()

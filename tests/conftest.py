@@ -18,6 +18,10 @@ PROGRAMS = ("git", "sh")
 PRIVATE = ("GH_", "GITHUB_", "GIT_", "XDG_", "DIGEST_")
 TERMINAL = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TTY_COMPATIBLE")
 
+# What is compiled is kept for the next run and for every child, also where the environment says otherwise (as images of
+# containers do): compiling all of digest takes a child longer than the rest of its work.
+sys.dont_write_bytecode = False
+
 hypothesis.settings.register_profile("same everywhere", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("same everywhere")
 
@@ -38,6 +42,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch, programs: Path, tmp_path_factory: py
     for name in os.environ:
         if name.startswith(PRIVATE) or name in TERMINAL:
             monkeypatch.delenv(name)
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     home = tmp_path_factory.getbasetemp() / "home"
     home.mkdir(exist_ok=True)
     for name, value in {
@@ -54,6 +59,14 @@ def _alone(monkeypatch: pytest.MonkeyPatch, programs: Path, tmp_path_factory: py
             monkeypatch.setenv(variable, sitecustomize.CLOSED_PROXY)
     for variable in ("no_proxy", "NO_PROXY"):
         monkeypatch.setenv(variable, "127.0.0.1,localhost,::1")
+
+
+@pytest.fixture
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder of the test: empty, and no part of anybody's repository."""
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

@@ -32,6 +32,8 @@ RELEASES = pull(
 CACHE = pull(5551, title="Add a cache", files=(changed_file("packages/backend/cache.ts", "added", 300),))
 TYPO = pull(5560, title="Fix a typo", files=(changed_file("docs/a.md", "modified", 1),))
 WEEK = snapshot(SHORTCUTS, RELEASES, CACHE, TYPO)
+MORE = snapshot(SHORTCUTS, RELEASES, CACHE, TYPO, pull(5570, title="Add one more thing"))
+Place = tuple[StandIn, Newsletter]
 
 
 @contextmanager

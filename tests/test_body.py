@@ -1,26 +1,22 @@
 """The body of a draft pull request: what an editor reads there, and how quiet it is."""
 
 import re
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
-from digest.files import snapshots as saved
-from digest.model import Digest, Marks, Person, PullRequest
+from digest.model import Marks, Person, PullRequest
 from digest.publishing import body
-from digest.publishing.body import Report, has_same_list, replace_list, room_for_list
+from digest.publishing.body import has_same_list, replace_list, room_for_list
 from digest.publishing.boxes import LINE, read_boxes
 from digest.publishing.draft import render_body
-from digest.publishing.join import PreviousDraft
 from digest.publishing.markers import BEGIN
 from tests import composing, history, hostile
 from tests.builders import REPOSITORY, pull, snapshot
+from tests.golden import assert_golden
+from tests.golden_body import GOLDEN, report, text
 from tests.shipped import shipped
 
-ROOT = Path(__file__).parents[1]
-GOLDEN = ROOT / "tests" / "golden" / "body.md"
 READER = MarkdownIt("gfm-like")
 # What GitHub makes a name, a reference, an address or a closing word of, where it is no code.
 LOUD = re.compile(
@@ -29,37 +25,13 @@ LOUD = re.compile(
 )
 
 
-def report(digest: Digest, **facts: object) -> Report:
-    told = frozenset("+".join(story.pull_requests) for story in digest.stories)
-    usual = Report(
-        changes=(),
-        kept=(),
-        path="content/2021-W19.md",
-        worksheet=".digest/2021-W19/worksheet.md",
-        previous_draft=None,
-        number=1,
-        ticked=told,
-        written=told,
-    )
-    return replace(usual, **facts)  # type: ignore[arg-type]
-
-
 def of(*pulls: PullRequest, **facts: object) -> str:
     digest = composing.compose(snapshot(*pulls), shipped(), None)
     return render_body(digest, shipped(), report(digest, **facts))
 
 
 def test_the_body_of_edition_26s_week() -> None:
-    facts = saved.read(str(ROOT / "examples" / "backstage-2021-W19.json"))
-    digest = composing.compose(facts, shipped(), None)
-    given = report(
-        digest,
-        changes=("1 came in: #5551.",),
-        kept=(f"{REPOSITORY}#5392",),
-        previous_draft=PreviousDraft("2021-W18", 11, "https://github.com/acme/newsletter/pull/11", is_joined=False),
-        number=2,
-    )
-    assert render_body(digest, shipped(), given) == GOLDEN.read_text("utf-8")
+    assert_golden(GOLDEN, text())
 
 
 def titles() -> list[str]:

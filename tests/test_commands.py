@@ -8,23 +8,9 @@ import pytest
 from digest import __version__
 from digest.model import Person
 from tests.builders import pull, repository, snapshot, week, window
-from tests.cli import Seen, run
+from tests.cli import EXAMPLE, Seen, refused, run
 
-EXAMPLE = str(Path(__file__).parents[1] / "examples" / "backstage-2021-W19.json")
-
-
-@pytest.fixture(autouse=True)
-def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test starts in an empty folder that is nobody's repository."""
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
-
-
-def refused(*words: str) -> str:
-    seen = run(*words)
-    assert (seen.code, seen.out) == (2, "")
-    assert seen.err.count("\n") == 1
-    return seen.err.strip()
+pytestmark = pytest.mark.usefixtures("empty_folder")
 
 
 def test_the_version_is_one_line() -> None:
@@ -54,7 +40,7 @@ def test_no_command_shows_the_help() -> None:
         (["init", "--repo", "a/b", "--output", ""], "digest: Invalid value for '--output': it is empty."),
         (
             ["month", "--from", EXAMPLE],
-            f"digest: {EXAMPLE} is no month: it holds 10–16 May 2021 (2021-W19, UTC). Draft what it holds with: ",
+            "digest: EXAMPLE is no month: it holds 10–16 May 2021 (2021-W19, UTC). Draft what it holds with: ",
         ),
         (["week"], "digest: No repository is named. Name one: digest week --repo owner/name."),
         (
@@ -65,7 +51,7 @@ def test_no_command_shows_the_help() -> None:
         (["week", "--from", EXAMPLE, "--week", "2021-W18"], "digest: The snapshot covers 2021-05-10 to 2021-05-17"),
         (
             ["week", "--from", EXAMPLE, "--repo", "octo/cat"],
-            f"digest: {EXAMPLE} is of backstage/backstage, not of octo",
+            "digest: EXAMPLE is of backstage/backstage, not of octo",
         ),
         (["week", "--from", "nowhere.json"], "digest: There is no file nowhere.json."),
         (["render"], "digest: There is no edition in editions yet. Draft one with: digest week"),
@@ -78,7 +64,7 @@ def test_no_command_shows_the_help() -> None:
     ],
 )
 def test_wrong_usage_is_one_line_that_says_what_would_be_right(words: list[str], line: str) -> None:
-    assert refused(*words).startswith(line)
+    assert refused(*words).replace(EXAMPLE, "EXAMPLE").startswith(line)
 
 
 def test_a_broken_settings_file_is_one_line() -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,21 +35,25 @@ FORBIDDEN = {
 }
 SOURCES = sorted((ROOT / "digest").rglob("*.py"))
 TOOLS = sorted([*(ROOT / "scripts").rglob("*.py"), *(ROOT / "bench").rglob("*.py")])
-TRACKED = [
-    ROOT / name
-    for name in subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split("\0")
-    if name and (ROOT / name).is_file()
-]
 
 
 def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
 def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -61,22 +66,29 @@ def _public(body: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.AsyncFunctio
                 yield from _public(node.body)
 
 
-@pytest.mark.parametrize("path", [*SOURCES, *TOOLS], ids=_name)
-def test_files_and_functions_stay_small(path: Path) -> None:
+def _too_long(path: Path) -> Iterator[str]:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     most = COMMAND_LINES if "cli" in path.parts else FILE_LINES
-    too_long = [f"{_name(path)} has {lines} lines"] if lines > most and _name(path) not in LONGER else []
+    if lines > most and _name(path) not in LONGER:
+        yield f"{_name(path)} has {lines} lines"
     for function in _functions(path):
         length = (function.end_lineno or 0) - function.lineno + 1
         if length > FUNCTION_LINES and f"{_name(path)} {function.name}" not in LONGER:
-            too_long.append(f"{_name(path)} {function.name} has {length} lines")
-    assert too_long == []
+            yield f"{_name(path)} {function.name} has {length} lines"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_what_is_public_says_what_it_promises(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert [node.name for node in _public(tree.body) if not ast.get_docstring(node)] == []
+def test_files_and_functions_stay_small() -> None:
+    assert [found for path in [*SOURCES, *TOOLS] for found in _too_long(path)] == []
+
+
+def test_what_is_public_says_what_it_promises() -> None:
+    silent = [
+        f"{_name(path)} {node.name}"
+        for path in SOURCES
+        for node in _public(_tree(path).body)
+        if not ast.get_docstring(node)
+    ]
+    assert silent == []
 
 
 def test_few_lines_go_untested_and_each_says_why() -> None:
@@ -92,10 +104,12 @@ def test_few_lines_go_untested_and_each_says_why() -> None:
 
 def _excluded(path: Path) -> int:
     """How many lines the marks in a file take out: a mark on a block's first line takes out the block."""
-    text = path.read_text(encoding="utf-8")
-    marked = {number for number, line in enumerate(text.splitlines(), 1) if "pragma: no cover" in line}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    marked = {number for number, line in enumerate(lines, 1) if "pragma: no cover" in line}
     out = set(marked)
-    for node in ast.walk(ast.parse(text)):
+    if not marked:
+        return 0
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.stmt | ast.ExceptHandler) and node.lineno in marked:
             out |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     return len(out)
@@ -132,7 +146,7 @@ def test_no_tracked_file_holds(what: str) -> None:
     pattern = re.compile(FORBIDDEN[what])
     found = [
         f"{_name(path)}: {match[0]}"
-        for path in TRACKED
+        for path in _tracked()
         if path.suffix not in {".gz", ".png"} and (match := pattern.search(path.read_text(encoding="utf-8")))
     ]
     assert found == []

@@ -10,6 +10,7 @@ from digest.compose.keys import Repositories
 from digest.compose.marks import add, decide, dump, parse, remove
 from digest.errors import UsageError
 from digest.model import Mark, Marks
+from tests.builders import key
 
 BACKSTAGE = Repositories(("backstage/backstage",), {"spotify/backstage": "backstage/backstage"})
 NAME = "editions/2021-W19/marks.toml"
@@ -40,10 +41,6 @@ heading = 'Windows'
 pull_requests = ["https://github.com/Backstage/backstage/pull/8/files", "ada/engine#1"]
 # The end.
 '''
-
-
-def key(number: int) -> str:
-    return f"backstage/backstage#{number}"
 
 
 READ = Marks(

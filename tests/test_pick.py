@@ -28,8 +28,7 @@ PICTURE = "https://github.com/user-attachments/assets/bell"
 
 
 @pytest.fixture(autouse=True)
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def _edition_to_draft(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     Path("facts.json").write_text(snapshot(*PULLS).model_dump_json(), encoding="utf-8")
 

@@ -10,14 +10,10 @@ from digest.model import Mark, Marks
 from digest.picker import picking, rows, words
 from digest.picker.history import Decision, History
 from digest.picker.picking import Picking
-from tests.builders import REPOSITORY, pull, snapshot
+from tests.builders import key, pull, snapshot
 from tests.composing import compose
 from tests.picking import PULLS, told
 from tests.shipped import shipped
-
-
-def key(number: int) -> str:
-    return f"{REPOSITORY}#{number}"
 
 
 def story(*numbers: int, **said: object) -> Mark:

@@ -40,9 +40,7 @@ OTHER = pull(
 WEEK = snapshot(DOORS, ROOF, OTHER)
 
 
-@pytest.fixture(autouse=True)
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("empty_folder")
 
 
 def week(*words: str, facts: Snapshot = WEEK) -> Seen:

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from digest import cli
-from tests.cli import run
+from tests.cli import EXAMPLE, run
 from tests.standin import TOKEN, Fault, StandIn
 
-EXAMPLE = str(Path(__file__).parents[1] / "examples" / "backstage-2021-W19.json")
 DRAFT = [sys.executable, "-m", "digest", "week", "--from", EXAMPLE, "--output", "-"]
 
 

@@ -22,7 +22,7 @@ from digest.publishing.markers import new_page, read_page
 from digest.publishing.paths import fill_path
 from digest.publishing.plan import make_plan
 from digest.publishing.published_facts import describe_changes, is_same, without_private
-from tests.builders import REPOSITORY, pull, snapshot, week, window
+from tests.builders import REPOSITORY, key, pull, snapshot, week, window
 from tests.shipped import shipped
 
 W18, W19 = week("2021-W18"), week("2021-W19")
@@ -205,10 +205,6 @@ def test_the_week_before_a_window_has_an_edition_a_month_has_none() -> None:
     assert edition_before(W19) == "2021-W18"
     assert edition_before(week("2021-W01")) == "2020-W53"
     assert edition_before(window("2021-05-01", "2021-06-01", kind="month")) is None
-
-
-def key(number: int) -> str:
-    return f"{REPOSITORY}#{number}"
 
 
 def told(*numbers: int, by: str = "digest", **words: object) -> Mark:

@@ -9,22 +9,17 @@ from tests.builders import pull, repository, snapshot
 from tests.cli import run
 from tests.publishing import (
     BRANCH,
-    CACHE,
+    MORE,
     PAGE,
-    RELEASES,
-    SHORTCUTS,
     TO,
-    TYPO,
     WEEK,
+    Place,
     draft,
     operation,
     publish,
     published,
 )
-from tests.standin import Fault, Newsletter, StandIn
-
-Place = tuple[StandIn, Newsletter]
-MORE = snapshot(SHORTCUTS, RELEASES, CACHE, TYPO, pull(5570, title="Add one more thing"))
+from tests.standin import Fault, Newsletter
 
 
 @pytest.fixture

@@ -24,10 +24,9 @@ from tests.publishing import (
     publish,
     published,
 )
-from tests.standin import Newsletter, StandIn
+from tests.standin import Newsletter
 from tests.web import PNG, FakeWeb, web
 
-Place = tuple[StandIn, Newsletter]
 ASSETS = "https://github.com/user-attachments/assets"
 ONE, TWO, CACHED = f"{ASSETS}/one", f"{ASSETS}/two", f"{ASSETS}/cached"
 WEB = {url: PNG + url.encode() for url in (ONE, TWO, CACHED)}

@@ -6,22 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.builders import pull, snapshot, week, window
-from tests.cli import run
+from tests.cli import EXAMPLE, refused, run
 
-EXAMPLE = str(Path(__file__).parents[1] / "examples" / "backstage-2021-W19.json")
-
-
-@pytest.fixture(autouse=True)
-def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test starts in an empty folder that is nobody's repository."""
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
-
-
-def refused(*words: str) -> str:
-    seen = run(*words)
-    assert (seen.code, seen.out) == (2, "")
-    return seen.err.strip()
+pytestmark = pytest.mark.usefixtures("empty_folder")
 
 
 def with_country(country: str) -> None:

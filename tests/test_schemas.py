@@ -12,18 +12,15 @@ import pytest
 from digest.editions.setup import SCHEMAS
 from digest.files import packaged
 from tests.builders import changed_file, pull, snapshot
-from tests.cli import run
+from tests.cli import EXAMPLE, run
 from tests.fetching import FULL
+from tests.golden import CURE
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "docs" / "schemas"
-EXAMPLE = str(ROOT / "examples" / "backstage-2021-W19.json")
 
 
-@pytest.fixture(autouse=True)
-def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("empty_folder")
 
 
 def mistakes(name: str, document: object) -> list[str]:
@@ -46,13 +43,12 @@ def meaning(schema: Any) -> Any:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_what_is_published_is_what_the_program_prints(name: str) -> None:
-    """After a wanted change: python -m scripts.make_schemas."""
     published = json.loads((PUBLISHED / f"{name}.json").read_text("utf-8"))
-    assert meaning(published) == meaning(json.loads(run("config", "--schema", name).out))
+    assert meaning(published) == meaning(json.loads(run("config", "--schema", name).out)), CURE
 
 
 def test_nothing_else_is_published() -> None:
-    assert {path.stem for path in PUBLISHED.iterdir()} == set(SCHEMAS)
+    assert {path.stem for path in PUBLISHED.iterdir()} == set(SCHEMAS), CURE
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -32,10 +32,7 @@ THERE = World(
 )
 
 
-@pytest.fixture(autouse=True)
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("empty_folder")
 
 
 @pytest.fixture
@@ -48,9 +45,9 @@ def github(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def _impatient(empty_folder: Path) -> None:
     """Trouble is not waited for."""
-    Path("digest.toml").write_text("[digest.github]\npatience = 0\n")
+    (empty_folder / "digest.toml").write_text("[digest.github]\npatience = 0\n")
 
 
 def both(*words: str) -> Seen:

@@ -9,20 +9,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from tests.builders import pull, snapshot, week, window
-from tests.cli import run
+from tests.cli import refused, run
 
-
-@pytest.fixture(autouse=True)
-def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test starts in an empty folder that is nobody's repository."""
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
-
-
-def refused(*words: str) -> str:
-    seen = run(*words)
-    assert (seen.code, seen.out, seen.err.count("\n")) == (2, "", 1)
-    return seen.err.strip()
+pytestmark = pytest.mark.usefixtures("empty_folder")
 
 
 @pytest.mark.parametrize(

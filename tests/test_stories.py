@@ -10,7 +10,8 @@ from digest.files import packaged
 from digest.model import Mark, Markdown, Marks, Person, PullRequest, Story
 from digest.settings import Settings
 from tests import composing, history, titles
-from tests.builders import changed_file, pull, repository, snapshot, window
+from tests.builders import changed_file, key, pull, repository, snapshot, window
+from tests.golden import assert_golden
 from tests.shipped import shipped
 
 URL = "https://github.com/backstage/backstage/pull"
@@ -28,10 +29,6 @@ def told(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) ->
 
 def drafted(*pulls: PullRequest) -> Told:
     return told(composing.drafts(snapshot(*pulls), shipped(), Marks()).marks, *pulls)
-
-
-def key(number: int) -> str:
-    return f"backstage/backstage#{number}"
 
 
 def numbers(*pulls: PullRequest) -> list[str]:
@@ -330,8 +327,8 @@ def test_an_edition_tells_its_marks_and_settles_heading_and_lead() -> None:
 
 
 def test_every_persons_title_in_the_facts_reads_as_it_was_read() -> None:
-    """The golden file was read by a person; `python -m tests.titles` writes it anew."""
-    assert titles.rows() == titles.GOLDEN.read_text("utf-8").splitlines()
+    """The golden file was read by a person."""
+    assert_golden(titles.GOLDEN, titles.text())
 
 
 def test_most_titles_get_a_sentence_with_their_own_verb() -> None:

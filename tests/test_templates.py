@@ -6,19 +6,16 @@ from pathlib import Path
 import pytest
 
 from tests.builders import pull, snapshot
-from tests.cli import Seen, run
+from tests.cli import EXAMPLE, Seen, run
 
 ROOT = Path(__file__).parents[1]
-EXAMPLE = str(ROOT / "examples" / "backstage-2021-W19.json")
 DOCS = (ROOT / "docs" / "templates.md").read_text("utf-8")
 
 
 @pytest.fixture(autouse=True)
-def drafted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def drafted(empty_folder: Path) -> None:
     """An edition in an otherwise empty folder."""
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
-    Path("digest.toml").write_text('[digest]\nrepository = "backstage/backstage"\n')
+    (empty_folder / "digest.toml").write_text('[digest]\nrepository = "backstage/backstage"\n')
     run("week", "--from", EXAMPLE)
 
 

@@ -5,14 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import changed_file, pull, snapshot, week
+from tests.builders import changed_file, key, pull, snapshot, week
 from tests.cli import run
-from tests.publishing import BRANCH, CACHE, PAGE, RELEASES, SHORTCUTS, TYPO, WEEK, draft, operation, publish, published
-from tests.standin import Fault, Newsletter, StandIn
+from tests.publishing import (
+    BRANCH,
+    MORE,
+    PAGE,
+    WEEK,
+    Place,
+    draft,
+    operation,
+    publish,
+    published,
+)
+from tests.standin import Fault
 
-Place = tuple[StandIn, Newsletter]
-KEY = "backstage/backstage#{}".format
-MORE = snapshot(SHORTCUTS, RELEASES, CACHE, TYPO, pull(5570, title="Add one more thing"))
 MARKS = ".digest/2021-W19/marks.toml"
 
 
@@ -31,18 +38,18 @@ def ticks(number: int = 1) -> str:
 
 def test_a_ticked_box_becomes_a_story_and_the_body_is_not_touched(place: Place) -> None:
     _, there = place
-    there.tick(1, KEY(5551))
+    there.tick(1, key(5551))
     body, before = there.pull(1).body, list(there.writes)
     assert ticks() == "updated"
     assert "5551" in there.text(BRANCH, PAGE)
-    assert 'pull_requests = ["#5551"]' in there.text(BRANCH, MARKS) or "5551" in there.text(BRANCH, MARKS)
+    assert f'pull_requests = ["{key(5551)}"]' in there.text(BRANCH, MARKS)
     assert there.pull(1).body == body
     assert len(there.writes) == len(before) + 1
 
 
 def test_ticks_that_were_taken_are_no_reason_to_write_again(place: Place) -> None:
     _, there = place
-    there.tick(1, KEY(5551))
+    there.tick(1, key(5551))
     ticks()
     before = list(there.writes)
     assert ticks() == "unchanged"
@@ -51,7 +58,7 @@ def test_ticks_that_were_taken_are_no_reason_to_write_again(place: Place) -> Non
 
 def test_an_unticked_story_is_taken_out(place: Place) -> None:
     _, there = place
-    there.untick(1, KEY(5392))
+    there.untick(1, key(5392))
     assert ticks() == "updated"
     assert "5392" not in there.text(BRANCH, PAGE)
 
@@ -60,7 +67,7 @@ def test_an_unticked_story_whose_words_are_a_persons_keeps_them_and_says_so(plac
     _, there = place
     text = there.text(BRANCH, PAGE)
     there.edit(BRANCH, PAGE, text.replace("TODO: in one sentence, what can readers do with it?", "My words."))
-    there.untick(1, KEY(5392))
+    there.untick(1, key(5392))
     seen = run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", "1")
     assert operation(seen) == "updated"
     assert "The mark of #5392 is gone; your words on it stay." in seen.err
@@ -69,11 +76,11 @@ def test_an_unticked_story_whose_words_are_a_persons_keeps_them_and_says_so(plac
 
 def test_the_scheduled_run_takes_ticks_and_carries_them_into_the_new_list(place: Place) -> None:
     _, there = place
-    there.tick(1, KEY(5551))
+    there.tick(1, key(5551))
     draft(MORE)
     assert operation(publish()) == "updated"
     assert "5551" in there.text(BRANCH, PAGE)
-    assert f"- [x] <!-- digest:pr={KEY(5551)} -->" in there.pull(1).body
+    assert f"- [x] <!-- digest:pr={key(5551)} -->" in there.pull(1).body
     before = list(there.writes)
     assert ticks() == "unchanged"
     assert operation(publish()) == "unchanged"
@@ -83,32 +90,32 @@ def test_the_scheduled_run_takes_ticks_and_carries_them_into_the_new_list(place:
 def test_a_tick_while_the_run_writes_is_carried_and_taken_by_the_next(place: Place) -> None:
     github, there = place
     draft(MORE)
-    github.faults.append(Fault(operation="Commit", before=lambda: there.tick(1, KEY(5551))))
+    github.faults.append(Fault(operation="Commit", before=lambda: there.tick(1, key(5551))))
     assert operation(publish()) == "updated"
     assert "5551" not in there.text(BRANCH, PAGE)
-    assert f"- [x] <!-- digest:pr={KEY(5551)} -->" in there.pull(1).body
+    assert f"- [x] <!-- digest:pr={key(5551)} -->" in there.pull(1).body
     assert ticks() == "updated"
     assert "5551" in there.text(BRANCH, PAGE)
 
 
 def test_a_story_that_was_ticked_and_then_deleted_from_the_text_stays_deleted(place: Place) -> None:
     _, there = place
-    there.tick(1, KEY(5551))
+    there.tick(1, key(5551))
     ticks()
     text = there.text(BRANCH, PAGE)
     there.edit(BRANCH, PAGE, text[: text.index("### Cache")].rstrip() + "\n")
     draft(MORE)
     assert operation(publish()) == "updated"
     assert "5551" not in there.text(BRANCH, PAGE)
-    assert f"- [ ] <!-- digest:pr={KEY(5551)} -->" in there.pull(1).body
-    there.tick(1, KEY(5551))
+    assert f"- [ ] <!-- digest:pr={key(5551)} -->" in there.pull(1).body
+    there.tick(1, key(5551))
     assert ticks() == "updated"
     assert "5551" in there.text(BRANCH, PAGE)
 
 
 def test_a_box_of_a_pull_request_that_is_not_of_the_edition_counts_for_nothing(place: Place) -> None:
     _, there = place
-    forged = there.pull(1).body.replace(KEY(5551), "evil/other#1")
+    forged = there.pull(1).body.replace(key(5551), "evil/other#1")
     there.edit_body(1, forged.replace("[ ] <!-- digest:pr=evil", "[x] <!-- digest:pr=evil"))
     ticks()
     assert "evil" not in there.text(BRANCH, PAGE) + there.text(BRANCH, MARKS)
@@ -125,7 +132,7 @@ def test_a_pull_request_that_is_no_draft_of_digests_is_refused(place: Place) -> 
 
 def test_ticks_of_a_closed_draft_count_for_nothing(place: Place) -> None:
     _, there = place
-    there.tick(1, KEY(5551))
+    there.tick(1, key(5551))
     there.close(1)
     assert ticks() == "closed"
     assert "5551" not in there.text(BRANCH, PAGE)
@@ -163,7 +170,7 @@ def test_an_empty_body_gets_the_list(place: Place) -> None:
     _, there = place
     there.edit_body(1, "")
     assert operation(publish()) == "updated"
-    assert KEY(5551) in there.pull(1).body
+    assert key(5551) in there.pull(1).body
 
 
 EARLIER = snapshot(
@@ -245,7 +252,7 @@ def test_a_later_tick_wins_over_an_older_mark_on_disk(place: Place) -> None:
     _, there = place
     run("mark", "5551")
     publish()
-    there.untick(1, KEY(5551))
+    there.untick(1, key(5551))
     ticks()
     assert operation(publish()) in ("unchanged", "updated")
     assert "5551" not in there.text(BRANCH, PAGE)
@@ -256,7 +263,7 @@ def test_a_later_tick_wins_over_an_older_mark_on_disk(place: Place) -> None:
 
 def test_a_fresh_draft_on_another_disk_does_not_touch_what_was_decided(place: Place) -> None:
     _, there = place
-    there.tick(1, KEY(5551))
+    there.tick(1, key(5551))
     ticks()
     text = there.text(BRANCH, PAGE)
     there.edit(BRANCH, PAGE, text.replace("TODO: in one sentence, what can readers do with it?", "Mine.", 1))

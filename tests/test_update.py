@@ -15,11 +15,8 @@ MARKS = FOLDER / "marks.toml"
 
 
 @pytest.fixture(autouse=True)
-def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test starts in an empty folder that is nobody's repository."""
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
-    Path("digest.toml").write_text('[digest]\nrepository = "backstage/backstage"\n')
+def _settings(empty_folder: Path) -> None:
+    (empty_folder / "digest.toml").write_text('[digest]\nrepository = "backstage/backstage"\n')
 
 
 def plugin(number: int, name: str, lines: int = 100) -> PullRequest:

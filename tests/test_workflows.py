@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.builders import key
 from tests.publishing import BRANCH, PAGE, SETTINGS, TO
 from tests.standin import TOKEN, Newsletter, StandIn
 from tests.steps import DIGEST, Job, evaluate, run
-
-KEY = "backstage/backstage#{}".format
 
 
 class Place:
@@ -71,8 +70,8 @@ def test_from_monday_morning_to_a_draft_that_keeps_what_people_do(place: Place) 
     # A person edits the text and ticks one more, unticks another.
     text = there.text(BRANCH, PAGE)
     there.edit(BRANCH, PAGE, text.replace("TODO: in one sentence, what can readers do with it?", "My sentence.", 1))
-    there.tick(1, KEY(5551))
-    there.untick(1, KEY(5392))
+    there.tick(1, key(5551))
+    there.untick(1, key(5392))
     ticks = place.edited()
     assert (ticks.failed, ticks.outputs["operation"]) == (False, "updated"), ticks.log
     after = there.text(BRANCH, PAGE)
@@ -87,8 +86,8 @@ def test_from_monday_morning_to_a_draft_that_keeps_what_people_do(place: Place) 
     assert there.writes == written
     assert there.text(BRANCH, PAGE) == after
     body = there.pull(1).body
-    assert f"- [x] <!-- digest:pr={KEY(5551)} -->" in body
-    assert f"- [ ] <!-- digest:pr={KEY(5392)} -->" in body
+    assert f"- [x] <!-- digest:pr={key(5551)} -->" in body
+    assert f"- [ ] <!-- digest:pr={key(5392)} -->" in body
 
 
 def test_by_hand_for_a_week_and_a_repository(place: Place) -> None:
