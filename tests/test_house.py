@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FILE_LINES = 250
+FILE_LINES = 400
 COMMAND_LINES = 100
-FUNCTION_LINES = 40
+FUNCTION_LINES = 50
 UNCOVERED_LINES = 15
 # Path, or path and function, to the reason why it may be longer.
 LONGER: dict[str, str] = {}

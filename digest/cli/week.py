@@ -52,9 +52,9 @@ def parse(
         # Imported here, so that --help stays quick.
         from digest.editions import draft
         from digest.editions.wishes import Wish
-        from digest.windows import Asked
+        from digest.windows import WindowRequest
 
-        asked = Asked(week=week, weeks=weeks, since=since, until=until, since_last=since_last)
+        asked = WindowRequest(week=week, weeks=weeks, since=since, until=until, since_last=since_last)
         wish = Wish(stories=highlight or (), section_heading=heading, section_lead=lead)
         repos, snapshots = tuple(repo or ()), tuple(snapshot or ())
         return draft.run(draft.Options(asked, wish, repos, snapshots, output, as_json, strict, config, not no_pictures))

@@ -86,7 +86,7 @@ def heading(settings: Settings, window: Window, at: datetime, *, decided: str | 
 
     What an editor decided stands in place of the setting; `{when}` is filled in either.
     """
-    return text.inline((decided or settings.heading).replace("{when}", windows.words(window, at)))
+    return text.inline((decided or settings.heading).replace("{when}", windows.phrase(window, at)))
 
 
 def lead(settings: Settings, counted: Counted, stories: int, *, decided: str | None = None) -> Markdown:
@@ -108,7 +108,7 @@ def _words(counted: Counted, wording: Wording) -> dict[str, str]:
     several = wording.across.format(repositories=f"{counted.repositories:,}")
     return {
         "n": f"{counted.count:,}",
-        "when": windows.words(counted.window, counted.at),
+        "when": windows.phrase(counted.window, counted.at),
         "across": several if counted.repositories > 1 else "",
         "weeks": str(counted.weeks),
         "days": str(calendars[0].days) if calendars else "",

@@ -14,7 +14,7 @@ from digest.editions.update import deliver, update
 from digest.files import editions, settings_files
 from digest.model import Snapshot
 from digest.output import terminal
-from digest.windows import Asked
+from digest.windows import WindowRequest
 
 NO_FILES = "-"
 
@@ -23,7 +23,7 @@ NO_FILES = "-"
 class Options:
     """What a person asked for."""
 
-    asked: Asked
+    asked: WindowRequest
     wish: wishes.Wish
     repos: tuple[str, ...]
     snapshots: tuple[str, ...]

@@ -54,7 +54,7 @@ def fetch(
             watch.begin(name)
             base = settings.base_of(name)
             try:
-                came.append(source.fetch(name, base, window, windows.earlier(window, EARLIER)))
+                came.append(source.fetch(name, base, window, windows.windows_before(window, EARLIER)))
             except DigestError as error:
                 failed[name] = error
                 came.append(joining.unread(_unread(name, where.host, base, error), window, now))

@@ -24,7 +24,7 @@ def whole(parts: Sequence[Snapshot], files: Sequence[str], *, monthly: bool) -> 
     joined = joining.join(parts)
     if monthly and joined.window.kind != "month":
         raise UsageError(
-            f"{' and '.join(files)} is no month: it holds {windows.span(joined.window)}.",
+            f"{' and '.join(files)} is no month: it holds {windows.label(joined.window)}.",
             "Draft what it holds with: digest week --from FILE. A month inside it: --month 2021-07.",
         )
     return joined

@@ -30,7 +30,7 @@ def run(name: str | None, output: str | None, config: Path | None) -> int:
     folder = draft.folder(output, found) or found.output
     edition = saved_edition(name, folder)
     desk = EditionDesk(edition.folder / editions.FACTS, found.loaded.settings, folder)
-    title = f"{' + '.join(edition.repositories)} · {windows.span(edition.window)}"
+    title = f"{' + '.join(edition.repositories)} · {windows.label(edition.window)}"
     return _left(_picker(desk, title), desk)
 
 

@@ -41,7 +41,7 @@ def with_earlier_counts(snapshot: Snapshot, others: Sequence[Edition]) -> Snapsh
     names = [one.name for one in snapshot.repositories]
     saved = {(one.window.start, one.window.end): one for one in others if one.is_of(names)}
     counts = []
-    for window in windows.earlier(snapshot.window):
+    for window in windows.windows_before(snapshot.window):
         there = saved.get((window.start, window.end))
         count = len(editions.titles(there)) if there else None
         counts.append(EarlierCount(start=window.start, end=window.end, count=count))

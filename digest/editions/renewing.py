@@ -82,5 +82,5 @@ def renew(
 def _replaced(place: Place, snapshot: Snapshot) -> list[str]:
     if place.folder is None or place.before is None or place.before.without.window == snapshot.window:
         return []
-    held = windows.span(place.before.without.window)
+    held = windows.label(place.before.without.window)
     return [f"{place.folder} held {held} before; its facts are replaced, its marks stay."]

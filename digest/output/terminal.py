@@ -87,7 +87,7 @@ def summary(digest: Digest, source: str) -> list[Line]:
     names = " + ".join(repository.name for repository in digest.repositories)
     lines: list[Line] = [
         *(_line(warning) for warning in digest.warnings),
-        _line(f"{names} · {windows.span(digest.window)} · {source}", "bold"),
+        _line(f"{names} · {windows.label(digest.window)} · {source}", "bold"),
         _line(_counts(digest)),
         *(_line(line) for line in workdays.lines(digest.working_days, digest.window)),
     ]

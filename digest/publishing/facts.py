@@ -34,8 +34,8 @@ def until(whole: Snapshot, window: Window) -> Snapshot:
 
 def last_week(whole: Snapshot) -> Snapshot:
     """The last week of a snapshot of several."""
-    asked = windows.Asked(week=windows.edition_name(whole.window))
-    week = windows.resolve(asked, windows.zone(whole.window.zone), whole.fetched_at, None)
+    asked = windows.WindowRequest(week=windows.edition_name(whole.window))
+    week = windows.resolve(asked, windows.find_zone(whole.window.zone), whole.fetched_at, None)
     return joining.narrow(whole, week)
 
 

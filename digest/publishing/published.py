@@ -92,5 +92,5 @@ def _new_page(at: At, new: Drafted, path: str) -> page.Page:
 
 
 def _title(settings: Settings, new: Drafted) -> str:
-    heading = settings.heading.replace("{when}", windows.words(new.digest.window, new.digest.fetched_at))
+    heading = settings.heading.replace("{when}", windows.phrase(new.digest.window, new.digest.fetched_at))
     return text.plain(settings.publish.title.format(heading=heading, edition=new.digest.edition))
