@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from digest.compose import blocks, marks
+from digest.compose import marks, merge
 from digest.compose.continuations import Earlier
 from digest.compose.keys import Repositories
 from digest.editions import place
@@ -21,7 +21,7 @@ def so_far(of: Place) -> tuple[Marks, list[str]]:
         return Marks(), []
     decided = marks.parse(of.there.marks, of.marks_file, of.repositories)
     says: list[str] = []
-    for names in blocks.deleted_stories(of.there.section, of.there.rendered):
+    for names in merge.deleted_stories(of.there.section, of.there.rendered):
         for mark in decided.stories:
             known = {key.lower() for key in mark.pull_requests} or {mark.heading or ""}
             if not mark.removed and names & known:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from digest.compose import blocks, edition, marks
+from digest.compose import edition, marks, merge
 from digest.editions import decisions, editor, picturing, place, remembering
 from digest.editions.renewing import Updated
 from digest.editions.update import deliver, update
@@ -36,8 +36,8 @@ class EditionDesk:
         digest = edition.retell(self.digest, now, self.settings, self._place.previous(now), decided)
         rendered = render.section(digest, self.settings)
         there, fresh = self._place.there, decisions.fresh(self._there, decided)
-        merged = blocks.merge(there.section, rendered, there.rendered, fresh)
-        return Preview(merged.text, digest.stories, merged.kept)
+        merged = merge.merge_section(there.section, rendered, there.rendered, fresh)
+        return Preview(merged.text, digest.stories, merged.edited)
 
     def save(self, history: History) -> Saved:
         """Write the decisions onto what is there now, whoever changed it meanwhile. Raises DigestError."""

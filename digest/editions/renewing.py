@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from digest import windows
-from digest.compose import blocks, edition, marks, pictures
+from digest.compose import edition, marks, merge, pictures
 from digest.editions import decisions, remembering
 from digest.editions.picturing import Bring, nothing
 from digest.editions.place import Place
@@ -65,7 +65,7 @@ def renew(
     compared = remembering.with_earlier_counts(seen, place.neighbours)
     digest = edition.compose(compared, settings, place.previous(snapshot), drafted.marks, told)
     rendered = finished(render.section(digest, settings))
-    merged = blocks.merge(there.section, rendered, there.rendered, decisions.fresh(decided, asked.marks))
+    merged = merge.merge_section(there.section, rendered, there.rendered, decisions.fresh(decided, asked.marks))
     contents = Contents(
         marks=marks.dump(there.marks, drafted.marks, place.repositories),
         section=merged.text,
@@ -74,8 +74,8 @@ def renew(
         pictures=brought.files,
     )
     words = (*_replaced(place, snapshot), *says, asked.says, *drafted.notices, *brought.says, *merged.notices)
-    offered = merged.offered if change else ()
-    updated = Updated(digest, drafted.marks, merged.text, tuple(filter(None, words)), offered, merged.kept)
+    offered = merged.withheld if change else ()
+    updated = Updated(digest, drafted.marks, merged.text, tuple(filter(None, words)), offered, merged.edited)
     return Renewed(updated, contents, snapshot)
 
 

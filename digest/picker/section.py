@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from textual.strip import Strip
 
 from digest import text
-from digest.compose import section
+from digest.compose import blocks
 from digest.picker.pane import Pane, broken
 
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\([^)]*\)")
@@ -60,8 +60,8 @@ def _blocks(markdown: str, width: int) -> Iterator[tuple[frozenset[str], Sequenc
 
     Headings and what is still to be written stand out; links are as short as a reader sees them.
     """
-    for block in section.split(markdown):
+    for block in blocks.split_blocks(markdown):
         lines: list[Strip] = []
         for line in text.lines(block.content + block.tail):
             lines += broken(LINK.sub(r"\1", line), width, "bold" if line.startswith("#") else "", "TODO")
-        yield frozenset(name.lower() for name in block.told), lines
+        yield frozenset(name.lower() for name in block.covered), lines

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from digest import windows
 from digest.compose import marks
+from digest.compose.blocks import rendered_blocks, split_blocks
 from digest.compose.marks import Changed
-from digest.compose.section import rendered_blocks, split
 from digest.model import Marks, Window
 
 BOX = "both="
@@ -39,6 +39,6 @@ def decided(ours: Marks, earlier: Marks) -> Changed:
 
 def moved(section: str, earlier: str, rendered: str) -> str:
     """Our section with the blocks behind it that a person wrote or changed in the earlier one; its lead stays there."""
-    untouched = {block.words for block in rendered_blocks(rendered)} | {block.words for block in split(section)}
-    written = [block.content for block in split(earlier)[1:] if block.words not in untouched]
+    untouched = {block.words for block in rendered_blocks(rendered)} | {block.words for block in split_blocks(section)}
+    written = [block.content for block in split_blocks(earlier)[1:] if block.words not in untouched]
     return "\n\n".join([section.rstrip(), *written]) + "\n" if written else section

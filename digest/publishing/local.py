@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from digest.compose import blocks, marks
+from digest.compose import marks, merge
 from digest.compose.marks import Changed
 from digest.model import Mark, Marks
 
@@ -14,7 +14,7 @@ def section(draft: str | None, local: str | None, base: str | None) -> str | Non
     """
     if draft is None or local is None or local == base:
         return draft
-    return blocks.merge(draft, local, base).text
+    return merge.merge_section(draft, local, base).text
 
 
 def decided(draft: Marks, local: Marks, base: Marks) -> Changed:
