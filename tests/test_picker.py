@@ -190,39 +190,40 @@ def decided(*decisions: Decision) -> History:
 
 
 def test_marks_that_nobody_else_changed_become_what_was_decided() -> None:
-    history = decided(partial(marks.add, keys=[key(13)], by="person"))
-    assert history.onto(history.saved) == marks.Changed(history.now, "")
+    history = decided(partial(marks.add_story, keys=[key(13)], by="person"))
+    assert history.onto(history.saved) == marks.MarksChange(history.now, "")
     assert (history.unsaved, history.undone().unsaved) == (1, 0)
 
 
 def test_marks_that_somebody_changed_keep_their_change_and_get_the_decisions() -> None:
     history = decided(
-        partial(marks.add, keys=[key(13)], by="person"), partial(marks.add, keys=[key(14)], by="person", after=key(12))
+        partial(marks.add_story, keys=[key(13)], by="person"),
+        partial(marks.add_story, keys=[key(14)], by="person", after=key(12)),
     )
     theirs = Marks(lead="Hello.", stories=(story(11, heading="Theirs"), story(15)))
     onto = history.onto(theirs)
     assert (onto.marks.lead, onto.marks.stories[0].heading) == ("Hello.", "Theirs")
     assert told(onto.marks) == ["11", "15", "13"]
-    assert onto.says.splitlines() == [
+    assert onto.message.splitlines() == [
         "The marks were changed meanwhile; your decisions were made on what is there now.",
         f"Not done: There is no other story of {key(12)} to stand after.",
     ]
 
 
 def test_two_who_write_the_same_story_lose_no_word() -> None:
-    history = decided(partial(marks.reword, was=story(11), heading="Mine", text="My words."))
+    history = decided(partial(marks.reword_story, was=story(11), heading="Mine", text="My words."))
     theirs = Marks(stories=(story(11, heading="Theirs"), story(12)))
     onto = history.onto(theirs)
     assert onto.marks == theirs
-    assert onto.says.endswith(
+    assert onto.message.endswith(
         "#11 was given other words meanwhile; they stay. To paste, what you wrote:\n\n### Mine\n\nMy words.\n"
     )
     gone = history.onto(Marks(stories=(story(11, removed=True),)))
-    assert "#11 is no story any more. To paste, what you wrote:" in gone.says
+    assert "#11 is no story any more. To paste, what you wrote:" in gone.message
 
 
 def test_undoing_goes_on_behind_a_saving() -> None:
-    history = decided(partial(marks.add, keys=[key(13)], by="person"))
+    history = decided(partial(marks.add_story, keys=[key(13)], by="person"))
     saved = history.after_saving(history.now)
     assert (saved.unsaved, saved.onto(saved.now).marks) == (0, history.now)
     back = saved.undone()
@@ -230,12 +231,12 @@ def test_undoing_goes_on_behind_a_saving() -> None:
 
 
 def test_undoing_behind_a_saving_leaves_alone_what_somebody_changed_since() -> None:
-    history = decided(partial(marks.add, keys=[key(13)], by="person"))
+    history = decided(partial(marks.add_story, keys=[key(13)], by="person"))
     back = history.after_saving(history.now).undone()
-    back, _ = back.decided(partial(marks.add, keys=[key(14)], by="person"))
+    back, _ = back.decided(partial(marks.add_story, keys=[key(14)], by="person"))
     theirs = Marks(stories=(story(13), story(15)))
     assert told(back.onto(theirs).marks) == ["13", "15", "14"]
-    assert "What you had saved before and then undone stays." in back.onto(theirs).says
+    assert "What you had saved before and then undone stays." in back.onto(theirs).message
     anew = back.after_saving(theirs)
     assert (anew.now, anew.steps) == (theirs, ())
 
@@ -243,11 +244,11 @@ def test_undoing_behind_a_saving_leaves_alone_what_somebody_changed_since() -> N
 def test_what_became_of_the_stories_is_said_once_however_often_they_were_moved() -> None:
     before = Marks(stories=(story(11), story(12), Mark(heading="A meeting"), story(18)))
     after = Marks(stories=(story(13, 14), story(12), story(11, heading="Ding"), story(18, removed=True)))
-    assert marks.said(before, after) == (
+    assert marks.describe_changes(before, after) == (
         "#13 and #14 are one story now, story 1. The heading of #11 is “Ding”. “A meeting” is no story any more. "
         "#18 is no story any more. The order is now: #13 and #14, #12, #11."
     )
-    assert marks.said(before, before) == ""
-    assert marks.said(after, Marks(stories=(story(11), story(12, text="x")))).startswith(
+    assert marks.describe_changes(before, before) == ""
+    assert marks.describe_changes(after, Marks(stories=(story(11), story(12, text="x")))).startswith(
         "The heading of #11 is drafted."
     )

@@ -251,7 +251,7 @@ def test_decisions_on_disk_since_the_last_publishing_are_the_later_ones() -> Non
             told(5, by="person"),
         ),
     )
-    assert local.decided(draft, base, base) == marks.Changed(draft, "")
+    assert local.decided(draft, base, base) == marks.MarksChange(draft, "")
 
 
 def test_a_tick_in_the_draft_is_not_undone_by_older_marks_on_disk() -> None:

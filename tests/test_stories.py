@@ -310,7 +310,7 @@ def test_later_drafts_add_only_what_is_new_and_asks_for_a_story() -> None:
     later = snapshot(plugin(1, 10), change(2, 90), plugin(3, 5), change(4, 900))
     changed = edition.drafts(later, shipped(), marks, known={key(1), key(2)})
     assert changed.marks.stories == (*marks.stories, Mark(pull_requests=(key(3),), by="digest"))
-    assert changed.says == "Drafted #3."
+    assert changed.message == "Drafted #3."
     again = edition.drafts(later, shipped(), marks, known={one.key for one in later.pull_requests})
     assert again.marks == marks
 

@@ -34,7 +34,7 @@ def drafts(
     decided: Marks,
     known: AbstractSet[str] | None = None,
     told: Told | None = None,
-) -> marks.Changed:
+) -> marks.MarksChange:
     """The marks with the stories that a draft adds.
 
     `known` are the keys of the facts that this edition had before, None where it had none: then the first draft is
@@ -60,7 +60,7 @@ def compose(
     pulls = snapshot.pull_requests
     grouped = grouping.group(pulls, settings)
     suggested = suggestions.suggest(pulls, settings, told, snapshot.first_contributions)
-    drafted = marks.Changed(decided, "") if decided else _drafts(suggested, snapshot, settings)
+    drafted = marks.MarksChange(decided, "") if decided else _drafts(suggested, snapshot, settings)
     section = _tell(drafted, snapshot, suggested, grouped.notices, settings)
     counted = _counted(snapshot, settings, previous)
     new = newcomers.newcomers(snapshot, settings, people.left_out(settings))
@@ -94,7 +94,7 @@ def compose(
 def retell(digest: Digest, snapshot: Snapshot, settings: Settings, previous: Window | None, decided: Marks) -> Digest:
     """The digest with the stories of other marks. What no mark changes, such as groups, suggestions, notices, stays."""
     suggested = suggestions.Suggested(digest.suggestions, ())
-    section = _tell(marks.Changed(decided, ""), snapshot, suggested, (), settings)
+    section = _tell(marks.MarksChange(decided, ""), snapshot, suggested, (), settings)
     counted = _counted(snapshot, settings, previous)
     return replace(
         digest,
@@ -111,13 +111,13 @@ def _drafts(
     settings: Settings,
     decided: Marks | None = None,
     known: AbstractSet[str] | None = None,
-) -> marks.Changed:
+) -> marks.MarksChange:
     pulls = {pull.key: pull for pull in snapshot.pull_requests}
     return marks.with_drafts(decided or Marks(), stories.choose(suggested.suggestions, pulls, settings, known))
 
 
 def _tell(
-    drafted: marks.Changed,
+    drafted: marks.MarksChange,
     snapshot: Snapshot,
     suggested: suggestions.Suggested,
     of_groups: Iterable[str],
@@ -175,7 +175,7 @@ def _once(*notices: Iterable[str | None]) -> tuple[str, ...]:
 def _outside(decided: Marks, snapshot: Snapshot, known: Mapping[str, PullRequest]) -> list[str]:
     """What is told of the edition's own repositories though it was not merged in the window."""
     ours = {repository.name for repository in snapshot.repositories if repository.was_read}
-    outside = marks.outside(decided, {pull.key for pull in snapshot.pull_requests})
+    outside = marks.keys_outside(decided, {pull.key for pull in snapshot.pull_requests})
     return [
         f"{keys.short([key])} is marked, but it was not merged in this window; it is told and not counted."
         for key in outside

@@ -19,14 +19,16 @@ def so_far(of: Place) -> tuple[Marks, list[str]]:
     """The decisions of an edition so far: its marks, without the stories that a person deleted from the text."""
     if of.there.marks is None:
         return Marks(), []
-    decided = marks.parse(of.there.marks, of.marks_file, of.repositories)
+    decided = marks.parse_marks(of.there.marks, of.marks_file, of.repositories)
     says: list[str] = []
     for names in merge.deleted_stories(of.there.section, of.there.rendered):
         for mark in decided.stories:
             known = {key.lower() for key in mark.pull_requests} or {mark.heading or ""}
             if not mark.removed and names & known:
-                removed = marks.remove(decided, mark.pull_requests, None if mark.pull_requests else mark.heading)
-                decided, says = removed.marks, [*says, f"You deleted a story: {removed.says}"]
+                removed = marks.remove_stories(
+                    decided, mark.pull_requests, None if mark.pull_requests else mark.heading
+                )
+                decided, says = removed.marks, [*says, f"You deleted a story: {removed.message}"]
     return decided, says
 
 
@@ -56,7 +58,7 @@ def told_before(others: Sequence[Edition], window: Window, settings: Settings) -
         if text is None:
             continue
         repositories = Repositories(one.repositories, settings.repository_aliases)
-        decided = marks.parse(text, str(one.folder / editions.MARKS), repositories)
+        decided = marks.parse_marks(text, str(one.folder / editions.MARKS), repositories)
         titles = editions.titles(one)
         for mark in decided.stories:
             if not mark.removed:

@@ -42,7 +42,7 @@ class EditionDesk:
     def save(self, history: History) -> Saved:
         """Write the decisions onto what is there now, whoever changed it meanwhile. Raises DigestError."""
 
-        def change(decided: Marks, snapshot: Snapshot) -> marks.Changed:
+        def change(decided: Marks, snapshot: Snapshot) -> marks.MarksChange:
             self._now = snapshot
             # Before the first saving, what was saved is what was read with the drafts that digest adds.
             return history.onto(history.saved if decided == self._there else decided)
@@ -74,16 +74,16 @@ class EditionDesk:
         new = decisions.fresh(self._opened, self.marks)
         bringing = partial(picturing.bringing, settings=self.settings, only=new)
         last = update(self._snapshot(), self.settings, self._output, bringing=bringing)
-        says = (marks.said(self._opened, last.marks), *dict.fromkeys((*self._said, *last.says)))
+        says = (marks.describe_changes(self._opened, last.marks), *dict.fromkeys((*self._said, *last.says)))
         whole = replace(last, says=tuple(filter(None, says)), offered=tuple(dict.fromkeys(self._offered)))
         deliver(whole, f"from {self._facts}", self._output, as_json=False)
 
     def _snapshot(self) -> Snapshot:
         return saved.read(str(self._facts))
 
-    def _seen(self, decided: Marks, snapshot: Snapshot) -> marks.Changed:
+    def _seen(self, decided: Marks, snapshot: Snapshot) -> marks.MarksChange:
         self._there, self._now = decided, snapshot
-        return marks.Changed(decided, "")
+        return marks.MarksChange(decided, "")
 
     def _read(self, updated: Updated) -> None:
         self.digest, self.marks = updated.digest, updated.marks

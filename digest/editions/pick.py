@@ -59,7 +59,7 @@ def _left(picker: "Picker", desk: EditionDesk) -> int:
     begin = f"Ended by {how}." if how else "The screen broke down."
     if failed is None:
         return streams.complain(f"{begin} What was decided is saved.", "", code)
-    said = marks.said(desk.marks, picker.picking.history.now)
+    said = marks.describe_changes(desk.marks, picker.picking.history.now)
     return streams.complain(f"{begin} It is not saved: {failed.message} {failed.hint}", f"Decided was: {said}", code)
 
 

@@ -56,7 +56,7 @@ def renew(
     told = decisions.told_before(place.neighbours, snapshot.window, settings)
     decided, says = decisions.so_far(place)
     there, snapshot = place.there, remembering.with_what_is_there(snapshot, place, decided)
-    asked = change(decided, snapshot) if change else marks.Changed(decided, "")
+    asked = change(decided, snapshot) if change else marks.MarksChange(decided, "")
     drafted = edition.drafts(snapshot, settings, asked.marks, place.known, told)
     seen = remembering.with_pictures_there(snapshot, place)
     brought = bring(edition.wanted_pictures(seen, settings, drafted.marks))
@@ -67,13 +67,13 @@ def renew(
     rendered = finished(render.section(digest, settings))
     merged = merge.merge_section(there.section, rendered, there.rendered, decisions.fresh(decided, asked.marks))
     contents = Contents(
-        marks=marks.dump(there.marks, drafted.marks, place.repositories),
+        marks=marks.dump_marks(there.marks, drafted.marks, place.repositories),
         section=merged.text,
         rendered=rendered,
         worksheet=render.worksheet(digest, settings),
         pictures=brought.files,
     )
-    words = (*_replaced(place, snapshot), *says, asked.says, *drafted.notices, *brought.says, *merged.notices)
+    words = (*_replaced(place, snapshot), *says, asked.message, *drafted.notices, *brought.says, *merged.notices)
     offered = merged.withheld if change else ()
     updated = Updated(digest, drafted.marks, merged.text, tuple(filter(None, words)), offered, merged.edited)
     return Renewed(updated, contents, snapshot)

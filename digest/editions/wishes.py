@@ -13,7 +13,7 @@ from digest.model import Marks, Snapshot
 from digest.settings import Settings
 
 # What a person asks of the marks: it gets them and the facts, and gives them back changed.
-Change = Callable[[Marks, Snapshot], marks.Changed]
+Change = Callable[[Marks, Snapshot], marks.MarksChange]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +32,9 @@ class Wish:
     def change(self, settings: Settings) -> Change:
         """The wish as a change of an edition's marks. The change raises UsageError for a number that nobody knows."""
 
-        def changed(decided: Marks, snapshot: Snapshot) -> marks.Changed:
-            step = marks.decide(decided, heading=self.section_heading, lead=self.section_lead)
-            says = [step.says]
+        def changed(decided: Marks, snapshot: Snapshot) -> marks.MarksChange:
+            step = marks.set_heading_and_lead(decided, heading=self.section_heading, lead=self.section_lead)
+            says = [step.message]
             known = Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
             after = self.after and _keys(self.after, known, snapshot, decided)[0]
             told = [_keys(story, known, snapshot, decided) for story in self.stories]
@@ -42,8 +42,8 @@ class Wish:
                 told = [()]
             for keys in told:
                 step = self._story(step.marks, keys, after)
-                says.append(step.says)
-            return marks.Changed(step.marks, " ".join(one for one in says if one))
+                says.append(step.message)
+            return marks.MarksChange(step.marks, " ".join(one for one in says if one))
 
         return changed
 
@@ -56,10 +56,10 @@ class Wish:
                 keys.append(read(word, known))
         return keys
 
-    def _story(self, decided: Marks, keys: tuple[str, ...], after: str | None) -> marks.Changed:
+    def _story(self, decided: Marks, keys: tuple[str, ...], after: str | None) -> marks.MarksChange:
         if self.remove:
-            return marks.remove(decided, keys, None if keys else self.heading)
-        return marks.add(
+            return marks.remove_stories(decided, keys, None if keys else self.heading)
+        return marks.add_story(
             decided, keys, "person", heading=self.heading, text=self.text, first=self.first, after=after or None
         )
 

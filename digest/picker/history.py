@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
-from digest.compose.marks import Changed
+from digest.compose.marks import MarksChange
 from digest.errors import UsageError
 from digest.model import Marks
 
 # One decision of an editor's about whatever marks there are.
-Decision = Callable[[Marks], Changed]
+Decision = Callable[[Marks], MarksChange]
 
 
 @dataclass(frozen=True)
@@ -52,20 +52,20 @@ class History:
         """
         changed = decision(self.now)
         if changed.marks == self.now:
-            return self, changed.says
-        return replace(self, steps=(*self.steps, Step(decision, changed.marks))), changed.says
+            return self, changed.message
+        return replace(self, steps=(*self.steps, Step(decision, changed.marks))), changed.message
 
     def undone(self) -> Self:
         """The history without its last decision."""
         return replace(self, steps=self.steps[:-1])
 
-    def onto(self, marks: Marks) -> Changed:
+    def onto(self, marks: Marks) -> MarksChange:
         """The decisions since the last saving made on the marks as they are there now.
 
         These are `saved`, unless somebody else changed them meanwhile; then what does not fit any more is said.
         """
         if marks == self.saved:
-            return Changed(self.now, "")
+            return MarksChange(self.now, "")
         says = ["The marks were changed meanwhile; your decisions were made on what is there now."]
         if len(self.kept) > self._in_common:
             says.append("What you had saved before and then undone stays.")
@@ -76,8 +76,8 @@ class History:
                 says.append(f"Not done: {error.message}")
                 continue
             marks = changed.marks
-            says += [changed.says] if "To paste" in changed.says else []
-        return Changed(marks, "\n".join(says))
+            says += [changed.message] if "To paste" in changed.message else []
+        return MarksChange(marks, "\n".join(says))
 
     def after_saving(self, marks: Marks) -> Self:
         """The history once `marks` were saved: undoing goes on where these are its own, and begins anew elsewhere."""

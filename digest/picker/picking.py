@@ -71,8 +71,8 @@ class Picking:
         if row.is_story:
             mark = self.stories[row.place - 1]
             heading = None if mark.pull_requests else mark.heading
-            return self._decided(partial(marks.remove, keys=mark.pull_requests, heading=heading), onto)
-        return self._decided(partial(marks.add, keys=row.names, by="person"), onto, row.names)
+            return self._decided(partial(marks.remove_stories, keys=mark.pull_requests, heading=heading), onto)
+        return self._decided(partial(marks.add_story, keys=row.names, by="person"), onto, row.names)
 
     def join(self) -> Self:
         """Make one story of the row and the story above it: for a pull request that is no story, the last one."""
@@ -82,7 +82,7 @@ class Picking:
         if not (above.pull_requests and self._keys()):
             return replace(self, says="A story without a pull request cannot be joined.")
         joined = (*above.pull_requests, *self._keys())
-        return self._decided(partial(marks.add, keys=joined, by="person"), above.pull_requests)
+        return self._decided(partial(marks.add_story, keys=joined, by="person"), above.pull_requests)
 
     def move(self, by: int) -> Self:
         """Move the story under the cursor up (-1) or down (1) by one place."""
@@ -98,7 +98,7 @@ class Picking:
         heading = None if mark.pull_requests else mark.heading
         where = {"after": before[-1]} if before else {"first": True}
         return self._decided(
-            partial(marks.add, keys=mark.pull_requests, by="person", heading=heading, **where), row.names
+            partial(marks.add_story, keys=mark.pull_requests, by="person", heading=heading, **where), row.names
         )
 
     def reword(self, heading: str | None, text: str | None) -> Self:
@@ -107,14 +107,14 @@ class Picking:
         if mark is None or (heading is None and text is None):
             return replace(self, says="Nothing was changed.")
         names = mark.pull_requests or (Mark(heading=heading).heading or mark.heading or "",)
-        return self._decided(partial(marks.reword, was=mark, heading=heading, text=text), names)
+        return self._decided(partial(marks.reword_story, was=mark, heading=heading, text=text), names)
 
     def undo(self) -> Self:
         """Take the last decision back."""
         if not self.history.steps:
             return replace(self, says="There is nothing to undo.")
         back = self.history.undone()
-        says = marks.said(self.history.now, back.now) or "Undone."
+        says = marks.describe_changes(self.history.now, back.now) or "Undone."
         names = self.row.names if self.row else ()
         return replace(self, history=back, says=says).listed(names)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from digest import windows
 from digest.compose import marks
 from digest.compose.blocks import rendered_blocks, split_blocks
-from digest.compose.marks import Changed
+from digest.compose.marks import MarksChange
 from digest.model import Marks, Window
 
 BOX = "both="
@@ -19,7 +19,7 @@ def edition_before(window: Window) -> str | None:
     return windows.edition_name(ends)
 
 
-def decided(ours: Marks, earlier: Marks) -> Changed:
+def decided(ours: Marks, earlier: Marks) -> MarksChange:
     """Our decisions with the stories of the earlier draft behind them, and what it left out."""
     says: list[str] = []
     known = {key for mark in ours.stories for key in mark.pull_requests}
@@ -27,14 +27,14 @@ def decided(ours: Marks, earlier: Marks) -> Changed:
         if not known.isdisjoint(mark.pull_requests):
             continue
         if mark.removed:
-            step = marks.remove(ours, mark.pull_requests)
+            step = marks.remove_stories(ours, mark.pull_requests)
         else:
-            step = marks.add(
+            step = marks.add_story(
                 ours, mark.pull_requests, mark.by, heading=mark.heading, text=mark.text, pictures=mark.pictures
             )
-            says.append(step.says)
+            says.append(step.message)
         ours = step.marks
-    return Changed(ours, " ".join(says))
+    return MarksChange(ours, " ".join(says))
 
 
 def moved(section: str, earlier: str, rendered: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from digest.compose import joining, marks
-from digest.compose.marks import Changed
+from digest.compose.marks import MarksChange
 from digest.editions.place import Place, repositories, unread
 from digest.files import editions
 from digest.files.editions import MARKS, Contents
@@ -61,18 +61,18 @@ class Sides:
             marks_file=f"{kept_path(self.there.edition, MARKS)} on {self.there.newsletter.branch}",
         )
 
-    def change(self, decided: Marks, snapshot: Snapshot) -> Changed:
+    def change(self, decided: Marks, snapshot: Snapshot) -> MarksChange:
         """What was decided on disk, in the draft of the week before and by ticks, in this order."""
         says: list[str] = []
         known = {one.key for one in (*snapshot.pull_requests, *snapshot.others)}
         if self.here and self.there.is_published:
             step = local.decided(decided, *(self._marks(one, snapshot) for one in (self.here.contents, self.here.base)))
-            decided, says = step.marks, [*says, step.says]
+            decided, says = step.marks, [*says, step.message]
         if self.joined:
             step = both.decided(decided, self._marks(self.joined.contents, snapshot))
-            decided, says = step.marks, [*says, step.says]
+            decided, says = step.marks, [*says, step.message]
         step = ticks.decided(decided, self.there.toggled, known)
-        return Changed(step.marks, " ".join(filter(None, [*says, step.says])))
+        return MarksChange(step.marks, " ".join(filter(None, [*says, step.message])))
 
     def _contents(self, snapshot: Snapshot) -> Contents:
         here = self._relinked(self.here.contents, snapshot) if self.here else Contents()
@@ -98,4 +98,4 @@ class Sides:
 
     def _marks(self, of: Contents, snapshot: Snapshot) -> Marks:
         names = repositories(snapshot, self.at.settings)
-        return marks.parse(of.marks, MARKS, names) if of.marks else Marks()
+        return marks.parse_marks(of.marks, MARKS, names) if of.marks else Marks()

@@ -11,7 +11,7 @@ from tomlkit.items import AoT, Array, Item, Table, Whitespace
 from digest.compose import keys
 from digest.compose.keys import Repositories
 from digest.compose.marks.layout import body_and_tail, layout
-from digest.compose.marks.reading import parse
+from digest.compose.marks.parser import parse_marks
 from digest.model import Mark, Marks
 
 Value = str | bool | Sequence[str]
@@ -22,14 +22,14 @@ NEW_FILE = """\
 """
 
 
-def dump(text: str | None, marks: Marks, repositories: Repositories | None = None) -> str:
+def dump_marks(text: str | None, marks: Marks, repositories: Repositories | None = None) -> str:
     """The file's text with these marks in it, byte for byte as it was where no decision changed.
 
     None makes a new file, which begins with a word about itself. Raises UsageError when `text` is broken.
     """
     text = NEW_FILE if text is None else text
     known = repositories or Repositories()
-    before = parse(text, "The marks", known)
+    before = parse_marks(text, "The marks", known)
     if before == marks:
         return text
     # A file from Windows keeps its line ends.
@@ -118,14 +118,14 @@ def _edited(block: str, before: Mark, after: Mark, known: Repositories) -> str:
     return tomlkit.dumps(document) + orphans + tail
 
 
-def _is_said(name: str, value: Value | None) -> bool:
+def _is_set(name: str, value: Value | None) -> bool:
     # An empty list of pictures is a decision: the story shows none.
     return bool(value) or (name == "pictures" and value is not None)
 
 
 def _set(table: Table | tomlkit.TOMLDocument, name: str, value: Value | None) -> str:
     """Set a key, or take it away where the value is none; returns the comment that stood beside it then."""
-    if value is not None and _is_said(name, value):
+    if value is not None and _is_set(name, value):
         table[name] = tomlkit.value(_literal(value))
         return ""
     container = table.value if isinstance(table, Table) else table
@@ -150,7 +150,7 @@ def _listed(table: Table, wanted: Sequence[str], known: Repositories) -> bool:
 
 
 def _new_block(mark: Mark) -> str:
-    said = ((name, value) for name in Mark.model_fields if _is_said(name, value := getattr(mark, name)))
+    said = ((name, value) for name in Mark.model_fields if _is_set(name, value := getattr(mark, name)))
     lines = [f"{name} = {_literal(value)}\n" for name, value in said]
     return "[[stories]]\n" + "".join(lines)
 
@@ -174,13 +174,13 @@ def _comments(block: str) -> Iterator[str]:
     for _, item in document.body:
         if isinstance(item, AoT):
             table = item[0]
-            yield from _beside(table)
+            yield from _comment_of(table)
             for _, value in table.value.body:
-                yield from _beside(value)
+                yield from _comment_of(value)
         else:
-            yield from _beside(item)
+            yield from _comment_of(item)
 
 
-def _beside(item: Item) -> Iterator[str]:
+def _comment_of(item: Item) -> Iterator[str]:
     if not isinstance(item, Whitespace) and item.trivia.comment:
         yield item.trivia.comment
