@@ -13,7 +13,7 @@ from digest.errors import DigestError
 from digest.files import snapshots as saved
 from digest.model import Marks, Snapshot
 from digest.output import render
-from digest.picker.desk import Preview, Saved
+from digest.picker.desk import Preview, SaveResult
 from digest.picker.history import History
 from digest.settings import Settings
 
@@ -39,13 +39,13 @@ class EditionDesk:
         merged = merge.merge_section(there.section, rendered, there.rendered, fresh)
         return Preview(merged.text, digest.stories, merged.edited)
 
-    def save(self, history: History) -> Saved:
+    def save(self, history: History) -> SaveResult:
         """Write the decisions onto what is there now, whoever changed it meanwhile. Raises DigestError."""
 
         def change(decided: Marks, snapshot: Snapshot) -> marks.MarksChange:
             self._now = snapshot
             # Before the first saving, what was saved is what was read with the drafts that digest adds.
-            return history.onto(history.saved if decided == self._there else decided)
+            return history.apply_to(history.saved_marks if decided == self._there else decided)
 
         updated = update(self._snapshot(), self.settings, self._output, change)
         self._said += updated.says
@@ -53,7 +53,7 @@ class EditionDesk:
         self.last = updated
         self._read(updated)
         says = " ".join(updated.says) or "Everything is as it was."
-        return Saved(history.after_saving(updated.marks), f"Saved. {says}" if updated.says else "Saved.")
+        return SaveResult(history.after_saving(updated.marks), f"Saved. {says}" if updated.says else "Saved.")
 
     def edit(self, words: str) -> str:
         """The words as the person's own editor leaves them. Raises UsageError when there is none, or it fails."""

@@ -39,8 +39,8 @@ def _picker(desk: EditionDesk, title: str) -> "Picker":
     from digest.picker import picking, rows
     from digest.picker.app import Picker
 
-    offered = rows.candidates(desk.digest, desk.settings)
-    return Picker(picking.start(offered, desk.marks), desk, title)
+    pull_rows = rows.pull_request_rows(desk.digest, desk.settings)
+    return Picker(picking.start(pull_rows, desk.marks), desk, title)
 
 
 def _left(picker: "Picker", desk: EditionDesk) -> int:
@@ -59,7 +59,7 @@ def _left(picker: "Picker", desk: EditionDesk) -> int:
     begin = f"Ended by {how}." if how else "The screen broke down."
     if failed is None:
         return streams.complain(f"{begin} What was decided is saved.", "", code)
-    said = marks.describe_changes(desk.marks, picker.picking.history.now)
+    said = marks.describe_changes(desk.marks, picker.picking.history.marks)
     return streams.complain(f"{begin} It is not saved: {failed.message} {failed.hint}", f"Decided was: {said}", code)
 
 
