@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.compose.keys import Repositories
+from digest.compose.keys import RepositoryNames
 from digest.errors import DigestError, UsageError
 from digest.files import editions
 from digest.files.editions import Contents
@@ -28,7 +28,7 @@ def stamps(folder: Path) -> dict[str, int]:
 
 def save(folder: Path, facts: Snapshot, texts: Contents = TEXTS) -> None:
     there = editions.contents(folder, facts)
-    editions.write(folder, there, texts, facts, held(there.facts, Repositories()))
+    editions.write(folder, there, texts, facts, held(there.facts, RepositoryNames()))
 
 
 def saved(folder: Path) -> Snapshot:

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.compose.keys import Repositories
+from digest.compose.keys import RepositoryNames
 from digest.compose.marks import add_story, dump_marks, parse_marks, remove_stories, set_heading_and_lead
 from digest.errors import UsageError
 from digest.model import Mark, Marks
 
-BACKSTAGE = Repositories(("backstage/backstage",), {"spotify/backstage": "backstage/backstage"})
+BACKSTAGE = RepositoryNames(("backstage/backstage",), {"spotify/backstage": "backstage/backstage"})
 NAME = "editions/2021-W19/marks.toml"
 BY_HAND = '''\
 # Mine.

@@ -260,7 +260,7 @@ def test_a_file_shows_one_picture() -> None:
 def test_pictures_of_several_repositories_are_joined() -> None:
     elsewhere = pull(7, repository="ada/engine")
     picture = Picture(pull_request=elsewhere.key, url=ONE, file="engine-1.png")
-    both = joining.join([snapshot(DOORBELL, pictures=SAVED), snapshot(elsewhere, pictures=(picture,))])
+    both = joining.join_snapshots([snapshot(DOORBELL, pictures=SAVED), snapshot(elsewhere, pictures=(picture,))])
     assert both.pictures == (*SAVED, picture)
 
 

@@ -164,15 +164,15 @@ def weeks() -> tuple[Snapshot, Snapshot]:
 
 def test_two_weeks_become_one_window_that_says_so() -> None:
     earlier, later = weeks()
-    both_weeks = joining.follow(earlier, later)
+    both_weeks = joining.join_windows(earlier, later)
     assert [one.number for one in both_weeks.pull_requests] == [1, 2]
     assert (both_weeks.window.start, both_weeks.window.end, both_weeks.window.kind) == (W18.start, W19.end, "weeks")
     assert both_weeks.since_last
     assert both_weeks.first_contributions == (f"{REPOSITORY}#1",)
     with pytest.raises(UsageError):
-        joining.follow(later, earlier)
+        joining.join_windows(later, earlier)
     with pytest.raises(UsageError):
-        joining.follow(earlier.model_copy(update={"repositories": of_another()}), later)
+        joining.join_windows(earlier.model_copy(update={"repositories": of_another()}), later)
 
 
 def of_another() -> tuple[Repository, ...]:
@@ -181,7 +181,7 @@ def of_another() -> tuple[Repository, ...]:
 
 def test_a_draft_that_covers_two_weeks_goes_on_to_cover_them() -> None:
     earlier, later = weeks()
-    both_weeks = joining.follow(earlier, later)
+    both_weeks = joining.join_windows(earlier, later)
     more = snapshot(pull(2, merged_at=W19.start), pull(3, merged_at=W19.start), window=W19, first_contributions=())
     assert [one.number for one in facts.covering(more, both_weeks).pull_requests] == [1, 2, 3]
     assert facts.covering(more, None) == more

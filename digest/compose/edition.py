@@ -87,7 +87,7 @@ def compose(
         trend=counted.trend,
         community=community.community(snapshot, settings, people.company_of(settings)),
         first_contributions=None if new is None else tuple(pull.key for pull in new),
-        closing=newcomers.closing(new, settings),
+        closing=newcomers.closing_line(new, settings),
     )
 
 
@@ -179,7 +179,7 @@ def _outside(decided: Marks, snapshot: Snapshot, known: Mapping[str, PullRequest
     return [
         f"{keys.short([key])} is marked, but it was not merged in this window; it is told and not counted."
         for key in outside
-        if key in known and keys.repository(key) in ours
+        if key in known and keys.repository_of(key) in ours
     ]
 
 

@@ -20,7 +20,7 @@ from digest.compose.blocks import (
     split_blocks,
     union,
 )
-from digest.compose.keys import repository, short
+from digest.compose.keys import repository_of, short
 from digest.text import cut, plain
 
 LONGEST_CHANGE = 200  # terminal cells
@@ -316,5 +316,5 @@ def _label(names: AbstractSet[str], versions: Versions) -> str:
     """Pull requests as `#n`, with their repository where the stories are of several; a story without any by heading."""
     shown = sorted(names, key=lambda name: (len(name), name))
     known = versions.story_names | names
-    several = len({repository(name) for name in known if KEY.fullmatch(name)}) > 1
+    several = len({repository_of(name) for name in known if KEY.fullmatch(name)}) > 1
     return " and ".join((name if several else short([name])) if KEY.fullmatch(name) else f'"{name}"' for name in shown)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from digest.compose import marks, merge
 from digest.compose.continuations import Earlier
-from digest.compose.keys import Repositories
+from digest.compose.keys import RepositoryNames
 from digest.editions import place
 from digest.editions.place import Place
 from digest.editions.wishes import Wish
@@ -57,7 +57,7 @@ def told_before(others: Sequence[Edition], window: Window, settings: Settings) -
         text = editions.marks_of(one)
         if text is None:
             continue
-        repositories = Repositories(one.repositories, settings.repository_aliases)
+        repositories = RepositoryNames(one.repositories, settings.repository_aliases)
         decided = marks.parse_marks(text, str(one.folder / editions.MARKS), repositories)
         titles = editions.titles(one)
         for mark in decided.stories:

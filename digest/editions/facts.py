@@ -53,7 +53,7 @@ def _from_files(wanted: Wanted, there: Sequence[Edition], now: datetime) -> Snap
     if wanted.asked == WindowRequest(monthly=wanted.asked.monthly):
         return files.whole(parts, wanted.snapshots, monthly=wanted.asked.monthly)
     window = _window(wanted, there, now, *files.names(parts))
-    return _as_asked(joining.join([joining.narrow(one, window) for one in parts]), wanted.asked)
+    return _as_asked(joining.join_snapshots([joining.narrow_snapshot(one, window) for one in parts]), wanted.asked)
 
 
 def _as_asked(snapshot: Snapshot, asked: WindowRequest) -> Snapshot:

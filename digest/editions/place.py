@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from digest import windows
-from digest.compose.keys import Repositories, read
+from digest.compose.keys import RepositoryNames, parse_key
 from digest.files import editions
 from digest.files.editions import Contents, Edition
 from digest.files.held import Held, held
@@ -25,8 +25,8 @@ class Place:
     folder: Path | None
     there: Contents
     neighbours: tuple[Edition, ...]
-    repositories: Repositories
-    unread: Repositories
+    repositories: RepositoryNames
+    unread: RepositoryNames
     marks_file: str = editions.MARKS
     pictures: AbstractSet[str] | None = None
 
@@ -39,7 +39,7 @@ class Place:
     def known(self) -> AbstractSet[str] | None:
         """The keys of the facts before; None: nothing was decided of them yet, so the first draft is made."""
         decided = self.before is not None and self.there.marks is not None
-        return {read(key, self.repositories) for key in self.before.prints} if decided and self.before else None
+        return {parse_key(key, self.repositories) for key in self.before.prints} if decided and self.before else None
 
     def previous(self, snapshot: Snapshot) -> Window | None:
         """The window of the edition before."""
@@ -62,11 +62,11 @@ def find(snapshot: Snapshot, settings: Settings, output: Path | None, around: Pa
     )
 
 
-def repositories(snapshot: Snapshot, settings: Settings) -> Repositories:
+def repositories(snapshot: Snapshot, settings: Settings) -> RepositoryNames:
     """The repositories of an edition, by all the names that marks may have for them."""
-    return Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
+    return RepositoryNames([one.name for one in snapshot.repositories], settings.repository_aliases)
 
 
-def unread(snapshot: Snapshot) -> Repositories:
+def unread(snapshot: Snapshot) -> RepositoryNames:
     """Those repositories of an edition that could not be read this time."""
-    return Repositories([one.name for one in snapshot.repositories if not one.was_read])
+    return RepositoryNames([one.name for one in snapshot.repositories if not one.was_read])

@@ -5,7 +5,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from digest.compose.keys import repository
+from digest.compose.keys import repository_of
 from digest.editions import draft, picturing, quoting
 from digest.editions.update import deliver, update
 from digest.editions.wishes import Wish
@@ -47,7 +47,7 @@ def _with_others(snapshot: Snapshot, wish: Wish, settings: Settings) -> Snapshot
     """The snapshot with those of other repositories that are asked for, where there is a token to fetch them with."""
     known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
     ours = {one.name for one in snapshot.repositories}
-    wanted = [key for key in wish.keys(snapshot, settings) if key not in known and repository(key) not in ours]
+    wanted = [key for key in wish.keys(snapshot, settings) if key not in known and repository_of(key) not in ours]
     if wish.remove or not wanted:
         return snapshot
     return snapshot.model_copy(update={"others": (*snapshot.others, *quoting.alone(wanted, settings))})

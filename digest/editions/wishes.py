@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from digest import text
 from digest.compose import marks
-from digest.compose.keys import Repositories, read, repository
+from digest.compose.keys import RepositoryNames, parse_key, repository_of
 from digest.errors import UsageError
 from digest.model import Marks, Snapshot
 from digest.settings import Settings
@@ -35,7 +35,7 @@ class Wish:
         def changed(decided: Marks, snapshot: Snapshot) -> marks.MarksChange:
             step = marks.set_heading_and_lead(decided, heading=self.section_heading, lead=self.section_lead)
             says = [step.message]
-            known = Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
+            known = RepositoryNames([one.name for one in snapshot.repositories], settings.repository_aliases)
             after = self.after and _keys(self.after, known, snapshot, decided)[0]
             told = [_keys(story, known, snapshot, decided) for story in self.stories]
             if not told and (self.heading or self.text):
@@ -49,11 +49,11 @@ class Wish:
 
     def keys(self, snapshot: Snapshot, settings: Settings) -> list[str]:
         """The pull requests that are named and can be read; the change says what is wrong with the others."""
-        known = Repositories([one.name for one in snapshot.repositories], settings.repository_aliases)
+        known = RepositoryNames([one.name for one in snapshot.repositories], settings.repository_aliases)
         keys = []
         for word in "+".join(self.stories).split("+"):
             with suppress(ValueError):
-                keys.append(read(word, known))
+                keys.append(parse_key(word, known))
         return keys
 
     def _story(self, decided: Marks, keys: tuple[str, ...], after: str | None) -> marks.MarksChange:
@@ -64,11 +64,11 @@ class Wish:
         )
 
 
-def _keys(words: str, known: Repositories, snapshot: Snapshot, decided: Marks) -> tuple[str, ...]:
+def _keys(words: str, known: RepositoryNames, snapshot: Snapshot, decided: Marks) -> tuple[str, ...]:
     keys = []
     for word in words.split("+"):
         try:
-            keys.append(read(word, known))
+            keys.append(parse_key(word, known))
         except ValueError as error:
             raise UsageError(f"{word!r} {error}.") from None
     there = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
@@ -76,17 +76,17 @@ def _keys(words: str, known: Repositories, snapshot: Snapshot, decided: Marks) -
     marked = {key for mark in decided.stories for key in mark.pull_requests}
     for key in keys:
         # Of the edition's own repositories the window is known whole; another repository's may be anything.
-        if repository(key) in whole and key not in there | marked:
+        if repository_of(key) in whole and key not in there | marked:
             raise UsageError(f"{key} was not merged in this window.", _nearest(key, snapshot))
     return tuple(keys)
 
 
 def _nearest(key: str, snapshot: Snapshot) -> str:
-    pulls = {str(pull.number): pull for pull in snapshot.pull_requests if pull.repository == repository(key)}
+    pulls = {str(pull.number): pull for pull in snapshot.pull_requests if pull.repository == repository_of(key)}
     near = difflib.get_close_matches(key.rpartition("#")[2], pulls, n=3, cutoff=0.5)
     if not near:
         return "The worksheet lists everything that was."
-    of = repository(key) if len(snapshot.repositories) > 1 else ""
+    of = repository_of(key) if len(snapshot.repositories) > 1 else ""
     return (
         "Did you mean "
         + " or ".join(f"{of}#{one} ({text.cut(text.plain(pulls[one].title), 50)})" for one in near)

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from pydantic import ValidationError
 
-from digest.compose.keys import Repositories
+from digest.compose.keys import RepositoryNames
 from digest.model import PullRequest, Snapshot, pieces
 
 
@@ -30,7 +30,7 @@ class Held:
         ]
 
 
-def held(document: bytes | None, unread: Repositories) -> Held | None:
+def held(document: bytes | None, unread: RepositoryNames) -> Held | None:
     """What to remember of the facts in a document; None where there is none, or one that nobody can read.
 
     Of the repositories that are `unread` this time, the pull requests are kept whole.
@@ -43,7 +43,7 @@ def held(document: bytes | None, unread: Repositories) -> Held | None:
     return None
 
 
-def _lost(pull: PullRequest, unread: Repositories) -> PullRequest | None:
+def _lost(pull: PullRequest, unread: RepositoryNames) -> PullRequest | None:
     # Nobody says this time how GitHub spells it, so it goes by the name that was asked for.
     name = unread.name(pull.repository)
     return pull.model_copy(update={"repository": name}) if name in unread.names else None

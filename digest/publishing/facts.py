@@ -23,20 +23,20 @@ def covering(snapshot: Snapshot, before: Snapshot | None) -> Snapshot:
         return snapshot
     if {one.name.casefold() for one in before.repositories} != {one.name.casefold() for one in snapshot.repositories}:
         return snapshot
-    return joining.follow(until(before, snapshot.window), snapshot)
+    return joining.join_windows(until(before, snapshot.window), snapshot)
 
 
 def until(whole: Snapshot, window: Window) -> Snapshot:
     """The part of a snapshot that was merged before a window."""
     before = Window(start=whole.window.start, end=window.start, zone=whole.window.zone, kind=whole.window.kind)
-    return joining.narrow(whole, before)
+    return joining.narrow_snapshot(whole, before)
 
 
 def last_week(whole: Snapshot) -> Snapshot:
     """The last week of a snapshot of several."""
     asked = windows.WindowRequest(week=windows.edition_name(whole.window))
     week = windows.resolve(asked, windows.find_zone(whole.window.zone), whole.fetched_at, None)
-    return joining.narrow(whole, week)
+    return joining.narrow_snapshot(whole, week)
 
 
 def _lasting(snapshot: Snapshot) -> Snapshot:

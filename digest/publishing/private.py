@@ -21,7 +21,7 @@ def stripped(snapshot: Snapshot, to: str) -> Snapshot:
     return snapshot.model_copy(
         update={
             "pictures": tuple(
-                one for one in snapshot.pictures if keys.repository(one.pull_request).casefold() in public
+                one for one in snapshot.pictures if keys.repository_of(one.pull_request).casefold() in public
             ),
             "pull_requests": tuple(map(told, snapshot.pull_requests)),
             "others": tuple(map(told, snapshot.others)),

@@ -38,7 +38,7 @@ class Sides:
         """The facts to publish; `parts`: the week before is told apart again."""
         before = self.there.before
         if self.joined and self.joined.before:
-            own = joining.follow(self.joined.before, own)
+            own = joining.join_windows(self.joined.before, own)
         elif parts:
             own = own if self.here else facts.last_week(own)
         else:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from digest.compose import keys
-from digest.compose.keys import Repositories
+from digest.compose.keys import RepositoryNames
 from digest.compose.marks.layout import layout, line_of
 from digest.errors import UsageError
 from digest.model import Mark, Marks
@@ -18,12 +18,12 @@ NO_TABLES = "stories are written one by one, each under a line [[stories]]"
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def parse_marks(text: str, name: str, repositories: Repositories | None = None) -> Marks:
+def parse_marks(text: str, name: str, repositories: RepositoryNames | None = None) -> Marks:
     """The decisions in a file's text; `name` is what a person calls the file.
 
     In an edition of one repository a number alone is enough. Raises UsageError with every line and its reason.
     """
-    reader = _Reader(text.replace("\r\n", "\n"), repositories or Repositories())
+    reader = _Reader(text.replace("\r\n", "\n"), repositories or RepositoryNames())
     marks = reader.marks()
     if reader.mistakes:
         reasons = "; ".join(f"line {line}: {reason}" for line, reason in sorted(reader.mistakes))
@@ -34,7 +34,7 @@ def parse_marks(text: str, name: str, repositories: Repositories | None = None) 
 class _Reader:
     """Reads one text and gathers what is wrong in it, by line."""
 
-    def __init__(self, text: str, repositories: Repositories) -> None:
+    def __init__(self, text: str, repositories: RepositoryNames) -> None:
         self.text = text
         self.repositories = repositories
         self.mistakes: set[tuple[int, str]] = set()
@@ -75,7 +75,7 @@ class _Reader:
         found = []
         for one in written if isinstance(written, list) else [written]:
             try:
-                found.append(keys.read(one, self.repositories))
+                found.append(keys.parse_key(one, self.repositories))
             except ValueError as error:
                 self._wrong("pull_requests", start, f"{one!r} {error}")
         return found

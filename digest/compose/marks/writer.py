@@ -9,7 +9,7 @@ import tomlkit
 from tomlkit.items import AoT, Array, Item, Table, Whitespace
 
 from digest.compose import keys
-from digest.compose.keys import Repositories
+from digest.compose.keys import RepositoryNames
 from digest.compose.marks.layout import body_and_tail, layout
 from digest.compose.marks.parser import parse_marks
 from digest.model import Mark, Marks
@@ -22,13 +22,13 @@ NEW_FILE = """\
 """
 
 
-def dump_marks(text: str | None, marks: Marks, repositories: Repositories | None = None) -> str:
+def dump_marks(text: str | None, marks: Marks, repositories: RepositoryNames | None = None) -> str:
     """The file's text with these marks in it, byte for byte as it was where no decision changed.
 
     None makes a new file, which begins with a word about itself. Raises UsageError when `text` is broken.
     """
     text = NEW_FILE if text is None else text
-    known = repositories or Repositories()
+    known = repositories or RepositoryNames()
     before = parse_marks(text, "The marks", known)
     if before == marks:
         return text
@@ -38,7 +38,7 @@ def dump_marks(text: str | None, marks: Marks, repositories: Repositories | None
     return _written(text, before, marks, known)
 
 
-def _written(text: str, before: Marks, marks: Marks, known: Repositories) -> str:
+def _written(text: str, before: Marks, marks: Marks, known: RepositoryNames) -> str:
     parts = layout(text)
     origins = _origins(before.stories, marks.stories)
     blocks = [
@@ -104,7 +104,7 @@ def _head(head: str, before: Marks, after: Marks) -> str:
     return _closed(head, blank=True) + lines
 
 
-def _edited(block: str, before: Mark, after: Mark, known: Repositories) -> str:
+def _edited(block: str, before: Mark, after: Mark, known: RepositoryNames) -> str:
     if before == after:
         return block
     body, tail = body_and_tail(block)
@@ -134,19 +134,19 @@ def _set(table: Table | tomlkit.TOMLDocument, name: str, value: Value | None) ->
     return f"{comment}\n" if comment else ""
 
 
-def _listed(table: Table, wanted: Sequence[str], known: Repositories) -> bool:
+def _listed(table: Table, wanted: Sequence[str], known: RepositoryNames) -> bool:
     """Whether the list could be brought to the wanted keys where it stands, in its own layout."""
     written = table.get("pull_requests")
     if not isinstance(written, Array) or not wanted:
         return False
     for at in reversed(range(len(written))):
-        if keys.read(written[at], known) not in wanted:
+        if keys.parse_key(written[at], known) not in wanted:
             del written[at]
-    there = [keys.read(one, known) for one in written]
+    there = [keys.parse_key(one, known) for one in written]
     for key in wanted:
         if key not in there:
             written.append(key)
-    return [keys.read(one, known) for one in written] == list(wanted)
+    return [keys.parse_key(one, known) for one in written] == list(wanted)
 
 
 def _new_block(mark: Mark) -> str:
