@@ -7,6 +7,7 @@ from dataclasses import replace
 from digest import windows
 from digest.compose import (
     community,
+    gaps,
     grouping,
     keys,
     lead,
@@ -14,7 +15,6 @@ from digest.compose import (
     newcomers,
     people,
     pictures,
-    rhythm,
     stories,
     suggestions,
     trend,
@@ -74,7 +74,7 @@ def compose(
         by_bots=by_bots,
         complete=snapshot.complete,
         warnings=_warnings(section.stories, pulls),
-        notices=_once(_of_the_facts(snapshot), section.notices, [rhythm.follows(snapshot, previous)]),
+        notices=_once(_of_the_facts(snapshot), section.notices, [gaps.gap_notice(snapshot, previous)]),
         heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=drafted.marks.heading),
         lead=lead.lead(settings, counted, len(section.stories), decided=drafted.marks.lead),
         stories=section.stories,
@@ -113,7 +113,7 @@ def _drafts(
     known: AbstractSet[str] | None = None,
 ) -> marks.MarksChange:
     pulls = {pull.key: pull for pull in snapshot.pull_requests}
-    return marks.with_drafts(decided or Marks(), stories.choose(suggested.suggestions, pulls, settings, known))
+    return marks.with_drafts(decided or Marks(), stories.choose_stories(suggested.suggestions, pulls, settings, known))
 
 
 def _tell(
@@ -122,23 +122,23 @@ def _tell(
     suggested: suggestions.Suggested,
     of_groups: Iterable[str],
     settings: Settings,
-) -> stories.Told:
+) -> stories.StoryTexts:
     """The stories of the marks, and all notices of how they came about."""
     known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
     album = pictures.Album(known, snapshot.pictures, settings)
-    told = stories.tell(drafted.marks, album, suggested.suggestions, settings, snapshot.repositories)
+    told = stories.write_stories(drafted.marks, album, suggested.suggestions, settings, snapshot.repositories)
     outside = _outside(drafted.marks, snapshot, known)
-    return stories.Told(told.stories, (*suggested.notices, *of_groups, *drafted.notices, *outside, *told.notices))
+    return stories.StoryTexts(told.stories, (*suggested.notices, *of_groups, *drafted.notices, *outside, *told.notices))
 
 
-def wanted_pictures(snapshot: Snapshot, settings: Settings, decided: Marks) -> tuple[pictures.Wanted, ...]:
+def wanted_pictures(snapshot: Snapshot, settings: Settings, decided: Marks) -> tuple[pictures.WantedPicture, ...]:
     """The pictures that the stories of these marks are still to get."""
     known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
     return pictures.Album(known, snapshot.pictures, settings).wanted(decided.stories)
 
 
-def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.Counted:
-    return lead.Counted(
+def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.LeadFacts:
+    return lead.LeadFacts(
         window=snapshot.window,
         at=snapshot.fetched_at,
         count=len(snapshot.pull_requests),

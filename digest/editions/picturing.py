@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest.compose.pictures import Wanted
+from digest.compose.pictures import WantedPicture
 from digest.files import editions
 from digest.model import Picture
 from digest.output import terminal
@@ -24,11 +24,11 @@ class Brought:
     says: tuple[str, ...] = ()
 
 
-Came = Sequence[tuple[Wanted, "Fetched | Missing"]]
-Bring = Callable[[Sequence[Wanted]], Brought]
+Came = Sequence[tuple[WantedPicture, "Fetched | Missing"]]
+Bring = Callable[[Sequence[WantedPicture]], Brought]
 
 
-def nothing(_: Sequence[Wanted]) -> Brought:
+def nothing(_: Sequence[WantedPicture]) -> Brought:
     """Brings none: the pictures that are not there yet stay to be added."""
     return Brought()
 
@@ -48,11 +48,11 @@ def bringing(folder: Path, settings: Settings, only: Collection[str] | None = No
         there = editions.picture(folder, name)
         return None if there is None else there == content
 
-    def bring(wanted: Sequence[Wanted]) -> Brought:
+    def bring(wanted: Sequence[WantedPicture]) -> Brought:
         asked = [one for one in wanted if only is None or one.pull_request in only]
         if not asked:
             return Brought()
-        came: list[tuple[Wanted, Fetched | Missing]] = []
+        came: list[tuple[WantedPicture, Fetched | Missing]] = []
         source = downloads(settings)
         with terminal.FetchingScreen("Pictures") as watch:
             for done, one in enumerate(asked):

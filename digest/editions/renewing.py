@@ -60,7 +60,7 @@ def renew(
     drafted = edition.drafts(snapshot, settings, asked.marks, place.known, told)
     seen = remembering.with_pictures_there(snapshot, place)
     brought = bring(edition.wanted_pictures(seen, settings, drafted.marks))
-    snapshot = snapshot.model_copy(update={"pictures": pictures.joined(snapshot.pictures, brought.pictures)})
+    snapshot = snapshot.model_copy(update={"pictures": pictures.join_pictures(snapshot.pictures, brought.pictures)})
     seen = remembering.with_pictures_there(snapshot, place, brought.files)
     compared = remembering.with_earlier_counts(seen, place.neighbours)
     digest = edition.compose(compared, settings, place.previous(snapshot), drafted.marks, told)

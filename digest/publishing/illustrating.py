@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from digest.compose.pictures import Wanted
+from digest.compose.pictures import WantedPicture
 from digest.editions import picturing
 from digest.editions.picturing import Bring, Brought
 from digest.editions.renewing import Renewed
@@ -26,9 +26,9 @@ def bringing(at: At, there: Standing, here: Local | None, window: Window) -> Bri
     disk = here.pictures if here else {}
     saved = {(one.pull_request, one.url): one.file for one in recorded if one.file in disk}
 
-    def bring(wanted: Sequence[Wanted]) -> Brought:
+    def bring(wanted: Sequence[WantedPicture]) -> Brought:
         source = picturing.downloads(at.settings)
-        came: list[tuple[Wanted, Fetched | Missing]] = []
+        came: list[tuple[WantedPicture, Fetched | Missing]] = []
         for one in wanted:
             file = saved.get((one.pull_request, one.url))
             if file and one.is_shown:

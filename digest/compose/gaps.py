@@ -1,4 +1,4 @@
-"""How an edition follows the one before it: a gap or an overlap is always said."""
+"""Gaps and overlaps between an edition and the one before it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,8 +9,8 @@ from digest.model import EarlierCount, Snapshot, Window
 A_MOMENT = timedelta.resolution
 
 
-def follows(snapshot: Snapshot, previous: Window | None) -> str | None:
-    """What to say of days that are in no edition, or in this one and the one before; None when they fit."""
+def gap_notice(snapshot: Snapshot, previous: Window | None) -> str | None:
+    """A notice about days that are in no edition, or in this one and the one before; None where there are none."""
     window = snapshot.window
     if previous is None or previous.end == window.start:
         return None
