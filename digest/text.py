@@ -6,7 +6,7 @@ What counts as Markdown here: CommonMark 0.31, GitHub's extensions, and what lin
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, count
 from urllib.parse import quote
 
@@ -26,6 +26,7 @@ DROPPED = (
     ("".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(1, 17)), "no characters of the other planes"),
 )
 EMOJI = r"\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 INVISIBLE = re.compile(
     f"[{''.join(characters for characters, _ in DROPPED)}]"
     rf"|(?<![{EMOJI}])\u200d|\u200d(?![{EMOJI}])"  # the zero-width joiner stays where it joins emoji
@@ -146,19 +147,31 @@ def redirected(label: Markdown, url: str) -> Markdown:
     return link(label, f"https://redirect.github.com/{found[1]}") if found else label
 
 
-def cut(text: str, width: int) -> str:
-    """At most `width` terminal cells of a plain text, the end of what was cut shown by "…".
+def width(text: str) -> int:
+    """The number of terminal cells of a plain text."""
+    return len(text) if text.isascii() else sum(_cells(text))
+
+
+def cut(text: str, cells: int) -> str:
+    """At most so many terminal cells of a plain text, ending with "…" where it was cut.
 
     The cut falls between words where that costs at most a third of the width.
     """
-    reached = list(accumulate(map(_cells, text)))
-    if not reached or reached[-1] <= width:
+    if width(text) <= cells:
         return text
-    if width < 1:
+    if cells < 1:
         return ""
-    kept = text[: bisect_right(reached, width - 1)]
+    reached = list(accumulate(_cells(text)))
+    kept = text[: bisect_right(reached, cells - 1)]
     words = kept if text[len(kept)] == " " else kept.rpartition(" ")[0].rstrip()
-    return (words if words and reached[len(words) - 1] * 3 >= width * 2 else kept.rstrip()) + "…"
+    is_long_enough = words and reached[len(words) - 1] * 3 >= cells * 2
+    return (words if is_long_enough else kept.rstrip()) + "…"
+
+
+def fit(text: str, cells: int) -> str:
+    """A plain text in exactly so many terminal cells: cut, or with spaces behind it."""
+    shown = cut(text, cells)
+    return shown + " " * (cells - width(shown))
 
 
 def _target(url: str) -> str:
@@ -174,9 +187,21 @@ def _code_span(code: str) -> str:
     return f"{fence}{pad}{code}{pad}{fence}"
 
 
-def _cells(character: str) -> int:
-    if character == "\ufe0f":  # makes an emoji of the character before it, and so wide
-        return 1
-    if character == "\u200d" or unicodedata.category(character) in {"Mn", "Me"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+def _cells(text: str) -> Iterator[int]:
+    """The cells of each character; those that join the character before them have none of their own."""
+    before, cells = "", 0
+    for character in text:
+        if before == "\u200d" or (before and character in SKIN_TONES):
+            cells = 0
+        elif character == "\ufe0f":  # makes an emoji of the character before it, and so wide
+            cells = 1 if cells == 1 else 0
+        elif (
+            character == "\u200d"
+            or "\u1160" <= character <= "\u11ff"
+            or unicodedata.category(character) in {"Mn", "Me", "Mc"}
+        ):
+            cells = 0
+        else:
+            cells = 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        yield cells
+        before = character

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digest.compose.lead import Counted, heading, lead
+from digest.compose.lead import LeadFacts, heading, lead
 from digest.compose.trend import trend
 from digest.model import EarlierCount, Trend, Window, WorkingDays
 from tests.builders import FETCHED_AT, week, window
@@ -21,7 +21,7 @@ LATER = datetime(2021, 8, 2, 9, tzinfo=UTC)
 TWO = window("2021-05-03", "2021-05-17")
 JULY = window("2021-07-01", "2021-08-01", kind="month")
 SPAN = window("2021-05-03", "2021-05-13", kind="days")
-WEEK = Counted(window=week("2021-W19"), at=FETCHED_AT, count=32)
+WEEK = LeadFacts(window=week("2021-W19"), at=FETCHED_AT, count=32)
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Row:
     """A case in words, its facts, and how many stories follow."""
 
     case: str
-    counted: Counted
+    counted: LeadFacts
     stories: int = 0
 
 
@@ -91,7 +91,7 @@ def _line(row: Row) -> str:
     return f"| {row.case} | {title} | {lead(shipped(), row.counted, row.stories)} |"
 
 
-def _since_last(of: Window, count: int) -> Counted:
+def _since_last(of: Window, count: int) -> LeadFacts:
     return replace(WEEK, window=of, count=count, since_last=True)
 
 
@@ -106,10 +106,12 @@ def _compared(
     of: Window = WEEK.window,
     working_days: tuple[WorkingDays, ...] = (),
     repositories: int = 1,
-) -> Counted:
+) -> LeadFacts:
     at = max(of.end, FETCHED_AT)
     compared = _trend(count, before, of)
-    return Counted(window=of, at=at, count=count, trend=compared, working_days=working_days, repositories=repositories)
+    return LeadFacts(
+        window=of, at=at, count=count, trend=compared, working_days=working_days, repositories=repositories
+    )
 
 
 def _trend(count: int, before: tuple[int, ...], of: Window) -> Trend | None:

@@ -17,13 +17,15 @@ def compose(
 ) -> Digest:
     """The digest of a snapshot with these decisions; without any, with a first draft's."""
     candidates = edition.candidates(snapshot, settings, covered or {})
-    drafted = marks.Changed(decided, "") if decided else edition.with_drafts(Marks(), candidates, snapshot, settings)
+    drafted = (
+        marks.MarksChange(decided, "") if decided else edition.with_drafts(Marks(), candidates, snapshot, settings)
+    )
     album = edition.album(snapshot, snapshot.pictures, settings)
     material = edition.StoryMaterial(candidates, drafted, album)
     return edition.compose(snapshot, settings, material, previous)
 
 
-def drafts(snapshot: Snapshot, settings: Settings, decided: Marks, known: set[str] | None = None) -> marks.Changed:
+def drafts(snapshot: Snapshot, settings: Settings, decided: Marks, known: set[str] | None = None) -> marks.MarksChange:
     """The marks with the stories that a draft adds."""
     candidates = edition.candidates(snapshot, settings, {})
     return edition.with_drafts(decided, candidates, snapshot, settings, known)

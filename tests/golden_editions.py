@@ -24,7 +24,7 @@ SCREEN = "screen.txt"
 def facts(asked: Window) -> Path:
     """A file with the snapshot of a window, as the history tells it on the day after."""
     first = datetime(2020, 3, 1, tzinfo=UTC)
-    before = [one for one in windows.earlier(asked) if one.start >= first]
+    before = [one for one in windows.windows_before(asked) if one.start >= first]
     base = history.DEFAULT_BRANCH
     repository = Repository(
         name=REPOSITORY,

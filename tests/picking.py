@@ -74,7 +74,7 @@ def desk(folder: Path, *pulls: PullRequest) -> EditionDesk:
 
 def begun(on: EditionDesk) -> Picking:
     """The list of an edition before any key."""
-    return picking.start(rows.candidates(on.digest, on.settings), on.marks)
+    return picking.start(rows.pull_request_rows(on.digest, on.settings), on.marks)
 
 
 def told(marks: Marks) -> list[str]:

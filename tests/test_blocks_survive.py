@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from digest.compose.blocks import Merged, merge
+from digest.compose.merge import MergedSection, merge_section
 
-Merge = Callable[[str | None, str, str | None, AbstractSet[str]], Merged]
+Merge = Callable[[str | None, str, str | None, AbstractSet[str]], MergedSection]
 REPOSITORY = "backstage/backstage"
 
 
@@ -23,7 +23,7 @@ Stories = list[tuple[tuple[int, ...], int]]
 
 def render(count: int, stories: Stories) -> str:
     """A section as digest writes it."""
-    blocks = [f"## Merged last week\n\n{count} pull requests were merged last week.\n"]
+    blocks = [f"## MergedSection last week\n\n{count} pull requests were merged last week.\n"]
     for numbers, version in stories:
         links = "\n\n".join(f"Ada made [#{n}](https://github.com/{REPOSITORY}/pull/{n})." for n in numbers)
         blocks.append(f"### Story {numbers[0]}\n\n{links}\n\n> TODO, version {version}\n")
@@ -166,7 +166,7 @@ def every_edit_survives(run: Merge, examples: int) -> Callable[[], None]:
 
 
 def test_every_edit_survives_every_run() -> None:
-    every_edit_survives(merge, examples=150)()
+    every_edit_survives(merge_section, examples=150)()
 
 
 @pytest.mark.parametrize("side", ["--ours", "--theirs", "--union"])
@@ -180,19 +180,19 @@ def test_a_line_merge_loses_a_new_story_below_edited_words_and_this_one_does_not
     base, rendered = render(32, [((1,), 1)]), render(32, [((1,), 1), ((2,), 1)])
     now = base.replace("> TODO, version 1\n", "Everybody loves it.\n")
     both = rendered.replace("> TODO, version 1\n", "Everybody loves it.\n", 1)
-    assert merge(now, rendered, base).text == both
+    assert merge_section(now, rendered, base).text == both
     assert merge_of_lines("--ours", tmp_path)(now, rendered, base, frozenset()).text == now
 
 
 def merge_of_lines(side: str, folder: Path) -> Merge:
     """What `git merge-file` makes of the three texts; a side is taken where they conflict."""
 
-    def run(now: str | None, rendered: str, base: str | None, _: AbstractSet[str] = frozenset()) -> Merged:
+    def run(now: str | None, rendered: str, base: str | None, _: AbstractSet[str] = frozenset()) -> MergedSection:
         if now is None or base is None:
-            return Merged(now or rendered)
+            return MergedSection(now or rendered)
         for name, text in {"now": now, "base": base, "rendered": rendered}.items():
             (folder / name).write_bytes(text.encode())
         command = ["git", "merge-file", "-p", side, "now", "base", "rendered"]
-        return Merged(subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout.decode())
+        return MergedSection(subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout.decode())
 
     return run

@@ -226,7 +226,7 @@ def accepted(line: str) -> bool:
     if any(not settings_mistake(f"[{table}]\n{line}\n") for table, names in tables().items() if key in names):
         return True
     try:
-        return bool(marks.parse(f'[[stories]]\nheading = "Search"\n{line}\n', "it"))
+        return bool(marks.parse_marks(f'[[stories]]\nheading = "Search"\n{line}\n', "it"))
     except UsageError:
         return False
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.compose.keys import Repositories
+from digest.compose.keys import RepositoryNames
 from digest.errors import DigestError, UsageError
 from digest.files import editions
 from digest.files.held import summarize_facts
@@ -28,7 +28,7 @@ def stamps(folder: Path) -> dict[str, int]:
 
 def save(folder: Path, facts: Snapshot, texts: EditionTexts = TEXTS) -> None:
     there = editions.contents(folder, facts)
-    held = summarize_facts(there.facts, Repositories())
+    held = summarize_facts(there.facts, RepositoryNames())
     editions.write(folder, there, texts, {}, None if held and held.equals(facts) else facts)
 
 

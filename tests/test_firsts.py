@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from digest.compose.joining import narrow
+from digest.compose.joining import narrow_snapshot
 from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
 from digest.model import Person, PullRequest
@@ -144,10 +144,10 @@ def test_a_part_of_a_snapshot_keeps_the_first_contributions_inside() -> None:
     """What somebody merges on Thursday is no first contribution if they merged on Monday."""
     whole = fetch(world(AGAIN, NEW))
     later = window("2021-05-11", "2021-05-17", kind="days")
-    assert narrow(whole, later).first_contributions == ()
-    assert narrow(whole, window("2021-05-10", "2021-05-12", kind="days")).first_contributions == keys(NEW)
+    assert narrow_snapshot(whole, later).first_contributions == ()
+    assert narrow_snapshot(whole, window("2021-05-10", "2021-05-12", kind="days")).first_contributions == keys(NEW)
     unknown = whole.model_copy(update={"first_contributions": None})
-    assert narrow(unknown, later).first_contributions is None
+    assert narrow_snapshot(unknown, later).first_contributions is None
 
 
 def test_the_repository_is_asked_by_its_present_name() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from digest.compose import workdays
-from digest.compose.lead import CASES, Counted, heading, lead
+from digest.compose.lead import CASES, LeadFacts, heading, lead
 from digest.compose.trend import trend
 from digest.model import EarlierCount, Trend, Window, WorkingDays
 from scripts import make_wording
@@ -20,7 +20,7 @@ WEDNESDAY = datetime(2021, 5, 12, 9, tzinfo=UTC)
 JULY = window("2021-07-01", "2021-08-01", kind="month")
 AUGUST = datetime(2021, 8, 2, 9, tzinfo=UTC)
 TWO = window("2021-05-03", "2021-05-17")
-WEEK = Counted(window=week("2021-W19"), at=FETCHED_AT, count=32)
+WEEK = LeadFacts(window=week("2021-W19"), at=FETCHED_AT, count=32)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def of_history(name: str) -> str:
     asked = week(name)
     count, earlier = merged(asked.start.date()), weeks_before(asked.start.date())
     settings = shipped().calendar.model_copy(update={"country": ("SE",)})
-    counted = Counted(
+    counted = LeadFacts(
         window=asked,
         at=asked.end,
         count=count,

@@ -3,7 +3,7 @@
 import pytest
 
 from digest.compose import community, reasons
-from digest.compose.newcomers import closing, line, newcomers
+from digest.compose.newcomers import closing_line, newcomers, summary_line
 from digest.model import Community, EarlierCount, Person, PullRequest, Snapshot
 from digest.output import render
 from digest.settings import Settings
@@ -43,7 +43,7 @@ def week_of(*pulls: PullRequest, firsts: tuple[PullRequest, ...] | None) -> Snap
 def test_the_closing_line_has_names_and_never_logins(firsts: tuple[PullRequest, ...] | None, says: str | None) -> None:
     """Who has no name in the profile is counted; a bot that GitHub takes for a person is nobody."""
     new = newcomers(week_of(*(firsts or ()), firsts=firsts), SAYING)
-    assert closing(new, SAYING) == says
+    assert closing_line(new, SAYING) == says
 
 
 @pytest.mark.parametrize(
@@ -55,20 +55,23 @@ def test_the_closing_line_has_names_and_never_logins(firsts: tuple[PullRequest, 
     ],
 )
 def test_the_editors_line_has_the_numbers_too(firsts: tuple[PullRequest, ...] | None, says: str) -> None:
-    assert line(compose(week_of(*(firsts or ()), firsts=firsts), shipped(), None)) == says
+    assert summary_line(compose(week_of(*(firsts or ()), firsts=firsts), shipped(), None)) == says
 
 
 def test_who_wants_to_be_left_out_is_left_out_everywhere() -> None:
     new = newcomers(week_of(ADA, GRACE, firsts=(ADA, GRACE)), SAYING, left_out=["GRACE"])
     assert new == (ADA,)
-    assert closing(new, SAYING) == "First contributions by Ada Lovelace."
+    assert closing_line(new, SAYING) == "First contributions by Ada Lovelace."
 
 
 def test_who_is_new_in_two_repositories_is_one_person() -> None:
     there = ADA.model_copy(update={"repository": "made-up/other"})
     digest = compose(week_of(ADA, there, firsts=(ADA, there)), SAYING, None)
     assert digest.closing == "First contributions by Ada Lovelace."
-    assert line(digest) == f"First contributions: Ada Lovelace ({REPOSITORY}#1) and Ada Lovelace (made-up/other#1)."
+    assert (
+        summary_line(digest)
+        == f"First contributions: Ada Lovelace ({REPOSITORY}#1) and Ada Lovelace (made-up/other#1)."
+    )
 
 
 def test_the_section_ends_with_it_by_a_setting_only() -> None:

@@ -151,8 +151,8 @@ def test_marks_and_words_that_others_wrote_meanwhile_are_kept() -> None:
     run("mark", "13", "--heading", "Enterprise")
     SECTION.write_text(SECTION.read_text("utf-8").replace("Ada Lovelace from Engines", "We"), encoding="utf-8")
     saved = on.save(at.history)
-    assert told(saved.history.now) == ["12", "13"]
-    assert "The marks were changed meanwhile; your decisions were made on what is there now." in saved.says
+    assert told(saved.history.marks) == ["12", "13"]
+    assert "The marks were changed meanwhile; your decisions were made on what is there now." in saved.message
     assert "We added a storage-agnostic cache" in SECTION.read_text("utf-8")
     assert "### Enterprise" in SECTION.read_text("utf-8")
     assert 'heading = "Enterprise"' in MARKS.read_text("utf-8")
@@ -164,8 +164,8 @@ def test_a_story_that_was_deleted_from_the_text_meanwhile_stays_deleted() -> Non
     at = begun(on).step(2).mark()
     SECTION.write_text(SECTION.read_text("utf-8").partition("\n### Storage")[0], encoding="utf-8")
     saved = on.save(at.history)
-    assert told(saved.history.now) == ["11", "13"]
-    assert "You deleted a story: #12 is no story any more." in saved.says
+    assert told(saved.history.marks) == ["11", "13"]
+    assert "You deleted a story: #12 is no story any more." in saved.message
 
 
 @pytest.mark.usefixtures("drafted")
@@ -179,10 +179,10 @@ def test_the_preview_is_the_section_that_saving_writes() -> None:
     SECTION.write_text(SECTION.read_text("utf-8").replace("Ada Lovelace from Engines", "We"), encoding="utf-8")
     on = opened()
     at = begun(on).step(2).mark().mark().move(-1).join()
-    shown = on.preview(at.history.now)
+    shown = on.preview(at.history.marks)
     on.save(at.history)
     assert shown.section == SECTION.read_text("utf-8")
-    assert shown.kept == {"backstage/backstage#12"}
+    assert shown.edited == {"backstage/backstage#12"}
 
 
 def test_an_edition_that_was_never_drafted_shows_its_first_draft() -> None:

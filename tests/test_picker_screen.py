@@ -22,10 +22,8 @@ from digest.editions.request import Request
 from digest.errors import DigestError, UsageError
 from digest.picker.app import Picker
 from digest.picker.board import Board
-from digest.picker.pane import Pane
-from digest.picker.screens import Reading
-from digest.picker.section import Section
-from digest.picker.table import Table
+from digest.picker.panes import ListPane, Pane, SectionPane
+from digest.picker.screens import TextScreen
 from tests.builders import pull, snapshot
 from tests.golden import CURE, assert_golden
 from tests.golden_picker import CASES, GOLDEN, shown
@@ -66,7 +64,7 @@ def test_without_colour_the_screen_says_the_same(tmp_path: Path, monkeypatch: py
 )
 def test_keys_decide(keys: list[str], stories: list[str], tmp_path: Path) -> None:
     seen = play(desk(tmp_path), keys)
-    assert (told(seen.app.picking.history.now), seen.left) == (stories, None)
+    assert (told(seen.app.picking.history.marks), seen.left) == (stories, None)
 
 
 def test_the_cursor_stays_on_the_screen_when_this_gets_smaller(tmp_path: Path) -> None:
@@ -79,7 +77,7 @@ def test_the_cursor_stays_on_the_screen_when_this_gets_smaller(tmp_path: Path) -
 
 @pytest.mark.parametrize(("line", "at"), [(5, 2), (1, 0)])
 def test_a_click_moves_the_cursor(line: int, at: int, tmp_path: Path) -> None:
-    assert play(desk(tmp_path), [f"click:10x{line}"]).app.picking.at == at
+    assert play(desk(tmp_path), [f"click:10x{line}"]).app.picking.cursor == at
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])
@@ -133,7 +131,7 @@ def test_a_story_is_written_in_the_persons_editor(tmp_path: Path) -> None:
         "[#12](https://github.com/backstage/backstage/pull/12). TODO: in one sentence, what can readers do with it?\n\n"
         "> TODO: retell or delete. From the pull request: Rings whenever somebody is at the door.\n"
     )
-    mark = seen.app.picking.history.now.stories[1]
+    mark = seen.app.picking.history.marks.stories[1]
     assert (mark.heading, mark.text) == ("Ding", "It rings.")
     assert "It rings." in seen.screen
 
@@ -142,7 +140,7 @@ def test_a_story_is_written_in_the_persons_editor(tmp_path: Path) -> None:
 def test_words_leave_the_section_only_after_a_question(answer: str, stories: list[str], tmp_path: Path) -> None:
     with write("### Ding\n\nIt rings.\n"):
         seen = play(desk(tmp_path), ["e", "space", answer])
-    assert told(seen.app.picking.history.now) == stories
+    assert told(seen.app.picking.history.marks) == stories
 
 
 def test_only_a_story_is_written(tmp_path: Path) -> None:
@@ -169,7 +167,7 @@ def test_what_fails_is_said_and_nothing_is_lost(key: str, name: str, tmp_path: P
     on = desk(tmp_path)
     with mock.patch.object(type(on), name, side_effect=UsageError("It is broken.", "Mend it.")):
         seen = play(on, ["shift+down", key])
-    assert (told(seen.app.picking.history.now), seen.left) == (["12", "11"], None)
+    assert (told(seen.app.picking.history.marks), seen.left) == (["12", "11"], None)
     assert seen.screen.splitlines()[-2].startswith("It is broken. Mend it.")
 
 
@@ -216,7 +214,14 @@ def test_where_nothing_is_found_nothing_is_opened_nor_read(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("ours", "theirs"),
-    [(Picker, App), (Board, App), (Pane, Widget), (Table, Widget), (Section, Widget), (Reading, ModalScreen)],
+    [
+        (Picker, App),
+        (Board, Widget),
+        (Pane, Widget),
+        (ListPane, Widget),
+        (SectionPane, Widget),
+        (TextScreen, ModalScreen),
+    ],
 )
 def test_no_name_of_ours_hides_one_of_textuals_own(ours: type, theirs: Callable[[], object]) -> None:
     source = inspect.getsource(ours)

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from digest import text
 from digest.compose import joining
 from digest.compose.descriptions import Image, images
-from digest.compose.pictures import Album, Wanted, is_filler, joined
+from digest.compose.pictures import Album, WantedPicture, is_filler, join_pictures
 from digest.model import Mark, Marks, Picture, PullRequest, Snapshot
 from digest.output import render
 from tests import composing, hostile
@@ -49,11 +49,11 @@ def album(*pulls: PullRequest, saved: tuple[Picture, ...] = (), save: bool = Tru
     return Album({one.key: one for one in pulls or (DOORBELL,)}, saved, settings)
 
 
-def names(wanted: tuple[Wanted, ...]) -> list[str]:
+def names(wanted: tuple[WantedPicture, ...]) -> list[str]:
     return [one.names[0] for one in wanted]
 
 
-def wanted(*pulls: PullRequest, saved: tuple[Picture, ...] = ()) -> tuple[Wanted, ...]:
+def wanted(*pulls: PullRequest, saved: tuple[Picture, ...] = ()) -> tuple[WantedPicture, ...]:
     return album(*pulls, saved=saved).wanted([Mark(pull_requests=(one.key,)) for one in pulls])
 
 
@@ -246,21 +246,21 @@ def test_what_could_not_be_had_is_said_once_for_each_reason() -> None:
 def test_a_file_that_is_there_is_not_forgotten_when_a_later_run_fails() -> None:
     failed = Picture(pull_request=KEY, url=ONE, problem="it is gone")
     again = Picture(pull_request=KEY, url=ONE, problem="it is gone for good")
-    assert joined((SAVED[0],), (failed,)) == (SAVED[0],)
-    assert joined((failed,), (again,)) == (again,)
-    assert joined((failed,), SAVED[:2]) == SAVED[:2]
+    assert join_pictures((SAVED[0],), (failed,)) == (SAVED[0],)
+    assert join_pictures((failed,), (again,)) == (again,)
+    assert join_pictures((failed,), SAVED[:2]) == SAVED[:2]
 
 
 def test_a_file_shows_one_picture() -> None:
     other = Picture(pull_request=KEY, url=TWO, file=SAVED[0].file)
-    assert joined(SAVED[:1], (other,)) == (other,)
-    assert joined(SAVED[:1], SAVED[:1]) == SAVED[:1]
+    assert join_pictures(SAVED[:1], (other,)) == (other,)
+    assert join_pictures(SAVED[:1], SAVED[:1]) == SAVED[:1]
 
 
 def test_pictures_of_several_repositories_are_joined() -> None:
     elsewhere = pull(7, repository="ada/engine")
     picture = Picture(pull_request=elsewhere.key, url=ONE, file="engine-1.png")
-    both = joining.join([snapshot(DOORBELL, pictures=SAVED), snapshot(elsewhere, pictures=(picture,))])
+    both = joining.join_snapshots([snapshot(DOORBELL, pictures=SAVED), snapshot(elsewhere, pictures=(picture,))])
     assert both.pictures == (*SAVED, picture)
 
 

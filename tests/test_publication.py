@@ -176,15 +176,15 @@ def weeks() -> tuple[Snapshot, Snapshot]:
 
 def test_two_weeks_become_one_window_that_says_so() -> None:
     earlier, later = weeks()
-    both_weeks = joining.follow(earlier, later)
+    both_weeks = joining.join_windows(earlier, later)
     assert [one.number for one in both_weeks.pull_requests] == [1, 2]
     assert (both_weeks.window.start, both_weeks.window.end, both_weeks.window.kind) == (W18.start, W19.end, "weeks")
     assert both_weeks.since_last
     assert both_weeks.first_contributions == (f"{REPOSITORY}#1",)
     with pytest.raises(UsageError):
-        joining.follow(later, earlier)
+        joining.join_windows(later, earlier)
     with pytest.raises(UsageError):
-        joining.follow(earlier.model_copy(update={"repositories": of_another()}), later)
+        joining.join_windows(earlier.model_copy(update={"repositories": of_another()}), later)
 
 
 def of_another() -> tuple[Repository, ...]:
@@ -193,7 +193,7 @@ def of_another() -> tuple[Repository, ...]:
 
 def test_a_draft_that_covers_two_weeks_goes_on_to_cover_them() -> None:
     earlier, later = weeks()
-    both_weeks = joining.follow(earlier, later)
+    both_weeks = joining.join_windows(earlier, later)
     more = snapshot(pull(2, merged_at=W19.start), pull(3, merged_at=W19.start), window=W19, first_contributions=())
     assert [one.number for one in with_covered(more, both_weeks).pull_requests] == [1, 2, 3]
     assert with_covered(more, None) == more
@@ -259,7 +259,7 @@ def test_decisions_on_disk_since_the_last_publishing_are_the_later_ones() -> Non
             told(5, by="person"),
         ),
     )
-    assert join_marks(draft, base, base) == marks.Changed(draft, "")
+    assert join_marks(draft, base, base) == marks.MarksChange(draft, "")
 
 
 def test_a_tick_in_the_draft_is_not_undone_by_older_marks_on_disk() -> None:

@@ -31,7 +31,7 @@ def _by_file(there: World, asked: Window = W19, base: str = "", earlier: tuple[W
     """What GraphQL told of two months and was saved, narrowed to what is asked."""
     whole = window("2021-04-05", "2021-06-07")
     fetched = _by_graphql(there, whole, base, earlier)
-    return joining.narrow(saved.parse(fetched.model_dump_json().encode(), "a file"), asked)
+    return joining.narrow_snapshot(saved.parse(fetched.model_dump_json().encode(), "a file"), asked)
 
 
 EVERY_SOURCE = pytest.mark.parametrize("ask", [_by_graphql, _by_rest, _by_file])

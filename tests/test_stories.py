@@ -4,7 +4,7 @@ import pytest
 
 from digest import settings
 from digest.compose.pictures import Album
-from digest.compose.stories import Told, tell
+from digest.compose.stories import StoryTexts, write_stories
 from digest.compose.suggestions import suggest
 from digest.files import packaged
 from digest.model import Mark, Markdown, Marks, Person, PullRequest, Story
@@ -21,13 +21,13 @@ CAN_DO = "TODO: in one sentence, what can readers do with it?"
 AT_ENGINES = Person(login="ada", name="Ada Lovelace", company="Engines")
 
 
-def told(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) -> Told:
+def told(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) -> StoryTexts:
     suggestions = suggest(pulls, shipped()).suggestions
     album = Album({one.key: one for one in pulls}, (), settings or shipped())
-    return tell(marks, album, suggestions, settings or shipped(), [repository()])
+    return write_stories(marks, album, suggestions, settings or shipped(), [repository()])
 
 
-def drafted(*pulls: PullRequest) -> Told:
+def drafted(*pulls: PullRequest) -> StoryTexts:
     return told(composing.drafts(snapshot(*pulls), shipped(), Marks()).marks, *pulls)
 
 
@@ -59,7 +59,7 @@ def test_edition_26_drafts_exactly_the_editors_two() -> None:
         for one in pulls
     ]
     manager, shortcuts = "the GitHub Release Manager plugin", "the Shortcuts plugin for the Sidebar"
-    assert drafted(*known) == Told(
+    assert drafted(*known) == StoryTexts(
         stories=(
             Story(
                 pull_requests=("backstage/backstage#5299",),
@@ -229,7 +229,7 @@ def mark(*numbers: int, **facts: object) -> Mark:
 def test_a_marks_own_heading_and_text_win_over_the_draft() -> None:
     text = f"Doors [open]({URL}/7/files) now.\n \n* all of them\n* *really*"
     one = change(7, 1, title="Add doors", body="Made up for tests: it opens doors.", author=AT_ENGINES)
-    assert told(Marks(stories=(mark(7, heading="Open *doors*", text=text, pictures=("a b.png",)),)), one) == Told(
+    assert told(Marks(stories=(mark(7, heading="Open *doors*", text=text, pictures=("a b.png",)),)), one) == StoryTexts(
         (
             Story(
                 pull_requests=(key(7),),
@@ -286,7 +286,7 @@ def test_another_repositorys_is_labelled_with_it_and_what_is_unknown_is_to_be_wr
 
 def test_a_story_may_have_no_pull_request_and_a_removed_one_is_none() -> None:
     party = Mark(heading="A party", text="On Friday.")
-    assert told(Marks(stories=(party, mark(7, removed=True))), change(7, 1)) == Told(
+    assert told(Marks(stories=(party, mark(7, removed=True))), change(7, 1)) == StoryTexts(
         (Story(pull_requests=(), heading="A party", paragraphs=(Markdown("On Friday."),), reasons=()),), ()
     )
 
@@ -306,7 +306,7 @@ def test_later_drafts_add_only_what_is_new_and_asks_for_a_story() -> None:
     later = snapshot(plugin(1, 10), change(2, 90), plugin(3, 5), change(4, 900))
     changed = composing.drafts(later, shipped(), marks, known={key(1), key(2)})
     assert changed.marks.stories == (*marks.stories, Mark(pull_requests=(key(3),), by="digest"))
-    assert changed.says == "Drafted #3."
+    assert changed.message == "Drafted #3."
     again = composing.drafts(later, shipped(), marks, known={one.key for one in later.pull_requests})
     assert again.marks == marks
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from digest.model import Markdown
-from digest.text import cut, inline, link, plain
+from digest.text import cut, fit, inline, link, plain, width
 from tests import history, hostile
 from tests.prettier_titles import PLACES
 from tests.reading import CODE_ONLY, READER, codes, leaves, place, read, without_fences
@@ -208,6 +209,33 @@ def test_what_is_no_web_address_is_not_linked(url: str) -> None:
 )
 def test_a_long_text_is_cut_to_its_cells(text: str, width: int, expected: str) -> None:
     assert cut(text, width) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("Add a cache …", 13),
+        ("日本語", 6),
+        ("e\u0301", 1),
+        ("\u1112\u1161\u11ab", 2),
+        ("\U0001f1f8\U0001f1ea", 2),
+        ("❤\ufe0f ⌚\ufe0f", 5),
+        ("\U0001f44d\U0001f3fd", 2),
+        ("\U0001f468\u200d\U0001f469\u200d\U0001f467", 2),
+    ],
+)
+def test_a_text_has_as_many_cells_as_a_terminal_shows(text: str, cells: int) -> None:
+    assert (width(text), cell_len(text)) == (cells, cells)
+
+
+def test_titles_are_as_wide_as_the_library_that_draws_them_says() -> None:
+    titles = [plain(pull.title) for pull in history.pull_requests()]
+    assert [title for title in titles if width(title) != cell_len(title)] == []
+
+
+@pytest.mark.parametrize(("cells", "expected"), [(5, "Doors"), (7, "Doors  "), (4, "Doo…"), (0, "")])
+def test_a_text_is_fitted_with_spaces_or_by_a_cut(cells: int, expected: str) -> None:
+    assert fit("Doors", cells) == expected
 
 
 @hypothesis_settings(max_examples=100)

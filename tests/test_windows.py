@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from digest import windows
 from digest.errors import UsageError
 from digest.model import Window
-from digest.windows import Asked
+from digest.windows import WindowRequest
 from tests import builders
 
 MONDAY = datetime(2021, 5, 17, 9, tzinfo=UTC)
@@ -29,7 +29,7 @@ ZONES = (
 
 def ask(now: datetime = MONDAY, zone: str = "UTC", last_end: datetime | None = None, **options: Any) -> Window:
     """The window for these options."""
-    return windows.resolve(Asked(**options), windows.zone(zone), now, last_end)
+    return windows.resolve(WindowRequest(**options), windows.find_zone(zone), now, last_end)
 
 
 def days_of(window: Window) -> tuple[str, str, str]:
@@ -222,7 +222,7 @@ def test_a_month_goes_with_no_other_window() -> None:
 )
 def test_an_unknown_zone_is_refused_with_the_nearest(name: str, hint: str) -> None:
     with pytest.raises(UsageError) as refused:
-        windows.zone(name)
+        windows.find_zone(name)
     assert (refused.value.message, refused.value.hint) == (f"There is no zone {name!r}.", hint)
 
 
@@ -239,7 +239,7 @@ def test_an_unknown_zone_is_refused_with_the_nearest(name: str, hint: str) -> No
     ],
 )
 def test_words_of_a_window_are_those_of_the_day_after_it(window: Window, expected: str) -> None:
-    assert [windows.words(window, at) for at in (window.end, window.end + timedelta(days=3000))] == [expected] * 2
+    assert [windows.phrase(window, at) for at in (window.end, window.end + timedelta(days=3000))] == [expected] * 2
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_words_of_a_window_are_those_of_the_day_after_it(window: Window, expecte
 )
 def test_words_of_a_running_window_say_so_far(window: Window, expected: str) -> None:
     at = window.end - timedelta(seconds=1)
-    assert (windows.is_running(window, at), windows.words(window, at)) == (True, expected)
+    assert (windows.is_running(window, at), windows.phrase(window, at)) == (True, expected)
 
 
 @pytest.mark.parametrize(
@@ -270,12 +270,12 @@ def test_words_of_a_running_window_say_so_far(window: Window, expected: str) -> 
     ],
 )
 def test_span_is_the_window_for_the_screen(window: Window, expected: str) -> None:
-    assert windows.span(window) == expected
+    assert windows.label(window) == expected
 
 
 def test_days_and_day_are_spans_for_notices() -> None:
     gap = (datetime(2021, 5, 3, tzinfo=UTC), datetime(2021, 5, 10, tzinfo=UTC))
-    assert (windows.days(*gap), windows.day(gap[0])) == ("3–9 May", "2 May")
+    assert (windows.day_range(*gap), windows.day_before(gap[0])) == ("3–9 May", "2 May")
 
 
 def test_an_edition_is_named_by_the_week_of_its_last_day_or_by_its_month() -> None:
@@ -289,9 +289,9 @@ def test_an_edition_is_named_by_the_week_of_its_last_day_or_by_its_month() -> No
 
 
 def test_earlier_windows_have_the_same_length_and_end_where_this_one_begins() -> None:
-    weeks = windows.earlier(ask(weeks=2), 2)
-    months = windows.earlier(ask(month="2021-03"), 3)
-    days = windows.earlier(ask(since="2021-05-04", until="2021-05-06"), 2)
+    weeks = windows.windows_before(ask(weeks=2), 2)
+    months = windows.windows_before(ask(month="2021-03"), 3)
+    days = windows.windows_before(ask(since="2021-05-04", until="2021-05-06"), 2)
     assert [days_of(one) for one in (*weeks, *months, *days)] == [
         ("2021-04-05", "2021-04-18", "weeks"),
         ("2021-04-19", "2021-05-02", "weeks"),
@@ -305,7 +305,7 @@ def test_earlier_windows_have_the_same_length_and_end_where_this_one_begins() ->
 
 def test_a_day_that_a_zone_skipped_is_no_earlier_window() -> None:
     window = ask(zone="Pacific/Apia", since="2011-12-31", until="2011-12-31")
-    assert [days_of(one) for one in windows.earlier(window, 2)] == [("2011-12-29", "2011-12-29", "days")]
+    assert [days_of(one) for one in windows.windows_before(window, 2)] == [("2011-12-29", "2011-12-29", "days")]
 
 
 instants = st.datetimes(datetime(1990, 1, 1), datetime(2037, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 (bounds)
@@ -317,7 +317,7 @@ def test_the_last_complete_week_is_seven_local_days_and_over(name: str, now: dat
     window, there = ask(now, name), ZoneInfo(name)
     first, last = windows.first_day(window), windows.last_day(window)
     assert (first.weekday(), last - first) == (0, timedelta(days=6))
-    assert window.end <= now < windows.resolve(Asked(week=str(last + timedelta(days=1))), there, now, None).end
+    assert window.end <= now < windows.resolve(WindowRequest(week=str(last + timedelta(days=1))), there, now, None).end
     moment_before = (window.start.astimezone(UTC) - timedelta(microseconds=1)).astimezone(there)
     assert moment_before.date() < first == window.start.date()
 
@@ -335,7 +335,7 @@ def test_windows_tile_time_and_have_names_of_their_own(name: str, now: datetime,
     day = str(now.astimezone(ZoneInfo(name)).date())
     ways: dict[str, dict[str, Any]] = {"weeks": {}, "month": {"monthly": True}, "days": {"since": day, "until": day}}
     window = ask(now, name, **ways[kind])
-    row = (*windows.earlier(window), window)
+    row = (*windows.windows_before(window), window)
     assert [one.end for one in row[:-1]] == [one.start for one in row[1:]]
     assert {one.kind for one in row} == {window.kind}
     assert len({windows.edition_name(one) for one in row}) == len(row) or kind == "days"
@@ -346,7 +346,7 @@ def test_a_window_read_back_from_json_is_the_same_in_every_respect(name: str, no
     window = ask(now, name, weeks=weeks)
     again = Window.model_validate_json(window.model_dump_json())
     assert again == window
-    assert [windows.earlier(one) for one in (again, window)] == [windows.earlier(window)] * 2
-    for told in (windows.edition_name, windows.span, windows.first_day, windows.last_day):
+    assert [windows.windows_before(one) for one in (again, window)] == [windows.windows_before(window)] * 2
+    for told in (windows.edition_name, windows.label, windows.first_day, windows.last_day):
         assert told(again) == told(window)
-    assert windows.words(again, now) == windows.words(window, now)
+    assert windows.phrase(again, now) == windows.phrase(window, now)

@@ -35,7 +35,7 @@ def _row(pull: PullRequest, settings: Settings) -> str:
     anonymous = pull.model_copy(update={"author": somebody})
     marks = Marks(stories=(Mark(pull_requests=(pull.key,), by="digest"),))
     album = Album({pull.key: anonymous}, (), settings)
-    (story,) = stories.tell(marks, album, [], settings, [repository()]).stories
+    (story,) = stories.write_stories(marks, album, [], settings, [repository()]).stories
     sentence = story.paragraphs[0].partition(" TODO: ")[0].replace(f"]({pull.url})", "]")
     return "\t".join((str(pull.number), " ".join(pull.title.split()), story.heading, sentence))
 

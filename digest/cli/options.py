@@ -21,10 +21,10 @@ def job(module: str, function: str, options: Mapping[str, Any]) -> Job:
     def run() -> int:
         # Imported here, so that --help stays quick.
         from digest.editions.request import Request
-        from digest.windows import Asked
+        from digest.windows import WindowRequest
 
         given = dict(options)
-        window = Asked(**given.pop("window", {}))
+        window = WindowRequest(**given.pop("window", {}))
         lists = {name: tuple(value or ()) for name, value in given.items() if name in LISTS}
         request = Request(**{**given, **lists, "window": window})
         result: int = getattr(import_module(f"digest.editions.{module}"), function)(request)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from digest import text
 from digest.compose import people
-from digest.model import Community, Person, Snapshot
+from digest.model import Community, Person, Snapshot, folded
 from digest.settings import Settings
 
 
@@ -22,7 +22,7 @@ def community(
     """
     if not settings.team:
         return None
-    team = {company.casefold() for company in settings.team}
+    team = folded(settings.team)
     authors = [pull.author for pull in snapshot.pull_requests if not people.is_bot(pull.author, settings.bots)]
     companies = [company_of(author) for author in authors]
     sides = Counter(None if company is None else company.casefold() in team for company in companies)

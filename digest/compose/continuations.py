@@ -51,4 +51,4 @@ def _mentions(pull: PullRequest) -> Iterator[str]:
 
 
 def _stem(title: str) -> str:
-    return " ".join(PART.sub(" ", titles.bare(title, None, None)).casefold().split())
+    return " ".join(PART.sub(" ", titles.strip_title(title, None, None)).casefold().split())

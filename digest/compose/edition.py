@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from digest import windows
 from digest.compose import (
     community,
+    gaps,
     grouping,
     keys,
     lead,
@@ -14,7 +15,6 @@ from digest.compose import (
     newcomers,
     people,
     pictures,
-    rhythm,
     stories,
     suggestions,
     trend,
@@ -40,14 +40,14 @@ def with_drafts(
     snapshot: Snapshot,
     settings: Settings,
     known: AbstractSet[str] | None = None,
-) -> marks.Changed:
+) -> marks.MarksChange:
     """The marks with the stories that a draft adds.
 
     `known` are the keys of the facts that this edition had before, None where it had none: then the
     first draft is made, later only what is new and asks for a story.
     """
     pulls = {pull.key: pull for pull in snapshot.pull_requests}
-    chosen = stories.choose(suggested.suggestions, pulls, settings, known)
+    chosen = stories.choose_stories(suggested.suggestions, pulls, settings, known)
     return marks.with_drafts(decided, chosen)
 
 
@@ -62,7 +62,7 @@ class StoryMaterial:
     """What stories are made from: the candidates, the marks with their drafts, and the pictures."""
 
     candidates: suggestions.Suggested
-    drafted: marks.Changed
+    drafted: marks.MarksChange
     album: pictures.Album
 
 
@@ -85,7 +85,7 @@ def compose(snapshot: Snapshot, settings: Settings, material: StoryMaterial, pre
         by_bots=by_bots,
         complete=snapshot.complete,
         warnings=_warnings(section.stories, pulls),
-        notices=_once(_of_the_facts(snapshot), section.notices, [rhythm.follows(snapshot, previous)]),
+        notices=_once(_of_the_facts(snapshot), section.notices, [gaps.gap_notice(snapshot, previous)]),
         heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=decided.heading),
         lead=lead.lead(settings, counted, len(section.stories), decided=decided.lead),
         stories=section.stories,
@@ -98,7 +98,7 @@ def compose(snapshot: Snapshot, settings: Settings, material: StoryMaterial, pre
         trend=counted.trend,
         community=community.community(snapshot, settings, people.company_of(settings)),
         first_contributions=None if new is None else tuple(pull.key for pull in new),
-        closing=newcomers.closing(new, settings),
+        closing=newcomers.closing_line(new, settings),
     )
 
 
@@ -124,17 +124,17 @@ def recompose(
 
 def _stories(
     material: StoryMaterial, snapshot: Snapshot, settings: Settings, group_notices: Iterable[str]
-) -> stories.Told:
+) -> stories.StoryTexts:
     """The stories of the marks, and all notices of how they came about."""
     candidates, drafted, album = material.candidates, material.drafted, material.album
-    told = stories.tell(drafted.marks, album, candidates.suggestions, settings, snapshot.repositories)
+    told = stories.write_stories(drafted.marks, album, candidates.suggestions, settings, snapshot.repositories)
     outside = _outside(drafted.marks, snapshot, album.pulls)
     notices = (*candidates.notices, *group_notices, *drafted.notices, *outside, *told.notices)
-    return stories.Told(told.stories, notices)
+    return stories.StoryTexts(told.stories, notices)
 
 
-def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.Counted:
-    return lead.Counted(
+def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.LeadFacts:
+    return lead.LeadFacts(
         window=snapshot.window,
         at=snapshot.fetched_at,
         count=len(snapshot.pull_requests),
@@ -171,11 +171,11 @@ def _once(*notices: Iterable[str | None]) -> tuple[str, ...]:
 def _outside(decided: Marks, snapshot: Snapshot, known: Mapping[str, PullRequest]) -> list[str]:
     """What is told of the edition's own repositories though it was not merged in the window."""
     ours = {repository.name for repository in snapshot.repositories if repository.was_read}
-    outside = marks.outside(decided, {pull.key for pull in snapshot.pull_requests})
+    outside = marks.keys_outside(decided, {pull.key for pull in snapshot.pull_requests})
     return [
         f"{keys.short([key])} is marked, but it was not merged in this window; it is told and not counted."
         for key in outside
-        if key in known and keys.repository(key) in ours
+        if key in known and keys.repository_of(key) in ours
     ]
 
 

@@ -1,14 +1,14 @@
 """Snapshots -> one: several repositories, windows that follow one another, or a part of a window."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import combinations
 
 from digest.errors import UsageError
-from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
+from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window, folded, same_name
 
 
-def join(snapshots: Sequence[Snapshot]) -> Snapshot:
+def join_snapshots(snapshots: Sequence[Snapshot]) -> Snapshot:
     """One snapshot of all: complete when each is, as old as the oldest, notices led by their repository.
 
     An earlier count is the sum where each knows it, else None; first contributions are those of all, likewise.
@@ -46,12 +46,12 @@ def join(snapshots: Sequence[Snapshot]) -> Snapshot:
     )
 
 
-def follow(earlier: Snapshot, later: Snapshot) -> Snapshot:
+def join_windows(earlier: Snapshot, later: Snapshot) -> Snapshot:
     """One snapshot of two windows, the later beginning where the earlier ends, told as all since the last edition.
 
     Raises UsageError when they do not follow one another or are of different repositories.
     """
-    names = [{one.name.casefold() for one in snapshot.repositories} for snapshot in (earlier, later)]
+    names = [folded(one.name for one in snapshot.repositories) for snapshot in (earlier, later)]
     if earlier.window.end != later.window.start or names[0] != names[1]:
         raise UsageError("The two editions do not follow one another, or are of different repositories.")
     weekly = {earlier.window.kind, later.window.kind} == {"weeks"}
@@ -78,7 +78,7 @@ def follow(earlier: Snapshot, later: Snapshot) -> Snapshot:
     )
 
 
-def narrow(snapshot: Snapshot, window: Window) -> Snapshot:
+def narrow_snapshot(snapshot: Snapshot, window: Window) -> Snapshot:
     """The part of a snapshot that was merged in `window`; what is known of the whole alone becomes None.
 
     Raises UsageError when the snapshot does not cover the window.
@@ -109,7 +109,7 @@ def narrow(snapshot: Snapshot, window: Window) -> Snapshot:
     )
 
 
-def unread(repository: Repository, window: Window, at: datetime) -> Snapshot:
+def unread_snapshot(repository: Repository, window: Window, at: datetime) -> Snapshot:
     """The snapshot of a repository that could not be read: nothing is known of it but why."""
     return Snapshot(
         repositories=(repository,),
@@ -131,8 +131,7 @@ def _span(window: Window) -> tuple[datetime, datetime]:
 
 
 def _refuse_doubles(repositories: Sequence[Repository]) -> None:
-    times = Counter(repository.name.casefold() for repository in repositories)
-    double = next((one.name for one in repositories if times[one.name.casefold()] > 1), None)
+    double = next((one.name for one, other in combinations(repositories, 2) if same_name(one.name, other.name)), None)
     if double:
         raise UsageError(f"{double} is there twice, so its pull requests would count twice.", "Name it once.")
 

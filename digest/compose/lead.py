@@ -14,8 +14,8 @@ SHORT = 3  # working days
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
-    """What the sentence may speak of: the count, and the reasons behind it.
+class LeadFacts:
+    """The facts for the sentence: the count, and the reasons behind it.
 
     `at` is when it was counted, `previous` the window of the edition before; `trend` None: nothing to compare with.
     """
@@ -62,7 +62,7 @@ class Counted:
 class Case:
     """One kind of window: when it is that kind, and its sentence."""
 
-    fits: Callable[[Counted], bool]
+    fits: Callable[[LeadFacts], bool]
     sentence: Callable[[Wording], str]
 
 
@@ -86,10 +86,10 @@ def heading(settings: Settings, window: Window, at: datetime, *, decided: str | 
 
     What an editor decided stands in place of the setting; `{when}` is filled in either.
     """
-    return text.inline((decided or settings.heading).replace("{when}", windows.words(window, at)))
+    return text.inline((decided or settings.heading).replace("{when}", windows.phrase(window, at)))
 
 
-def lead(settings: Settings, counted: Counted, stories: int, *, decided: str | None = None) -> Markdown:
+def lead(settings: Settings, counted: LeadFacts, stories: int, *, decided: str | None = None) -> Markdown:
     """The sentence with the count, and what follows below it: highlights, one of them, or nothing.
 
     What an editor decided is the whole of it, in Markdown; `{n}` and `{when}` are filled in.
@@ -102,13 +102,13 @@ def lead(settings: Settings, counted: Counted, stories: int, *, decided: str | N
     return text.inline(f"{sentence} {_announces(wording, counted.count, stories)}".strip())
 
 
-def _words(counted: Counted, wording: Wording) -> dict[str, str]:
+def _words(counted: LeadFacts, wording: Wording) -> dict[str, str]:
     """What the places of a sentence are filled with; empty where there is nothing of the kind."""
     trend, calendars = counted.trend, counted.working_days
     several = wording.across.format(repositories=f"{counted.repositories:,}")
     return {
         "n": f"{counted.count:,}",
-        "when": windows.words(counted.window, counted.at),
+        "when": windows.phrase(counted.window, counted.at),
         "across": several if counted.repositories > 1 else "",
         "weeks": str(counted.weeks),
         "days": str(calendars[0].days) if calendars else "",

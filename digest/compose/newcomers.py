@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from digest import text
 from digest.compose import people
-from digest.model import Digest, Markdown, PullRequest, Snapshot
+from digest.model import Digest, Markdown, PullRequest, Snapshot, folded
 from digest.settings import Settings
 
 
@@ -15,7 +15,7 @@ def newcomers(snapshot: Snapshot, settings: Settings, left_out: Collection[str] 
     """
     if snapshot.first_contributions is None:
         return None
-    silent = {login.casefold() for login in left_out}
+    silent = folded(left_out)
     return tuple(
         pull
         for pull in snapshot.pull_requests
@@ -25,7 +25,7 @@ def newcomers(snapshot: Snapshot, settings: Settings, left_out: Collection[str] 
     )
 
 
-def closing(new: Sequence[PullRequest] | None, settings: Settings) -> Markdown | None:
+def closing_line(new: Sequence[PullRequest] | None, settings: Settings) -> Markdown | None:
     """The section's last line, "First contributions by …"; None where it is switched off or there is nobody.
 
     People whose profile gives no name are counted, not named.
@@ -35,7 +35,7 @@ def closing(new: Sequence[PullRequest] | None, settings: Settings) -> Markdown |
     return text.inline(settings.wording.newcomers.format(names=text.listed(_names(new))))
 
 
-def line(digest: Digest) -> str:
+def summary_line(digest: Digest) -> str:
     """For the editor: each new name with the number of the pull request, or that nobody can tell."""
     if digest.first_contributions is None:
         return "First contributions: unknown."

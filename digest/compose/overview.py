@@ -58,7 +58,7 @@ def _counts(digest: Digest) -> Iterator[str]:
             yield f"{repository.name}: {repository.found:,} into {branch}, {others:,} into other branches"
     for earlier in digest.earlier_counts or ():
         count = "unknown" if earlier.count is None else f"{earlier.count:,}"
-        yield f"{windows.days(earlier.start, earlier.end)}: {count}"
+        yield f"{windows.day_range(earlier.start, earlier.end)}: {count}"
 
 
 def search(repository: Repository, digest: Digest) -> tuple[str, str]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from digest import text
-from digest.model import Markdown, Person
+from digest.model import Markdown, Person, same_name
 from digest.settings import PersonWords, Settings
 
 NO_NAME = "TODO: name"
@@ -51,12 +51,12 @@ def who(person: Person | None, settings: Settings) -> Markdown:
 
 def named(person: Person | None, settings: Settings) -> str:
     """The same as untrusted text."""
-    said = _said(person, settings)
+    own = _settings_of(person, settings)
     if is_bot(person, settings.bots):
         return BOT
-    if said.left_out:
+    if own.left_out:
         return LEFT_OUT
-    name = said.name or _name(person)
+    name = own.name or _name(person)
     if person is None or name is None:
         return NO_NAME
     works_for = employer(person, settings)
@@ -65,8 +65,8 @@ def named(person: Person | None, settings: Settings) -> str:
 
 def employer(person: Person, settings: Settings) -> str | None:
     """The company of a person: what the settings say of them, else what the profile plainly says, by its alias."""
-    said = _said(person, settings).company
-    return said or None if said is not None else company(person.company, settings.companies)
+    own = _settings_of(person, settings).company
+    return own or None if own is not None else company(person.company, settings.companies)
 
 
 def company(profile: str | None, aliases: Mapping[str, str] | None = None) -> str | None:
@@ -96,7 +96,7 @@ def left_out(settings: Settings) -> frozenset[str]:
 def notices(people: Iterable[Person | None], settings: Settings) -> tuple[str, ...]:
     """What to look after in how these people are told: a company that stands as a handle, and companies not known."""
     told = {person: None for person in people if person and not is_bot(person, settings.bots)}
-    seen = [person for person in told if not _said(person, settings).left_out]
+    seen = [person for person in told if not _settings_of(person, settings).left_out]
     return (*_handles(seen, settings), *_unknown(seen, settings))
 
 
@@ -132,7 +132,7 @@ def _unknown(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
     unknown = _without_company(people, settings)
     if not unknown:
         return ()
-    named = [_said(person, settings).name or _name(person) or person.login or NO_NAME for person in unknown]
+    named = [_settings_of(person, settings).name or _name(person) or person.login or NO_NAME for person in unknown]
     lines = to_paste(unknown, settings)
     paste = f' Paste into the settings what is known ("" for none):\n{lines}' if lines else ""
     return (f"No company is known of {text.plain(text.listed(named))}.{paste}",)
@@ -145,7 +145,8 @@ def to_paste(people: Iterable[Person], settings: Settings) -> str:
 
 
 def _without_company(people: Iterable[Person], settings: Settings) -> list[Person]:
-    return [person for person in people if not employer(person, settings) and _said(person, settings).company is None]
+    undecided = (person for person in people if _settings_of(person, settings).company is None)
+    return [person for person in undecided if not employer(person, settings)]
 
 
 def _key(login: str) -> str:
@@ -153,12 +154,12 @@ def _key(login: str) -> str:
     return plain if re.fullmatch(r"[A-Za-z0-9_-]+", plain) else json.dumps(plain, ensure_ascii=False)
 
 
-def _said(person: Person | None, settings: Settings) -> PersonWords:
-    login = (person.login or "").casefold() if person else ""
-    return next((words for key, words in settings.people.items() if key.casefold() == login), PersonWords())
+def _settings_of(person: Person | None, settings: Settings) -> PersonWords:
+    login = (person.login or "") if person else ""
+    return next((words for key, words in settings.people.items() if same_name(key, login)), PersonWords())
 
 
 def _name(person: Person | None) -> str | None:
     name = " ".join((person.name or "").split()) if person else ""
-    is_login = person is not None and name.removeprefix("@").casefold() == (person.login or "").casefold()
+    is_login = person is not None and same_name(name.removeprefix("@"), person.login or "")
     return None if not name or is_login or re.fullmatch(r"\S+@\S+\.\S+", name) else name

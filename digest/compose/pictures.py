@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from digest import text
-from digest.compose import descriptions, keys, naming
+from digest.compose import descriptions, keys, titles
 from digest.compose.descriptions import Image
 from digest.model import Mark, Markdown, Picture, PullRequest
 from digest.settings import Settings
@@ -33,7 +33,7 @@ FILLER = re.compile(
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedPicture:
     """A picture that is not saved yet; `names` are what its file may be called, without the ending, the best first.
 
     `is_shown`: its story shows it, of itself or by a person's choice; `was_tried`: an earlier run could not have it.
@@ -72,12 +72,12 @@ class Album:
             shown, others = tuple(self._shown(*one) for one in first), images[len(first) :]
         return shown, tuple(self._named(*one) for one in others)
 
-    def wanted(self, marks: Sequence[Mark]) -> tuple[Wanted, ...]:
+    def wanted(self, marks: Sequence[Mark]) -> tuple[WantedPicture, ...]:
         """The pictures that these stories are still to get, those that are shown first."""
         if not self._are_wanted:
             return ()
         taken = {one.file.partition(".")[0] for one in self._saved.values() if one.file}
-        wanted: dict[tuple[str, str], Wanted] = {}
+        wanted: dict[tuple[str, str], WantedPicture] = {}
         for mark in _telling(marks):
             shows = mark.pictures is None and not _illustrates(mark)
             chosen = {file.removeprefix("./").partition(".")[0] for file in mark.pictures or ()}
@@ -88,7 +88,7 @@ class Album:
                 names = self._names(key, image, taken)
                 taken.add(names[0])
                 is_shown = (shows and place == 0) or not chosen.isdisjoint(names)
-                wanted[key, image.url] = Wanted(key, image.url, names, is_shown, record is not None)
+                wanted[key, image.url] = WantedPicture(key, image.url, names, is_shown, record is not None)
         return tuple(sorted(wanted.values(), key=lambda one: not one.is_shown))
 
     def notices(self, marks: Sequence[Mark]) -> Iterator[str]:
@@ -138,14 +138,14 @@ class Album:
     def _names(self, key: str, image: Image, taken: AbstractSet[str]) -> tuple[str, ...]:
         """Names that tell what the picture is of, and that no other picture has."""
         pull = self.pulls[key]
-        slug = _slug(naming.heading(pull, self._settings)) or "pull-request"
+        slug = _slug(titles.story_heading(pull, self._settings)) or "pull-request"
         place = [one.url for one in _on_the_web(pull)].index(image.url) + 1
         of_it = [f"{slug}-{place}", f"{slug}-{pull.number}-{place}"]
         names = (*of_it, *(f"{of_it[-1]}-{again}" for again in range(2, len(taken) + 9)))
         return tuple(name for name in names if name not in taken)
 
 
-def joined(before: Sequence[Picture], now: Sequence[Picture]) -> tuple[Picture, ...]:
+def join_pictures(before: Sequence[Picture], now: Sequence[Picture]) -> tuple[Picture, ...]:
     """What became of each picture: what is known now, but a file that was there before does not go.
 
     A file shows one picture: which has it now.

@@ -12,6 +12,6 @@ def lines(digest: Digest) -> tuple[str, ...]:
     return (
         *([trend.line(digest.trend, digest.window)] if digest.trend else []),
         *workdays.lines(digest.working_days, digest.window),
-        newcomers.line(digest),
+        newcomers.summary_line(digest),
         *(community.lines(digest.community) if digest.community else ()),
     )

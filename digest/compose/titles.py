@@ -1,9 +1,18 @@
-"""Titles of pull requests as headings and names. Plain text in, plain text out: the caller makes it safe."""
+"""Names of pull requests in a section: from the title or, where one adds a plugin, from the plugin's folder.
+
+All of it is plain text; the caller makes it safe.
+"""
 
 import re
+from collections.abc import Mapping, Sequence
 
-from digest.compose.deeds import NO_OBJECT, opening
+from digest import text
+from digest.compose import rules
+from digest.compose.past_tense import NO_OBJECT, opening
+from digest.compose.people import is_bot
 from digest.compose.verbs import NOT_OPENING, NOUNS_TOO, PARTICLES, verb
+from digest.model import PullRequest
+from digest.settings import Settings
 
 LONGEST_HEADING = 70
 LONGEST_NAME = 8  # words
@@ -49,7 +58,35 @@ _SUFFIXES = [
 ]
 
 
-def bare(title: str, branch: str | None, login: str | None) -> str:
+def story_heading(pull: PullRequest, settings: Settings) -> str:
+    """The drafted heading of its story, in plain text."""
+    return as_heading(name_in_section(pull, settings)[0])
+
+
+def name_in_section(pull: PullRequest, settings: Settings) -> tuple[str, bool]:
+    """The name of a pull request in a heading, and whether it is that of a plugin that it adds."""
+    folder = (match_draft_rule([pull], settings) or {}).get("plugin")
+    title = bare_title(pull)
+    if folder:
+        return plugin_name(title, _folder_in_words(folder, settings.names)), True
+    return added_name(title), False
+
+
+def bare_title(pull: PullRequest) -> str:
+    """The title of a pull request in plain text without prefixes, references and full stop."""
+    return strip_title(text.plain(pull.title), pull.head, pull.author.login if pull.author else None)
+
+
+def match_draft_rule(pulls: Sequence[PullRequest], settings: Settings) -> Mapping[str, str] | None:
+    """The captures of the first reason with `draft = true` that matches one of these; None where none does."""
+    for pull in pulls:
+        for rule in settings.reasons:
+            if rule.draft and (match := rules.match(rule, pull, is_bot(pull.author, settings.bots))):
+                return match.captures
+    return None
+
+
+def strip_title(title: str, branch: str | None, login: str | None) -> str:
     """The title without its prefixes ("fix(core):", "[docs]", a branch's owner), trailing references and full stop.
 
     What would leave nothing is kept.
@@ -64,7 +101,7 @@ def bare(title: str, branch: str | None, login: str | None) -> str:
     return text
 
 
-def name(text: str) -> str:
+def added_name(text: str) -> str:
     """What a bare title adds, without the verb and the article: "add a new X" gives "X"; else the title itself.
 
     "Add X to Y" stays a sentence: "X to Y" would be none.
@@ -84,7 +121,7 @@ def plugin_name(text: str, folder: str) -> str:
     return called if re.search(r"\bplugins?\b", called, re.IGNORECASE) else f"{called} plugin"
 
 
-def heading(text: str) -> str:
+def as_heading(text: str) -> str:
     """A name or a bare title as a heading: capitalised unless its first word is code, cut at a word with "…"."""
     first = next(iter(text.split()), "")
     if re.fullmatch(r"[a-z]+(?:['’-][a-z]+)*[,:]?", first):
@@ -147,3 +184,11 @@ def _holds_a_verb(text: str) -> bool:
         return True
     found = (verb(word) for word in re.findall(r"(?<![\w@/])[a-z]+|(?<=: )\w+", text))
     return any(one and one.form in {"base", "gerund"} and one.base not in NOUNS_TOO for one in found)
+
+
+def _folder_in_words(folder: str, names: Mapping[str, str]) -> str:
+    """A folder's name in words, spelled as the settings do; a name that says less, such as a group's, is not taken."""
+    plain = text.plain(folder.replace("_", "-").replace("-", " "))
+    named = names.get(folder.casefold(), "")
+    spelled = re.sub(r"\W", "", named).casefold() == re.sub(r"\W", "", plain).casefold()
+    return named if spelled else plain[:1].upper() + plain[1:]

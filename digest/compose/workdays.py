@@ -152,4 +152,4 @@ def _line(one: WorkingDays, *, with_month: bool) -> str:
 
 
 def _day(day: date, *, with_month: bool) -> str:
-    return f"{WEEKDAYS[day.weekday()]} {windows.short(day) if with_month else day.day}"
+    return f"{WEEKDAYS[day.weekday()]} {windows.short_date(day) if with_month else day.day}"

@@ -4,7 +4,7 @@ import webbrowser
 from dataclasses import replace
 from pathlib import Path
 
-from digest.compose import blocks, edition, marks
+from digest.compose import edition, marks, merge
 from digest.editions import editor
 from digest.editions.folder import read_edition, update_edition
 from digest.editions.pictures import FolderPictures
@@ -16,7 +16,7 @@ from digest.errors import DigestError
 from digest.files import editions, snapshots
 from digest.model import Digest, Marks, Snapshot
 from digest.model.edition_files import saved_facts
-from digest.picker.desk import Preview, Saved
+from digest.picker.desk import Preview, SaveResult
 from digest.picker.history import History
 from digest.settings import Settings
 
@@ -31,7 +31,7 @@ class EditionDesk:
         self._facts, self.settings, self._output = facts, settings, output
         self.last: EditionUpdate | None = None
         self._messages: list[str] = []
-        self._offered: list[str] = []
+        self._withheld: list[str] = []
         saved, snapshot = self._read()
         self._update = update(saved, snapshot, Request(), settings)
         self._saved = saved
@@ -51,15 +51,15 @@ class EditionDesk:
     def preview(self, decided: Marks) -> Preview:
         """The section as these marks would make it, from what was read last."""
         new = self._update
-        material = replace(new.material, drafted=marks.Changed(decided, ""))
+        material = replace(new.material, drafted=marks.MarksChange(decided, ""))
         previous = self._saved.surroundings.previous
         digest = edition.recompose(new.digest, new.snapshot, self.settings, material, previous)
         rendered = render_section(digest, self.settings, self._saved)
         texts, fresh = self._saved.texts, fresh_stories(self._before, decided)
-        merged = blocks.merge(texts.section, rendered, texts.rendered, fresh)
-        return Preview(merged.text, digest.stories, merged.kept)
+        merged = merge.merge_section(texts.section, rendered, texts.rendered, fresh)
+        return Preview(merged.text, digest.stories, merged.edited)
 
-    def save(self, history: History) -> Saved:
+    def save(self, history: History) -> SaveResult:
         """Write the decisions onto what is there now, whoever changed it meanwhile.
 
         Raises DigestError.
@@ -67,17 +67,17 @@ class EditionDesk:
         saved, snapshot = self._read()
         now = saved.marks_without_deleted.marks
         # Before the first save, the marks are those that were read, with digest's drafts.
-        change = history.onto(history.saved if now == self._before else now)
-        request = Request(decisions=change.marks, messages=(change.says,))
+        change = history.apply_to(history.saved_marks if now == self._before else now)
+        request = Request(decisions=change.marks, messages=(change.message,))
         facts = saved.facts
         new = update_edition(snapshot, request, self.settings, self._output, facts=facts)
         self._messages += new.messages
-        self._offered += new.offered
+        self._withheld += new.withheld
         texts = replace(saved.texts, marks=new.marks_text, section=new.section, rendered=new.rendered)
         self.last = self._update = new
         self._saved, self._before = replace(saved, texts=texts), new.marks
         messages = " ".join(new.messages)
-        return Saved(history.after_saving(new.marks), f"Saved. {messages}".rstrip())
+        return SaveResult(history.after_saving(new.marks), f"Saved. {messages}".rstrip())
 
     def edit(self, words: str) -> str:
         """The words as the person's own editor leaves them. Raises UsageError for no editor."""
@@ -100,11 +100,11 @@ class EditionDesk:
         load = FolderPictures(self._facts.parent, self.settings, fresh)
         new = update_edition(snapshot, Request(), self.settings, self._output, load, facts=saved_facts(snapshot))
         messages = (
-            marks.said(self._opened, new.marks),
+            marks.describe_changes(self._opened, new.marks),
             *dict.fromkeys((*self._messages, *new.messages)),
         )
-        offered = tuple(dict.fromkeys(self._offered))
-        shown = replace(new, messages=tuple(filter(None, messages)), offered=offered)
+        withheld = tuple(dict.fromkeys(self._withheld))
+        shown = replace(new, messages=tuple(filter(None, messages)), withheld=withheld)
         report(shown, f"from {self._facts}", self._output)
 
     def _read(self) -> tuple[SavedEdition, Snapshot]:

@@ -15,14 +15,14 @@ from digest.files.editions import Edition
 from digest.model import PullRequest, Snapshot, Window
 from digest.model.edition_files import FACTS
 from digest.settings import Settings, repository_name
-from digest.windows import Asked
+from digest.windows import WindowRequest
 
 
 @dataclass(frozen=True)
 class Wanted:
     """The window and the repositories as a person asked for them, with the settings behind."""
 
-    asked: Asked
+    asked: WindowRequest
     repos: tuple[str, ...]
     snapshots: tuple[str, ...]
     settings: Settings
@@ -51,13 +51,13 @@ def gather(wanted: Wanted, there: Sequence[Edition], now: datetime, told: fetchi
 
 def _from_files(wanted: Wanted, there: Sequence[Edition], now: datetime) -> Snapshot:
     parts = files.read(wanted.snapshots, wanted.repos)
-    if wanted.asked == Asked(monthly=wanted.asked.monthly):
+    if wanted.asked == WindowRequest(monthly=wanted.asked.monthly):
         return files.whole(parts, wanted.snapshots, monthly=wanted.asked.monthly)
     window = _window(wanted, there, now, *files.names(parts))
-    return _as_asked(joining.join([joining.narrow(one, window) for one in parts]), wanted.asked)
+    return _as_asked(joining.join_snapshots([joining.narrow_snapshot(one, window) for one in parts]), wanted.asked)
 
 
-def _as_asked(snapshot: Snapshot, asked: Asked) -> Snapshot:
+def _as_asked(snapshot: Snapshot, asked: WindowRequest) -> Snapshot:
     """The snapshot with what was asked for: the sentence with the count speaks of it in every later run."""
     return snapshot.model_copy(update={"since_last": asked.since_last})
 
@@ -88,8 +88,8 @@ def _checked(name: str) -> str:
 
 
 def _window(wanted: Wanted, there: Sequence[Edition], now: datetime, *repositories: str) -> Window:
-    zone = windows.zone(wanted.settings.zone)
-    monday = windows.resolve(Asked(), zone, now, None).end
+    zone = windows.find_zone(wanted.settings.zone)
+    monday = windows.resolve(WindowRequest(), zone, now, None).end
     weekly = (one for one in there if one.window.end < monday and one.window.kind != "month")
     ends = [one.window.end for one in weekly if one.is_of(repositories)]
     return windows.resolve(wanted.asked, zone, now, max(ends, default=None))

@@ -54,13 +54,13 @@ def fetch(
             watch.begin(name)
             base = settings.base_of(name)
             try:
-                came.append(source.fetch(name, base, window, windows.earlier(window, EARLIER)))
+                came.append(source.fetch(name, base, window, windows.windows_before(window, EARLIER)))
             except DigestError as error:
                 failed[name] = error
-                came.append(joining.unread(_unread(name, where.host, base, error), window, now))
+                came.append(joining.unread_snapshot(_unread(name, where.host, base, error), window, now))
         if len(failed) == len(repositories):
             raise _nothing_came(failed)
-        snapshot = joining.join(came)
+        snapshot = joining.join_snapshots(came)
         if token:
             snapshot = quoting.with_texts(client, snapshot, settings, before.told(snapshot))
     requests = f"{client.requests} request{'' if client.requests == 1 else 's'}"

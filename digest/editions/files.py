@@ -21,10 +21,10 @@ def read(files: Sequence[str], repositories: Sequence[str]) -> list[Snapshot]:
 
 def whole(parts: Sequence[Snapshot], files: Sequence[str], *, monthly: bool) -> Snapshot:
     """The snapshots joined as they are. Raises UsageError when a month is asked for and they hold none."""
-    joined = joining.join(parts)
+    joined = joining.join_snapshots(parts)
     if monthly and joined.window.kind != "month":
         raise UsageError(
-            f"{' and '.join(files)} is no month: it holds {windows.span(joined.window)}.",
+            f"{' and '.join(files)} is no month: it holds {windows.label(joined.window)}.",
             "Draft what it holds with: digest week --from FILE. A month inside it: --month 2021-07.",
         )
     return joined

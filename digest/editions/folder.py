@@ -6,7 +6,7 @@ from pathlib import Path
 from digest import windows
 from digest.compose import marks
 from digest.compose.continuations import Earlier
-from digest.compose.keys import Repositories
+from digest.compose.keys import RepositoryNames
 from digest.editions.request import Request
 from digest.editions.saved_edition import SavedEdition, Surroundings
 from digest.editions.update import EditionUpdate, PictureLoader, load_none, update
@@ -110,8 +110,8 @@ def covered_before(neighbours: Sequence[Edition], window: Window, settings: Sett
             continue
         if edition.marks is None:
             continue
-        names = Repositories(edition.repositories, settings.repository_aliases)
-        decided = marks.parse(edition.marks, str(edition.folder / MARKS), names)
+        names = RepositoryNames(edition.repositories, settings.repository_aliases)
+        decided = marks.parse_marks(edition.marks, str(edition.folder / MARKS), names)
         for mark in decided.stories:
             if not mark.removed:
                 for key in mark.pull_requests:
@@ -124,22 +124,22 @@ def edition_folder(snapshot: Snapshot, output: Path | None) -> Path | None:
     return output / windows.edition_name(snapshot.window) if output else None
 
 
-def repositories(snapshot: Snapshot, settings: Settings) -> Repositories:
+def repositories(snapshot: Snapshot, settings: Settings) -> RepositoryNames:
     """The repositories of an edition, by all the names that marks may have for them."""
     names = [one.name for one in snapshot.repositories]
-    return Repositories(names, settings.repository_aliases)
+    return RepositoryNames(names, settings.repository_aliases)
 
 
-def unread_repositories(snapshot: Snapshot) -> Repositories:
+def unread_repositories(snapshot: Snapshot) -> RepositoryNames:
     """Those repositories of an edition that could not be read this time."""
-    return Repositories([one.name for one in snapshot.repositories if not one.was_read])
+    return RepositoryNames([one.name for one in snapshot.repositories if not one.was_read])
 
 
 def counts_before(same: Collection[Edition], window: Window) -> tuple[EarlierCount, ...] | None:
     """The counts of earlier windows in editions of the same repositories; None for none."""
     saved = {(one.window.start, one.window.end): one for one in same}
     counts = []
-    for earlier in windows.earlier(window):
+    for earlier in windows.windows_before(window):
         edition = saved.get((earlier.start, earlier.end))
         count = len(edition.titles) if edition else None
         counts.append(EarlierCount(start=earlier.start, end=earlier.end, count=count))

@@ -32,7 +32,7 @@ def pick_stories(request: Request) -> int:
     folder = editions_folder(request.output, found) or found.output
     edition = find_edition(request.edition, folder)
     desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder)
-    title = f"{' + '.join(edition.repositories)} · {windows.span(edition.window)}"
+    title = f"{' + '.join(edition.repositories)} · {windows.label(edition.window)}"
     return _left(_picker(desk, title), desk)
 
 
@@ -41,7 +41,7 @@ def _picker(desk: EditionDesk, title: str) -> "Picker":
     from digest.picker import picking, rows
     from digest.picker.app import Picker
 
-    offered = rows.candidates(desk.digest, desk.settings)
+    offered = rows.pull_request_rows(desk.digest, desk.settings)
     return Picker(picking.start(offered, desk.marks), desk, title)
 
 
@@ -61,7 +61,7 @@ def _left(picker: "Picker", desk: EditionDesk) -> int:
     begin = f"Ended by {how}." if how else "The screen broke down."
     if failed is None:
         return streams.complain(f"{begin} What was decided is saved.", "", code)
-    said = marks.said(desk.marks, picker.picking.history.now)
+    said = marks.describe_changes(desk.marks, picker.picking.history.marks)
     return streams.complain(f"{begin} It is not saved: {failed.message} {failed.hint}", f"Decided was: {said}", code)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest.compose.pictures import Wanted
+from digest.compose.pictures import WantedPicture
 from digest.editions.update import LoadedPictures
 from digest.files import editions
 from digest.model import Picture
@@ -15,7 +15,7 @@ from digest.settings import Settings
 if TYPE_CHECKING:
     from digest.pictures.downloads import Downloads, Fetched, Missing
 
-Downloaded = Sequence[tuple[Wanted, "Fetched | Missing"]]
+Downloaded = Sequence[tuple[WantedPicture, "Fetched | Missing"]]
 
 
 def downloads(settings: Settings) -> "Downloads":
@@ -37,12 +37,12 @@ class FolderPictures:
     settings: Settings
     only: Collection[str] | None = None
 
-    def __call__(self, wanted: Sequence[Wanted]) -> LoadedPictures:
+    def __call__(self, wanted: Sequence[WantedPicture]) -> LoadedPictures:
         """The pictures, with a message on how many were saved."""
         chosen = [one for one in wanted if self.only is None or one.pull_request in self.only]
         if self.folder is None or not chosen:
             return LoadedPictures()
-        downloaded: list[tuple[Wanted, Fetched | Missing]] = []
+        downloaded: list[tuple[WantedPicture, Fetched | Missing]] = []
         source = downloads(self.settings)
         with terminal.FetchingScreen("Pictures") as watch:
             for done, one in enumerate(chosen):
@@ -89,5 +89,5 @@ def name_pictures(downloaded: Downloaded, holds: Callable[[str, bytes], bool | N
     return LoadedPictures(tuple(pictures), files, tuple(messages))
 
 
-def _problem(wanted: Wanted, reason: str) -> Picture:
+def _problem(wanted: WantedPicture, reason: str) -> Picture:
     return Picture(pull_request=wanted.pull_request, url=wanted.url, problem=reason)

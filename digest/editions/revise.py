@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from digest.compose.keys import repository
+from digest.compose.keys import repository_of
 from digest.editions import quoting
 from digest.editions.draft import editions_folder
 from digest.editions.folder import (
@@ -67,7 +67,7 @@ def render_edition(request: Request) -> int:
         sys.stdout.write(text)
         return 0
     new = update_edition(snapshot, request, settings, output, facts=facts)
-    report(replace(new, offered=()), f"from {file}", output, as_json=request.as_json)
+    report(replace(new, withheld=()), f"from {file}", output, as_json=request.as_json)
     return 0
 
 
@@ -90,7 +90,7 @@ def _with_others(snapshot: Snapshot, request: Request, keys: list[str], settings
     """The snapshot with pull requests of other repositories, where a token can fetch them."""
     known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
     ours = {one.name for one in snapshot.repositories}
-    wanted = [key for key in keys if key not in known and repository(key) not in ours]
+    wanted = [key for key in keys if key not in known and repository_of(key) not in ours]
     if request.remove or not wanted:
         return snapshot
     fetched = quoting.alone(wanted, settings)

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from digest import windows
-from digest.compose import blocks, marks
+from digest.compose import marks, merge
 from digest.compose.continuations import Earlier
-from digest.compose.keys import Repositories, read
+from digest.compose.keys import RepositoryNames, parse_key
 from digest.model import EarlierCount, Marks, Picture, Snapshot, Window
 from digest.model.edition_files import MARKS, EditionTexts, SavedFacts
 
@@ -39,7 +39,7 @@ class SavedEdition:
     that are recorded; links to them begin with `picture_link`.
     """
 
-    repositories: Repositories
+    repositories: RepositoryNames
     texts: EditionTexts = field(default_factory=EditionTexts)
     facts: SavedFacts | None = None
     folder: "Path | None" = None
@@ -53,27 +53,27 @@ class SavedEdition:
         """The pull requests that were decided on before; None before the first draft."""
         if self.facts is None or self.texts.marks is None:
             return None
-        return {read(key, self.repositories) for key in self.facts.fingerprints}
+        return {parse_key(key, self.repositories) for key in self.facts.fingerprints}
 
     @cached_property
-    def marks_without_deleted(self) -> marks.Changed:
+    def marks_without_deleted(self) -> marks.MarksChange:
         """The marks, where stories that a person deleted from the text are removed.
 
         Raises UsageError for a marks file that cannot be read.
         """
         if self.texts.marks is None:
-            return marks.Changed(Marks(), "")
-        decided = marks.parse(self.texts.marks, self.marks_file, self.repositories)
+            return marks.MarksChange(Marks(), "")
+        decided = marks.parse_marks(self.texts.marks, self.marks_file, self.repositories)
         messages = []
-        for names in blocks.deleted_stories(self.texts.section, self.texts.rendered):
+        for names in merge.deleted_stories(self.texts.section, self.texts.rendered):
             for mark in decided.stories:
                 known = {key.lower() for key in mark.pull_requests} or {mark.heading or ""}
                 if not mark.removed and names & known:
                     heading = None if mark.pull_requests else mark.heading
-                    removal = marks.remove(decided, mark.pull_requests, heading)
+                    removal = marks.remove_stories(decided, mark.pull_requests, heading)
                     decided = removal.marks
-                    messages.append(f"You deleted a story: {removal.says}")
-        return marks.Changed(decided, "", tuple(messages))
+                    messages.append(f"You deleted a story: {removal.message}")
+        return marks.MarksChange(decided, "", tuple(messages))
 
     def marked_keys(self) -> list[str]:
         """The pull requests of all stories that are marked and not removed."""
@@ -117,5 +117,5 @@ class SavedEdition:
             return None
         if self.facts.header.window == snapshot.window:
             return None
-        held = windows.span(self.facts.header.window)
+        held = windows.label(self.facts.header.window)
         return f"{self.folder} held {held} before; its facts are replaced, its marks stay."

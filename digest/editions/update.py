@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from digest.compose import blocks, edition, marks, picture_links, pictures
+from digest.compose import edition, marks, merge, picture_links, pictures
 from digest.compose.edition import StoryMaterial
-from digest.compose.pictures import Wanted
+from digest.compose.pictures import WantedPicture
 from digest.editions.request import Request, fresh_stories
 from digest.editions.saved_edition import SavedEdition
 from digest.model import Digest, Marks, Picture, Snapshot
@@ -26,11 +26,11 @@ class LoadedPictures:
 class PictureLoader(Protocol):
     """Downloads pictures."""
 
-    def __call__(self, wanted: Sequence[Wanted], /) -> LoadedPictures:
+    def __call__(self, wanted: Sequence[WantedPicture], /) -> LoadedPictures:
         """The pictures, with the reason for each that could not be loaded."""
 
 
-def load_none(_: Sequence[Wanted]) -> LoadedPictures:
+def load_none(_: Sequence[WantedPicture]) -> LoadedPictures:
     """Load nothing: pictures that are not saved yet stay to be added."""
     return LoadedPictures()
 
@@ -39,8 +39,8 @@ def load_none(_: Sequence[Wanted]) -> LoadedPictures:
 class EditionUpdate:
     """All that writing and reporting a run need.
 
-    `marks_text`, `section`, `rendered` and `worksheet` are the new texts. `offered` are blocks that a
-    person's words keep out of the section, `kept` the names of stories whose words are a person's.
+    `marks_text`, `section`, `rendered` and `worksheet` are the new texts. `withheld` are blocks that a
+    person's words keep out of the section, `edited` the names of stories whose words are a person's.
     """
 
     saved: SavedEdition
@@ -54,8 +54,8 @@ class EditionUpdate:
     worksheet: str
     picture_files: Mapping[str, bytes]
     messages: tuple[str, ...]
-    offered: tuple[str, ...]
-    kept: frozenset[str]
+    withheld: tuple[str, ...]
+    edited: frozenset[str]
 
 
 def update(
@@ -77,7 +77,7 @@ def update(
 
     album = edition.album(snapshot, saved.present(snapshot.pictures), settings)
     loaded = load_pictures(album.wanted(drafted.marks.stories))
-    joined = pictures.joined(snapshot.pictures, loaded.pictures)
+    joined = pictures.join_pictures(snapshot.pictures, loaded.pictures)
     snapshot = snapshot.model_copy(update={"pictures": joined})
     album = album.with_saved(saved.present(joined, loaded.files))
 
@@ -86,23 +86,23 @@ def update(
     digest = edition.compose(saved.with_counts(snapshot), settings, material, previous)
     rendered = render_section(digest, settings, saved)
     fresh = fresh_stories(before.marks, change.marks)
-    merged = blocks.merge(saved.texts.section, rendered, saved.texts.rendered, fresh)
+    merged = merge.merge_section(saved.texts.section, rendered, saved.texts.rendered, fresh)
     notices = (*drafted.notices, *loaded.messages, *merged.notices)
-    messages = (saved.replacement_message(snapshot), *before.notices, change.says, *notices)
+    messages = (saved.replacement_message(snapshot), *before.notices, change.message, *notices)
     return EditionUpdate(
         saved=saved,
         snapshot=snapshot,
         marks=drafted.marks,
         material=material,
         digest=digest,
-        marks_text=marks.dump(saved.texts.marks, drafted.marks, saved.repositories),
+        marks_text=marks.dump_marks(saved.texts.marks, drafted.marks, saved.repositories),
         section=merged.text,
         rendered=rendered,
         worksheet=render.worksheet(digest, settings),
         picture_files=loaded.files,
         messages=tuple(filter(None, messages)),
-        offered=merged.offered,
-        kept=merged.kept,
+        withheld=merged.withheld,
+        edited=merged.edited,
     )
 
 

@@ -4,12 +4,12 @@ from contextlib import suppress
 
 from pydantic import ValidationError
 
-from digest.compose.keys import Repositories
+from digest.compose.keys import RepositoryNames
 from digest.model import PullRequest, pieces
 from digest.model.edition_files import SavedFacts, fingerprint
 
 
-def summarize_facts(document: bytes | None, unread: Repositories) -> SavedFacts | None:
+def summarize_facts(document: bytes | None, unread: RepositoryNames) -> SavedFacts | None:
     """What a run needs of the facts in a document; None where there is none or it cannot be read.
 
     The pull requests of the `unread` repositories are kept whole.
@@ -23,7 +23,7 @@ def summarize_facts(document: bytes | None, unread: Repositories) -> SavedFacts 
     return None
 
 
-def _kept(pull: PullRequest, unread: Repositories) -> PullRequest | None:
+def _kept(pull: PullRequest, unread: RepositoryNames) -> PullRequest | None:
     # Its present name is unknown this time, so it goes by the name that was asked for.
     name = unread.name(pull.repository)
     return pull.model_copy(update={"repository": name}) if name in unread.names else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from digest.errors import UsageError, must
+from digest.errors import UsageError, explain_validation_error
 from digest.model import SNAPSHOT_SCHEMA, Snapshot, pieces
 
 HINT = "--from takes a pull_requests.json that digest saved."
@@ -60,7 +60,8 @@ def _refusal(document: bytes, name: str, error: ValidationError) -> UsageError:
         )
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
-    says = f"{where}: {must(first)}" if first["type"] == "value_error" and where else f"{where} {must(first)}"
+    colon = ":" if first["type"] == "value_error" and where else ""
+    says = f"{where}{colon} {explain_validation_error(first)}"
     return UsageError(f"{name} is no snapshot of digest: {says.strip()}.", HINT)
 
 

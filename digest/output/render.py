@@ -99,7 +99,7 @@ def _render(template: str, digest: Digest, settings: Settings, **more: object) -
         # It costs more than all the rest, and a section has none.
         overview=overview(digest, settings) if "overview" in template else None,
         wording=settings.wording,
-        span=windows.span(digest.window),
+        span=windows.label(digest.window),
         **more,
     )
 

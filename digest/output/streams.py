@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from digest.errors import DigestError, must
+from digest.errors import DigestError, explain_validation_error
 
 
 def ready() -> None:
@@ -26,7 +26,7 @@ def words(error: typer.TyperException) -> str:
     """What is wrong with the command line; where Typer quotes pydantic, in plain words instead."""
     details: list[Any] = getattr(error.__cause__, "errors", list)()
     if details and isinstance(error, typer.BadParameter):
-        says = must(details[0])
+        says = explain_validation_error(details[0])
         error.message = says if details[0]["type"] == "value_error" else f"{details[0]['input']!r} {says}."
     return error.format_message()
 

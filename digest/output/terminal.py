@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
@@ -87,7 +86,7 @@ def summary(digest: Digest, source: str) -> list[Line]:
     names = " + ".join(repository.name for repository in digest.repositories)
     lines: list[Line] = [
         *(_line(warning) for warning in digest.warnings),
-        _line(f"{names} · {windows.span(digest.window)} · {source}", "bold"),
+        _line(f"{names} · {windows.label(digest.window)} · {source}", "bold"),
         _line(_counts(digest)),
         *(_line(line) for line in workdays.lines(digest.working_days, digest.window)),
     ]
@@ -172,15 +171,11 @@ def _row(candidate: Story | Suggestion, pulls: Mapping[str, PullRequest], title:
 def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
     """Rows in columns that fit the width; titles and reasons share what numbers and authors leave."""
     number = max(len(row.number) for row in rows)
-    author = min(LONGEST_AUTHOR, max(cell_len(row.author) for row in rows))
+    author = min(LONGEST_AUTHOR, max(text.width(row.author) for row in rows))
     left = width - len("  1  ") - number - author - 3 * len("  ")
-    longest = max(cell_len(row.title) for row in rows)
-    reasons = min(max(cell_len(row.reasons) for row in rows), max(left // 2, left - longest))
+    longest = max(text.width(row.title) for row in rows)
+    reasons = min(max(text.width(row.reasons) for row in rows), max(left // 2, left - longest))
     title = min(longest, left - reasons)
     for row in rows:
         cells = [(row.number, number), (row.title, title), (row.author, author), (row.reasons, reasons)]
-        yield Text(f"{row.place:>3}  " + "  ".join(_cell(*cell) for cell in cells).rstrip())
-
-
-def _cell(words: str, width: int) -> str:
-    return set_cell_size(text.cut(words, width), width)
+        yield Text(f"{row.place:>3}  " + "  ".join(text.fit(*cell) for cell in cells).rstrip())

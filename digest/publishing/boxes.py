@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from digest.compose import marks
-from digest.compose.marks import Changed
+from digest.compose.marks import MarksChange
 from digest.model import Marks
 from digest.model.base import Facts
 from digest.publishing.markers import find_markers
@@ -91,20 +91,20 @@ def find_toggled(boxes: Boxes, taken: TakenTicks | None) -> Toggled:
     return Toggled(boxes.ticked - base, (boxes.names & base) - boxes.ticked)
 
 
-def apply_ticks(decided: Marks, toggled: Toggled, known: AbstractSet[str]) -> Changed:
+def apply_ticks(decided: Marks, toggled: Toggled, known: AbstractSet[str]) -> MarksChange:
     """The decisions after a person's ticks; only boxes of pull requests among `known`, those of the edition, count."""
     messages: list[str] = []
     for name in sorted(toggled.on):
         keys = box_keys(name, known)
         if keys and not _is_story(decided, keys):
-            step = marks.add(decided, keys, "person")
-            decided, messages = step.marks, [*messages, f"Ticked: {step.says}"]
+            step = marks.add_story(decided, keys, "person")
+            decided, messages = step.marks, [*messages, f"Ticked: {step.message}"]
     for name in sorted(toggled.off):
         keys = box_keys(name, known)
         if keys:
-            step = marks.remove(decided, keys)
-            decided, messages = step.marks, [*messages, f"Unticked: {step.says}"]
-    return Changed(decided, " ".join(messages))
+            step = marks.remove_stories(decided, keys)
+            decided, messages = step.marks, [*messages, f"Unticked: {step.message}"]
+    return MarksChange(decided, " ".join(messages))
 
 
 def box_line(name: str, *, is_ticked: bool) -> str:

@@ -239,7 +239,7 @@ def _report(sides: Sides, new: EditionUpdate) -> Report:
     written = written_boxes(new.digest, sides.previous_draft)
     return Report(
         changes=changes,
-        kept=tuple(sorted(new.kept)),
+        kept=tuple(sorted(new.edited)),
         path=sides.paths.page(new.digest.window),
         worksheet=data_path(published.edition, WORKSHEET),
         previous_draft=sides.previous_draft,
@@ -277,7 +277,7 @@ def _new_page(target: PublishTarget, digest: Digest, path: str) -> SectionPage:
 
 
 def _title(settings: Settings, digest: Digest) -> str:
-    heading = settings.heading.replace("{when}", windows.words(digest.window, digest.fetched_at))
+    heading = settings.heading.replace("{when}", windows.phrase(digest.window, digest.fetched_at))
     return text.plain(settings.publish.title.format(heading=heading, edition=digest.edition))
 
 

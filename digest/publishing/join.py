@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from digest import windows
-from digest.compose import blocks, joining, marks
-from digest.compose.keys import Repositories
-from digest.compose.marks import Changed
-from digest.compose.section import rendered_blocks, split
+from digest.compose import joining, marks, merge
+from digest.compose.blocks import rendered_blocks, split_blocks
+from digest.compose.keys import RepositoryNames
+from digest.compose.marks import MarksChange
 from digest.editions.request import Request
 from digest.editions.saved_edition import SavedEdition
 from digest.model import Mark, Marks, Snapshot, Window
@@ -130,7 +130,7 @@ def join_facts(sides: Sides, own: Snapshot) -> Snapshot:
     """The facts to publish: the run's own, with those of the week before where the draft covers it."""
     before, draft = sides.published.snapshot, sides.previous_draft
     if sides.previous and sides.previous.snapshot:
-        own = joining.follow(sides.previous.snapshot, own)
+        own = joining.join_windows(sides.previous.snapshot, own)
     elif draft and draft.box in sides.published.toggled.off:
         own = own if sides.local else last_week(own)
     else:
@@ -147,14 +147,14 @@ def with_covered(snapshot: Snapshot, before: Snapshot | None) -> Snapshot:
         return snapshot
     covered = before.window
     window = Window(start=covered.start, end=snapshot.window.start, zone=covered.zone, kind=covered.kind)
-    return joining.follow(joining.narrow(before, window), snapshot)
+    return joining.join_windows(joining.narrow_snapshot(before, window), snapshot)
 
 
 def last_week(snapshot: Snapshot) -> Snapshot:
     """The last week of a snapshot of several."""
-    asked = windows.Asked(week=windows.edition_name(snapshot.window))
-    week = windows.resolve(asked, windows.zone(snapshot.window.zone), snapshot.fetched_at, None)
-    return joining.narrow(snapshot, week)
+    asked = windows.WindowRequest(week=windows.edition_name(snapshot.window))
+    week = windows.resolve(asked, windows.find_zone(snapshot.window.zone), snapshot.fetched_at, None)
+    return joining.narrow_snapshot(snapshot, week)
 
 
 def join_texts(sides: Sides, snapshot: Snapshot) -> EditionTexts:
@@ -183,13 +183,13 @@ def join_sections(draft: str | None, local: str | None, base: str | None) -> str
     """
     if draft is None or local is None or local == base:
         return draft
-    return blocks.merge(draft, local, base).text
+    return merge.merge_section(draft, local, base).text
 
 
 def append_section(section: str, previous: str, rendered: str) -> str:
     """The section with the blocks of the previous one that a person wrote or changed; the previous lead is left out."""
-    untouched = {block.words for block in rendered_blocks(rendered)} | {block.words for block in split(section)}
-    written = [block.content for block in split(previous)[1:] if block.words not in untouched]
+    untouched = {block.words for block in rendered_blocks(rendered)} | {block.words for block in split_blocks(section)}
+    written = [block.content for block in split_blocks(previous)[1:] if block.words not in untouched]
     return "\n\n".join([section.rstrip(), *written]) + "\n" if written else section
 
 
@@ -197,43 +197,43 @@ def join_request(sides: Sides, saved: SavedEdition, snapshot: Snapshot) -> Reque
     """What people decided on all sides, as a request to update the saved edition."""
     decided = saved.marks_without_deleted.marks
     change = join_decisions(sides, decided, saved.carry_over(snapshot))
-    return Request(decisions=change.marks, messages=(change.says,))
+    return Request(decisions=change.marks, messages=(change.message,))
 
 
-def join_decisions(sides: Sides, decided: Marks, snapshot: Snapshot) -> Changed:
+def join_decisions(sides: Sides, decided: Marks, snapshot: Snapshot) -> MarksChange:
     """The decisions with those on disk, in the previous draft and by ticks, which come later in this order."""
     local, aliases = sides.local, sides.paths.settings.repository_aliases
-    names = Repositories([one.name for one in snapshot.repositories], aliases)
+    names = RepositoryNames([one.name for one in snapshot.repositories], aliases)
     messages: list[str] = []
     if local and sides.published.is_published:
         step = join_marks(decided, _marks(local.texts, names), _marks(local.last_published, names))
-        decided, messages = step.marks, [*messages, step.says]
+        decided, messages = step.marks, [*messages, step.message]
     if sides.previous:
         step = append_marks(decided, _marks(sides.previous.texts, names))
-        decided, messages = step.marks, [*messages, step.says]
+        decided, messages = step.marks, [*messages, step.message]
     known = {one.key for one in (*snapshot.pull_requests, *snapshot.others)}
     step = apply_ticks(decided, sides.published.toggled, known)
-    return Changed(step.marks, " ".join(filter(None, [*messages, step.says])))
+    return MarksChange(step.marks, " ".join(filter(None, [*messages, step.message])))
 
 
-def join_marks(draft: Marks, local: Marks, base: Marks) -> Changed:
+def join_marks(draft: Marks, local: Marks, base: Marks) -> MarksChange:
     """The draft's decisions with those that a person made in the local file since `base`, which are the later ones."""
     messages: list[str] = []
     for mark in local.stories:
         if mark.by != "person" or mark in (*base.stories, *draft.stories):
             continue
         step = _join_mark(draft, mark, local.stories)
-        draft, messages = step.marks, [*messages, step.says]
+        draft, messages = step.marks, [*messages, step.message]
     changed = {
         name: getattr(local, name) or ""
         for name in ("heading", "lead")
         if getattr(local, name) not in (getattr(base, name), getattr(draft, name))
     }
-    step = marks.decide(draft, **changed)
-    return Changed(step.marks, " ".join(filter(None, [*messages, step.says])))
+    step = marks.set_heading_and_lead(draft, **changed)
+    return MarksChange(step.marks, " ".join(filter(None, [*messages, step.message])))
 
 
-def append_marks(ours: Marks, previous: Marks) -> Changed:
+def append_marks(ours: Marks, previous: Marks) -> MarksChange:
     """Our decisions, then the stories of the previous draft and what it left out."""
     messages: list[str] = []
     known = {key for mark in ours.stories for key in mark.pull_requests}
@@ -241,26 +241,26 @@ def append_marks(ours: Marks, previous: Marks) -> Changed:
         if not known.isdisjoint(mark.pull_requests):
             continue
         if mark.removed:
-            step = marks.remove(ours, mark.pull_requests)
+            step = marks.remove_stories(ours, mark.pull_requests)
         else:
-            step = marks.add(
+            step = marks.add_story(
                 ours, mark.pull_requests, mark.by, heading=mark.heading, text=mark.text, pictures=mark.pictures
             )
-            messages.append(step.says)
+            messages.append(step.message)
         ours = step.marks
-    return Changed(ours, " ".join(messages))
+    return MarksChange(ours, " ".join(messages))
 
 
-def _join_mark(draft: Marks, mark: Mark, order: Sequence[Mark]) -> Changed:
+def _join_mark(draft: Marks, mark: Mark, order: Sequence[Mark]) -> MarksChange:
     if mark.removed:
         if not mark.pull_requests and all(one.heading != mark.heading for one in draft.stories):
-            return Changed(draft, "")
-        return marks.remove(draft, mark.pull_requests, None if mark.pull_requests else mark.heading)
+            return MarksChange(draft, "")
+        return marks.remove_stories(draft, mark.pull_requests, None if mark.pull_requests else mark.heading)
     stories = [one for one in order if not one.removed]
     before = stories[: stories.index(mark)]
     known = {key for one in draft.stories if not one.removed for key in one.pull_requests}
     after = next((key for one in reversed(before) for key in one.pull_requests if key in known), None)
-    return marks.add(
+    return marks.add_story(
         draft,
         mark.pull_requests,
         "person",
@@ -272,8 +272,8 @@ def _join_mark(draft: Marks, mark: Mark, order: Sequence[Mark]) -> Changed:
     )
 
 
-def _marks(texts: EditionTexts, names: Repositories) -> Marks:
-    return marks.parse(texts.marks, MARKS, names) if texts.marks else Marks()
+def _marks(texts: EditionTexts, names: RepositoryNames) -> Marks:
+    return marks.parse_marks(texts.marks, MARKS, names) if texts.marks else Marks()
 
 
 def _relinked(texts: EditionTexts, sides: Sides, snapshot: Snapshot) -> EditionTexts:

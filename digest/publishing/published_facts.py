@@ -22,7 +22,7 @@ def without_private(snapshot: Snapshot, repository: str) -> Snapshot:
         changesets = pull.changesets and tuple(one.model_copy(update={"summary": ""}) for one in pull.changesets)
         return pull.model_copy(update={"body": None, "changesets": changesets})
 
-    pictures = (one for one in snapshot.pictures if keys.repository(one.pull_request).casefold() in public)
+    pictures = (one for one in snapshot.pictures if keys.repository_of(one.pull_request).casefold() in public)
     return snapshot.model_copy(
         update={
             "pictures": tuple(pictures),

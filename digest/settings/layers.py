@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
-from digest.errors import UsageError, must
+from digest.errors import UsageError, explain_validation_error
 from digest.settings.tables import Settings
 
 
@@ -99,7 +99,7 @@ def _mistake(where: tuple[int | str, ...], detail: Any, origins: Mapping[str, st
         return f"{origin}: unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else "")
     if detail["type"] == "missing":
         return f"{origin}: {key} is missing"
-    return f"{origin}: {key} = {detail['input']!r}: {must(detail)}"
+    return f"{origin}: {key} = {detail['input']!r}: {explain_validation_error(detail)}"
 
 
 def _prefixes(where: tuple[int | str, ...]) -> list[str]:

@@ -20,7 +20,7 @@ def repository_name(value: str) -> str:
 
 def _zone(value: str) -> str:
     try:
-        windows.zone(value)
+        windows.find_zone(value)
     except UsageError as error:
         raise ValueError(f"there is no such zone. {error.hint}".rstrip(".")) from None
     return value

@@ -19,7 +19,7 @@ ONE_DAY = timedelta(days=1)
 ONE_WEEK = timedelta(weeks=1)
 
 
-def zone(name: str) -> ZoneInfo:
+def find_zone(name: str) -> ZoneInfo:
     """The zone of that name; UsageError names the nearest ones when there is none."""
     try:
         return ZoneInfo(name)
@@ -32,9 +32,9 @@ def zone(name: str) -> ZoneInfo:
         raise UsageError(f"There is no zone {name!r}.", cure) from None
 
 
-def earlier(window: Window, n: int = 12) -> tuple[Window, ...]:
+def windows_before(window: Window, n: int = 12) -> tuple[Window, ...]:
     """The n windows of the same length that end where this one begins, oldest first; months by the calendar."""
-    there = zone(window.zone)
+    there = find_zone(window.zone)
     first, last = first_day(window), last_day(window)
     step = relativedelta(months=1) if window.kind == "month" else relativedelta(days=(last - first).days + 1)
     edges = [midnight(first - step * back, there) for back in range(n, -1, -1)]
@@ -53,12 +53,12 @@ def is_running(window: Window, at: datetime) -> bool:
 
 def first_day(window: Window) -> date:
     """The first local day of the window."""
-    return window.start.astimezone(zone(window.zone)).date()
+    return window.start.astimezone(find_zone(window.zone)).date()
 
 
 def last_day(window: Window) -> date:
     """The last local day of the window; it belongs to it."""
-    return (window.end.astimezone(UTC) - timedelta.resolution).astimezone(zone(window.zone)).date()
+    return (window.end.astimezone(UTC) - timedelta.resolution).astimezone(find_zone(window.zone)).date()
 
 
 def edition_name(window: Window) -> str:

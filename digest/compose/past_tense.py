@@ -1,6 +1,6 @@
-"""What a title says that somebody did, in the past tense: "fix X and add Y" becomes "fixed X and added Y".
+"""Titles in the past tense: "fix X and add Y" becomes "fixed X and added Y".
 
-Wrong words about a person are worse than none, so whatever cannot be read off for sure gives nothing.
+Wrong words about a person are worse than none, so a title that cannot be read for sure gives nothing.
 """
 
 import re
@@ -29,10 +29,10 @@ ONCE = {"created", "deleted", "deployed", "installed", "ran", "rebuilt"}
 STATES = {"mandatory", "optional", "private", "public", "required"}
 
 
-def deed(text: str) -> str | None:
-    """What somebody did, if a bare title begins with a known verb that has its object: "made X configurable".
+def in_past_tense(text: str) -> str | None:
+    """A bare title that begins with a known verb and its object, as an act of a person: "made X configurable".
 
-    None where that cannot be read off for sure.
+    None where it cannot be read for sure.
     """
     words = text.split()
     opened = opening(words)

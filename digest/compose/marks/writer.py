@@ -9,9 +9,9 @@ import tomlkit
 from tomlkit.items import AoT, Array, Item, Table, Whitespace
 
 from digest.compose import keys
-from digest.compose.keys import Repositories
+from digest.compose.keys import RepositoryNames
 from digest.compose.marks.layout import body_and_tail, layout
-from digest.compose.marks.reading import parse
+from digest.compose.marks.parser import parse_marks
 from digest.model import Mark, Marks
 
 Value = str | bool | Sequence[str]
@@ -22,14 +22,14 @@ NEW_FILE = """\
 """
 
 
-def dump(text: str | None, marks: Marks, repositories: Repositories | None = None) -> str:
+def dump_marks(text: str | None, marks: Marks, repositories: RepositoryNames | None = None) -> str:
     """The file's text with these marks in it, byte for byte as it was where no decision changed.
 
     None makes a new file, which begins with a word about itself. Raises UsageError when `text` is broken.
     """
     text = NEW_FILE if text is None else text
-    known = repositories or Repositories()
-    before = parse(text, "The marks", known)
+    known = repositories or RepositoryNames()
+    before = parse_marks(text, "The marks", known)
     if before == marks:
         return text
     # A file from Windows keeps its line ends.
@@ -38,7 +38,7 @@ def dump(text: str | None, marks: Marks, repositories: Repositories | None = Non
     return _written(text, before, marks, known)
 
 
-def _written(text: str, before: Marks, marks: Marks, known: Repositories) -> str:
+def _written(text: str, before: Marks, marks: Marks, known: RepositoryNames) -> str:
     parts = layout(text)
     origins = _origins(before.stories, marks.stories)
     blocks = [
@@ -104,7 +104,7 @@ def _head(head: str, before: Marks, after: Marks) -> str:
     return _closed(head, blank=True) + lines
 
 
-def _edited(block: str, before: Mark, after: Mark, known: Repositories) -> str:
+def _edited(block: str, before: Mark, after: Mark, known: RepositoryNames) -> str:
     if before == after:
         return block
     body, tail = body_and_tail(block)
@@ -118,14 +118,14 @@ def _edited(block: str, before: Mark, after: Mark, known: Repositories) -> str:
     return tomlkit.dumps(document) + orphans + tail
 
 
-def _is_said(name: str, value: Value | None) -> bool:
+def _is_set(name: str, value: Value | None) -> bool:
     # An empty list of pictures is a decision: the story shows none.
     return bool(value) or (name == "pictures" and value is not None)
 
 
 def _set(table: Table | tomlkit.TOMLDocument, name: str, value: Value | None) -> str:
     """Set a key, or take it away where the value is none; returns the comment that stood beside it then."""
-    if value is not None and _is_said(name, value):
+    if value is not None and _is_set(name, value):
         table[name] = tomlkit.value(_literal(value))
         return ""
     container = table.value if isinstance(table, Table) else table
@@ -134,23 +134,23 @@ def _set(table: Table | tomlkit.TOMLDocument, name: str, value: Value | None) ->
     return f"{comment}\n" if comment else ""
 
 
-def _listed(table: Table, wanted: Sequence[str], known: Repositories) -> bool:
+def _listed(table: Table, wanted: Sequence[str], known: RepositoryNames) -> bool:
     """Whether the list could be brought to the wanted keys where it stands, in its own layout."""
     written = table.get("pull_requests")
     if not isinstance(written, Array) or not wanted:
         return False
     for at in reversed(range(len(written))):
-        if keys.read(written[at], known) not in wanted:
+        if keys.parse_key(written[at], known) not in wanted:
             del written[at]
-    there = [keys.read(one, known) for one in written]
+    there = [keys.parse_key(one, known) for one in written]
     for key in wanted:
         if key not in there:
             written.append(key)
-    return [keys.read(one, known) for one in written] == list(wanted)
+    return [keys.parse_key(one, known) for one in written] == list(wanted)
 
 
 def _new_block(mark: Mark) -> str:
-    said = ((name, value) for name in Mark.model_fields if _is_said(name, value := getattr(mark, name)))
+    said = ((name, value) for name in Mark.model_fields if _is_set(name, value := getattr(mark, name)))
     lines = [f"{name} = {_literal(value)}\n" for name, value in said]
     return "[[stories]]\n" + "".join(lines)
 
@@ -174,13 +174,13 @@ def _comments(block: str) -> Iterator[str]:
     for _, item in document.body:
         if isinstance(item, AoT):
             table = item[0]
-            yield from _beside(table)
+            yield from _comment_of(table)
             for _, value in table.value.body:
-                yield from _beside(value)
+                yield from _comment_of(value)
         else:
-            yield from _beside(item)
+            yield from _comment_of(item)
 
 
-def _beside(item: Item) -> Iterator[str]:
+def _comment_of(item: Item) -> Iterator[str]:
     if not isinstance(item, Whitespace) and item.trivia.comment:
         yield item.trivia.comment

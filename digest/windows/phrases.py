@@ -13,7 +13,7 @@ MONTHS = (
 DAYS_OF_WEEK = 7
 
 
-def words(window: Window, at: datetime) -> str:
+def phrase(window: Window, at: datetime) -> str:
     """The window in a sentence, "last week", seen from the day after it; "so far …" when it was running at `at`."""
     first, last = first_day(window), last_day(window)
     if is_running(window, at):
@@ -24,10 +24,10 @@ def words(window: Window, at: datetime) -> str:
         weeks = ((last - first).days + 1) // DAYS_OF_WEEK
         return "last week" if weeks == 1 else f"in the last {weeks} weeks"
     if first == last:
-        return f"on {long(first)}"
+        return f"on {long_date(first)}"
     if first.year != last.year:
-        return f"from {long(first)} {first.year} to {long(last)} {last.year}"
-    return f"from {first.day if first.month == last.month else long(first)} to {long(last)}"
+        return f"from {long_date(first)} {first.year} to {long_date(last)} {last.year}"
+    return f"from {first.day if first.month == last.month else long_date(first)} to {long_date(last)}"
 
 
 def _so_far(window: Window, first: date, last: date) -> str:
@@ -36,11 +36,11 @@ def _so_far(window: Window, first: date, last: date) -> str:
     if window.kind == "weeks" and (last - first).days < DAYS_OF_WEEK:
         return "this week"
     if first == last:
-        return f"on {long(first)}"
-    return f"since {long(first)}" + ("" if first.year == last.year else f" {first.year}")
+        return f"on {long_date(first)}"
+    return f"since {long_date(first)}" + ("" if first.year == last.year else f" {first.year}")
 
 
-def span(window: Window) -> str:
+def label(window: Window) -> str:
     """The window for the screen, with its weeks and its zone: "10–16 May 2021 (2021-W19, UTC)"."""
     first, last = first_day(window), last_day(window)
     if window.kind == "month":
@@ -50,29 +50,31 @@ def span(window: Window) -> str:
     return f"{_dash(first, last)}{year} ({f'{weeks}, ' if weeks else ''}{window.zone})"
 
 
-def days(start: datetime, end: datetime) -> str:
+def day_range(start: datetime, end: datetime) -> str:
     """A short span for notices, "3–9 May"; both are midnights in their own offset, the last day ends with `end`."""
     return _dash(start.date(), end.date() - ONE_DAY)
 
 
-def day(end: datetime) -> str:
+def day_before(end: datetime) -> str:
     """The day that ends with this midnight, "2 May": the last one of a window that ends there."""
-    return long(end.date() - ONE_DAY)
+    return long_date(end.date() - ONE_DAY)
 
 
-def long(of: date) -> str:
+def long_date(of: date) -> str:
     """A day without its year: "2 May"."""
     return f"{of.day} {MONTHS[of.month - 1]}"
 
 
-def short(of: date) -> str:
+def short_date(of: date) -> str:
     """A day with its month cut short: "2 May", "9 Sep"."""
     return f"{of.day} {MONTHS[of.month - 1][:3]}"
 
 
 def _dash(first: date, last: date) -> str:
     if first == last:
-        return short(last)
+        return short_date(last)
     if first.year != last.year:
-        return f"{short(first)} {first.year} – {short(last)} {last.year}"
-    return f"{first.day}–{short(last)}" if first.month == last.month else f"{short(first)} – {short(last)}"
+        return f"{short_date(first)} {first.year} – {short_date(last)} {last.year}"
+    if first.month == last.month:
+        return f"{first.day}–{short_date(last)}"
+    return f"{short_date(first)} – {short_date(last)}"

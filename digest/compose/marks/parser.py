@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from digest.compose import keys
-from digest.compose.keys import Repositories
+from digest.compose.keys import RepositoryNames
 from digest.compose.marks.layout import layout, line_of
 from digest.errors import UsageError
 from digest.model import Mark, Marks
@@ -18,23 +18,23 @@ NO_TABLES = "stories are written one by one, each under a line [[stories]]"
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def parse(text: str, name: str, repositories: Repositories | None = None) -> Marks:
+def parse_marks(text: str, name: str, repositories: RepositoryNames | None = None) -> Marks:
     """The decisions in a file's text; `name` is what a person calls the file.
 
     In an edition of one repository a number alone is enough. Raises UsageError with every line and its reason.
     """
-    reader = _Reader(text.replace("\r\n", "\n"), repositories or Repositories())
+    reader = _Reader(text.replace("\r\n", "\n"), repositories or RepositoryNames())
     marks = reader.marks()
     if reader.mistakes:
-        says = "; ".join(f"line {line}: {reason}" for line, reason in sorted(reader.mistakes))
-        raise UsageError(f"{name}, {says}" + ("" if says.endswith("?") else "."), "The file stays as it is.")
+        reasons = "; ".join(f"line {line}: {reason}" for line, reason in sorted(reader.mistakes))
+        raise UsageError(f"{name}, {reasons}" + ("" if reasons.endswith("?") else "."), "The file stays as it is.")
     return marks
 
 
 class _Reader:
     """Reads one text and gathers what is wrong in it, by line."""
 
-    def __init__(self, text: str, repositories: Repositories) -> None:
+    def __init__(self, text: str, repositories: RepositoryNames) -> None:
         self.text = text
         self.repositories = repositories
         self.mistakes: set[tuple[int, str]] = set()
@@ -51,7 +51,7 @@ class _Reader:
             self._wrong("stories", 0, NO_TABLES)
             return head
         stories = [self._story(one, start) for one, start in zip(written or [], starts, strict=True)]
-        self._told_twice(stories, starts)
+        self._refuse_repeats(stories, starts)
         return head.model_copy(update={"stories": tuple(stories)})
 
     def _table(self) -> dict[str, Any] | None:
@@ -75,7 +75,7 @@ class _Reader:
         found = []
         for one in written if isinstance(written, list) else [written]:
             try:
-                found.append(keys.read(one, self.repositories))
+                found.append(keys.parse_key(one, self.repositories))
             except ValueError as error:
                 self._wrong("pull_requests", start, f"{one!r} {error}")
         return found
@@ -89,7 +89,7 @@ class _Reader:
                 self._wrong(key, start, _reason(key, detail, model))
             return model()
 
-    def _told_twice(self, stories: Sequence[Mark], starts: Sequence[int]) -> None:
+    def _refuse_repeats(self, stories: Sequence[Mark], starts: Sequence[int]) -> None:
         seen: dict[str, int] = {}
         for mark, start in zip(stories, starts, strict=True):
             line = line_of(self.text, "pull_requests", start)
@@ -106,5 +106,5 @@ def _reason(key: str, detail: Any, model: type[BaseModel]) -> str:
     if detail["type"] == "extra_forbidden":
         near = difflib.get_close_matches(key, model.model_fields, n=1)
         return f"unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else "")
-    says = str(detail["msg"]).removeprefix("Value error, ").replace("Input should", "should")
-    return f"{key} = {detail['input']!r} {says[:1].lower()}{says[1:]}"
+    message = str(detail["msg"]).removeprefix("Value error, ").replace("Input should", "should")
+    return f"{key} = {detail['input']!r} {message[:1].lower()}{message[1:]}"

@@ -1,4 +1,4 @@
-"""How an edition follows the one before it: a gap or an overlap is always said."""
+"""Gaps and overlaps between an edition and the one before it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,15 +9,15 @@ from digest.model import EarlierCount, Snapshot, Window
 A_MOMENT = timedelta.resolution
 
 
-def follows(snapshot: Snapshot, previous: Window | None) -> str | None:
-    """What to say of days that are in no edition, or in this one and the one before; None when they fit."""
+def gap_notice(snapshot: Snapshot, previous: Window | None) -> str | None:
+    """A notice about days that are in no edition, or in this one and the one before; None where there are none."""
     window = snapshot.window
     if previous is None or previous.end == window.start:
         return None
-    ended = f"Your last edition ended on {windows.day(previous.end)}{_year(previous.end, previous.end, window)}"
+    ended = f"Your last edition ended on {windows.day_before(previous.end)}{_year(previous.end, previous.end, window)}"
     if previous.end > window.start:
-        return f"{ended}, so {windows.days(window.start, min(previous.end, window.end))} is in both."
-    between = f"{windows.days(previous.end, window.start)}{_year(previous.end, window.start, window)}"
+        return f"{ended}, so {windows.day_range(window.start, min(previous.end, window.end))} is in both."
+    between = f"{windows.day_range(previous.end, window.start)}{_year(previous.end, window.start, window)}"
     missed = _count(snapshot.earlier_counts or (), previous, window)
     if missed is None:
         says, both = f"{ended}; what was merged {between} is in no edition.", ""
@@ -36,7 +36,7 @@ def _year(start: datetime, end: datetime, window: Window) -> str:
 def _all_in_one(snapshot: Snapshot, previous: Window) -> str:
     """The options that draft the gap and the window as one: --since-last means weeks up to now, no others."""
     window = snapshot.window
-    fetched = snapshot.fetched_at.astimezone(windows.zone(window.zone)).date()
+    fetched = snapshot.fetched_at.astimezone(windows.find_zone(window.zone)).date()
     if windows.last_day(window) == fetched - timedelta(days=fetched.weekday() + 1):
         return "--since-last"
     return f"--since {previous.end.date()} --until {windows.last_day(window)}"

@@ -1,4 +1,4 @@
-"""Options -> Window: every way to ask for one, and what cannot be meant."""
+"""Options -> Window: every way to ask for one, and the requests that make no sense."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from digest.errors import UsageError
 from digest.model import Window
 from digest.windows.days import ONE_DAY, ONE_WEEK, midnight, monday_of, week_name
-from digest.windows.words import long
+from digest.windows.phrases import long_date
 
 TOGETHER = {
     (),
@@ -27,7 +27,7 @@ TOO_LONG_AGO = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class WindowRequest:
     """The window as the options ask for it, unchecked; `monthly` asks for a month even without `month`."""
 
     week: str | None = None
@@ -39,31 +39,31 @@ class Asked:
     monthly: bool = False
 
 
-def resolve(asked: Asked, zone: ZoneInfo, now: datetime, last_end: datetime | None) -> Window:
+def resolve(request: WindowRequest, zone: ZoneInfo, now: datetime, last_end: datetime | None) -> Window:
     """The window that is asked for, by default the last complete ISO week (month, if monthly) in the zone.
 
     `last_end` is where the newest edition ends that ends before the last complete week does; None: no such edition.
     It counts by its day in the zone. A missing `until` is yesterday. Raises UsageError for what cannot be meant.
     """
-    _refuse_clashes(asked)
+    _refuse_clashes(request)
     today = now.astimezone(zone).date()
     monday = monday_of(today)
-    if asked.monthly or asked.month is not None:
-        first = _month(asked.month, today)
+    if request.monthly or request.month is not None:
+        first = _month(request.month, today)
         return _window(first, first + relativedelta(months=1), "month", zone)
-    if asked.since_last:
+    if request.since_last:
         return _window(_last_day_told(last_end, zone, monday), monday, None, zone)
-    if asked.since is not None:
-        return _window(*_range(asked.since, asked.until, today), None, zone)
-    after = _begun(_week(asked.week), today) + ONE_WEEK if asked.week is not None else monday
-    return _window(_weeks_before(after, asked.weeks), after, "weeks", zone)
+    if request.since is not None:
+        return _window(*_range(request.since, request.until, today), None, zone)
+    after = _begun(_week(request.week), today) + ONE_WEEK if request.week is not None else monday
+    return _window(_weeks_before(after, request.weeks), after, "weeks", zone)
 
 
-def _refuse_clashes(asked: Asked) -> None:
-    values = {"--week": asked.week, "--weeks": asked.weeks, "--since": asked.since, "--until": asked.until}
+def _refuse_clashes(request: WindowRequest) -> None:
+    values = {"--week": request.week, "--weeks": request.weeks, "--since": request.since, "--until": request.until}
     given = tuple(name for name, value in values.items() if value is not None)
-    given += ("--since-last",) if asked.since_last else ()
-    if asked.monthly or asked.month is not None:
+    given += ("--since-last",) if request.since_last else ()
+    if request.monthly or request.month is not None:
         if given:
             raise UsageError(f"A month does not go with {' and '.join(given)}.", "Ask with --month 2021-07 alone.")
     elif given == ("--until",):
@@ -71,8 +71,8 @@ def _refuse_clashes(asked: Asked) -> None:
     elif given not in TOGETHER:
         cure = "Take one: --week (with --weeks), --since (with --until), or --since-last."
         raise UsageError(f"{' and '.join(given)} do not go together.", cure)
-    if asked.weeks is not None and asked.weeks < 1:
-        raise UsageError(f"--weeks {asked.weeks} is no number of weeks.", "Ask for 1 or more.")
+    if request.weeks is not None and request.weeks < 1:
+        raise UsageError(f"--weeks {request.weeks} is no number of weeks.", "Ask for 1 or more.")
 
 
 def _begun(day: date, today: date) -> date:
@@ -117,7 +117,7 @@ def _last_day_told(last_end: datetime | None, zone: ZoneInfo, monday: date) -> d
         raise UsageError("There is no edition before this one.", "Name the first day: --since 2021-05-03.")
     first = last_end.astimezone(zone).date()
     if first >= monday:
-        told = f"The last edition ends with {long(first - ONE_DAY)}, and no week has ended since."
+        told = f"The last edition ends with {long_date(first - ONE_DAY)}, and no week has ended since."
         raise UsageError(told, f"The running week so far: --week {week_name(monday)}.")
     return first
 
