@@ -8,7 +8,7 @@ import contextlib
 import os
 
 from digest.errors import DigestError
-from digest.github.address import GITHUB
+from digest.github.connection import GITHUB
 from tests import recorded_publish, recorded_rest
 from tests.recorded import CASES, Case, fetch, standin
 from tests.recording import CASSETTES, cassettes

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from digest.github.address import address
 from digest.github.client import GitHub
+from digest.github.connection import address
 from digest.model import Snapshot, Window
+from digest.sources import Context
 from digest.sources.graphql import GraphQLSource
 from tests.builders import FETCHED_AT, REPOSITORY, week
 from tests.scripted import FakeTime, FakeWatch
@@ -54,12 +55,13 @@ CASES = (
 
 def fetch(case: Case, api: str, token: str = TOKEN) -> Snapshot:
     """Read a case from the API at the URL `api`, as `digest week` would. Raises what the source raises."""
-    settings = shipped().github
+    settings = shipped()
     if case.list_up_to is not None:
-        settings = settings.model_copy(update={"list_up_to": case.list_up_to})
+        github_settings = settings.github.model_copy(update={"list_up_to": case.list_up_to})
+        settings = settings.model_copy(update={"github": github_settings})
     watch = FakeWatch()
-    github = GitHub(address({"GITHUB_API_URL": api}), token, settings, watch, FakeTime().clock())
-    source = GraphQLSource(github, settings, lambda: FETCHED_AT, watch)
+    github = GitHub(address({"GITHUB_API_URL": api}), token, settings.github, watch, FakeTime().clock())
+    source = GraphQLSource(github, Context(settings, watch, FETCHED_AT))
     return source.fetch(case.repository, "", case.window, before(case.window))
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digest.files.editions import Contents
-from digest.github.address import address
 from digest.github.client import GitHub
+from digest.github.connection import address
 from digest.github.newsletter_writer import Done
 from digest.publishing import running
 from digest.publishing.at import At

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from digest.github.address import address
 from digest.github.client import GitHub
+from digest.github.connection import address
 from digest.model import Snapshot
+from digest.sources import Context
 from digest.sources.rest import RestSource
-from digest.sources.run import Run
 from tests.builders import FETCHED_AT
 from tests.recorded import Case, before
 from tests.scripted import FakeTime, FakeWatch
@@ -38,7 +38,7 @@ def fetch(case: Case, api: str) -> Snapshot:
     settings = shipped()
     watch = FakeWatch()
     github = GitHub(address({"GITHUB_API_URL": api}), None, settings.github, watch, FakeTime().clock())
-    source = RestSource(github, settings, Run(lambda: FETCHED_AT, watch))
+    source = RestSource(github, Context(settings, watch, FETCHED_AT))
     return source.fetch(case.repository, "", case.window, before(case.window))
 
 

@@ -12,7 +12,7 @@ import requests
 from vcr.errors import CannotOverwriteExistingCassetteException  # type: ignore[import-untyped]
 
 from digest.errors import DigestError
-from digest.github.address import GITHUB
+from digest.github.connection import GITHUB
 from digest.model import EarlierCount, Repository, Snapshot
 from tests import history
 from tests.builders import FETCHED_AT

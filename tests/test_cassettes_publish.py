@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from digest.github.address import GITHUB
+from digest.github.connection import GITHUB
 from tests.recorded_publish import DIALOGUES, Dialogue, speak
 from tests.recording import CASSETTES, Readable, cassettes
 

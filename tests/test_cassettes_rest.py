@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from digest.errors import DigestError
-from digest.github.address import GITHUB
+from digest.github.connection import GITHUB
 from digest.model import Repository, Snapshot
 from tests import history
 from tests.builders import FETCHED_AT

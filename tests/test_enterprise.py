@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.github.token import cures
+from digest.github.connection import cures
 from tests.builders import changed_file, pull
 from tests.cli import run
 from tests.fetching import world

@@ -6,12 +6,12 @@ from unittest import mock
 
 import pytest
 
-from digest.editions import facts as facts_of
-from digest.editions import picturing
+from digest.editions import gather, picturing
 from digest.files import editions
 from digest.model import Picture, PullRequest, Snapshot
 from digest.pictures.downloads import Downloads
 from digest.pictures.web import Web
+from digest.sources.saved import SavedSnapshots
 from tests.builders import changed_file, pull, snapshot
 from tests.cli import Seen, run
 from tests.shipped import shipped
@@ -47,8 +47,8 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def week(*words: str, facts: Snapshot = WEEK) -> Seen:
     """Run `digest week` as if these facts came from GitHub."""
-    gathered = facts_of.Gathered(facts, "made up for tests")
-    with mock.patch.object(facts_of, "gather", return_value=gathered):
+    gathered = (facts, SavedSnapshots([facts], "made up for tests"))
+    with mock.patch.object(gather, "gather_facts", return_value=gathered):
         return run("week", "--repo", "backstage/backstage", *words)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from digest.editions import decisions, facts, picturing, wishes
+from digest.editions import decisions, gather, picturing, wishes
 from digest.editions.renewing import Updated
 from digest.editions.update import deliver, update
 from digest.files import editions, settings_files
@@ -48,16 +48,18 @@ def run(options: Options) -> int:
     settings = found.loaded.settings if options.pictures else found.loaded.settings.without_pictures()
     output = folder(options.output, found)
     there = editions.saved(output or found.output)
-    wanted = facts.Wanted(options.asked, options.repos, options.snapshots, settings)
-    told = partial(decisions.marked, settings=settings, output=output, wish=options.wish)
-    gathered = facts.gather(wanted, there, now(), told)
+    request = gather.FactsRequest(options.asked, options.repos, options.snapshots)
+    with terminal.FetchingScreen() as watch:
+        snapshot, source = gather.gather_facts(request, settings, there, now(), watch)
+        snapshot = source.add_story_facts(snapshot, decisions.marked(snapshot, settings, output, options.wish))
+    origin = source.origin
     bringing = None if options.snapshots else partial(picturing.bringing, settings=settings)
     change = options.wish.change(settings)
-    updated = update(gathered.snapshot, settings, output, change, others=found.output, bringing=bringing)
-    keep = f"To keep these options: {_remembering(options, gathered.snapshot)}"
+    updated = update(snapshot, settings, output, change, others=found.output, bringing=bringing)
+    keep = f"To keep these options: {_remembering(options, snapshot)}"
     more = [terminal.hint(f"Choose, join and reorder on a full screen: {_picking(options, updated, there)}")]
     more = [*(more if output else []), *([] if found.file else [terminal.hint(keep)])]
-    deliver(updated, gathered.source, output, options.as_json, *more)
+    deliver(updated, origin, output, options.as_json, *more)
     return 1 if options.strict and not updated.digest.complete else 0
 
 

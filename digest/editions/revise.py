@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from digest.compose.keys import repository
-from digest.editions import draft, picturing, quoting
+from digest.editions import draft, gather, picturing
 from digest.editions.update import deliver, update
 from digest.editions.wishes import Wish
 from digest.errors import UsageError
@@ -50,7 +50,7 @@ def _with_others(snapshot: Snapshot, wish: Wish, settings: Settings) -> Snapshot
     wanted = [key for key in wish.keys(snapshot, settings) if key not in known and repository(key) not in ours]
     if wish.remove or not wanted:
         return snapshot
-    return snapshot.model_copy(update={"others": (*snapshot.others, *quoting.alone(wanted, settings))})
+    return snapshot.model_copy(update={"others": (*snapshot.others, *gather.single_pull_requests(wanted, settings))})
 
 
 def again(name: str | None, output: str | None, as_json: bool, config: Path | None, template: str | None) -> int:

@@ -10,6 +10,8 @@ from digest.errors import DigestError
 from digest.github import faults
 from digest.github.client import GitHub, Question
 from digest.github.queries import read as query
+from digest.github.queries import repository_field
+from digest.model import same_name
 from digest.model.newsletter import Blob, Draft, Newsletter, branch_of, edition_of
 
 PAGE = 100
@@ -49,8 +51,7 @@ def with_files(github: GitHub, newsletter: Newsletter, wanted: Iterable[str]) ->
     ahead = "" if newsletter.head is None else _ahead(newsletter)
     names = list(dict.fromkeys(wanted))
     fields = [*_objects("there", at, names), *_objects("base", newsletter.default_head, names, "__typename")]
-    owner, _, name = newsletter.repository.partition("/")
-    asked = f"query Files {{\n  {_repository(owner, name)} {{\n{''.join(fields)}{ahead}  }}\n}}\n"
+    asked = f"query Files {{\n  {repository_field(newsletter.repository)} {{\n{''.join(fields)}{ahead}  }}\n}}\n"
     found = github.ask(Question(asked), newsletter.repository).data["repository"]
     there = {name: found[f"there{place}"] for place, name in enumerate(names)}
     files = {name: _blob(github, newsletter.repository, one) for name, one in there.items() if one and "oid" in one}
@@ -67,7 +68,7 @@ def draft(github: GitHub, repository: str, number: int) -> Draft:
     """A pull request as it is now. Raises DigestError, also where its branch is in another repository."""
     about = f"pull request {number} of {repository}"
     found = github.get(f"/repos/{repository}/pulls/{number}", about).data
-    if ((found["head"]["repo"] or {}).get("full_name") or "").casefold() != repository.casefold():
+    if not same_name((found["head"]["repo"] or {}).get("full_name") or "", repository):
         raise DigestError(f"{about[0].upper()}{about[1:]} comes from another repository, so it is no draft of digest.")
     return _read(found)
 
@@ -125,10 +126,6 @@ def _objects(alias: str, commit: str, names: Sequence[str], fields: str = FIELDS
 
 def _ahead(newsletter: Newsletter) -> str:
     return f"    defaultBranchRef {{ compare(headRef: {json.dumps(newsletter.branch)}) {{ aheadBy }} }}\n"
-
-
-def _repository(owner: str, name: str) -> str:
-    return f"repository(owner: {json.dumps(owner)}, name: {json.dumps(name)})"
 
 
 def _blob(github: GitHub, repository: str, found: Mapping[str, Any]) -> Blob:

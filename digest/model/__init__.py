@@ -4,7 +4,7 @@ Everywhere `None` means "this source cannot tell" and an empty value means "none
 """
 
 from digest.model.background import Community, DayOff, Trend, WorkingDays
-from digest.model.base import Facts, Markdown
+from digest.model.base import Facts, Markdown, folded, same_name
 from digest.model.computed import DIGEST_SCHEMA, Digest, Group, Story, Suggestion
 from digest.model.decisions import Mark, Marks
 from digest.model.facts import (
@@ -46,4 +46,6 @@ __all__ = [
     "Trend",
     "Window",
     "WorkingDays",
+    "folded",
+    "same_name",
 ]

@@ -1,4 +1,6 @@
-"""What the nouns are made from: safe Markdown, and facts that do not change."""
+"""What the nouns are made from: safe Markdown, facts that do not change, and names that are compared as GitHub does."""
+
+from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import core_schema
@@ -19,3 +21,13 @@ class Facts(BaseModel):
     """A thing parsed from outside: unknown keys are refused, nothing changes after parsing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names mean the same repository: case does not matter to GitHub."""
+    return one.casefold() == other.casefold()
+
+
+def folded(names: Iterable[str]) -> frozenset[str]:
+    """Names of repositories in the form in which GitHub compares them."""
+    return frozenset(name.casefold() for name in names)

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 def client(settings: Settings, watch: "Watch", purpose: str) -> "GitHub":
     """The client with the token that there is; `purpose` says what for. Raises DigestError where there is none."""
     # PyGithub takes a third of a second to import, which no other command need pay.
-    from digest.github.address import address
     from digest.github.client import GitHub
-    from digest.github.token import find_token, login
+    from digest.github.connection import address, find_token, login
 
     where = address(os.environ)
     token = find_token(os.environ, where.host)
