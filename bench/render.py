@@ -47,7 +47,7 @@ def long_snapshot() -> Snapshot:
         name=history.REPOSITORY,
         url=f"https://github.com/{history.REPOSITORY}",
         base=history.DEFAULT_BRANCH,
-        listed_by="git history",
+        listed_by="list",
         listed_because="a measurement needs no network",
     )
     return Snapshot(

@@ -37,8 +37,8 @@ def _repository() -> Repository:
         default_branch=history.DEFAULT_BRANCH,
         base=history.DEFAULT_BRANCH,
         private=False,
-        listed_by="git history",
-        listed_because="this example needs no network",
+        listed_by="list",
+        listed_because="this example was made from the public git history",
     )
 
 

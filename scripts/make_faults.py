@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from digest.github.token import cures
+from digest.github.connection import cures
 from digest.github.treatments import BRIEFLY, ONCE, PATIENTLY, TREATMENTS, WITHOUT_TOKEN, Treatment
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "faults.md"
@@ -68,9 +68,9 @@ def _row(kind: str, treatment: Treatment) -> str:
 
 
 def _done(treatment: Treatment) -> str:
-    steps = ["a smaller page"] if treatment.halves else []
+    steps = ["a smaller page"] if treatment.retries_smaller else []
     steps += [PAUSES[treatment.pauses]] if treatment.pauses else []
-    steps += ["as long as GitHub says"] if treatment.obeys else []
+    steps += ["as long as GitHub says"] if treatment.waits_for_reset else []
     return "; ".join(steps) or "–"
 
 
@@ -78,10 +78,15 @@ def _end(treatment: Treatment) -> str:
     return "goes on, and says so" if treatment.raises is None else f"exit code {treatment.raises.exit_code}"
 
 
+def is_survivable(treatment: Treatment) -> bool:
+    """Whether a run that meets the fault once, for no longer than it can wait, ends as if it had not."""
+    return bool(treatment.pauses) or treatment.retries_smaller or treatment.waits_for_reset
+
+
 def _survivable(treatment: Treatment) -> str:
-    if not treatment.survivable:
+    if not is_survivable(treatment):
         return "no"
-    return "if it ends within the budget" if treatment.obeys else "yes"
+    return "if it ends within the budget" if treatment.waits_for_reset else "yes"
 
 
 def _in_words(table: Mapping[str, Treatment]) -> str:

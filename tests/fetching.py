@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from digest.github.address import address
 from digest.github.client import GitHub
+from digest.github.connection import address
 from digest.model import Person, PullRequest, Snapshot, Window
 from digest.settings import GitHub as GitHubSettings
-from digest.sources import graphql
-from digest.sources import run as run_of
+from digest.sources import Context
+from digest.sources.graphql import GraphQLSource
 from digest.sources.rest import RestSource
-from digest.sources.table import Source
 from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, week
 from tests.scripted import FakeTime, FakeWatch
 from tests.shipped import shipped
@@ -82,13 +81,10 @@ def read(github: StandIn, asked: Window = W19, client: type[GitHub] = GitHub, **
     where = address({"GITHUB_API_URL": github.url})
     reader = client(where, TOKEN, settings, watch, FakeTime().clock())
     usual: dict[str, Any] = {"repository": REPOSITORY, "base": "", "window": asked, "earlier": ()}
-    snapshot = _source(reader, settings, watch).fetch(**(usual | wanted))
+    context = Context(shipped().model_copy(update={"github": settings}), watch, FETCHED_AT)
+    snapshot = GraphQLSource(reader, context).fetch(**(usual | wanted))
     assert reader.requests == len(github.requests)
     return Run(snapshot, [request.operation for request in github.requests], watch)
-
-
-def _source(reader: GitHub, settings: GitHubSettings, watch: FakeWatch) -> Source:
-    return graphql.GraphQLSource(reader, settings, lambda: FETCHED_AT, watch)
 
 
 def read_without_token(
@@ -102,8 +98,7 @@ def read_without_token(
     github.rest.now = time.clock().now
     reader = GitHub(address({"GITHUB_API_URL": github.url}), None, settings.github, watch, time.clock())
     usual: dict[str, Any] = {"repository": REPOSITORY, "base": "", "window": asked, "earlier": ()}
-    run = run_of.Run(lambda: FETCHED_AT, watch, **(among or {}))
-    source: Source = RestSource(reader, settings, run)
+    source = RestSource(reader, Context(settings, watch, FETCHED_AT, **(among or {})))
     snapshot = source.fetch(**(usual | wanted))
     return Run(snapshot, [request.operation for request in github.requests], watch)
 

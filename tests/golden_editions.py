@@ -31,7 +31,7 @@ def facts(asked: Window) -> Path:
         url=f"https://github.com/{REPOSITORY}",
         default_branch=base,
         base=base,
-        listed_by="git history",
+        listed_by="list",
         listed_because="the golden folders are made from public facts",
     )
     saved = Snapshot(

@@ -6,7 +6,7 @@ From the stand-in, or with DIGEST_RECORD=github and a token in GH_TOKEN from the
 import os
 from pathlib import Path
 
-from digest.github.address import GITHUB
+from digest.github.connection import GITHUB
 from tests.recorded import DIALOGUES, WEEKS, Case, Dialogue
 from tests.recording import CASSETTES, cassettes
 

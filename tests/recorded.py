@@ -10,14 +10,15 @@ from pathlib import Path
 from unittest import mock
 
 from digest.github import client
-from digest.github.address import address
 from digest.github.client import GitHub
+from digest.github.connection import address
 from digest.model import Snapshot, Window
 from digest.model.edition_files import FACTS, EditionTexts
 from digest.publishing.draft import PublishTarget
 from digest.publishing.join import LocalEdition
 from digest.publishing.paths import PublishPaths
 from digest.publishing.publish import publish_edition
+from digest.sources import Context
 from digest.sources.graphql import GraphQLSource
 from tests.builders import FETCHED_AT, REPOSITORY, snapshot, week
 from tests.cli import Seen, run
@@ -152,10 +153,10 @@ DIALOGUES = (
 
 def fetch(case: Case, api: str, token: str = TOKEN) -> Snapshot:
     """The facts of a week by the source alone, without what is drafted of them. Raises what the source raises."""
-    settings = shipped().github
+    settings = shipped()
     watch = FakeWatch()
-    github = GitHub(address({"GITHUB_API_URL": api}), token, settings, watch, FakeTime().clock())
-    source = GraphQLSource(github, settings, lambda: FETCHED_AT, watch)
+    github = GitHub(address({"GITHUB_API_URL": api}), token, settings.github, watch, FakeTime().clock())
+    source = GraphQLSource(github, Context(settings, watch, FETCHED_AT))
     return source.fetch(case.repository, "", case.window, before(case.window))
 
 

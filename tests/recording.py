@@ -14,7 +14,7 @@ import vcr  # type: ignore[import-untyped]
 import yaml
 from vcr.request import Request  # type: ignore[import-untyped]
 
-from digest.github.address import GITHUB
+from digest.github.connection import GITHUB
 
 CASSETTES = Path(__file__).parent / "cassettes"
 KEPT = {"request": ("content-type",), "response": ("content-type", "link", "location", "retry-after", "server")}

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from digest.errors import DigestError
-from digest.github.address import address
 from digest.github.client import Clock, GitHub, Question
+from digest.github.connection import address
 from digest.github.faults import Answer
 from digest.settings import GitHub as GitHubSettings
 
@@ -106,6 +106,9 @@ class FakeWatch:
 
     def waiting(self, reason: str, seconds: float) -> None:
         self.waits.append((reason, seconds))
+
+    def begin(self, title: str) -> None:
+        """Remember nothing: the titles are those that were asked for."""
 
     def progress(self, done: int, total: int | None) -> None:
         self.steps.append((done, total))

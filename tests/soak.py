@@ -20,6 +20,7 @@ from unittest import mock
 from digest.github import client
 from digest.github.treatments import TREATMENTS
 from digest.model import Person, Snapshot
+from scripts.make_faults import is_survivable
 from tests.bad_days import LONG, NOWHERE, SHORT, SHOWN
 from tests.builders import REPOSITORY, changed_file, pull
 from tests.cli import Seen, run
@@ -77,7 +78,7 @@ def draw(seed: str) -> Drawn:
     faults = (SHORT if short else LONG)[kind] if kind in SHORT else SHOWN[kind]
     fault = dice.choice(faults)
     stays = dice.random() < 1 / 4 and TREATMENTS[kind].raises is not None and kind != "time-out"
-    survivable = TREATMENTS[kind].survivable and not stays and (kind not in SHORT or short)
+    survivable = is_survivable(TREATMENTS[kind]) and not stays and (kind not in SHORT or short)
     if fault.operation is None:
         # One of the answers of a run without faults.
         operation = dice.choice(["Survey", way, "Files", *NICE_TO_KNOW])

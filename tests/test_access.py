@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from digest.errors import DigestError, UsageError
-from digest.github.address import Address, address
-from digest.github.token import find_token
+from digest.github.connection import Address, address, find_token
 
 
 @pytest.mark.parametrize(
@@ -125,7 +124,7 @@ def test_gh_is_asked_for_the_host(gh: Path) -> None:
 def test_a_gh_that_knows_no_token_fails_quietly(
     gh: Path, script: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digest.github.token.PATIENCE", 0.2)
+    monkeypatch.setattr("digest.github.connection.GH_PATIENCE", 0.2)
     environ = environ_with(gh, script)
     assert find_token(environ, "github.com") is None
     assert capfd.readouterr() == ("", "")

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest import __version__
-from digest.github.address import address
 from digest.github.client import GitHub, Question
+from digest.github.connection import address
 from digest.github.faults import Answer
 from digest.settings import GitHub as GitHubSettings
 from tests.scripted import NINE, TOKEN, FakeTime, FakeWatch, ask, client, fails, graphql, reply, scripted
@@ -127,6 +127,17 @@ def test_a_connection_that_is_not_secure_is_not_tried_again() -> None:
     assert (error.exit_code, error.message) == (1, "No secure connection to 127.0.0.1 could be made.")
 
 
+def test_a_client_says_what_it_cost() -> None:
+    time = FakeTime()
+    with scripted(WELL) as script:
+        github = client(script.url, time)
+        ask(github)
+        assert github.spent == "1 request, 0 s"
+        time.passed = 3.6
+        ask(github)
+    assert github.spent == "2 requests, 4 s"
+
+
 def test_what_is_withheld_below_the_root_is_told_and_the_rest_is_kept() -> None:
     saml = {"type": "FORBIDDEN", "path": ["repository", "x", 0], "message": "Resource protected by SAML enforcement."}
     with scripted(graphql(saml, saml, data={"repository": {"x": [None]}})) as script:
@@ -138,7 +149,7 @@ def test_what_is_withheld_below_the_root_is_told_and_the_rest_is_kept() -> None:
 def test_what_is_withheld_at_the_root_is_kept_out_only_where_the_fields_stand_apart(kind: str) -> None:
     withheld = {"type": kind, "path": ["f1"], "message": "Made up for tests."}
     with scripted(graphql(withheld, data={"f0": {"x": 1}, "f1": None})) as script:
-        answer = client(script.url).ask(Question("query { f0 f1 }", apart=True), "two things")
+        answer = client(script.url).ask(Question("query { f0 f1 }", partial_ok=True), "two things")
         error = fails(client(script.url))
     assert answer == Answer({"f0": {"x": 1}, "f1": None}, ("Made up for tests",))
     assert error.exit_code == 1

@@ -14,7 +14,7 @@ from digest.github import searches
 from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
 from digest.model import PullRequest
-from digest.sources import slices
+from digest.sources import listing
 from tests.builders import pull, window
 from tests.fetching import W19, numbers, read, world
 from tests.standin import TOKEN, Fault, StandIn, search
@@ -70,8 +70,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A search that shows 20 in all, so that few pull requests are many."""
     monkeypatch.setattr(search, "SHOWN", FEW)
     monkeypatch.setattr(searches, "SHOWN", FEW)
-    monkeypatch.setattr(slices, "LARGEST", FEW - 2)
-    monkeypatch.setattr(slices, "PART", 4)
+    monkeypatch.setattr(listing, "LARGEST", FEW - 2)
+    monkeypatch.setattr(listing, "PART", 4)
 
 
 def spread(*moments: datetime) -> tuple[PullRequest, ...]:

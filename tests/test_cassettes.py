@@ -15,7 +15,7 @@ import pytest
 import requests
 from vcr.errors import CannotOverwriteExistingCassetteException  # type: ignore[import-untyped]
 
-from digest.github.address import GITHUB
+from digest.github.connection import GITHUB
 from digest.model import EarlierCount, PullRequest, Repository, Snapshot
 from tests import history
 from tests.builders import FETCHED_AT

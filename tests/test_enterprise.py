@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from digest.github.token import cures
+from digest.github.connection import cures
 from tests.builders import changed_file, pull
 from tests.cli import run
 from tests.fetching import world

@@ -7,7 +7,7 @@ import pytest
 from graphql import parse, validate
 
 from digest.github import searches
-from digest.sources import first_contributions, pages, reading, survey
+from digest.sources import graphql_details, listing, repository_fetch, survey
 from tests import history
 from tests.builders import changed_file, pull, week
 from tests.fetching import FULL, OLD, W19, many, numbers, read, world
@@ -94,14 +94,14 @@ def test_every_week_of_the_history_is_told_as_it_was(name: str) -> None:
 
 QUERIES = {
     "survey": survey.SURVEY,
-    "listed": pages.LISTED,
-    "searched": pages.SEARCHED,
-    "files": pages.FILES,
-    "alive": pages.ALIVE,
-    "counts": searches.with_counts(reading.COUNTS, {"found": "x", "merged": "y"}),
-    "listed, counting": searches.with_counts(pages.LISTED, {"found": 'base:"é\\"', "earlier0": "y"}),
-    "first contributions": searches.with_counts(first_contributions.FIRSTS, {"before0": "x", "ever0": "y"}),
-    "searched, counting": searches.with_counts(pages.SEARCHED, {"found": "x"}),
+    "listed": listing.LISTED,
+    "searched": listing.SEARCHED,
+    "files": graphql_details.FILES,
+    "alive": repository_fetch.ALIVE,
+    "counts": searches.with_counts(repository_fetch.COUNTS, {"found": "x", "merged": "y"}),
+    "listed, counting": searches.with_counts(listing.LISTED, {"found": 'base:"é\\"', "earlier0": "y"}),
+    "first contributions": searches.with_counts(graphql_details.FIRST_CONTRIBUTIONS, {"before0": "x", "ever0": "y"}),
+    "searched, counting": searches.with_counts(listing.SEARCHED, {"found": "x"}),
 }
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from digest import __version__
 from digest.pictures.downloads import THE_WEB, Downloads, Fetched, Missing
-from digest.pictures.web import Web, is_public, look_up, read
+from digest.pictures.web import Web, is_public, look_up, parse_link
 from digest.settings import Pictures
 from tests.standin.pictures import STORE, Certificate, Hosts, Proxy, Said, leads_to, said
 
@@ -312,7 +312,7 @@ def test_a_link_that_is_not_plain_is_not_followed_even_if_every_host_is_allowed(
         (f"https://{STORE}/1", STORE),
         ("https://localhost/", "localhost"),
         ("https://127.0.0.1/", "127.0.0.1"),
-        ("https://[::FFFF:7f00:1]/", str(read("https://[::ffff:127.0.0.1]").host)),  # type: ignore[union-attr]
+        ("https://[::FFFF:7f00:1]/", str(parse_link("https://[::ffff:127.0.0.1]").host)),  # type: ignore[union-attr]
         (f"https://{'long-' * 12}.{'long-' * 12}.example/", "long-" * 11 + "long…"),
     ],
 )

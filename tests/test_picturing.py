@@ -6,12 +6,13 @@ from unittest import mock
 
 import pytest
 
-from digest.editions import facts as facts_of
+from digest.editions import draft
 from digest.editions import pictures as edition_pictures
 from digest.files import editions
 from digest.model import Picture, PullRequest, Snapshot
 from digest.pictures.downloads import Downloads
 from digest.pictures.web import Web
+from digest.sources.saved import SavedSnapshots
 from tests.builders import changed_file, pull, snapshot
 from tests.cli import Seen, run
 from tests.shipped import shipped
@@ -45,8 +46,8 @@ pytestmark = pytest.mark.usefixtures("empty_folder")
 
 def week(*words: str, facts: Snapshot = WEEK) -> Seen:
     """Run `digest week` as if these facts came from GitHub."""
-    gathered = facts_of.Gathered(facts, "made up for tests")
-    with mock.patch.object(facts_of, "gather", return_value=gathered):
+    gathered = (facts, SavedSnapshots([facts], "made up for tests"))
+    with mock.patch.object(draft, "gather_facts", return_value=gathered):
         return run("week", "--repo", "backstage/backstage", *words)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from digest.errors import DigestError, TryLaterError
-from digest.github.token import cures
+from digest.github.connection import cures
 from digest.model import EarlierCount, Person, PullRequest, Snapshot
 from tests import history
 from tests.builders import REPOSITORY, changed_file, pull, week
@@ -119,16 +119,18 @@ def test_a_run_later_in_the_same_hour_still_lists_and_counts() -> None:
     assert [one.files for one in snapshot.pull_requests] == [None, None, None]
 
 
+def by_key(snapshot: Snapshot) -> dict[str, PullRequest]:
+    return {one.key: one for one in snapshot.pull_requests}
+
+
 def test_what_an_earlier_run_read_is_not_asked_again() -> None:
     """So a busy week is whole after a few hours, and a second run never knows less than the first."""
     with StandIn(world(*people(60))) as github:
         first = read_without_token(github).snapshot
-        known = {one.key: one for one in first.pull_requests}
-        again = read_without_token(github, among={"known": known}).snapshot
+        again = read_without_token(github, among={"known": lambda: by_key(first)}).snapshot
         assert again.pull_requests == first.pull_requests
         github.rest.used["core"] = 0
-        known = {one.key: one for one in again.pull_requests}
-        later = read_without_token(github, among={"known": known}).snapshot
+        later = read_without_token(github, among={"known": lambda: by_key(again)}).snapshot
     assert [one.files is None for one in later.pull_requests] == [False] * 60
     assert list(later.notices) == unknown("the names of 12 people", anew=" (the next hour begins at 10:00 UTC)")
 

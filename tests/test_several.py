@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from digest.editions import facts
+from digest.editions import gather
 from digest.output.terminal import FetchingScreen
 from digest.settings import OneRepository
-from digest.windows import WindowRequest
 from tests.builders import REPOSITORY, changed_file, pull, repository, snapshot, week
 from tests.cli import Seen, run
 from tests.shipped import shipped
@@ -296,8 +295,7 @@ def test_without_a_token_an_hour_that_is_used_up_is_exit_3(github: StandIn, monk
 
 
 def test_options_keep_the_order_in_which_repositories_were_named() -> None:
-    wanted = facts.Wanted(WindowRequest(), ("b/b", "a/a", "b/b"), (), shipped())
-    assert facts._repositories(wanted) == ("b/b", "a/a")  # noqa: SLF001 (the order that everything else follows)
+    assert gather._repositories(("b/b", "a/a", "b/b"), shipped()) == ("b/b", "a/a")  # noqa: SLF001 (the order that everything else follows)
 
 
 def test_without_a_token_a_second_run_keeps_what_the_first_one_read(

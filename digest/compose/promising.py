@@ -8,7 +8,7 @@ from digest.model import PullRequest
 from digest.settings import Settings
 
 
-def by_title(pull_requests: Sequence[PullRequest], settings: Settings) -> tuple[PullRequest, ...]:
+def rank_by_title(pull_requests: Sequence[PullRequest], settings: Settings) -> tuple[PullRequest, ...]:
     """People's pull requests, the likeliest story first by their titles; among equals the order stays."""
     people = [pull for pull in pull_requests if not is_bot(pull.author, settings.bots)]
     return tuple(sorted(people, key=lambda pull: _rank(pull.title.strip(), settings)))

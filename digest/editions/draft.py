@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digest.editions import facts as facts_of
-from digest.editions.folder import edition_folder, read_edition, repositories, update_edition
+from digest.editions.folder import edition_folder, read_edition, update_edition
+from digest.editions.gather import gather_facts
 from digest.editions.pictures import FolderPictures
 from digest.editions.report import report
 from digest.editions.request import NO_FILES, Request
 from digest.editions.update import EditionUpdate, load_none
 from digest.files import editions, settings_files
 from digest.model import Snapshot
+from digest.output import terminal
 
 
 def now() -> datetime:
@@ -33,22 +34,21 @@ def draft_edition(request: Request) -> int:
     output = editions_folder(request.output, found)
     around = editions.saved(output or found.output)
 
-    def marked(snapshot: Snapshot) -> list[str]:
+    with terminal.FetchingScreen() as watch:
+        snapshot, source = gather_facts(request, settings, around, now(), watch)
         saved = read_edition(snapshot, settings, output, around)
-        return [*saved.marked_keys(), *request.keys(repositories(snapshot, settings))]
-
-    wanted = facts_of.Wanted(request.window, request.repositories, request.snapshots, settings)
-    gathered = facts_of.gather(wanted, around, now(), marked)
-    folder = edition_folder(gathered.snapshot, output)
+        marked = [*saved.marked_keys(), *request.keys(saved.repositories)]
+        snapshot = source.add_story_facts(snapshot, marked)
+    folder = edition_folder(snapshot, output)
     load = load_none if request.snapshots else FolderPictures(folder, settings)
-    new = update_edition(gathered.snapshot, request, settings, output, load, around=around)
+    new = update_edition(snapshot, request, settings, output, load, around=around)
     hints = []
     if output:
         command = _pick_command(request, new, around)
         hints.append(f"Choose, join and reorder on a full screen: {command}")
     if not found.file:
-        hints.append(f"To keep these options: {_init_command(request, gathered.snapshot)}")
-    report(new, gathered.source, output, *hints, as_json=request.as_json)
+        hints.append(f"To keep these options: {_init_command(request, snapshot)}")
+    report(new, source.origin, output, *hints, as_json=request.as_json)
     return 1 if request.strict and not new.digest.complete else 0
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from digest.compose.keys import repository_of
-from digest.editions import quoting
 from digest.editions.draft import editions_folder
 from digest.editions.folder import (
     edition_folder,
@@ -15,6 +14,7 @@ from digest.editions.folder import (
     repositories,
     update_edition,
 )
+from digest.editions.gather import single_pull_requests
 from digest.editions.pictures import FolderPictures
 from digest.editions.report import report
 from digest.editions.request import Request
@@ -93,5 +93,5 @@ def _with_others(snapshot: Snapshot, request: Request, keys: list[str], settings
     wanted = [key for key in keys if key not in known and repository_of(key) not in ours]
     if request.remove or not wanted:
         return snapshot
-    fetched = quoting.alone(wanted, settings)
+    fetched = single_pull_requests(wanted, settings)
     return snapshot.model_copy(update={"others": (*snapshot.others, *fetched)})

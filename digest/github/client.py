@@ -1,5 +1,6 @@
 """The one client of GitHub: every request goes through it, and every fault ends here."""
 
+import os
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -8,12 +9,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from digest.errors import DigestError
-from digest.github import faults, rest, writing
-from digest.github.address import Address
-from digest.github.connection import connect, trouble
+from digest.github import faults, rest_replies, writing
+from digest.github.connection import Address, address, connect, cures, find_token, trouble
 from digest.github.faults import Answer, Fault, Reply
-from digest.github.rest import Limit, Page
-from digest.github.token import cures
+from digest.github.rest_replies import Limit, Page
 from digest.settings import GitHub as GitHubSettings
 
 if TYPE_CHECKING:
@@ -25,7 +24,10 @@ WRITING = re.compile(r"(?m)^(mutation|subscription)\b")
 
 
 class Watch(Protocol):
-    """Somebody who is shown what happens while GitHub is read."""
+    """Shows a person what happens while GitHub is read."""
+
+    def begin(self, title: str) -> None:
+        """The work on another repository begins."""
 
     def waiting(self, reason: str, seconds: float) -> None:
         """Nothing will happen for so many seconds; `reason` is a sentence."""
@@ -46,16 +48,16 @@ def _nothing(*_: object) -> None:
 class Question:
     """A GraphQL query that only reads.
 
-    `lighter` gives the smaller question to ask where this one is too heavy, None if there is none smaller;
-    `flaw` names the fault, one of the table's, of an answer that looks well. `apart`: its root fields have nothing to
-    do with each other, so that one which GitHub withholds is null and leaves the others whole.
+    `smaller` gives the question to ask where this one is too heavy, None if there is none. `validate` names the
+    fault, one of the table's, of an answer that looks well. `partial_ok`: its root fields have nothing to do with
+    each other, so that one which GitHub withholds is null and leaves the others whole.
     """
 
     query: str
     variables: Mapping[str, Any] = field(default_factory=dict)
-    lighter: Callable[[], "Question | None"] = _nothing
-    flaw: Callable[[Mapping[str, Any]], str | None] = _nothing
-    apart: bool = False
+    smaller: Callable[[], "Question | None"] = _nothing
+    validate: Callable[[Mapping[str, Any]], str | None] = _nothing
+    partial_ok: bool = False
 
     def __post_init__(self) -> None:
         if not READING.search(self.query) or WRITING.search(self.query):
@@ -75,25 +77,33 @@ class GitHub:
     """Asks GitHub's APIs, again and again where that helps, within one budget of seconds.
 
     `requests` counts what was sent, further tries included; `limits` has what the REST API said of each limit last.
-    `cures` say how to come by a token, where there is none.
+    `host` is where people sign in. `cures` say how to come by a token, where there is none.
     """
 
     def __init__(
-        self, address: Address, token: str | None, settings: GitHubSettings, watch: Watch, clock: Clock | None = None
+        self, where: Address, token: str | None, settings: GitHubSettings, watch: Watch, clock: Clock | None = None
     ) -> None:
         self.requests = 0
         self.limits: dict[str, Limit] = {}
-        self.cures = None if token else cures(address.host)
-        self._address = address
+        self.host = where.host
+        self.cures = None if token else cures(where.host)
+        self._address = where
         self._token = token
-        self._github = connect(address, token, settings.timeout)
+        self._clock = clock or Clock()
+        self._began = self._clock.seconds()
+        self._github = connect(where, token, settings.timeout)
         self._patience = float(settings.patience)
         self._pace, self._next_write = float(settings.between_writes), 0.0
         self._watch = watch
-        self._clock = clock or Clock()
+
+    @property
+    def spent(self) -> str:
+        """The requests and the time that this client took so far, in words: "8 requests, 4 s"."""
+        seconds = self._clock.seconds() - self._began
+        return f"{self.requests} request{'' if self.requests == 1 else 's'}, {seconds:.0f} s"
 
     def ask(self, question: Question, about: str) -> Answer:
-        """The answer to a question, or to the lighter one that was asked in its place; `about` is for errors.
+        """The answer to a question, or to the smaller one that was asked in its place; `about` is for errors.
 
         An answer whose flaw stays is given as it is. Raises DigestError when asking again cannot help,
         TryLaterError when it may help later, of these TooHeavyError when something smaller may be answered.
@@ -115,14 +125,14 @@ class GitHub:
 
     def _after(self, question: Question, fault: Fault, tries: int) -> Question | None:
         """What to ask after a fault, once its pause is over; None where nothing helps."""
-        if fault.treatment.halves and not fault.treatment.pauses:
+        if fault.treatment.retries_smaller and not fault.treatment.pauses:
             # It would be as heavy a minute later.
-            return question.lighter()
-        if not self.waits(fault, tries):
+            return question.smaller()
+        if not self.wait_to_retry(fault, tries):
             return None
-        return (fault.treatment.halves and question.lighter()) or question
+        return (fault.treatment.retries_smaller and question.smaller()) or question
 
-    def waits(self, fault: Fault, tries: int) -> bool:
+    def wait_to_retry(self, fault: Fault, tries: int) -> bool:
         """Whether there is another try after so many failed ones; its pause, which is shown, is over then."""
         pause = fault.pause(tries)
         if pause is None or pause > self._patience:
@@ -145,7 +155,7 @@ class GitHub:
                 return page
             tries += 1
             self._patience -= self._clock.seconds() - began
-            if not self.waits(page, tries):
+            if not self.wait_to_retry(page, tries):
                 raise self._error(page, tries)
 
     def write(self, verb: str, path: str | None, about: str, sent: Mapping[str, Any]) -> Any:
@@ -166,7 +176,7 @@ class GitHub:
             if not isinstance(fault, Fault):
                 return fault
             tries += 1
-            if not (fault.treatment.obeys and self.waits(fault, tries)):
+            if not (fault.treatment.waits_for_reset and self.wait_to_retry(fault, tries)):
                 raise self._clean_error(writing.error_of(fault, reply, tries))
 
     def _send(self, question: Question, about: str) -> Answer | Fault:
@@ -175,17 +185,17 @@ class GitHub:
         reply = self._exchange(lambda requester: requester.requestJson("POST", requester.graphql_url, input=asked))
         if isinstance(reply, Fault):
             return reply
-        return faults.read(reply, about, self._clock.now(), apart=question.apart)
+        return faults.read(reply, about, self._clock.now(), partial_ok=question.partial_ok)
 
     def _get(self, path: str, about: str, parameters: Mapping[str, str | int]) -> Page | Fault:
-        known = self.limits.get(rest.resource(path))
-        if fault := rest.used_up(known, about, self._clock.now(), self.cures):
+        known = self.limits.get(rest_replies.resource(path))
+        if fault := rest_replies.used_up(known, about, self._clock.now(), self.cures):
             return fault
         reply = self._exchange(lambda requester: requester.requestJson("GET", path, parameters=dict(parameters)))
         if isinstance(reply, Fault):
             return reply
-        self.limits |= rest.limits(reply.headers)
-        return rest.read(reply, about, self._clock.now(), self.cures)
+        self.limits |= rest_replies.limits(reply.headers)
+        return rest_replies.read(reply, about, self._clock.now(), self.cures)
 
     def _exchange(self, send: Callable[["Requester"], tuple[int, dict[str, Any], str]]) -> Reply | Fault:
         from requests import RequestException
@@ -215,7 +225,14 @@ class GitHub:
         return words.replace(self._token, "[token]") if self._token else words
 
 
+def client_with_token(settings: GitHubSettings, watch: Watch) -> GitHub | None:
+    """The client of the API that the environment names, with the token that there is; None where there is none."""
+    where = address(os.environ)
+    token = find_token(os.environ, where.host)
+    return GitHub(where, token, settings, watch) if token else None
+
+
 def _flaw(answer: Answer, question: Question) -> Fault | None:
     # What GitHub withholds and says so, it withholds the next time too.
-    kind = None if answer.withheld else question.flaw(answer.data)
+    kind = None if answer.withheld else question.validate(answer.data)
     return faults.flaw(kind) if kind else None

@@ -58,11 +58,11 @@ class Fault:
         return self.treatment.pauses[tries - 1] if tries <= len(self.treatment.pauses) else None
 
 
-def read(reply: Reply, about: str, now: datetime, *, apart: bool = False) -> Answer | Fault:
+def read(reply: Reply, about: str, now: datetime, *, partial_ok: bool = False) -> Answer | Fault:
     """The answer in a reply to a GraphQL query, or its fault; `about` is what was asked for, in words.
 
-    `now` is compared with the time at which a limit is reset. `apart`: a root field that is withheld leaves the others
-    whole.
+    `now` is compared with the time at which a limit is reset. `partial_ok`: a root field that is withheld leaves the
+    others whole.
     """
     body = _parsed(reply.body)
     if reply.status != HTTPStatus.OK:
@@ -71,7 +71,7 @@ def read(reply: Reply, about: str, now: datetime, *, apart: bool = False) -> Ans
         return _fault("garbled", words=_garbage(reply.body))
     errors = [error for error in body.get("errors") or [] if isinstance(error, dict)]
     data = body.get("data")
-    if isinstance(data, dict) and all(_is_partial(error, apart=apart) for error in errors):
+    if isinstance(data, dict) and all(_is_partial(error, partial_ok=partial_ok) for error in errors):
         return Answer(data, tuple(dict.fromkeys(_words(error) for error in errors)))
     return _complaint(errors, reply, about, now) if errors else _fault("garbled", words="it has no data")
 
@@ -149,8 +149,8 @@ def _fault(kind: str, wait: float | None = None, **words: str) -> Fault:
     return Fault(treatment, treatment.message.format(**words), wait)
 
 
-def _is_partial(error: Mapping[str, Any], *, apart: bool) -> bool:
-    return error.get("type") in PARTIAL and len(error.get("path") or []) > (0 if apart else 1)
+def _is_partial(error: Mapping[str, Any], *, partial_ok: bool) -> bool:
+    return error.get("type") in PARTIAL and len(error.get("path") or []) > (0 if partial_ok else 1)
 
 
 def _is_secondary(words: str) -> bool:

@@ -14,7 +14,9 @@ from digest.errors import DigestError
 from digest.github import faults, writing
 from digest.github.client import GitHub, Question
 from digest.github.queries import read as query
+from digest.github.queries import repository_field
 from digest.github.writing import RefusedError
+from digest.model import same_name
 from digest.model.newsletter import Blob, Draft, DraftTexts, Newsletter, Outcome, Plan, branch_of, edition_of
 
 PAGE = 100
@@ -58,8 +60,9 @@ def read_files(github: GitHub, newsletter: Newsletter, paths: Iterable[str]) -> 
     ahead = "" if newsletter.head is None else _ahead_field(newsletter)
     names = list(dict.fromkeys(paths))
     fields = [*_file_fields("there", head, names), *_file_fields("base", newsletter.default_head, names, "__typename")]
-    owner, _, name = newsletter.repository.partition("/")
-    question = Question(f"query Files {{\n  {_repository(owner, name)} {{\n{''.join(fields)}{ahead}  }}\n}}\n")
+    question = Question(
+        f"query Files {{\n  {repository_field(newsletter.repository)} {{\n{''.join(fields)}{ahead}  }}\n}}\n"
+    )
     found = github.ask(question, newsletter.repository).data["repository"]
     on_head = {name: found[f"there{place}"] for place, name in enumerate(names)}
     blobs = {name: blob for name, blob in on_head.items() if blob and "oid" in blob}
@@ -77,7 +80,7 @@ def read_draft(github: GitHub, repository: str, number: int) -> Draft:
     """A pull request as it is now. Raises DigestError, also where its branch is in another repository."""
     about = f"pull request {number} of {repository}"
     found = github.get(f"/repos/{repository}/pulls/{number}", about).data
-    if ((found["head"]["repo"] or {}).get("full_name") or "").casefold() != repository.casefold():
+    if not same_name((found["head"]["repo"] or {}).get("full_name") or "", repository):
         raise DigestError(f"{about[0].upper()}{about[1:]} comes from another repository, so it is no draft of digest.")
     return _parse_draft(found)
 
@@ -163,10 +166,6 @@ def _file_fields(alias: str, commit: str, names: Sequence[str], fields: str = FI
 
 def _ahead_field(newsletter: Newsletter) -> str:
     return f"    defaultBranchRef {{ compare(headRef: {json.dumps(newsletter.branch)}) {{ aheadBy }} }}\n"
-
-
-def _repository(owner: str, name: str) -> str:
-    return f"repository(owner: {json.dumps(owner)}, name: {json.dumps(name)})"
 
 
 def _read_blob(github: GitHub, repository: str, found: Mapping[str, Any]) -> Blob:

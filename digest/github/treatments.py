@@ -21,7 +21,7 @@ class Treatment:
     """How a kind of fault is treated: the error that it ends in, and the pauses before trying again.
 
     `raises` None: the run goes on and says what it does not know. `sign` is how the fault shows itself.
-    `obeys`: GitHub says when the limit ends; that is waited for if it fits the patience.
+    `waits_for_reset`: GitHub says when the limit ends; that is waited for if it fits the patience.
     """
 
     raises: type[DigestError] | None
@@ -29,17 +29,12 @@ class Treatment:
     message: str
     hint: str = ""
     sign: str = ""
-    obeys: bool = False
+    waits_for_reset: bool = False
 
     @property
-    def halves(self) -> bool:
+    def retries_smaller(self) -> bool:
         """Whether a smaller page is asked for instead."""
         return self.raises is TooHeavyError
-
-    @property
-    def survivable(self) -> bool:
-        """Whether a run that meets the fault once, for no longer than it can wait, ends as if it had not."""
-        return bool(self.pauses) or self.halves or self.obeys
 
 
 TREATMENTS: Mapping[str, Treatment] = {
@@ -77,7 +72,7 @@ TREATMENTS: Mapping[str, Treatment] = {
         "GitHub's rate limit is used up {until}.",
         "Run the same command again after that.",
         sign="403 or 429 with `x-ratelimit-remaining: 0`; GraphQL's `RATE_LIMITED`",
-        obeys=True,
+        waits_for_reset=True,
     ),
     "secondary limit": Treatment(
         TryLaterError,
@@ -85,7 +80,7 @@ TREATMENTS: Mapping[str, Treatment] = {
         "GitHub asks to slow down {until}.",
         "Run the same command again after that.",
         sign="any other 429; 403 with `retry-after` or words on a secondary limit; where it names no time, 60 s",
-        obeys=True,
+        waits_for_reset=True,
     ),
     "too heavy": Treatment(
         TooHeavyError,

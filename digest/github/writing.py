@@ -65,7 +65,7 @@ def error_of(fault: Fault, reply: Reply | Fault, tries: int) -> DigestError:
     if fault.treatment in REFUSED and isinstance(reply, Reply):
         is_denied = fault.treatment != TREATMENTS["refused"]
         return RefusedError(error.message, error.hint, _words(_parsed(reply.body)), is_denied=is_denied)
-    if fault.treatment.obeys or fault.treatment in NEVER_SENT:
+    if fault.treatment.waits_for_reset or fault.treatment in NEVER_SENT:
         return error
     return LostError(
         f"{error.message} What was being written may be done or not.", "Run the same command again: it looks first."

@@ -137,7 +137,7 @@ class Repository(Facts):
     default_branch: str | None = None
     base: str
     private: bool | None = None
-    listed_by: Literal["list", "search", "git history", "nothing"]
+    listed_by: Literal["list", "search", "nothing"]
     listed_because: str
     found: int | None = None
     unfiltered: int | None = None

@@ -41,9 +41,12 @@ def _console() -> Console:
 
 
 class FetchingScreen:
-    """A progress bar while facts are fetched, on a terminal only; waits are said in either case."""
+    """A progress bar while facts are fetched, on a terminal only; waits are said in either case.
 
-    def __init__(self, title: str) -> None:
+    Without a title the bar comes when something begins.
+    """
+
+    def __init__(self, title: str = "") -> None:
         self._screen = screen = _console()
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
@@ -55,9 +58,11 @@ class FetchingScreen:
         )
         self._task = self._bar.add_task(text.plain(title), total=None)
         self._before = self._done = 0
+        self._title = title
 
     def __enter__(self) -> Self:
-        self._bar.start()
+        if self._title:
+            self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -65,6 +70,7 @@ class FetchingScreen:
 
     def begin(self, title: str) -> None:
         """Go on with another repository, on the same bar."""
+        self._bar.start()
         self._before = self._done
         self._bar.update(self._task, description=text.plain(title), total=None)
 

@@ -16,7 +16,7 @@ from time import monotonic
 from urllib3 import BaseHTTPResponse
 
 from digest.compose.people import fits
-from digest.pictures.web import NotHadError, Place, Web, read
+from digest.pictures.web import Link, UnavailableError, Web, parse_link
 from digest.settings import Pictures
 
 MEGABYTE = 10**6
@@ -69,36 +69,36 @@ class Downloads:
         """
         try:
             return self._fetch(url)
-        except NotHadError as error:
+        except UnavailableError as error:
             return Missing(error.reason)
 
     def _fetch(self, url: str) -> Fetched:
         deadline = monotonic() + self._timeout
-        errand = _Errand(self._rules, self._web, self._down, deadline, self._rules.together * MEGABYTE - self._read)
-        place = errand.allowed(url)
+        download = _Download(self._rules, self._web, self._down, deadline, self._rules.together * MEGABYTE - self._read)
+        link = download.allowed(url)
         # No time-out of a socket holds against a server that sends byte after byte, and none ends a look-up. So the
         # work has a thread of its own, which is left behind; being a daemon, it does not keep the program from its end.
         done: SimpleQueue[Fetched | BaseException] = SimpleQueue()
-        Thread(target=errand.run, args=(place, done.put), daemon=True).start()
+        Thread(target=download.run, args=(link, done.put), daemon=True).start()
         outcome: Fetched | BaseException | None = None
         with suppress(Empty):
             outcome = done.get(timeout=self._timeout)
-        now_at, self._read = errand.at, self._read + errand.read
+        now_at, self._read = download.at, self._read + download.read
         if isinstance(outcome, Fetched):
             return outcome
-        if outcome is None or (isinstance(outcome, NotHadError) and monotonic() >= deadline):
-            late = f"{now_at.named} took longer than {self._timeout:g} s"
-            outcome = NotHadError(late, of_host=errand.read == 0)
-        if isinstance(outcome, NotHadError) and outcome.of_host:
+        if outcome is None or (isinstance(outcome, UnavailableError) and monotonic() >= deadline):
+            late = f"{now_at.shown_host} took longer than {self._timeout:g} s"
+            outcome = UnavailableError(late, of_host=download.read == 0)
+        if isinstance(outcome, UnavailableError) and outcome.of_host:
             self._down[now_at.host] = outcome.reason
         raise outcome
 
 
-class _Errand:
-    """The way to one picture. `at` and `read` (bytes) tell how far it came, also to who gave it up."""
+class _Download:
+    """The download of one picture. `at` and `read` (bytes) say how far it came, also when it was given up."""
 
     def __init__(self, rules: Pictures, web: Web, down: Mapping[str, str], deadline: float, left: int) -> None:
-        self.at = Place("", "")
+        self.at = Link("", "")
         self.read = 0
         self._rules = rules
         self._web = web
@@ -106,42 +106,42 @@ class _Errand:
         self._deadline = deadline
         self._left = left
 
-    def allowed(self, url: str, before: Place | None = None) -> Place:
-        """Where a link, or what the place before leads on to, may be asked; NotHadError if nowhere."""
-        place = read(url, before)
-        if place is None:
+    def allowed(self, url: str, before: Link | None = None) -> Link:
+        """The link, or the one that the link before leads on to, if it may be followed; else UnavailableError."""
+        link = parse_link(url, before)
+        if link is None:
             what = "no plain https address"
-            raise NotHadError(f"{before.named} leads on to {what}" if before else f"it is {what}")
-        if not any(fits(one, place.host) for one in (*self._rules.hosts, *(self._rules.redirects if before else ()))):
-            where = f"{before.named} leads on to" if before else "it is at"
-            raise NotHadError(f"{where} {place.named}, which the settings do not allow")
-        if place.host in self._down:
-            raise NotHadError(self._down[place.host])
+            raise UnavailableError(f"{before.shown_host} leads on to {what}" if before else f"it is {what}")
+        if not any(fits(one, link.host) for one in (*self._rules.hosts, *(self._rules.redirects if before else ()))):
+            where = f"{before.shown_host} leads on to" if before else "it is at"
+            raise UnavailableError(f"{where} {link.shown_host}, which the settings do not allow")
+        if link.host in self._down:
+            raise UnavailableError(self._down[link.host])
         if self._left <= 0:
             raise self._too_much()
-        self.at = place
-        return place
+        self.at = link
+        return link
 
-    def run(self, place: Place, tell: Callable[[Fetched | BaseException], None]) -> None:
+    def run(self, link: Link, tell: Callable[[Fetched | BaseException], None]) -> None:
         """Go all the way, and tell what came of it, a mistake of ours too."""
         try:
-            tell(self._go(place))
+            tell(self._go(link))
         except BaseException as error:  # noqa: BLE001 - it is raised again where it is told
             tell(error)
 
-    def _go(self, place: Place) -> Fetched:
+    def _go(self, link: Link) -> Fetched:
         for _ in range(MOST_REDIRECTS + 1):
-            with self._web.ask(place, self._deadline) as answer:
+            with self._web.ask(link, self._deadline) as answer:
                 onward = answer.headers.get("Location") if answer.status in REDIRECTS else None
                 if onward is None:
-                    return self._picture(place, answer)
-            place = self.allowed(onward, place)
-        raise NotHadError(f"it is behind more than {MOST_REDIRECTS} redirects")
+                    return self._picture(link, answer)
+            link = self.allowed(onward, link)
+        raise UnavailableError(f"it is behind more than {MOST_REDIRECTS} redirects")
 
-    def _picture(self, place: Place, answer: BaseHTTPResponse) -> Fetched:
+    def _picture(self, link: Link, answer: BaseHTTPResponse) -> Fetched:
         if answer.status != HTTPStatus.OK:
             gone = ": it is gone, or shown to members only" if answer.status == HTTPStatus.NOT_FOUND else ""
-            raise NotHadError(f"{place.named} answers {answer.status}{gone}")
+            raise UnavailableError(f"{link.shown_host} answers {answer.status}{gone}")
         content = bytearray()
         self._hold_to_size(answer.length_remaining or 0)
         while chunk := answer.read(CHUNK):
@@ -152,14 +152,14 @@ class _Errand:
                 raise TimeoutError
         ending = next((ending for ending, begins in KINDS.items() if begins.match(content)), None)
         if ending is None:
-            raise NotHadError("it is no PNG, JPEG, GIF or WebP")
+            raise UnavailableError("it is no PNG, JPEG, GIF or WebP")
         return Fetched(bytes(content), ending)
 
     def _hold_to_size(self, size: int) -> None:
         if size > self._rules.largest * MEGABYTE:
-            raise NotHadError(f"it is larger than {self._rules.largest} MB")
+            raise UnavailableError(f"it is larger than {self._rules.largest} MB")
         if size > self._left:
             raise self._too_much()
 
-    def _too_much(self) -> NotHadError:
-        return NotHadError(f"one run fetches at most {self._rules.together} MB; the next run goes on")
+    def _too_much(self) -> UnavailableError:
+        return UnavailableError(f"one run fetches at most {self._rules.together} MB; the next run goes on")

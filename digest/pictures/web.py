@@ -1,7 +1,7 @@
-"""The web for links that anybody can have written: only what is public is asked, and only what was checked.
+"""Follows untrusted links safely: only public addresses are asked, and only those that were checked.
 
 A link is read once, strictly, and the request is built from what was read. A name is looked up once, and the request
-goes to one of the addresses that were checked, so a name that changes its mind in between gains nothing. requests does
+goes to one of the addresses that were checked, so a name that is changed in between gains nothing. requests does
 neither, and sends along what ~/.netrc holds; so this is urllib3 alone, with the proxies and certificates of requests.
 """
 
@@ -47,8 +47,8 @@ TRANSLATED = ip_network("64:ff9b::/96")  # NAT64: an IPv4 address in the last 32
 NOT_GLOBAL = tuple(map(ip_network, "192.0.0.0/24 192.88.99.0/24 2001::/23 2001:db8::/32 2002::/16 3fff::/20".split()))
 
 
-class NotHadError(Exception):
-    """Why something is not had, as a clause; `of_host` tells that its host is not worth asking again."""
+class UnavailableError(Exception):
+    """Why something could not be fetched, as a clause; `of_host`: its host is not worth asking again."""
 
     def __init__(self, reason: str, *, of_host: bool = False) -> None:
         super().__init__(reason)
@@ -57,8 +57,8 @@ class NotHadError(Exception):
 
 
 @dataclass(frozen=True)
-class Place:
-    """What a link names: a host in small letters (an IP address without brackets), and what is asked of it."""
+class Link:
+    """A link that was read: its host in small letters (an IP address without brackets), and what is asked of it."""
 
     host: str
     target: str
@@ -74,22 +74,22 @@ class Place:
         return f"[{self.host}]" if ":" in self.host else self.host
 
     @property
-    def named(self) -> str:
+    def shown_host(self) -> str:
         """The host as a sentence may hold it."""
         return text.cut(text.plain(self.host), WIDTH)
 
 
-def read(link: str, seen_from: Place | None = None) -> Place | None:
-    """The place that a link names, which may be relative to another; None unless it is plain https to port 443."""
-    if len(link) > LONGEST or STEERS.search(link):
+def parse_link(written: str, base: Link | None = None) -> Link | None:
+    """The link that is written, which may be relative to another; None unless it is plain https to port 443."""
+    if len(written) > LONGEST or STEERS.search(written):
         return None
     try:
-        url = urljoin(f"https://{seen_from.authority}{seen_from.target}", link) if seen_from else link
+        url = urljoin(f"https://{base.authority}{base.target}", written) if base else written
         found = PLAIN.fullmatch(url)
         host = _host(found["host"].lower().removesuffix(".")) if found else ""
     except ValueError:
         return None
-    return Place(host, (found["path"] or "/") + (found["query"] or "")) if found and host else None
+    return Link(host, (found["path"] or "/") + (found["query"] or "")) if found and host else None
 
 
 def _host(written: str) -> str:
@@ -120,7 +120,7 @@ def is_public(address: str) -> bool:
 
 @dataclass(frozen=True)
 class Web:
-    """How the network is reached, so that a test can put a stand-in in its place.
+    """How the network is reached, so that a test can put a stand-in there.
 
     `ca` is a file or folder of trusted certificates; None: those that requests, and so the API's client, would take.
     """
@@ -131,53 +131,53 @@ class Web:
     ca: str | None = None
 
     @contextmanager
-    def ask(self, place: Place, deadline: float) -> Iterator[BaseHTTPResponse]:
-        """The answer of a place, still to be read, whatever its status. It says of us only what program this is.
+    def ask(self, link: Link, deadline: float) -> Iterator[BaseHTTPResponse]:
+        """The answer of a link, still to be read, whatever its status. It says of us only what program this is.
 
-        NotHadError when nobody answers, also while it is read. The deadline (of time.monotonic) holds for the steps
-        up to the answer one by one; a server that sends byte after byte is beyond it.
+        Raises UnavailableError when nobody answers, also while it is read. The deadline (of time.monotonic) holds for
+        the steps up to the answer one by one; a server that sends byte after byte is beyond it.
         """
-        unreached = f"{place.named} could not be reached"
+        unreached = f"{link.shown_host} could not be reached"
         try:
-            proxy = _proxy(place)
+            proxy = _proxy(link)
             unreached += " through the proxy" if proxy else ""
-            pools = [self._through(proxy, place)] if proxy else self._straight(place)
+            pools = [self._through(proxy, link)] if proxy else self._straight(link)
         # ValueError: what libraries say of a proxy that is none.
         except (HTTPError, OSError, ValueError) as error:
-            raise NotHadError(unreached, of_host=True) from error
+            raise UnavailableError(unreached, of_host=True) from error
         with ExitStack() as stack:
             try:
                 for pool in pools:
                     stack.enter_context(pool)
-                answer = _first_answer(pools, place, deadline)
+                answer = _first_answer(pools, link, deadline)
                 stack.callback(answer.close)
                 yield answer
             except (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError) as error:
-                untrusted = f"the certificate of {place.named} is not trusted"
-                raise NotHadError(untrusted if _is_distrust(error) else unreached, of_host=True) from error
+                untrusted = f"the certificate of {link.shown_host} is not trusted"
+                raise UnavailableError(untrusted if _is_distrust(error) else unreached, of_host=True) from error
             # What somebody makes of one link, such as an answer that is no HTTP, costs the others of its host nothing.
             except (HTTPError, HTTPException, OSError, ValueError) as error:
-                raise NotHadError(f"the connection to {place.named} broke off") from error
+                raise UnavailableError(f"the connection to {link.shown_host} broke off") from error
 
-    def _straight(self, place: Place) -> Sequence[HTTPConnectionPool]:
-        """One pool for each address of a place; none for a place of which any address is private."""
-        addresses = [place.host] if place.is_address else list(dict.fromkeys(self.resolve(place.host)))
-        self._hold_to_public(place, addresses)
+    def _straight(self, link: Link) -> Sequence[HTTPConnectionPool]:
+        """One pool for each address of a link; none for a link of which any address is private."""
+        addresses = [link.host] if link.is_address else list(dict.fromkeys(self.resolve(link.host)))
+        self._hold_to_public(link, addresses)
         trusted = self._trusted()
-        return [HTTPSConnectionPool(one, self.port, server_hostname=place.host, **trusted) for one in addresses]
+        return [HTTPSConnectionPool(one, self.port, server_hostname=link.host, **trusted) for one in addresses]
 
-    def _through(self, proxy: str, place: Place) -> HTTPConnectionPool:
+    def _through(self, proxy: str, link: Link) -> HTTPConnectionPool:
         """A pool behind a proxy, which looks names up itself, so that only a bare address can be checked."""
-        self._hold_to_public(place, [place.host] if place.is_address else [])
+        self._hold_to_public(link, [link.host] if link.is_address else [])
         proxy = proxy if "://" in proxy else f"http://{proxy}"
         user, password = utils.get_auth_from_url(proxy)
         headers = make_headers(proxy_basic_auth=f"{user}:{password}") if user else None
         manager = ProxyManager(proxy, proxy_headers=headers, **self._trusted())
-        return manager.connection_from_host(place.authority, self.port, "https")
+        return manager.connection_from_host(link.authority, self.port, "https")
 
-    def _hold_to_public(self, place: Place, addresses: Sequence[str]) -> None:
+    def _hold_to_public(self, link: Link, addresses: Sequence[str]) -> None:
         if not all(map(self.is_public, addresses)):
-            raise NotHadError(f"{place.named} is at a private address", of_host=True)
+            raise UnavailableError(f"{link.shown_host} is at a private address", of_host=True)
 
     def _trusted(self) -> dict[str, Any]:
         named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
@@ -185,12 +185,12 @@ class Web:
         return {"cert_reqs": "CERT_REQUIRED", "ca_cert_dir" if Path(bundle).is_dir() else "ca_certs": bundle}
 
 
-def _proxy(place: Place) -> str | None:
-    url = f"https://{place.authority}/"
+def _proxy(link: Link) -> str | None:
+    url = f"https://{link.authority}/"
     return utils.select_proxy(url, utils.get_environ_proxies(url)) or None
 
 
-def _first_answer(pools: Sequence[HTTPConnectionPool], place: Place, deadline: float) -> BaseHTTPResponse:
+def _first_answer(pools: Sequence[HTTPConnectionPool], link: Link, deadline: float) -> BaseHTTPResponse:
     """The answer by the first of these pools that has a connection; each has its share of the time to get one."""
     failed: HTTPError = ConnectTimeoutError("no address")
     for others, pool in zip(reversed(range(len(pools))), pools, strict=True):
@@ -198,8 +198,8 @@ def _first_answer(pools: Sequence[HTTPConnectionPool], place: Place, deadline: f
         try:
             return pool.urlopen(
                 "GET",
-                place.target,
-                headers={"Host": place.authority, "User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+                link.target,
+                headers={"Host": link.authority, "User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
                 retries=False,
                 redirect=False,
                 timeout=Timeout(connect=left / (others + 1), read=left),

@@ -11,10 +11,9 @@ from digest.editions.draft import editions_folder
 from digest.editions.folder import find_edition
 from digest.errors import DigestError, UsageError
 from digest.files import editions, settings_files
-from digest.github.address import address
 from digest.github.client import GitHub, Watch
+from digest.github.connection import address, find_token, login
 from digest.github.newsletter import carry_out, read_draft
-from digest.github.token import find_token, login
 from digest.github.writing import LostError, StaleError
 from digest.model.edition_files import EditionTexts
 from digest.model.newsletter import Outcome, edition_of

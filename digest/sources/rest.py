@@ -4,20 +4,22 @@ The list and the count are whole; of files and names it reads as many as the hou
 https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 """
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from digest.errors import TryLaterError
-from digest.github import documents, rest, searches
+from digest.github import rest_documents, rest_replies, searches
 from digest.github.client import GitHub
-from digest.github.documents import Document
+from digest.github.connection import address
+from digest.github.rest_documents import Document
 from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
-from digest.settings import Settings
-from digest.sources import rest_details
-from digest.sources.run import Run
+from digest.sources import Context, renamed
+from digest.sources.rest_details import Budget, Details, read_details
 
 PAGE = 100
-# A search that ran out of time is asked once more: what it has looked through by then is quicker to find.
+# A search that ran out of time is asked again: what it has looked through by then is quicker to find.
 TRIES = 2
 
 
@@ -31,17 +33,25 @@ class Search:
 
 
 class RestSource:
-    """A gather.base.Source. The repositories of a run share the hour; what an earlier run read is not asked again."""
+    """A Source. The repositories of a run share the hour; what an earlier run read is not asked again."""
 
-    def __init__(self, github: GitHub, settings: Settings, run: Run) -> None:
+    saved = ()
+
+    def __init__(self, github: GitHub, context: Context) -> None:
+        self.host = github.host
         self._github = github
-        self._settings = settings
-        self._run = run
-        self._sharing = run.repositories
+        self._context = context
+        self._sharing = context.repositories
+        self._known = cache(context.known)
+
+    @property
+    def origin(self) -> str:
+        """What the facts cost so far: "8 requests, 4 s"."""
+        return self._github.spent
 
     def fetch(self, repository: str, base: str, window: Window, earlier: Sequence[Window]) -> Snapshot:
-        """The snapshot of one repository's window, as gather.base.Source promises it; `earlier` stays unknown."""
-        fetched_at = self._run.now()
+        """The snapshot of one repository's window, as Source promises it; `earlier` stays unknown."""
+        self._context.watch.begin(repository)
         share, self._sharing = max(self._sharing, 1), self._sharing - 1
         facts = self._github.get(f"/repos/{repository}", repository).data
         name, branch = facts["full_name"], base or facts["default_branch"]
@@ -49,9 +59,9 @@ class RestSource:
         unfiltered = self._found(name, window) if branch != searches.ANY_BRANCH else search.found
         self._refuse_blindness(name, max(search.found, unfiltered))
         known = branch if branch != searches.ANY_BRANCH else None
-        pulls = _inside(search.documents, window, lambda found: documents.pull_request(found, name, known))
-        budget = rest_details.Budget(self._github, self._settings.without_token.keep, share)
-        read = rest_details.read(self._github, budget, pulls, self._settings, self._run)
+        pulls = _inside(search.documents, window, lambda found: rest_documents.pull_request(found, name, known))
+        budget = Budget(self._github, self._context.settings.without_token.keep, share)
+        details = read_details(self._github, budget, pulls, self._context, self._known())
         gaps = tuple(dict.fromkeys((*search.gaps, *_missing(search.found, len(pulls)))))
         return Snapshot(
             repositories=(
@@ -68,12 +78,16 @@ class RestSource:
                 ),
             ),
             window=window,
-            fetched_at=fetched_at,
+            fetched_at=self._context.now,
             complete=not gaps,
-            notices=(*_renamed(repository, name), *gaps, *self._unknown(read, earlier)),
-            pull_requests=read.pulls,
+            notices=(*renamed(repository, name), *gaps, *self._unknown(details, earlier)),
+            pull_requests=details.pulls,
             earlier_counts=tuple(EarlierCount(start=one.start, end=one.end, count=None) for one in earlier),
         )
+
+    def add_story_facts(self, snapshot: Snapshot, _keys: Sequence[str]) -> Snapshot:
+        """The snapshot as it is: without a token nothing more is asked for."""
+        return snapshot
 
     def _search(self, repository: str, text: str, most: int) -> Search:
         """What a search counts and its first `most` results, 100 a request."""
@@ -88,7 +102,7 @@ class RestSource:
                 break
         return found
 
-    def _searched(self, repository: str, text: str, page: int, per_page: int) -> rest.Page:
+    def _searched(self, repository: str, text: str, page: int, per_page: int) -> rest_replies.Page:
         asked = text.removesuffix(searches.ORDER)
         for _ in range(TRIES):
             answer = self._github.get(
@@ -112,29 +126,34 @@ class RestSource:
                 f"Run the same command later, or with a token: {self._github.cures}.",
             )
 
-    def _unknown(self, read: rest_details.Read, earlier: Sequence[Window]) -> list[str]:
-        core = self._github.limits.get(rest.CORE)
-        without_files = sum(pull.files is None for pull in read.pulls)
+    def _unknown(self, details: Details, earlier: Sequence[Window]) -> list[str]:
+        core = self._github.limits.get(rest_replies.CORE)
+        without_files = sum(pull.files is None for pull in details.pulls)
         things = [
             *([f"the changed files of {without_files:,} of the pull requests"] if without_files else []),
-            *([f"the names of {read.nameless:,} people"] if read.nameless else []),
+            *([f"the names of {details.nameless:,} people"] if details.nameless else []),
             *(["how many were merged in the windows before"] if earlier else []),
             "reviews, closing issues, texts of changesets, whose first contribution it is, and who merged",
         ]
         allowed = f"GitHub answers {core.allowed} requests an hour without a token" if core else "There is no token"
-        anew = f" (the next hour begins at {core.reset:%H:%M} UTC)" if core and read.is_short else ""
+        anew = f" (the next hour begins at {core.reset:%H:%M} UTC)" if core and details.is_short else ""
         return [
-            *([f"Reading files and names broke off: {read.trouble}"] if read.trouble else []),
+            *([f"Reading files and names broke off: {details.trouble}"] if details.trouble else []),
             f"{allowed}, so these stay unknown: {'; '.join(things)}{anew}.",
             f"To know them, run the same command with a token: {self._github.cures}.",
         ]
+
+
+def open_without_token(context: Context) -> RestSource:
+    """GitHub's REST API, which answers anybody."""
+    return RestSource(GitHub(address(os.environ), None, context.settings.github, context.watch), context)
 
 
 def _inside(
     found: Sequence[Document], window: Window, read: Callable[[Document], PullRequest]
 ) -> tuple[PullRequest, ...]:
     """The pull requests of the window, the oldest merge first, each once."""
-    pulls = {one["number"]: read(one) for one in found if window.start <= documents.merged_at(one) < window.end}
+    pulls = {one["number"]: read(one) for one in found if window.start <= rest_documents.merged_at(one) < window.end}
     return tuple(sorted(pulls.values(), key=lambda pull: (pull.merged_at, pull.number)))
 
 
@@ -143,9 +162,3 @@ def _missing(found: int, listed: int) -> list[str]:
     if found > searches.SHOWN:
         return [f"{counts} and shows {listed:,} of them: take a shorter window."]
     return [f"{counts}, but {listed:,} were listed: some are missing."] if found > listed else []
-
-
-def _renamed(asked: str, name: str) -> list[str]:
-    if asked.casefold() == name.casefold():
-        return []
-    return [f"{asked} is called {name} now; use that name from here on."]

@@ -1,17 +1,16 @@
 """What the list does not tell, read one pull request and one person at a time, within what is left of the hour."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from digest.compose import promising
 from digest.errors import DigestError, TryLaterError
-from digest.github import documents, rest
+from digest.github import rest_documents, rest_replies
 from digest.github.client import GitHub
-from digest.github.documents import Document
+from digest.github.rest_documents import Document
 from digest.model import Person, PullRequest
-from digest.settings import Settings
-from digest.sources.run import Run
+from digest.sources import Context
 
 PAGE = 100
 # Longer lists of files would eat up the hour; their sums cost one request.
@@ -23,7 +22,7 @@ LASTING = ("files", "additions", "deletions", "changed_files", "merged_by", "hea
 
 
 @dataclass(frozen=True)
-class Read:
+class Details:
     """The pull requests with all that was read. `nameless` people were not asked for.
 
     `is_short`: the requests did not suffice. `trouble` is what broke off the reading, in a sentence.
@@ -48,21 +47,24 @@ class Budget:
         return self._left() - requests - beside >= self._floor
 
     def _left(self) -> int:
-        core = self._github.limits.get(rest.CORE)
+        core = self._github.limits.get(rest_replies.CORE)
         return core.remaining if core else UNTOLD - self._github.requests
 
 
-def read(github: GitHub, budget: Budget, pulls: Sequence[PullRequest], settings: Settings, run: Run) -> Read:
+def read_details(
+    github: GitHub, budget: Budget, pulls: Sequence[PullRequest], context: Context, before: Mapping[str, PullRequest]
+) -> Details:
     """Files of the likeliest stories first, then the names of the authors of the largest.
 
-    What an earlier run read is taken over. When GitHub has trouble or the hour is used up, what was read so far stays,
-    and the rest stays unknown.
+    What an earlier run read, which is in `before` by key, is taken over. When GitHub has trouble or the hour is used
+    up, what was read so far stays, and the rest stays unknown.
     """
-    known = {pull.number: _remembered(pull, run.known.get(pull.key)) for pull in pulls}
+    settings, watch = context.settings, context.watch
+    known = {pull.number: _remembered(pull, before.get(pull.key)) for pull in pulls}
     people = {pull.author.login or "": pull.author for pull in known.values() if pull.author and pull.author.name}
     is_short, trouble = False, None
-    candidates = promising.by_title(pulls, settings)
-    run.watch.progress(0, len(candidates))
+    candidates = promising.rank_by_title(pulls, settings)
+    watch.progress(0, len(candidates))
     try:
         for done, pull in enumerate(candidates, 1):
             if known[pull.number].additions is not None:
@@ -71,7 +73,7 @@ def read(github: GitHub, budget: Budget, pulls: Sequence[PullRequest], settings:
                 is_short = True
                 break
             known[pull.number] = _with_files(github, budget, pull)
-            run.watch.progress(done, len(candidates))
+            watch.progress(done, len(candidates))
         for login in _logins(known[pull.number] for pull in candidates):
             if login in people:
                 continue
@@ -82,7 +84,7 @@ def read(github: GitHub, budget: Budget, pulls: Sequence[PullRequest], settings:
     except TryLaterError as error:
         trouble = error.message
     whole = tuple(_named(known[pull.number], people) for pull in pulls)
-    return Read(whole, len(set(_logins(candidates)) - set(people)), is_short, trouble)
+    return Details(whole, len(set(_logins(candidates)) - set(people)), is_short, trouble)
 
 
 def _remembered(pull: PullRequest, before: PullRequest | None) -> PullRequest:
@@ -101,8 +103,8 @@ def _with_files(github: GitHub, budget: Budget, pull: PullRequest) -> PullReques
     try:
         files, whole = _files(github, budget, path, pull.repository)
         if whole:
-            return pull.model_copy(update=documents.changed_files(files))
-        return pull.model_copy(update=documents.details(github.get(path, pull.repository).data))
+            return pull.model_copy(update=rest_documents.changed_files(files))
+        return pull.model_copy(update=rest_documents.details(github.get(path, pull.repository).data))
     except TryLaterError:
         raise
     except DigestError:
@@ -131,7 +133,7 @@ def _logins(pulls: Sequence[PullRequest] | Iterator[PullRequest]) -> list[str]:
 
 def _person(github: GitHub, login: str) -> Person:
     try:
-        read = documents.person(github.get(f"/users/{quote(login)}", login).data)
+        read = rest_documents.person(github.get(f"/users/{quote(login)}", login).data)
     except TryLaterError:
         raise
     except DigestError:

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Literal
 
 from digest.errors import UsageError
-from digest.github import answers, faults, searches
+from digest.github import faults, graphql_nodes, searches
 from digest.github.queries import read
-from digest.model import Window
-from digest.sources.reading import Data, Reading
+from digest.model import Window, same_name
+from digest.sources.repository_fetch import Data, RepositoryFetch
 
 Way = Literal["list", "search"]
 # What the counting searches found, by alias: "found" in the window, "earlier0" in the first one before.
@@ -37,11 +37,11 @@ class Survey:
     counts: Mapping[str, Counts]
 
 
-def survey(reading: Reading, base: str, window: Window, earlier: Sequence[Window]) -> Survey:
-    """Look at the repository; one that was renamed is looked at again, since search knows new names only."""
+def look_at(fetch: RepositoryFetch, base: str, window: Window, earlier: Sequence[Window]) -> Survey:
+    """The survey of a repository; one that was renamed is looked at again, since search knows new names only."""
     branches = (base,) if base else USUAL_BRANCHES
     while True:
-        asked = reading.repository
+        asked = fetch.repository
         owner, name = asked.split("/")
         carried = {
             f"{alias}_of{place}": text
@@ -57,18 +57,18 @@ def survey(reading: Reading, base: str, window: Window, earlier: Sequence[Window
             "updated": searches.updated_since(asked, window.start),
             "unfiltered": searches.merged_in(asked, window),
         }
-        data = reading.page(SURVEY, variables, carried, partial(_blindness, asked))
+        data = fetch.page(SURVEY, variables, carried, partial(_blindness, asked))
         facts = data["repository"]
         if facts is None:
             raise faults.not_found(asked)
         if facts.get("named", "unasked") is None and facts["defaultBranchRef"]:
             raise _no_branch(facts, base)
-        reading.repository = facts["nameWithOwner"]
-        if is_same(asked, reading.repository):
-            reading.merged = facts["pullRequests"]["totalCount"]
-            reading.is_blind = _blindness(asked, data) is not None
-            reading.count_rest()
-            return _as_survey(reading, data, branches, window)
+        fetch.repository = facts["nameWithOwner"]
+        if same_name(asked, fetch.repository):
+            fetch.merged = facts["pullRequests"]["totalCount"]
+            fetch.is_blind = _blindness(asked, data) is not None
+            fetch.count_rest()
+            return _as_survey(fetch, data, branches, window)
 
 
 def _no_branch(facts: Data, base: str) -> UsageError:
@@ -83,34 +83,34 @@ def _blindness(asked: str, data: Data) -> str | None:
     """The flaw of a search that sees nothing of a repository in which the list counts merges."""
     facts = data["repository"]
     # Of an old name search knows nothing, which says nothing.
-    is_there = facts and facts["pullRequests"]["totalCount"] and is_same(asked, facts["nameWithOwner"])
+    is_there = facts and facts["pullRequests"]["totalCount"] and same_name(asked, facts["nameWithOwner"])
     return "blind search" if is_there and data["merged"]["issueCount"] == 0 else None
 
 
-def _as_survey(reading: Reading, data: Data, branches: Sequence[str], window: Window) -> Survey:
+def _as_survey(fetch: RepositoryFetch, data: Data, branches: Sequence[str], window: Window) -> Survey:
     facts = data["repository"]
-    newest = [answers.moment(node["updatedAt"]) for node in facts["pullRequests"]["nodes"] or () if node]
-    counts = {branch: _counts(reading, place) for place, branch in enumerate(branches)}
+    newest = [graphql_nodes.moment(node["updatedAt"]) for node in facts["pullRequests"]["nodes"] or () if node]
+    counts = {branch: _counts(fetch, place) for place, branch in enumerate(branches)}
     return Survey(
         name=facts["nameWithOwner"],
         url=facts["url"],
         private=facts["isPrivate"],
         default_branch=facts["defaultBranchRef"] and facts["defaultBranchRef"]["name"],
-        is_quiet=reading.merged == 0 or (bool(newest) and newest[0] < window.start),
+        is_quiet=fetch.merged == 0 or (bool(newest) and newest[0] < window.start),
         updated=data["updated"]["issueCount"],
         unfiltered=data["unfiltered"]["issueCount"],
-        counts={} if reading.is_blind else counts,
+        counts={} if fetch.is_blind else counts,
     )
 
 
-def _counts(reading: Reading, place: int) -> Counts:
+def _counts(fetch: RepositoryFetch, place: int) -> Counts:
     suffix = f"_of{place}"
-    return {alias.removesuffix(suffix): count for alias, count in reading.counts.items() if alias.endswith(suffix)}
+    return {alias.removesuffix(suffix): count for alias, count in fetch.counts.items() if alias.endswith(suffix)}
 
 
-def way(reading: Reading, seen: Survey, list_up_to: int) -> tuple[Way, str]:
+def choose_way(fetch: RepositoryFetch, seen: Survey, list_up_to: int) -> tuple[Way, str]:
     """Choose list or search by how much the list holds since the window's start, and say why."""
-    if reading.is_blind:
+    if fetch.is_blind:
         return "list", "GitHub's search sees no pull request of this repository"
     what = "merged pull request was" if seen.updated == 1 else "merged pull requests were"
     updated = f"{seen.updated:,} {what} updated since the window's start"
@@ -128,8 +128,3 @@ def counting(repository: str, branch: str, window: Window, earlier: Sequence[Win
     """The searches that are counted, by alias: the window's own and those of the earlier ones."""
     windows = {"found": window} | {f"earlier{place}": one for place, one in enumerate(earlier)}
     return {alias: searches.merged_in(repository, one, branch) for alias, one in windows.items()}
-
-
-def is_same(asked: str, name: str) -> bool:
-    """Whether two names mean one repository: case does not matter to GitHub."""
-    return asked.casefold() == name.casefold()

@@ -1,16 +1,19 @@
-"""One repository being read: what was asked, counted and found missing on the way."""
+"""The fetch of one repository by GraphQL: what was asked, counted and found missing; and requests that shrink."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 from digest.github import faults, searches
 from digest.github.client import GitHub, Question, Watch
+from digest.github.queries import read
+from digest.github.treatments import TooHeavyError
 
 Data = Mapping[str, Any]
-Flaw = Callable[[Data], str | None]
+Validate = Callable[[Data], str | None]
 
+ALIVE = read("alive")
 COUNTS = "query Counts {\n}\n"
 # A repository's merged pull requests, which the list has counted: search is blind where it sees none of them.
 CONTROL = "merged"
@@ -30,6 +33,36 @@ class Size:
         return most > 1
 
 
+def shrinking(build: Callable[[int], Question], size: Size, left: int) -> Question:
+    """The question for the first few of `left` things, which gives way to one for half as many where it is too heavy.
+
+    `build` makes it for a number of them.
+    """
+
+    def smaller() -> Question | None:
+        return shrinking(build, size, left) if size.halve(left) else None
+
+    return replace(build(min(size.now, left)), smaller=smaller)
+
+
+def ask_shrinking(
+    ask: Callable[[Question], Data], build: Callable[[int], Question], size: Size, left: int
+) -> tuple[int, Data | None]:
+    """Ask about the first few of `left` things: how many they were, and the data of the answer.
+
+    The data is None for a single one that GitHub fails to answer while it answers another question. Raises
+    TooHeavyError where nobody knows which of several is too heavy.
+    """
+    try:
+        data = ask(shrinking(build, size, left))
+    except TooHeavyError:
+        if min(size.now, left) > 1:
+            raise
+        ask(Question(ALIVE))
+        return 1, None
+    return min(size.now, left), data
+
+
 @dataclass(frozen=True)
 class Sizes:
     """The sizes of pages in one run: what was too heavy once is not asked for again.
@@ -45,8 +78,8 @@ class Sizes:
 
 
 @dataclass
-class Reading:
-    """One repository being read. `gaps` say what is missing, `counts` what the counting searches found.
+class RepositoryFetch:
+    """The fetch of one repository. `gaps` say what is missing, `counts` what the counting searches found.
 
     `merged` is how many pull requests the list counts in all. `is_blind`: search does not see the repository.
     """
@@ -72,7 +105,7 @@ class Reading:
         query: str,
         variables: Mapping[str, object],
         counting: Mapping[str, str],
-        flaw: Flaw,
+        validate: Validate,
         size: Size | None = None,
     ) -> Data:
         """The data of a query that carries counts along and asks for `$first` of `size`.
@@ -84,9 +117,9 @@ class Reading:
 
         def question() -> Question:
             first = {"first": size.now} if size else {}
-            return Question(searches.with_counts(query, carried), {**variables, **first}, lighter, flaw)
+            return Question(searches.with_counts(query, carried), {**variables, **first}, smaller, validate)
 
-        def lighter() -> Question | None:
+        def smaller() -> Question | None:
             if carried:
                 self._uncounted.update(carried)
                 carried.clear()
@@ -101,17 +134,13 @@ class Reading:
         """Ask for the counts of searches, by alias; where search is blind they stay unknown."""
         waiting = {alias: text for alias, text in counting.items() if alias != CONTROL}
         control = {CONTROL: searches.merged(self.repository)}
-        size = self.sizes.counts
 
-        def question() -> Question:
-            batch = dict(islice(waiting.items(), size.now))
-            return Question(searches.with_counts(COUNTS, batch | control), {}, lighter, self.blindness)
-
-        def lighter() -> Question | None:
-            return question() if size.halve(len(waiting)) else None
+        def question(most: int) -> Question:
+            batch = dict(islice(waiting.items(), most))
+            return Question(searches.with_counts(COUNTS, batch | control), validate=self.blindness)
 
         while waiting and not self.is_blind:
-            data = self.ask(question())
+            data = self.ask(shrinking(question, self.sizes.counts, len(waiting)))
             batch = [alias for alias in data if alias != CONTROL]
             self._take(batch, data)
             for alias in batch:
@@ -127,9 +156,9 @@ class Reading:
         control = data.get(CONTROL)
         return "blind search" if control and self.merged and control["issueCount"] == 0 else None
 
-    def again(self, kind: str, tries: int) -> bool:
-        """Whether to read once more because of a flaw, after so many tries; the pause is over then."""
-        return self.github.waits(faults.flaw(kind), tries)
+    def wait_to_retry(self, kind: str, tries: int) -> bool:
+        """Whether to read again because of a flaw, after so many tries; the pause is over then."""
+        return self.github.wait_to_retry(faults.flaw(kind), tries)
 
     def _take(self, aliases: Iterable[str], data: Data) -> None:
         if aliases and self.blindness(data):

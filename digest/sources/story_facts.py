@@ -1,22 +1,23 @@
-"""What only the told pull requests need: the texts of their changesets, and pull requests from elsewhere."""
+"""What only stories need: the texts of changesets, and single pull requests from elsewhere. It takes a token."""
 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from digest.compose import suggestions
 from digest.errors import DigestError
-from digest.github import answers
-from digest.github.answers import Node
-from digest.github.client import GitHub, Question
+from digest.github import graphql_nodes
+from digest.github.client import GitHub, Question, Watch, client_with_token
 from digest.github.faults import not_found
-from digest.github.queries import read
+from digest.github.graphql_nodes import Node
+from digest.github.queries import read, repository_field
 from digest.github.treatments import TooHeavyError
 from digest.model import Changeset, PullRequest, Snapshot
-from digest.sources.reading import Size
+from digest.settings import Settings
+from digest.sources.repository_fetch import Data, Size, ask_shrinking
 
 FACTS = read("pull_request")
-ALIVE = read("alive")
 LATER = "Run the same command later."
 TOO_HEAVY: Node = {}
 CHANGESET = re.compile(r"\.changeset/(?!README\.md$)[^/]+\.md")
@@ -27,11 +28,39 @@ MOST_TEXTS = 60
 
 
 @dataclass(frozen=True)
-class Alone:
+class SinglePullRequests:
     """Single pull requests, and why others of them are not there."""
 
     pulls: tuple[PullRequest, ...]
     failed: tuple[DigestError, ...] = ()
+
+
+def with_story_facts(github: GitHub, snapshot: Snapshot, settings: Settings, marked: Sequence[str]) -> Snapshot:
+    """The snapshot with the texts of marked pull requests and of candidates, and with the marked ones from elsewhere.
+
+    The count stands without these, so a fault here is a notice.
+    """
+    ranked = [pull.key for pull in suggestions.rank(snapshot.pull_requests, settings)]
+    elsewhere = sorted(set(marked) - {pull.key for pull in snapshot.pull_requests})
+    try:
+        snapshot = with_changesets(github, snapshot, [*marked, *ranked])
+        found = single_pull_requests(github, elsewhere)
+        notices = (error.message for error in found.failed)
+        return snapshot.model_copy(update={"others": found.pulls, "notices": (*snapshot.notices, *notices)})
+    except DigestError as error:
+        notice = f"Texts for the stories could not be fetched: {error.message}"
+        return snapshot.model_copy(update={"notices": (*snapshot.notices, notice)})
+
+
+def fetch_single(keys: Sequence[str], settings: Settings, watch: Watch) -> tuple[PullRequest, ...]:
+    """Single pull requests from GitHub, none where there is no token. Raises DigestError for one that is unknown."""
+    github = client_with_token(settings.github, watch)
+    if github is None:
+        return ()
+    found = single_pull_requests(github, keys)
+    if found.failed:
+        raise found.failed[0]
+    return found.pulls
 
 
 def with_changesets(github: GitHub, snapshot: Snapshot, keys: Iterable[str]) -> Snapshot:
@@ -62,7 +91,7 @@ def with_changesets(github: GitHub, snapshot: Snapshot, keys: Iterable[str]) -> 
     return snapshot.model_copy(update={"pull_requests": pulls, "notices": (*snapshot.notices, *heavy)})
 
 
-def alone(github: GitHub, keys: Sequence[str]) -> Alone:
+def single_pull_requests(github: GitHub, keys: Sequence[str]) -> SinglePullRequests:
     """Single merged pull requests of any repository, by `owner/name#n`, in one request.
 
     Numbers that nobody knows are left out; a repository that nobody knows leaves the others alone.
@@ -70,7 +99,7 @@ def alone(github: GitHub, keys: Sequence[str]) -> Alone:
     given = _given(github, f"{FACTS}query Alone", [_single(key) for key in keys], " and ".join(keys))
     found = list(zip(keys, given, strict=True))
     pulls = tuple(
-        answers.pull_request(one["pullRequest"], one["nameWithOwner"])
+        graphql_nodes.pull_request(one["pullRequest"], one["nameWithOwner"])
         for _, one in found
         if one and one["pullRequest"] and one["pullRequest"]["mergedAt"]
     )
@@ -78,58 +107,46 @@ def alone(github: GitHub, keys: Sequence[str]) -> Alone:
         TooHeavyError(f"{key} is too heavy for GitHub to answer.", LATER) for key, one in found if one is TOO_HEAVY
     ]
     unknown = dict.fromkeys(key.rpartition("#")[0] for key, one in found if one is None)
-    return Alone(pulls, (*map(not_found, unknown), *heavy))
+    return SinglePullRequests(pulls, (*map(not_found, unknown), *heavy))
 
 
 def _given(github: GitHub, query: str, fields: Sequence[str], about: str) -> list[Node | None]:
     """What GitHub gives for each of these fields of a query, None where it withholds it.
 
-    Where they are too heavy together, half of them are asked for, and so on; TOO_HEAVY stands for a single one which
-    GitHub fails to answer while it answers other questions.
+    TOO_HEAVY stands for a single one that GitHub fails to answer while it answers other questions.
     """
     given: list[Node | None] = []
     size = Size(len(fields))
 
-    def question() -> Question:
-        batch = "\n".join(f"  f{place}: {field}" for place, field in enumerate(fields[len(given) :][: size.now]))
-        return Question(f"{query} {{\n{batch}\n}}\n", lighter=lighter, apart=True)
+    def question(most: int) -> Question:
+        batch = "\n".join(f"  f{place}: {field}" for place, field in enumerate(fields[len(given) :][:most]))
+        return Question(f"{query} {{\n{batch}\n}}\n", partial_ok=True)
 
-    def lighter() -> Question | None:
-        return question() if size.halve(len(fields) - len(given)) else None
+    def ask(question: Question) -> Data:
+        return github.ask(question, about).data
 
     while left := len(fields) - len(given):
-        try:
-            data = github.ask(question(), about).data
-            given += [data.get(f"f{place}") for place in range(min(size.now, left))]
-        except TooHeavyError:
-            if min(size.now, left) > 1:
-                raise
-            github.ask(Question(ALIVE), about)
-            given.append(TOO_HEAVY)
+        asked, data = ask_shrinking(ask, question, size, left)
+        given += [TOO_HEAVY] if data is None else [data.get(f"f{place}") for place in range(asked)]
     return given
 
 
 def _blob(pull: PullRequest, path: str) -> str:
     return (
-        f"{_repository(pull.repository)} {{ object(expression: {json.dumps(f'{pull.merge_commit}:{path}')}) "
+        f"{repository_field(pull.repository)} {{ object(expression: {json.dumps(f'{pull.merge_commit}:{path}')}) "
         "{ ... on Blob { text } } }"
     )
 
 
 def _single(key: str) -> str:
     name, _, number = key.rpartition("#")
-    return f"{_repository(name)} {{ nameWithOwner pullRequest(number: {int(number)}) {{ ...PullRequestFacts }} }}"
+    return f"{repository_field(name)} {{ nameWithOwner pullRequest(number: {int(number)}) {{ ...PullRequestFacts }} }}"
 
 
 def _added(pull: PullRequest) -> tuple[str, ...] | None:
     if pull.files is None or pull.merge_commit is None:
         return None
     return tuple(file.path for file in pull.files if file.status == "added" and CHANGESET.fullmatch(file.path))
-
-
-def _repository(name: str) -> str:
-    owner, _, repository = name.partition("/")
-    return f"repository(owner: {json.dumps(owner)}, name: {json.dumps(repository)})"
 
 
 def _changesets(paths: tuple[str, ...] | None, texts: Mapping[str, str | None]) -> tuple[Changeset, ...] | None:

@@ -1,4 +1,7 @@
-"""Reads GraphQL's answers: nodes to the model's nouns; pure. A null is None, never a guess."""
+"""Reads GraphQL's answers: nodes to the model's nouns; pure. A null is None, never a guess.
+
+The REST API calls the same things by other names (rest_documents.py).
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
