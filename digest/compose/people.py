@@ -31,13 +31,7 @@ def is_bot(person: Person | None, patterns: Sequence[str]) -> bool:
     if person is None:
         return False
     known_as = person.login if person.login is not None else person.name
-    return person.is_bot or any(fits(pattern, known_as or "") for pattern in patterns)
-
-
-def fits(pattern: str, value: str) -> bool:
-    """Tell whether the whole value is what the pattern says, in any case; `*` stands for anything, also for nothing."""
-    # Not fnmatch: to it, the brackets of "*[bot]" are a choice of letters.
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), value, re.IGNORECASE | re.DOTALL) is not None
+    return person.is_bot or any(text.matches_glob(pattern, known_as or "") for pattern in patterns)
 
 
 def who(person: Person | None, settings: Settings) -> Markdown:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from digest import text
-from digest.compose import descriptions
-from digest.compose.people import fits
 from digest.model import STATUS, ChangedFile, PullRequest
 from digest.settings import CAPTURED, Condition, Rule
+from digest.text import descriptions
 
 GLOB = re.compile(rf"(\*\*/|\*\*|\*|\{{{CAPTURED}\}})")
 
@@ -128,7 +127,7 @@ def _some(outcomes: Iterable[Outcome]) -> Outcome:
 def _value(key: str, patterns: Sequence[str], values: Sequence[str] | None) -> Outcome:
     if values is None:
         return frozenset({f"{key}s" if key == "label" else key})
-    found = next((value for pattern in patterns for value in values if fits(pattern, value)), None)
+    found = next((value for pattern in patterns for value in values if text.matches_glob(pattern, value)), None)
     return None if found is None else _held(f"{key} {found}")
 
 
@@ -138,7 +137,7 @@ def _changeset(patterns: Sequence[str], pull: PullRequest) -> Outcome:
         none = pull.files is not None and not any(file.path.startswith(".changeset/") for file in pull.files)
         return None if none else frozenset({"changesets"})
     bumps = [bump for one in pull.changesets for bump in one.bumps.values()]
-    found = next((bump for pattern in patterns for bump in bumps if fits(pattern, bump)), None)
+    found = next((bump for pattern in patterns for bump in bumps if text.matches_glob(pattern, bump)), None)
     return None if found is None else _held(f"{found} changeset", {"changeset": found})
 
 

@@ -5,7 +5,7 @@ from pydantic_core import core_schema
 
 
 class Markdown(str):
-    """Text that is safe in a Markdown file as it is: text.py makes it, and what is joined of it alone is it too."""
+    """Text that is safe in a Markdown file as it is: text/ makes it, and what is joined of it alone is it too."""
 
     __slots__ = ()
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from digest import text
-from digest.compose import descriptions
 from digest.model import Mark, PullRequest, Story
+from digest.text import descriptions
 
 
 class Key(NamedTuple):

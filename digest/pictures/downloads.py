@@ -15,7 +15,7 @@ from time import monotonic
 
 from urllib3 import BaseHTTPResponse
 
-from digest.compose.people import fits
+from digest import text
 from digest.pictures.web import NotHadError, Place, Web, read
 from digest.settings import Pictures
 
@@ -112,7 +112,8 @@ class _Errand:
         if place is None:
             what = "no plain https address"
             raise NotHadError(f"{before.named} leads on to {what}" if before else f"it is {what}")
-        if not any(fits(one, place.host) for one in (*self._rules.hosts, *(self._rules.redirects if before else ()))):
+        allowed = (*self._rules.hosts, *(self._rules.redirects if before else ()))
+        if not any(text.matches_glob(one, place.host) for one in allowed):
             where = f"{before.named} leads on to" if before else "it is at"
             raise NotHadError(f"{where} {place.named}, which the settings do not allow")
         if place.host in self._down:

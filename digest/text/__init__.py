@@ -146,6 +146,13 @@ def redirected(label: Markdown, url: str) -> Markdown:
     return link(label, f"https://redirect.github.com/{found[1]}") if found else label
 
 
+def matches_glob(pattern: str, value: str) -> bool:
+    """Whether the whole value is what the pattern says, in any case; `*` matches anything, also nothing."""
+    # Not fnmatch: to it, the brackets of "*[bot]" are a choice of letters.
+    wanted = ".*".join(map(re.escape, pattern.split("*")))
+    return re.fullmatch(wanted, value, re.IGNORECASE | re.DOTALL) is not None
+
+
 def cut(text: str, width: int) -> str:
     """At most `width` terminal cells of a plain text, the end of what was cut shown by "…".
 
