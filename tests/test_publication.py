@@ -149,7 +149,7 @@ def test_what_a_private_repository_says_of_its_pull_requests_is_published_nowher
 
 
 def test_facts_are_the_same_whatever_readers_commented() -> None:
-    one = snapshot(pull(1, comments=3, reactions=1, reviews=2))
+    one = snapshot(pull(1, comments=3, reactions=1))
     other = snapshot(pull(1, comments=4), fetched_at=one.fetched_at.replace(year=2022))
     assert facts.is_same(one, other)
     assert not facts.is_same(one, snapshot(pull(1, title="Another")))

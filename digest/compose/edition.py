@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from digest import windows
 from digest.compose import (
+    candidates,
     community,
     grouping,
     keys,
@@ -16,16 +17,15 @@ from digest.compose import (
     pictures,
     rhythm,
     stories,
-    suggestions,
     trend,
     workdays,
 )
-from digest.compose.continuations import Earlier
+from digest.compose.continuations import Coverage
 from digest.model import Digest, Marks, PullRequest, Snapshot, Story, Trend, Window
 from digest.settings import Settings
 
 # What earlier editions told, by pull request.
-Told = Mapping[str, Earlier]
+Told = Mapping[str, Coverage]
 
 
 def drafts(
@@ -41,7 +41,7 @@ def drafts(
     made, later only what is new and asks for a story. `told` is what earlier editions told.
     """
     return _drafts(
-        suggestions.suggest(snapshot.pull_requests, settings, told, snapshot.first_contributions),
+        candidates.suggest(snapshot.pull_requests, settings, told, snapshot.first_contributions),
         snapshot,
         settings,
         decided,
@@ -59,7 +59,7 @@ def compose(
     """The digest of a window after `previous`, that of the edition before; `decided` None: a first draft."""
     pulls = snapshot.pull_requests
     grouped = grouping.group(pulls, settings)
-    suggested = suggestions.suggest(pulls, settings, told, snapshot.first_contributions)
+    suggested = candidates.suggest(pulls, settings, told, snapshot.first_contributions)
     drafted = marks.Changed(decided, "") if decided else _drafts(suggested, snapshot, settings)
     section = _tell(drafted, snapshot, suggested, grouped.notices, settings)
     counted = _counted(snapshot, settings, previous)
@@ -85,7 +85,7 @@ def compose(
         earlier_counts=snapshot.earlier_counts,
         working_days=counted.working_days,
         trend=counted.trend,
-        community=community.community(snapshot, settings, people.company_of(settings)),
+        community=community.community(snapshot, settings),
         first_contributions=None if new is None else tuple(pull.key for pull in new),
         closing=newcomers.closing(new, settings),
     )
@@ -93,7 +93,7 @@ def compose(
 
 def retell(digest: Digest, snapshot: Snapshot, settings: Settings, previous: Window | None, decided: Marks) -> Digest:
     """The digest with the stories of other marks. What no mark changes, such as groups, suggestions, notices, stays."""
-    suggested = suggestions.Suggested(digest.suggestions, ())
+    suggested = candidates.Candidates(digest.suggestions, ())
     section = _tell(marks.Changed(decided, ""), snapshot, suggested, (), settings)
     counted = _counted(snapshot, settings, previous)
     return replace(
@@ -106,7 +106,7 @@ def retell(digest: Digest, snapshot: Snapshot, settings: Settings, previous: Win
 
 
 def _drafts(
-    suggested: suggestions.Suggested,
+    suggested: candidates.Candidates,
     snapshot: Snapshot,
     settings: Settings,
     decided: Marks | None = None,
@@ -119,7 +119,7 @@ def _drafts(
 def _tell(
     drafted: marks.Changed,
     snapshot: Snapshot,
-    suggested: suggestions.Suggested,
+    suggested: candidates.Candidates,
     of_groups: Iterable[str],
     settings: Settings,
 ) -> stories.Told:
@@ -163,7 +163,7 @@ def _warnings(told: Sequence[Story], pulls: Sequence[PullRequest]) -> tuple[str,
     every = [pull.key for pull in pulls]
     return tuple(
         f"The section tells {keys.short([reverted.key], every)}, which {keys.short([revert.key], every)} took back."
-        for reverted, revert in suggestions.taken_back(pulls)
+        for reverted, revert in candidates.reverted_pairs(pulls)
         if reverted.key in in_stories
     )
 

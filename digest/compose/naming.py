@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from digest import text
-from digest.compose import rules, titles
+from digest.compose import matching, titles
 from digest.compose.people import is_bot
 from digest.model import PullRequest
-from digest.settings import Settings
+from digest.settings import Settings, Subject
 
 
 def heading(pull: PullRequest, settings: Settings) -> str:
@@ -32,8 +32,9 @@ def bare(pull: PullRequest) -> str:
 def asks_for_a_story(pulls: Sequence[PullRequest], settings: Settings) -> Mapping[str, str] | None:
     """What the first reason with `draft = true` captures that matches one of these; None where none does."""
     for pull in pulls:
+        subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
         for rule in settings.reasons:
-            if rule.draft and (match := rules.match(rule, pull, is_bot(pull.author, settings.bots))):
+            if rule.draft and (match := matching.match(rule, subject)):
                 return match.captures
     return None
 

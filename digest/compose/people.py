@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from digest import text
 from digest.model import Markdown, Person
@@ -75,11 +75,6 @@ def company(profile: str | None, aliases: Mapping[str, str] | None = None) -> st
         if written.casefold() in known:
             return known[written.casefold()] or None
     return plain
-
-
-def company_of(settings: Settings) -> Callable[[Person | None], str | None]:
-    """Tells a person's company as the section would, None where it is not known."""
-    return lambda person: employer(person, settings) if person else None
 
 
 def left_out(settings: Settings) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from digest.compose import blocks, marks
-from digest.compose.continuations import Earlier
+from digest.compose.continuations import Coverage
 from digest.compose.keys import Repositories
 from digest.editions import place
 from digest.editions.place import Place
@@ -46,9 +46,9 @@ def fresh(before: Marks, after: Marks) -> frozenset[str]:
     )
 
 
-def told_before(others: Sequence[Edition], window: Window, settings: Settings) -> Mapping[str, Earlier]:
+def told_before(others: Sequence[Edition], window: Window, settings: Settings) -> Mapping[str, Coverage]:
     """What the editions before a window tell, by pull request. A month tells again what its weeks have told."""
-    told: dict[str, Earlier] = {}
+    told: dict[str, Coverage] = {}
     for one in others:
         if one.window.start >= window.start or (one.window.kind == "month") != (window.kind == "month"):
             continue
@@ -60,5 +60,5 @@ def told_before(others: Sequence[Edition], window: Window, settings: Settings) -
         titles = editions.titles(one)
         for mark in decided.stories:
             if not mark.removed:
-                told |= {key: Earlier(one.folder.name, titles.get(key)) for key in mark.pull_requests}
+                told |= {key: Coverage(one.folder.name, titles.get(key)) for key in mark.pull_requests}
     return told

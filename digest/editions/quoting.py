@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from digest.compose import suggestions
+from digest.compose import candidates
 from digest.errors import DigestError
 from digest.model import PullRequest, Snapshot
 from digest.output import terminal
@@ -18,7 +18,7 @@ def with_texts(client: "GitHub", snapshot: Snapshot, settings: Settings, marked:
     """The snapshot with what only stories need. The count stands without it, so a fault here is a notice."""
     from digest.sources import texts
 
-    ranked = [pull.key for pull in suggestions.rank(snapshot.pull_requests, settings)]
+    ranked = [pull.key for pull in candidates.rank(snapshot.pull_requests, settings)]
     elsewhere = sorted(set(marked) - {pull.key for pull in snapshot.pull_requests})
     try:
         snapshot = texts.with_changesets(client, snapshot, [*marked, *ranked])

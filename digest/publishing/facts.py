@@ -3,16 +3,14 @@
 from digest import windows
 from digest.compose import joining
 from digest.model import PullRequest, Snapshot, Window
-
-# What readers of GitHub change every day without any merge.
-VOLATILE = {"comments": None, "reactions": None, "reviews": None}
+from digest.settings import VOLATILE
 
 
 def is_same(one: Snapshot, other: Snapshot) -> bool:
     """Whether two snapshots differ in nothing that lasts.
 
-    When they were read does not, nor how many comments, reactions and reviews there are, nor why a picture could not
-    be had.
+    The time at which they were read does not last, nor what changes every day without any merge (comments,
+    reactions), nor the reason why a picture could not be had.
     """
     return _lasting(one) == _lasting(other).model_copy(update={"fetched_at": one.fetched_at})
 
@@ -41,7 +39,7 @@ def last_week(whole: Snapshot) -> Snapshot:
 
 def _lasting(snapshot: Snapshot) -> Snapshot:
     def lasting(pull: PullRequest) -> PullRequest:
-        return pull.model_copy(update=VOLATILE)
+        return pull.model_copy(update=dict.fromkeys(VOLATILE))
 
     pulls, others = (tuple(map(lasting, several)) for several in (snapshot.pull_requests, snapshot.others))
     pictures = tuple(one for one in snapshot.pictures if one.file)

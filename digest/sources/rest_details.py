@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from digest.compose import promising
+from digest.compose.candidates import rank_by_title
 from digest.errors import DigestError, TryLaterError
 from digest.github import documents, rest
 from digest.github.client import GitHub
@@ -61,7 +61,7 @@ def read(github: GitHub, budget: Budget, pulls: Sequence[PullRequest], settings:
     known = {pull.number: _remembered(pull, run.known.get(pull.key)) for pull in pulls}
     people = {pull.author.login or "": pull.author for pull in known.values() if pull.author and pull.author.name}
     is_short, trouble = False, None
-    candidates = promising.by_title(pulls, settings)
+    candidates = rank_by_title(pulls, settings)
     run.watch.progress(0, len(candidates))
     try:
         for done, pull in enumerate(candidates, 1):
