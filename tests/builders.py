@@ -54,6 +54,7 @@ def pull(number: int = 1, **facts: Any) -> PullRequest:
         "base": "master",
         "head": f"change-{number}",
         "labels": (),
+        "milestone": "",
         "additions": sum(file.additions for file in files),
         "deletions": sum(file.deletions for file in files),
         "changed_files": len(files),

@@ -151,5 +151,5 @@ def test_deleted_accounts_are_unknown_and_other_kinds_are_no_bots() -> None:
 
 
 def test_a_milestone_a_body_and_lists_may_be_empty() -> None:
-    bare = pull(1, labels=(), milestone=None, body="", files=(), closing_issues=(), merge_commit=None)
+    bare = pull(1, labels=(), milestone="", body="", files=(), closing_issues=(), merge_commit=None)
     assert fetch(world(bare)).pull_requests == (bare,)

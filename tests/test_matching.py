@@ -40,6 +40,9 @@ def unknown(rule: Rule, one: PullRequest) -> frozenset[str]:
         ({"label": ["bug", "type: *"]}, {"labels": ("area", "Type: Feature")}, "label Type: Feature"),
         ({"label": "bug"}, {"labels": ("bugs",)}, None),
         ({"label": "bug"}, {"labels": ()}, None),
+        ({"milestone": ["v1.*", "Next"]}, {"milestone": "V1.2"}, "milestone V1.2"),
+        ({"milestone": "v1.*"}, {"milestone": "v2.0"}, None),
+        ({"milestone": "*"}, {"milestone": ""}, None),
         ({"author": "dependabot*"}, {"author": Person(login="Dependabot[bot]")}, "author Dependabot[bot]"),
         ({"author": "*[bot]"}, {"author": Person(name="snyk[bot]")}, "author snyk[bot]"),
         ({"author": "ada"}, {"author": Person(login="adam")}, None),
@@ -155,6 +158,7 @@ def test_all_wants_every_condition_and_any_wants_one() -> None:
     ("condition", "facts", "lacking"),
     [
         ({"label": "bug"}, {"labels": None}, {"labels"}),
+        ({"milestone": "v1.*"}, {"milestone": None}, {"milestone"}),
         ({"author": "ada"}, {"author": None}, {"author"}),
         ({"author": "ada"}, {"author": Person()}, {"author"}),
         ({"base": "main"}, {"base": None}, {"base"}),

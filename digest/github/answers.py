@@ -38,7 +38,7 @@ def pull_request(node: Node, repository: str) -> PullRequest:
         base=node["baseRefName"],
         head=node["headRefName"],
         labels=_each(node["labels"], lambda label: str(label["name"])),
-        milestone=node["milestone"] and node["milestone"]["title"],
+        milestone=node["milestone"]["title"] if node["milestone"] else "",
         additions=node["additions"],
         deletions=node["deletions"],
         changed_files=node["changedFiles"],

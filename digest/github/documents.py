@@ -33,7 +33,7 @@ def pull_request(found: Document, repository: str, base: str | None) -> PullRequ
         author=person(found["user"]),
         base=base,
         labels=tuple(label["name"] for label in found["labels"]),
-        milestone=found["milestone"] and found["milestone"]["title"],
+        milestone=found["milestone"]["title"] if found["milestone"] else "",
         body=found["body"] or "",
         comments=found["comments"],
         reactions=found["reactions"]["total_count"],

@@ -83,7 +83,7 @@ class Changeset(Facts):
 
 
 class PullRequest(Facts):
-    """A merged pull request. `author` None: the source cannot tell who, or the account is deleted."""
+    """A merged pull request. `author` None: unknown, or the account is deleted; `milestone` empty: it has none."""
 
     repository: str
     number: int

@@ -154,6 +154,12 @@ def _shows_pictures(_: Literal[True], of: Subject) -> Outcome:
     return Match(words="a picture in the description") if descriptions.images(of.pull_request.body) else None
 
 
+def _milestone(pull: PullRequest) -> tuple[str, ...] | None:
+    if pull.milestone is None:
+        return None
+    return (pull.milestone,) if pull.milestone else ()
+
+
 def _author(pull: PullRequest) -> tuple[str] | None:
     known_as = pull.author and (pull.author.login or pull.author.name)
     return (known_as,) if known_as else None
@@ -170,6 +176,7 @@ class Condition(Table):
     bot: Annotated[bool | None, ConditionKind(_is_bot)] = None
     title: Annotated[Regex | None, ConditionKind(_title)] = None
     label: Annotated[Patterns | None, _any_value("label", lambda pull: pull.labels, plural="labels")] = None
+    milestone: Annotated[Patterns | None, _any_value("milestone", _milestone)] = None
     author: Annotated[Patterns | None, _any_value("author", _author)] = None
     base: Annotated[Patterns | None, _any_value("base", lambda pull: pull.base and (pull.base,))] = None
     path: Annotated[Patterns | None, _of_files(_path)] = None

@@ -16,6 +16,7 @@ def whole(pull: PullRequest) -> PullRequest:
     files = pull.files if pull.files is not None else _files(pull.changed_files or 0)
     facts = {
         "node_id": node_id(pull.repository, pull.number),
+        "milestone": "",
         "opened_at": pull.merged_at - timedelta(hours=1 + pull.number % 72),
         "head": f"made-up-branch-{pull.number}",
         "labels": ("dependencies",) if pull.author and pull.author.is_bot else (),

@@ -66,7 +66,7 @@ def found(api: str, repo: Repo, pull: PullRequest) -> Document:
         "user": _author(api, repo, pull.author),
         "labels": [{"id": 1, "name": name} for name in pull.labels or ()],
         "state": "closed",
-        "milestone": pull.milestone and {"number": 1, "title": pull.milestone},
+        "milestone": {"number": 1, "title": pull.milestone} if pull.milestone else None,
         "comments": pull.comments,
         "created_at": pull.opened_at and moment(pull.opened_at),
         "updated_at": moment(repo.updated(pull)),

@@ -131,7 +131,7 @@ def pull_request(repo: Repo, pull: PullRequest) -> dict[str, Any]:
         "mergedBy": _account(repo, pull.merged_by),
         "baseRefName": pull.base,
         "headRefName": pull.head,
-        "milestone": pull.milestone and {"id": "MILESTONE", "number": 1, "title": pull.milestone},
+        "milestone": {"id": "MILESTONE", "number": 1, "title": pull.milestone} if pull.milestone else None,
         "additions": pull.additions,
         "deletions": pull.deletions,
         "changedFiles": pull.changed_files,
