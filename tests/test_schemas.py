@@ -62,7 +62,7 @@ def test_each_is_a_schema(name: str) -> None:
 
 def written() -> Mapping[str, Any]:
     """An edition of many sorts of facts, and one in which much is unknown."""
-    bare = pull(8, author=None, files=None, body=None, labels=None, milestone=None, merged_by=None)
+    bare = pull(8, author=None, files=None, body=None, labels=None, milestone=None)
     renamed = pull(9, files=(changed_file("b", "renamed"), changed_file("c", "copied")))
     return {
         "full": snapshot(FULL, bare, renamed, notices=("One.",), complete=False),

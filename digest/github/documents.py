@@ -28,7 +28,6 @@ def pull_request(found: Document, repository: str, base: str | None) -> PullRequ
         node_id=found["node_id"],
         title=found["title"],
         url=found["html_url"],
-        opened_at=datetime.fromisoformat(found["created_at"]),
         merged_at=merged_at(found),
         author=person(found["user"]),
         base=base,
@@ -43,7 +42,6 @@ def pull_request(found: Document, repository: str, base: str | None) -> PullRequ
 def details(pull: Document) -> dict[str, object]:
     """What a pull request's own document adds to what search tells."""
     return {
-        "merged_by": person(pull["merged_by"]),
         "base": pull["base"]["ref"],
         "head": pull["head"]["ref"],
         "additions": pull["additions"],

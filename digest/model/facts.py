@@ -90,10 +90,8 @@ class PullRequest(Facts):
     node_id: str | None = None
     title: str
     url: str
-    opened_at: AwareDatetime | None = None
     merged_at: AwareDatetime
     author: Person | None = None
-    merged_by: Person | None = None
     base: str | None = None
     head: str | None = None
     labels: tuple[str, ...] | None = None
@@ -105,8 +103,6 @@ class PullRequest(Facts):
     body: str | None = None
     comments: int | None = None
     reactions: int | None = None
-    reviews: int | None = None
-    closing_issues: tuple[str, ...] | None = None
     changesets: tuple[Changeset, ...] | None = None
     merge_commit: str | None = None
 

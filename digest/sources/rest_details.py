@@ -19,7 +19,7 @@ MOST_FILES = 300
 # Where a server does not tell its limit, GitHub's own is meant.
 UNTOLD = 60
 # What does not change after a merge.
-LASTING = ("files", "additions", "deletions", "changed_files", "merged_by", "head", "merge_commit", "changesets")
+LASTING = ("files", "additions", "deletions", "changed_files", "head", "merge_commit", "changesets")
 
 
 @dataclass(frozen=True)
