@@ -61,6 +61,8 @@ def pull(number: int = 1, **facts: Any) -> PullRequest:
         "comments": 0,
         "reactions": 0,
     }
+    if unknown := facts.keys() - PullRequest.model_fields:
+        raise TypeError(f"a pull request has no {unknown}")
     return PullRequest(**(known | facts))
 
 

@@ -93,7 +93,7 @@ def test_settings_keep_to_their_schema() -> None:
         ("snapshot", ["complete"], "yes"),
         ("snapshot", ["schema_version"], 2),
         ("snapshot", ["pull_requests", 0, "number"], None),
-        ("snapshot", ["pull_requests", 0, "unknown"], 1),
+        ("settings", ["digest", "groups", 0, "unknown"], 1),
         ("digest", ["count"], "32"),
         ("digest", ["groups", 0, "pull_requests"], None),
         ("settings", ["digest", "zoen"], "UTC"),

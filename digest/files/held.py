@@ -23,11 +23,13 @@ class Held:
     lost: tuple[PullRequest, ...] = ()
 
     def equals(self, snapshot: Snapshot) -> bool:
-        """Whether a snapshot differs in nothing but the time at which it was fetched."""
+        """Whether a snapshot brings nothing new but the time at which it was fetched."""
         same = {"pull_requests": (), "fetched_at": self.without.fetched_at}
-        return self.without == snapshot.model_copy(update=same) and list(self.prints.items()) == [
-            (pull.key, _print(pull)) for pull in snapshot.pull_requests
-        ]
+        return (
+            not snapshot.has_unknown
+            and self.without == snapshot.model_copy(update=same)
+            and list(self.prints.items()) == [(pull.key, _print(pull)) for pull in snapshot.pull_requests]
+        )
 
 
 def held(document: bytes | None, unread: Repositories) -> Held | None:
@@ -50,4 +52,4 @@ def _lost(pull: PullRequest, unread: Repositories) -> PullRequest | None:
 
 
 def _print(pull: PullRequest) -> bytes:
-    return blake2b(pull.model_dump_json().encode(), digest_size=16).digest()
+    return blake2b(pull.known().model_dump_json().encode(), digest_size=16).digest()

@@ -11,6 +11,8 @@ from digest.model.base import Facts
 
 # What becomes of a file in a pull request.
 STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
+# It changes when a fact gets another meaning. A new fact needs no new version: it is optional, and None where an
+# older digest saved the snapshot; an older digest passes it over and keeps it.
 SNAPSHOT_SCHEMA: Final = 1
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from digest.model.base import Facts
+from digest.model.base import Frozen
 from digest.publishing.both import BOX
 from digest.publishing.frame import framed
 
@@ -47,7 +47,7 @@ class Toggled:
         return bool(self.on or self.off)
 
 
-class Taken(Facts):
+class Taken(Frozen):
     """What was ticked in the list of this number when its ticks were last taken over."""
 
     list: int
