@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from statistics import fmean
 
-from digest.compose import suggestions
+from digest.compose import candidates
 from digest.files import settings_files
 from digest.model import PullRequest, Window
 from digest.settings import Settings, load
@@ -51,12 +51,12 @@ def cases() -> list[Case]:
 
 def ranked(pulls: Sequence[PullRequest], settings: Settings) -> Sequence[str]:
     """The whole pool in the order of the rank."""
-    return [pull.key for pull in suggestions.rank(pulls, settings)]
+    return [pull.key for pull in candidates.rank(pulls, settings)]
 
 
 def offered(pulls: Sequence[PullRequest], settings: Settings) -> Sequence[str]:
     """What of the pool is offered: no releases, nothing that was taken back."""
-    return [key for one in suggestions.suggest(pulls, settings).suggestions for key in one.pull_requests]
+    return [key for one in candidates.suggest(pulls, settings).suggestions for key in one.pull_requests]
 
 
 def figures(order: Order) -> tuple[float, ...]:

@@ -5,10 +5,11 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Any
 
 from digest.model import PullRequest
-from tests.standin import Fault, Heavy, Repo, Request, StandIn, World, views
+from tests.standin import Fault, Heavy, Repo, Request, StandIn, World, made_up, views
 
 LATENCY = 0.1
 UNLIMITED = 10**9
@@ -98,16 +99,16 @@ def _found(repo: Repo, text: str) -> list[PullRequest]:
     if span is None:
         raise AssertionError(text)
     start, end = (datetime.fromisoformat(moment).astimezone(UTC) for moment in span.groups()[1:])
-    moments = {"created": lambda pull: pull.opened_at, "closed": lambda pull: pull.merged_at}
-    return [pull for pull in repo.pulls if start <= (moments[span[1]](pull) or start) <= end]
+    moment = made_up.opened_at if span[1] == "created" else attrgetter("merged_at")
+    return [pull for pull in repo.pulls if start <= moment(pull) <= end]
 
 
 def _node(repo: Repo, pull: PullRequest) -> dict[str, Any]:
     whole = views.pull_request(repo, pull)
     plain = {key: whole[key] for key in ("id", "title", "url", "number", "state", "createdAt", "updatedAt")}
-    people = {key: _account(whole[key]) for key in ("author", "mergedBy")}
+    people = dict.fromkeys(("author", "mergedBy"), _account(whole["author"]))
     labels = [{"node": {"name": name}} for name in pull.labels or ()]
-    reviews = [{"node": {"authorAssociation": "MEMBER", "author": people["mergedBy"]}}] * (pull.reviews or 0)
+    reviews = [{"node": {"authorAssociation": "MEMBER", "author": people["mergedBy"]}}]
     comment = {"authorAssociation": "NONE", "createdAt": whole["mergedAt"], "updatedAt": whole["mergedAt"]}
     return {
         **plain,

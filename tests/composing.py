@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from digest.compose import edition, marks
-from digest.compose.continuations import Earlier
+from digest.compose.continuations import Coverage
 from digest.model import Digest, Marks, Snapshot, Window
 from digest.settings import Settings
 
@@ -13,10 +13,10 @@ def compose(
     settings: Settings,
     previous: Window | None = None,
     decided: Marks | None = None,
-    covered: Mapping[str, Earlier] | None = None,
+    covered: Mapping[str, Coverage] | None = None,
 ) -> Digest:
     """The digest of a snapshot with these decisions; without any, with a first draft's."""
-    candidates = edition.candidates(snapshot, settings, covered or {})
+    candidates = edition.find_candidates(snapshot, settings, covered or {})
     drafted = (
         marks.MarksChange(decided, "") if decided else edition.with_drafts(Marks(), candidates, snapshot, settings)
     )
@@ -27,5 +27,5 @@ def compose(
 
 def drafts(snapshot: Snapshot, settings: Settings, decided: Marks, known: set[str] | None = None) -> marks.MarksChange:
     """The marks with the stories that a draft adds."""
-    candidates = edition.candidates(snapshot, settings, {})
+    candidates = edition.find_candidates(snapshot, settings, {})
     return edition.with_drafts(decided, candidates, snapshot, settings, known)

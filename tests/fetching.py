@@ -24,15 +24,12 @@ FULL = pull(
     7,
     title="Add a made-up plugin",
     author=Person(login="ada", name="Ada Lovelace", company="@made-up"),
-    merged_by=Person(login="bob", name=None, company=None),
     labels=("plugin", "made up"),
     milestone="1.0",
     files=(changed_file("plugins/a/package.json", "added", 5), changed_file("b", "removed", 0, 3)),
     body="Made up for tests.",
     comments=3,
     reactions=2,
-    reviews=1,
-    closing_issues=("backstage/backstage#5", "made-up/other#6"),
     merge_commit="0123456789012345678901234567890123456789",
 )
 FROM_BOT = pull(8, author=Person(login="dependabot[bot]", is_bot=True), merged_at=FULL.merged_at - HOUR)

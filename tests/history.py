@@ -70,8 +70,8 @@ def as_far_as_known(told: PullRequest) -> PullRequest:
     """What GitHub told of a pull request, without all that the facts do not tell of it."""
     fact = _by_number()[told.number]
     known = {name: value for name, value in told if getattr(fact, name) is not None}
-    people = {name: _as_far_as_known(known.get(name), getattr(fact, name)) for name in ("author", "merged_by")}
-    return PullRequest.model_validate(known | people)
+    author = _as_far_as_known(known.get("author"), fact.author)
+    return PullRequest.model_validate(known | {"author": author})
 
 
 @cache
@@ -112,7 +112,6 @@ def _pull_request(row: Mapping[str, Any]) -> PullRequest:
         url=f"https://github.com/{REPOSITORY}/pull/{number}",
         merged_at=row["merged_at"],
         author=Person(login=login, name=row["author_name"], is_bot=bool(login) and login.endswith("[bot]")),
-        merged_by=row["merged_by"] and Person(name=row["merged_by"]),
         base=DEFAULT_BRANCH,
         head=row["head"] and row["head"].partition(":")[2],
         additions=row["additions"],

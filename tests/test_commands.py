@@ -208,8 +208,8 @@ def test_other_branches_are_said() -> None:
 def test_a_snapshot_of_another_schema_is_one_clear_line() -> None:
     Path("facts.json").write_text('{"schema_version": 99}')
     assert refused("week", "--from", "facts.json") == (
-        "digest: facts.json has snapshot schema 99; this digest reads 1. "
-        "Fetch the window again, or use the digest that saved it."
+        "digest: facts.json is a snapshot of version 99; this digest reads version 1. "
+        "Update digest, or fetch the window again."
     )
 
 

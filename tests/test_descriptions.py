@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.compose.descriptions import first_paragraph, images
+from digest.text.descriptions import first_paragraph, images
 
 TEMPLATE = """\
 ## Hey, I just made a Pull Request!

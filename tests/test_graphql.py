@@ -144,12 +144,12 @@ def test_a_repository_that_is_not_there_is_named() -> None:
 
 
 def test_deleted_accounts_are_unknown_and_other_kinds_are_no_bots() -> None:
-    ghost = pull(1, author=None, merged_by=None)
-    mannequin = pull(2, author=Person(login="imported", name=None), merged_by=None)
+    ghost = pull(1, author=None)
+    mannequin = pull(2, author=Person(login="imported", name=None))
     there = world(ghost, mannequin, kinds={"imported": "Mannequin"})
     assert fetch(there).pull_requests == (ghost, mannequin)
 
 
 def test_a_milestone_a_body_and_lists_may_be_empty() -> None:
-    bare = pull(1, labels=(), milestone=None, body="", files=(), closing_issues=(), merge_commit=None)
+    bare = pull(1, labels=(), milestone="", body="", files=(), merge_commit=None)
     assert fetch(world(bare)).pull_requests == (bare,)

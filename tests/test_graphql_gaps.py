@@ -7,7 +7,7 @@ import pytest
 from digest.errors import DigestError
 from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
-from tests.builders import REPOSITORY, changed_file, pull
+from tests.builders import changed_file, pull
 from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, world
 from tests.standin import Count, Fault, StandIn
 
@@ -61,30 +61,24 @@ def test_what_comes_empty_is_asked_for_once_more(operation: str, null: str, list
 
 
 def test_what_github_withholds_is_unknown_and_a_gap() -> None:
-    path = ["repository", "pullRequests", "nodes", 0, "closingIssuesReferences"]
+    path = ["repository", "pullRequests", "nodes", 0, "labels"]
     saml = {"type": "FORBIDDEN", "path": path, "message": "Resource protected by organization SAML enforcement."}
     with StandIn(world(FULL)) as github:
-        github.faults.append(
-            Fault(operation="Listed", errors=[saml], nulls=["repository.pullRequests.nodes.0.closingIssuesReferences"])
-        )
+        github.faults.append(Fault(operation="Listed", errors=[saml], nulls=["repository.pullRequests.nodes.0.labels"]))
         snapshot = read(github).snapshot
-    assert snapshot.pull_requests == (FULL.model_copy(update={"closing_issues": None}),)
+    assert snapshot.pull_requests == (FULL.model_copy(update={"labels": None}),)
     assert snapshot.notices == (
         "GitHub withheld a part of its answer: Resource protected by organization SAML enforcement.",
-        "GitHub does not tell the closing issues of #7.",
+        "GitHub does not tell the labels of #7.",
     )
     assert not snapshot.complete
 
 
-def test_labels_and_issues_beyond_a_page_are_a_gap() -> None:
+def test_labels_beyond_a_page_are_a_gap() -> None:
     labels = tuple(f"made up {place}" for place in range(60))
-    issues = tuple(f"{REPOSITORY}#{number}" for number in range(51))
-    snapshot = fetch(world(pull(1, labels=labels, closing_issues=issues)))
-    assert (snapshot.pull_requests[0].labels, snapshot.pull_requests[0].closing_issues) == (labels[:50], issues[:50])
-    assert snapshot.notices == (
-        "#1 has 60 labels, of which GitHub gave 50.",
-        "#1 has 51 closing issues, of which GitHub gave 50.",
-    )
+    snapshot = fetch(world(pull(1, labels=labels)))
+    assert snapshot.pull_requests[0].labels == labels[:50]
+    assert snapshot.notices == ("#1 has 60 labels, of which GitHub gave 50.",)
     assert not snapshot.complete
 
 

@@ -8,12 +8,12 @@ from functools import cache
 import pytest
 
 from digest import settings
-from digest.compose import grouping, rules
+from digest.compose import grouping, matching
 from digest.compose.grouping import Grouped
 from digest.compose.people import is_bot
 from digest.files import packaged
 from digest.model import Group, Person, PullRequest
-from digest.settings import Rule, Settings
+from digest.settings import Rule, Settings, Subject
 from tests import history
 from tests.builders import changed_file, pull
 
@@ -218,10 +218,10 @@ def test_every_condition_of_the_shipped_rules_puts_something_in_its_group() -> N
     shipped = set_up("")
     unused = {(position, condition) for position, rule in enumerate(shipped.groups) for condition in rule.any}
     for one in history.pull_requests():
-        bot = is_bot(one.author, shipped.bots)
+        subject = Subject(pull_request=one, is_bot=is_bot(one.author, shipped.bots))
         for position, rule in enumerate(shipped.groups):
-            if rules.match(rule, one, is_bot=bot):
-                holding = (each for each in rule.any if rules.match(Rule(any=(each,)), one, is_bot=bot))
+            if matching.match(rule, subject):
+                holding = (each for each in rule.any if matching.match(Rule(any=(each,)), subject))
                 unused.discard((position, next(holding)))
                 break
     assert unused == set()

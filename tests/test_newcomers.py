@@ -2,11 +2,12 @@
 
 import pytest
 
-from digest.compose import community, reasons
+from digest.compose import community
 from digest.compose.newcomers import closing_line, newcomers, summary_line
+from digest.compose.overview import background_lines
 from digest.model import Community, EarlierCount, Person, PullRequest, Snapshot
 from digest.output import render
-from digest.settings import Settings
+from digest.settings import PersonWords, Settings
 from tests.builders import REPOSITORY, pull, snapshot, week
 from tests.composing import compose
 from tests.shipped import shipped
@@ -117,8 +118,9 @@ def test_without_a_team_there_are_no_sides() -> None:
     assert community.community(snapshot(ADA), shipped()) is None
 
 
-def test_whoever_knows_better_tells_the_company() -> None:
-    share = community.community(snapshot(ADA), team("Spotify"), company_of=lambda _: "spotify")
+def test_the_settings_know_a_company_better_than_the_profile() -> None:
+    settings = team("Spotify").model_copy(update={"people": {"ada": PersonWords(company="spotify")}})
+    share = community.community(snapshot(ADA), settings)
     assert share
     assert share.by_team == 1
 
@@ -129,14 +131,14 @@ def test_the_editor_reads_all_reasons_behind_the_count() -> None:
         update={"calendar": shipped().calendar.model_copy(update={"country": ("SE", "US")})}
     )
     there = week_of(ADA, firsts=(ADA,)).model_copy(update={"earlier_counts": earlier})
-    assert reasons.lines(compose(there, settings, None))[:5] == (
+    assert background_lines(compose(there, settings, None))[:5] == (
         "The 4 weeks before: 3 to 6, median 4.5. Fewer than in any of them.",
         "3 working days in Sweden: Thu 13 Ascension Day, Fri 14 bridge day.",
         "5 working days in the United States.",
         "First contributions: Ada Lovelace (#1).",
         "Community share: 0% of 1. People's pull requests: 1 by Engines, 0 by others, 1 unknown.",
     )
-    assert reasons.lines(compose(week_of(firsts=None), shipped(), None)) == ("First contributions: unknown.",)
+    assert background_lines(compose(week_of(firsts=None), shipped(), None)) == ("First contributions: unknown.",)
 
 
 @pytest.mark.parametrize("changed", [{"complete": False}, {"fetched_at": W19.start}])

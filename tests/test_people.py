@@ -2,9 +2,10 @@
 
 import pytest
 
-from digest.compose.people import company, fits, is_bot, notices, who
+from digest.compose.people import company, is_bot, notices, who
 from digest.model import Person
 from digest.settings import PersonWords, Settings
+from digest.text import matches_glob
 from tests.shipped import shipped
 
 PATTERNS = ("*[bot]", "imgbotapp", "backstage-service", "Backstage Service Account")
@@ -35,7 +36,7 @@ def test_bots_are_known_by_type_then_login_then_name(person: Person | None, *, e
     [("a*c", "ac", True), ("a*c", "ABBC", True), ("a*c", "abcd", False), ("*", "", True), ("a.c", "abc", False)],
 )
 def test_a_star_stands_for_anything_and_nothing_else_does(pattern: str, value: str, *, expected: bool) -> None:
-    assert fits(pattern, value) is expected
+    assert matches_glob(pattern, value) is expected
 
 
 @pytest.mark.parametrize(

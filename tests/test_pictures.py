@@ -12,10 +12,10 @@ from markdown_it import MarkdownIt
 
 from digest import text
 from digest.compose import joining
-from digest.compose.descriptions import Image, images
 from digest.compose.pictures import Album, WantedPicture, is_filler, join_pictures
 from digest.model import Mark, Marks, Picture, PullRequest, Snapshot
 from digest.output import render
+from digest.text.descriptions import Image, images
 from tests import composing, hostile
 from tests.builders import changed_file, pull, snapshot
 from tests.reading import leaves

@@ -44,8 +44,8 @@ def test_json_tells_the_reasons_behind_the_count() -> None:
             "place": "Sweden",
             "days": 3,
             "off": [
-                {"day": "2021-05-13", "name": "Ascension Day", "is_bridge": False},
-                {"day": "2021-05-14", "name": "bridge day", "is_bridge": True},
+                {"day": "2021-05-13", "name": "Ascension Day"},
+                {"day": "2021-05-14", "name": "bridge day"},
             ],
         }
     ]

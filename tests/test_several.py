@@ -281,7 +281,7 @@ def test_without_a_token_there_are_no_texts_and_no_newcomers(github: StandIn, mo
     told = json.loads(seen.out)
     assert (seen.code, told["first_contributions"], told["others"]) == (0, None, [])
     assert {one["changesets"] for one in told["pull_requests"]} == {None}
-    assert "texts of changesets, whose first contribution it is" in seen.err
+    assert "texts of changesets, and whose first contribution it is" in seen.err
     assert f"{OTHER}#5 is marked, but nothing is known of it; its words are yours." in seen.err
 
 

@@ -31,7 +31,7 @@ def test_the_library_reads_its_documents() -> None:
         issues = list(found)
         assert (found.totalCount, sorted(issue.number for issue in issues)) == (2, [7, 8])
         whole = {issue.number: issue.as_pull_request() for issue in issues}
-        assert (whole[7].additions, whole[7].base.ref, whole[7].merged_by.login) == (5, "master", "bob")
+        assert (whole[7].additions, whole[7].base.ref) == (5, "master")
         assert [file.filename for file in whole[7].get_files()] == ["plugins/a/package.json", "b"]
         assert (whole[7].user.name, whole[7].user.company) == ("Ada Lovelace", "@made-up")
         assert (whole[8].user.login, whole[8].user.type, whole[8].user.name) == ("dependabot[bot]", "Bot", None)

@@ -3,9 +3,9 @@
 import pytest
 
 from digest import settings
+from digest.compose.candidates import suggest
 from digest.compose.pictures import Album
 from digest.compose.stories import StoryTexts, write_stories
-from digest.compose.suggestions import suggest
 from digest.files import packaged
 from digest.model import Mark, Markdown, Marks, Person, PullRequest, Story
 from digest.settings import Settings

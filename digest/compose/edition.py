@@ -16,27 +16,27 @@ from digest.compose import (
     people,
     pictures,
     stories,
-    suggestions,
     trend,
     workdays,
 )
-from digest.compose.continuations import Earlier
+from digest.compose.candidates import Candidates, suggest
+from digest.compose.continuations import Coverage
 from digest.model import Digest, Marks, Picture, PullRequest, Snapshot, Story, Trend, Window
 from digest.settings import Settings
 
 # What earlier editions cover, by pull request.
-Covered = Mapping[str, Earlier]
+Covered = Mapping[str, Coverage]
 
 
-def candidates(snapshot: Snapshot, settings: Settings, covered: Covered) -> suggestions.Suggested:
+def find_candidates(snapshot: Snapshot, settings: Settings, covered: Covered) -> Candidates:
     """The candidates for stories of a snapshot; `covered` is what earlier editions have already."""
     pulls, first = snapshot.pull_requests, snapshot.first_contributions
-    return suggestions.suggest(pulls, settings, covered, first)
+    return suggest(pulls, settings, covered, first)
 
 
 def with_drafts(
     decided: Marks,
-    suggested: suggestions.Suggested,
+    suggested: Candidates,
     snapshot: Snapshot,
     settings: Settings,
     known: AbstractSet[str] | None = None,
@@ -61,7 +61,7 @@ def album(snapshot: Snapshot, saved: Sequence[Picture], settings: Settings) -> p
 class StoryMaterial:
     """What stories are made from: the candidates, the marks with their drafts, and the pictures."""
 
-    candidates: suggestions.Suggested
+    candidates: Candidates
     drafted: marks.MarksChange
     album: pictures.Album
 
@@ -96,7 +96,7 @@ def compose(snapshot: Snapshot, settings: Settings, material: StoryMaterial, pre
         earlier_counts=snapshot.earlier_counts,
         working_days=counted.working_days,
         trend=counted.trend,
-        community=community.community(snapshot, settings, people.company_of(settings)),
+        community=community.community(snapshot, settings),
         first_contributions=None if new is None else tuple(pull.key for pull in new),
         closing=newcomers.closing_line(new, settings),
     )
@@ -159,7 +159,7 @@ def _warnings(told: Sequence[Story], pulls: Sequence[PullRequest]) -> tuple[str,
     every = [pull.key for pull in pulls]
     return tuple(
         f"The section tells {keys.short([reverted.key], every)}, which {keys.short([revert.key], every)} took back."
-        for reverted, revert in suggestions.taken_back(pulls)
+        for reverted, revert in reverted_pairs(pulls)
         if reverted.key in in_stories
     )
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digest import text
-from digest.compose import rules
+from digest.compose import matching
 from digest.compose.people import is_bot
 from digest.model import Group, PullRequest
-from digest.settings import GroupRule, Settings
+from digest.settings import GroupRule, Settings, Subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class _Place:
     words: str
     position: int
     beyond: bool = False
-    lacking: frozenset[str]
+    unknown: frozenset[str]
 
 
 def group(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouped:
@@ -50,7 +50,7 @@ def group(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouped:
         )
         for name in sorted(members, key=lambda name: _rank(name, members[name], settings))
     )
-    return Grouped(groups=groups, notices=rules.notices((place.lacking for place in places), "groups"))
+    return Grouped(groups=groups, notices=matching.notices((place.unknown for place in places), "groups"))
 
 
 def _placed(pull_requests: Sequence[PullRequest], settings: Settings) -> list[_Place]:
@@ -70,10 +70,10 @@ def _placed(pull_requests: Sequence[PullRequest], settings: Settings) -> list[_P
 
 
 def _place(pull: PullRequest, groups: Sequence[GroupRule], settings: Settings) -> _Place:
-    bot = is_bot(pull.author, settings.bots)
-    lacking: frozenset[str] = frozenset()
+    subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
+    unknown: frozenset[str] = frozenset()
     for position, rule in enumerate(groups):
-        if matched := rules.match(rule, pull, bot):
+        if matched := matching.match(rule, subject):
             name = _name(rule.name, matched.captures, settings.names)
             beyond = rule.otherwise or settings.catch_all
             return _Place(
@@ -82,11 +82,11 @@ def _place(pull: PullRequest, groups: Sequence[GroupRule], settings: Settings) -
                 words=matched.words,
                 position=position,
                 beyond=name is None,
-                lacking=lacking,
+                unknown=unknown,
             )
-        lacking |= rules.unknown(rule, pull, bot)
+        unknown |= matching.unknown_facts(rule, subject)
     last = len(groups)
-    return _Place(pull=pull, name=settings.catch_all, words="no rule", position=last, lacking=lacking)
+    return _Place(pull=pull, name=settings.catch_all, words="no rule", position=last, unknown=unknown)
 
 
 def _name(template: str, captures: Mapping[str, str], names: Mapping[str, str]) -> str | None:

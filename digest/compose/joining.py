@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import combinations
+from typing import TypeVar
 
 from digest.errors import UsageError
 from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window, folded, same_name
+
+Whole = TypeVar("Whole", Snapshot, Repository)
 
 
 def join_snapshots(snapshots: Sequence[Snapshot]) -> Snapshot:
@@ -58,8 +61,9 @@ def join_windows(earlier: Snapshot, later: Snapshot) -> Snapshot:
     firsts = [one.first_contributions for one in (earlier, later)]
     ours = {one.key for one in (*earlier.pull_requests, *later.pull_requests)}
     others = {one.key: one for one in (*earlier.others, *later.others) if one.key not in ours}
-    return later.model_copy(
-        update={
+    return _with(
+        later,
+        {
             "repositories": _uncounted(later.repositories),
             "window": Window(
                 start=earlier.window.start,
@@ -74,7 +78,7 @@ def join_windows(earlier: Snapshot, later: Snapshot) -> Snapshot:
             "earlier_counts": None,
             "since_last": True,
             "first_contributions": None if None in firsts else tuple(key for keys in firsts for key in keys or ()),
-        }
+        },
     )
 
 
@@ -96,8 +100,9 @@ def narrow_snapshot(snapshot: Snapshot, window: Window) -> Snapshot:
         )
     firsts = snapshot.first_contributions
     inside = tuple(pull for pull in snapshot.pull_requests if window.start <= pull.merged_at < window.end)
-    return snapshot.model_copy(
-        update={
+    return _with(
+        snapshot,
+        {
             "window": window,
             "pull_requests": inside,
             "repositories": _uncounted(snapshot.repositories),
@@ -105,7 +110,7 @@ def narrow_snapshot(snapshot: Snapshot, window: Window) -> Snapshot:
             "since_last": False,
             # A first contribution stays one, whatever the window.
             "first_contributions": firsts and tuple(pull.key for pull in inside if pull.key in firsts),
-        }
+        },
     )
 
 
@@ -123,7 +128,12 @@ def unread_snapshot(repository: Repository, window: Window, at: datetime) -> Sna
 
 def _uncounted(repositories: Sequence[Repository]) -> tuple[Repository, ...]:
     # What was counted of one window says nothing of another.
-    return tuple(one.model_copy(update={"found": None, "unfiltered": None}) for one in repositories)
+    return tuple(_with(one, {"found": None, "unfiltered": None}) for one in repositories)
+
+
+def _with(facts: Whole, known: dict[str, object]) -> Whole:
+    """The facts with others of another window; those that this digest does not know may be of the first alone."""
+    return facts.model_construct(**vars(facts) | known)
 
 
 def _span(window: Window) -> tuple[datetime, datetime]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 from digest import text, windows
-from digest.compose import people, reasons
+from digest.compose import community, newcomers, people, trend, workdays
 from digest.model import Digest, Markdown, PullRequest, Repository, Suggestion
 from digest.settings import Settings
 
@@ -41,11 +41,25 @@ def overview(digest: Digest, settings: Settings) -> Overview:
     told = {key for story in digest.stories for key in story.pull_requests}
     return Overview(
         counts=tuple(_counts(digest)),
-        reasons=reasons.lines(digest),
+        reasons=background_lines(digest),
         searches=tuple(text.link(text.inline(words), url) for words, url in searches),
         people=_contributors(by_people, settings),
         to_paste=_to_paste(by_people, settings),
         waiting=tuple(one for one in digest.suggestions if not told.intersection(one.pull_requests)),
+    )
+
+
+def background_lines(digest: Digest) -> tuple[str, ...]:
+    """The windows before, the working days of every configured country, who is new, the community's share.
+
+    Plain text, with names as profiles give them; what the settings do not ask for, or nothing compares with, has
+    no line.
+    """
+    return (
+        *([trend.line(digest.trend, digest.window)] if digest.trend else []),
+        *workdays.lines(digest.working_days, digest.window),
+        newcomers.summary_line(digest),
+        *(community.lines(digest.community) if digest.community else ()),
     )
 
 

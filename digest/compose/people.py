@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from digest import text
 from digest.model import Markdown, Person, same_name
@@ -31,13 +31,7 @@ def is_bot(person: Person | None, patterns: Sequence[str]) -> bool:
     if person is None:
         return False
     known_as = person.login if person.login is not None else person.name
-    return person.is_bot or any(fits(pattern, known_as or "") for pattern in patterns)
-
-
-def fits(pattern: str, value: str) -> bool:
-    """Tell whether the whole value is what the pattern says, in any case; `*` stands for anything, also for nothing."""
-    # Not fnmatch: to it, the brackets of "*[bot]" are a choice of letters.
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), value, re.IGNORECASE | re.DOTALL) is not None
+    return person.is_bot or any(text.matches_glob(pattern, known_as or "") for pattern in patterns)
 
 
 def who(person: Person | None, settings: Settings) -> Markdown:
@@ -81,11 +75,6 @@ def company(profile: str | None, aliases: Mapping[str, str] | None = None) -> st
         if written.casefold() in known:
             return known[written.casefold()] or None
     return plain
-
-
-def company_of(settings: Settings) -> Callable[[Person | None], str | None]:
-    """Tells a person's company as the section would, None where it is not known."""
-    return lambda person: employer(person, settings) if person else None
 
 
 def left_out(settings: Settings) -> frozenset[str]:

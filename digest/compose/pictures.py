@@ -7,10 +7,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from digest import text
-from digest.compose import descriptions, keys, titles
-from digest.compose.descriptions import Image
+from digest.compose import keys, titles
 from digest.model import Mark, Markdown, Picture, PullRequest
 from digest.settings import Settings
+from digest.text import descriptions
+from digest.text.descriptions import Image
 
 DESCRIBE = Markdown("TODO: describe the picture")
 NOT_SAVED = Markdown("a picture that is not saved")

@@ -6,9 +6,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from digest import text
-from digest.compose import descriptions, past_tense, people, pictures, titles
+from digest.compose import past_tense, people, pictures, titles
 from digest.model import Mark, Markdown, Marks, PullRequest, Repository, Story, Suggestion
 from digest.settings import Settings
+from digest.text import descriptions
 
 BEST_OTHERS = {0: 3, 1: 1}
 WHAT_READERS_CAN_DO = "TODO: in one sentence, what can readers do with it?"

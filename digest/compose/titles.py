@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from digest import text
-from digest.compose import rules
+from digest.compose import matching
 from digest.compose.past_tense import NO_OBJECT, opening
 from digest.compose.people import is_bot
 from digest.compose.verbs import NOT_OPENING, NOUNS_TOO, PARTICLES, verb
 from digest.model import PullRequest
-from digest.settings import Settings
+from digest.settings import Settings, Subject
 
 LONGEST_HEADING = 70
 LONGEST_NAME = 8  # words
@@ -80,8 +80,9 @@ def bare_title(pull: PullRequest) -> str:
 def match_draft_rule(pulls: Sequence[PullRequest], settings: Settings) -> Mapping[str, str] | None:
     """The captures of the first reason with `draft = true` that matches one of these; None where none does."""
     for pull in pulls:
+        subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
         for rule in settings.reasons:
-            if rule.draft and (match := rules.match(rule, pull, is_bot(pull.author, settings.bots))):
+            if rule.draft and (match := matching.match(rule, subject)):
                 return match.captures
     return None
 

@@ -130,12 +130,12 @@ def _count(country: Country, days: Sequence[date], *, bridge_days: bool) -> Work
     for day in days:
         if country.calendar.is_working_day(day):
             if bridge_days and _is_bridge(country.calendar, day):
-                off.append(DayOff(day=day, name=BRIDGE, is_bridge=True))
+                off.append(DayOff(day=day, name=BRIDGE))
             else:
                 worked += 1
         elif not country.calendar.is_weekend(day):
             names = str(country.calendar[day]).split("; ")
-            off.append(DayOff(day=day, name=text.listed(names), is_bridge=False))
+            off.append(DayOff(day=day, name=text.listed(names)))
     return WorkingDays(code=country.code, place=country.place, days=worked, off=tuple(off))
 
 

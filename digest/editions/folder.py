@@ -5,7 +5,7 @@ from pathlib import Path
 
 from digest import windows
 from digest.compose import marks
-from digest.compose.continuations import Earlier
+from digest.compose.continuations import Coverage
 from digest.compose.keys import RepositoryNames
 from digest.editions.request import Request
 from digest.editions.saved_edition import SavedEdition, Surroundings
@@ -98,12 +98,12 @@ def read_surroundings(neighbours: Sequence[Edition], snapshot: Snapshot, setting
     return Surroundings(covered, before.window if before else None, counts)
 
 
-def covered_before(neighbours: Sequence[Edition], window: Window, settings: Settings) -> Mapping[str, Earlier]:
+def covered_before(neighbours: Sequence[Edition], window: Window, settings: Settings) -> Mapping[str, Coverage]:
     """What the editions before a window cover, by pull request.
 
     A month covers again what its weeks have covered.
     """
-    covered: dict[str, Earlier] = {}
+    covered: dict[str, Coverage] = {}
     for edition in neighbours:
         is_monthly = edition.window.kind == "month"
         if edition.window.start >= window.start or is_monthly != (window.kind == "month"):
@@ -115,7 +115,7 @@ def covered_before(neighbours: Sequence[Edition], window: Window, settings: Sett
         for mark in decided.stories:
             if not mark.removed:
                 for key in mark.pull_requests:
-                    covered[key] = Earlier(edition.folder.name, edition.titles.get(key))
+                    covered[key] = Coverage(edition.folder.name, edition.titles.get(key))
     return covered
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from digest import windows
 from digest.compose import marks, merge
-from digest.compose.continuations import Earlier
+from digest.compose.continuations import Coverage
 from digest.compose.keys import RepositoryNames, parse_key
 from digest.model import EarlierCount, Marks, Picture, Snapshot, Window
 from digest.model.edition_files import MARKS, EditionTexts, SavedFacts
@@ -25,7 +25,7 @@ class Surroundings:
     of the edition before, and `counts` holds what saved editions know of earlier windows.
     """
 
-    covered: Mapping[str, Earlier] = field(default_factory=dict)
+    covered: Mapping[str, Coverage] = field(default_factory=dict)
     previous: Window | None = None
     counts: tuple[EarlierCount, ...] | None = None
 

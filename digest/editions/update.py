@@ -72,7 +72,7 @@ def update(
     before = saved.marks_without_deleted
     snapshot = saved.carry_over(snapshot)
     change = request.apply(before.marks, snapshot, saved.repositories)
-    candidates = edition.candidates(snapshot, settings, saved.surroundings.covered)
+    candidates = edition.find_candidates(snapshot, settings, saved.surroundings.covered)
     drafted = edition.with_drafts(change.marks, candidates, snapshot, settings, saved.known_keys)
 
     album = edition.album(snapshot, saved.present(snapshot.pictures), settings)

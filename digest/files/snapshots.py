@@ -54,9 +54,11 @@ def _refusal(document: bytes, name: str, error: ValidationError) -> UsageError:
     if not isinstance(raw, dict) or "schema_version" not in raw:
         return _no_snapshot(name)
     if raw["schema_version"] != SNAPSHOT_SCHEMA:
+        version = raw["schema_version"]
+        is_newer = isinstance(version, int) and version > SNAPSHOT_SCHEMA
         return UsageError(
-            f"{name} has snapshot schema {raw['schema_version']!r}; this digest reads {SNAPSHOT_SCHEMA}.",
-            "Fetch the window again, or use the digest that saved it.",
+            f"{name} is a snapshot of version {version!r}; this digest reads version {SNAPSHOT_SCHEMA}.",
+            "Update digest, or fetch the window again." if is_newer else "Fetch the window again.",
         )
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])

@@ -3,7 +3,7 @@
 The REST API calls the same things by other names (rest_documents.py).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,25 +34,18 @@ def pull_request(node: Node, repository: str) -> PullRequest:
         node_id=node["id"],
         title=node["title"],
         url=node["url"],
-        opened_at=moment(node["createdAt"]),
         merged_at=moment(node["mergedAt"]),
         author=_person(node["author"]),
-        merged_by=_person(node["mergedBy"]),
         base=node["baseRefName"],
         head=node["headRefName"],
-        labels=_each(node["labels"], lambda label: str(label["name"])),
-        milestone=node["milestone"] and node["milestone"]["title"],
+        labels=_labels(node["labels"]),
+        milestone=node["milestone"]["title"] if node["milestone"] else "",
         additions=node["additions"],
         deletions=node["deletions"],
         changed_files=node["changedFiles"],
         body=node["body"],
         comments=node["comments"]["totalCount"],
         reactions=node["reactions"]["totalCount"],
-        reviews=node["reviews"] and node["reviews"]["totalCount"],
-        closing_issues=_each(
-            node["closingIssuesReferences"],
-            lambda issue: f"{issue['repository']['nameWithOwner']}#{issue['number']}",
-        ),
         merge_commit=node["mergeCommit"] and node["mergeCommit"]["oid"],
     )
 
@@ -68,15 +61,14 @@ def changed_file(node: Node) -> ChangedFile:
 
 
 def cuts(node: Node) -> Iterator[str]:
-    """A notice for each list of a pull request of which GitHub holds more than it gave."""
-    for field, words in (("labels", "labels"), ("closingIssuesReferences", "closing issues")):
-        connection = node[field]
-        if connection is None:
-            yield f"GitHub does not tell the {words} of #{node['number']}."
-            continue
-        given = sum(one is not None for one in connection["nodes"] or ())
-        if given < connection["totalCount"]:
-            yield f"#{node['number']} has {connection['totalCount']} {words}, of which GitHub gave {given}."
+    """A notice when GitHub holds more labels of a pull request than it gave, or gave none at all."""
+    labels = node["labels"]
+    if labels is None:
+        yield f"GitHub does not tell the labels of #{node['number']}."
+        return
+    given = sum(one is not None for one in labels["nodes"] or ())
+    if given < labels["totalCount"]:
+        yield f"#{node['number']} has {labels['totalCount']} labels, of which GitHub gave {given}."
 
 
 def _person(account: Node | None) -> Person | None:
@@ -90,7 +82,7 @@ def _person(account: Node | None) -> Person | None:
     )
 
 
-def _each(connection: Node | None, words: Callable[[Node], str]) -> tuple[str, ...] | None:
+def _labels(connection: Node | None) -> tuple[str, ...] | None:
     if connection is None:
         return None
-    return tuple(words(one) for one in connection["nodes"] or () if one is not None)
+    return tuple(one["name"] for one in connection["nodes"] or () if one is not None)

@@ -29,12 +29,11 @@ def pull_request(found: Document, repository: str, base: str | None) -> PullRequ
         node_id=found["node_id"],
         title=found["title"],
         url=found["html_url"],
-        opened_at=datetime.fromisoformat(found["created_at"]),
         merged_at=merged_at(found),
         author=person(found["user"]),
         base=base,
         labels=tuple(label["name"] for label in found["labels"]),
-        milestone=found["milestone"] and found["milestone"]["title"],
+        milestone=found["milestone"]["title"] if found["milestone"] else "",
         body=found["body"] or "",
         comments=found["comments"],
         reactions=found["reactions"]["total_count"],
@@ -44,7 +43,6 @@ def pull_request(found: Document, repository: str, base: str | None) -> PullRequ
 def details(pull: Document) -> dict[str, object]:
     """What a pull request's own document adds to what search tells."""
     return {
-        "merged_by": person(pull["merged_by"]),
         "base": pull["base"]["ref"],
         "head": pull["head"]["ref"],
         "additions": pull["additions"],

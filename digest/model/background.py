@@ -11,7 +11,6 @@ class DayOff:
 
     day: date
     name: str
-    is_bridge: bool
 
 
 @dataclass(frozen=True, kw_only=True)

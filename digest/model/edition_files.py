@@ -37,7 +37,9 @@ class SavedFacts:
     unread: tuple[PullRequest, ...] = ()
 
     def equals(self, snapshot: Snapshot) -> bool:
-        """Whether a snapshot differs in nothing but the time at which it was fetched."""
+        """Whether a snapshot brings nothing new but the time at which it was fetched."""
+        if snapshot.has_unknown:
+            return False
         same = {"pull_requests": (), "fetched_at": self.header.fetched_at}
         if self.header != snapshot.model_copy(update=same):
             return False
@@ -53,4 +55,4 @@ def saved_facts(snapshot: Snapshot) -> SavedFacts:
 
 def fingerprint(pull_request: PullRequest) -> bytes:
     """A hash of all facts of a pull request."""
-    return blake2b(pull_request.model_dump_json().encode(), digest_size=16).digest()
+    return blake2b(pull_request.known().model_dump_json().encode(), digest_size=16).digest()

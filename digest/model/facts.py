@@ -11,6 +11,8 @@ from digest.model.base import Facts
 
 # What becomes of a file in a pull request.
 STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
+# It changes when a fact gets another meaning. A new fact needs no new version: it is optional, and None where an
+# older digest saved the snapshot; an older digest passes it over and keeps it.
 SNAPSHOT_SCHEMA: Final = 1
 
 
@@ -83,17 +85,15 @@ class Changeset(Facts):
 
 
 class PullRequest(Facts):
-    """A merged pull request. `author` None: the source cannot tell who, or the account is deleted."""
+    """A merged pull request. `author` None: unknown, or the account is deleted; `milestone` empty: it has none."""
 
     repository: str
     number: int
     node_id: str | None = None
     title: str
     url: str
-    opened_at: AwareDatetime | None = None
     merged_at: AwareDatetime
     author: Person | None = None
-    merged_by: Person | None = None
     base: str | None = None
     head: str | None = None
     labels: tuple[str, ...] | None = None
@@ -105,8 +105,6 @@ class PullRequest(Facts):
     body: str | None = None
     comments: int | None = None
     reactions: int | None = None
-    reviews: int | None = None
-    closing_issues: tuple[str, ...] | None = None
     changesets: tuple[Changeset, ...] | None = None
     merge_commit: str | None = None
 

@@ -27,7 +27,7 @@ def spread(whole: str, pulls: Iterable[PullRequest]) -> Iterator[str]:
 def snapshot(document: bytes) -> Snapshot:
     """The snapshot in a JSON document in UTF-8, however it is laid out. Raises ValidationError."""
     without, pulls = read(document, lambda pull: pull)
-    given = {name: getattr(without, name) for name in without.model_fields_set}
+    given = {name: value for name, value in without if name in without.model_fields_set}
     return Snapshot.model_validate(given | {"pull_requests": pulls})
 
 

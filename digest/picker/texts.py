@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from digest import text
-from digest.compose import descriptions
 from digest.model import Mark, PullRequest, Story
+from digest.text import descriptions
 
 
 def story_for_editor(story: Story, mark: Mark) -> str:

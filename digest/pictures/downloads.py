@@ -15,7 +15,7 @@ from time import monotonic
 
 from urllib3 import BaseHTTPResponse
 
-from digest.compose.people import fits
+from digest import text
 from digest.pictures.web import Link, UnavailableError, Web, parse_link
 from digest.settings import Pictures
 
@@ -112,7 +112,8 @@ class _Download:
         if link is None:
             what = "no plain https address"
             raise UnavailableError(f"{before.shown_host} leads on to {what}" if before else f"it is {what}")
-        if not any(fits(one, link.host) for one in (*self._rules.hosts, *(self._rules.redirects if before else ()))):
+        allowed = (*self._rules.hosts, *(self._rules.redirects if before else ()))
+        if not any(text.matches_glob(one, link.host) for one in allowed):
             where = f"{before.shown_host} leads on to" if before else "it is at"
             raise UnavailableError(f"{where} {link.shown_host}, which the settings do not allow")
         if link.host in self._down:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from digest.compose import marks
 from digest.compose.marks import MarksChange
 from digest.model import Marks
-from digest.model.base import Facts
+from digest.model.base import Frozen
 from digest.publishing.markers import find_markers
 
 # The name of the box that joins the previous draft to this one begins so, an edition follows.
@@ -51,7 +51,7 @@ class Toggled:
         return bool(self.on or self.off)
 
 
-class TakenTicks(Facts):
+class TakenTicks(Frozen):
     """The boxes that were ticked in the list of this number when a run last took its ticks over."""
 
     list: int

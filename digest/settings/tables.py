@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Field
 
 from digest import text, windows
 from digest.errors import UsageError
-from digest.settings.rules import PLACE, GroupRule, Patterns, ReasonRule, Table, is_pattern
+from digest.settings.rules import GroupRule, ReasonRule
+from digest.settings.values import PLACE, Patterns, Regex, Table
 
 
 def repository_name(value: str) -> str:
@@ -53,7 +54,6 @@ def _without_empty(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value for value in values if value.strip())
 
 
-# One pattern needs no brackets.
 def _are_hosts(values: tuple[str, ...]) -> tuple[str, ...]:
     if wrong := [value for value in values if re.search(r"[/@\s]|^[^:]*:\d*$", value)]:
         raise ValueError(f"must name hosts alone, such as github.com or *.example.com, not {wrong[0]!r}")
@@ -85,8 +85,8 @@ class WithoutToken(Table):
 
     keep: int = Field(ge=0)
     for_names: int = Field(ge=0)
-    read_first: tuple[Annotated[str, AfterValidator(is_pattern)], ...]
-    read_last: tuple[Annotated[str, AfterValidator(is_pattern)], ...]
+    read_first: tuple[Regex, ...]
+    read_last: tuple[Regex, ...]
 
 
 class Pictures(Table):

@@ -133,7 +133,7 @@ class RestSource:
             *([f"the changed files of {without_files:,} of the pull requests"] if without_files else []),
             *([f"the names of {details.nameless:,} people"] if details.nameless else []),
             *(["how many were merged in the windows before"] if earlier else []),
-            "reviews, closing issues, texts of changesets, whose first contribution it is, and who merged",
+            "texts of changesets, and whose first contribution it is",
         ]
         allowed = f"GitHub answers {core.allowed} requests an hour without a token" if core else "There is no token"
         anew = f" (the next hour begins at {core.reset:%H:%M} UTC)" if core and details.is_short else ""

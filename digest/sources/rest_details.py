@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from digest.compose import promising
+from digest.compose.candidates import rank_by_title
 from digest.errors import DigestError, TryLaterError
 from digest.github import rest_documents, rest_replies
 from digest.github.client import GitHub
@@ -18,7 +18,7 @@ MOST_FILES = 300
 # Where a server does not tell its limit, GitHub's own is meant.
 UNTOLD = 60
 # What does not change after a merge.
-LASTING = ("files", "additions", "deletions", "changed_files", "merged_by", "head", "merge_commit", "changesets")
+LASTING = ("files", "additions", "deletions", "changed_files", "head", "merge_commit", "changesets")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def read_details(
     known = {pull.number: _remembered(pull, before.get(pull.key)) for pull in pulls}
     people = {pull.author.login or "": pull.author for pull in known.values() if pull.author and pull.author.name}
     is_short, trouble = False, None
-    candidates = promising.rank_by_title(pulls, settings)
+    candidates = rank_by_title(pulls, settings)
     watch.progress(0, len(candidates))
     try:
         for done, pull in enumerate(candidates, 1):

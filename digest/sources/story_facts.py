@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from digest.compose import suggestions
+from digest.compose import candidates
 from digest.errors import DigestError
 from digest.github import graphql_nodes
 from digest.github.client import GitHub, Question, Watch, client_with_token
@@ -40,7 +40,7 @@ def with_story_facts(github: GitHub, snapshot: Snapshot, settings: Settings, mar
 
     The count stands without these, so a fault here is a notice.
     """
-    ranked = [pull.key for pull in suggestions.rank(snapshot.pull_requests, settings)]
+    ranked = [pull.key for pull in candidates.rank(snapshot.pull_requests, settings)]
     elsewhere = sorted(set(marked) - {pull.key for pull in snapshot.pull_requests})
     try:
         snapshot = with_changesets(github, snapshot, [*marked, *ranked])

@@ -34,10 +34,8 @@ def _pull(number: int, count: int) -> PullRequest:
         node_id=node_id(NAME, number),
         title=f"Add made-up thing number {number}",
         url=f"https://github.com/{NAME}/pull/{number}",
-        opened_at=merged - timedelta(hours=1 + number * 7919 % 700),
         merged_at=merged,
         author=author,
-        merged_by=author,
         base="main",
         head=f"made-up-{number}",
         labels=(),
@@ -48,6 +46,4 @@ def _pull(number: int, count: int) -> PullRequest:
         body=BODY,
         comments=0,
         reactions=0,
-        reviews=1,
-        closing_issues=(),
     )

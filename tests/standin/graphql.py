@@ -184,6 +184,6 @@ def _pull_requests(repo: Repo, **wanted: Any) -> dict[str, Any]:
 def _ordered(repo: Repo, field: str, direction: str) -> Sequence[PullRequest]:
     if field == "COMMENTS":
         raise NotUnderstoodError("a list ordered by comments")
-    by_creation = sorted(repo.pulls, key=lambda pull: (pull.opened_at or pull.merged_at, pull.number))
-    pulls = by_creation if field == "CREATED_AT" else repo.by_update[::-1]
+    by_number = sorted(repo.pulls, key=lambda pull: pull.number)
+    pulls = by_number if field == "CREATED_AT" else repo.by_update[::-1]
     return pulls if direction == "ASC" else pulls[::-1]

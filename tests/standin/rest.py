@@ -174,7 +174,7 @@ class Rest:
 
 
 def _people(pulls: Sequence[PullRequest]) -> Sequence[Person]:
-    told = (made_up.person(one) for pull in pulls for one in (pull.author, pull.merged_by))
+    told = (made_up.person(pull.author) for pull in pulls)
     return [one for one in told if one]
 
 

@@ -116,7 +116,8 @@ def _counted(repo: Repo, spans: dict[str, _Span], asked: dict[str, str]) -> int:
 
 def _order(sort: str | None, after: str | None) -> Callable[[PullRequest], tuple[object, ...]]:
     if sort == "created-asc":
-        return lambda pull: (pull.opened_at or pull.merged_at, pull.number)
+        # GitHub gives a number when a pull request is opened.
+        return lambda pull: (pull.number,)
     if sort is not None:
         raise NotUnderstoodError(f"sort:{sort}")
     return lambda pull: (zlib.crc32(f"{after} {pull.number}".encode()),)

@@ -147,6 +147,13 @@ def redirected(label: Markdown, url: str) -> Markdown:
     return link(label, f"https://redirect.github.com/{found[1]}") if found else label
 
 
+def matches_glob(pattern: str, value: str) -> bool:
+    """Whether the whole value is what the pattern says, in any case; `*` matches anything, also nothing."""
+    # Not fnmatch: to it, the brackets of "*[bot]" are a choice of letters.
+    wanted = ".*".join(map(re.escape, pattern.split("*")))
+    return re.fullmatch(wanted, value, re.IGNORECASE | re.DOTALL) is not None
+
+
 def width(text: str) -> int:
     """The number of terminal cells of a plain text."""
     return len(text) if text.isascii() else sum(_cells(text))

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.compose.continuations import Earlier
-from digest.compose.suggestions import Suggested, suggest
+from digest.compose.candidates import Candidates, suggest
+from digest.compose.continuations import Coverage
 from digest.model import Person, PullRequest, Suggestion
 from tests import history
 from tests.builders import changed_file, pull, window
@@ -14,7 +14,7 @@ from tests.shipped import shipped
 DEPENDABOT = Person(login="dependabot", is_bot=True)
 
 
-def keys(suggested: Suggested) -> list[str]:
+def keys(suggested: Candidates) -> list[str]:
     return [key.partition("#")[2] for one in suggested.suggestions for key in one.pull_requests]
 
 
@@ -31,7 +31,7 @@ def test_the_largest_by_added_lines_comes_first_with_its_reasons() -> None:
             changed_file("plugins/brass-band/src/index.ts", "added", additions=1204),
         ),
     )
-    assert suggest([large(1, 1), plugin, large(3, 40)], shipped()) == Suggested(
+    assert suggest([large(1, 1), plugin, large(3, 40)], shipped()) == Candidates(
         suggestions=(
             Suggestion(
                 pull_requests=("backstage/backstage#2",), reasons=("adds plugin brass-band", "1,234 lines in 2 files")
@@ -165,10 +165,10 @@ def test_reasons_do_not_move_the_rank() -> None:
     assert keys(suggest([entry, large(2, 10)], shipped())) == ["2", "1"]
 
 
-TOLD = {
-    "backstage/backstage#4360": Earlier("2021-W06", "Introduce doors"),
-    "ada/engine#7": Earlier("2021-W07"),
-    "backstage/backstage#5": Earlier("2021-W08", "Doors"),
+COVERED = {
+    "backstage/backstage#4360": Coverage("2021-W06", "Introduce doors"),
+    "ada/engine#7": Coverage("2021-W07"),
+    "backstage/backstage#5": Coverage("2021-W08", "Doors"),
 }
 
 
@@ -195,12 +195,12 @@ TOLD = {
     ],
 )
 def test_what_goes_on_with_an_earlier_story_says_so(facts: dict[str, str], reason: str | None) -> None:
-    (one,) = suggest([large(9, 1, **facts)], shipped(), TOLD).suggestions
+    (one,) = suggest([large(9, 1, **facts)], shipped(), COVERED).suggestions
     assert one.reasons == ((reason, "1 line in 1 file") if reason else ("1 line in 1 file",))
 
 
 def test_what_was_told_is_not_offered_again() -> None:
-    suggested = suggest([large(4360, 9), large(5, 8, title="v1.2.3"), large(9, 1)], shipped(), TOLD)
+    suggested = suggest([large(4360, 9), large(5, 8, title="v1.2.3"), large(9, 1)], shipped(), COVERED)
     assert keys(suggested) == ["9"]
     assert suggested.notices == ("#4360 was told in 2021-W06, so it is not offered again.",)
 

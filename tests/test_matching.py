@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from digest.compose import rules
-from digest.compose.rules import Match
+from digest.compose import matching
 from digest.model import Changeset, Person, PullRequest
-from digest.settings import Condition, Rule
+from digest.settings import VOLATILE, Condition, Match, Rule, Subject
 from tests.builders import changed_file, pull
 
 
@@ -23,8 +22,12 @@ def touching(*paths: str, **facts: Any) -> PullRequest:
 
 def matched(rule: Rule, one: PullRequest, *, is_bot: bool = False) -> str | None:
     """The words of the match, to compare."""
-    found = rules.match(rule, one, is_bot=is_bot)
+    found = matching.match(rule, Subject(pull_request=one, is_bot=is_bot))
     return found.words if found else None
+
+
+def unknown(rule: Rule, one: PullRequest) -> frozenset[str]:
+    return matching.unknown_facts(rule, Subject(pull_request=one))
 
 
 @pytest.mark.parametrize(
@@ -37,6 +40,9 @@ def matched(rule: Rule, one: PullRequest, *, is_bot: bool = False) -> str | None
         ({"label": ["bug", "type: *"]}, {"labels": ("area", "Type: Feature")}, "label Type: Feature"),
         ({"label": "bug"}, {"labels": ("bugs",)}, None),
         ({"label": "bug"}, {"labels": ()}, None),
+        ({"milestone": ["v1.*", "Next"]}, {"milestone": "V1.2"}, "milestone V1.2"),
+        ({"milestone": "v1.*"}, {"milestone": "v2.0"}, None),
+        ({"milestone": "*"}, {"milestone": ""}, None),
         ({"author": "dependabot*"}, {"author": Person(login="Dependabot[bot]")}, "author Dependabot[bot]"),
         ({"author": "*[bot]"}, {"author": Person(name="snyk[bot]")}, "author snyk[bot]"),
         ({"author": "ada"}, {"author": Person(login="adam")}, None),
@@ -117,14 +123,14 @@ def test_a_path_captures_the_segment_with_the_most_changed_lines() -> None:
         changed_file("plugins/catalog/a.ts", additions=10, deletions=10),
         changed_file("plugins/catalog-backend/a.ts", additions=11),
     )
-    assert rules.match(rule, pull(files=files), is_bot=False) == Match(
+    assert matching.match(rule, Subject(pull_request=pull(files=files))) == Match(
         words="path plugins/{area}/**", captures={"area": "catalog"}
     )
 
 
 def test_captures_of_the_same_size_go_by_the_alphabet() -> None:
     rule = any_of({"path": "plugins/{area}/**"})
-    found = rules.match(rule, touching("plugins/search/a.ts", "plugins/catalog/a.ts"), is_bot=False)
+    found = matching.match(rule, Subject(pull_request=touching("plugins/search/a.ts", "plugins/catalog/a.ts")))
     assert found == Match(words="path plugins/{area}/**", captures={"area": "catalog"})
 
 
@@ -141,17 +147,18 @@ def test_all_wants_every_condition_and_any_wants_one() -> None:
         any=(Condition(title="^Add"), Condition(label=("feature",))),
     )
     one = touching("src/ui/a", title="Draw", labels=("feature",))
-    assert rules.match(rule, one, is_bot=False) == Match(
+    assert matching.match(rule, Subject(pull_request=one)) == Match(
         words="by a person and path src/{area}/** and label feature", captures={"area": "ui"}
     )
-    assert rules.match(rule, one, is_bot=True) is None
-    assert rules.match(rule, touching("src/ui/a", title="Draw"), is_bot=False) is None
+    assert matching.match(rule, Subject(pull_request=one, is_bot=True)) is None
+    assert matching.match(rule, Subject(pull_request=touching("src/ui/a", title="Draw"))) is None
 
 
 @pytest.mark.parametrize(
     ("condition", "facts", "lacking"),
     [
         ({"label": "bug"}, {"labels": None}, {"labels"}),
+        ({"milestone": "v1.*"}, {"milestone": None}, {"milestone"}),
         ({"author": "ada"}, {"author": None}, {"author"}),
         ({"author": "ada"}, {"author": Person()}, {"author"}),
         ({"base": "main"}, {"base": None}, {"base"}),
@@ -167,22 +174,28 @@ def test_a_rule_that_lacks_facts_does_not_match_and_says_which(
     condition: dict[str, Any], facts: dict[str, Any], lacking: set[str]
 ) -> None:
     rule, one = any_of(condition), pull(**facts)
-    assert (matched(rule, one), rules.unknown(rule, one, is_bot=False)) == (None, frozenset(lacking))
+    assert (matched(rule, one), unknown(rule, one)) == (None, frozenset(lacking))
 
 
 def test_what_is_known_decides_where_it_can() -> None:
     """A pull request without known labels still matches by its title, and fails where another key fails."""
     either = any_of({"label": "bug"}, {"title": "^Fix"})
     one = pull(title="Fix it", labels=None)
-    assert (matched(either, one), rules.unknown(either, one, is_bot=False)) == ("title “Fix”", frozenset())
+    assert (matched(either, one), unknown(either, one)) == (
+        "title “Fix”",
+        frozenset(),
+    )
     other = pull(title="Add it", labels=None)
-    assert (matched(either, other), rules.unknown(either, other, is_bot=False)) == (None, frozenset({"labels"}))
+    assert (matched(either, other), unknown(either, other)) == (
+        None,
+        frozenset({"labels"}),
+    )
 
 
 def test_a_list_of_files_that_was_cut_proves_only_what_it_shows() -> None:
     cut = touching("docs/a.md", changed_files=2)
     seen = [
-        (matched(rule, cut), rules.unknown(rule, cut, is_bot=False))
+        (matched(rule, cut), unknown(rule, cut))
         for rule in (
             any_of({"path": "docs/**"}),
             any_of({"path": "src/**"}),
@@ -195,7 +208,7 @@ def test_a_list_of_files_that_was_cut_proves_only_what_it_shows() -> None:
 
 def test_what_cannot_be_told_is_said_once_for_each_fact() -> None:
     lacking = [frozenset({"files"}), frozenset({"labels", "files"}), frozenset[str]()]
-    assert rules.notices(lacking, "groups") == (
+    assert matching.notices(lacking, "groups") == (
         "The files of 2 pull requests cannot be told; rules for groups that ask for them did not match.",
         "The labels of 1 pull request cannot be told; rules for groups that ask for them did not match.",
     )
@@ -205,15 +218,19 @@ def test_a_changeset_matches_by_what_it_bumps() -> None:
     minor = Rule.model_validate({"any": [{"changeset": ["major", "minor"]}]})
     adds = (changed_file(".changeset/a.md", "added"),)
     one = Changeset(path=".changeset/a.md", bumps={"@made-up/a": "patch", "@made-up/b": "minor"}, summary="Made up.")
-    found = rules.match(minor, pull(1, files=adds, changesets=(one,)), is_bot=False)
-    assert found == rules.Match(words="minor changeset", captures={"changeset": "minor"})
-    assert rules.match(minor, pull(1, files=adds, changesets=()), is_bot=False) is None
-    assert rules.unknown(minor, pull(1, files=adds), is_bot=False) == {"changesets"}
-    assert rules.unknown(minor, pull(1), is_bot=False) == frozenset()
+    found = matching.match(minor, Subject(pull_request=pull(1, files=adds, changesets=(one,))))
+    assert found == Match(words="minor changeset", captures={"changeset": "minor"})
+    assert matching.match(minor, Subject(pull_request=pull(1, files=adds, changesets=()))) is None
+    assert unknown(minor, pull(1, files=adds)) == {"changesets"}
+    assert unknown(minor, pull(1)) == frozenset()
 
 
 @pytest.mark.parametrize(("is_first", "matches"), [(True, True), (False, False), (None, False)])
 def test_a_first_contribution_matches_where_it_is_known_to_be_one(*, is_first: bool | None, matches: bool) -> None:
     first = Rule.model_validate({"any": [{"first_contribution": True}]})
-    assert (rules.match(first, pull(1), is_bot=False, is_first=is_first) is not None) is matches
-    assert rules.unknown(first, pull(1), is_bot=False, is_first=is_first) == frozenset()
+    assert (matching.match(first, Subject(pull_request=pull(1), is_first=is_first)) is not None) is matches
+    assert matching.unknown_facts(first, Subject(pull_request=pull(1), is_first=is_first)) == frozenset()
+
+
+def test_volatile_facts_are_facts_of_a_pull_request() -> None:
+    assert {"comments", "reactions"} <= set(VOLATILE) <= set(PullRequest.model_fields)
