@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from digest.compose.joining import narrow_snapshot
 from digest.model import Changeset, Snapshot
 from tests.builders import changed_file, pull, snapshot, week, window
 from tests.cli import refused, run

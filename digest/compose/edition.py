@@ -19,7 +19,7 @@ from digest.compose import (
     trend,
     workdays,
 )
-from digest.compose.candidates import Candidates, suggest
+from digest.compose.candidates import Candidates, reverted_pairs, suggest
 from digest.compose.continuations import Coverage
 from digest.model import Digest, Marks, Picture, PullRequest, Snapshot, Story, Trend, Window
 from digest.settings import Settings
