@@ -9,7 +9,7 @@ from digest import text
 from digest.compose import matching
 from digest.compose.people import is_bot
 from digest.model import Group, PullRequest
-from digest.settings import GroupRule, Settings, Subject
+from digest.settings import GroupRule, Match, Settings, Subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,18 +73,19 @@ def _place(pull: PullRequest, groups: Sequence[GroupRule], settings: Settings) -
     subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
     unknown: frozenset[str] = frozenset()
     for position, rule in enumerate(groups):
-        if matched := matching.match(rule, subject):
-            name = _name(rule.name, matched.captures, settings.names)
+        outcome = matching.test(rule, subject)
+        if isinstance(outcome, Match):
+            name = _name(rule.name, outcome.captures, settings.names)
             beyond = rule.otherwise or settings.catch_all
             return _Place(
                 pull=pull,
                 name=name or beyond,
-                words=matched.words,
+                words=outcome.words,
                 position=position,
                 beyond=name is None,
                 unknown=unknown,
             )
-        unknown |= matching.unknown_facts(rule, subject)
+        unknown |= outcome or frozenset()
     last = len(groups)
     return _Place(pull=pull, name=settings.catch_all, words="no rule", position=last, unknown=unknown)
 

@@ -9,13 +9,13 @@ from digest.settings import Match, Outcome, Rule, Subject
 
 def match(rule: Rule, subject: Subject) -> Match | None:
     """How the rule matches; None when it does not, or when that is open (see `unknown_facts`)."""
-    outcome = _outcome(rule, subject)
+    outcome = test(rule, subject)
     return outcome if isinstance(outcome, Match) else None
 
 
 def unknown_facts(rule: Rule, subject: Subject) -> frozenset[str]:
     """The facts whose absence leaves it open whether the rule matches: "files", "labels"; empty when it is decided."""
-    outcome = _outcome(rule, subject)
+    outcome = test(rule, subject)
     return outcome if isinstance(outcome, frozenset) else frozenset()
 
 
@@ -35,7 +35,8 @@ def notices(unknown: Iterable[frozenset[str]], matter: str) -> tuple[str, ...]:
     )
 
 
-def _outcome(rule: Rule, subject: Subject) -> Outcome:
+def test(rule: Rule, subject: Subject) -> Outcome:
+    """How the rule matches, None when it does not, or the facts whose absence leaves it open."""
     every = [_every(one.outcomes(subject)) for one in rule.all]
     some = [_some(_every(one.outcomes(subject)) for one in rule.any)] if rule.any else []
     return _every([*every, *some])

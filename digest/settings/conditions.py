@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -196,20 +197,21 @@ class Condition(Table):
             raise ValueError("status needs path or only beside it")
         return self
 
+    @cached_property
     def given(self) -> Mapping[str, ConditionKind]:
         """The kinds of the keys that are given, in the order of the table."""
         return {key: kind for key, kind in CONDITIONS.items() if getattr(self, key) is not None}
 
     def captured_names(self) -> Iterator[str]:
         """The names of what a match captures."""
-        for key, kind in self.given().items():
+        for key, kind in self.given.items():
             yield from kind.captures(getattr(self, key))
 
     def outcomes(self, subject: Subject) -> list[Outcome]:
         """What comes of each given key on a subject."""
         return [
             kind.test(getattr(self, key), subject, *(getattr(self, other) for other in kind.narrowed_by))
-            for key, kind in self.given().items()
+            for key, kind in self.given.items()
         ]
 
 

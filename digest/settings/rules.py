@@ -22,7 +22,7 @@ class Rule(Table):
     @property
     def is_about_reception(self) -> bool:
         """Whether it asks how a pull request was received."""
-        return any(kind.about == "reception" for one in self.conditions for kind in one.given().values())
+        return any(kind.about == "reception" for one in self.conditions for kind in one.given.values())
 
     @model_validator(mode="after")
     def _has_conditions(self) -> Self:
