@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes .venv and installs digest into it, with the dependency groups that are named:
 #   scripts/set_up.sh PYTHON [GROUP...]
-# uv installs, in a fifth of the time that pip takes; where it does not come or does not reach what pip reaches, pip does.
+# uv installs, because it is quicker; where it does not come, or does not reach what pip reaches, pip does.
 # Quiet while all goes well: the words of pip are shown only when it fails.
 set -eu
 
