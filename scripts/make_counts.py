@@ -1,6 +1,6 @@
 """Make docs/counts.md, our counts against those of the published editions, from tests/facts.
 
-Run as `python -m scripts.make_counts`.
+`make golden` runs it.
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -48,7 +48,7 @@ Monday in UTC, the default branch, bots included.
 Of the {len(off)} that name a window, {len(exact)} agree exactly ({", ".join(exact)}) and {near} within
 one. Without bots no edition fits.
 
-`python -m scripts.make_counts` makes this page from the facts in `tests/facts`; a test holds it to them.
+`make golden` makes this page from the facts in `tests/facts`; a test holds it to them.
 """
 
 

@@ -1,6 +1,6 @@
 """Make examples/backstage-2021-W19.json, the snapshot of the demo, from the public facts in tests/facts.
 
-Run as `python -m scripts.make_example`. What the facts do not tell is null.
+`make golden` runs it. What the facts do not tell is null.
 """
 
 from datetime import timedelta

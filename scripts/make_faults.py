@@ -1,6 +1,6 @@
 """Make docs/faults.md, what is done about each fault, from the table in digest/api/treatments.py.
 
-Run as `python -m scripts.make_faults`.
+`make golden` runs it.
 """
 
 from collections.abc import Mapping

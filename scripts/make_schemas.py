@@ -1,4 +1,4 @@
-"""Make docs/schemas, the JSON Schemas of what digest reads and writes. Run as `python -m scripts.make_schemas`."""
+"""Make docs/schemas, the JSON Schemas of what digest reads and writes; `make golden` runs it."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""Make docs/wording.md, every case of the sentence with the count, from the shipped words: run as a module.
+"""Make docs/wording.md, every case of the sentence with the count, from the shipped words.
 
-`python -m scripts.make_wording`. A test renders the page again and compares.
+`make golden` runs it. A test renders the page again and compares.
 """
 
 from dataclasses import dataclass, replace
@@ -73,7 +73,7 @@ def page() -> str:
     return f"""# The sentence with the count
 
 The first case that fits speaks, from above. The words are the setting `[digest.wording]`, and are shown as shipped.
-`python -m scripts.make_wording` renders this page, and a test compares it.
+`make golden` renders this page, and a test compares it.
 
 | case | heading | sentence |
 | --- | --- | --- |

@@ -1,4 +1,4 @@
-"""Draws `digest pick` with the edition of the demo, for the docs and the tests: python -m scripts.pick_picture."""
+"""Draws `digest pick` with the edition of the demo, for the docs and the tests; `make golden` runs it."""
 
 import asyncio
 import os
@@ -51,7 +51,7 @@ PICTURES = {
 
 
 def main() -> None:
-    """Draw every picture anew."""
+    """Draw every picture."""
     for name, picture in PICTURES.items():
         (ROOT / name).parent.mkdir(exist_ok=True)
         (ROOT / name).write_text(draw(picture), encoding="utf-8")

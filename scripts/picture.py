@@ -1,6 +1,6 @@
 """Runs a command in a real terminal and draws what it showed: python scripts/picture.py OUT.svg COLUMNS COMMAND...
 
-The picture of the README is made by `make picture`.
+`make golden` draws the picture of the README with it.
 """
 
 import os

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes .venv and installs digest into it, with the dependency groups that are named:
 #   scripts/set_up.sh PYTHON [GROUP...]
+# uv installs, in a fifth of the time that pip takes; where it does not come or does not reach what pip reaches, pip does.
 # Quiet while all goes well: the words of pip are shown only when it fails.
 set -eu
 
@@ -63,8 +64,16 @@ groups=""
 for group in "$@"; do
     groups="$groups --group $group"
 done
-# Debian 12 has a pip that does not know groups yet.
-[ -z "$groups" ] || pip install 'pip>=25.1'
 # Unquoted: each word is one of our own group names.
 # shellcheck disable=SC2086
-pip install --editable . $groups
+with_uv() {
+    .venv/bin/python -m pip --disable-pip-version-check install 'uv>=0.9' &&
+        .venv/bin/python -m uv pip install --compile-bytecode --python .venv/bin/python --editable . $groups
+}
+
+if ! with_uv >"$log" 2>&1; then
+    # Debian 12 has a pip that does not know groups yet.
+    [ -z "$groups" ] || pip install 'pip>=25.1'
+    # shellcheck disable=SC2086
+    pip install --editable . $groups
+fi

@@ -1,10 +1,9 @@
 """Editions over several weeks of the public history, as golden folders.
 
-`python -m tests.golden_editions` writes tests/golden/editions anew; look at the difference before it is committed.
+`make golden` writes tests/golden/editions; look at the difference before it is committed.
 """
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from digest.model import EarlierCount, Repository, Snapshot, Window
 from tests import history
 from tests.builders import REPOSITORY, week, window
 from tests.cli import run
+from tests.golden import write
 
 GOLDEN = Path(__file__).parent / "golden" / "editions"
 FACTS = "pull_requests.json"
@@ -113,13 +113,11 @@ def written(case: str, folder: Path) -> dict[str, str]:
 
 def main() -> None:
     """Write the golden folders."""
+    texts: dict[str, str] = {}
     for case in CASES:
-        shutil.rmtree(GOLDEN / case, ignore_errors=True)
         with tempfile.TemporaryDirectory() as folder:
-            for name, text in written(case, Path(folder)).items():
-                path = GOLDEN / case / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
+            texts |= {f"{case}/{name}": text for name, text in written(case, Path(folder)).items()}
+    write(GOLDEN, texts)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """What `digest pick` shows after some keys, as golden texts.
 
-`python -m tests.golden_picker` writes tests/golden/picker anew; look at the difference before it is committed.
+`make golden` writes tests/golden/picker; look at the difference before it is committed.
 """
 
 import tempfile
 from pathlib import Path
 
+from tests.golden import write
 from tests.picking import desk, play
 
 GOLDEN = Path(__file__).parent / "golden" / "picker"
@@ -35,13 +36,12 @@ def shown(case: str, folder: Path) -> str:
 
 
 def main() -> None:
-    """Write every screen anew."""
-    GOLDEN.mkdir(parents=True, exist_ok=True)
-    for old in GOLDEN.glob("*.txt"):
-        old.unlink()
+    """Write every screen."""
+    texts: dict[str, str] = {}
     for case in CASES:
         with tempfile.TemporaryDirectory() as name:
-            (GOLDEN / f"{case}.txt").write_text(shown(case, Path(name)), encoding="utf-8")
+            texts[f"{case}.txt"] = shown(case, Path(name))
+    write(GOLDEN, texts)
 
 
 if __name__ == "__main__":

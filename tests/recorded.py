@@ -1,18 +1,33 @@
-"""The cases that are recorded: what is read in each, and how."""
+"""The cases that are recorded: weeks that `digest week` drafts, and the steps of `digest publish`."""
 
-from collections.abc import Sequence
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from unittest import mock
 
+from digest.api import client
 from digest.api.address import address
 from digest.api.client import GitHub
+from digest.commands.publishing import running
+from digest.commands.publishing.at import At
+from digest.commands.publishing.sides import Local
+from digest.deliver.editions import FACTS, Contents
 from digest.gather.graphql import GraphQLSource
 from digest.model import Snapshot, Window
-from tests.builders import FETCHED_AT, REPOSITORY, week
+from tests.builders import FETCHED_AT, REPOSITORY, snapshot, week
+from tests.cli import Seen, run
+from tests.publishing import CACHE, RELEASES, SHORTCUTS, TO
 from tests.scripted import FakeTime, FakeWatch
 from tests.shipped import shipped
-from tests.standin import TOKEN, Fault, StandIn, World, facts
+from tests.standin import TOKEN, Fault, Newsletter, StandIn
 
+# Two are told, and one can be ticked.
+EDITION = snapshot(RELEASES, SHORTCUTS, CACHE)
+NEXT_HOUR = datetime(2021, 5, 17, 10, tzinfo=UTC)
 FORBIDDEN = Fault(
     errors=[
         {
@@ -23,6 +38,24 @@ FORBIDDEN = Fault(
     ],
     nulls=["repository"],
 )
+USED_UP = Fault(
+    status=403,
+    headers={
+        "x-ratelimit-limit": "60",
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": str(int(NEXT_HOUR.timestamp())),
+        "x-ratelimit-resource": "core",
+    },
+    body={"message": "API rate limit exceeded for 192.0.2.1."},
+)
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What a run of `digest week --json` showed, and the facts that it saved, None where it saved none."""
+
+    seen: Seen
+    facts: Snapshot | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +66,7 @@ class Case:
     week: str
     repository: str = REPOSITORY
     list_up_to: int | None = None
+    has_token: bool = True
     fault: Fault | None = None
 
     @property
@@ -40,23 +74,83 @@ class Case:
         """The week that is read."""
         return week(self.week)
 
+    @contextmanager
+    def standin(self) -> Iterator[StandIn]:
+        """The stand-in, filled with the public history, as the case needs it."""
+        with StandIn() as github:
+            github.faults += [self.fault] if self.fault else []
+            yield github
 
-CASES = (
-    Case("edition-26", "2021-W19"),
-    Case("edition-26-by-search", "2021-W19", list_up_to=0),
-    Case("empty-week", "2020-W07"),
-    Case("busy-week", "2020-W36"),
-    Case("renamed-repository", "2020-W07", repository="spotify/backstage"),
-    Case("unknown-repository", "2021-W19", repository="made-up/unknown"),
-    Case("no-rights", "2021-W19", fault=FORBIDDEN),
+    def play(self, api: str, token: str = TOKEN) -> Drafted:
+        """Draft the week from the API at the URL `api` as a person at the keyboard does, in a folder of its own."""
+        known = {name: value for name, value in os.environ.items() if not name.startswith(("GH_", "GITHUB_"))}
+        # Without a path, the program gh has no token to give.
+        known |= {"GITHUB_API_URL": api, "PATH": ""} | ({"GH_TOKEN": token} if self.has_token else {})
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            chdir(folder),
+            mock.patch.dict(os.environ, known, clear=True),
+            mock.patch.object(client, "Clock", return_value=FakeTime().clock()),
+        ):
+            walked = "" if self.list_up_to is None else f"github.list_up_to = {self.list_up_to}\n"
+            Path("digest.toml").write_text(f"[digest]\n{walked}", encoding="utf-8")
+            seen = run("week", "--repo", self.repository, "--week", self.week, "--no-pictures", "--json")
+            saved = Path("editions", self.week, FACTS)
+            return Drafted(seen, Snapshot.model_validate_json(saved.read_bytes()) if saved.exists() else None)
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """One cassette: whether the edition was there before, which box was ticked, whether only ticks are taken."""
+
+    name: str
+    operation: str
+    published: bool = True
+    ticked: str | None = None
+    ticks_only: bool = False
+
+    @contextmanager
+    def standin(self) -> Iterator[StandIn]:
+        """The stand-in as it is when the dialogue begins."""
+        there = Newsletter(name=TO)
+        with StandIn(newsletters=(there,)) as github:
+            if self.published:
+                DIALOGUES[0].play(github.url)
+            if self.ticked:
+                there.tick(1, self.ticked)
+            yield github
+
+    def play(self, api: str, token: str = TOKEN) -> str:
+        """Publish the made-up edition, and say what came of it."""
+        settings = shipped()
+        github = GitHub(address({"GITHUB_API_URL": api}), token, settings.github, FakeWatch(), FakeTime().clock())
+        nowhere = Path("no such folder")
+        at = At(github, TO, settings.publish.path, settings, nowhere, nowhere)
+        local = None if self.ticks_only else Local(EDITION, Contents(), Contents())
+        return running.carried_out(at, "2021-W19", local)[1].operation
+
+
+WEEKS = (
+    Case("graphql/edition-26", "2021-W19"),
+    Case("graphql/edition-26-by-search", "2021-W19", list_up_to=0),
+    Case("graphql/renamed-repository", "2020-W07", repository="spotify/backstage"),
+    Case("graphql/unknown-repository", "2021-W19", repository="made-up/unknown"),
+    Case("graphql/no-rights", "2021-W19", fault=FORBIDDEN),
+    Case("rest/edition-26", "2021-W19", has_token=False),
+    Case("rest/renamed-repository", "2020-W07", repository="spotify/backstage", has_token=False),
+    Case("rest/unknown-repository", "2021-W19", repository="made-up/unknown", has_token=False),
+    Case("rest/hour-used-up", "2021-W19", has_token=False, fault=USED_UP),
+)
+DIALOGUES = (
+    Dialogue("publish/new", "created", published=False),
+    Dialogue("publish/ticked", "updated", ticked="backstage/backstage#5551", ticks_only=True),
+    Dialogue("publish/ticked-and-scheduled", "updated", ticked="backstage/backstage#5551"),
 )
 
 
 def fetch(case: Case, api: str, token: str = TOKEN) -> Snapshot:
-    """Read a case from the API at the URL `api`, as `digest week` would. Raises what the source raises."""
+    """The facts of a week by the source alone, without what is drafted of them. Raises what the source raises."""
     settings = shipped().github
-    if case.list_up_to is not None:
-        settings = settings.model_copy(update={"list_up_to": case.list_up_to})
     watch = FakeWatch()
     github = GitHub(address({"GITHUB_API_URL": api}), token, settings, watch, FakeTime().clock())
     source = GraphQLSource(github, settings, lambda: FETCHED_AT, watch)
@@ -69,10 +163,3 @@ def before(window: Window, weeks: int = 12) -> Sequence[Window]:
         window.model_copy(update={end: getattr(window, end) - timedelta(weeks=back) for end in ("start", "end")})
         for back in range(weeks, 0, -1)
     )
-
-
-def standin(case: Case, world: World | None = None) -> StandIn:
-    """A stand-in with the case's fault."""
-    github = StandIn(world or facts())
-    github.faults += [case.fault] if case.fault else []
-    return github

@@ -1,8 +1,9 @@
-"""Cassettes: what GitHub's API was asked and answered, as YAML that a person can read, without any secret.
+"""Records and plays cassettes: YAML files of what GitHub's API was asked and answered, without any secret.
 
-Whatever was recorded from reads https://api.github.com: the `Server` header tells the stand-in from GitHub.
+All addresses in them read https://api.github.com. The `Server` header tells the stand-in from GitHub.
 """
 
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -19,12 +20,15 @@ CASSETTES = Path(__file__).parent / "cassettes"
 KEPT = {"request": ("content-type",), "response": ("content-type", "link", "location", "retry-after", "server")}
 LIMIT = "x-ratelimit-"
 LOOPBACK = r"http://127\.0\.0\.1:\d+"
+# The most letters in a line, about: for a mapping, and for an item of a list, such as a pull request.
+SHORT = 300
+ITEM = 1500
 
 
-def cassettes(source: str = "graphql", mode: Literal["none", "once"] = "none", folder: Path = CASSETTES) -> vcr.VCR:
-    """The recorder and player of the cassettes of one source; by default it plays and never records."""
+def cassettes(mode: Literal["none", "once"] = "none", folder: Path = CASSETTES) -> vcr.VCR:
+    """The recorder and player of cassettes; by default it plays and never records."""
     player = vcr.VCR(
-        cassette_library_dir=str(folder / source),
+        cassette_library_dir=str(folder),
         path_transformer=vcr.VCR.ensure_suffix(".yaml"),
         serializer="readable",
         record_mode=mode,
@@ -41,16 +45,20 @@ def cassettes(source: str = "graphql", mode: Literal["none", "once"] = "none", f
 
 
 class Readable:
-    """YAML in which JSON is data and a query is text, a line a line."""
+    """YAML in which JSON is data, a query has its lines, and a committed file is text."""
 
     @staticmethod
     def serialize(cassette: Mapping[str, Any]) -> str:
         """The file's text."""
-        for interaction in cassette["interactions"]:
-            asked = interaction["request"]
-            asked["body"] = asked["body"] and _data(asked["body"])
-            interaction["response"]["body"] = _data(interaction["response"]["body"]["string"])
-        return str(yaml.dump(dict(cassette), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000))
+        interactions = [
+            _Block(
+                request=one["request"] | {"body": one["request"]["body"] and _data(one["request"]["body"])},
+                response=_Block(one["response"], body=_data(one["response"]["body"]["string"])),
+            )
+            for one in cassette["interactions"]
+        ]
+        told = _Block(cassette, interactions=interactions)
+        return str(yaml.dump(told, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000))
 
     @staticmethod
     def deserialize(text: str) -> dict[str, Any]:
@@ -63,32 +71,69 @@ class Readable:
         return cassette
 
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+class _Block(dict[str, Any]):
+    """A mapping whose values each get a line."""
+
+    most = 0
+
+
+class _Item(dict[str, Any]):
+    """A mapping in a list, which has a line for itself."""
+
+    most = ITEM
+
+
+class _File(str):
+    """The text of a file that is committed; GitHub takes it in Base64."""
+
+    __slots__ = ()
 
 
 class _Dumper(yaml.SafeDumper):
-    """A value that holds no other containers stands on one line; a text of several lines is a block."""
+    """What is short shares lines, an item of a list gets its own, and a text of several lines is a block."""
 
     def represent_str(self, value: str) -> yaml.ScalarNode:
-        return self.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+        tag = "!base64" if isinstance(value, _File) else "tag:yaml.org,2002:str"
+        return self.represent_scalar(tag, value, style="|" if "\n" in value else None)
 
     def represent_dict(self, data: Any) -> yaml.MappingNode:
         node = super().represent_dict(data)
-        has_block = any(isinstance(value, (dict, list)) or "\n" in str(value) for value in data.values())
-        node.flow_style = not has_block
+        node.flow_style = _is_one_line(data, getattr(data, "most", SHORT))
+        return node
+
+    def represent_list(self, data: Any) -> yaml.SequenceNode:
+        items = [_Item(one) if type(one) is dict else one for one in data]
+        node = super().represent_list(items)
+        node.flow_style = _is_one_line(data, SHORT if len(data) == 1 else 0)
         return node
 
 
-_Dumper.add_representer(str, _Dumper.represent_str)
-_Dumper.add_representer(dict, _Dumper.represent_dict)
+for _text_kind in (str, _File):
+    _Dumper.add_representer(_text_kind, _Dumper.represent_str)
+for _mapping_kind in (dict, _Block, _Item):
+    _Dumper.add_representer(_mapping_kind, _Dumper.represent_dict)
+_Dumper.add_representer(list, _Dumper.represent_list)
+
+_Loader: Any = type("_Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
+_Loader.add_constructor("!base64", lambda _, node: base64.b64encode(node.value.encode()).decode())
 
 
-def _data(body: str | bytes | None) -> object:
-    text = body.decode("utf-8") if isinstance(body, bytes) else body or ""
+def _is_one_line(data: object, most: int) -> bool:
+    text = json.dumps(data, ensure_ascii=False)
+    return len(text) <= most and r"\n" not in text
+
+
+def _data(body: str | bytes) -> object:
+    text = body.decode("utf-8") if isinstance(body, bytes) else body
     try:
-        return json.loads(text)
+        return json.loads(text, object_hook=_decoded)
     except ValueError:
         return text
+
+
+def _decoded(found: dict[str, Any]) -> dict[str, Any]:
+    """A committed file as its text."""
+    return found | {"contents": _File(base64.b64decode(found["contents"]).decode())} if "contents" in found else found
 
 
 def _text(body: object) -> str:

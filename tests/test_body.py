@@ -1,25 +1,21 @@
 """The body of a draft pull request: what an editor reads there, and how quiet it is."""
 
 import re
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
 from digest.compose import edition
 from digest.compose.publication import body, boxes
-from digest.compose.publication.body import EarlierDraft, Report
 from digest.compose.publication.page import BEGIN
 from digest.deliver import render
-from digest.gather import snapshot as saved
-from digest.model import Digest, Marks, Person, PullRequest
+from digest.model import Marks, Person, PullRequest
 from tests import history, hostile
 from tests.builders import REPOSITORY, pull, snapshot
+from tests.golden import assert_golden
+from tests.golden_body import GOLDEN, report, text
 from tests.shipped import shipped
 
-ROOT = Path(__file__).parents[1]
-GOLDEN = ROOT / "tests" / "golden" / "body.md"
 READER = MarkdownIt("gfm-like")
 # What GitHub makes a name, a reference, an address or a closing word of, where it is no code.
 LOUD = re.compile(
@@ -28,37 +24,13 @@ LOUD = re.compile(
 )
 
 
-def report(digest: Digest, **facts: object) -> Report:
-    told = frozenset("+".join(story.pull_requests) for story in digest.stories)
-    usual = Report(
-        happened=(),
-        kept=(),
-        path="content/2021-W19.md",
-        worksheet=".digest/2021-W19/worksheet.md",
-        earlier=None,
-        number=1,
-        ticked=told,
-        written=told,
-    )
-    return replace(usual, **facts)  # type: ignore[arg-type]
-
-
 def of(*pulls: PullRequest, **facts: object) -> str:
     digest = edition.compose(snapshot(*pulls), shipped(), None)
     return render.pull_request_body(digest, shipped(), report(digest, **facts))
 
 
 def test_the_body_of_edition_26s_week() -> None:
-    facts = saved.read(str(ROOT / "examples" / "backstage-2021-W19.json"))
-    digest = edition.compose(facts, shipped(), None)
-    given = report(
-        digest,
-        happened=("1 came in: #5551.",),
-        kept=(f"{REPOSITORY}#5392",),
-        earlier=EarlierDraft("2021-W18", 11, "https://github.com/acme/newsletter/pull/11", told=False),
-        number=2,
-    )
-    assert render.pull_request_body(digest, shipped(), given) == GOLDEN.read_text("utf-8")
+    assert_golden(GOLDEN, text())
 
 
 def titles() -> list[str]:

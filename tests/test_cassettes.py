@@ -1,31 +1,89 @@
-"""What was recorded is replayed without a network, fits GitHub's schema and holds no secret."""
+"""What was recorded is replayed without a network by the real commands, and compared with the public facts.
+
+Each recorded request must be asked, and no other. The answers fit GitHub's schema and hold no secret.
+"""
 
 import copy
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import requests
 from vcr.errors import CannotOverwriteExistingCassetteException  # type: ignore[import-untyped]
 
 from digest.api.address import GITHUB
-from digest.errors import DigestError
-from digest.model import EarlierCount, Repository, Snapshot
+from digest.model import EarlierCount, PullRequest, Repository, Snapshot
 from tests import history
 from tests.builders import FETCHED_AT
+from tests.cli import Seen, run
 from tests.fetching import firsts
-from tests.recorded import CASES, Case, before, fetch
+from tests.record_cassettes import from_standin
+from tests.recorded import DIALOGUES, WEEKS, Case, Dialogue, Drafted, before
 from tests.recording import CASSETTES, Readable, cassettes
 from tests.standin import StandIn
 from tests.typed import mismatches
 
-FILES = sorted((CASSETTES / "graphql").glob("*.yaml"))
-WITHHELD = "Resource not accessible by personal access token"
-BY = {case.name: case for case in CASES}
+BY = {case.name: case for case in WEEKS}
+NAMES = sorted(path.relative_to(CASSETTES).with_suffix("").as_posix() for path in CASSETTES.glob("*/*.yaml"))
+EDITION_26 = pytest.mark.parametrize("name", ["graphql/edition-26", "graphql/edition-26-by-search", "rest/edition-26"])
 SHAPES = r"gh[pousr]_\w{16}|github_pat_\w{16}|made-up-token|(?i:^\s*(?:authorization|cookie):|\bbearer [\w-]{8})"
+RENAMED = "spotify/backstage is called backstage/backstage now; use that name from here on."
+UNKNOWN = (
+    "GitHub answers 60 requests an hour without a token, so these stay unknown: {}how many were merged in the windows "
+    "before; reviews, closing issues, texts of changesets, whose first contribution it is, and who merged."
+)
+SIGN_IN = "gh auth login, or put a fine-grained token without any permission into GH_TOKEN."
+TO_KNOW = f"To know them, run the same command with a token: {SIGN_IN}"
+SECTION = """## Merged last week
+
+{lead} Here are the highlights.
+
+### GitHub Release Manager plugin
+
+Erik Engervall added the GitHub Release Manager plugin in [#5299](https://github.com/backstage/backstage/pull/5299). \
+TODO: in one sentence, what can readers do with it?
+
+> TODO: retell or delete. From the pull request: Made up for tests. This is the description of number 5299.
+
+### Shortcuts plugin for the Sidebar
+
+Marcus Eide added the Shortcuts plugin for the Sidebar in [#5392](https://github.com/backstage/backstage/pull/5392). \
+TODO: in one sentence, what can readers do with it?
+
+> TODO: retell or delete. From the pull request: Made up for tests. This is the description of number 5392.
+"""
+WITH_COUNTS = "Only 32 pull requests were merged last week; the 12 weeks before saw 39 to 79."
+REFUSALS: Mapping[str, tuple[int, str, str]] = {
+    "graphql/unknown-repository": (
+        1,
+        "GitHub knows no made-up/unknown, or does not show it to this token.",
+        "Is it misspelt? If it is private, the token must be allowed to read it.",
+    ),
+    "graphql/no-rights": (
+        1,
+        "GitHub does not let this token read backstage/backstage: Resource not accessible by personal access token.",
+        "The token needs to read pull requests and contents of that repository.",
+    ),
+    "rest/unknown-repository": (
+        1,
+        "GitHub knows no made-up/unknown, or does not show it without a token.",
+        f"Is it misspelt? If it is private, a token is needed: {SIGN_IN}",
+    ),
+    "rest/hour-used-up": (
+        3,
+        "GitHub's rate limit is used up until 10:00:01 UTC. Without a token it is a low one.",
+        f"Run the same command again after that, or right now with a token: {SIGN_IN}",
+    ),
+}
+WRITES = {
+    "publish/new": ["POST /git/refs", "commit", "POST /pulls", "POST /issues/1/labels"],
+    "publish/ticked": ["commit"],
+    "publish/ticked-and-scheduled": ["commit", "PATCH /pulls/1"],
+}
 
 
 @pytest.fixture(autouse=True)
@@ -35,103 +93,174 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "api.github.com,127.0.0.1")
 
 
-def interactions(path: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """What was asked and answered, as JSON."""
-    for one in Readable.deserialize(path.read_text("utf-8"))["interactions"]:
+@cache
+def replayed(name: str) -> Drafted:
+    with cassettes().use_cassette(name) as cassette:
+        drafted = BY[name].play(GITHUB)
+        assert cassette.all_played
+    return drafted
+
+
+def document(name: str) -> Mapping[str, Any]:
+    """What `digest week --json` printed."""
+    seen = replayed(name).seen
+    assert seen.code == 0, seen.err
+    printed: Mapping[str, Any] = json.loads(seen.out)
+    return printed
+
+
+@cache
+def interactions(name: str) -> tuple[Any, ...]:
+    """What was asked and answered."""
+    return tuple(Readable.deserialize((CASSETTES / f"{name}.yaml").read_text("utf-8"))["interactions"])
+
+
+def queries(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """What a cassette of GraphQL was asked and answered, as JSON."""
+    for one in interactions(name):
         yield json.loads(one["request"]["body"]), json.loads(one["response"]["body"]["string"])
 
 
-def replay(name: str) -> Snapshot:
-    with cassettes().use_cassette(name) as cassette:
-        snapshot = fetch(BY[name], GITHUB)
-        assert cassette.all_played
-    return snapshot
-
-
-def expected(case: Case, listed_by: str, because: str, *notices: str) -> Snapshot:
-    """The snapshot of a case as the facts tell it; `told` by GraphQL, so without what git alone knows."""
-    counts = history.weekly_counts()
-    weeks = [history.week_of(one.start) for one in before(case.window)]
-    count = len(history.in_window(case.window))
+def expected(case: Case, listed_by: Literal["list", "search"], because: str, *notices: str) -> Snapshot:
+    """The snapshot of a case as the facts tell it."""
+    facts = history.told(case.window)
     return Snapshot(
         repositories=(
-            Repository.model_validate(
-                {
-                    "name": history.REPOSITORY,
-                    "url": f"https://github.com/{history.REPOSITORY}",
-                    "default_branch": "master",
-                    "base": "master",
-                    "private": False,
-                    "listed_by": listed_by,
-                    "listed_because": because,
-                    "found": count,
-                    "unfiltered": count,
-                }
+            Repository(
+                name=history.REPOSITORY,
+                url=f"https://github.com/{history.REPOSITORY}",
+                default_branch="master",
+                base="master",
+                private=False,
+                listed_by=listed_by,
+                listed_because=because,
+                found=len(facts),
+                unfiltered=len(facts),
             ),
         ),
         window=case.window,
         fetched_at=FETCHED_AT,
         complete=True,
         notices=notices,
-        pull_requests=history.told(case.window),
+        pull_requests=facts if case.has_token else tuple(map(without_token, facts)),
         earlier_counts=tuple(
-            EarlierCount(start=one.start, end=one.end, count=counts[week].merged if week in counts else 0)
-            for one, week in zip(before(case.window), weeks, strict=True)
+            EarlierCount(
+                start=one.start, end=one.end, count=merged(history.week_of(one.start)) if case.has_token else None
+            )
+            for one in before(case.window)
         ),
-        first_contributions=firsts(case.window),
+        first_contributions=firsts(case.window) if case.has_token else None,
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "listed_by", "walked", "notices"),
-    [
-        ("edition-26", "list", "at most 500 are walked", []),
-        ("edition-26-by-search", "search", "more than the 0 that are walked", []),
-        ("empty-week", "search", "more than the 500 that are walked", []),
-        ("busy-week", "search", "more than the 500 that are walked", []),
-        (
-            "renamed-repository",
-            "search",
-            "more than the 500 that are walked",
-            ["spotify/backstage is called backstage/backstage now; use that name from here on."],
-        ),
-    ],
-)
-def test_a_recorded_week_is_what_the_history_tells(name: str, listed_by: str, walked: str, notices: list[str]) -> None:
-    """The whole snapshot equals the facts, as far as they tell; nothing is left over in the cassette."""
-    snapshot = replay(name)
+def without_token(fact: PullRequest) -> PullRequest:
+    """What REST tells of a pull request; the files of bots are not asked for."""
+    unknown = ["merged_by", "head", "merge_commit"]
+    if fact.author and fact.author.is_bot:
+        unknown += ["additions", "deletions", "changed_files", "files"]
+    return fact.model_copy(update=dict.fromkeys(unknown))
+
+
+def merged(week: str) -> int:
+    counts = history.weekly_counts()
+    return counts[week].merged if week in counts else 0
+
+
+def as_far_as_known(snapshot: Snapshot) -> Snapshot:
+    """The snapshot without what the facts do not tell of its pull requests."""
     known = tuple(history.as_far_as_known(one) for one in snapshot.pull_requests)
-    since = sum(count.merged for week, count in history.weekly_counts().items() if week >= BY[name].week)
-    because = f"{since:,} merged pull requests were updated since the window's start, {walked}"
-    assert snapshot.model_copy(update={"pull_requests": known}) == expected(BY[name], listed_by, because, *notices)
+    return snapshot.model_copy(update={"pull_requests": known})
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
+    ("name", "walked"),
     [
-        ("unknown-repository", "GitHub knows no made-up/unknown, or does not show it to this token."),
-        (
-            "no-rights",
-            f"GitHub does not let this token read backstage/backstage: {WITHHELD}.",
-        ),
+        ("graphql/edition-26", "at most 500 are walked"),
+        ("graphql/edition-26-by-search", "more than the 0 that are walked"),
+        ("graphql/renamed-repository", "more than the 500 that are walked"),
     ],
 )
-def test_a_recorded_refusal_is_one_clear_line(name: str, message: str) -> None:
-    """What GitHub does not show ends in a DigestError with a hint."""
-    with pytest.raises(DigestError) as refused:
-        replay(name)
-    assert (refused.value.message, refused.value.exit_code, bool(refused.value.hint)) == (message, 1, True)
+def test_a_week_with_a_token_is_what_the_history_tells(name: str, walked: str) -> None:
+    """The whole snapshot equals the facts, as far as they tell."""
+    case = BY[name]
+    since = sum(count.merged for week, count in history.weekly_counts().items() if week >= case.week)
+    because = f"{since:,} merged pull requests were updated since the window's start, {walked}"
+    notices = [RENAMED] if "renamed" in name else []
+    facts = replayed(name).facts
+    assert facts
+    assert as_far_as_known(facts) == expected(case, "list" if "at most" in walked else "search", because, *notices)
+
+
+@pytest.mark.parametrize(
+    ("name", "notices"),
+    [
+        ("rest/edition-26", [UNKNOWN.format("the changed files of 11 of the pull requests; "), TO_KNOW]),
+        ("rest/renamed-repository", [RENAMED, UNKNOWN.format(""), TO_KNOW]),
+    ],
+)
+def test_a_week_without_a_token_is_what_the_history_tells(name: str, notices: list[str]) -> None:
+    """Here too, and what is unknown is said."""
+    because = "there is no token, and search answers without one"
+    facts = replayed(name).facts
+    assert facts
+    assert as_far_as_known(facts) == expected(BY[name], "search", because, *notices)
+
+
+@EDITION_26
+def test_edition_26_is_counted_and_grouped_as_the_facts_are(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """32 = 21 + 11, as the newsletter of 17 May 2021 counts, and the groups of the facts alone."""
+    monkeypatch.chdir(tmp_path)
+    Path("facts.json").write_text(expected(BY[name], "search", "").model_dump_json(), "utf-8")
+    facts = json.loads(run("week", "--from", "facts.json", "--json", "--output", "-").out)
+    got = document(name)
+    assert [got[key] for key in ("count", "by_people", "by_bots", "complete")] == [32, 21, 11, True]
+    assert got["groups"] == facts["groups"]
+    assert sum(len(group["pull_requests"]) for group in got["groups"]) == 32
+
+
+@EDITION_26
+def test_the_section_of_edition_26_is_this_one(name: str) -> None:
+    lead = WITH_COUNTS if BY[name].has_token else "32 pull requests were merged last week."
+    assert document(name)["section"] == SECTION.format(lead=lead)
+
+
+@pytest.mark.parametrize("name", ["graphql/renamed-repository", "rest/renamed-repository"])
+def test_a_week_without_a_merge_says_so(name: str) -> None:
+    assert document(name)["section"] == "## Merged last week\n\nNo pull requests were merged last week.\n"
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_a_recorded_refusal_is_one_line(name: str) -> None:
+    code, message, hint = REFUSALS[name]
+    assert replayed(name) == Drafted(Seen(code, "", f"digest: {message} {hint}\n"), None)
+
+
+@pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda dialogue: dialogue.name)
+def test_a_dialogue_of_publish_ends_as_recorded_and_writes_only_this(dialogue: Dialogue) -> None:
+    with cassettes().use_cassette(dialogue.name) as cassette:
+        assert dialogue.play(GITHUB) == dialogue.operation
+        assert cassette.all_played
+    written = []
+    for one in interactions(dialogue.name):
+        request = one["request"]
+        path = request["uri"].removeprefix(f"{GITHUB}/repos/acme/newsletter")
+        if path.endswith("/graphql"):
+            written += ["commit"] if "createCommitOnBranch" in json.loads(request["body"])["query"] else []
+        elif request["method"] != "GET":
+            written.append(f"{request['method']} {path}")
+    assert written == WRITES[dialogue.name]
 
 
 def test_every_case_has_its_cassette_and_no_cassette_is_without_a_case() -> None:
-    """A cassette that no test plays would be believed for nothing."""
-    assert sorted(path.stem for path in FILES) == sorted(BY)
+    assert sorted([*BY, *(dialogue.name for dialogue in DIALOGUES)]) == NAMES
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_answer_fits_the_schema(path: Path) -> None:
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("graphql/")])
+def test_every_answer_fits_the_schema(name: str) -> None:
     """Executed against the schema, each recorded answer gives itself."""
-    for asked, answered in interactions(path):
+    for asked, answered in queries(name):
         assert mismatches(asked["query"], asked.get("variables", {}), answered["data"]) == []
 
 
@@ -154,46 +283,46 @@ def _first(data: Any) -> Any:
 )
 def test_a_planted_fault_is_caught(plant: Callable[[Any], object], where: str) -> None:
     """An answer that GitHub would never give does not fit the schema."""
-    _, (asked, answered), *_ = interactions(CASSETTES / "graphql" / "edition-26.yaml")
+    _, (asked, answered), *_ = queries("graphql/edition-26")
     data = copy.deepcopy(answered["data"])
     plant(_first(data))
     assert any(where in mismatch for mismatch in mismatches(asked["query"], asked["variables"], data))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_no_cassette_holds_a_secret_or_an_address_of_loopback(path: Path) -> None:
-    """No token shape, no header that carries one, and every address is GitHub's."""
-    text = path.read_text("utf-8")
+@pytest.mark.parametrize("name", NAMES)
+def test_every_cassette_is_honest_and_holds_no_secret(name: str) -> None:
+    """No token shape, no header that carries one; the server names itself, and the README names the cassette."""
+    text = (CASSETTES / f"{name}.yaml").read_text("utf-8")
     assert re.findall(SHAPES, text, re.MULTILINE) == []
     assert "127.0.0.1" not in text
-    for interaction in Readable.deserialize(text)["interactions"]:
-        assert interaction["request"]["uri"] == f"{GITHUB}/graphql"
-        assert list(interaction["request"]["headers"]) == ["Content-Type"]
+    for one in interactions(name):
+        assert one["request"]["uri"].startswith(f"{GITHUB}/")
+        assert set(one["request"]["headers"]) <= {"Content-Type"}
+        assert one["request"]["method"] == "GET" or not name.startswith("rest/")
+        assert one["response"]["headers"]["Server"] in (["digest stand-in"], ["github.com"])
+    assert f"| `{name}` |" in (CASSETTES / "README.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_cassette_says_what_it_was_recorded_from(path: Path) -> None:
-    """The server names itself in each answer, and the README names the cassette."""
-    servers = {
-        server
-        for one in Readable.deserialize(path.read_text("utf-8"))["interactions"]
-        for server in one["response"]["headers"]["Server"]
-    }
-    assert servers in ({"digest stand-in"}, {"github.com"})
-    assert f"| `{path.stem}` |" in (CASSETTES / "README.md").read_text("utf-8")
+@pytest.mark.parametrize("case", [*(one for one in WEEKS if one.fault), *DIALOGUES], ids=lambda one: one.name)
+def test_to_record_again_changes_no_byte(case: Case | Dialogue, tmp_path: Path) -> None:
+    """Of the cases that only the stand-in can give."""
+    from_standin(case, tmp_path)
+    assert (tmp_path / f"{case.name}.yaml").read_bytes() == (CASSETTES / f"{case.name}.yaml").read_bytes()
 
 
-def test_a_recording_keeps_no_token_and_replays(tmp_path: Path) -> None:
-    """What goes into a new cassette holds neither the token nor the loopback address, and plays again."""
+def test_a_recording_keeps_no_token_and_answers_once_what_was_asked(tmp_path: Path) -> None:
+    """It holds neither the token nor the loopback address; another request or a second one is refused."""
     token = "ghp_" + "x" * 36
     query: Any = {"query": "query Left {\n  rateLimit { remaining }\n}", "variables": {"a": "é"}}
     headers = {"Authorization": f"token {token}", "Cookie": "made-up-token=1"}
     with StandIn(token=token) as github, cassettes(mode="once", folder=tmp_path).use_cassette("new"):
         live = requests.post(f"{github.url}/graphql", json=query, headers=headers, timeout=5)
-    text = (tmp_path / "graphql" / "new.yaml").read_text("utf-8")
+    text = (tmp_path / "new.yaml").read_text("utf-8")
     assert re.findall(SHAPES, text, re.MULTILINE) == []
     assert re.search(SHAPES, f"Authorization: {token}", re.MULTILINE)
     with cassettes(folder=tmp_path).use_cassette("new"):
-        assert requests.post(f"{GITHUB}/graphql", json=query, timeout=5).json() == live.json()
         with pytest.raises(CannotOverwriteExistingCassetteException):
             requests.post(f"{GITHUB}/graphql", json=query | {"variables": {}}, timeout=5)
+        assert requests.post(f"{GITHUB}/graphql", json=query, timeout=5).json() == live.json()
+        with pytest.raises(CannotOverwriteExistingCassetteException):
+            requests.post(f"{GITHUB}/graphql", json=query, timeout=5)

@@ -2,11 +2,12 @@
 
 from digest.model import Snapshot
 from scripts import make_example
+from tests.golden import assert_golden
 
 
 def test_example_is_made_from_the_facts() -> None:
     """Making the example again gives the committed bytes."""
-    assert make_example.EXAMPLE.read_bytes() == make_example.example().encode("utf-8")
+    assert_golden(make_example.EXAMPLE, make_example.example())
 
 
 def test_example_is_the_week_of_edition_26() -> None:

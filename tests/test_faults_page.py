@@ -10,13 +10,13 @@ from digest.api import queries
 from digest.api.client import Question
 from digest.api.treatments import GRAPHQL_TYPES, TREATMENTS
 from scripts import make_faults
+from tests.golden import assert_golden
 
 ROOT = Path(__file__).parents[1]
 
 
 def test_the_page_is_what_the_table_says() -> None:
-    """After a wanted change: python -m scripts.make_faults."""
-    assert make_faults.PAGE.read_text("utf-8") == make_faults.page()
+    assert_golden(make_faults.PAGE, make_faults.page())
 
 
 @pytest.mark.parametrize("kind", TREATMENTS)

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.golden import CURE, assert_golden_folder
 from tests.golden_editions import CASES, GOLDEN, written
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_an_edition_over_several_weeks_is_as_expected(case: str, tmp_path: Path) -> None:
-    expected = {
-        path.relative_to(GOLDEN / case).as_posix(): path.read_text("utf-8") for path in (GOLDEN / case).rglob("*.*")
-    }
-    assert written(case, tmp_path) == expected
+    assert_golden_folder(GOLDEN / case, written(case, tmp_path))
+
+
+def test_every_folder_is_of_a_case() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == set(CASES), CURE

@@ -7,6 +7,7 @@ from digest.model import Snapshot
 from scripts import make_counts
 from tests import history
 from tests.builders import week
+from tests.golden import assert_golden
 from tests.history import WeeklyCount
 from tests.recorded import Case, fetch
 from tests.shipped import shipped
@@ -62,7 +63,7 @@ def test_weeks_known_as_counts_only_are_found_and_not_complete() -> None:
 
 def test_the_page_of_counts_is_made_from_the_facts() -> None:
     """docs/counts.md says what the facts say."""
-    assert make_counts.COUNTS.read_text("utf-8") == make_counts.page()
+    assert_golden(make_counts.COUNTS, make_counts.page())
 
 
 @pytest.mark.parametrize("edition", history.editions(), ids=lambda edition: str(edition.edition))

@@ -13,6 +13,7 @@ from digest.model import EarlierCount, Trend, Window, WorkingDays
 from scripts import make_wording
 from tests import history
 from tests.builders import FETCHED_AT, week, window
+from tests.golden import assert_golden
 from tests.shipped import shipped
 
 WEDNESDAY = datetime(2021, 5, 12, 9, tzinfo=UTC)
@@ -59,8 +60,7 @@ def test_the_lead_has_the_count_and_announces_what_follows(count: int, stories: 
 
 
 def test_every_case_reads_as_the_table_of_wording_shows() -> None:
-    """`python -m scripts.make_wording` writes the table anew."""
-    assert make_wording.PAGE.read_text(encoding="utf-8") == make_wording.page()
+    assert_golden(make_wording.PAGE, make_wording.page())
 
 
 def test_every_case_is_in_the_table() -> None:

@@ -26,6 +26,7 @@ from digest.picker.screens import Reading
 from digest.picker.section import Section
 from digest.picker.table import Table
 from tests.builders import pull, snapshot
+from tests.golden import CURE, assert_golden
 from tests.golden_picker import CASES, GOLDEN, shown
 from tests.picking import desk, play, told
 from tests.shipped import shipped
@@ -35,16 +36,16 @@ MARKS = "2021-W19/marks.toml"
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_screen_is_as_expected(case: str, tmp_path: Path) -> None:
-    assert shown(case, tmp_path) == (GOLDEN / f"{case}.txt").read_text("utf-8")
+    assert_golden(GOLDEN / f"{case}.txt", shown(case, tmp_path))
 
 
 def test_every_expected_screen_is_of_a_case() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == set(CASES)
+    assert {path.stem for path in GOLDEN.iterdir()} == set(CASES), CURE
 
 
 def test_without_colour_the_screen_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    assert shown("begin-small", tmp_path) == (GOLDEN / "begin-small.txt").read_text("utf-8")
+    assert_golden(GOLDEN / "begin-small.txt", shown("begin-small", tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_leaving_without_saving_asks_only_where_something_would_be_lost(
 
 def test_the_section_goes_on_and_the_window_is_resized_behind_what_lies_over_the_list(tmp_path: Path) -> None:
     seen = play(desk(tmp_path), ["down", "down", "space", "enter", "resize:150x40", "escape"])
-    assert seen.screen == (GOLDEN / "made-larger.txt").read_text("utf-8")
+    assert_golden(GOLDEN / "made-larger.txt", seen.screen)
 
 
 def write(words: str) -> AbstractContextManager[mock.Mock]:

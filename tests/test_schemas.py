@@ -14,6 +14,7 @@ from digest.commands.settings_run import SCHEMAS
 from tests.builders import changed_file, pull, snapshot
 from tests.cli import EXAMPLE, run
 from tests.fetching import FULL
+from tests.golden import CURE
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "docs" / "schemas"
@@ -42,13 +43,12 @@ def meaning(schema: Any) -> Any:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_what_is_published_is_what_the_program_prints(name: str) -> None:
-    """After a wanted change: python -m scripts.make_schemas."""
     published = json.loads((PUBLISHED / f"{name}.json").read_text("utf-8"))
-    assert meaning(published) == meaning(json.loads(run("config", "--schema", name).out))
+    assert meaning(published) == meaning(json.loads(run("config", "--schema", name).out)), CURE
 
 
 def test_nothing_else_is_published() -> None:
-    assert {path.stem for path in PUBLISHED.iterdir()} == set(SCHEMAS)
+    assert {path.stem for path in PUBLISHED.iterdir()} == set(SCHEMAS), CURE
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

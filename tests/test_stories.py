@@ -11,6 +11,7 @@ from digest.model import Mark, Markdown, Marks, Person, PullRequest, Story
 from digest.settings import Settings
 from tests import history, titles
 from tests.builders import changed_file, key, pull, repository, snapshot, window
+from tests.golden import assert_golden
 from tests.shipped import shipped
 
 URL = "https://github.com/backstage/backstage/pull"
@@ -326,8 +327,8 @@ def test_an_edition_tells_its_marks_and_settles_heading_and_lead() -> None:
 
 
 def test_every_persons_title_in_the_facts_reads_as_it_was_read() -> None:
-    """The golden file was read by a person; `python -m tests.titles` writes it anew."""
-    assert titles.rows() == titles.GOLDEN.read_text("utf-8").splitlines()
+    """The golden file was read by a person."""
+    assert_golden(titles.GOLDEN, titles.text())
 
 
 def test_most_titles_get_a_sentence_with_their_own_verb() -> None:

@@ -1,6 +1,6 @@
 """Every person's title in the facts, with the heading and the sentence that a draft makes of it.
 
-`python -m tests.titles` writes tests/golden/titles.tsv anew; read the difference before committing it.
+`make golden` writes tests/golden/titles.tsv; read the difference before committing it.
 """
 
 from pathlib import Path
@@ -25,6 +25,11 @@ def rows() -> list[str]:
     return [HEADER, *(_row(pull, settings) for pull in people)]
 
 
+def text() -> str:
+    """The rows as the file's text."""
+    return "\n".join(rows()) + "\n"
+
+
 def _row(pull: PullRequest, settings: Settings) -> str:
     somebody = Person(login=pull.author.login if pull.author else None, name="{Who}")
     anonymous = pull.model_copy(update={"author": somebody})
@@ -36,4 +41,4 @@ def _row(pull: PullRequest, settings: Settings) -> str:
 
 
 if __name__ == "__main__":
-    GOLDEN.write_text("\n".join(rows()) + "\n", "utf-8")
+    GOLDEN.write_text(text(), "utf-8")

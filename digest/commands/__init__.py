@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from digest import __version__
-from digest.commands import config, init, mark, month, pick, publish, render, streams, week
+from digest.commands import config, init, mark, month, pick, publish, render, screens, streams, week
 from digest.errors import DigestError
 
 app = typer.Typer(
     name="digest",
+    cls=screens.Group,
     help='Draft the "Merged last week" section of a newsletter about a GitHub project.',
     no_args_is_help=True,
     rich_markup_mode="rich",
@@ -19,6 +20,8 @@ app = typer.Typer(
 )
 for module in (week, month, mark, pick, render, init, config, publish):
     module.register(app)
+for command in app.registered_commands:
+    command.cls = screens.Command
 
 
 def _version(asked: bool) -> None:

@@ -26,7 +26,8 @@ def register(app: typer.Typer) -> None:
 
 def parse(
     schema: Annotated[
-        Literal["settings", "digest", "snapshot"] | None, typer.Option(help="The schema to print.")
+        Literal["settings", "digest", "snapshot"] | None,
+        typer.Option(metavar="NAME", help="The schema to print: settings, digest or snapshot."),
     ] = None,
     config: options.Config = None,
 ) -> options.Job:

@@ -12,7 +12,7 @@ Examples:
 
   digest init --repo backstage/backstage
 
-  digest init --repo backstage/backstage --zone Europe/Stockholm --output content/editions
+  digest init --repo backstage/backstage --zone Europe/Stockholm
 """
 
 

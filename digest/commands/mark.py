@@ -8,7 +8,7 @@ from digest.commands import options
 
 HELP = """Mark pull requests as stories of an edition, and render it at once.
 
-A story is a number, several of them (5086+5043), another repository's owner/name#n, or a URL.
+Each of the stories is a number, several of them (5086+5043), another repository's owner/name#n, or a URL.
 """
 EXAMPLES = """
 Examples:
@@ -25,7 +25,8 @@ def register(app: typer.Typer) -> None:
 
 
 def parse(
-    stories: Annotated[list[str] | None, typer.Argument(metavar="N...", help="The stories.")] = None,
+    # Hidden, since Typer 0.29 would write <list[str]> there; the text above says what a story is.
+    stories: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     edition: options.Edition = None,
     heading: Annotated[str | None, typer.Option(metavar="TEXT", help="The story's heading.")] = None,
     text: Annotated[str | None, typer.Option(metavar="TEXT", help="The story's words, in Markdown.")] = None,

@@ -8,7 +8,8 @@ from digest.commands import options
 
 HELP = """Draft the section of the last complete week, or of the window that you name.
 
-The section goes to stdout and, with the facts behind it, into the edition's folder.
+The section goes to stdout and, with its facts, into the edition's folder.
+
 What a person wrote there is never overwritten.
 """
 EXAMPLES = """

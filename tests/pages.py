@@ -1,0 +1,96 @@
+"""The project's own Markdown pages, read as GitHub reads them."""
+
+import re
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+ROOT = Path(__file__).parents[1]
+# A bar that splits a row, also inside code: only a backslash before it keeps it in its cell.
+BAR = re.compile(r"(?<!\\)\|")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page; `name` is its path in the repository."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The blocks of the page."""
+        return MarkdownIt("commonmark").enable("table").parse(self.text)
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """Whatever runs as text: paragraphs, headings, cells; Markdown as it was written."""
+        return [token.content for token in self.tokens if token.type == "inline"]
+
+    @property
+    def spans(self) -> list[str]:
+        """What stands in backticks inside text."""
+        return [one.content for token in self.tokens for one in token.children or () if one.type == "code_inline"]
+
+    def blocks(self, language: str) -> list[str]:
+        """The code blocks in a language; "" are those that name none."""
+        return [token.content for token in self.tokens if token.type == "fence" and token.info == language]
+
+    @property
+    def lines_of_code(self) -> list[str]:
+        """What a person may type: spans, and the lines of code blocks without a language."""
+        return [*self.spans, *(line for block in self.blocks("") for line in block.splitlines())]
+
+    @property
+    def links(self) -> list[str]:
+        """Where links and pictures lead that stay inside the repository."""
+        inside = [one for token in self.tokens for one in token.children or ()]
+        found = [str(one.attrs.get("href") or one.attrs.get("src") or "") for one in inside]
+        return [link for link in found if link and not re.match(r"\w+:", link)]
+
+    @property
+    def anchors(self) -> set[str]:
+        """The anchors that GitHub gives to the headings: a repeated one gets a number."""
+        found: list[str] = []
+        for opening, inline in zip(self.tokens, self.tokens[1:], strict=False):
+            if opening.type == "heading_open":
+                words = "".join(one.content for one in inline.children or ())
+                anchor = re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")
+                before = sum(bool(re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", one)) for one in found)
+                found.append(f"{anchor}-{before}" if before else anchor)
+        return set(found)
+
+    @property
+    def torn_rows(self) -> list[str]:
+        """The rows that have more or fewer cells than their table's head, and those of no table at all."""
+        lines = self.text.splitlines()
+        covered = {n for token in self.tokens if token.type == "fence" and token.map for n in range(*token.map)}
+        torn = []
+        for token in self.tokens:
+            if token.type == "table_open" and token.map:
+                covered |= set(range(*token.map))
+                rows = lines[slice(*token.map)]
+                torn += [row for row in rows if _cells(row) != _cells(rows[0])]
+        return [*torn, *(line for n, line in enumerate(lines) if line.startswith("|") and n not in covered)]
+
+
+def _cells(row: str) -> int:
+    return len(BAR.split(row.strip().removeprefix("|"))) - bool(re.search(r"(?<!\\)\|\s*$", row))
+
+
+def tree() -> set[str]:
+    """Every file of the repository that Git does not ignore, and every folder that holds one."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    files = [Path(name) for name in listed.split("\0") if name and (ROOT / name).is_file()]
+    return {one.as_posix() for file in files for one in (file, *file.parents)}
+
+
+def pages() -> list[Page]:
+    """README.md, CONTRIBUTING.md and docs/*.md."""
+    paths = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [Page(path.relative_to(ROOT).as_posix(), path.read_text("utf-8")) for path in paths]
