@@ -26,6 +26,12 @@ hypothesis.settings.register_profile("same everywhere", derandomize=True, deadli
 hypothesis.settings.load_profile("same everywhere")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of several workers, none waits at the end for a slow test of another: these come first."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the programs that a test may start, and no others."""

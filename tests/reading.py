@@ -18,8 +18,9 @@ def leaves(reader: MarkdownIt, document: str) -> list[Token]:
 
 def read(document: str) -> tuple[list[str], list[str], str]:
     """The blocks of a document, what its lines hold beside text and code, and its text."""
-    blocks = [token.type for token in READER.parse(document)]
-    within = leaves(READER, document)
+    tokens = READER.parse(document)
+    blocks = [token.type for token in tokens]
+    within = [leaf for token in tokens for leaf in token.children or []]
     beside = [leaf.type for leaf in within if leaf.type not in {"text", "code_inline"}]
     return blocks, beside, "".join(leaf.content for leaf in within)
 

@@ -1,5 +1,6 @@
 """Reading by GraphQL what history tells, within a budget of requests."""
 
+from collections import Counter
 from dataclasses import replace
 from math import ceil
 
@@ -75,11 +76,13 @@ def test_the_week_of_edition_26_is_that_of_the_history() -> None:
     assert (len(run.snapshot.pull_requests), run.snapshot.complete, run.snapshot.notices) == (32, True, ())
 
 
-COVERED = sorted({"{}-W{:02}".format(*one.merged_at.isocalendar()) for one in history.pull_requests()})
+# Every week is read in test_history.py; these are the fullest, the emptiest, the first and every seventeenth.
+COUNTED = Counter("{}-W{:02}".format(*one.merged_at.isocalendar()) for one in history.pull_requests())
+WEEKS = sorted({max(COUNTED, key=lambda name: (COUNTED[name], name)), "2020-W07", *sorted(COUNTED)[::17]})
 
 
-@pytest.mark.parametrize("name", [*COVERED, "2020-W07"])
-def test_every_week_of_the_history_is_told_as_it_was(name: str) -> None:
+@pytest.mark.parametrize("name", WEEKS)
+def test_a_week_is_told_with_all_that_github_knows_within_the_budget(name: str) -> None:
     asked = week(name)
     (repo,) = facts().repos
     with StandIn() as github:

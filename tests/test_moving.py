@@ -1,11 +1,13 @@
 """A list or a search that moves while it is read: detected, and read again within the patience."""
 
 from datetime import timedelta
+from functools import cache
 
 import pytest
 
 from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
+from digest.model import Snapshot
 from tests.builders import pull
 from tests.fetching import HOUR, W19, Run, fetch, many, numbers, read, world
 from tests.standin import Count, Fault, StandIn, World
@@ -16,18 +18,25 @@ MOVED = ("The pull requests moved while they were read.", 1.0)
 ALL = list(range(1, 251))
 
 
+@cache
+def at_rest() -> Snapshot:
+    """What is read where nothing moves."""
+    return fetch(world(*PULLS))
+
+
 def walk(*faults: Fault) -> Run:
     with StandIn(world(*PULLS)) as github:
         github.faults += faults
         return read(github)
 
 
-@pytest.mark.parametrize("number", [1, 100, 151, 250, 1000])
-@pytest.mark.parametrize("page", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("number", "page"), [(1, 0), (1000, 0), (1, 1), (100, 1), (151, 1), (250, 1), (1000, 1), (1, 2), (250, 2)]
+)
 def test_whatever_is_updated_during_the_walk_is_not_missed(number: int, page: int) -> None:
     """One not yet read that comes to the front would be missed; so the front is read once more."""
     run = walk(Fault("Listed", touches=number, passes=page))
-    assert run.snapshot == fetch(world(*PULLS))
+    assert run.snapshot == at_rest()
     assert run.watch.waits == ([MOVED] if page else [])
     assert run.operations[:-11] == ["Survey", "Listed", "Listed", "Listed", *["Listed"] * bool(page)]
 

@@ -138,7 +138,7 @@ def test_a_picture_is_fetched_whole(desk: Desk) -> None:
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", None),
         (b"<!doctype html>", None),
         (b"\x00\x00\x00\x1cftypavif", None),
-        (gzip.compress(PNG, mtime=0), None),
+        pytest.param(gzip.compress(PNG, mtime=0), None, id="gzip"),
     ],
 )
 def test_only_its_first_bytes_tell_what_a_picture_is(desk: Desk, content: bytes, ending: str | None) -> None:
@@ -292,11 +292,11 @@ PLAINLY_REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("link", PLAINLY_REFUSED, ids=lambda link: ascii(link)[:40])
-def test_a_link_that_is_not_plain_is_not_followed_even_if_every_host_is_allowed(link: str) -> None:
-    names = Names()
+def test_a_link_that_is_not_plain_is_not_followed_even_if_every_host_is_allowed() -> None:
+    names = Names(addresses=())
     downloads = Downloads(rules(["*"], ["*"]), 1, Web(names, anywhere))
-    assert (downloads.fetch(link), names.asked) == (Missing(PLAIN), [])
+    assert [link for link in PLAINLY_REFUSED if downloads.fetch(link) != Missing(PLAIN)] == []
+    assert names.asked == []
 
 
 @pytest.mark.parametrize(
@@ -414,67 +414,68 @@ def test_any_other_answer_is_no_picture(desk: Desk, answer: Said, reason: str) -
 # Addresses
 
 
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("140.82.121.4", True),
-        ("185.199.108.133", True),
-        ("2606:50c0:8000::154", True),
-        ("2a00:1450:4001::1", True),
-        ("64:ff9b::8c52:7904", True),  # NAT64 of 140.82.121.4
-        ("0.0.0.0", False),  # noqa: S104
-        ("0.1.2.3", False),
-        ("10.0.0.1", False),
-        ("100.64.0.1", False),
-        ("127.0.0.1", False),
-        ("127.255.255.254", False),
-        ("169.254.169.254", False),
-        ("172.16.0.1", False),
-        ("172.31.255.255", False),
-        ("192.0.0.1", False),
-        ("192.0.0.9", False),
-        ("192.0.0.192", False),
-        ("192.0.2.1", False),
-        ("192.88.99.1", False),
-        ("192.168.1.1", False),
-        ("198.18.0.1", False),
-        ("198.51.100.1", False),
-        ("203.0.113.1", False),
-        ("224.0.0.1", False),
-        ("239.255.255.255", False),
-        ("240.0.0.1", False),
-        ("255.255.255.255", False),
-        ("::", False),
-        ("::1", False),
-        ("::ffff:127.0.0.1", False),
-        ("::ffff:10.0.0.1", False),
-        ("::ffff:140.82.121.4", False),
-        ("::127.0.0.1", False),
-        ("::ffff:0:127.0.0.1", False),
-        ("64:ff9b::7f00:1", False),
-        ("64:ff9b::a9fe:a9fe", False),
-        ("64:ff9b::a00:1", False),
-        ("64:ff9b:1::8c52:7904", False),
-        ("100::1", False),
-        ("2001::1", False),  # Teredo
-        ("2001:2::1", False),
-        ("2001:10::1", False),
-        ("2001:db8::1", False),
-        ("2002:7f00:1::1", False),
-        ("2002:a00:1::1", False),
-        ("3fff::1", False),
-        ("5f00::1", False),
-        ("fc00::1", False),
-        ("fd12:3456::1", False),
-        ("fe80::1", False),
-        ("fe80::1%2", False),
-        ("fec0::1", False),
-        ("ff02::1", False),
-        ("ff0e::1", False),
-    ],
-)
-def test_which_addresses_are_public(address: str, expected: bool) -> None:  # noqa: FBT001
-    assert is_public(address) is expected
+PUBLIC = [
+    "140.82.121.4",
+    "185.199.108.133",
+    "2606:50c0:8000::154",
+    "2a00:1450:4001::1",
+    "64:ff9b::8c52:7904",  # NAT64 of 140.82.121.4
+]
+PRIVATE = [
+    "0.0.0.0",  # noqa: S104
+    "0.1.2.3",
+    "10.0.0.1",
+    "100.64.0.1",
+    "127.0.0.1",
+    "127.255.255.254",
+    "169.254.169.254",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.0.0.1",
+    "192.0.0.9",
+    "192.0.0.192",
+    "192.0.2.1",
+    "192.88.99.1",
+    "192.168.1.1",
+    "198.18.0.1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "224.0.0.1",
+    "239.255.255.255",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "::ffff:140.82.121.4",
+    "::127.0.0.1",
+    "::ffff:0:127.0.0.1",
+    "64:ff9b::7f00:1",
+    "64:ff9b::a9fe:a9fe",
+    "64:ff9b::a00:1",
+    "64:ff9b:1::8c52:7904",
+    "100::1",
+    "2001::1",  # Teredo
+    "2001:2::1",
+    "2001:10::1",
+    "2001:db8::1",
+    "2002:7f00:1::1",
+    "2002:a00:1::1",
+    "3fff::1",
+    "5f00::1",
+    "fc00::1",
+    "fd12:3456::1",
+    "fe80::1",
+    "fe80::1%2",
+    "fec0::1",
+    "ff02::1",
+    "ff0e::1",
+]
+
+
+def test_which_addresses_are_public() -> None:
+    assert [one for one in [*PUBLIC, *PRIVATE] if is_public(one)] == PUBLIC
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,11 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize("stream", ["stdout", "stderr"])
-@pytest.mark.parametrize(("words", "code"), [(["--help"], 0), (DRAFT[3:], 0), (["weak"], 2)])
-def test_a_pipe_that_was_closed_before_is_no_error_on_either_side(stream: str, words: list[str], code: int) -> None:
+@pytest.mark.parametrize(
+    ("words", "stream", "code"),
+    [(["--help"], "stdout", 0), (DRAFT[3:], "stdout", 0), (DRAFT[3:], "stderr", 0), (["weak"], "stderr", 2)],
+)
+def test_a_pipe_that_was_closed_before_is_no_error_on_either_side(words: list[str], stream: str, code: int) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: writing}

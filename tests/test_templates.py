@@ -87,5 +87,5 @@ def test_every_variable_and_filter_that_is_documented_is_there() -> None:
     assert {"digest", "pulls", "overview", "wording", "span"} <= {name.partition(".")[0] for name in names}
     for name in names:
         assert rendered(f"{{{{ {name} is defined }}}}").out == "True", name
-    filters = re.findall(r"^\| `\w* ?\| (\w+)` \|", DOCS, re.MULTILINE)
+    filters = re.findall(r"^\| `\w* ?\\\| (\w+)` \|", DOCS, re.MULTILINE)
     assert set(filters) == {"link", "who", "numbers", "code"}

@@ -28,6 +28,8 @@ def reason(pull: PullRequest, covered: Mapping[str, Coverage]) -> str | None:
 
     It mentions that one, or has the same title but for "part 2".
     """
+    if not covered:
+        return None  # a long description is not searched for nothing
     part = PART.search(pull.title)
     mentioned = next((key for key in _mentions(pull) if key in covered), None)
     same = next((key for key, one in covered.items() if one.title and _stem(one.title) == _stem(pull.title)), None)

@@ -4,6 +4,7 @@ docs/templates.md documents what a template may use; a test holds it to this fil
 """
 
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateSyntaxError
@@ -22,6 +23,8 @@ SHIPPED = ("section", "list")
 # The newsletter's own page, and what stands in it for the section until that is there: no title can hold it.
 EDITION = f"edition{ENDING}"
 SECTION = Markdown("\0section\0")
+# Compiling takes longer than rendering; what comes of it depends on the template alone.
+_COMPILED: dict[str, CodeType] = {}
 
 
 def section(digest: Digest, settings: Settings) -> str:
@@ -93,7 +96,10 @@ def _line(error: Exception) -> int | str:
 
 def _render(template: str, digest: Digest, settings: Settings, **more: object) -> str:
     environment = _environment(digest, settings)
-    return environment.from_string(template).render(
+    if template not in _COMPILED:
+        _COMPILED[template] = environment.compile(template)
+    compiled = environment.template_class.from_code(environment, _COMPILED[template], environment.make_globals(None))
+    return compiled.render(
         digest=digest,
         pulls={pull.key: pull for pull in (*digest.others, *digest.pull_requests)},
         # It costs more than all the rest, and a section has none.
