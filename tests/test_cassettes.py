@@ -34,7 +34,7 @@ SHAPES = r"gh[pousr]_\w{16}|github_pat_\w{16}|made-up-token|(?i:^\s*(?:authoriza
 RENAMED = "spotify/backstage is called backstage/backstage now; use that name from here on."
 UNKNOWN = (
     "GitHub answers 60 requests an hour without a token, so these stay unknown: {}how many were merged in the windows "
-    "before; reviews, closing issues, texts of changesets, whose first contribution it is, and who merged."
+    "before; texts of changesets, and whose first contribution it is."
 )
 SIGN_IN = "gh auth login, or put a fine-grained token without any permission into GH_TOKEN."
 TO_KNOW = f"To know them, run the same command with a token: {SIGN_IN}"

@@ -11,6 +11,7 @@ from digest.editions.gather import gather_facts
 from digest.editions.pictures import FolderPictures
 from digest.editions.report import report
 from digest.editions.request import NO_FILES, Request
+from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, load_none
 from digest.files import editions, settings_files
 from digest.model import Snapshot
@@ -36,8 +37,7 @@ def draft_edition(request: Request) -> int:
 
     with terminal.FetchingScreen() as watch:
         snapshot, source = gather_facts(request, settings, around, now(), watch)
-        saved = read_edition(snapshot, settings, output, around)
-        marked = [*saved.marked_keys(), *request.keys(saved.repositories)]
+        marked = _marked_keys(request, read_edition(snapshot, settings, output, around))
         snapshot = source.add_story_facts(snapshot, marked)
     folder = edition_folder(snapshot, output)
     load = load_none if request.snapshots else FolderPictures(folder, settings)
@@ -50,6 +50,11 @@ def draft_edition(request: Request) -> int:
         hints.append(f"To keep these options: {_init_command(request, snapshot)}")
     report(new, source.origin, output, *hints, as_json=request.as_json)
     return 1 if request.strict and not new.digest.complete else 0
+
+
+def _marked_keys(request: Request, saved: SavedEdition) -> list[str]:
+    """The pull requests that stories cover before the run, and those that it asks for."""
+    return [*saved.marked_keys(), *request.keys(saved.repositories)]
 
 
 def editions_folder(output: str | None, found: settings_files.Found) -> Path | None:

@@ -1,6 +1,7 @@
 """Reads an edition from its folder and the editions around it, and writes it back."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from digest import windows
@@ -75,11 +76,13 @@ def read_edition(
     """
     folder = edition_folder(snapshot, output)
     texts = editions.contents(folder, snapshot) if folder else EditionTexts()
+    facts = facts or held.summarize_facts(texts.facts, unread_repositories(snapshot))
     neighbours = [edition for edition in found if edition.folder != folder]
     return SavedEdition(
         repositories=repositories(snapshot, settings),
-        texts=texts,
-        facts=facts or held.summarize_facts(texts.facts, unread_repositories(snapshot)),
+        # The document of thousands of pull requests is not needed any longer.
+        texts=replace(texts, facts=None),
+        facts=facts,
         folder=folder,
         marks_file=str(folder / MARKS) if folder else MARKS,
         pictures=editions.names_of_pictures(folder) if folder else frozenset(),
