@@ -17,7 +17,10 @@ AT_MOST = 1.0
 
 
 def main() -> int:
-    """Print the best of a few runs, read from disk each time; returns 1 when it is above the budget."""
+    """Print the best of a few runs, read from disk each time.
+
+    Returns 1 when it is above the budget.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         file = folder / "pull_requests.json"
@@ -42,7 +45,10 @@ def long_snapshot() -> Snapshot:
     """The first thousand pull requests of the public history, as one long window."""
     pulls = history.pull_requests()[:PULL_REQUESTS]
     last = pulls[-1].merged_at
-    start, end = datetime(2020, 1, 27, tzinfo=UTC), datetime(last.year, last.month, last.day, tzinfo=UTC)
+    start, end = (
+        datetime(2020, 1, 27, tzinfo=UTC),
+        datetime(last.year, last.month, last.day, tzinfo=UTC),
+    )
     repository = Repository(
         name=history.REPOSITORY,
         url=f"https://github.com/{history.REPOSITORY}",

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-# What a value must be, by the name that pydantic has for what it found; its own words are for programmers.
+# What a value must be, by the name that pydantic has for what it found; its own words are for
+# programmers.
 _VALIDATION_MESSAGES: Final[Mapping[str, str]] = {
     "missing": "is missing",
     "extra_forbidden": "is not known here",
@@ -29,14 +30,22 @@ _VALIDATION_MESSAGES: Final[Mapping[str, str]] = {
 
 
 def explain_validation_error(detail: Mapping[str, Any]) -> str:
-    """Say in plain words what is wrong with a value; `detail` is one of the errors of a pydantic ValidationError."""
+    """Say in plain words what is wrong with a value.
+
+    `detail` is one of the errors of a pydantic ValidationError.
+    """
     if detail["type"] == "value_error":
         return str(detail["ctx"]["error"])
-    return _VALIDATION_MESSAGES.get(detail["type"], "cannot be meant").format(**detail.get("ctx", {}))
+    return _VALIDATION_MESSAGES.get(detail["type"], "cannot be meant").format(
+        **detail.get("ctx", {})
+    )
 
 
 class DigestError(Exception):
-    """Something failed. `message` says what and why in one line, `hint` what to do next; exit code 1."""
+    """Something failed.
+
+    `message` says what and why in one line, `hint` what to do next; exit code 1.
+    """
 
     exit_code = 1
 
@@ -47,7 +56,10 @@ class DigestError(Exception):
 
 
 class UsageError(DigestError):
-    """An option, a setting or a file that a person wrote cannot be meant as it stands; exit code 2."""
+    """An option, a setting or a file that a person wrote cannot be meant as it stands.
+
+    Exit code 2.
+    """
 
     exit_code = 2
 

@@ -10,7 +10,10 @@ from digest.github.connection import cures
 from digest.github.treatments import BRIEFLY, ONCE, PATIENTLY, TREATMENTS, WITHOUT_TOKEN, Treatment
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "faults.md"
-HEADER = ("Fault | How it shows | What is done | If it stays | Survivable", "--- | --- | --- | --- | ---")
+HEADER = (
+    "Fault | How it shows | What is done | If it stays | Survivable",
+    "--- | --- | --- | --- | ---",
+)
 PAUSES = {PATIENTLY: "again and again", BRIEFLY: "again a few times", ONCE: "once more"}
 
 
@@ -58,13 +61,16 @@ Without a token some of them mean something else:
 
 def _pauses() -> str:
     each = [
-        f"* *{words}*: after {' s, '.join(f'{pause:.0f}' for pause in pauses)} s" for pauses, words in PAUSES.items()
+        f"* *{words}*: after {' s, '.join(f'{pause:.0f}' for pause in pauses)} s"
+        for pauses, words in PAUSES.items()
     ]
     return "\n".join(each)
 
 
 def _row(kind: str, treatment: Treatment) -> str:
-    return " | ".join([kind, treatment.sign, _done(treatment), _end(treatment), _survivable(treatment)])
+    return " | ".join(
+        [kind, treatment.sign, _done(treatment), _end(treatment), _survivable(treatment)]
+    )
 
 
 def _done(treatment: Treatment) -> str:
@@ -75,7 +81,11 @@ def _done(treatment: Treatment) -> str:
 
 
 def _end(treatment: Treatment) -> str:
-    return "goes on, and says so" if treatment.raises is None else f"exit code {treatment.raises.exit_code}"
+    return (
+        "goes on, and says so"
+        if treatment.raises is None
+        else f"exit code {treatment.raises.exit_code}"
+    )
 
 
 def is_survivable(treatment: Treatment) -> bool:
@@ -90,12 +100,19 @@ def _survivable(treatment: Treatment) -> str:
 
 
 def _in_words(table: Mapping[str, Treatment]) -> str:
-    places = {"words": "…", "about": "owner/name", "host": "api.github.com", "until": "until 09:40:01 UTC"}
+    places = {
+        "words": "…",
+        "about": "owner/name",
+        "host": "api.github.com",
+        "until": "until 09:40:01 UTC",
+    }
     lines = []
     for kind, treatment in table.items():
         said = TREATMENTS[kind].message.format(**places)
         whole = f"{treatment.message} {treatment.hint}".strip()
-        lines.append(f"* **{kind}**: {whole.format(**places, said=said, cures=cures('github.com'))}")
+        lines.append(
+            f"* **{kind}**: {whole.format(**places, said=said, cures=cures('github.com'))}"
+        )
     return "\n".join(lines)
 
 

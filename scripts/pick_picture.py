@@ -1,4 +1,7 @@
-"""Draws `digest pick` with the edition of the demo, for the docs and the tests; `make golden` runs it."""
+"""Draws `digest pick` with the edition of the demo, for the docs and the tests.
+
+`make golden` runs it.
+"""
 
 import asyncio
 import os
@@ -73,7 +76,9 @@ def draw(picture: Picture) -> str:
 
 
 async def _drawn(desk: EditionDesk, picture: Picture) -> str:
-    app = Picker(picking.start(rows.pull_request_rows(desk.digest, desk.settings), desk.marks), desk, TITLE)
+    app = Picker(
+        picking.start(rows.pull_request_rows(desk.digest, desk.settings), desk.marks), desk, TITLE
+    )
     async with app.run_test(size=picture.size) as pilot:
         await pilot.press(*picture.keys)
         # What waits for a pause comes at once.

@@ -18,14 +18,18 @@ def compose(
     """The digest of a snapshot with these decisions; without any, with a first draft's."""
     candidates = edition.find_candidates(snapshot, settings, covered or {})
     drafted = (
-        marks.MarksChange(decided, "") if decided else edition.with_drafts(Marks(), candidates, snapshot, settings)
+        marks.MarksChange(decided, "")
+        if decided
+        else edition.with_drafts(Marks(), candidates, snapshot, settings)
     )
     album = edition.album(snapshot, snapshot.pictures, settings)
     material = edition.StoryMaterial(candidates, drafted, album)
     return edition.compose(snapshot, settings, material, previous)
 
 
-def drafts(snapshot: Snapshot, settings: Settings, decided: Marks, known: set[str] | None = None) -> marks.MarksChange:
+def drafts(
+    snapshot: Snapshot, settings: Settings, decided: Marks, known: set[str] | None = None
+) -> marks.MarksChange:
     """The marks with the stories that a draft adds."""
     candidates = edition.find_candidates(snapshot, settings, {})
     return edition.with_drafts(decided, candidates, snapshot, settings, known)

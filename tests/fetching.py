@@ -32,7 +32,9 @@ FULL = pull(
     reactions=2,
     merge_commit="0123456789012345678901234567890123456789",
 )
-FROM_BOT = pull(8, author=Person(login="dependabot[bot]", is_bot=True), merged_at=FULL.merged_at - HOUR)
+FROM_BOT = pull(
+    8, author=Person(login="dependabot[bot]", is_bot=True), merged_at=FULL.merged_at - HOUR
+)
 ELSEWHERE = pull(9, base="release")
 OLD = pull(900, merged_at=W19.start - HOUR)
 
@@ -44,7 +46,10 @@ def world(*pulls: PullRequest, **facts: Any) -> World:
 
 def many(count: int, **facts: Any) -> list[PullRequest]:
     """So many pull requests, merged a minute after another from Monday on."""
-    return [pull(number, merged_at=W19.start + timedelta(minutes=number), **facts) for number in range(1, count + 1)]
+    return [
+        pull(number, merged_at=W19.start + timedelta(minutes=number), **facts)
+        for number in range(1, count + 1)
+    ]
 
 
 def numbers(snapshot: Snapshot) -> list[int]:
@@ -52,7 +57,10 @@ def numbers(snapshot: Snapshot) -> list[int]:
 
 
 def firsts(asked: Window) -> tuple[str, ...]:
-    """The keys of a week's pull requests before which the history knows none of the same login; bots have none."""
+    """The keys of a week's pull requests before which the history knows none of the same login.
+
+    Bots have none.
+    """
     (repo,) = facts().repos
     first: dict[str, PullRequest] = {}
     for one in repo.merged_in(datetime.min.replace(tzinfo=UTC), asked.end):
@@ -71,9 +79,14 @@ class Run:
 
 
 def read(github: StandIn, asked: Window = W19, client: type[GitHub] = GitHub, **wanted: Any) -> Run:
-    """Read a window from the stand-in; `wanted` may name settings, another repository, base and earlier windows."""
+    """Read a window from the stand-in.
+
+    `wanted` may name settings, another repository, base and earlier windows.
+    """
     usual_settings = {"timeout": 5, "patience": 120, "list_up_to": 500, "between_writes": 0}
-    settings = GitHubSettings(**{name: wanted.pop(name, value) for name, value in usual_settings.items()})
+    settings = GitHubSettings(
+        **{name: wanted.pop(name, value) for name, value in usual_settings.items()}
+    )
     watch = FakeWatch()
     where = address({"GITHUB_API_URL": github.url})
     reader = client(where, TOKEN, settings, watch, FakeTime().clock())
@@ -85,15 +98,26 @@ def read(github: StandIn, asked: Window = W19, client: type[GitHub] = GitHub, **
 
 
 def read_without_token(
-    github: StandIn, asked: Window = W19, patience: int = 120, among: Mapping[str, Any] | None = None, **wanted: Any
+    github: StandIn,
+    asked: Window = W19,
+    patience: int = 120,
+    among: Mapping[str, Any] | None = None,
+    **wanted: Any,
 ) -> Run:
-    """Read a window without a token; the stand-in counts its limits by the same time as the reader."""
+    """Read a window without a token.
+
+    The stand-in counts its limits by the same time as the reader.
+    """
     settings = shipped().model_copy(
-        update={"github": GitHubSettings(timeout=5, patience=patience, list_up_to=500, between_writes=0)}
+        update={
+            "github": GitHubSettings(timeout=5, patience=patience, list_up_to=500, between_writes=0)
+        }
     )
     watch, time = FakeWatch(), FakeTime()
     github.rest.now = time.clock().now
-    reader = GitHub(address({"GITHUB_API_URL": github.url}), None, settings.github, watch, time.clock())
+    reader = GitHub(
+        address({"GITHUB_API_URL": github.url}), None, settings.github, watch, time.clock()
+    )
     usual: dict[str, Any] = {"repository": REPOSITORY, "base": "", "window": asked, "earlier": ()}
     source = RestSource(reader, Context(settings, watch, FETCHED_AT, **(among or {})))
     snapshot = source.fetch(**(usual | wanted))

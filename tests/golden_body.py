@@ -43,7 +43,9 @@ def text() -> str:
         digest,
         changes=("1 came in: #5551.",),
         kept=(f"{REPOSITORY}#5392",),
-        previous_draft=PreviousDraft("2021-W18", 11, "https://github.com/acme/newsletter/pull/11", is_joined=False),
+        previous_draft=PreviousDraft(
+            "2021-W18", 11, "https://github.com/acme/newsletter/pull/11", is_joined=False
+        ),
         number=2,
     )
     return render_body(digest, shipped(), given)

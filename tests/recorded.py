@@ -62,7 +62,10 @@ class Drafted:
 
 @dataclass(frozen=True)
 class Case:
-    """One cassette: a week of a repository. `fault` spoils the first answer, so only the stand-in can give it."""
+    """One cassette: a week of a repository.
+
+    `fault` spoils the first answer, so only the stand-in can give it.
+    """
 
     name: str
     week: str
@@ -85,9 +88,15 @@ class Case:
 
     def play(self, api: str, token: str = TOKEN) -> Drafted:
         """Draft the week from the API at the URL `api` as a person at the keyboard does, in a folder of its own."""
-        known = {name: value for name, value in os.environ.items() if not name.startswith(("GH_", "GITHUB_"))}
+        known = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("GH_", "GITHUB_"))
+        }
         # Without a path, the program gh has no token to give.
-        known |= {"GITHUB_API_URL": api, "PATH": ""} | ({"GH_TOKEN": token} if self.has_token else {})
+        known |= {"GITHUB_API_URL": api, "PATH": ""} | (
+            {"GH_TOKEN": token} if self.has_token else {}
+        )
         with (
             tempfile.TemporaryDirectory() as folder,
             chdir(folder),
@@ -96,9 +105,13 @@ class Case:
         ):
             walked = "" if self.list_up_to is None else f"github.list_up_to = {self.list_up_to}\n"
             Path("digest.toml").write_text(f"[digest]\n{walked}", encoding="utf-8")
-            seen = run("week", "--repo", self.repository, "--week", self.week, "--no-pictures", "--json")
+            seen = run(
+                "week", "--repo", self.repository, "--week", self.week, "--no-pictures", "--json"
+            )
             saved = Path("editions", self.week, FACTS)
-            return Drafted(seen, Snapshot.model_validate_json(saved.read_bytes()) if saved.exists() else None)
+            return Drafted(
+                seen, Snapshot.model_validate_json(saved.read_bytes()) if saved.exists() else None
+            )
 
 
 @dataclass(frozen=True)
@@ -125,7 +138,13 @@ class Dialogue:
     def play(self, api: str, token: str = TOKEN) -> str:
         """Publish the made-up edition, and say what came of it."""
         settings = shipped()
-        github = GitHub(address({"GITHUB_API_URL": api}), token, settings.github, FakeWatch(), FakeTime().clock())
+        github = GitHub(
+            address({"GITHUB_API_URL": api}),
+            token,
+            settings.github,
+            FakeWatch(),
+            FakeTime().clock(),
+        )
         nowhere = Path("no such folder")
         paths = PublishPaths(settings.publish.path, settings)
         target = PublishTarget(github, TO, paths, nowhere, nowhere)
@@ -152,10 +171,15 @@ DIALOGUES = (
 
 
 def fetch(case: Case, api: str, token: str = TOKEN) -> Snapshot:
-    """The facts of a week by the source alone, without what is drafted of them. Raises what the source raises."""
+    """The facts of a week by the source alone, without what is drafted of them.
+
+    Raises what the source raises.
+    """
     settings = shipped()
     watch = FakeWatch()
-    github = GitHub(address({"GITHUB_API_URL": api}), token, settings.github, watch, FakeTime().clock())
+    github = GitHub(
+        address({"GITHUB_API_URL": api}), token, settings.github, watch, FakeTime().clock()
+    )
     source = GraphQLSource(github, Context(settings, watch, FETCHED_AT))
     return source.fetch(case.repository, "", case.window, before(case.window))
 
@@ -163,6 +187,8 @@ def fetch(case: Case, api: str, token: str = TOKEN) -> Snapshot:
 def before(window: Window, weeks: int = 12) -> Sequence[Window]:
     """The weeks before, the oldest first."""
     return tuple(
-        window.model_copy(update={end: getattr(window, end) - timedelta(weeks=back) for end in ("start", "end")})
+        window.model_copy(
+            update={end: getattr(window, end) - timedelta(weeks=back) for end in ("start", "end")}
+        )
         for back in range(weeks, 0, -1)
     )

@@ -27,7 +27,8 @@ SECOND = timedelta(seconds=1)
 FEW = 20
 
 
-# A process begins with the peak of the one that started it; so between the tests and the run stands a small one.
+# A process begins with the peak of the one that started it; so between the tests and the run stands
+# a small one.
 MEASURE = """
 import os, subprocess, sys
 child = subprocess.Popen([sys.executable, *sys.argv[1:]])
@@ -49,8 +50,13 @@ def measured(github: StandIn, folder: Path) -> int:
     return int(said.split()[-1])
 
 
-def test_five_thousand_in_a_month_are_complete_in_few_requests_and_little_memory(tmp_path: Path) -> None:
-    """The second run has the saved facts to look at, too; it finds nothing new and touches nothing."""
+def test_five_thousand_in_a_month_are_complete_in_few_requests_and_little_memory(
+    tmp_path: Path,
+) -> None:
+    """The second run has the saved facts to look at, too.
+
+    It finds nothing new and touches nothing.
+    """
     with StandIn(busy_month(COUNT)) as github:
         assert measured(github, tmp_path) < MEMORY
         requests = len(github.requests)
@@ -76,7 +82,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def spread(*moments: datetime) -> tuple[PullRequest, ...]:
     """The first that was opened is merged last."""
-    return tuple(pull(len(moments) - place, merged_at=moment) for place, moment in enumerate(moments))
+    return tuple(
+        pull(len(moments) - place, merged_at=moment) for place, moment in enumerate(moments)
+    )
 
 
 WHOLE = 7 * 24 * 3600
@@ -93,14 +101,17 @@ SHAPES = {
 
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize(
-    ("shape", "base"), [*((shape, "") for shape in SHAPES), ("in two rushes", "*"), ("in two rushes", "trunk")]
+    ("shape", "base"),
+    [*((shape, "") for shape in SHAPES), ("in two rushes", "*"), ("in two rushes", "trunk")],
 )
 def test_slices_give_each_once_however_the_merges_lie(shape: str, base: str) -> None:
     branch = "trunk" if base == "trunk" else "master"
     pulls = tuple(one.model_copy(update={"base": branch}) for one in spread(*SHAPES[shape]))
     with StandIn(world(*pulls, default_branch=branch)) as github:
         run = read(github, list_up_to=0, base="" if base == "trunk" else base)
-    assert numbers(run.snapshot) == [one.number for one in sorted(pulls, key=lambda one: (one.merged_at, one.number))]
+    assert numbers(run.snapshot) == [
+        one.number for one in sorted(pulls, key=lambda one: (one.merged_at, one.number))
+    ]
     assert (run.snapshot.complete, run.snapshot.notices) == (True, ())
     assert run.snapshot.repositories[0].found == len(pulls)
     assert run.watch.waits == []
@@ -168,4 +179,10 @@ def test_few_questions_are_wasted_on_finding_the_slices() -> None:
     """100 in slices of at most 18: the counts of 25 parts come in one request."""
     with StandIn(world(*spread(*SHAPES["evenly"]))) as github:
         run = read(github, list_up_to=0)
-    assert run.operations == ["Survey", "Counts", *["Searched"] * 7, *["Files"] * 4, "FirstContributions"]
+    assert run.operations == [
+        "Survey",
+        "Counts",
+        *["Searched"] * 7,
+        *["Files"] * 4,
+        "FirstContributions",
+    ]

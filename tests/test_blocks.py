@@ -7,7 +7,10 @@ LOST = None
 
 
 def lead(count: int = 32, more: str = "Here are the highlights.") -> str:
-    return f"## MergedSection last week\n\n{count} pull requests were merged last week. {more}".rstrip() + "\n"
+    return (
+        f"## Merged last week\n\n{count} pull requests were merged last week. {more}".rstrip()
+        + "\n"
+    )
 
 
 def story(*numbers: int, says: str = "TODO: what can readers do with it?") -> str:
@@ -26,12 +29,17 @@ def names(*numbers: int) -> frozenset[str]:
 MINE = "Everybody loves it."
 WITHOUT_LINKS = "### From the community\n\nCome and meet us in Stockholm.\n"
 BASE = section(lead(32), story(1), story(2), story(3))
-NEXT = section(lead(33), story(1, says="New words."), story(2, says="New words."), story(3, says="New words."))
+NEXT = section(
+    lead(33), story(1, says="New words."), story(2, says="New words."), story(3, says="New words.")
+)
 WRITES = "digest would now write: "
 
 
 def after(
-    current: str | None, rendered: str = NEXT, base: str | None = BASE, fresh: frozenset[str] = names()
+    current: str | None,
+    rendered: str = NEXT,
+    base: str | None = BASE,
+    fresh: frozenset[str] = names(),
 ) -> MergedSection:
     """The merge; saved and run once more with nothing new, it must change no byte."""
     merged = merge_section(current, rendered, base, fresh)
@@ -49,8 +57,12 @@ def test_a_section_that_nobody_touched_becomes_the_new_render() -> None:
 
 def test_an_edited_story_stays_and_the_difference_is_said() -> None:
     assert after(section(lead(), story(1), story(2, says=MINE), story(3))) == MergedSection(
-        section(lead(33), story(1, says="New words."), story(2, says=MINE), story(3, says="New words.")),
-        notices=(f"Your words on #2 stay; {WRITES}Ada Lovelace made it in [#2]({URL}/2). New words.",),
+        section(
+            lead(33), story(1, says="New words."), story(2, says=MINE), story(3, says="New words.")
+        ),
+        notices=(
+            f"Your words on #2 stay; {WRITES}Ada Lovelace made it in [#2]({URL}/2). New words.",
+        ),
         withheld=(story(2, says="New words.").rstrip(),),
         edited=names(2),
     )
@@ -63,7 +75,9 @@ def test_an_edited_story_of_which_digest_says_nothing_new_stays_without_a_word()
 
 def test_an_edited_lead_stays_and_its_old_count_is_said() -> None:
     edited = lead(more="What a week!")
-    assert after(section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))) == MergedSection(
+    assert after(
+        section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))
+    ) == MergedSection(
         section(edited, story(1)),
         notices=("The text says 32, now 33.",),
         withheld=(lead(33).rstrip(),),
@@ -74,12 +88,16 @@ def test_a_lead_whose_other_words_change_too_is_said_with_them() -> None:
     edited = lead(more="What a week!")
     assert after(
         section(edited), section(lead(33, "Here is one of them."), story(1)), section(lead(32, ""))
-    ).notices == (f"The text says 32, now 33; {WRITES}33 pull requests were merged last week. Here is one of them.",)
+    ).notices == (
+        f"The text says 32, now 33; {WRITES}33 pull requests were merged last week. Here is one of them.",
+    )
 
 
 def test_a_lead_that_spells_its_count_out_gets_the_new_words() -> None:
-    edited = "## MergedSection last week\n\nThirty-two were merged.\n"
-    assert after(section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))).notices == (
+    edited = "## Merged last week\n\nThirty-two were merged.\n"
+    assert after(
+        section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))
+    ).notices == (
         (
             "Your words in heading and lead stay; "
             "digest would now write: 33 pull requests were merged last week. Here are the highlights."
@@ -89,24 +107,31 @@ def test_a_lead_that_spells_its_count_out_gets_the_new_words() -> None:
 
 def test_a_count_that_a_person_has_brought_up_to_date_needs_no_word() -> None:
     edited = section(lead(33, "What a week!"), story(1))
-    assert after(edited, section(lead(33), story(1)), section(lead(32), story(1))) == MergedSection(edited)
-
-
-def test_a_lead_that_spells_its_count_out_stays_without_a_word_where_nothing_is_new() -> None:
-    edited = "## MergedSection last week\n\nThirty-two were merged.\n"
-    assert after(section(edited, story(1)), section(lead(), story(1)), section(lead(), story(1))) == MergedSection(
-        section(edited, story(1))
+    assert after(edited, section(lead(33), story(1)), section(lead(32), story(1))) == MergedSection(
+        edited
     )
 
 
+def test_a_lead_that_spells_its_count_out_stays_without_a_word_where_nothing_is_new() -> None:
+    edited = "## Merged last week\n\nThirty-two were merged.\n"
+    assert after(
+        section(edited, story(1)), section(lead(), story(1)), section(lead(), story(1))
+    ) == MergedSection(section(edited, story(1)))
+
+
 def test_a_lead_that_nobody_touched_gets_another_heading_too() -> None:
-    other = NEXT.replace("## MergedSection last week", "## MergedSection into Backstage last week")
+    other = NEXT.replace("## Merged last week", "## MergedSection into Backstage last week")
     assert after(BASE, other) == MergedSection(other)
 
 
 def test_a_renamed_heading_is_heading_and_lead_all_the_same() -> None:
-    for heading in ("# News\n", "### What we merged\n", "MergedSection\n======\n", "No heading at all."):
-        edited = lead().replace("## MergedSection last week\n", heading)
+    for heading in (
+        "# News\n",
+        "### What we merged\n",
+        "MergedSection\n======\n",
+        "No heading at all.",
+    ):
+        edited = lead().replace("## Merged last week\n", heading)
         assert after(section(edited, story(1), story(2), story(3))) == MergedSection(
             NEXT.replace(lead(33), edited),
             notices=("The text says 32, now 33.",),
@@ -135,7 +160,9 @@ def test_an_edited_lead_is_found_below_a_persons_own_words_and_titles() -> None:
         f"Hello everybody!\n\n{edited.replace('last week', 'into Backstage', 1)}",
     ):
         assert after(above, section(lead(33), story(4)), lead()) == MergedSection(
-            section(above, story(4)), notices=("The text says 32, now 33.",), withheld=(lead(33).rstrip(),)
+            section(above, story(4)),
+            notices=("The text says 32, now 33.",),
+            withheld=(lead(33).rstrip(),),
         )
 
 
@@ -145,7 +172,8 @@ def test_a_deleted_story_stays_deleted() -> None:
     assert after(edited, without_mark) == MergedSection(without_mark, deleted=(names(2),))
     assert deleted_stories(edited, BASE) == (names(2),)
     assert after(edited) == MergedSection(
-        section(lead(33), story(1, says="New words."), story(3, says="New words.")), deleted=(names(2),)
+        section(lead(33), story(1, says="New words."), story(3, says="New words.")),
+        deleted=(names(2),),
     )
 
 
@@ -170,11 +198,15 @@ def test_an_emptied_section_stays_empty_but_for_new_stories() -> None:
 
 
 def test_a_story_whose_mark_is_removed_goes_when_nobody_touched_it() -> None:
-    assert after(BASE, section(lead(), story(1), story(2))) == MergedSection(section(lead(), story(1), story(2)))
+    assert after(BASE, section(lead(), story(1), story(2))) == MergedSection(
+        section(lead(), story(1), story(2))
+    )
     assert after(BASE, lead(32, "")) == MergedSection(lead(32, ""))
 
 
-def test_a_story_whose_mark_is_removed_or_that_was_reverted_stays_when_its_words_are_a_persons() -> None:
+def test_a_story_whose_mark_is_removed_or_that_was_reverted_stays_when_its_words_are_a_persons() -> (
+    None
+):
     edited = section(lead(), story(1), story(2, says=MINE), story(3))
     assert after(edited, section(lead(), story(1), story(3))) == MergedSection(
         edited, notices=("The mark of #2 is gone; your words on it stay.",), edited=names(2)
@@ -202,9 +234,9 @@ def test_a_new_story_comes_after_heading_and_lead_where_there_is_no_other() -> N
 
 
 def test_a_new_story_takes_the_place_that_its_editor_gave_it() -> None:
-    assert after(BASE, section(lead(), story(4), story(1), story(5), story(6), story(2), story(3))).text == section(
-        lead(), story(4), story(1), story(5), story(6), story(2), story(3)
-    )
+    assert after(
+        BASE, section(lead(), story(4), story(1), story(5), story(6), story(2), story(3))
+    ).text == section(lead(), story(4), story(1), story(5), story(6), story(2), story(3))
 
 
 def test_known_stories_follow_the_order_of_the_marks_with_a_persons_words_in_them() -> None:
@@ -216,14 +248,16 @@ def test_known_stories_follow_the_order_of_the_marks_with_a_persons_words_in_the
 
 def test_an_order_that_a_person_chose_stays_and_a_new_story_goes_to_its_end() -> None:
     edited = section(story(3), lead(), story(1), story(2))
-    assert after(edited, section(lead(33), story(4), story(2), story(1), story(3))) == MergedSection(
-        section(story(3), lead(33), story(1), story(2), story(4))
-    )
+    assert after(
+        edited, section(lead(33), story(4), story(2), story(1), story(3))
+    ) == MergedSection(section(story(3), lead(33), story(1), story(2), story(4)))
 
 
 def test_an_order_counts_as_a_persons_only_while_its_stories_are_told() -> None:
     edited = section(lead(), story(3), story(1), story(2))
-    assert after(edited, section(lead(), story(2), story(1))).text == section(lead(), story(2), story(1))
+    assert after(edited, section(lead(), story(2), story(1))).text == section(
+        lead(), story(2), story(1)
+    )
 
 
 def test_a_mention_of_a_story_gives_it_no_other_place() -> None:
@@ -233,9 +267,9 @@ def test_a_mention_of_a_story_gives_it_no_other_place() -> None:
     base = section(lead(), story(1), story(2))
     assert after(edited, other_order, base).text == section(lead(), mention, story(2), story(1))
     in_lead = f"{lead()}\nDo not miss [this]({URL}/2).\n"
-    assert after(section(in_lead, story(1), story(2, says=MINE)), other_order, base) == MergedSection(
-        section(in_lead, story(2, says=MINE), story(1)), edited=names(2)
-    )
+    assert after(
+        section(in_lead, story(1), story(2, says=MINE)), other_order, base
+    ) == MergedSection(section(in_lead, story(2, says=MINE), story(1)), edited=names(2))
 
 
 def test_two_stories_that_a_person_joined_stay_joined() -> None:
@@ -253,18 +287,25 @@ def test_two_stories_that_a_person_joined_stay_joined() -> None:
 
 def test_a_story_that_a_person_split_stays_split() -> None:
     edited = section(lead(), story(1), story(2))
-    assert after(edited, section(lead(), story(1, 2)), section(lead(), story(1, 2))) == MergedSection(
-        edited, edited=names(1, 2)
-    )
+    assert after(
+        edited, section(lead(), story(1, 2)), section(lead(), story(1, 2))
+    ) == MergedSection(edited, edited=names(1, 2))
 
 
 def test_two_untouched_stories_that_a_mark_joins_become_one() -> None:
-    assert after(BASE, section(lead(), story(1, 3), story(2))) == MergedSection(section(lead(), story(1, 3), story(2)))
+    assert after(BASE, section(lead(), story(1, 3), story(2))) == MergedSection(
+        section(lead(), story(1, 3), story(2))
+    )
 
 
 def test_an_untouched_story_that_marks_part_becomes_two() -> None:
     parted = section(lead(), story(1), story(3), story(2))
-    assert after(section(lead(), story(1, 2), story(3)), parted, section(lead(), story(1, 2), story(3))).text == parted
+    assert (
+        after(
+            section(lead(), story(1, 2), story(3)), parted, section(lead(), story(1, 2), story(3))
+        ).text
+        == parted
+    )
 
 
 def test_a_joined_story_of_which_a_part_is_a_persons_is_offered_not_put_in() -> None:
@@ -288,7 +329,9 @@ def test_a_joined_story_of_which_a_part_was_deleted_is_put_in_only_where_it_is_a
     base = section(lead(), story(1), story(2))
     assert after(edited, joined, base) == MergedSection(edited, deleted=(names(2),))
     assert after(edited, joined, base, names(1, 2)) == MergedSection(joined, deleted=(names(2),))
-    assert after(edited, section(lead(), story(1), story(2, 10, 9)), base, names(9, 10)) == MergedSection(
+    assert after(
+        edited, section(lead(), story(1), story(2, 10, 9)), base, names(9, 10)
+    ) == MergedSection(
         edited,
         notices=(
             (
@@ -334,7 +377,10 @@ def test_a_story_told_in_other_words_or_in_passing_is_never_told_again() -> None
     ):
         edited = section(lead(), story(1), f"### More\n\n{told}", story(2), story(3))
         assert after(edited, section(BASE, story(4))) == MergedSection(
-            edited, notices=("Told in the text already: #4.",), withheld=(story(4).rstrip(),), edited=names(4)
+            edited,
+            notices=("Told in the text already: #4.",),
+            withheld=(story(4).rstrip(),),
+            edited=names(4),
         )
 
 
@@ -353,20 +399,26 @@ def test_of_several_repositories_each_is_said_with_its_own() -> None:
 
 def test_a_link_that_no_reader_sees_tells_nothing() -> None:
     hidden = f"### More\n\n`{URL}/4`\n\n<!-- {URL}/4 -->\n\n```\n### Not a heading: {URL}/4\n```\n"
-    assert after(section(BASE, hidden), section(BASE, story(4))).text == section(BASE, story(4), hidden)
+    assert after(section(BASE, hidden), section(BASE, story(4))).text == section(
+        BASE, story(4), hidden
+    )
 
 
 def test_a_story_that_a_person_tells_twice_stays_and_is_said() -> None:
     edited = section(BASE, story(2, says=MINE))
     assert after(edited) == MergedSection(
-        section(NEXT, story(2, says=MINE)), notices=("Told in more than one block: #2.",), edited=names()
+        section(NEXT, story(2, says=MINE)),
+        notices=("Told in more than one block: #2.",),
+        edited=names(),
     )
 
 
 def test_a_story_that_goes_is_no_edited_one_because_another_mentions_it() -> None:
     mention = f"### More\n\nSee [this]({URL}/2).\n"
     without = section(lead(), story(1), story(3))
-    assert after(section(BASE, mention), without) == MergedSection(section(without, mention), edited=names(2))
+    assert after(section(BASE, mention), without) == MergedSection(
+        section(without, mention), edited=names(2)
+    )
 
 
 def test_what_digest_would_drop_is_said_and_a_long_text_cut() -> None:
@@ -381,11 +433,17 @@ def test_what_digest_would_drop_is_said_and_a_long_text_cut() -> None:
 
 
 def test_a_story_without_a_pull_request_goes_by_its_heading() -> None:
-    new, old, mine = (f"### Roadie joins\n\n{words}\n" for words in ("New words.", "Old words.", MINE))
+    new, old, mine = (
+        f"### Roadie joins\n\n{words}\n" for words in ("New words.", "Old words.", MINE)
+    )
     assert after(
-        section(lead(), old, story(1)), section(lead(), new, story(1)), section(lead(), old, story(1))
+        section(lead(), old, story(1)),
+        section(lead(), new, story(1)),
+        section(lead(), old, story(1)),
     ) == MergedSection(section(lead(), new, story(1)))
-    assert after(section(lead(), mine), section(lead(), new), section(lead(), old)) == MergedSection(
+    assert after(
+        section(lead(), mine), section(lead(), new), section(lead(), old)
+    ) == MergedSection(
         section(lead(), mine),
         notices=(f'Your words on "Roadie joins" stay; {WRITES}New words.',),
         withheld=(new.rstrip(),),
@@ -414,12 +472,17 @@ def test_a_file_that_ends_without_a_line_end_or_with_several_keeps_its_end() -> 
         assert after(BASE.rstrip() + end, section(lead(), story(1), story(2))).text == (
             section(lead(), story(1), story(2)).rstrip() + end
         )
-        assert after(BASE.rstrip() + end, section(BASE, story(4))).text == section(BASE, story(4)).rstrip() + end
+        assert (
+            after(BASE.rstrip() + end, section(BASE, story(4))).text
+            == section(BASE, story(4)).rstrip() + end
+        )
 
 
 def test_a_block_that_does_not_end_swallows_no_new_story() -> None:
     for unended in ("### Code\n\n```\nyarn install\n", "### Notes\n\n<!-- for next week\n"):
-        assert after(section(BASE, unended), section(NEXT, story(4))).text == section(NEXT, story(4), unended)
+        assert after(section(BASE, unended), section(NEXT, story(4))).text == section(
+            NEXT, story(4), unended
+        )
     edited = section(lead(), story(1), story(2) + "\n<!-- more\n")
     other_order = section(lead(), story(3), story(2), story(1))
     assert after(edited, other_order, section(lead(), story(1), story(2))).text == section(
@@ -445,7 +508,9 @@ def test_with_the_render_before_lost_every_word_is_a_persons() -> None:
 
 def test_with_the_render_before_lost_only_what_is_asked_for_is_put_in() -> None:
     edited = section(lead(), story(1))
-    assert after(edited, NEXT, LOST, names(3)).text == section(lead(), story(1), story(3, says="New words."))
+    assert after(edited, NEXT, LOST, names(3)).text == section(
+        lead(), story(1), story(3, says="New words.")
+    )
 
 
 def test_with_the_render_before_lost_what_says_the_same_needs_no_word() -> None:
@@ -455,9 +520,17 @@ def test_with_the_render_before_lost_what_says_the_same_needs_no_word() -> None:
 
 def test_with_the_render_before_lost_what_is_asked_for_and_told_is_said() -> None:
     edited = section(lead(), story(1, says=MINE))
-    assert after(edited, section(lead(), story(1)), LOST, names(1)).notices == ("Told in the text already: #1.",)
-    assert after(edited, section(lead(), story(1, 4)), LOST, names(1, 4)).withheld == (story(1, 4).rstrip(),)
-    assert after(edited, section(lead(), story(1, 4)), LOST, names(1, 4)).notices[0].startswith("Not put in: #4, since")
+    assert after(edited, section(lead(), story(1)), LOST, names(1)).notices == (
+        "Told in the text already: #1.",
+    )
+    assert after(edited, section(lead(), story(1, 4)), LOST, names(1, 4)).withheld == (
+        story(1, 4).rstrip(),
+    )
+    assert (
+        after(edited, section(lead(), story(1, 4)), LOST, names(1, 4))
+        .notices[0]
+        .startswith("Not put in: #4, since")
+    )
 
 
 def test_after_a_crash_between_the_two_files_the_same_run_changes_nothing() -> None:

@@ -48,12 +48,16 @@ def heard(document: str) -> list[str]:
             rest = re.sub(r"<!-- digest:[^<>]*-->|</?(?:details|summary)>", "", token.content)
             found += [rest] if re.search(r"[<>@#]", rest) else []
         for leaf in token.children or ():
-            if leaf.type == "link_open" and not str(leaf.attrs["href"]).startswith("https://redirect.github.com/"):
+            if leaf.type == "link_open" and not str(leaf.attrs["href"]).startswith(
+                "https://redirect.github.com/"
+            ):
                 found.append(str(leaf.attrs["href"]))
             within += leaf.nesting if leaf.type in {"link_open", "link_close"} else 0
             if leaf.type == "text":
                 found += LOUD.findall(leaf.content)
-            if leaf.type == "html_inline" and not re.fullmatch(r"<!-- digest:[^<>]*-->", leaf.content):
+            if leaf.type == "html_inline" and not re.fullmatch(
+                r"<!-- digest:[^<>]*-->", leaf.content
+            ):
                 found.append(leaf.content)
     return found
 
@@ -79,12 +83,16 @@ def test_what_would_be_heard_is_found() -> None:
 
 
 def test_every_box_is_an_item_of_a_list_of_its_own_line() -> None:
-    hostile_ones = [pull(number, title=title) for number, title in enumerate(hostile.TITLES, start=1)]
+    hostile_ones = [
+        pull(number, title=title) for number, title in enumerate(hostile.TITLES, start=1)
+    ]
     document = of(*hostile_ones)
     items = [token for token in READER.parse(document) if token.type == "list_item_open"]
     lines = [line for line in document.splitlines() if LINE.match(line)]
     assert len(lines) == len(hostile_ones)
-    assert len([one for one in items if one.map and LINE.match(document.splitlines()[one.map[0]])]) == len(lines)
+    assert len(
+        [one for one in items if one.map and LINE.match(document.splitlines()[one.map[0]])]
+    ) == len(lines)
 
 
 def test_the_best_fifteen_stand_open_and_the_rest_is_folded() -> None:
@@ -102,10 +110,15 @@ def test_bots_are_one_line() -> None:
 
 @pytest.mark.parametrize("count", [400, 2000])
 def test_a_body_is_never_longer_than_github_takes_and_says_what_has_no_room(count: int) -> None:
-    document = of(*(pull(number, title=f"{'Long words ' * 12}{number}") for number in range(1, count + 1)))
+    document = of(
+        *(pull(number, title=f"{'Long words ' * 12}{number}") for number in range(1, count + 1))
+    )
     assert len(document) <= body.MOST
     shown = len(read_boxes(document).names)
-    assert f"{count - shown} more have no room here; all of them are in `.digest/2021-W19/worksheet.md`." in document
+    assert (
+        f"{count - shown} more have no room here; all of them are in `.digest/2021-W19/worksheet.md`."
+        in document
+    )
 
 
 def test_another_host_gets_no_links() -> None:
@@ -119,7 +132,8 @@ def test_a_persons_words_around_the_list_stay() -> None:
     current = f"Hello\r\n\r\n{fresh.replace(chr(10), chr(13) + chr(10))}\r\nBye"
     other = of(pull(1), number=2)
     assert (
-        replace_list(current, other) == f"Hello\r\n\r\n{other.strip().replace(chr(10), chr(13) + chr(10))}\r\n\r\nBye"
+        replace_list(current, other)
+        == f"Hello\r\n\r\n{other.strip().replace(chr(10), chr(13) + chr(10))}\r\n\r\nBye"
     )
     assert replace_list("Hello", other) is None
     assert replace_list("<!-- digest:end --><!-- digest:begin -->", other) is None
@@ -160,7 +174,9 @@ def test_a_list_takes_no_more_room_than_a_persons_words_leave() -> None:
     assert len(current) > 65_536 > body.MOST >= len(renewed)
 
 
-@pytest.mark.parametrize("lead", ["Thanks @everybody, made up.", "This fixes #12.", "See www.example.com", "On GH-12."])
+@pytest.mark.parametrize(
+    "lead", ["Thanks @everybody, made up.", "This fixes #12.", "See www.example.com", "On GH-12."]
+)
 def test_an_editors_first_sentence_is_not_heard_either(lead: str) -> None:
     digest = composing.compose(snapshot(pull(1)), shipped(), None, Marks(lead=lead))
     document = render_body(digest, shipped(), report(digest))

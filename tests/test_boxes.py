@@ -24,7 +24,9 @@ A, B, C = (f"backstage/backstage#{number}" for number in (1, 2, 3))
 BOTH = "both=2021-W18"
 
 
-def listed(number: int, ticked: set[str], written: set[str], names: tuple[str, ...] = (A, B, C, BOTH)) -> str:
+def listed(
+    number: int, ticked: set[str], written: set[str], names: tuple[str, ...] = (A, B, C, BOTH)
+) -> str:
     lines = [f"{box_line(name, is_ticked=name in ticked)} `x`" for name in names]
     return "\n".join(["Hello", "", *lines, "", list_end(number, written), ""])
 
@@ -78,7 +80,11 @@ def test_code_within_a_line_opens_no_fence() -> None:
 def test_a_line_that_a_person_copied_out_of_the_list_is_no_box() -> None:
     lists = f"{BEGIN}\n{listed(2, set(), {A})}\n{END}\n"
     around = f"{box_line(A, is_ticked=True)}\n\n{lists}\n{box_line(B, is_ticked=True)}\n\n{list_end(1, {B})}\n"
-    assert read_boxes(around) == read_boxes(lists) == Boxes(2, frozenset({A, B, C, BOTH}), written=frozenset({A}))
+    assert (
+        read_boxes(around)
+        == read_boxes(lists)
+        == Boxes(2, frozenset({A, B, C, BOTH}), written=frozenset({A}))
+    )
 
 
 @pytest.mark.parametrize("name", ["a/b--c#1", "a/b---c#1", "a/b----#1+a/--#2"])
@@ -120,18 +126,25 @@ def test_a_line_that_comes_back_unticked_is_an_untick() -> None:
 def test_without_the_lists_comment_every_tick_is_a_persons() -> None:
     body = listed(2, {A, B}, {A}).replace(list_end(2, {A}), "")
     assert find_toggled(read_boxes(body), None) == Toggled(frozenset({A, B}))
-    assert find_toggled(read_boxes(body), TakenTicks(list=2, ticked=(A,))) == Toggled(frozenset({B}))
+    assert find_toggled(read_boxes(body), TakenTicks(list=2, ticked=(A,))) == Toggled(
+        frozenset({B})
+    )
 
 
 def test_a_file_that_nobody_can_read_counts_as_none() -> None:
-    assert [parse_ticks(text) for text in (None, "", "[", "{}", '{"list": "x", "ticked": []}')] == [None] * 5
+    assert [parse_ticks(text) for text in (None, "", "[", "{}", '{"list": "x", "ticked": []}')] == [
+        None
+    ] * 5
 
 
 NAMES = (A, B, C)
 
 
 class Draft:
-    """A draft that people and jobs work on. `told` is what the jobs made of it, `decided` what people meant."""
+    """A draft that people and jobs work on.
+
+    `told` is what the jobs made of it, `decided` what people meant.
+    """
 
     def __init__(self) -> None:
         self.told = {A}
@@ -141,17 +154,25 @@ class Draft:
         self.taken: TakenTicks | None = None
 
     def flip(self, name: str) -> None:
-        """A person toggles a box. Back before any job has read it, it was never toggled, for all that a job sees."""
+        """A person toggles a box.
+
+        Back before any job has read it, it was never toggled, for all that a job sees.
+        """
         was = name in read_boxes(self.body).ticked
         if name in self.unread:
             meant = self.unread.pop(name)
         else:
             self.unread[name], meant = name in self.decided, not was
         self.decided = self.decided | {name} if meant else self.decided - {name}
-        self.body = self.body.replace(box_line(name, is_ticked=was), box_line(name, is_ticked=not was))
+        self.body = self.body.replace(
+            box_line(name, is_ticked=was), box_line(name, is_ticked=not was)
+        )
 
     def delete(self, name: str) -> None:
-        """A person deletes a story from the text; the list says so only after the next scheduled run."""
+        """A person deletes a story from the text.
+
+        The list says so only after the next scheduled run.
+        """
         if name in self.told & self.decided and not self.unread:
             self.told.discard(name)
             self.decided.discard(name)
@@ -174,7 +195,11 @@ class Draft:
         ticked = (self.told | since.on) - since.off
         self.body = listed(seen.number + 1, ticked, self.told, NAMES)
         # A box that the list shows as it was toggled anyway begins anew.
-        self.unread = {name: was for name, was in self.unread.items() if (name in ticked) != (name in self.told)}
+        self.unread = {
+            name: was
+            for name, was in self.unread.items()
+            if (name in ticked) != (name in self.told)
+        }
 
 
 EVENTS = st.sampled_from(["tick", "job", "schedule", "delete", "race"])

@@ -34,7 +34,8 @@ def test_the_largest_by_added_lines_comes_first_with_its_reasons() -> None:
     assert suggest([large(1, 1), plugin, large(3, 40)], shipped()) == Candidates(
         suggestions=(
             Suggestion(
-                pull_requests=("backstage/backstage#2",), reasons=("adds plugin brass-band", "1,234 lines in 2 files")
+                pull_requests=("backstage/backstage#2",),
+                reasons=("adds plugin brass-band", "1,234 lines in 2 files"),
             ),
             Suggestion(pull_requests=("backstage/backstage#3",), reasons=("40 lines in 1 file",)),
             Suggestion(pull_requests=("backstage/backstage#1",), reasons=("1 line in 1 file",)),
@@ -55,7 +56,9 @@ def test_lines_that_nobody_wrote_do_not_count_for_the_rank_but_are_shown() -> No
         "dist/a.js",
         "public/a.min.js",
     ]
-    mostly = pull(1, files=(changed_file("a.ts"), *(changed_file(path, additions=1000) for path in generated)))
+    mostly = pull(
+        1, files=(changed_file("a.ts"), *(changed_file(path, additions=1000) for path in generated))
+    )
     suggested = suggest([mostly, large(2, 50)], shipped())
     assert keys(suggested) == ["2", "1"]
     assert suggested.suggestions[1].reasons == ("9,001 lines in 10 files",)
@@ -67,7 +70,11 @@ def test_where_the_files_are_unknown_githubs_own_figures_rank() -> None:
     nothing = pull(3, files=None, additions=None, changed_files=None)
     suggested = suggest([nothing, unknown, large(2, 50)], shipped())
     assert keys(suggested) == ["1", "2", "3"]
-    assert [one.reasons for one in suggested.suggestions] == [("60 lines",), ("50 lines in 1 file",), ()]
+    assert [one.reasons for one in suggested.suggestions] == [
+        ("60 lines",),
+        ("50 lines in 1 file",),
+        (),
+    ]
     assert len(suggested.notices) == 1
     assert "files of 2 pull requests" in suggested.notices[0]
 
@@ -97,7 +104,13 @@ def test_what_was_taken_back_in_the_window_is_left_out_and_said() -> None:
         large(1, 869, title='Introduce "quotes"', merged_at=hour(8)),
         large(2, 0, title='Revert "Introduce "quotes""', merged_at=hour(9)),
         large(3, 1, title="Add a door", merged_at=hour(10)),
-        large(4, 0, title="No door after all", body="Reverts backstage/backstage#3", merged_at=hour(10, day=13)),
+        large(
+            4,
+            0,
+            title="No door after all",
+            body="Reverts backstage/backstage#3",
+            merged_at=hour(10, day=13),
+        ),
         large(5, 5, title="Paint the door", merged_at=hour(11)),
         large(6, 0, title="Undo", body="Made up for tests.\n\nReverts #5", merged_at=hour(12)),
         large(7, 7),
@@ -112,7 +125,10 @@ def test_what_was_taken_back_in_the_window_is_left_out_and_said() -> None:
 
 
 def test_only_what_the_window_shows_is_taken_back() -> None:
-    """The revert of something older is work like any other; so is what has only the title of another repository's."""
+    """The revert of something older is work like any other.
+
+    So is what has only the title of another repository's.
+    """
     pulls = [
         large(1, 10, title='Revert "Something older"', merged_at=hour(8)),
         large(2, 20, title="Add a door", merged_at=hour(9)),
@@ -138,7 +154,11 @@ def test_the_revert_of_a_revert_brings_the_first_one_back() -> None:
 
 def test_what_is_known_of_the_reception_follows_the_size() -> None:
     liked = large(
-        7, 5, comments=1200, reactions=3, body="Made up for tests.\n\n![doors](https://example.org/doors.png)"
+        7,
+        5,
+        comments=1200,
+        reactions=3,
+        body="Made up for tests.\n\n![doors](https://example.org/doors.png)",
     )
     quiet = large(8, 4, comments=9, reactions=2, body="Made up for tests.")
     reasons = [one.reasons for one in suggest([liked, quiet], shipped()).suggestions]
@@ -152,7 +172,8 @@ def test_a_marketplace_entry_is_a_reason_unless_the_plugin_itself_came() -> None
     entry = changed_file("microsite/data/plugins/brass-band.yaml", "added", additions=9)
     plugin = changed_file("plugins/brass-band/package.json", "added", additions=9)
     reasons = [
-        suggest([pull(1, files=files)], shipped()).suggestions[0].reasons for files in ((entry,), (entry, plugin))
+        suggest([pull(1, files=files)], shipped()).suggestions[0].reasons
+        for files in ((entry,), (entry, plugin))
     ]
     assert reasons == [
         ("marketplace entry brass-band", "9 lines in 1 file"),
@@ -161,7 +182,11 @@ def test_a_marketplace_entry_is_a_reason_unless_the_plugin_itself_came() -> None
 
 
 def test_reasons_do_not_move_the_rank() -> None:
-    entry = pull(1, files=(changed_file("microsite/data/plugins/brass-band.yaml", "added", additions=9),), reactions=99)
+    entry = pull(
+        1,
+        files=(changed_file("microsite/data/plugins/brass-band.yaml", "added", additions=9),),
+        reactions=99,
+    )
     assert keys(suggest([entry, large(2, 10)], shipped())) == ["2", "1"]
 
 
@@ -182,7 +207,10 @@ COVERED = {
             {"title": "Windows", "body": "Made up for tests: goes on from #4360."},
             "mentions an earlier story: #4360 was in 2021-W06",
         ),
-        ({"title": "Windows pt. 2", "body": "Made up for tests. See #4360"}, "part 2: #4360 was in 2021-W06"),
+        (
+            {"title": "Windows pt. 2", "body": "Made up for tests. See #4360"},
+            "part 2: #4360 was in 2021-W06",
+        ),
         ({"title": "Follow-up to #4360"}, "follow-up: #4360 was in 2021-W06"),
         (
             {"body": "Made up for tests: https://github.com/ada/engine/pull/7"},
@@ -194,13 +222,17 @@ COVERED = {
         ({"body": "Made up for tests: #43601 and ada/backstage#4360."}, None),
     ],
 )
-def test_what_goes_on_with_an_earlier_story_says_so(facts: dict[str, str], reason: str | None) -> None:
+def test_what_goes_on_with_an_earlier_story_says_so(
+    facts: dict[str, str], reason: str | None
+) -> None:
     (one,) = suggest([large(9, 1, **facts)], shipped(), COVERED).suggestions
     assert one.reasons == ((reason, "1 line in 1 file") if reason else ("1 line in 1 file",))
 
 
 def test_what_was_told_is_not_offered_again() -> None:
-    suggested = suggest([large(4360, 9), large(5, 8, title="v1.2.3"), large(9, 1)], shipped(), COVERED)
+    suggested = suggest(
+        [large(4360, 9), large(5, 8, title="v1.2.3"), large(9, 1)], shipped(), COVERED
+    )
     assert keys(suggested) == ["9"]
     assert suggested.notices == ("#4360 was told in 2021-W06, so it is not offered again.",)
 
@@ -209,8 +241,13 @@ def test_edition_26_finds_the_editors_two_first_and_not_what_was_taken_back() ->
     suggested = suggest(history.in_window(window()), shipped())
     assert keys(suggested)[:5] == ["5299", "5392", "5551", "5625", "5228"]
     assert not {"5634", "5650"} & set(keys(suggested))
-    assert suggested.suggestions[0].reasons == ("adds plugin git-release-manager", "11,071 lines in 131 files")
+    assert suggested.suggestions[0].reasons == (
+        "adds plugin git-release-manager",
+        "11,071 lines in 131 files",
+    )
     taken_back, *unknown = suggested.notices
     assert taken_back == "#5634 (869 lines) was taken back the same day by #5650."
-    assert unknown[0].startswith("The comments, descriptions and reactions of 19 pull requests cannot be told; ")
+    assert unknown[0].startswith(
+        "The comments, descriptions and reactions of 19 pull requests cannot be told; "
+    )
     assert len(keys(suggested)) == 19

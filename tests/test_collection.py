@@ -20,7 +20,9 @@ COLLECT = ["--collect-only", "-q", "--override-ini=addopts=", "-p", "no:cachepro
 
 
 @pytest.mark.slow
-def test_the_tests_of_this_run_have_the_same_names_elsewhere(request: pytest.FixtureRequest) -> None:
+def test_the_tests_of_this_run_have_the_same_names_elsewhere(
+    request: pytest.FixtureRequest,
+) -> None:
     environ = {**os.environ, **ELSEWHERE}
     asked = [sys.executable, "-c", TOMORROW, *COLLECT]
     root = Path(__file__).parents[1]

@@ -21,7 +21,11 @@ def test_the_page_is_what_the_table_says() -> None:
 
 def test_each_fault_has_its_sign_and_is_met_somewhere() -> None:
     """A row that nothing in the program or its tests speaks of would be there for nothing."""
-    sources = [path for folder in ("github", "sources") for path in (ROOT / "digest" / folder).rglob("*.py")]
+    sources = [
+        path
+        for folder in ("github", "sources")
+        for path in (ROOT / "digest" / folder).rglob("*.py")
+    ]
     named = {
         node.value
         for path in sources
@@ -38,11 +42,14 @@ def test_every_shipped_query_only_reads_but_the_one_that_commits() -> None:
     folder = Path(queries.__file__).parent
     texts = {path.name: path.read_text("utf-8") for path in folder.glob("*.graphql")}
     assert len(texts) > 5
-    assert [name for name, text in texts.items() if re.search(r"(?m)^mutation", text)] == ["commit.graphql"]
+    assert [name for name, text in texts.items() if re.search(r"(?m)^mutation", text)] == [
+        "commit.graphql"
+    ]
 
 
 @pytest.mark.parametrize(
-    "text", ["mutation M { x }", "fragment F on X { y }\nmutation M { x }", "subscription { x }", ""]
+    "text",
+    ["mutation M { x }", "fragment F on X { y }\nmutation M { x }", "subscription { x }", ""],
 )
 def test_a_write_is_never_a_question(text: str) -> None:
     with pytest.raises(ValueError, match="never be sent a second time unseen"):

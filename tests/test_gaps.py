@@ -66,15 +66,22 @@ def test_an_older_week_names_its_days_since_last_would_reach_up_to_now() -> None
 def test_the_last_complete_week_is_one_of_the_windows_zone() -> None:
     tokyo = window(zone="Asia/Tokyo")
     just_monday = datetime(2021, 5, 16, 16, tzinfo=UTC)
-    assert "--since-last" in str(gap_notice(snapshot(window=tokyo, fetched_at=just_monday), week("2021-W17")))
+    assert "--since-last" in str(
+        gap_notice(snapshot(window=tokyo, fetched_at=just_monday), week("2021-W17"))
+    )
     still_sunday = snapshot(window=window(), fetched_at=just_monday)
-    assert "--since 2021-05-03 --until 2021-05-16" in str(gap_notice(still_sunday, week("2021-W17")))
+    assert "--since 2021-05-03 --until 2021-05-16" in str(
+        gap_notice(still_sunday, week("2021-W17"))
+    )
 
 
 @pytest.mark.parametrize(
     ("previous", "says"),
     [
-        ("2020-W50", "ended on 13 December 2020; what was merged 14 Dec 2020 – 3 Jan 2021 is in no edition."),
+        (
+            "2020-W50",
+            "ended on 13 December 2020; what was merged 14 Dec 2020 – 3 Jan 2021 is in no edition.",
+        ),
         ("2020-W53", "ended on 3 January; what was merged 4–10 Jan is in no edition."),
     ],
 )
@@ -86,7 +93,10 @@ def test_a_year_that_is_not_the_windows_is_said(previous: str, says: str) -> Non
 def test_the_year_of_a_gap_long_ago_is_said() -> None:
     new_year = snapshot(window=window("2021-01-01", "2021-01-03", kind="days"))
     says = gap_notice(new_year, window("2020-12-01", "2020-12-15", kind="days"))
-    assert says == "Your last edition ended on 14 December 2020; what was merged 15–31 Dec 2020 is in no edition."
+    assert (
+        says
+        == "Your last edition ended on 14 December 2020; what was merged 15–31 Dec 2020 is in no edition."
+    )
 
 
 def test_an_unknown_count_is_not_guessed() -> None:

@@ -14,7 +14,9 @@ EARLIER = (week("2021-W17"), week("2021-W18"))
 
 
 def counts(*known: int | None) -> tuple[EarlierCount, ...]:
-    return tuple(EarlierCount(start=w.start, end=w.end, count=n) for w, n in zip(EARLIER, known, strict=True))
+    return tuple(
+        EarlierCount(start=w.start, end=w.end, count=n) for w, n in zip(EARLIER, known, strict=True)
+    )
 
 
 def one(name: str, *numbers: int, **facts: object) -> Snapshot:
@@ -47,7 +49,9 @@ def test_lists_and_counts_become_one() -> None:
 
 def test_earlier_counts_are_unknown_where_one_does_not_know_them_or_has_others() -> None:
     fewer = one("b/b", earlier_counts=counts(1, 2)[:1])
-    assert join_snapshots([one("a/a", earlier_counts=counts(1, 2)), one("b/b")]).earlier_counts is None
+    assert (
+        join_snapshots([one("a/a", earlier_counts=counts(1, 2)), one("b/b")]).earlier_counts is None
+    )
     assert join_snapshots([one("a/a", earlier_counts=counts(1, 2)), fewer]).earlier_counts is None
 
 
@@ -55,7 +59,9 @@ def test_notices_say_of_which_repository_they_are_unless_they_are_of_all() -> No
     joined = join_snapshots(
         [
             one("a/a", notices=("For all.", "Only here.")),
-            join_snapshots([one("b/b", notices=("For all.", "There.")), one("c/c", notices=("For all.",))]),
+            join_snapshots(
+                [one("b/b", notices=("For all.", "There.")), one("c/c", notices=("For all.",))]
+            ),
         ]
     )
     assert joined.notices == ("For all.", "a/a: Only here.", "b/b: There.")
@@ -70,7 +76,9 @@ def test_a_repository_that_could_not_be_read_is_named_with_its_reason() -> None:
     joined = join_snapshots([one("a/a", 1), unread_snapshot(missing, week("2021-W19"), FETCHED_AT)])
     assert joined.repositories == (repository("a/a"), missing)
     assert (len(joined.pull_requests), joined.complete) == (1, False)
-    assert joined.notices == ("b/b: Nothing could be read, so its pull requests are missing. GitHub has trouble.",)
+    assert joined.notices == (
+        "b/b: Nothing could be read, so its pull requests are missing. GitHub has trouble.",
+    )
 
 
 def test_the_same_moments_in_another_zone_are_the_same_window() -> None:
@@ -99,7 +107,10 @@ def test_what_cannot_be_joined_is_refused(others: Snapshot, message: str) -> Non
 
 
 def test_first_contributions_are_unknown_where_one_that_has_pull_requests_cannot_tell() -> None:
-    mine, other = one("a/a", 1, first_contributions=("a/a#1",)), one("b/b", 2, 3, first_contributions=("b/b#3",))
+    mine, other = (
+        one("a/a", 1, first_contributions=("a/a#1",)),
+        one("b/b", 2, 3, first_contributions=("b/b#3",)),
+    )
     assert join_snapshots([mine, other]).first_contributions == ("a/a#1", "b/b#3")
     assert join_snapshots([mine, one("b/b", 2)]).first_contributions is None
     assert join_snapshots([mine, one("b/b")]).first_contributions == ("a/a#1",)

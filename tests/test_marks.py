@@ -2,7 +2,14 @@
 
 import pytest
 
-from digest.compose.marks import MarksChange, add_story, keys_outside, remove_stories, set_heading_and_lead, with_drafts
+from digest.compose.marks import (
+    MarksChange,
+    add_story,
+    keys_outside,
+    remove_stories,
+    set_heading_and_lead,
+    with_drafts,
+)
 from digest.errors import UsageError
 from digest.model import Mark, Marks
 
@@ -33,9 +40,13 @@ def test_a_new_story_comes_last() -> None:
 
 def test_a_story_may_come_first_or_after_another() -> None:
     first = add_story(TWO, [SEVEN], "person", first=True)
-    assert first == MarksChange(marks(told(SEVEN), drafted(FIVE), drafted(SIX)), "#7 is story 1 now.")
+    assert first == MarksChange(
+        marks(told(SEVEN), drafted(FIVE), drafted(SIX)), "#7 is story 1 now."
+    )
     after = add_story(TWO, [SEVEN], "person", after=FIVE)
-    assert after == MarksChange(marks(drafted(FIVE), told(SEVEN), drafted(SIX)), "#7 is story 2 now.")
+    assert after == MarksChange(
+        marks(drafted(FIVE), told(SEVEN), drafted(SIX)), "#7 is story 2 now."
+    )
 
 
 @pytest.mark.parametrize("after", [SEVEN, FIVE, EIGHT])
@@ -50,13 +61,18 @@ def test_marking_what_is_told_settles_moves_and_words_it() -> None:
         marks(drafted(FIVE), told(SIX)), "#6 is story 2, now by your decision."
     )
     assert add_story(TWO, [SIX], "person", first=True, heading="Doors") == MarksChange(
-        marks(told(SIX, heading="Doors"), drafted(FIVE)), "#6 is story 1 now, before it was 2. Its heading is “Doors”."
+        marks(told(SIX, heading="Doors"), drafted(FIVE)),
+        "#6 is story 1 now, before it was 2. Its heading is “Doors”.",
     )
     worded = add_story(TWO, [FIVE], "person", text="They open.\n")
-    assert worded == MarksChange(marks(told(FIVE, text="They open."), drafted(SIX)), "Its text is yours.")
+    assert worded == MarksChange(
+        marks(told(FIVE, text="They open."), drafted(SIX)), "Its text is yours."
+    )
     again = add_story(worded.marks, [FIVE], "person", text="")
     assert again == MarksChange(marks(told(FIVE), drafted(SIX)), "Its text is drafted again.")
-    assert add_story(again.marks, [FIVE], "digest") == MarksChange(again.marks, "#5 is story 1 already.")
+    assert add_story(again.marks, [FIVE], "digest") == MarksChange(
+        again.marks, "#5 is story 1 already."
+    )
 
 
 def test_a_story_of_several_is_marked_by_any_of_them() -> None:
@@ -67,25 +83,38 @@ def test_a_story_of_several_is_marked_by_any_of_them() -> None:
 
 
 def test_several_keys_are_one_story_in_the_place_of_the_first() -> None:
-    assert add_story(marks(drafted(FIVE), drafted(SIX), told(SEVEN)), [SEVEN, FIVE], "person") == MarksChange(
+    assert add_story(
+        marks(drafted(FIVE), drafted(SIX), told(SEVEN)), [SEVEN, FIVE], "person"
+    ) == MarksChange(
         marks(told(SEVEN, FIVE), drafted(SIX)), "#7 and #5 are one story now, story 1."
     )
     assert (
-        add_story(TWO, [EIGHT, ELSEWHERE], "person").message == f"{EIGHT} and {ELSEWHERE} are one story now, story 3."
+        add_story(TWO, [EIGHT, ELSEWHERE], "person").message
+        == f"{EIGHT} and {ELSEWHERE} are one story now, story 3."
     )
 
 
 def test_joining_takes_a_pull_request_out_of_the_story_that_goes_on_without_it() -> None:
     before = marks(told(FIVE, SIX, heading="Doors"), drafted(SEVEN))
-    assert add_story(before, [SIX, SEVEN], "person").marks == marks(told(FIVE, heading="Doors"), told(SIX, SEVEN))
+    assert add_story(before, [SIX, SEVEN], "person").marks == marks(
+        told(FIVE, heading="Doors"), told(SIX, SEVEN)
+    )
 
 
 def test_joining_loses_no_word() -> None:
-    """The joint story has the words of the first that has some; those of the others stay in the file."""
-    before = marks(drafted(FIVE), told(SIX, heading="Doors"), told(SEVEN, text="Windows.", pictures=("door.png",)))
+    """The joint story has the words of the first that has some.
+
+    Those of the others stay in the file.
+    """
+    before = marks(
+        drafted(FIVE),
+        told(SIX, heading="Doors"),
+        told(SEVEN, text="Windows.", pictures=("door.png",)),
+    )
     after = add_story(before, [FIVE, SIX, SEVEN], "person").marks
     assert after == marks(
-        told(FIVE, SIX, SEVEN, heading="Doors"), told(text="Windows.", pictures=("door.png",), removed=True)
+        told(FIVE, SIX, SEVEN, heading="Doors"),
+        told(text="Windows.", pictures=("door.png",), removed=True),
     )
 
 
@@ -113,7 +142,8 @@ def test_removing_one_of_several_leaves_the_story_to_the_rest() -> None:
 def test_removing_what_is_no_story_keeps_drafts_away_from_it() -> None:
     gone = remove_stories(TWO, [SEVEN])
     assert gone == MarksChange(
-        marks(*TWO.stories, told(SEVEN, removed=True)), "#7 was no story, and no draft will make it one."
+        marks(*TWO.stories, told(SEVEN, removed=True)),
+        "#7 was no story, and no draft will make it one.",
     )
     assert with_drafts(gone.marks, [(SEVEN,)]) == MarksChange(gone.marks, "")
 
@@ -128,7 +158,8 @@ def test_a_story_of_no_pull_request_is_known_by_its_heading() -> None:
     assert later == marks(told(heading="A party", text="On Monday."))
     gone = remove_stories(later, [], heading="A party")
     assert gone == MarksChange(
-        marks(told(heading="A party", text="On Monday.", removed=True)), "“A party” is no story any more."
+        marks(told(heading="A party", text="On Monday.", removed=True)),
+        "“A party” is no story any more.",
     )
     with pytest.raises(UsageError, match="no story 'A wake'"):
         remove_stories(later, [], heading="A wake")
@@ -143,7 +174,8 @@ def test_the_sections_heading_and_lead_are_decided_and_given_back() -> None:
         "The heading is “Merged” now. The lead is “All {n} of them.” now.",
     )
     assert set_heading_and_lead(decided.marks, heading="", lead="All {n} of them.") == MarksChange(
-        Marks(lead="All {n} of them.", stories=TWO.stories), "The heading is drafted again. The lead stays as it was."
+        Marks(lead="All {n} of them.", stories=TWO.stories),
+        "The heading is drafted again. The lead stays as it was.",
     )
     assert set_heading_and_lead(TWO) == MarksChange(TWO, "")
 
@@ -158,7 +190,9 @@ def test_a_draft_adds_only_what_no_mark_knows() -> None:
 def test_a_draft_stops_at_five_stories_of_its_own() -> None:
     many = marks(*(drafted(f"a/b#{number}") for number in range(1, 5)), told("a/b#9"))
     assert with_drafts(many, [("a/b#5",), ("a/b#6",)]) == MarksChange(
-        marks(*many.stories, drafted("a/b#5")), "Drafted #5.", ("At most 5 stories are drafted, the largest; not #6.",)
+        marks(*many.stories, drafted("a/b#5")),
+        "Drafted #5.",
+        ("At most 5 stories are drafted, the largest; not #6.",),
     )
 
 

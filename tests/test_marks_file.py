@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.compose.keys import RepositoryNames
-from digest.compose.marks import add_story, dump_marks, parse_marks, remove_stories, set_heading_and_lead
+from digest.compose.marks import (
+    add_story,
+    dump_marks,
+    parse_marks,
+    remove_stories,
+    set_heading_and_lead,
+)
 from digest.errors import UsageError
 from digest.model import Mark, Marks
 from tests.builders import key
@@ -49,7 +55,9 @@ READ = Marks(
         Mark(pull_requests=(key(5), key(6)), by="digest"),
         Mark(pull_requests=(key(7),), removed=True),
         Mark(
-            pull_requests=(key(8), "ada/engine#1"), heading="Windows", text="# Not a comment, nor a story:\n[[stories]]"
+            pull_requests=(key(8), "ada/engine#1"),
+            heading="Windows",
+            text="# Not a comment, nor a story:\n[[stories]]",
         ),
     ),
 )
@@ -78,16 +86,28 @@ def test_an_empty_file_holds_no_decision() -> None:
 
 
 def test_writing_what_was_read_changes_no_byte() -> None:
-    for text in (BY_HAND, BY_HAND.replace("\n", "\r\n"), BY_HAND.rstrip("\n"), "", BY_HAND.replace("\n", "\r\n", 3)):
+    for text in (
+        BY_HAND,
+        BY_HAND.replace("\n", "\r\n"),
+        BY_HAND.rstrip("\n"),
+        "",
+        BY_HAND.replace("\n", "\r\n", 3),
+    ):
         assert dump_marks(text, parse_marks(text, NAME, BACKSTAGE), BACKSTAGE) == text
 
 
 def test_a_new_file_begins_with_a_word_about_itself() -> None:
     made = add_story(Marks(), [key(5)], "digest").marks
     made = add_story(
-        made, [key(6), "ada/engine#1"], "person", heading='The "door"', text='Doors.\n\nThey """open""" C:\\.'
+        made,
+        [key(6), "ada/engine#1"],
+        "person",
+        heading='The "door"',
+        text='Doors.\n\nThey """open""" C:\\.',
     ).marks
-    made = set_heading_and_lead(remove_stories(made, [key(7)]).marks, heading="Merged", lead="Só\nmany").marks
+    made = set_heading_and_lead(
+        remove_stories(made, [key(7)]).marks, heading="Merged", lead="Só\nmany"
+    ).marks
     text = dump_marks(None, made)
     assert (
         text
@@ -131,7 +151,9 @@ def test_a_change_of_one_story_changes_only_its_lines() -> None:
         BY_HAND, ('by = "digest"   # drafted\n', 'by = "person"   # drafted\nheading = "Doors"\n')
     )
     back = add_story(READ, [key(7)], "person").marks
-    assert dump_marks(BY_HAND, back, BACKSTAGE) == changed(BY_HAND, ("removed = true # not yet", "# not yet"))
+    assert dump_marks(BY_HAND, back, BACKSTAGE) == changed(
+        BY_HAND, ("removed = true # not yet", "# not yet")
+    )
 
 
 def test_the_sections_words_stand_above_the_stories() -> None:
@@ -141,33 +163,45 @@ def test_the_sections_words_stand_above_the_stories() -> None:
     )
     bare = '[[stories]]\npull_requests = ["a/b#1"]\n'
     assert (
-        dump_marks(bare, set_heading_and_lead(parse_marks(bare, NAME), lead="Few.").marks) == f'lead = "Few."\n\n{bare}'
+        dump_marks(bare, set_heading_and_lead(parse_marks(bare, NAME), lead="Few.").marks)
+        == f'lead = "Few."\n\n{bare}'
     )
 
 
 @pytest.mark.parametrize(
     ("written", "pictures"),
-    [('"a.png"', ("a.png",)), ('["a.png", " b.png ", ""]', ("a.png", "b.png")), ("[]", ()), ('""', ())],
+    [
+        ('"a.png"', ("a.png",)),
+        ('["a.png", " b.png ", ""]', ("a.png", "b.png")),
+        ("[]", ()),
+        ('""', ()),
+    ],
 )
 def test_pictures_are_one_file_or_several(written: str, pictures: tuple[str, ...]) -> None:
-    (mark,) = parse_marks(f"[[stories]]\npull_requests = 5\npictures = {written}\n", NAME, BACKSTAGE).stories
+    (mark,) = parse_marks(
+        f"[[stories]]\npull_requests = 5\npictures = {written}\n", NAME, BACKSTAGE
+    ).stories
     assert mark.pictures == pictures
 
 
 def test_an_empty_list_of_pictures_is_a_decision_that_is_written() -> None:
-    marks = Marks(stories=(Mark(pull_requests=(key(5),), pictures=()), Mark(pull_requests=(key(6),))))
+    marks = Marks(
+        stories=(Mark(pull_requests=(key(5),), pictures=()), Mark(pull_requests=(key(6),)))
+    )
     text = dump_marks(None, marks)
     assert text.endswith(
         f'\n[[stories]]\npull_requests = ["{key(5)}"]\nby = "person"\npictures = []\n\n[[stories]]\n'
         f'pull_requests = ["{key(6)}"]\nby = "person"\n'
     )
     assert parse_marks(text, NAME) == marks
-    chosen = marks.model_copy(update={"stories": (marks.stories[0].model_copy(update={"pictures": ("a.png",)}),)})
+    chosen = marks.model_copy(
+        update={"stories": (marks.stories[0].model_copy(update={"pictures": ("a.png",)}),)}
+    )
     assert 'pictures = ["a.png"]\n' in dump_marks(text, chosen)
     assert (
-        dump_marks(dump_marks(text, chosen), marks.model_copy(update={"stories": marks.stories[:1]})).count(
-            "pictures = []"
-        )
+        dump_marks(
+            dump_marks(text, chosen), marks.model_copy(update={"stories": marks.stories[:1]})
+        ).count("pictures = []")
         == 1
     )
 
@@ -175,7 +209,10 @@ def test_an_empty_list_of_pictures_is_a_decision_that_is_written() -> None:
 def test_a_moved_story_takes_its_comments_along() -> None:
     head, doors, seven, windows = BY_HAND.partition("# About doors.")[0], *BY_HAND_BLOCKS
     moved = add_story(READ, ["ada/engine#1"], "person", first=True).marks
-    assert dump_marks(BY_HAND, moved, BACKSTAGE) == f"{head}{windows}\n{doors}{seven}".rstrip("\n") + "\n"
+    assert (
+        dump_marks(BY_HAND, moved, BACKSTAGE)
+        == f"{head}{windows}\n{doors}{seven}".rstrip("\n") + "\n"
+    )
 
 
 BY_HAND_BLOCKS = (
@@ -198,19 +235,27 @@ def test_joining_and_splitting_keep_the_list_and_the_comments() -> None:
     split = remove_stories(READ, [key(6)]).marks
     gone = f'[[stories]]\npull_requests = ["{key(6)}"]\nby = "person"\nremoved = true\n\n'
     assert dump_marks(BY_HAND, split, BACKSTAGE) == changed(
-        BY_HAND, ('  "#6",\n', ""), ("[[stories]]\npull_requests = 7", f"{gone}[[stories]]\npull_requests = 7")
+        BY_HAND,
+        ('  "#6",\n', ""),
+        ("[[stories]]\npull_requests = 7", f"{gone}[[stories]]\npull_requests = 7"),
     )
 
 
 def test_the_comments_above_a_story_that_is_no_more_are_kept() -> None:
     text = '[[stories]]\npull_requests = ["a/b#1"]\n\n# Two.\n[[stories]]\npull_requests = ["a/b#2"] # it\n'
     joined = add_story(parse_marks(text, NAME), ["a/b#1", "a/b#2"], "person").marks
-    assert dump_marks(text, joined) == '# Two.\n# it\n[[stories]]\npull_requests = ["a/b#1", "a/b#2"]\n'
+    assert (
+        dump_marks(text, joined)
+        == '# Two.\n# it\n[[stories]]\npull_requests = ["a/b#1", "a/b#2"]\n'
+    )
 
 
 def test_another_order_of_the_pull_requests_is_written_anew() -> None:
     first, *rest = READ.stories
-    other = Marks(lead=READ.lead, stories=(first.model_copy(update={"pull_requests": (key(6), key(5))}), *rest))
+    other = Marks(
+        lead=READ.lead,
+        stories=(first.model_copy(update={"pull_requests": (key(6), key(5))}), *rest),
+    )
     assert dump_marks(BY_HAND, other, BACKSTAGE) == changed(
         BY_HAND, ('[\n  5, # the door\n  "#6",\n]', f'["{key(6)}", "{key(5)}"]')
     )
@@ -226,19 +271,28 @@ def test_a_file_from_windows_keeps_its_line_ends() -> None:
 def test_stories_that_stood_close_stay_close() -> None:
     close = '[[stories]]\npull_requests = ["a/b#1"]\n[[stories]]\npull_requests = ["a/b#2"]'
     more = add_story(parse_marks(close, NAME), ["a/b#3"], "person").marks
-    assert dump_marks(close, more) == f'{close}\n\n[[stories]]\npull_requests = ["a/b#3"]\nby = "person"\n'
+    assert (
+        dump_marks(close, more)
+        == f'{close}\n\n[[stories]]\npull_requests = ["a/b#3"]\nby = "person"\n'
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("heading", "line 1: this is not valid TOML: expected '=' after a key in a key/value pair."),
+        (
+            "heading",
+            "line 1: this is not valid TOML: expected '=' after a key in a key/value pair.",
+        ),
         ('[[stories]]\ntext = """\nOpen', "line 3: this is not valid TOML: "),
         ("\nleed = 'x'\n", "line 2: unknown key 'leed', did you mean 'lead'?"),
         ("heading = 3\n", "line 1: heading = 3 should be a valid string."),
         ("lead = ['x']\n", "line 1: lead = ['x'] should be a valid string."),
         ("[[stories]]\nheading = 'x'\nauthor = 'ada'\n", "line 3: unknown key 'author'."),
-        ("[[stories]]\nheading = 'x'\nby = 'ada'\n", "line 3: by = 'ada' should be 'digest' or 'person'."),
+        (
+            "[[stories]]\nheading = 'x'\nby = 'ada'\n",
+            "line 3: by = 'ada' should be 'digest' or 'person'.",
+        ),
         (
             "[[stories]]\npull_requests = 5\n",
             "line 2: 5 does not say of which repository: write owner/name#5.",
@@ -256,7 +310,10 @@ def test_stories_that_stood_close_stay_close() -> None:
             "line 5: a/b#1 is told already, in line 2.",
         ),
         ("# x\n[[stories]]\nby = 'digest'\n", "line 2: a story needs pull_requests or a heading."),
-        ("stories = []\n", "line 1: stories are written one by one, each under a line [[stories]]."),
+        (
+            "stories = []\n",
+            "line 1: stories are written one by one, each under a line [[stories]].",
+        ),
         ("stories = [{heading = 'x'}]\n", "line 1: stories are written one by one, "),
         ("[stories]\nheading = 'x'\n", "line 1: stories are written one by one, "),
         (
@@ -277,8 +334,12 @@ def test_a_broken_file_is_told_with_line_and_reason(text: str, says: str) -> Non
 
 
 WORDS = st.none() | st.text(max_size=30)
-KEYS = st.sampled_from([f"{name}#{number}" for name in ("backstage/backstage", "ada/engine") for number in range(1, 7)])
-STEPS = st.lists(st.tuples(st.sampled_from("add remove draft".split()), st.lists(KEYS, max_size=3), WORDS, WORDS))
+KEYS = st.sampled_from(
+    [f"{name}#{number}" for name in ("backstage/backstage", "ada/engine") for number in range(1, 7)]
+)
+STEPS = st.lists(
+    st.tuples(st.sampled_from("add remove draft".split()), st.lists(KEYS, max_size=3), WORDS, WORDS)
+)
 
 
 def after_steps(marks: Marks, steps: list[tuple[str, list[str], str | None, str | None]]) -> Marks:
@@ -286,7 +347,9 @@ def after_steps(marks: Marks, steps: list[tuple[str, list[str], str | None, str 
         if what == "remove":
             marks = remove_stories(marks, keys).marks
         elif keys or (heading or "").split():
-            marks = add_story(marks, keys, "person" if what == "add" else "digest", heading=heading, text=text).marks
+            marks = add_story(
+                marks, keys, "person" if what == "add" else "digest", heading=heading, text=text
+            ).marks
         marks = set_heading_and_lead(marks, heading=heading, lead=text).marks
     return marks
 
@@ -296,7 +359,10 @@ def test_whatever_is_decided_is_read_again(
     first: list[tuple[str, list[str], str | None, str | None]],
     second: list[tuple[str, list[str], str | None, str | None]],
 ) -> None:
-    """Any words in any order of changes; the comments of a person survive them, and nothing is told twice."""
+    """Any words in any order of changes.
+
+    The comments of a person survive them, and nothing is told twice.
+    """
     marks = after_steps(READ, first)
     text = dump_marks(BY_HAND, marks, BACKSTAGE)
     assert parse_marks(text, NAME, BACKSTAGE) == marks
@@ -304,5 +370,12 @@ def test_whatever_is_decided_is_read_again(
     text = dump_marks(text, later, BACKSTAGE)
     assert parse_marks(text, NAME, BACKSTAGE) == later
     assert tomllib.loads(text)
-    for comment in ("# Mine.", "# About doors.", "# drafted", "# not yet", "#   two of them.", "# The end."):
+    for comment in (
+        "# Mine.",
+        "# About doors.",
+        "# drafted",
+        "# not yet",
+        "#   two of them.",
+        "# The end.",
+    ):
         assert comment in text

@@ -37,13 +37,21 @@ def unknown(rule: Rule, one: PullRequest) -> frozenset[str]:
         ({"title": "^Fix"}, {"title": "Prefix the sidebar"}, None),
         ({"title": "(?i): *fix"}, {"title": "cli: Fix the sidebar"}, "title “Fix”"),
         ({"title": "(?=x)"}, {"title": "x"}, "title “(?=x)”"),
-        ({"label": ["bug", "type: *"]}, {"labels": ("area", "Type: Feature")}, "label Type: Feature"),
+        (
+            {"label": ["bug", "type: *"]},
+            {"labels": ("area", "Type: Feature")},
+            "label Type: Feature",
+        ),
         ({"label": "bug"}, {"labels": ("bugs",)}, None),
         ({"label": "bug"}, {"labels": ()}, None),
         ({"milestone": ["v1.*", "Next"]}, {"milestone": "V1.2"}, "milestone V1.2"),
         ({"milestone": "v1.*"}, {"milestone": "v2.0"}, None),
         ({"milestone": "*"}, {"milestone": ""}, None),
-        ({"author": "dependabot*"}, {"author": Person(login="Dependabot[bot]")}, "author Dependabot[bot]"),
+        (
+            {"author": "dependabot*"},
+            {"author": Person(login="Dependabot[bot]")},
+            "author Dependabot[bot]",
+        ),
         ({"author": "*[bot]"}, {"author": Person(name="snyk[bot]")}, "author snyk[bot]"),
         ({"author": "ada"}, {"author": Person(login="adam")}, None),
         ({"base": ["main", "release-*"]}, {"base": "release-1.0"}, "base release-1.0"),
@@ -52,7 +60,11 @@ def unknown(rule: Rule, one: PullRequest) -> frozenset[str]:
         ({"reactions": 3}, {"reactions": 2}, None),
         ({"comments": 1}, {"comments": 1000}, "1,000 comments"),
         ({"comments": 1}, {"comments": 0}, None),
-        ({"pictures": True}, {"body": "Made up for tests. ![a](b.png)"}, "a picture in the description"),
+        (
+            {"pictures": True},
+            {"body": "Made up for tests. ![a](b.png)"},
+            "a picture in the description",
+        ),
         ({"pictures": True}, {"body": "Made up for tests."}, None),
     ],
 )
@@ -64,9 +76,16 @@ def test_a_condition_on_a_fact_says_the_value_that_it_met(
 
 @pytest.mark.parametrize(
     ("condition", "is_bot", "words"),
-    [(True, True, "by a bot"), (True, False, None), (False, False, "by a person"), (False, True, None)],
+    [
+        (True, True, "by a bot"),
+        (True, False, None),
+        (False, False, "by a person"),
+        (False, True, None),
+    ],
 )
-def test_a_condition_on_bots_tells_them_from_people(*, condition: bool, is_bot: bool, words: str | None) -> None:
+def test_a_condition_on_bots_tells_them_from_people(
+    *, condition: bool, is_bot: bool, words: str | None
+) -> None:
     assert matched(any_of({"bot": condition}), pull(), is_bot=is_bot) == words
 
 
@@ -100,10 +119,22 @@ def test_a_glob_matches_the_whole_path(*, pattern: str, path: str, holds: bool) 
 
 
 def test_path_needs_one_file_and_only_needs_all_of_them() -> None:
-    mixed, docs, empty = touching("docs/a.md", "src/a.py"), touching("docs/a.md", "b.md"), touching()
+    mixed, docs, empty = (
+        touching("docs/a.md", "src/a.py"),
+        touching("docs/a.md", "b.md"),
+        touching(),
+    )
     some, every = any_of({"path": "docs/**"}), any_of({"only": ["docs/**", "*.md"]})
-    assert [matched(some, one) for one in (mixed, docs, empty)] == ["path docs/**", "path docs/**", None]
-    assert [matched(every, one) for one in (mixed, docs, empty)] == [None, "only docs/** or *.md", None]
+    assert [matched(some, one) for one in (mixed, docs, empty)] == [
+        "path docs/**",
+        "path docs/**",
+        None,
+    ]
+    assert [matched(every, one) for one in (mixed, docs, empty)] == [
+        None,
+        "only docs/** or *.md",
+        None,
+    ]
 
 
 def test_status_is_that_of_the_file_that_matches() -> None:
@@ -113,7 +144,11 @@ def test_status_is_that_of_the_file_that_matches() -> None:
     other = pull(files=(changed_file("a/x", "added"), changed_file("b/y")))
     gone = pull(files=(changed_file("a/x", "removed"),))
     assert [matched(added, each) for each in (one, other, gone)] == [None, "path a/* added", None]
-    assert [matched(removed, each) for each in (one, other, gone)] == [None, None, "only a/* removed"]
+    assert [matched(removed, each) for each in (one, other, gone)] == [
+        None,
+        None,
+        "only a/* removed",
+    ]
 
 
 def test_a_path_captures_the_segment_with_the_most_changed_lines() -> None:
@@ -130,7 +165,9 @@ def test_a_path_captures_the_segment_with_the_most_changed_lines() -> None:
 
 def test_captures_of_the_same_size_go_by_the_alphabet() -> None:
     rule = any_of({"path": "plugins/{area}/**"})
-    found = matching.match(rule, Subject(pull_request=touching("plugins/search/a.ts", "plugins/catalog/a.ts")))
+    found = matching.match(
+        rule, Subject(pull_request=touching("plugins/search/a.ts", "plugins/catalog/a.ts"))
+    )
     assert found == Match(words="path plugins/{area}/**", captures={"area": "catalog"})
 
 
@@ -164,7 +201,11 @@ def test_all_wants_every_condition_and_any_wants_one() -> None:
         ({"base": "main"}, {"base": None}, {"base"}),
         ({"path": "docs/**"}, {"files": None}, {"files"}),
         ({"only": "docs/**"}, {"files": None}, {"files"}),
-        ({"comments": 1, "reactions": 1}, {"comments": None, "reactions": None}, {"comments", "reactions"}),
+        (
+            {"comments": 1, "reactions": 1},
+            {"comments": None, "reactions": None},
+            {"comments", "reactions"},
+        ),
         ({"pictures": True}, {"body": None}, {"descriptions"}),
         ({"label": "bug", "path": "docs/**"}, {"labels": None, "files": None}, {"labels", "files"}),
         ({"label": "bug", "title": "^Fix"}, {"labels": None, "title": "Add"}, set()),
@@ -203,7 +244,12 @@ def test_a_list_of_files_that_was_cut_proves_only_what_it_shows() -> None:
             any_of({"only": "src/**"}),
         )
     ]
-    assert seen == [("path docs/**", frozenset()), (None, {"files"}), (None, {"files"}), (None, frozenset())]
+    assert seen == [
+        ("path docs/**", frozenset()),
+        (None, {"files"}),
+        (None, {"files"}),
+        (None, frozenset()),
+    ]
 
 
 def test_what_cannot_be_told_is_said_once_for_each_fact() -> None:
@@ -217,7 +263,11 @@ def test_what_cannot_be_told_is_said_once_for_each_fact() -> None:
 def test_a_changeset_matches_by_what_it_bumps() -> None:
     minor = Rule.model_validate({"any": [{"changeset": ["major", "minor"]}]})
     adds = (changed_file(".changeset/a.md", "added"),)
-    one = Changeset(path=".changeset/a.md", bumps={"@made-up/a": "patch", "@made-up/b": "minor"}, summary="Made up.")
+    one = Changeset(
+        path=".changeset/a.md",
+        bumps={"@made-up/a": "patch", "@made-up/b": "minor"},
+        summary="Made up.",
+    )
     found = matching.match(minor, Subject(pull_request=pull(1, files=adds, changesets=(one,))))
     assert found == Match(words="minor changeset", captures={"changeset": "minor"})
     assert matching.match(minor, Subject(pull_request=pull(1, files=adds, changesets=()))) is None
@@ -226,10 +276,17 @@ def test_a_changeset_matches_by_what_it_bumps() -> None:
 
 
 @pytest.mark.parametrize(("is_first", "matches"), [(True, True), (False, False), (None, False)])
-def test_a_first_contribution_matches_where_it_is_known_to_be_one(*, is_first: bool | None, matches: bool) -> None:
+def test_a_first_contribution_matches_where_it_is_known_to_be_one(
+    *, is_first: bool | None, matches: bool
+) -> None:
     first = Rule.model_validate({"any": [{"first_contribution": True}]})
-    assert (matching.match(first, Subject(pull_request=pull(1), is_first=is_first)) is not None) is matches
-    assert matching.unknown_facts(first, Subject(pull_request=pull(1), is_first=is_first)) == frozenset()
+    assert (
+        matching.match(first, Subject(pull_request=pull(1), is_first=is_first)) is not None
+    ) is matches
+    assert (
+        matching.unknown_facts(first, Subject(pull_request=pull(1), is_first=is_first))
+        == frozenset()
+    )
 
 
 def test_volatile_facts_are_facts_of_a_pull_request() -> None:

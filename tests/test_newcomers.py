@@ -34,14 +34,19 @@ def week_of(*pulls: PullRequest, firsts: tuple[PullRequest, ...] | None) -> Snap
         (None, None),
         ((ADA,), "First contributions by Ada Lovelace."),
         ((ADA, GRACE), r"First contributions by Ada Lovelace and Grace \*Hopper\*."),
-        ((ADA, GRACE, NOBODY), r"First contributions by Ada Lovelace, Grace \*Hopper\* and one more."),
+        (
+            (ADA, GRACE, NOBODY),
+            r"First contributions by Ada Lovelace, Grace \*Hopper\* and one more.",
+        ),
         ((ADA, NOBODY, NO_NAME), "First contributions by Ada Lovelace and 2 more."),
         ((NOBODY,), "First contributions by one person."),
         ((NOBODY, NO_NAME), "First contributions by 2 people."),
         ((BOT,), None),
     ],
 )
-def test_the_closing_line_has_names_and_never_logins(firsts: tuple[PullRequest, ...] | None, says: str | None) -> None:
+def test_the_closing_line_has_names_and_never_logins(
+    firsts: tuple[PullRequest, ...] | None, says: str | None
+) -> None:
     """Who has no name in the profile is counted; a bot that GitHub takes for a person is nobody."""
     new = newcomers(week_of(*(firsts or ()), firsts=firsts), SAYING)
     assert closing_line(new, SAYING) == says
@@ -55,7 +60,9 @@ def test_the_closing_line_has_names_and_never_logins(firsts: tuple[PullRequest, 
         ((ADA, NOBODY), "First contributions: Ada Lovelace (#1) and name unknown (#3)."),
     ],
 )
-def test_the_editors_line_has_the_numbers_too(firsts: tuple[PullRequest, ...] | None, says: str) -> None:
+def test_the_editors_line_has_the_numbers_too(
+    firsts: tuple[PullRequest, ...] | None, says: str
+) -> None:
     assert summary_line(compose(week_of(*(firsts or ()), firsts=firsts), shipped(), None)) == says
 
 
@@ -111,7 +118,10 @@ def test_where_no_company_is_known_the_share_is_not_guessed() -> None:
     share = community.community(snapshot(NOBODY, BOT), team("Engines"))
     assert share
     first, _ = community.lines(share)
-    assert first == "Community share: unknown. People's pull requests: 0 by Engines, 0 by others, 1 unknown."
+    assert (
+        first
+        == "Community share: unknown. People's pull requests: 0 by Engines, 0 by others, 1 unknown."
+    )
 
 
 def test_without_a_team_there_are_no_sides() -> None:
@@ -119,14 +129,18 @@ def test_without_a_team_there_are_no_sides() -> None:
 
 
 def test_the_settings_know_a_company_better_than_the_profile() -> None:
-    settings = team("Spotify").model_copy(update={"people": {"ada": PersonWords(company="spotify")}})
+    settings = team("Spotify").model_copy(
+        update={"people": {"ada": PersonWords(company="spotify")}}
+    )
     share = community.community(snapshot(ADA), settings)
     assert share
     assert share.by_team == 1
 
 
 def test_the_editor_reads_all_reasons_behind_the_count() -> None:
-    earlier = tuple(EarlierCount(start=W19.start, end=W19.end, count=count) for count in (3, 4, 5, 6))
+    earlier = tuple(
+        EarlierCount(start=W19.start, end=W19.end, count=count) for count in (3, 4, 5, 6)
+    )
     settings = team("Engines").model_copy(
         update={"calendar": shipped().calendar.model_copy(update={"country": ("SE", "US")})}
     )
@@ -138,11 +152,15 @@ def test_the_editor_reads_all_reasons_behind_the_count() -> None:
         "First contributions: Ada Lovelace (#1).",
         "Community share: 0% of 1. People's pull requests: 1 by Engines, 0 by others, 1 unknown.",
     )
-    assert background_lines(compose(week_of(firsts=None), shipped(), None)) == ("First contributions: unknown.",)
+    assert background_lines(compose(week_of(firsts=None), shipped(), None)) == (
+        "First contributions: unknown.",
+    )
 
 
 @pytest.mark.parametrize("changed", [{"complete": False}, {"fetched_at": W19.start}])
-def test_what_may_be_missing_and_what_still_runs_is_not_compared(changed: dict[str, object]) -> None:
+def test_what_may_be_missing_and_what_still_runs_is_not_compared(
+    changed: dict[str, object],
+) -> None:
     earlier = tuple(EarlierCount(start=W19.start, end=W19.end, count=9) for _ in range(12))
     there = snapshot(ADA, GRACE, earlier_counts=earlier)
     assert compose(there, shipped(), None).trend is not None

@@ -47,7 +47,12 @@ def test_stories_come_first_in_their_order_and_bots_last() -> None:
 
 
 def test_a_release_or_what_was_taken_back_is_reachable_behind_the_candidates() -> None:
-    pulls = (pull(1, title="Add x"), pull(2, title="Add y"), pull(3, title='Revert "Add y"'), pull(4, title="v1.2.3"))
+    pulls = (
+        pull(1, title="Add x"),
+        pull(2, title="Add y"),
+        pull(3, title='Revert "Add y"'),
+        pull(4, title="v1.2.3"),
+    )
     digest = compose(snapshot(*pulls), shipped(), None)
     at = picking.start(rows.pull_request_rows(digest, shipped()), Marks())
     assert shown(at) == ["candidate #1", "not offered #2", "not offered #3", "not offered #4"]
@@ -68,7 +73,9 @@ def test_marking_a_story_takes_it_out_and_marking_it_again_brings_it_back_with_i
 
 
 def test_a_story_without_a_pull_request_is_moved_and_taken_out_by_its_heading() -> None:
-    at = begun(story(11), Mark(heading="A meeting"), Mark(heading="A talk")).with_cursor_on(["A talk"])
+    at = begun(story(11), Mark(heading="A meeting"), Mark(heading="A talk")).with_cursor_on(
+        ["A talk"]
+    )
     assert told(at.move(-1).history.marks) == ["11", "A talk", "A meeting"]
     assert told(at.move(-1).move(1).history.marks) == ["11", "A meeting", "A talk"]
     assert told(at.mark().history.marks) == ["11", "A meeting"]
@@ -94,14 +101,19 @@ def test_stories_move_one_place_at_a_time_and_no_further_than_the_ends() -> None
     assert told(up.move(-1).history.marks) == ["13", "11", "12"]
     assert up.move(-1).move(-1).message == "It is the first story."
     assert at.move(1).message == "It is the last story."
-    assert on(at, 14).move(1).message == "Only stories have an order of yours; Space makes this one."
+    assert (
+        on(at, 14).move(1).message == "Only stories have an order of yours; Space makes this one."
+    )
 
 
 def test_undoing_goes_back_step_by_step_and_says_what_it_did() -> None:
     at = on(begun(story(11)), 12).mark().join()
     assert told(at.history.marks) == ["11", "12+13"]
     back = at.undo()
-    assert (told(back.history.marks), back.message) == (["11", "12"], "#12 is a story now, story 2.")
+    assert (told(back.history.marks), back.message) == (
+        ["11", "12"],
+        "#12 is a story now, story 2.",
+    )
     assert told(back.undo().history.marks) == ["11"]
     assert back.undo().undo().message == "There is nothing to undo."
 
@@ -120,7 +132,11 @@ def test_where_the_filter_lets_nothing_through_no_key_does_anything(step: str) -
     after = getattr(nothing, step)()
     assert after.history is nothing.history
     assert nothing.move(1).history is nothing.reword("x", None).history is nothing.history
-    assert (nothing.row, nothing.selected_story, nothing.question_before("join")) == (None, None, None)
+    assert (nothing.row, nothing.selected_story, nothing.question_before("join")) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_the_filter_stays_and_the_cursor_finds_its_row_again_without_it() -> None:
@@ -154,7 +170,9 @@ def test_words_from_an_editor_become_the_marks_and_what_is_as_before_stays_draft
     assert texts.parse_edited_story("###\n", drafted) == ("", "")
     assert texts.parse_edited_story(" \n", drafted) == (None, None)
     after = at.reword(*texts.parse_edited_story("## Ding\n\nIt rings.\n", drafted))
-    assert after.history.marks.stories == (story(11, heading="Ding", text="It rings.", by="person"),)
+    assert after.history.marks.stories == (
+        story(11, heading="Ding", text="It rings.", by="person"),
+    )
     assert after.message == "The heading of #11 is “Ding”. The text of #11 is yours."
     back = after.reword("", "")
     assert back.history.marks.stories == (story(11, by="person"),)
@@ -239,12 +257,14 @@ def test_undoing_behind_a_saving_leaves_alone_what_somebody_changed_since() -> N
 
 def test_what_became_of_the_stories_is_said_once_however_often_they_were_moved() -> None:
     before = Marks(stories=(story(11), story(12), Mark(heading="A meeting"), story(18)))
-    after = Marks(stories=(story(13, 14), story(12), story(11, heading="Ding"), story(18, removed=True)))
+    after = Marks(
+        stories=(story(13, 14), story(12), story(11, heading="Ding"), story(18, removed=True))
+    )
     assert marks.describe_changes(before, after) == (
         "#13 and #14 are one story now, story 1. The heading of #11 is “Ding”. “A meeting” is no story any more. "
         "#18 is no story any more. The order is now: #13 and #14, #12, #11."
     )
     assert marks.describe_changes(before, before) == ""
-    assert marks.describe_changes(after, Marks(stories=(story(11), story(12, text="x")))).startswith(
-        "The heading of #11 is drafted."
-    )
+    assert marks.describe_changes(
+        after, Marks(stories=(story(11), story(12, text="x")))
+    ).startswith("The heading of #11 is drafted.")

@@ -42,7 +42,9 @@ def test_every_expected_screen_is_of_a_case() -> None:
     assert {path.stem for path in GOLDEN.iterdir()} == set(CASES), CURE
 
 
-def test_without_colour_the_screen_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_colour_the_screen_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert_golden(GOLDEN / "begin-small.txt", shown("begin-small", tmp_path))
 
@@ -58,7 +60,10 @@ def test_without_colour_the_screen_says_the_same(tmp_path: Path, monkeypatch: py
         (["down", "down", "space", "space", "u"], ["11", "12", "13"]),
         (["slash", *"enterp", "enter", "space", "escape", "home", "space"], ["12", "13"]),
         (["slash", *"sqeu", "escape"], ["11", "12"]),
-        (["pagedown", "pageup", "down", "left_square_bracket", "right_square_bracket", "space"], ["11"]),
+        (
+            ["pagedown", "pageup", "down", "left_square_bracket", "right_square_bracket", "space"],
+            ["11"],
+        ),
         (["enter", "space", "q", "question_mark", "s", "escape", "p", "p"], ["11", "12"]),
     ],
 )
@@ -114,7 +119,9 @@ def test_leaving_without_saving_asks_only_where_something_would_be_lost(
     assert play(desk(tmp_path), keys).left == left
 
 
-def test_the_section_goes_on_and_the_window_is_resized_behind_what_lies_over_the_list(tmp_path: Path) -> None:
+def test_the_section_goes_on_and_the_window_is_resized_behind_what_lies_over_the_list(
+    tmp_path: Path,
+) -> None:
     seen = play(desk(tmp_path), ["down", "down", "space", "enter", "resize:150x40", "escape"])
     assert_golden(GOLDEN / "made-larger.txt", seen.screen)
 
@@ -137,7 +144,9 @@ def test_a_story_is_written_in_the_persons_editor(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("answer", "stories"), [("y", ["12"]), ("n", ["11", "12"])])
-def test_words_leave_the_section_only_after_a_question(answer: str, stories: list[str], tmp_path: Path) -> None:
+def test_words_leave_the_section_only_after_a_question(
+    answer: str, stories: list[str], tmp_path: Path
+) -> None:
     with write("### Ding\n\nIt rings.\n"):
         seen = play(desk(tmp_path), ["e", "space", answer])
     assert told(seen.app.picking.history.marks) == stories
@@ -145,13 +154,18 @@ def test_words_leave_the_section_only_after_a_question(answer: str, stories: lis
 
 def test_only_a_story_is_written(tmp_path: Path) -> None:
     seen = play(desk(tmp_path), ["end", "e"])
-    assert seen.screen.splitlines()[-2].startswith("Only a story has words to write; Space makes this one.")
+    assert seen.screen.splitlines()[-2].startswith(
+        "Only a story has words to write; Space makes this one."
+    )
 
 
 def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
     on = desk(tmp_path)
     section = tmp_path / "2021-W19" / "section.md"
-    section.write_text(section.read_text("utf-8").replace("Grace Hopper from Navy added", "We have"), encoding="utf-8")
+    section.write_text(
+        section.read_text("utf-8").replace("Grace Hopper from Navy added", "We have"),
+        encoding="utf-8",
+    )
     on = desk(tmp_path)
     with write("never asked for") as edit:
         seen = play(on, ["e"])
@@ -162,7 +176,9 @@ def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
     assert "We have the Doorbell plugin" in section.read_text("utf-8")
 
 
-@pytest.mark.parametrize(("key", "name"), [("e", "edit"), ("o", "browse"), ("s", "save"), ("q", "save")])
+@pytest.mark.parametrize(
+    ("key", "name"), [("e", "edit"), ("o", "browse"), ("s", "save"), ("q", "save")]
+)
 def test_what_fails_is_said_and_nothing_is_lost(key: str, name: str, tmp_path: Path) -> None:
     on = desk(tmp_path)
     with mock.patch.object(type(on), name, side_effect=UsageError("It is broken.", "Mend it.")):
@@ -223,14 +239,22 @@ def test_where_nothing_is_found_nothing_is_opened_nor_read(tmp_path: Path) -> No
         (TextScreen, ModalScreen),
     ],
 )
-def test_no_name_of_ours_hides_one_of_textuals_own(ours: type, theirs: Callable[[], object]) -> None:
+def test_no_name_of_ours_hides_one_of_textuals_own(
+    ours: type, theirs: Callable[[], object]
+) -> None:
     source = inspect.getsource(ours)
     named = re.findall(r"    def (?!on_|action_|__)(\w+)", source) + re.findall(
         r"self\.(\w+)(?:, self\.\w+)*(?::| =)", source
     )
     named += re.findall(r"self\.(_\w+)", source)
     assert named
-    assert set(named) & set(dir(theirs())) <= {"compose", "render_line", "panic", "check_action", "_filters"}
+    assert set(named) & set(dir(theirs())) <= {
+        "compose",
+        "render_line",
+        "panic",
+        "check_action",
+        "_filters",
+    }
 
 
 def test_no_other_command_imports_textual_nor_does_pick_before_it_draws() -> None:

@@ -36,7 +36,10 @@ def plugin(number: int, title: str, body: str, lines: int = 9) -> PullRequest:
 DOORS = plugin(7, "Add the doors plugin", f"![Two doors]({ONE}) ![]({TWO})", 90)
 ROOF = plugin(8, "Add the roof plugin", "It has no picture.")
 OTHER = pull(
-    9, title="Add a bell", body=f"Made up for tests: ![a bell that rings]({BELL})", files=(changed_file("a.ts"),)
+    9,
+    title="Add a bell",
+    body=f"Made up for tests: ![a bell that rings]({BELL})",
+    files=(changed_file("a.ts"),),
 )
 WEEK = snapshot(DOORS, ROOF, OTHER)
 
@@ -88,7 +91,10 @@ def test_a_picture_comes_from_the_web_as_it_is(tmp_path: Path) -> None:
             seen = week()
     assert "![Two doors](./doors-plugin-1.png)" in seen.out
     assert files() == {"doors-plugin-1.png": PNG}
-    assert "A picture of #7 could not be saved: it is no PNG, JPEG, GIF or WebP. The link is" in seen.err
+    assert (
+        "A picture of #7 could not be saved: it is no PNG, JPEG, GIF or WebP. The link is"
+        in seen.err
+    )
     assert not any(b"secret" in path.read_bytes() for path in EDITION.iterdir())
 
 
@@ -271,13 +277,21 @@ def test_facts_that_were_lost_find_their_pictures_again() -> None:
 
 
 def test_where_every_name_is_taken_the_link_stays() -> None:
-    with web({ONE: WEB[ONE]}), mock.patch.object(editions, "picture", return_value=b"something else"):
+    with (
+        web({ONE: WEB[ONE]}),
+        mock.patch.object(editions, "picture", return_value=b"something else"),
+    ):
         seen = week()
     assert f"TODO: add [the picture]({ONE})" in seen.out
-    assert "A picture of #7 could not be saved: doors-plugin-1.png and all names like it are taken." in seen.err
+    assert (
+        "A picture of #7 could not be saved: doors-plugin-1.png and all names like it are taken."
+        in seen.err
+    )
 
 
-def test_a_folder_that_cannot_be_written_keeps_everything_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_written_keeps_everything_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -291,7 +305,9 @@ def test_a_folder_that_cannot_be_written_keeps_everything_as_it_was(monkeypatch:
 def test_words_of_a_persons_in_the_story_stay_when_its_picture_comes() -> None:
     with web({}):
         week()
-    text = SECTION.read_text("utf-8").replace("TODO: in one sentence, what can readers do with it?", "They open.", 1)
+    text = SECTION.read_text("utf-8").replace(
+        "TODO: in one sentence, what can readers do with it?", "They open.", 1
+    )
     SECTION.write_text(text, encoding="utf-8")
     with web(WEB):
         seen = week()

@@ -38,7 +38,9 @@ SECTION = "## Merged last week\n\n32 pull requests were merged last week.\n"
         ("newsletter.md", "newsletter.md"),
     ],
 )
-def test_a_path_is_filled_with_values_that_stay_the_same_in_every_run(pattern: str, path: str) -> None:
+def test_a_path_is_filled_with_values_that_stay_the_same_in_every_run(
+    pattern: str, path: str
+) -> None:
     assert fill_path(pattern, shipped(), W19) == path
 
 
@@ -73,7 +75,9 @@ def test_a_path_that_leads_elsewhere_is_refused(pattern: str) -> None:
 
 
 def test_a_branch_tells_its_edition() -> None:
-    assert [edition_of(one) for one in (branch_of("2021-W19"), "digest/2021-07", "digest/x", "main")] == [
+    assert [
+        edition_of(one) for one in (branch_of("2021-W19"), "digest/2021-07", "digest/x", "main")
+    ] == [
         "2021-W19",
         "2021-07",
         None,
@@ -89,7 +93,9 @@ def test_a_file_of_digests_own_is_the_section() -> None:
 def test_the_first_marker_alone_is_enough_and_digest_adds_the_other() -> None:
     there = read_page("# News\n\n<!-- digest:begin -->\n\nBye\n", "x.md", is_ours=False)
     assert there.section is None
-    assert there.text(SECTION) == (f"# News\n\n<!-- digest:begin -->\n\n{SECTION}\n<!-- digest:end -->\n\nBye\n")
+    assert there.text(SECTION) == (
+        f"# News\n\n<!-- digest:begin -->\n\n{SECTION}\n<!-- digest:end -->\n\nBye\n"
+    )
 
 
 def test_what_stands_between_the_markers_is_the_section_and_the_rest_stays_byte_for_byte() -> None:
@@ -136,7 +142,10 @@ def test_a_template_gets_the_markers_that_it_lacks() -> None:
     )
     own = new_page("A\n<!-- digest:begin -->\n", "\n<!-- digest:end -->\nB\n", "x.md")
     assert own.text(SECTION) == f"A\n<!-- digest:begin -->\n\n{SECTION}\n<!-- digest:end -->\nB\n"
-    assert new_page("", "", "x.md").text(SECTION) == f"<!-- digest:begin -->\n\n{SECTION}\n<!-- digest:end -->\n"
+    assert (
+        new_page("", "", "x.md").text(SECTION)
+        == f"<!-- digest:begin -->\n\n{SECTION}\n<!-- digest:end -->\n"
+    )
 
 
 def of(repository: Repository, text: str) -> Snapshot:
@@ -148,19 +157,27 @@ def of(repository: Repository, text: str) -> Snapshot:
 def test_what_a_private_repository_says_of_its_pull_requests_is_published_nowhere_else() -> None:
     public = snapshot(pull(1)).repositories[0].model_copy(update={"private": False})
     for private_or_unknown in (True, None):
-        facts_of = of(public.model_copy(update={"private": private_or_unknown}), "Made up: a secret.")
+        facts_of = of(
+            public.model_copy(update={"private": private_or_unknown}), "Made up: a secret."
+        )
         told = without_private(facts_of, "acme/newsletter")
         assert "secret" not in told.model_dump_json()
         assert told.pull_requests[0].changesets is not None
         assert told.pull_requests[0].changesets[0].bumps == {"a": "minor"}
         assert without_private(facts_of, REPOSITORY.upper()) == facts_of
-        one = facts_of.pull_requests[0].model_copy(update={"fact_of_a_later_digest": "Made up: a secret."})
-        later = facts_of.model_copy(update={"summary": "Made up: a secret.", "pull_requests": (one,)})
+        one = facts_of.pull_requests[0].model_copy(
+            update={"fact_of_a_later_digest": "Made up: a secret."}
+        )
+        later = facts_of.model_copy(
+            update={"summary": "Made up: a secret.", "pull_requests": (one,)}
+        )
         assert "secret" in later.model_dump_json()
         assert "secret" not in without_private(later, "acme/newsletter").model_dump_json()
     shown = of(public, "Made up: no secret.")
     assert without_private(shown, "acme/newsletter") == shown
-    foreign = shown.model_copy(update={"others": (pull(9, repository="other/one", body="Made up."),)})
+    foreign = shown.model_copy(
+        update={"others": (pull(9, repository="other/one", body="Made up."),)}
+    )
     assert without_private(foreign, "acme/newsletter").others[0].body is None
 
 
@@ -174,7 +191,9 @@ def test_facts_are_the_same_whatever_readers_commented() -> None:
 
 
 def weeks() -> tuple[Snapshot, Snapshot]:
-    earlier = snapshot(pull(1, merged_at=W18.start), window=W18, first_contributions=(f"{REPOSITORY}#1",))
+    earlier = snapshot(
+        pull(1, merged_at=W18.start), window=W18, first_contributions=(f"{REPOSITORY}#1",)
+    )
     later = snapshot(pull(2, merged_at=W19.start), window=W19, first_contributions=())
     return earlier, later
 
@@ -183,7 +202,11 @@ def test_two_weeks_become_one_window_that_says_so() -> None:
     earlier, later = weeks()
     both_weeks = joining.join_windows(earlier, later)
     assert [one.number for one in both_weeks.pull_requests] == [1, 2]
-    assert (both_weeks.window.start, both_weeks.window.end, both_weeks.window.kind) == (W18.start, W19.end, "weeks")
+    assert (both_weeks.window.start, both_weeks.window.end, both_weeks.window.kind) == (
+        W18.start,
+        W19.end,
+        "weeks",
+    )
     assert both_weeks.since_last
     assert both_weeks.first_contributions == (f"{REPOSITORY}#1",)
     with pytest.raises(UsageError):
@@ -199,7 +222,12 @@ def of_another() -> tuple[Repository, ...]:
 def test_a_draft_that_covers_two_weeks_goes_on_to_cover_them() -> None:
     earlier, later = weeks()
     both_weeks = joining.join_windows(earlier, later)
-    more = snapshot(pull(2, merged_at=W19.start), pull(3, merged_at=W19.start), window=W19, first_contributions=())
+    more = snapshot(
+        pull(2, merged_at=W19.start),
+        pull(3, merged_at=W19.start),
+        window=W19,
+        first_contributions=(),
+    )
     assert [one.number for one in with_covered(more, both_weeks).pull_requests] == [1, 2, 3]
     assert with_covered(more, None) == more
     assert with_covered(more, later) == more
@@ -218,9 +246,15 @@ def told(*numbers: int, by: str = "digest", **words: object) -> Mark:
 
 def test_the_stories_of_the_week_before_come_behind_ours() -> None:
     ours = Marks(stories=(told(2),))
-    earlier = Marks(stories=(told(1, by="person", text="Mine."), told(7, by="person", removed=True), told(2)))
+    earlier = Marks(
+        stories=(told(1, by="person", text="Mine."), told(7, by="person", removed=True), told(2))
+    )
     moved = append_marks(ours, earlier).marks
-    assert moved.stories == (told(2), told(1, by="person", text="Mine."), told(7, by="person", removed=True))
+    assert moved.stories == (
+        told(2),
+        told(1, by="person", text="Mine."),
+        told(7, by="person", removed=True),
+    )
 
 
 LINK = "[#{n}](https://github.com/backstage/backstage/pull/{n})"
@@ -242,7 +276,9 @@ def test_what_was_changed_on_disk_since_the_last_publishing_comes_into_the_draft
     base = f"{SECTION}\n{story(1, 'Drafted')}\n{story(2, 'Drafted')}"
     draft = base.replace(story(1, "Drafted"), story(1, "Theirs"))
     here = base.replace(story(2, "Drafted"), story(2, "Mine"))
-    assert join_sections(draft, here, base) == (f"{SECTION}\n{story(1, 'Theirs')}\n{story(2, 'Mine')}")
+    assert join_sections(draft, here, base) == (
+        f"{SECTION}\n{story(1, 'Theirs')}\n{story(2, 'Mine')}"
+    )
     assert join_sections(draft, base, base) == draft
     assert join_sections(None, here, base) is None
 
@@ -281,7 +317,9 @@ def test_what_came_in_since_the_last_run_is_named() -> None:
     assert describe_changes(snapshot(pull(1)), many)[0].startswith("12 came in: #3, ")
 
 
-DRAFT = Draft(number=4, url="https://x/4", branch="digest/2021-W19", state="open", is_draft=True, body="")
+DRAFT = Draft(
+    number=4, url="https://x/4", branch="digest/2021-W19", state="open", is_draft=True, body=""
+)
 THERE = Newsletter(
     repository="acme/newsletter",
     url="https://github.com/acme/newsletter",
@@ -315,7 +353,9 @@ def test_a_branch_without_a_pull_request_gets_one() -> None:
 
 
 def test_what_stands_there_is_not_written_again() -> None:
-    assert make_plan(PUBLISHED, "2021-W19", FILES, updates_body=False) == Plan(operation="unchanged", head="e" * 40)
+    assert make_plan(PUBLISHED, "2021-W19", FILES, updates_body=False) == Plan(
+        operation="unchanged", head="e" * 40
+    )
     changed = {**FILES, "content/2021-W19.md": b"new"}
     assert make_plan(PUBLISHED, "2021-W19", changed, updates_body=True) == Plan(
         operation="updated", head="e" * 40, files={"content/2021-W19.md": b"new"}, updates_body=True
@@ -331,7 +371,9 @@ def test_what_is_ready_for_review_stays_so() -> None:
 
 @pytest.mark.parametrize("state", ["closed", "merged"])
 def test_nothing_is_done_once_a_pull_request_is_closed_or_merged(state: str) -> None:
-    over = replace(PUBLISHED, draft=replace(DRAFT, state="merged" if state == "merged" else "closed"))
+    over = replace(
+        PUBLISHED, draft=replace(DRAFT, state="merged" if state == "merged" else "closed")
+    )
     made = make_plan(over, "2021-W19", {"x": b"y"}, updates_body=True)
     assert (made.operation, made.files, made.opens, made.updates_body) == (state, {}, False, False)
     assert f"was {state}" in made.messages[0]

@@ -53,7 +53,9 @@ def test_nothing_else_is_published() -> None:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_each_is_a_schema(name: str) -> None:
-    jsonschema.Draft202012Validator.check_schema(json.loads((PUBLISHED / f"{name}.json").read_text("utf-8")))
+    jsonschema.Draft202012Validator.check_schema(
+        json.loads((PUBLISHED / f"{name}.json").read_text("utf-8"))
+    )
 
 
 def written() -> Mapping[str, Any]:
@@ -79,7 +81,12 @@ def test_the_digest_and_the_facts_keep_to_their_schemas(which: str) -> None:
 
 def test_settings_keep_to_their_schema() -> None:
     assert run("init", "--repo", "backstage/backstage", "--zone", "Europe/Stockholm").code == 0
-    files = [Path("digest.toml").read_text("utf-8"), run("config").out, packaged.text("config.toml"), ""]
+    files = [
+        Path("digest.toml").read_text("utf-8"),
+        run("config").out,
+        packaged.text("config.toml"),
+        "",
+    ]
     assert [mistakes("settings", tomllib.loads(text)) for text in files] == [[], [], [], []]
 
 

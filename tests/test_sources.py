@@ -34,7 +34,10 @@ def row(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def opened(row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Opens the row's source on a world; what is saved of it are two months as GraphQL told them."""
+    """Opens the row's source on a world.
+
+    What is saved of it are two months as GraphQL told them.
+    """
     with ExitStack() as stack:
 
         def open_on(there: World, base: str = "", earlier: tuple[Window, ...] = ()) -> Source:
@@ -44,7 +47,9 @@ def opened(row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
             if row == SAVED:
                 whole = window("2021-04-05", "2021-06-07")
                 file = tmp_path / "pull_requests.json"
-                file.write_text(open_source(context).fetch(REPOSITORY, base, whole, earlier).model_dump_json())
+                file.write_text(
+                    open_source(context).fetch(REPOSITORY, base, whole, earlier).model_dump_json()
+                )
                 context = Context(shipped(), FakeWatch(), FETCHED_AT, files=(str(file),))
             elif row != WITH_TOKEN:
                 monkeypatch.delenv("GH_TOKEN")
@@ -57,7 +62,9 @@ def opened(row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 def ask(opened: Open) -> Ask:
     """Asks the row's source for a window of a world."""
 
-    def ask(there: World, asked: Window = W19, base: str = "", earlier: tuple[Window, ...] = ()) -> Snapshot:
+    def ask(
+        there: World, asked: Window = W19, base: str = "", earlier: tuple[Window, ...] = ()
+    ) -> Snapshot:
         return opened(there, base, earlier).fetch(REPOSITORY, base, asked, earlier)
 
     return ask
@@ -73,7 +80,11 @@ def test_each_pull_request_of_the_window_comes_once_the_oldest_merge_first(ask: 
 def test_what_is_told_of_a_pull_request_is_the_same_or_unknown(ask: Ask) -> None:
     for got, real in zip(ask(world(FULL, FROM_BOT)).pull_requests, (FROM_BOT, FULL), strict=True):
         facts = told(real)
-        differing = {name: value for name, value in got if value is not None and value != getattr(facts, name)}
+        differing = {
+            name: value
+            for name, value in got
+            if value is not None and value != getattr(facts, name)
+        }
         assert differing == {}
         assert {got.key, got.title, got.url} == {facts.key, facts.title, facts.url}
         assert (got.author, got.labels) == (facts.author, facts.labels)
@@ -89,7 +100,11 @@ def test_the_default_branch_counts_unless_another_or_all_are_named(ask: Ask) -> 
 def test_the_repository_is_told_with_the_branch_that_counts(ask: Ask) -> None:
     (repository,) = ask(world(FULL)).repositories
     assert (repository.name, repository.url) == (REPOSITORY, f"https://github.com/{REPOSITORY}")
-    assert (repository.default_branch, repository.base, repository.private) == ("master", "master", False)
+    assert (repository.default_branch, repository.base, repository.private) == (
+        "master",
+        "master",
+        False,
+    )
 
 
 def test_the_window_and_the_moment_are_those_that_were_asked(ask: Ask) -> None:
@@ -119,14 +134,18 @@ def test_what_it_says_can_be_saved_and_read_back(ask: Ask) -> None:
 def test_a_window_of_a_day_in_another_zone_has_that_days_edges(ask: Ask) -> None:
     asked = window("2021-05-12", "2021-05-13", zone="Asia/Tokyo", kind="days")
     early, late = (
-        FULL.model_copy(update={"number": n, "merged_at": asked.start + timedelta(hours=h), "node_id": f"N{n}"})
+        FULL.model_copy(
+            update={"number": n, "merged_at": asked.start + timedelta(hours=h), "node_id": f"N{n}"}
+        )
         for n, h in ((1, 0), (2, 24))
     )
     assert [one.number for one in ask(world(early, late), asked).pull_requests] == [1]
 
 
 def test_story_facts_leave_the_count_and_what_is_known_of_it(row: str, opened: Open) -> None:
-    adds = pull(11, files=(changed_file(".changeset/quick-door.md", "added"),), merge_commit="1" * 40)
+    adds = pull(
+        11, files=(changed_file(".changeset/quick-door.md", "added"),), merge_commit="1" * 40
+    )
     third = Repo("made-up/third", (pull(9, repository="made-up/third", node_id="PR_made_up_9"),))
     source = opened(World((*world(adds, FULL).repos, third)))
     before = source.fetch(REPOSITORY, "", W19, ())
@@ -134,16 +153,24 @@ def test_story_facts_leave_the_count_and_what_is_known_of_it(row: str, opened: O
     if row != WITH_TOKEN:
         assert after == before
         return
-    assert [(one.key, bool(one.changesets)) for one in after.pull_requests] == [(FULL.key, False), (adds.key, True)]
+    assert [(one.key, bool(one.changesets)) for one in after.pull_requests] == [
+        (FULL.key, False),
+        (adds.key, True),
+    ]
     assert [one.key for one in after.others] == ["made-up/third#9"]
     unknown = {"changesets": None}
-    assert [one.model_copy(update=unknown) for one in after.pull_requests] == list(before.pull_requests)
+    assert [one.model_copy(update=unknown) for one in after.pull_requests] == list(
+        before.pull_requests
+    )
 
 
 def test_a_source_says_where_its_facts_came_from(row: str, opened: Open, tmp_path: Path) -> None:
     source = opened(world(OLD))
     source.fetch(REPOSITORY, "", W19, ())
-    expected = {WITH_TOKEN: r"1 request, \d+ s", SAVED: f"from {re.escape(str(tmp_path / 'pull_requests.json'))}"}
+    expected = {
+        WITH_TOKEN: r"1 request, \d+ s",
+        SAVED: f"from {re.escape(str(tmp_path / 'pull_requests.json'))}",
+    }
     assert re.fullmatch(expected.get(row, r"4 requests, \d+ s"), source.origin)
 
 
@@ -156,7 +183,9 @@ class Failing:
     host: str = "github.example.com"
     origin: str = "made up for tests"
 
-    def fetch(self, repository: str, _base: str, _window: Window, _earlier: Sequence[Window]) -> Snapshot:
+    def fetch(
+        self, repository: str, _base: str, _window: Window, _earlier: Sequence[Window]
+    ) -> Snapshot:
         if repository in self.failures:
             raise self.failures[repository]
         return snapshot(pull(5, repository=repository, additions=3))
@@ -169,7 +198,11 @@ def test_a_repository_that_fails_leaves_the_others() -> None:
     source = Failing({"b/b": DigestError("It is gone.")})
     got = fetch_window(source, ["a/a", "b/b", "c/c"], W19, shipped(), FETCHED_AT)
     assert [one.key for one in got.pull_requests] == ["a/a#5", "c/c#5"]
-    assert [(one.name, one.was_read) for one in got.repositories] == [("a/a", True), ("b/b", False), ("c/c", True)]
+    assert [(one.name, one.was_read) for one in got.repositories] == [
+        ("a/a", True),
+        ("b/b", False),
+        ("c/c", True),
+    ]
     assert (got.repositories[1].url, got.repositories[1].listed_because) == (
         "https://github.example.com/b/b",
         "It is gone.",
@@ -185,7 +218,9 @@ def test_a_repository_that_fails_leaves_the_others() -> None:
         ([DigestError("No."), TryLaterError("Slowly.")], TryLaterError, "a/a: No. b/b: Slowly."),
     ],
 )
-def test_where_all_fail_the_error_is_theirs(failures: list[DigestError], kind: type, message: str) -> None:
+def test_where_all_fail_the_error_is_theirs(
+    failures: list[DigestError], kind: type, message: str
+) -> None:
     source = Failing(dict(zip(["a/a", "b/b"], failures, strict=True)))
     with pytest.raises(DigestError) as caught:
         fetch_window(source, ["a/a", "b/b"], W19, shipped(), FETCHED_AT)

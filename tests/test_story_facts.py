@@ -17,7 +17,10 @@ from tests.fetching import FULL, OLD, world
 from tests.scripted import FakeTime, FakeWatch
 from tests.standin import TOKEN, Fault, StandIn
 
-ADDS = (changed_file(".changeset/quick-door.md", "added"), changed_file(".changeset/README.md", "added"))
+ADDS = (
+    changed_file(".changeset/quick-door.md", "added"),
+    changed_file(".changeset/README.md", "added"),
+)
 WITH = pull(11, files=ADDS, merge_commit="1" * 40)
 WITHOUT = pull(12, files=(changed_file(".changeset/old.md", "removed"),), merge_commit="2" * 40)
 
@@ -31,7 +34,9 @@ FOUR = tuple(
 
 def client(github: StandIn, patience: int = 120) -> GitHub:
     settings = GitHubSettings(timeout=5, patience=patience, list_up_to=500, between_writes=0)
-    return GitHub(address({"GITHUB_API_URL": github.url}), TOKEN, settings, FakeWatch(), FakeTime().clock())
+    return GitHub(
+        address({"GITHUB_API_URL": github.url}), TOKEN, settings, FakeWatch(), FakeTime().clock()
+    )
 
 
 def test_the_changesets_of_the_named_pull_requests_cost_one_request() -> None:
@@ -58,17 +63,23 @@ def test_what_github_does_not_give_stays_unknown() -> None:
     elsewhere = pull(13, files=ADDS[:1], merge_commit="3" * 40)
     no_files = pull(14, files=None, merge_commit="4" * 40)
     with StandIn(world(WITH)) as github:
-        told = story_facts.with_changesets(client(github), snapshot(elsewhere, no_files), [elsewhere.key, no_files.key])
+        told = story_facts.with_changesets(
+            client(github), snapshot(elsewhere, no_files), [elsewhere.key, no_files.key]
+        )
     assert [one.changesets for one in told.pull_requests] == [None, None]
 
 
 def test_a_text_without_front_matter_is_all_summary() -> None:
-    assert story_facts._changeset("x.md", "Made up\r\n") == Changeset(path="x.md", bumps={}, summary="Made up")  # noqa: SLF001
+    assert story_facts._changeset("x.md", "Made up\r\n") == Changeset(  # noqa: SLF001
+        path="x.md", bumps={}, summary="Made up"
+    )
 
 
 def test_single_pull_requests_are_fetched_in_one_request_and_unknown_ones_left_out() -> None:
     with StandIn(world(FULL, OLD)) as github:
-        found = story_facts.single_pull_requests(client(github), [FULL.key, "backstage/backstage#999", OLD.key])
+        found = story_facts.single_pull_requests(
+            client(github), [FULL.key, "backstage/backstage#999", OLD.key]
+        )
     assert [one.key for one in found.pulls] == [FULL.key, OLD.key]
     assert found.pulls[0] == FULL.model_copy(update={"files": None})
     assert len(github.requests) == 1
@@ -76,7 +87,9 @@ def test_single_pull_requests_are_fetched_in_one_request_and_unknown_ones_left_o
 
 def test_nothing_named_costs_nothing() -> None:
     with StandIn(world(FULL)) as github:
-        assert story_facts.single_pull_requests(client(github), []) == story_facts.SinglePullRequests(())
+        assert story_facts.single_pull_requests(
+            client(github), []
+        ) == story_facts.SinglePullRequests(())
     assert github.requests == []
 
 
@@ -100,9 +113,14 @@ def test_texts_that_are_too_heavy_together_are_asked_for_in_halves(fault: Fault)
 @pytest.mark.parametrize("fault", SHOWN["too heavy"])
 def test_a_text_that_is_too_heavy_alone_is_named_and_leaves_the_others(fault: Fault) -> None:
     with StandIn(world(*FOUR)) as github:
-        github.faults += [replace(fault, operation="Changesets"), replace(fault, operation="Changesets", passes=1)]
+        github.faults += [
+            replace(fault, operation="Changesets"),
+            replace(fault, operation="Changesets", passes=1),
+        ]
         github.faults.append(replace(fault, operation="Changesets"))
-        told = story_facts.with_changesets(client(github), snapshot(*FOUR), [one.key for one in FOUR])
+        told = story_facts.with_changesets(
+            client(github), snapshot(*FOUR), [one.key for one in FOUR]
+        )
     assert asked(github) == [4, 2, 2, 1, 0, 1]
     assert [bool(one.changesets) for one in told.pull_requests] == [True, True, False, True]
     assert told.pull_requests[2].changesets is None
@@ -112,7 +130,9 @@ def test_a_text_that_is_too_heavy_alone_is_named_and_leaves_the_others(fault: Fa
 
 
 @pytest.mark.parametrize("fault", HEAVY)
-def test_single_pull_requests_that_are_too_heavy_together_are_asked_for_in_halves(fault: Fault) -> None:
+def test_single_pull_requests_that_are_too_heavy_together_are_asked_for_in_halves(
+    fault: Fault,
+) -> None:
     with StandIn(world(*FOUR)) as github:
         github.faults.append(replace(fault, operation="Alone"))
         found = story_facts.single_pull_requests(client(github), [one.key for one in FOUR])

@@ -29,11 +29,21 @@ class Place:
             "token": TOKEN,
             "head_ref": pull.get("head", {}).get("ref", ""),
         }
-        return {"github": facts, "vars": self.variables, "inputs": {"week": "", "repo": "", **inputs}}
+        return {
+            "github": facts,
+            "vars": self.variables,
+            "inputs": {"week": "", "repo": "", **inputs},
+        }
 
     def monday(self, name: str = "schedule", **inputs: str) -> Job:
         installs = DIGEST if self.variables["DIGEST_SOURCE"] else None
-        return run("weekly-digest.yml", self.context(name, {}, **inputs), self.folder, self.there, installs=installs)
+        return run(
+            "weekly-digest.yml",
+            self.context(name, {}, **inputs),
+            self.folder,
+            self.there,
+            installs=installs,
+        )
 
     def edited(self, number: int = 1, **more: Any) -> Job:
         pull = self.there.pull(number)
@@ -44,7 +54,12 @@ class Place:
             "sender": {"type": "User"},
             "pull_request": {"number": number, "state": pull.state, "head": facts},
         }
-        return run("digest-ticks.yml", self.context("pull_request", {**event, **more}), self.folder, self.there)
+        return run(
+            "digest-ticks.yml",
+            self.context("pull_request", {**event, **more}),
+            self.folder,
+            self.there,
+        )
 
 
 @pytest.fixture
@@ -62,7 +77,11 @@ def test_from_monday_morning_to_a_draft_that_keeps_what_people_do(place: Place) 
     there = place.there
     first = place.monday()
     assert not first.failed, first.log
-    assert first.outputs == {"operation": "created", "pull_request": "1", "url": f"https://github.com/{TO}/pull/1"}
+    assert first.outputs == {
+        "operation": "created",
+        "pull_request": "1",
+        "url": f"https://github.com/{TO}/pull/1",
+    }
     assert there.pull(1).draft
     assert "32 pull requests were merged" in there.text(BRANCH, PAGE)
     assert f"```markdown\n{there.text(BRANCH, PAGE)}```" in first.summary
@@ -73,7 +92,11 @@ def test_from_monday_morning_to_a_draft_that_keeps_what_people_do(place: Place) 
 
     # A person edits the text and ticks one more, unticks another.
     text = there.text(BRANCH, PAGE)
-    there.edit(BRANCH, PAGE, text.replace("TODO: in one sentence, what can readers do with it?", "My sentence.", 1))
+    there.edit(
+        BRANCH,
+        PAGE,
+        text.replace("TODO: in one sentence, what can readers do with it?", "My sentence.", 1),
+    )
     there.tick(1, key(5551))
     there.untick(1, key(5392))
     ticks = place.edited()
@@ -107,7 +130,9 @@ def test_by_hand_for_a_week_and_a_repository(place: Place) -> None:
         ({"repo": "$(touch x)/y"}, "The input repo must look like backstage/backstage."),
     ],
 )
-def test_what_is_typed_by_hand_never_becomes_a_command(place: Place, inputs: dict[str, str], says: str) -> None:
+def test_what_is_typed_by_hand_never_becomes_a_command(
+    place: Place, inputs: dict[str, str], says: str
+) -> None:
     seen = place.monday("workflow_dispatch", **inputs)
     assert seen.failed
     assert f"::error title=No digest yet::{says}%0A" in seen.log
@@ -142,13 +167,33 @@ def test_without_the_variable_it_says_what_to_set_and_does_nothing_on_its_own(pl
     [
         {"sender": {"type": "Bot"}},
         {"changes": {"title": {"from": "x"}}},
-        {"pull_request": {"number": 1, "state": "closed", "head": {"ref": BRANCH, "repo": {"full_name": TO}}}},
-        {"pull_request": {"number": 1, "state": "open", "head": {"ref": "feature", "repo": {"full_name": TO}}}},
-        {"pull_request": {"number": 1, "state": "open", "head": {"ref": BRANCH, "repo": {"full_name": "evil/fork"}}}},
+        {
+            "pull_request": {
+                "number": 1,
+                "state": "closed",
+                "head": {"ref": BRANCH, "repo": {"full_name": TO}},
+            }
+        },
+        {
+            "pull_request": {
+                "number": 1,
+                "state": "open",
+                "head": {"ref": "feature", "repo": {"full_name": TO}},
+            }
+        },
+        {
+            "pull_request": {
+                "number": 1,
+                "state": "open",
+                "head": {"ref": BRANCH, "repo": {"full_name": "evil/fork"}},
+            }
+        },
     ],
     ids=["a bot", "another edit", "closed", "another branch", "a fork"],
 )
-def test_only_a_persons_edit_of_the_list_of_an_open_draft_is_listened_to(place: Place, more: dict[str, Any]) -> None:
+def test_only_a_persons_edit_of_the_list_of_an_open_draft_is_listened_to(
+    place: Place, more: dict[str, Any]
+) -> None:
     place.there.create_branch(BRANCH, {"x": "y"})
     place.there.open_pull_request(BRANCH)
     assert not place.edited(**more).ran

@@ -19,7 +19,10 @@ HEADER = "number\ttitle\theading\tsentence"
 
 
 def rows() -> list[str]:
-    """A line for each pull request by a person, oldest merge first; whoever it was is called {Who}."""
+    """A line for each pull request by a person, oldest merge first.
+
+    Whoever it was is called {Who}.
+    """
     settings = shipped()
     people = [pull for pull in history.pull_requests() if not is_bot(pull.author, settings.bots)]
     return [HEADER, *(_row(pull, settings) for pull in people)]

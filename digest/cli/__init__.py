@@ -1,4 +1,7 @@
-"""The command line: options in, `run` called, errors out. The one place that catches DigestError."""
+"""The command line: options in, `run` called, errors out.
+
+The one place that catches DigestError.
+"""
 
 import sys
 from typing import Annotated
@@ -34,7 +37,10 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version and leave."
+        ),
     ] = False,
 ) -> None:
     pass
@@ -68,7 +74,11 @@ def _run() -> int:
         context = getattr(error, "ctx", None)
         hint = f"See: {context.command_path} --help" if context else ""
         # Without a message it is a bare `digest`, and the help is shown.
-        code = streams.complain(words, hint, error.exit_code) if (words := streams.words(error)) else error.exit_code
+        code = (
+            streams.complain(words, hint, error.exit_code)
+            if (words := streams.words(error))
+            else error.exit_code
+        )
     except KeyboardInterrupt:
         code = streams.complain("Interrupted. Nothing is half-written.", "", 130)
     except BrokenPipeError:

@@ -28,8 +28,12 @@ def parse(
     # Hidden, since Typer 0.29 would write <list[str]> there; the text above says what a story is.
     stories: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     edition: options.Edition = None,
-    heading: Annotated[str | None, typer.Option(metavar="TEXT", help="The story's heading.")] = None,
-    text: Annotated[str | None, typer.Option(metavar="TEXT", help="The story's words, in Markdown.")] = None,
+    heading: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The story's heading.")
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The story's words, in Markdown.")
+    ] = None,
     first: Annotated[bool, typer.Option("--first", help="Put it first.")] = False,
     after: Annotated[str | None, typer.Option(metavar="N", help="Put it after this one.")] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Take it out, for ever.")] = False,

@@ -34,7 +34,10 @@ def job(module: str, function: str, options: Mapping[str, Any]) -> Job:
 
 
 def given(value: str | None) -> str | None:
-    """The value of an option; an empty one, as an unset variable of a shell leaves it, is refused."""
+    """The value of an option.
+
+    An empty one, as an unset variable of a shell leaves it, is refused.
+    """
     if value == "":
         raise typer.BadParameter("it is empty.")
     return value
@@ -67,23 +70,47 @@ From = Annotated[
 ]
 Output = Annotated[
     str | None,
-    typer.Option("--output", metavar="FOLDER", help="The folder of the editions; - writes no files.", callback=given),
+    typer.Option(
+        "--output",
+        metavar="FOLDER",
+        help="The folder of the editions; - writes no files.",
+        callback=given,
+    ),
 ]
-Folder = Annotated[str | None, typer.Option("--output", metavar="FOLDER", help="The folder of the editions.")]
+Folder = Annotated[
+    str | None, typer.Option("--output", metavar="FOLDER", help="The folder of the editions.")
+]
 Highlight = Annotated[
     list[str] | None,
-    typer.Option("--highlight", metavar="N", help="Mark this pull request as a story; 5086+5043 is one."),
+    typer.Option(
+        "--highlight", metavar="N", help="Mark this pull request as a story; 5086+5043 is one."
+    ),
 ]
-Heading = Annotated[str | None, typer.Option("--heading", metavar="TEXT", help="The section's heading, kept.")]
+Heading = Annotated[
+    str | None, typer.Option("--heading", metavar="TEXT", help="The section's heading, kept.")
+]
 Lead = Annotated[
-    str | None, typer.Option("--lead", metavar="TEXT", help="The sentence with the count, kept; {n} is the count.")
+    str | None,
+    typer.Option(
+        "--lead", metavar="TEXT", help="The sentence with the count, kept; {n} is the count."
+    ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the whole digest as JSON instead of the section.")]
-NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Fetch no pictures for the stories.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Leave with exit code 1 when something may be missing.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print the whole digest as JSON instead of the section.")
+]
+NoPictures = Annotated[
+    bool, typer.Option("--no-pictures", help="Fetch no pictures for the stories.")
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Leave with exit code 1 when something may be missing.")
+]
 Config = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="The settings file, instead of digest.toml.")
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="The settings file, instead of digest.toml."),
 ]
 Edition = Annotated[
-    str | None, typer.Option("-e", "--edition", metavar="EDITION", help="Such as 2021-W19; the newest by default.")
+    str | None,
+    typer.Option(
+        "-e", "--edition", metavar="EDITION", help="Such as 2021-W19; the newest by default."
+    ),
 ]

@@ -28,7 +28,12 @@ def parse(
     edition: options.Edition = None,
     to: Annotated[
         str | None,
-        typer.Option("--to", metavar="OWNER/NAME", help="The newsletter's repository.", callback=options.given),
+        typer.Option(
+            "--to",
+            metavar="OWNER/NAME",
+            help="The newsletter's repository.",
+            callback=options.given,
+        ),
     ] = None,
     path: Annotated[
         str | None,
@@ -38,10 +43,15 @@ def parse(
             callback=options.given,
         ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written, with the diff.")] = False,
-    ticks_only: Annotated[bool, typer.Option("--ticks-only", help="Only take over what was ticked.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be written, with the diff.")
+    ] = False,
+    ticks_only: Annotated[
+        bool, typer.Option("--ticks-only", help="Only take over what was ticked.")
+    ] = False,
     pull: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="With --ticks-only: the draft pull request.")
+        int | None,
+        typer.Option(metavar="N", min=1, help="With --ticks-only: the draft pull request."),
     ] = None,
     output: options.Folder = None,
     config: options.Config = None,

@@ -27,7 +27,10 @@ def register(app: typer.Typer) -> None:
 def parse(
     edition: options.Edition = None,
     template: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Print it by another template: list, or a file of your own.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Print it by another template: list, or a file of your own."
+        ),
     ] = None,
     output: options.Output = None,
     as_json: options.AsJson = False,

@@ -49,9 +49,15 @@ def week(
     weeks: Annotated[
         int | None, typer.Option(metavar="N", help="The last N complete weeks, or N up to --week.")
     ] = None,
-    since: Annotated[str | None, typer.Option(metavar="DAY", help="The first day, such as 2021-05-03.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DAY", help="The last day, included.")] = None,
-    since_last: Annotated[bool, typer.Option("--since-last", help="From the end of the last edition.")] = False,
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The first day, such as 2021-05-03.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The last day, included.")
+    ] = None,
+    since_last: Annotated[
+        bool, typer.Option("--since-last", help="From the end of the last edition.")
+    ] = False,
     snapshots: options.From = None,
     stories: options.Highlight = None,
     section_heading: options.Heading = None,
@@ -69,7 +75,9 @@ def week(
 
 def month(
     repositories: options.Repos = None,
-    month: Annotated[str | None, typer.Option(metavar="MONTH", help="A month, such as 2021-02.")] = None,
+    month: Annotated[
+        str | None, typer.Option(metavar="MONTH", help="A month, such as 2021-02.")
+    ] = None,
     snapshots: options.From = None,
     stories: options.Highlight = None,
     section_heading: options.Heading = None,

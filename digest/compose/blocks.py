@@ -1,4 +1,7 @@
-"""A section read as blocks. A block is a heading with the text below it, and merging treats it as one unit."""
+"""A section read as blocks.
+
+A block is a heading with the text below it, and merging treats it as one unit.
+"""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +16,8 @@ from markdown_it.token import Token
 LEAD = frozenset({""})  # the name of a render's first block: no pull request and no heading
 BLANK = " \t\r\n"
 LINE_END = re.compile(r"\r\n|\r|\n")
-# As CommonMark counts lines, but a byte order mark is a line of its own, so that it hides no heading.
+# As CommonMark counts lines, but a byte order mark is a line of its own, so that it hides no
+# heading.
 LINE = re.compile(r"\A\ufeff|[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 PULL_REQUEST = re.compile(r"https?://[^/\s]+/([\w.-]+/[\w.-]+)/pull/([0-9]+)\b", re.IGNORECASE)
@@ -25,8 +29,8 @@ _PARSER = MarkdownIt("commonmark")
 class Block:
     """A heading and the text below it, or the text above the first heading (level 0).
 
-    `content` and `tail`, the white space at its end, are the text byte for byte. `keys` are the pull
-    requests linked in it, as `owner/name#n` in lower case.
+    `content` and `tail`, the white space at its end, are the text byte for byte. `keys` are the
+    pull requests linked in it, as `owner/name#n` in lower case.
     """
 
     content: str
@@ -38,7 +42,9 @@ class Block:
     @cached_property
     def words(self) -> str:
         """The text for comparing blocks, without line ends, trailing spaces and blank lines at the end."""
-        return "\n".join(line.rstrip(BLANK) for line in LINE_END.split(self.content.lstrip("\ufeff")))
+        return "\n".join(
+            line.rstrip(BLANK) for line in LINE_END.split(self.content.lstrip("\ufeff"))
+        )
 
     @property
     def names(self) -> frozenset[str]:
@@ -54,20 +60,26 @@ class Block:
 def split_blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a section; their contents and tails joined are the text byte for byte.
 
-    A block begins at a heading of the form `#` to `###` that is no part of a list, quotation, code or comment.
+    A block begins at a heading of the form `#` to `###` that is no part of a list, quotation, code
+    or comment.
     """
     tokens = _PARSER.parse(re.sub(r"\A\ufeff", "\n", text))
     headings = {
         token.map[0]: (len(token.markup), inline.content.strip())
         for token, inline in pairwise(tokens)
-        if token.type == "heading_open" and token.level == 0 and token.markup in {"#", "##", "###"} and token.map
+        if token.type == "heading_open"
+        and token.level == 0
+        and token.markup in {"#", "##", "###"}
+        and token.map
     }
     lines = LINE.findall(text)
     blocks = []
     for start, end in pairwise(sorted({0, *headings, len(lines)})):
         raw = "".join(lines[start:end])
         content = raw.rstrip(BLANK)
-        keys = union(_linked(token) for token in tokens if token.map and start <= token.map[0] < end)
+        keys = union(
+            _linked(token) for token in tokens if token.map and start <= token.map[0] < end
+        )
         blocks.append(Block(content, raw[len(content) :], *headings.get(start, (0, "")), keys))
     return tuple(blocks)
 

@@ -27,7 +27,9 @@ RELEASE = re.compile(
     re.IGNORECASE,
 )
 REVERT = re.compile(r'(?:^|\s)revert "(?P<title>.+)"$', re.IGNORECASE)
-REVERTS = re.compile(r"^reverts (?:(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d+)\b", re.IGNORECASE | re.MULTILINE)
+REVERTS = re.compile(
+    r"^reverts (?:(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d+)\b", re.IGNORECASE | re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,12 @@ def rank(pull_requests: Sequence[PullRequest], settings: Settings) -> tuple[Pull
     return tuple(sorted(by_people, key=lambda pull: (-_written(pull), pull.merged_at, pull.key)))
 
 
-def rank_by_title(pull_requests: Sequence[PullRequest], settings: Settings) -> tuple[PullRequest, ...]:
-    """People's pull requests, the likeliest story first by their titles; among equals the order stays.
+def rank_by_title(
+    pull_requests: Sequence[PullRequest], settings: Settings
+) -> tuple[PullRequest, ...]:
+    """People's pull requests, the likeliest story first by their titles.
 
+    Among equals the order stays.
     For a source that cannot read more than the titles of them all.
     """
     words = settings.without_token
@@ -69,25 +74,35 @@ def suggest(
     covered: Mapping[str, Coverage] | None = None,
     firsts: Collection[str] | None = None,
 ) -> Candidates:
-    """The candidates among people's pull requests, by rank; without releases, and what was reverted here.
+    """The candidates among people's pull requests, by rank.
 
-    `covered` is what earlier editions have, which is not offered again; `firsts` are the keys of first
-    contributions, None: unknown. The lines shown are GitHub's own figure.
+    Without releases, and what was reverted here.
+    `covered` is what earlier editions have, which is not offered again; `firsts` are the keys of
+    first contributions, None: unknown. The lines shown are GitHub's own figure.
     """
     earlier = covered or {}
     every = [pull.key for pull in pull_requests]
     reverts = reverted_pairs(pull_requests)
     undone = {pull.key for pair in reverts for pull in pair}
-    ranked = [pull for pull in rank(pull_requests, settings) if not (pull.key in undone or _is_release(pull))]
+    ranked = [
+        pull
+        for pull in rank(pull_requests, settings)
+        if not (pull.key in undone or _is_release(pull))
+    ]
     subjects = [
         Subject(pull_request=pull, is_first=None if firsts is None else pull.key in firsts)
         for pull in ranked
         if pull.key not in earlier
     ]
-    unknown = [frozenset().union(*(matching.unknown_facts(rule, one) for rule in settings.reasons)) for one in subjects]
+    unknown = [
+        frozenset().union(*(matching.unknown_facts(rule, one) for rule in settings.reasons))
+        for one in subjects
+    ]
     return Candidates(
         tuple(
-            Suggestion(pull_requests=(one.pull_request.key,), reasons=_reasons(one, settings, earlier))
+            Suggestion(
+                pull_requests=(one.pull_request.key,), reasons=_reasons(one, settings, earlier)
+            )
             for one in subjects
         ),
         (
@@ -116,7 +131,9 @@ def _written(pull: PullRequest) -> int:
     return added - sum(file.additions for file in files if GENERATED.search(file.path))
 
 
-def _reasons(subject: Subject, settings: Settings, covered: Mapping[str, Coverage]) -> tuple[str, ...]:
+def _reasons(
+    subject: Subject, settings: Settings, covered: Mapping[str, Coverage]
+) -> tuple[str, ...]:
     """What it goes on with, what the rules see in it, its size, and how it was received."""
     pull = subject.pull_request
     goes_on = continuations.reason(pull, covered)
@@ -128,26 +145,36 @@ def _reasons(subject: Subject, settings: Settings, covered: Mapping[str, Coverag
         # A plugin and its entry in the catalogue of plugins are one thing.
         if match and not (match.captures and named.issuperset(match.captures.values())):
             named |= {*match.captures.values()}
-            (reception if rule.is_about_reception else content).append(_filled(rule.words, match.captures))
+            (reception if rule.is_about_reception else content).append(
+                _filled(rule.words, match.captures)
+            )
     return (*content, *_size(pull), *reception)
 
 
 def _filled(words: str, captures: Mapping[str, str]) -> str:
-    return re.sub(r"( ?)\{(\w+)\}", lambda place: place[1] + captures[place[2]] if place[2] in captures else "", words)
+    return re.sub(
+        r"( ?)\{(\w+)\}",
+        lambda place: place[1] + captures[place[2]] if place[2] in captures else "",
+        words,
+    )
 
 
 def _size(pull: PullRequest) -> Iterable[str]:
     if pull.additions is None:
         return
     lines = _amount(pull.additions, "line")
-    yield lines if pull.changed_files is None else f"{lines} in {_amount(pull.changed_files, 'file')}"
+    yield (
+        lines if pull.changed_files is None else f"{lines} in {_amount(pull.changed_files, 'file')}"
+    )
 
 
 def _amount(count: int, of: str) -> str:
     return f"{count:,} {of}" if count == 1 else f"{count:,} {of}s"
 
 
-def reverted_pairs(pull_requests: Sequence[PullRequest]) -> tuple[tuple[PullRequest, PullRequest], ...]:
+def reverted_pairs(
+    pull_requests: Sequence[PullRequest],
+) -> tuple[tuple[PullRequest, PullRequest], ...]:
     """Pairs of a pull request and its revert, both merged in the window, the earliest revert first."""
     pairs: list[tuple[PullRequest, PullRequest]] = []
     undone: set[str] = set()
@@ -182,7 +209,10 @@ def _reverts(revert: PullRequest, earlier: PullRequest) -> bool:
     if title and title["title"].strip() == earlier.title.strip():
         return True
     named = _named_in_body(revert)
-    return named is not None and earlier.key == f"{named['repository'] or revert.repository}#{named['number']}"
+    return (
+        named is not None
+        and earlier.key == f"{named['repository'] or revert.repository}#{named['number']}"
+    )
 
 
 def _revert_notice(reverted: PullRequest, revert: PullRequest, others: Sequence[str]) -> str:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from digest.compose import keys, titles
 from digest.model import PullRequest
 
-PART = re.compile(r"[\s(\[,:;–-]*\b(?:part|pt\.?)\s*(?P<number>\d+|[ivx]+|two|three|four)\b[\s)\]:–-]*", re.IGNORECASE)
+PART = re.compile(
+    r"[\s(\[,:;–-]*\b(?:part|pt\.?)\s*(?P<number>\d+|[ivx]+|two|three|four)\b[\s)\]:–-]*",
+    re.IGNORECASE,
+)
 FOLLOW_UP = re.compile(r"\bfollow(?:s|ing)?[ -]?up\b|\bcontinu(?:es|ed|ation)\b", re.IGNORECASE)
 MENTION = re.compile(
     r"(?<![\w/#])(?:(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d+)\b"
@@ -24,15 +27,23 @@ class Coverage:
 
 
 def reason(pull: PullRequest, covered: Mapping[str, Coverage]) -> str | None:
-    """Why a pull request goes on with one that is covered, "part 2: #4360 was in 2021-W06"; None where it does not.
+    """Why a pull request goes on with one that is covered, "part 2: #4360 was in 2021-W06".
 
+    None where it does not.
     It mentions that one, or has the same title but for "part 2".
     """
     if not covered:
         return None  # a long description is not searched for nothing
     part = PART.search(pull.title)
     mentioned = next((key for key in _mentions(pull) if key in covered), None)
-    same = next((key for key, one in covered.items() if one.title and _stem(one.title) == _stem(pull.title)), None)
+    same = next(
+        (
+            key
+            for key, one in covered.items()
+            if one.title and _stem(one.title) == _stem(pull.title)
+        ),
+        None,
+    )
     before = mentioned or same
     if before is None:
         return None
@@ -47,7 +58,10 @@ def reason(pull: PullRequest, covered: Mapping[str, Coverage]) -> str | None:
 
 def _mentions(pull: PullRequest) -> Iterator[str]:
     for found in MENTION.finditer(f"{pull.title}\n{pull.body or ''}"):
-        repository, number = found["repository"] or found["linked"] or pull.repository, found["number"] or found["pull"]
+        repository, number = (
+            found["repository"] or found["linked"] or pull.repository,
+            found["number"] or found["pull"],
+        )
         if (key := f"{repository}#{number}") != pull.key:
             yield key
 

@@ -66,7 +66,9 @@ class StoryMaterial:
     album: pictures.Album
 
 
-def compose(snapshot: Snapshot, settings: Settings, material: StoryMaterial, previous: Window | None) -> Digest:
+def compose(
+    snapshot: Snapshot, settings: Settings, material: StoryMaterial, previous: Window | None
+) -> Digest:
     """The digest of a window after `previous`, that of the edition before."""
     pulls = snapshot.pull_requests
     grouped = grouping.group(pulls, settings)
@@ -85,8 +87,12 @@ def compose(snapshot: Snapshot, settings: Settings, material: StoryMaterial, pre
         by_bots=by_bots,
         complete=snapshot.complete,
         warnings=_warnings(section.stories, pulls),
-        notices=_once(_of_the_facts(snapshot), section.notices, [gaps.gap_notice(snapshot, previous)]),
-        heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=decided.heading),
+        notices=_once(
+            _of_the_facts(snapshot), section.notices, [gaps.gap_notice(snapshot, previous)]
+        ),
+        heading=lead.heading(
+            settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
+        ),
         lead=lead.lead(settings, counted, len(section.stories), decided=decided.lead),
         stories=section.stories,
         suggestions=material.candidates.suggestions,
@@ -116,7 +122,9 @@ def recompose(
     return replace(
         digest,
         warnings=_warnings(section.stories, snapshot.pull_requests),
-        heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=decided.heading),
+        heading=lead.heading(
+            settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
+        ),
         lead=lead.lead(settings, counted, len(section.stories), decided=decided.lead),
         stories=section.stories,
     )
@@ -127,7 +135,9 @@ def _stories(
 ) -> stories.StoryTexts:
     """The stories of the marks, and all notices of how they came about."""
     candidates, drafted, album = material.candidates, material.drafted, material.album
-    told = stories.write_stories(drafted.marks, album, candidates.suggestions, settings, snapshot.repositories)
+    told = stories.write_stories(
+        drafted.marks, album, candidates.suggestions, settings, snapshot.repositories
+    )
     outside = _outside(drafted.marks, snapshot, album.pulls)
     notices = (*candidates.notices, *group_notices, *drafted.notices, *outside, *told.notices)
     return stories.StoryTexts(told.stories, notices)

@@ -10,7 +10,10 @@ A_MOMENT = timedelta.resolution
 
 
 def gap_notice(snapshot: Snapshot, previous: Window | None) -> str | None:
-    """A notice about days that are in no edition, or in this one and the one before; None where there are none."""
+    """A notice about days that are in no edition, or in this one and the one before.
+
+    None where there are none.
+    """
     window = snapshot.window
     if previous is None or previous.end == window.start:
         return None
@@ -24,7 +27,11 @@ def gap_notice(snapshot: Snapshot, previous: Window | None) -> str | None:
     else:
         says = f"{ended}; the {missed:,} merged {between} are in no edition."
         both = f" ({missed + len(snapshot.pull_requests):,})"
-    return f"{says} All in one: digest week {_all_in_one(snapshot, previous)}{both}" if window.kind == "weeks" else says
+    return (
+        f"{says} All in one: digest week {_all_in_one(snapshot, previous)}{both}"
+        if window.kind == "weeks"
+        else says
+    )
 
 
 def _year(start: datetime, end: datetime, window: Window) -> str:

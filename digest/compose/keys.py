@@ -22,7 +22,10 @@ class RepositoryNames:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, written: str) -> str:
-        """The repository of a written name, spelled as the edition spells it; case does not matter."""
+        """The repository of a written name, spelled as the edition spells it.
+
+        Case does not matter.
+        """
         meant = next((new for old, new in self.aliases.items() if same_name(old, written)), written)
         return next((name for name in self.names if same_name(name, meant)), meant)
 
@@ -51,6 +54,9 @@ def repository_of(key: str) -> str:
 
 
 def short(keys: Sequence[str], others: Sequence[str] = ()) -> str:
-    """Keys in a sentence, "#5086 and #5043"; with their repository where these or `others` belong to several."""
+    """Keys in a sentence, "#5086 and #5043".
+
+    With their repository where these or `others` belong to several.
+    """
     whole = len({repository_of(key) for key in (*keys, *others)}) > 1
     return text.listed([key if whole else f"#{key.rpartition('#')[2]}" for key in keys])

@@ -1,4 +1,7 @@
-"""The section's heading and the sentence with the count. The words are settings; here is which of them fit."""
+"""The section's heading and the sentence with the count.
+
+The words are settings; here is which of them fit.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +20,8 @@ SHORT = 3  # working days
 class LeadFacts:
     """The facts for the sentence: the count, and the reasons behind it.
 
-    `at` is when it was counted, `previous` the window of the edition before; `trend` None: nothing to compare with.
+    `at` is when it was counted, `previous` the window of the edition before; `trend` None: nothing
+    to compare with.
     """
 
     window: Window
@@ -70,7 +74,9 @@ class Case:
 CASES = (
     Case(fits=lambda it: it.count == 0, sentence=lambda wording: wording.none),
     Case(fits=lambda it: it.count == 1, sentence=lambda wording: wording.one),
-    Case(fits=lambda it: windows.is_running(it.window, it.at), sentence=lambda wording: wording.plain),
+    Case(
+        fits=lambda it: windows.is_running(it.window, it.at), sentence=lambda wording: wording.plain
+    ),
     Case(fits=lambda it: it.is_skipped and it.weeks == 2, sentence=lambda wording: wording.skipped),  # noqa: PLR2004 (two weeks are "both")
     Case(fits=lambda it: it.is_skipped, sentence=lambda wording: wording.skipped_more),
     Case(fits=lambda it: it.is_held_back, sentence=lambda wording: wording.short),
@@ -81,7 +87,9 @@ CASES = (
 )
 
 
-def heading(settings: Settings, window: Window, at: datetime, *, decided: str | None = None) -> Markdown:
+def heading(
+    settings: Settings, window: Window, at: datetime, *, decided: str | None = None
+) -> Markdown:
     """The section's heading, "Merged last week"; `at` tells whether the window still runs.
 
     What an editor decided stands in place of the setting; `{when}` is filled in either.
@@ -89,7 +97,9 @@ def heading(settings: Settings, window: Window, at: datetime, *, decided: str | 
     return text.inline((decided or settings.heading).replace("{when}", windows.phrase(window, at)))
 
 
-def lead(settings: Settings, counted: LeadFacts, stories: int, *, decided: str | None = None) -> Markdown:
+def lead(
+    settings: Settings, counted: LeadFacts, stories: int, *, decided: str | None = None
+) -> Markdown:
     """The sentence with the count, and what follows below it: highlights, one of them, or nothing.
 
     What an editor decided is the whole of it, in Markdown; `{n}` and `{when}` are filled in.

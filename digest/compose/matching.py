@@ -1,4 +1,7 @@
-"""Matching: where the rules of the settings meet a pull request. A rule that lacks facts does not match."""
+"""Matching: where the rules of the settings meet a pull request.
+
+A rule that lacks facts does not match.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,7 +17,10 @@ def match(rule: Rule, subject: Subject) -> Match | None:
 
 
 def unknown_facts(rule: Rule, subject: Subject) -> frozenset[str]:
-    """The facts whose absence leaves it open whether the rule matches: "files", "labels"; empty when it is decided."""
+    """The facts whose absence leaves it open whether the rule matches: "files", "labels".
+
+    Empty when it is decided.
+    """
     outcome = test(rule, subject)
     return outcome if isinstance(outcome, frozenset) else frozenset()
 

@@ -1,7 +1,8 @@
-"""Block merge: text that a person wrote in a section stays, text that digest wrote is renewed. Pure.
+"""Block merge: text that a person wrote in a section stays, text that digest wrote is renewed.
 
-A line merge knows no stories: it mixes the words of two versions of one, and loses a new story next to lines that
-a person rewrote. Here a block is taken whole, either a person's or digest's.
+Pure.
+A line merge knows no stories: it mixes the words of two versions of one, and loses a new story next
+to lines that a person rewrote. Here a block is taken whole, either a person's or digest's.
 """
 
 import re
@@ -31,8 +32,9 @@ NUMBER = re.compile(r"\d+(?:,\d+)*")
 class MergedSection:
     """The section after a merge, and messages for its editor, a line each.
 
-    `withheld` are the blocks that digest would write and that a person's text keeps out, whole, to paste from;
-    `deleted` the stories that a person deleted; `edited` the names of the stories that only a person worded.
+    `withheld` are the blocks that digest would write and that a person's text keeps out, whole, to
+    paste from; `deleted` the stories that a person deleted; `edited` the names of the stories that
+    only a person worded.
     """
 
     text: str
@@ -46,7 +48,8 @@ class MergedSection:
 class Versions:
     """The blocks of the current section, of the render before (`base`, empty where it is lost) and of the new one.
 
-    `requested` are the names of stories that a person asks for, `deleted` of those that a person deleted.
+    `requested` are the names of stories that a person asks for, `deleted` of those that a person
+    deleted.
     """
 
     current: tuple[Block, ...]
@@ -68,19 +71,24 @@ class Versions:
     def places_of(self, stories: Iterable[Block], blocks: Sequence[Block]) -> list[int]:
         """The place of each story that is in `blocks`: its block as digest wrote it, else the first that covers it.
 
-        A story's block has the level of its render; a mention in the lead or in another section does not count.
+        A story's block has the level of its render; a mention in the lead or in another section
+        does not count.
         """
         by_digest, found = {story.words for story in self.stories}, []
         for story in stories:
             places = [
-                at for at, block in enumerate(blocks) if block.level == story.level and block.covered & story.names
+                at
+                for at, block in enumerate(blocks)
+                if block.level == story.level and block.covered & story.names
             ]
             found += sorted(places, key=lambda at: blocks[at].words not in by_digest)[:1]
         return found
 
     def lead_places(self, blocks: Sequence[Block]) -> list[int]:
         """Where heading and lead may be, best first: by their heading, else a block before every story."""
-        headings = {block.heading for block in (*self.base[:1], *self.rendered[:1]) if block.heading}
+        headings = {
+            block.heading for block in (*self.base[:1], *self.rendered[:1]) if block.heading
+        }
         before = blocks[: min(self.places_of(self.stories, blocks), default=len(blocks))]
         return [
             *(at for at, block in enumerate(blocks) if block.heading in headings),
@@ -102,12 +110,13 @@ def deleted_stories(current: str | None, base: str | None) -> tuple[frozenset[st
 def merge_section(
     current: str | None, rendered: str, base: str | None, requested: AbstractSet[str] = frozenset()
 ) -> MergedSection:
-    """Bring a new render into the current section; a block that a person edited stays byte for byte.
+    """Bring a new render into the current section.
 
-    `base` is the render before, None where it is lost; then every word counts as a person's. `requested` are the
-    names of stories that a person asked for in this run: they come even where they were deleted before. The
-    result must be saved before the render becomes the next base: after a crash between the two, text that equals
-    the new render counts as untouched.
+    A block that a person edited stays byte for byte.
+    `base` is the render before, None where it is lost; then every word counts as a person's.
+    `requested` are the names of stories that a person asked for in this run: they come even where
+    they were deleted before. The result must be saved before the render becomes the next base:
+    after a crash between the two, text that equals the new render counts as untouched.
     """
     if current is None:
         return MergedSection(rendered)
@@ -130,7 +139,11 @@ def merge_section(
     changes = _changes(blocks, versions)
     return MergedSection(
         text,
-        notices=(*changes.values(), *_unmarked(blocks, versions), *_covered_twice(blocks, versions)),
+        notices=(
+            *changes.values(),
+            *_unmarked(blocks, versions),
+            *_covered_twice(blocks, versions),
+        ),
         withheld=tuple(changes),
         deleted=deleted,
         edited=_edited(blocks, versions),
@@ -160,8 +173,13 @@ def _arranged(versions: Versions, gap: str) -> list[Block]:
 
 
 def _stories_in_order(blocks: Sequence[Block], versions: Versions) -> list[Block]:
-    """The known stories of the new render, in its order; none where a person chose another order."""
-    known, marked = (union(block.names for block in side) for side in (versions.base, versions.rendered))
+    """The known stories of the new render, in its order.
+
+    None where a person chose another order.
+    """
+    known, marked = (
+        union(block.names for block in side) for side in (versions.base, versions.rendered)
+    )
     still_marked = [story for story in versions.base[1:] if story.names & marked]
     places = versions.places_of(still_marked, versions.current)
     if places != sorted(places) or (blocks and is_open(blocks[-1])):
@@ -181,8 +199,9 @@ def _is_to_insert(story: Block, blocks: Sequence[Block], versions: Versions) -> 
 def _successors(versions: Versions) -> dict[str, list[Block]]:
     """The words of each untouched block, with the new blocks of its story that replace it, or none.
 
-    Marks may have joined stories or parted them. A block stays as it is where its new story would repeat
-    a story that a person wrote, copied or deleted, and so does every block that shares a new story with it.
+    Marks may have joined stories or parted them. A block stays as it is where its new story would
+    repeat a story that a person wrote, copied or deleted, and so does every block that shares a new
+    story with it.
     """
     new, times = versions.rendered, Counter(block.words for block in versions.current)
     written = {block.words: block for block in versions.base}
@@ -195,7 +214,11 @@ def _successors(versions: Versions) -> dict[str, list[Block]]:
         elsewhere = story.names - union(block.names for block in free)
         return bool(elsewhere & settled) or any(story.names - block.names for block in copied)
 
-    while staying := [block for block in free if any(block.names & story.names and repeats(story) for story in new)]:
+    while staying := [
+        block
+        for block in free
+        if any(block.names & story.names and repeats(story) for story in new)
+    ]:
         free = [block for block in free if block not in staying]
         settled |= union(block.names for block in staying)
     successors, left = {}, list(new)
@@ -205,7 +228,9 @@ def _successors(versions: Versions) -> dict[str, list[Block]]:
     return successors
 
 
-def _renewed(current: Sequence[Block], successors: Mapping[str, Sequence[Block]], gap: str) -> list[Block]:
+def _renewed(
+    current: Sequence[Block], successors: Mapping[str, Sequence[Block]], gap: str
+) -> list[Block]:
     """The current blocks, each untouched one replaced by its successors unless these say the same."""
     renewed = []
     for block in current:
@@ -225,7 +250,10 @@ def _permuted(blocks: Sequence[Block], places: Sequence[int]) -> list[Block]:
 
 
 def _end_of_stories(blocks: Sequence[Block], versions: Versions) -> int:
-    """The place behind the last story, a person's own ones too; without any, behind heading and lead."""
+    """The place behind the last story, a person's own ones too.
+
+    Without any, behind heading and lead.
+    """
     places = versions.places_of(versions.stories, blocks) or versions.lead_places(blocks)[:1]
     end = max(places, default=len(blocks) - 1) + 1
     level = versions.rendered[-1].level
@@ -261,10 +289,14 @@ def _change_of_lead(new: Block, blocks: Sequence[Block], versions: Versions) -> 
     text = blocks[places[0]].words
     before, after, present = (NUMBER.findall(words) for words in (old, new.words, text))
     pairs = zip(before, after, strict=True) if len(before) == len(after) else ()
-    stale = " and ".join(f"{was}, now {count}" for was, count in pairs if was != count and was in present)
+    stale = " and ".join(
+        f"{was}, now {count}" for was, count in pairs if was != count and was in present
+    )
     only_counts = NUMBER.sub("", old) == NUMBER.sub("", new.words)
     if stale:
-        return f"The text says {stale}" + ("." if only_counts else f"; {_difference(new.words, old)}")
+        return f"The text says {stale}" + (
+            "." if only_counts else f"; {_difference(new.words, old)}"
+        )
     if (only_counts or not old) and set(after) <= set(present):
         return None
     return f"Your words in heading and lead stay; {_difference(new.words, old or text)}"
@@ -278,7 +310,11 @@ def _change_of_story(story: Block, blocks: Sequence[Block], versions: Versions) 
         return f"Told in the text already: {label}." if is_expected else None
     if not missing or (missing < story.names and story.names in [one.names for one in before]):
         words = [one.words for one in before]
-        return None if story.words in words else f"Your words on {label} stay; {_difference(story.words, *words)}"
+        return (
+            None
+            if story.words in words
+            else f"Your words on {label} stay; {_difference(story.words, *words)}"
+        )
     if not versions.base and not story.names & versions.requested:
         return f"rendered.md is lost, so every word counts as yours. Not put in: {label}."
     if missing <= versions.deleted:
@@ -292,7 +328,9 @@ def _unmarked(blocks: Sequence[Block], versions: Versions) -> list[str]:
     untouched = {block.words for block in versions.current}
     marked = union(block.names for block in versions.rendered)
     covered = covered_stories(blocks)
-    edited = [one for one in versions.base[1:] if one.words not in untouched and one.names & covered]
+    edited = [
+        one for one in versions.base[1:] if one.words not in untouched and one.names & covered
+    ]
     left = [_label(one.names, versions) for one in edited if not one.names & marked]
     return [f"The mark of {label} is gone; your words on it stay." for label in left]
 
@@ -313,8 +351,14 @@ def _difference(new: str, *old: str) -> str:
 
 
 def _label(names: AbstractSet[str], versions: Versions) -> str:
-    """Pull requests as `#n`, with their repository where the stories are of several; a story without any by heading."""
+    """Pull requests as `#n`, with their repository where the stories are of several.
+
+    A story without any by heading.
+    """
     shown = sorted(names, key=lambda name: (len(name), name))
     known = versions.story_names | names
     several = len({repository_of(name) for name in known if KEY.fullmatch(name)}) > 1
-    return " and ".join((name if several else short([name])) if KEY.fullmatch(name) else f'"{name}"' for name in shown)
+    return " and ".join(
+        (name if several else short([name])) if KEY.fullmatch(name) else f'"{name}"'
+        for name in shown
+    )

@@ -23,7 +23,8 @@ class Contributor:
 class Overview:
     """What the worksheet adds to the digest. `waiting` are the suggestions that no story tells.
 
-    `searches` are links to GitHub's own list. `to_paste` is a block of settings for people without a company.
+    `searches` are links to GitHub's own list. `to_paste` is a block of settings for people without
+    a company.
     """
 
     counts: tuple[str, ...]
@@ -36,7 +37,9 @@ class Overview:
 
 def overview(digest: Digest, settings: Settings) -> Overview:
     """The overview of a digest."""
-    by_people = [pull for pull in digest.pull_requests if not people.is_bot(pull.author, settings.bots)]
+    by_people = [
+        pull for pull in digest.pull_requests if not people.is_bot(pull.author, settings.bots)
+    ]
     searches = [search(repository, digest) for repository in digest.repositories]
     told = {key for story in digest.stories for key in story.pull_requests}
     return Overview(
@@ -45,15 +48,17 @@ def overview(digest: Digest, settings: Settings) -> Overview:
         searches=tuple(text.link(text.inline(words), url) for words, url in searches),
         people=_contributors(by_people, settings),
         to_paste=_to_paste(by_people, settings),
-        waiting=tuple(one for one in digest.suggestions if not told.intersection(one.pull_requests)),
+        waiting=tuple(
+            one for one in digest.suggestions if not told.intersection(one.pull_requests)
+        ),
     )
 
 
 def background_lines(digest: Digest) -> tuple[str, ...]:
     """The windows before, the working days of every configured country, who is new, the community's share.
 
-    Plain text, with names as profiles give them; what the settings do not ask for, or nothing compares with, has
-    no line.
+    Plain text, with names as profiles give them; what the settings do not ask for, or nothing
+    compares with, has no line.
     """
     return (
         *([trend.line(digest.trend, digest.window)] if digest.trend else []),
@@ -88,8 +93,12 @@ def _contributors(pulls: Sequence[PullRequest], settings: Settings) -> tuple[Con
     for pull in pulls:
         author = pull.author
         of[(author and (author.login or author.name)) or ""].append(pull)
-    contributors = [Contributor(people.who(theirs[0].author, settings), tuple(theirs)) for theirs in of.values()]
-    return tuple(sorted(contributors, key=lambda one: (-len(one.pull_requests), one.who.casefold())))
+    contributors = [
+        Contributor(people.who(theirs[0].author, settings), tuple(theirs)) for theirs in of.values()
+    ]
+    return tuple(
+        sorted(contributors, key=lambda one: (-len(one.pull_requests), one.who.casefold()))
+    )
 
 
 def _to_paste(pulls: Sequence[PullRequest], settings: Settings) -> Markdown | None:

@@ -1,12 +1,22 @@
 """Titles in the past tense: "fix X and add Y" becomes "fixed X and added Y".
 
-Wrong words about a person are worse than none, so a title that cannot be read for sure gives nothing.
+Wrong words about a person are worse than none, so a title that cannot be read for sure gives
+nothing.
 """
 
 import re
 from itertools import pairwise
 
-from digest.compose.verbs import JOINED, NOT_OPENING, NOUNS_TOO, PARTICLES, PHRASES, RATHER_VERBS, Form, verb
+from digest.compose.verbs import (
+    JOINED,
+    NOT_OPENING,
+    NOUNS_TOO,
+    PARTICLES,
+    PHRASES,
+    RATHER_VERBS,
+    Form,
+    verb,
+)
 
 # A verb that is followed by one of these has no object.
 NO_OBJECT = set(
@@ -16,11 +26,39 @@ NO_OBJECT = set(
     works""".split()
 )
 CONJUNCTIONS = {"&", "+", "/", "and", "but", "or", "then"}
-DETERMINERS = set("a all an any both each every it its more some that the their them these this those".split())
+DETERMINERS = set(
+    "a all an any both each every it its more some that the their them these this those".split()
+)
 # From here on a base form follows the clause before it, not the title's first verb.
-CLAUSES = {"because", "how", "if", "since", "so", "that", "what", "when", "where", "which", "while", "who"}
+CLAUSES = {
+    "because",
+    "how",
+    "if",
+    "since",
+    "so",
+    "that",
+    "what",
+    "when",
+    "where",
+    "which",
+    "while",
+    "who",
+}
 # "Fix X fails" is two sentences, unless a clause begins in between.
-FINITE = {"are", "can't", "doesn't", "fails", "gives", "has", "have", "is", "isn't", "should", "was", "were"}
+FINITE = {
+    "are",
+    "can't",
+    "doesn't",
+    "fails",
+    "gives",
+    "has",
+    "have",
+    "is",
+    "isn't",
+    "should",
+    "was",
+    "were",
+}
 FIRST_PERSON = {"i", "i'm", "me", "my", "our", "us", "we"}
 # These may be followed by "that" and a whole clause.
 SAYING = {"clarified", "ensured", "mentioned", "validated", "verified"}
@@ -48,7 +86,11 @@ def in_past_tense(text: str) -> str | None:
         past, rest = f"{past} {rest[0].casefold()}", rest[1:]
     if second := _second_verb(rest, form):
         past, rest = f"{past} {second[0]}", rest[second[1] :]
-    agreed = _in_the_past(past, rest, form) if _is_object(past, rest) and not _is_behaviour(past, rest) else None
+    agreed = (
+        _in_the_past(past, rest, form)
+        if _is_object(past, rest) and not _is_behaviour(past, rest)
+        else None
+    )
     return " ".join([past, *agreed]) if agreed else None
 
 
@@ -94,7 +136,9 @@ def _is_object(past: str, rest: list[str]) -> bool:
     if known and (known.past == past or (known.form == "base" and known.base not in NOUNS_TOO)):
         return False
     # "Make public" lacks what was made so.
-    return past != "made" or (len(rest) > 1 and first not in STATES and not re.fullmatch("[a-z]+[ai]ble", first))
+    return past != "made" or (
+        len(rest) > 1 and first not in STATES and not re.fullmatch("[a-z]+[ai]ble", first)
+    )
 
 
 def _is_behaviour(past: str, rest: list[str]) -> bool:
@@ -120,7 +164,9 @@ def _in_the_past(past: str, rest: list[str], form: Form) -> list[str] | None:
             told.append(word)
         elif known.base in NOUNS_TOO and word[0].isupper():
             told.append(word)
-        elif _is_surely_a_verb(known.base, after) and (past not in {"let", "made"} or "," in "".join(rest[:at])):
+        elif _is_surely_a_verb(known.base, after) and (
+            past not in {"let", "made"} or "," in "".join(rest[:at])
+        ):
             told.append(known.past)
         else:
             return None
@@ -136,5 +182,7 @@ def _is_surely_a_verb(base: str, after: str) -> bool:
 
 
 def _in_a_clause(before: list[str]) -> bool:
-    infinitive = any(one == "to" and (verb(two) or two in NOT_OPENING) for one, two in pairwise(before))
+    infinitive = any(
+        one == "to" and (verb(two) or two in NOT_OPENING) for one, two in pairwise(before)
+    )
     return infinitive or any(word.casefold() in CLAUSES for word in before)

@@ -13,7 +13,9 @@ LEFT_OUT = "A contributor"
 BOT = "A bot"
 LONGEST_COMPANY = 5  # words
 # What follows a comma in one company's name; any other comma separates two.
-LEGAL_FORMS = set("ab ag as bv co corp corporation gmbh inc incorporated limited llc ltd nv oy plc sa se".split())
+LEGAL_FORMS = set(
+    "ab ag as bv co corp corporation gmbh inc incorporated limited llc ltd nv oy plc sa se".split()
+)
 # Words of a sentence about somebody, and of what people write who have no company.
 NO_COMPANY = set(
     """architect at contractor currently dev developer developing engineer ex for former formerly founder freelance
@@ -37,8 +39,8 @@ def is_bot(person: Person | None, patterns: Sequence[str]) -> bool:
 def who(person: Person | None, settings: Settings) -> Markdown:
     """A person as a section names them: "First Last from Company", the name alone, or "TODO: name".
 
-    The settings win over the profile. A login is never shown, also where a profile gives it as the name; nor is an
-    e-mail address. Whoever is left out is "A contributor"; a bot has no name.
+    The settings win over the profile. A login is never shown, also where a profile gives it as the
+    name; nor is an e-mail address. Whoever is left out is "A contributor"; a bot has no name.
     """
     return text.inline(named(person, settings))
 
@@ -92,7 +94,11 @@ def notices(people: Iterable[Person | None], settings: Settings) -> tuple[str, .
 def _plain_company(value: str) -> str | None:
     plain = value.removeprefix("@")
     words = [word.strip(".,()").casefold() for word in plain.split()]
-    if not any(letter.isalpha() for letter in plain) or len(words) > LONGEST_COMPANY or NO_COMPANY & set(words):
+    if (
+        not any(letter.isalpha() for letter in plain)
+        or len(words) > LONGEST_COMPANY
+        or NO_COMPANY & set(words)
+    ):
         return None
     if re.search(r"[@/|;:!?\\<>•·]|\bwww\.|\.\s+\S", plain) or (value != plain and " " in plain):
         return None
@@ -112,7 +118,10 @@ def _handles(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
     for person in people:
         handle, name = text.plain(person.company or ""), employer(person, settings)
         if handle.startswith("@") and name == handle[1:] and (named := _name(person)):
-            told.setdefault(handle, f"The profile of {named} gives the company as {handle}, so it stands as {name!r}.")
+            told.setdefault(
+                handle,
+                f"The profile of {named} gives the company as {handle}, so it stands as {name!r}.",
+            )
     return tuple(told.values())
 
 
@@ -121,15 +130,23 @@ def _unknown(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
     unknown = _without_company(people, settings)
     if not unknown:
         return ()
-    named = [_settings_of(person, settings).name or _name(person) or person.login or NO_NAME for person in unknown]
+    named = [
+        _settings_of(person, settings).name or _name(person) or person.login or NO_NAME
+        for person in unknown
+    ]
     lines = to_paste(unknown, settings)
     paste = f' Paste into the settings what is known ("" for none):\n{lines}' if lines else ""
     return (f"No company is known of {text.plain(text.listed(named))}.{paste}",)
 
 
 def to_paste(people: Iterable[Person], settings: Settings) -> str:
-    """The lines of a settings file for those of these people whose company nobody knows; empty where there are none."""
-    unknown = dict.fromkeys(person.login for person in _without_company(people, settings) if person.login)
+    """The lines of a settings file for those of these people whose company nobody knows.
+
+    Empty where there are none.
+    """
+    unknown = dict.fromkeys(
+        person.login for person in _without_company(people, settings) if person.login
+    )
     return "\n".join(f'[digest.people.{_key(login)}]\ncompany = ""' for login in unknown)
 
 
@@ -140,12 +157,16 @@ def _without_company(people: Iterable[Person], settings: Settings) -> list[Perso
 
 def _key(login: str) -> str:
     plain = text.plain(login)
-    return plain if re.fullmatch(r"[A-Za-z0-9_-]+", plain) else json.dumps(plain, ensure_ascii=False)
+    return (
+        plain if re.fullmatch(r"[A-Za-z0-9_-]+", plain) else json.dumps(plain, ensure_ascii=False)
+    )
 
 
 def _settings_of(person: Person | None, settings: Settings) -> PersonWords:
     login = (person.login or "") if person else ""
-    return next((words for key, words in settings.people.items() if same_name(key, login)), PersonWords())
+    return next(
+        (words for key, words in settings.people.items() if same_name(key, login)), PersonWords()
+    )
 
 
 def _name(person: Person | None) -> str | None:

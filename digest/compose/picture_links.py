@@ -4,12 +4,16 @@ import re
 from urllib.parse import unquote
 
 LOCAL_LINK = "."
-# A picture's text may hold brackets, so a picture is recognised by what follows; so is a link to such a file.
+# A picture's text may hold brackets, so a picture is recognised by what follows; so is a link to
+# such a file.
 FILE = r"/(?P<name>[^()\s/]+\.(?:png|jpe?g|gif|webp))(?=\)|\s+[\"'(])"
 
 
 def linked_pictures(section: str, link: str = LOCAL_LINK) -> tuple[str, ...]:
-    """The names of the pictures that a section shows, in their order; its links to them begin with `link`."""
+    """The names of the pictures that a section shows, in their order.
+
+    Its links to them begin with `link`.
+    """
     return tuple(dict.fromkeys(unquote(found["name"]) for found in _links(link).finditer(section)))
 
 

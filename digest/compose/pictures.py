@@ -18,9 +18,9 @@ NOT_SAVED = Markdown("a picture that is not saved")
 LONGEST_SLUG = 60
 # Not urlsplit, which raises an error for hosts that are none.
 ADDRESS = re.compile(r"https?://(?:[^/?#]*@)?([^/?#]*).*", re.IGNORECASE | re.DOTALL)
-# What people and their programs leave in the place of a text: nothing, a word for any picture, the program's name and
-# the time ("Screenshot 2021-05-12 at 10.21.33", in any language), the name of a file, also without its ending
-# ("IMG_1234", but neither "OAuth2" nor "dark-mode").
+# What people and their programs leave in the place of a text: nothing, a word for any picture, the
+# program's name and the time ("Screenshot 2021-05-12 at 10.21.33", in any language), the name of a
+# file, also without its ending ("IMG_1234", but neither "OAuth2" nor "dark-mode").
 FILLER = re.compile(
     r"\W*"
     r"|(?:(?:an?|the|my|this) )?(?:alt(?:[ -]?text)?|attachment|(?:animated )?gif|ima?ge?|photo|pic|picture|preview"
@@ -35,9 +35,11 @@ FILLER = re.compile(
 
 @dataclass(frozen=True)
 class WantedPicture:
-    """A picture that is not saved yet; `names` are what its file may be called, without the ending, the best first.
+    """A picture that is not saved yet.
 
-    `is_shown`: its story shows it, of itself or by a person's choice; `was_tried`: an earlier run could not have it.
+    `names` are what its file may be called, without the ending, the best first.
+    `is_shown`: its story shows it, of itself or by a person's choice; `was_tried`: an earlier run
+    could not have it.
     """
 
     pull_request: str
@@ -50,7 +52,9 @@ class WantedPicture:
 class Album:
     """Pull requests by key, and the pictures that their descriptions show with what became of each."""
 
-    def __init__(self, pulls: Mapping[str, PullRequest], saved: Sequence[Picture], settings: Settings) -> None:
+    def __init__(
+        self, pulls: Mapping[str, PullRequest], saved: Sequence[Picture], settings: Settings
+    ) -> None:
         self.pulls = pulls
         self._settings = settings
         self._saved = {(one.pull_request, one.url): one for one in saved}
@@ -89,13 +93,17 @@ class Album:
                 names = self._names(key, image, taken)
                 taken.add(names[0])
                 is_shown = (shows and place == 0) or not chosen.isdisjoint(names)
-                wanted[key, image.url] = WantedPicture(key, image.url, names, is_shown, record is not None)
+                wanted[key, image.url] = WantedPicture(
+                    key, image.url, names, is_shown, record is not None
+                )
         return tuple(sorted(wanted.values(), key=lambda one: not one.is_shown))
 
     def notices(self, marks: Sequence[Mark]) -> Iterator[str]:
         """What an editor should know of the pictures of these stories: which could not be had, and why."""
         failed: dict[str, list[str]] = {}
-        for key in dict.fromkeys(key for mark in _telling(marks) for key in mark.pull_requests if key in self.pulls):
+        for key in dict.fromkeys(
+            key for mark in _telling(marks) for key in mark.pull_requests if key in self.pulls
+        ):
             most, there = self._settings.pictures.at_most, len(_on_the_web(self.pulls[key]))
             if there > most and self._are_wanted:
                 yield f"{keys.short([key], tuple(self.pulls))} shows {there} pictures; the first {most} are taken."
@@ -130,7 +138,9 @@ class Album:
             return text.picture(described(image.alt), file)
         # Anybody can write any address into a description, so whose it is can be seen.
         host = ADDRESS.sub(r"\1", image.url)
-        return Markdown(f"TODO: add {text.link(Markdown('the picture'), image.url)} from {text.quiet(host)}.")
+        return Markdown(
+            f"TODO: add {text.link(Markdown('the picture'), image.url)} from {text.quiet(host)}."
+        )
 
     def _named(self, key: str, image: Image) -> Markdown:
         file = self._file(key, image)
@@ -190,7 +200,9 @@ def _telling(marks: Sequence[Mark]) -> Iterator[Mark]:
 
 def _slug(heading: str) -> str:
     """A heading as part of a file's name: small letters of ASCII, digits and dashes, cut at a word."""
-    letters = unicodedata.normalize("NFKD", heading.replace("'", "").replace("’", "")).encode("ascii", "ignore")
+    letters = unicodedata.normalize("NFKD", heading.replace("'", "").replace("’", "")).encode(
+        "ascii", "ignore"
+    )
     slug = "-".join(re.findall(r"[a-z0-9]+", letters.decode().lower()))
     if len(slug) <= LONGEST_SLUG:
         return slug

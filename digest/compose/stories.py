@@ -35,12 +35,14 @@ def choose_stories(
 ) -> tuple[tuple[str, ...], ...]:
     """Which suggestions want to be stories, in the order of their rank: what a reason with `draft = true` matches.
 
-    In a first draft (`known` None) the best other suggestion stands beside a single one, the three best beside none.
-    Later only what is not among `known`, the keys of the facts before.
+    In a first draft (`known` None) the best other suggestion stands beside a single one, the three
+    best beside none. Later only what is not among `known`, the keys of the facts before.
     """
 
     def asks(one: Suggestion) -> bool:
-        return titles.match_draft_rule([pulls[key] for key in one.pull_requests], settings) is not None
+        return (
+            titles.match_draft_rule([pulls[key] for key in one.pull_requests], settings) is not None
+        )
 
     wanted = [one for one in suggestions if asks(one)]
     if known is not None:
@@ -57,14 +59,22 @@ def write_stories(
     settings: Settings,
     repositories: Sequence[Repository],
 ) -> StoryTexts:
-    """The words of every story that is marked and not removed; a mark's own heading and text win over the draft.
+    """The words of every story that is marked and not removed.
 
-    The album may hold more pull requests than the window. One is labelled with its repository unless the edition is of
-    that one alone; of one that is not in the album, the words are to be written.
+    A mark's own heading and text win over the draft.
+    The album may hold more pull requests than the window. One is labelled with its repository
+    unless the edition is of that one alone; of one that is not in the album, the words are to be
+    written.
     """
     pulls = album.pulls
     told = [mark for mark in marks.stories if not mark.removed]
-    authors = [pulls[key].author for mark in told if mark.text is None for key in mark.pull_requests if key in pulls]
+    authors = [
+        pulls[key].author
+        for mark in told
+        if mark.text is None
+        for key in mark.pull_requests
+        if key in pulls
+    ]
     writer = _StoryWriter(album, settings, repositories)
     reasons = {key: one.reasons for one in suggestions for key in one.pull_requests}
     unknown = (key for mark in told for key in mark.pull_requests if key not in pulls)
@@ -76,7 +86,9 @@ def write_stories(
 class _StoryWriter:
     """Puts stories into words, with the facts that all of them share."""
 
-    def __init__(self, album: pictures.Album, settings: Settings, repositories: Sequence[Repository]) -> None:
+    def __init__(
+        self, album: pictures.Album, settings: Settings, repositories: Sequence[Repository]
+    ) -> None:
         self.album = album
         self.pulls = album.pulls
         self.settings = settings
@@ -92,11 +104,17 @@ class _StoryWriter:
         return Story(
             pull_requests=mark.pull_requests,
             heading=mark.heading or drafted,
-            paragraphs=self._own(mark, mark.text) if mark.text else tuple(map(self._paragraph, mark.pull_requests)),
+            paragraphs=self._own(mark, mark.text)
+            if mark.text
+            else tuple(map(self._paragraph, mark.pull_requests)),
             quote=text.inline(f"{RETELL} {quote}") if quote else None,
             pictures=shown,
             further_pictures=further,
-            reasons=tuple(dict.fromkeys(reason for key in mark.pull_requests for reason in reasons.get(key, ()))),
+            reasons=tuple(
+                dict.fromkeys(
+                    reason for key in mark.pull_requests for reason in reasons.get(key, ())
+                )
+            ),
         )
 
     def _own(self, mark: Mark, words: str) -> tuple[Markdown, ...]:
@@ -112,7 +130,9 @@ class _StoryWriter:
             return Markdown(f"{WHO_DID_WHAT} {link}.")
         who = people.who(pull.author, self.settings)
         named, is_plugin = titles.name_in_section(pull, self.settings)
-        done = f"added the {named}" if is_plugin else past_tense.in_past_tense(titles.bare_title(pull))
+        done = (
+            f"added the {named}" if is_plugin else past_tense.in_past_tense(titles.bare_title(pull))
+        )
         if done is None:
             return Markdown(f"{who} contributed {link}. {WHAT_IT_DOES}")
         return Markdown(f"{who} {text.inline(done)} in {link}. {WHAT_READERS_CAN_DO}")
@@ -122,7 +142,8 @@ class _StoryWriter:
         label = Markdown(f"#{number}") if [*self.repositories] == [repository] else text.inline(key)
         if key in self.pulls:
             return text.link(label, self.pulls[key].url)
-        # Of another repository, the address is as those of the edition are: it may be a company's own GitHub.
+        # Of another repository, the address is as those of the edition are: it may be a company's
+        # own GitHub.
         known = next(iter(self.repositories.items()), ("", "https://github.com/"))
         return text.link(label, f"{known[1].removesuffix(known[0])}{repository}/pull/{number}")
 
@@ -130,9 +151,14 @@ class _StoryWriter:
 def _in_its_own_words(pull: PullRequest) -> str | None:
     """What a pull request says of itself: a changeset's summary is written for readers, a description for reviewers."""
     written = (*(one.summary for one in pull.changesets or ()), pull.body or "")
-    return next((paragraph for one in written if (paragraph := descriptions.first_paragraph(one))), None)
+    return next(
+        (paragraph for one in written if (paragraph := descriptions.first_paragraph(one))), None
+    )
 
 
 def _is_linked(key: str, words: str) -> bool:
     repository, _, number = key.rpartition("#")
-    return re.search(rf"/{re.escape(repository)}/pull/{number}(?!\d)", words, re.IGNORECASE) is not None
+    return (
+        re.search(rf"/{re.escape(repository)}/pull/{number}(?!\d)", words, re.IGNORECASE)
+        is not None
+    )

@@ -73,7 +73,9 @@ class EditionDesk:
         new = update_edition(snapshot, request, self.settings, self._output, facts=facts)
         self._messages += new.messages
         self._withheld += new.withheld
-        texts = replace(saved.texts, marks=new.marks_text, section=new.section, rendered=new.rendered)
+        texts = replace(
+            saved.texts, marks=new.marks_text, section=new.section, rendered=new.rendered
+        )
         self.last = self._update = new
         self._saved, self._before = replace(saved, texts=texts), new.marks
         messages = " ".join(new.messages)
@@ -98,7 +100,9 @@ class EditionDesk:
         snapshot = snapshots.read(str(self._facts))
         fresh = fresh_stories(self._opened, self.marks)
         load = FolderPictures(self._facts.parent, self.settings, fresh)
-        new = update_edition(snapshot, Request(), self.settings, self._output, load, facts=saved_facts(snapshot))
+        new = update_edition(
+            snapshot, Request(), self.settings, self._output, load, facts=saved_facts(snapshot)
+        )
         messages = (
             marks.describe_changes(self._opened, new.marks),
             *dict.fromkeys((*self._messages, *new.messages)),

@@ -16,7 +16,8 @@ from digest.errors import UsageError
 def edit(words: str) -> str:
     """The words as the editor in VISUAL or EDITOR leaves them.
 
-    Raises UsageError when there is none, when it fails, or when what it left cannot be read; that file then stays.
+    Raises UsageError when there is none, when it fails, or when what it left cannot be read; that
+    file then stays.
     """
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     command = _words(named)
@@ -30,11 +31,15 @@ def edit(words: str) -> str:
         after = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
         shutil.rmtree(file.parent, ignore_errors=True)
-        raise UsageError(f"{named} did not work: {error.strerror}.", "Set EDITOR to one that does.") from None
+        raise UsageError(
+            f"{named} did not work: {error.strerror}.", "Set EDITOR to one that does."
+        ) from None
     except UnicodeDecodeError:
         raise UsageError("What the editor left is not UTF-8 text.", f"It is in {file}.") from None
     if ended:
-        raise UsageError(f"{named} ended with {ended}, so nothing was changed.", f"What it left is in {file}.")
+        raise UsageError(
+            f"{named} ended with {ended}, so nothing was changed.", f"What it left is in {file}."
+        )
     shutil.rmtree(file.parent, ignore_errors=True)
     return after
 

@@ -90,7 +90,9 @@ def read_edition(
     )
 
 
-def read_surroundings(neighbours: Sequence[Edition], snapshot: Snapshot, settings: Settings) -> Surroundings:
+def read_surroundings(
+    neighbours: Sequence[Edition], snapshot: Snapshot, settings: Settings
+) -> Surroundings:
     """What the other editions say about the edition of a snapshot."""
     names = [one.name for one in snapshot.repositories]
     before = editions.before(neighbours, snapshot)
@@ -101,7 +103,9 @@ def read_surroundings(neighbours: Sequence[Edition], snapshot: Snapshot, setting
     return Surroundings(covered, before.window if before else None, counts)
 
 
-def covered_before(neighbours: Sequence[Edition], window: Window, settings: Settings) -> Mapping[str, Coverage]:
+def covered_before(
+    neighbours: Sequence[Edition], window: Window, settings: Settings
+) -> Mapping[str, Coverage]:
     """What the editions before a window cover, by pull request.
 
     A month covers again what its weeks have covered.

@@ -1,4 +1,7 @@
-"""Which facts a run needs: the window, by the editions on disk, and the repositories; then they are fetched."""
+"""Which facts a run needs: the window, by the editions on disk, and the repositories.
+
+Then they are fetched.
+"""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -25,7 +28,10 @@ from digest.windows import WindowRequest
 def gather_facts(
     request: Request, settings: Settings, editions: Sequence[Edition], now: datetime, watch: Watch
 ) -> tuple[Snapshot, Source]:
-    """The facts of the window that was asked for, and the source that they came from. Raises DigestError."""
+    """The facts of the window that was asked for, and the source that they came from.
+
+    Raises DigestError.
+    """
     # A country that is unknown is an error before GitHub is asked anything.
     workdays.countries(settings.calendar)
     if request.snapshots:
@@ -34,11 +40,16 @@ def gather_facts(
     window = _window(request.window, settings, editions, now, repositories)
     known = partial(_known, editions, window)
     source = open_source(Context(settings, watch, now, repositories=len(repositories), known=known))
-    return _as_asked(fetch_window(source, repositories, window, settings, now), request.window), source
+    return _as_asked(
+        fetch_window(source, repositories, window, settings, now), request.window
+    ), source
 
 
 def single_pull_requests(keys: Sequence[str], settings: Settings) -> tuple[PullRequest, ...]:
-    """Single pull requests from GitHub, none where there is no token to ask with. Raises DigestError."""
+    """Single pull requests from GitHub, none where there is no token to ask with.
+
+    Raises DigestError.
+    """
     if not keys:
         return ()
     with terminal.FetchingScreen(" and ".join(keys)) as watch:
@@ -54,7 +65,9 @@ def _gather_saved(
         window = _saved_window(request, source.saved)
         return fetch_window(source, repositories, window, settings, now), source
     window = _window(request.window, settings, editions, now, repositories)
-    return _as_asked(fetch_window(source, repositories, window, settings, now), request.window), source
+    return _as_asked(
+        fetch_window(source, repositories, window, settings, now), request.window
+    ), source
 
 
 def _as_asked(snapshot: Snapshot, asked: WindowRequest) -> Snapshot:
@@ -63,10 +76,17 @@ def _as_asked(snapshot: Snapshot, asked: WindowRequest) -> Snapshot:
 
 
 def _known(editions: Sequence[Edition], window: Window) -> Mapping[str, PullRequest]:
-    """The pull requests that the edition of the window has already. Facts that cannot be read are fetched again."""
-    files = [one.folder / FACTS for one in editions if one.folder.name == windows.edition_name(window)]
+    """The pull requests that the edition of the window has already.
+
+    Facts that cannot be read are fetched again.
+    """
+    files = [
+        one.folder / FACTS for one in editions if one.folder.name == windows.edition_name(window)
+    ]
     with suppress(UsageError):
-        return {pull.key: pull for file in files for pull in snapshots.read(str(file)).pull_requests}
+        return {
+            pull.key: pull for file in files for pull in snapshots.read(str(file)).pull_requests
+        }
     return {}
 
 
@@ -90,13 +110,20 @@ def _checked(name: str) -> str:
 def _saved_repositories(request: Request, saved: Sequence[Snapshot]) -> tuple[str, ...]:
     names = tuple(repository.name for one in saved for repository in one.repositories)
     if strangers := [name for name in request.repositories if not folded([name]) <= folded(names)]:
-        files = f"{' and '.join(request.snapshots)} {'is' if len(request.snapshots) == 1 else 'are'}"
-        raise UsageError(f"{files} of {' and '.join(names)}, not of {strangers[0]}.", "Leave --repo away.")
+        files = (
+            f"{' and '.join(request.snapshots)} {'is' if len(request.snapshots) == 1 else 'are'}"
+        )
+        raise UsageError(
+            f"{files} of {' and '.join(names)}, not of {strangers[0]}.", "Leave --repo away."
+        )
     return names
 
 
 def _saved_window(request: Request, saved: Sequence[Snapshot]) -> Window:
-    """The window of the snapshots. Raises UsageError when a month is asked for and they hold none."""
+    """The window of the snapshots.
+
+    Raises UsageError when a month is asked for and they hold none.
+    """
     window = joining.join_snapshots(saved).window
     if request.window.monthly and window.kind != "month":
         raise UsageError(
@@ -107,7 +134,11 @@ def _saved_window(request: Request, saved: Sequence[Snapshot]) -> Window:
 
 
 def _window(
-    asked: WindowRequest, settings: Settings, editions: Sequence[Edition], now: datetime, repositories: Sequence[str]
+    asked: WindowRequest,
+    settings: Settings,
+    editions: Sequence[Edition],
+    now: datetime,
+    repositories: Sequence[str],
 ) -> Window:
     zone = windows.find_zone(settings.zone)
     monday = windows.resolve(WindowRequest(), zone, now, None).end

@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 def pick_stories(request: Request) -> int:
     """Open a saved edition on a full screen and deliver what comes of it; returns the exit code.
 
-    Raises UsageError without a terminal or an edition, KeyboardInterrupt when it was left and nothing was saved.
+    Raises UsageError without a terminal or an edition, KeyboardInterrupt when it was left and
+    nothing was saved.
     """
     if not has_terminal():
-        raise UsageError("digest pick needs a terminal to draw on.", "Without one, mark by number: digest mark 5299.")
+        raise UsageError(
+            "digest pick needs a terminal to draw on.",
+            "Without one, mark by number: digest mark 5299.",
+        )
     found = settings_files.find(request.config, Path.cwd())
     folder = editions_folder(request.output, found) or found.output
     edition = find_edition(request.edition, folder)
@@ -46,8 +50,9 @@ def _picker(desk: EditionDesk, title: str) -> "Picker":
 
 
 def _left(picker: "Picker", desk: EditionDesk) -> int:
-    """Run the picker and deliver what it leaves. However it ends, what was decided is saved, unless that was declined.
+    """Run the picker and deliver what it leaves.
 
+    However it ends, what was decided is saved, unless that was declined.
     Ended by a signal, it has 128 and the signal's number as its exit code.
     """
     how = picker.run()
@@ -62,11 +67,15 @@ def _left(picker: "Picker", desk: EditionDesk) -> int:
     if failed is None:
         return streams.complain(f"{begin} What was decided is saved.", "", code)
     said = marks.describe_changes(desk.marks, picker.picking.history.marks)
-    return streams.complain(f"{begin} It is not saved: {failed.message} {failed.hint}", f"Decided was: {said}", code)
+    return streams.complain(
+        f"{begin} It is not saved: {failed.message} {failed.hint}", f"Decided was: {said}", code
+    )
 
 
 def has_terminal() -> bool:
     """Whether there is a terminal: keys come from stdin, the screen goes to stderr, the section then to stdout."""
     # Textual measures the terminal on stdout, so it is asked of that too.
     streams = (sys.stdin, sys.stdout, sys.stderr)
-    return all(one is not None and one.isatty() for one in streams) and os.environ.get("TERM") not in {"", "dumb"}
+    return all(one is not None and one.isatty() for one in streams) and os.environ.get(
+        "TERM"
+    ) not in {"", "dumb"}

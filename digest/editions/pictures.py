@@ -60,7 +60,9 @@ class FolderPictures:
         return None if found is None else found == content
 
 
-def name_pictures(downloaded: Downloaded, holds: Callable[[str, bytes], bool | None]) -> LoadedPictures:
+def name_pictures(
+    downloaded: Downloaded, holds: Callable[[str, bytes], bool | None]
+) -> LoadedPictures:
     """Pictures under the first of their names that is free, or that holds just this picture.
 
     `holds` answers whether a file of this name has this content, None where there is no such file.

@@ -7,7 +7,9 @@ from digest.editions.update import EditionUpdate
 from digest.output import document, terminal
 
 
-def report(new: EditionUpdate, source: str, output: Path | None, *hints: str, as_json: bool = False) -> None:
+def report(
+    new: EditionUpdate, source: str, output: Path | None, *hints: str, as_json: bool = False
+) -> None:
     """Print what came of a run; `source` says where the facts came from."""
     section = new.section
     sys.stdout.writelines(document.to_json(new.digest, section) if as_json else [section])

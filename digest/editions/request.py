@@ -51,7 +51,9 @@ class Request:
     def apply(self, before: Marks, snapshot: Snapshot, names: RepositoryNames) -> marks.MarksChange:
         """The marks as this request wants them. Raises UsageError for an unknown number."""
         decided = before if self.decisions is None else self.decisions
-        change = marks.set_heading_and_lead(decided, heading=self.section_heading, lead=self.section_lead)
+        change = marks.set_heading_and_lead(
+            decided, heading=self.section_heading, lead=self.section_lead
+        )
         messages = [*self.messages, change.message]
         after = self.after and _parse_story(self.after, names, snapshot, before)[0]
         stories = [_parse_story(story, names, snapshot, before) for story in self.stories]
@@ -70,7 +72,9 @@ class Request:
                 keys.append(parse_key(word, names))
         return keys
 
-    def _change_story(self, decided: Marks, keys: tuple[str, ...], after: str | None) -> marks.MarksChange:
+    def _change_story(
+        self, decided: Marks, keys: tuple[str, ...], after: str | None
+    ) -> marks.MarksChange:
         if self.remove:
             return marks.remove_stories(decided, keys, None if keys else self.heading)
         return marks.add_story(
@@ -91,7 +95,9 @@ def fresh_stories(before: Marks, after: Marks) -> frozenset[str]:
     return frozenset(name for mark in new for name in mark.pull_requests or (mark.heading or "",))
 
 
-def _parse_story(words: str, names: RepositoryNames, snapshot: Snapshot, decided: Marks) -> tuple[str, ...]:
+def _parse_story(
+    words: str, names: RepositoryNames, snapshot: Snapshot, decided: Marks
+) -> tuple[str, ...]:
     keys = []
     for word in words.split("+"):
         try:
@@ -109,7 +115,11 @@ def _parse_story(words: str, names: RepositoryNames, snapshot: Snapshot, decided
 
 
 def _nearest(key: str, snapshot: Snapshot) -> str:
-    pulls = {str(pull.number): pull for pull in snapshot.pull_requests if pull.repository == repository_of(key)}
+    pulls = {
+        str(pull.number): pull
+        for pull in snapshot.pull_requests
+        if pull.repository == repository_of(key)
+    }
     near = difflib.get_close_matches(key.rpartition("#")[2], pulls, n=3, cutoff=0.5)
     if not near:
         return "The worksheet lists everything that was."

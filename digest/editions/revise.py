@@ -81,12 +81,19 @@ def _check_options(request: Request) -> None:
         raise UsageError("--first and --after do not go together.", "Take one.")
     words = request.text or request.first or request.after
     if request.remove and (words or (request.heading and request.stories)):
-        raise UsageError("--remove takes a story out; it goes with no other option.", "Leave the others away.")
+        raise UsageError(
+            "--remove takes a story out; it goes with no other option.", "Leave the others away."
+        )
     if len(request.stories) > 1 and (request.heading or request.text):
-        raise UsageError("--heading and --text are of one story.", "Join them with +, or mark one after the other.")
+        raise UsageError(
+            "--heading and --text are of one story.",
+            "Join them with +, or mark one after the other.",
+        )
 
 
-def _with_others(snapshot: Snapshot, request: Request, keys: list[str], settings: Settings) -> Snapshot:
+def _with_others(
+    snapshot: Snapshot, request: Request, keys: list[str], settings: Settings
+) -> Snapshot:
     """The snapshot with pull requests of other repositories, where a token can fetch them."""
     known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
     ours = {one.name for one in snapshot.repositories}

@@ -1,4 +1,7 @@
-"""An edition as a run finds it: facts, decisions, the person's text, and what surrounds it. Pure."""
+"""An edition as a run finds it: facts, decisions, the person's text, and what surrounds it.
+
+Pure.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -92,12 +95,16 @@ class SavedEdition:
         if saved is None:
             return snapshot
         fetched = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
-        marked = {key for mark in self.marks_without_deleted.marks.stories for key in mark.pull_requests}
+        marked = {
+            key for mark in self.marks_without_deleted.marks.stories for key in mark.pull_requests
+        }
         unread = (pull for pull in saved.unread if pull.key in marked)
         kept = (pull for pull in (*saved.header.others, *unread) if pull.key not in fetched)
         return snapshot.model_copy(update={"others": (*snapshot.others, *kept)})
 
-    def present(self, pictures: Sequence[Picture], new_files: Collection[str] = ()) -> tuple[Picture, ...]:
+    def present(
+        self, pictures: Sequence[Picture], new_files: Collection[str] = ()
+    ) -> tuple[Picture, ...]:
         """The pictures without those whose file a person took away, and may put back."""
         if self.pictures is None:
             return tuple(pictures)

@@ -24,17 +24,24 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
 
 
 def init(repositories: Sequence[str], given: Mapping[str, object]) -> int:
-    """Write digest.toml with the given values. Raises UsageError when it is there or a value is wrong."""
+    """Write digest.toml with the given values.
+
+    Raises UsageError when it is there or a value is wrong.
+    """
     if not repositories:
         raise UsageError("No repository is named.", "Name one: digest init --repo owner/name")
     several = {"repositories": [{"name": name} for name in repositories]}
-    text = _short_file({"repository": repositories[0], **given} if len(repositories) == 1 else {**given, **several})
+    text = _short_file(
+        {"repository": repositories[0], **given} if len(repositories) == 1 else {**given, **several}
+    )
     settings.load([settings_files.shipped(), settings.Layer("digest init", text)])
     try:
         with Path(FILE).open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise UsageError(f"{FILE} is there already and stays as it is.", "Change it by hand.") from None
+        raise UsageError(
+            f"{FILE} is there already and stays as it is.", "Change it by hand."
+        ) from None
     except OSError as error:
         raise DigestError(f"{FILE} cannot be written: {error.strerror}.") from None
     print(f"Wrote {FILE}. Next: digest week", file=sys.stderr)
@@ -63,7 +70,10 @@ def schema_text(name: str) -> str:
     schema = {"$schema": DIALECT, **SCHEMAS[name]()}
     if "schema_version" in schema["properties"]:
         # It has a default for whoever makes one, but none is ever written without it.
-        schema["required"] = ["schema_version", *(key for key in schema["required"] if key != "schema_version")]
+        schema["required"] = [
+            "schema_version",
+            *(key for key in schema["required"] if key != "schema_version"),
+        ]
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 

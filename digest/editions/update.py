@@ -39,8 +39,9 @@ def load_none(_: Sequence[WantedPicture]) -> LoadedPictures:
 class EditionUpdate:
     """All that writing and reporting a run need.
 
-    `marks_text`, `section`, `rendered` and `worksheet` are the new texts. `withheld` are blocks that a
-    person's words keep out of the section, `edited` the names of stories whose words are a person's.
+    `marks_text`, `section`, `rendered` and `worksheet` are the new texts. `withheld` are blocks
+    that a person's words keep out of the section, `edited` the names of stories whose words are a
+    person's.
     """
 
     saved: SavedEdition

@@ -33,7 +33,10 @@ class Edition:
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
-        """The titles of its pull requests, by `owner/name#n`; none where the facts cannot be read."""
+        """The titles of its pull requests, by `owner/name#n`.
+
+        None where the facts cannot be read.
+        """
         document = _bytes(self.folder / FACTS) or b""
         with suppress(ValidationError):
             return dict(pieces.read(document, lambda pull: (pull.key, pull.title))[1])
@@ -46,11 +49,16 @@ class Edition:
 
     def is_of(self, names: Iterable[str]) -> bool:
         """Whether these are its repositories; GitHub's names hold in any case."""
-        return {name.casefold() for name in names} == {name.casefold() for name in self.repositories}
+        return {name.casefold() for name in names} == {
+            name.casefold() for name in self.repositories
+        }
 
 
 def saved(output: Path) -> tuple[Edition, ...]:
-    """The editions in an output folder, oldest window first; folders that are no edition are passed over."""
+    """The editions in an output folder, oldest window first.
+
+    Folders that are no edition are passed over.
+    """
     found = [edition for path in output.glob(f"*/{FACTS}") if (edition := _edition(path))]
     return tuple(sorted(found, key=lambda edition: (edition.window.end, edition.window.start)))
 
@@ -75,7 +83,8 @@ def before(editions: Sequence[Edition], snapshot: Snapshot) -> Edition | None:
 def contents(folder: Path, snapshot: Snapshot) -> EditionTexts:
     """The texts of an edition's files; none where the edition is new.
 
-    Raises UsageError when the folder holds other repositories than the snapshot's, DigestError when it cannot be read.
+    Raises UsageError when the folder holds other repositories than the snapshot's, DigestError when
+    it cannot be read.
     """
     there = _edition(folder / FACTS)
     names = {repository.name for repository in snapshot.repositories}
@@ -95,7 +104,9 @@ def contents(folder: Path, snapshot: Snapshot) -> EditionTexts:
 
 def names_of_pictures(folder: Path) -> frozenset[str]:
     """The names of the pictures that stand in an edition's folder."""
-    return frozenset(path.name for path in folder.glob("*") if path.suffix.lower() in PICTURES and path.is_file())
+    return frozenset(
+        path.name for path in folder.glob("*") if path.suffix.lower() in PICTURES and path.is_file()
+    )
 
 
 def pictures(folder: Path) -> Mapping[str, bytes]:
@@ -105,8 +116,9 @@ def pictures(folder: Path) -> Mapping[str, bytes]:
 
 
 def picture(folder: Path, name: str) -> bytes | None:
-    """A picture of an edition, empty where what has its name is no file; None where nothing has that name.
+    """A picture of an edition, empty where what has its name is no file.
 
+    None where nothing has that name.
     Raises DigestError when it cannot be read.
     """
     path = folder / name
@@ -114,14 +126,22 @@ def picture(folder: Path, name: str) -> bytes | None:
 
 
 def published(folder: Path) -> EditionTexts:
-    """The marks and the section of an edition as they were when it was published from this folder; none before that."""
-    return EditionTexts(marks=_read(folder / PUBLISHED / MARKS), section=_read(folder / PUBLISHED / SECTION))
+    """The marks and the section of an edition as they were when it was published from this folder.
+
+    None before that.
+    """
+    return EditionTexts(
+        marks=_read(folder / PUBLISHED / MARKS), section=_read(folder / PUBLISHED / SECTION)
+    )
 
 
 def remember(folder: Path, there: EditionTexts) -> None:
     """Keep what was published of an edition, so that the next publishing knows what was changed here since."""
     kept = {MARKS: there.marks, SECTION: there.section}
-    _replace_all(folder / PUBLISHED, {name: [text.encode()] for name, text in kept.items() if text is not None})
+    _replace_all(
+        folder / PUBLISHED,
+        {name: [text.encode()] for name, text in kept.items() if text is not None},
+    )
 
 
 def write(
@@ -146,7 +166,9 @@ def write(
     files: dict[str, Iterable[bytes]] = {name: [content] for name, content in pictures.items()}
     if snapshot:
         files[FACTS] = (piece.encode() for piece in _facts(snapshot))
-    _replace_all(folder, files | {name: [text.encode()] for name, text in texts.items() if text is not None})
+    _replace_all(
+        folder, files | {name: [text.encode()] for name, text in texts.items() if text is not None}
+    )
 
 
 def facts_text(snapshot: Snapshot) -> str:

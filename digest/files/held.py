@@ -17,7 +17,9 @@ def summarize_facts(document: bytes | None, unread: RepositoryNames) -> SavedFac
     if document is None:
         return None
     with suppress(ValidationError):
-        header, pulls = pieces.read(document, lambda pull: (pull.key, fingerprint(pull), _kept(pull, unread)))
+        header, pulls = pieces.read(
+            document, lambda pull: (pull.key, fingerprint(pull), _kept(pull, unread))
+        )
         fingerprints = {key: print_ for key, print_, _ in pulls}
         return SavedFacts(header, fingerprints, tuple(pull for *_, pull in pulls if pull))
     return None

@@ -15,7 +15,8 @@ def text(name: str) -> str:
     """
     package = Path(__file__).parents[1]
     checkout = package.parent
-    # A checkout wins only beside our own pyproject.toml: site-packages may hold anybody's templates folder.
+    # A checkout wins only beside our own pyproject.toml: site-packages may hold anybody's templates
+    # folder.
     folders = [checkout, package] if _is_ours(checkout) else [package]
     for folder in folders:
         if (path := folder / name).is_file():
@@ -25,6 +26,8 @@ def text(name: str) -> str:
 
 def _is_ours(folder: Path) -> bool:
     try:
-        return 'name = "merged-last-week"' in (folder / "pyproject.toml").read_text(encoding="utf-8")
+        return 'name = "merged-last-week"' in (folder / "pyproject.toml").read_text(
+            encoding="utf-8"
+        )
     except OSError:
         return False

@@ -31,11 +31,14 @@ class Found:
 def find(config: Path | None, folder: Path) -> Found:
     """The settings in force: `config`, or the file that belongs to `folder`, over the shipped defaults.
 
-    That is digest.toml in the folder or in a parent up to the repository's root, else a config.toml in the
-    folder that has a [digest] table. Raises UsageError when a file cannot be read or has mistakes.
+    That is digest.toml in the folder or in a parent up to the repository's root, else a config.toml
+    in the folder that has a [digest] table. Raises UsageError when a file cannot be read or has
+    mistakes.
     """
     file = config or _search(folder)
-    layer = settings.Layer(str(config or os.path.relpath(file, folder)), _read(file)) if file else None
+    layer = (
+        settings.Layer(str(config or os.path.relpath(file, folder)), _read(file)) if file else None
+    )
     return Found(settings.load([shipped(), *([layer] if layer else [])]), file, layer)
 
 
@@ -73,4 +76,6 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise UsageError(f"The settings file {path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise UsageError(f"The settings file {path} is not UTF-8 text.", "Save it as UTF-8.") from None
+        raise UsageError(
+            f"The settings file {path} is not UTF-8 text.", "Save it as UTF-8."
+        ) from None

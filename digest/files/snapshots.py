@@ -20,7 +20,9 @@ def read(file: str) -> Snapshot:
     """
     name = "Standard input" if file == "-" else file
     if file == "-" and sys.stdin is None:
-        raise UsageError("Standard input is closed.", "Send a snapshot into it, or name its file: --from FILE.")
+        raise UsageError(
+            "Standard input is closed.", "Send a snapshot into it, or name its file: --from FILE."
+        )
     try:
         document = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except FileNotFoundError:

@@ -48,9 +48,10 @@ def _nothing(*_: object) -> None:
 class Question:
     """A GraphQL query that only reads.
 
-    `smaller` gives the question to ask where this one is too heavy, None if there is none. `validate` names the
-    fault, one of the table's, of an answer that looks well. `partial_ok`: its root fields have nothing to do with
-    each other, so that one which GitHub withholds is null and leaves the others whole.
+    `smaller` gives the question to ask where this one is too heavy, None if there is none.
+    `validate` names the fault, one of the table's, of an answer that looks well. `partial_ok`: its
+    root fields have nothing to do with each other, so that one which GitHub withholds is null and
+    leaves the others whole.
     """
 
     query: str
@@ -61,7 +62,9 @@ class Question:
 
     def __post_init__(self) -> None:
         if not READING.search(self.query) or WRITING.search(self.query):
-            raise ValueError("A write must never be sent a second time unseen, so it is no Question.")
+            raise ValueError(
+                "A write must never be sent a second time unseen, so it is no Question."
+            )
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,18 @@ class Clock:
 class GitHub:
     """Asks GitHub's APIs, again and again where that helps, within one budget of seconds.
 
-    `requests` counts what was sent, further tries included; `limits` has what the REST API said of each limit last.
-    `host` is where people sign in. `cures` say how to come by a token, where there is none.
+    `requests` counts what was sent, further tries included; `limits` has what the REST API said of
+    each limit last. `host` is where people sign in. `cures` say how to come by a token, where there
+    is none.
     """
 
     def __init__(
-        self, where: Address, token: str | None, settings: GitHubSettings, watch: Watch, clock: Clock | None = None
+        self,
+        where: Address,
+        token: str | None,
+        settings: GitHubSettings,
+        watch: Watch,
+        clock: Clock | None = None,
     ) -> None:
         self.requests = 0
         self.limits: dict[str, Limit] = {}
@@ -103,10 +112,12 @@ class GitHub:
         return f"{self.requests} request{'' if self.requests == 1 else 's'}, {seconds:.0f} s"
 
     def ask(self, question: Question, about: str) -> Answer:
-        """The answer to a question, or to the smaller one that was asked in its place; `about` is for errors.
+        """The answer to a question, or to the smaller one that was asked in its place.
 
-        An answer whose flaw stays is given as it is. Raises DigestError when asking again cannot help,
-        TryLaterError when it may help later, of these TooHeavyError when something smaller may be answered.
+        `about` is for errors.
+        An answer whose flaw stays is given as it is. Raises DigestError when asking again cannot
+        help, TryLaterError when it may help later, of these TooHeavyError when something smaller
+        may be answered.
         """
         tries = 0
         while True:
@@ -133,7 +144,10 @@ class GitHub:
         return (fault.treatment.retries_smaller and question.smaller()) or question
 
     def wait_to_retry(self, fault: Fault, tries: int) -> bool:
-        """Whether there is another try after so many failed ones; its pause, which is shown, is over then."""
+        """Whether there is another try after so many failed ones.
+
+        Its pause, which is shown, is over then.
+        """
         pause = fault.pause(tries)
         if pause is None or pause > self._patience:
             return False
@@ -143,9 +157,11 @@ class GitHub:
         return True
 
     def get(self, path: str, about: str, **parameters: str | int) -> Page:
-        """A page of the REST API, with or without a token. Raises DigestError or TryLaterError as `ask` does.
+        """A page of the REST API, with or without a token.
 
-        Where the limit is known to be used up nothing is sent. A redirection to another path of the API is followed.
+        Raises DigestError or TryLaterError as `ask` does.
+        Where the limit is known to be used up nothing is sent. A redirection to another path of the
+        API is followed.
         """
         tries = 0
         while True:
@@ -161,15 +177,17 @@ class GitHub:
     def write(self, verb: str, path: str | None, about: str, sent: Mapping[str, Any]) -> Any:
         """What GitHub answers to a write: of the REST API, or with `path` None the data of a GraphQL mutation.
 
-        It is sent once; only a limit, at which GitHub does nothing, is waited for where it fits the patience. Raises
-        writing.RefusedError with GitHub's words, writing.LostError where nobody knows whether it was done, else as
-        `ask`.
+        It is sent once; only a limit, at which GitHub does nothing, is waited for where it fits the
+        patience. Raises writing.RefusedError with GitHub's words, writing.LostError where nobody
+        knows whether it was done, else as `ask`.
         """
         tries = 0
         while True:
             self._clock.sleep(max(0.0, self._next_write - self._clock.seconds()))
             reply = self._exchange(
-                lambda requester: requester.requestJson(verb, path or requester.graphql_url, input=dict(sent))
+                lambda requester: requester.requestJson(
+                    verb, path or requester.graphql_url, input=dict(sent)
+                )
             )
             self._next_write = self._clock.seconds() + self._pace
             fault = writing.read_reply(reply, about, self._clock.now())
@@ -182,7 +200,9 @@ class GitHub:
     def _send(self, question: Question, about: str) -> Answer | Fault:
         asked = {"query": question.query, "variables": question.variables}
         # Not graphql_query: it turns every fault into the same exception, whatever the reply was.
-        reply = self._exchange(lambda requester: requester.requestJson("POST", requester.graphql_url, input=asked))
+        reply = self._exchange(
+            lambda requester: requester.requestJson("POST", requester.graphql_url, input=asked)
+        )
         if isinstance(reply, Fault):
             return reply
         return faults.read(reply, about, self._clock.now(), partial_ok=question.partial_ok)
@@ -191,13 +211,17 @@ class GitHub:
         known = self.limits.get(rest_replies.resource(path))
         if fault := rest_replies.used_up(known, about, self._clock.now(), self.cures):
             return fault
-        reply = self._exchange(lambda requester: requester.requestJson("GET", path, parameters=dict(parameters)))
+        reply = self._exchange(
+            lambda requester: requester.requestJson("GET", path, parameters=dict(parameters))
+        )
         if isinstance(reply, Fault):
             return reply
         self.limits |= rest_replies.limits(reply.headers)
         return rest_replies.read(reply, about, self._clock.now(), self.cures)
 
-    def _exchange(self, send: Callable[["Requester"], tuple[int, dict[str, Any], str]]) -> Reply | Fault:
+    def _exchange(
+        self, send: Callable[["Requester"], tuple[int, dict[str, Any], str]]
+    ) -> Reply | Fault:
         from requests import RequestException
 
         self.requests += 1
@@ -226,7 +250,10 @@ class GitHub:
 
 
 def client_with_token(settings: GitHubSettings, watch: Watch) -> GitHub | None:
-    """The client of the API that the environment names, with the token that there is; None where there is none."""
+    """The client of the API that the environment names, with the token that there is.
+
+    None where there is none.
+    """
     where = address(os.environ)
     token = find_token(os.environ, where.host)
     return GitHub(where, token, settings, watch) if token else None

@@ -61,7 +61,10 @@ def address(environ: Mapping[str, str]) -> Address:
 def _api_of(host: str) -> str:
     """The API of a host that people sign in to, as `gh` has it in GH_HOST."""
     if not re.fullmatch(r"[a-z0-9.-]*", host):
-        raise UsageError("GH_HOST is not the name of a host.", "Write it like github.example.com, or leave it out.")
+        raise UsageError(
+            "GH_HOST is not the name of a host.",
+            "Write it like github.example.com, or leave it out.",
+        )
     if host in ("", "github.com"):
         return GITHUB
     # With data residency the API has a name of its own, on a server of one's own a path.
@@ -83,7 +86,10 @@ def _parts(api: str) -> SplitResult:
         raise UsageError("GITHUB_API_URL must be a scheme, a host and a path, nothing else.", hint)
     # Over plain http everybody on the way could read the token.
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise UsageError("GITHUB_API_URL must begin with https://, so that nobody on the way reads the token.", hint)
+        raise UsageError(
+            "GITHUB_API_URL must begin with https://, so that nobody on the way reads the token.",
+            hint,
+        )
     return parts
 
 
@@ -95,10 +101,11 @@ def _graphql(parts: SplitResult) -> str:
 
 
 def find_token(environ: Mapping[str, str], host: str) -> str | None:
-    """The token from GH_TOKEN, GITHUB_TOKEN, else the one that `gh` keeps for `host`; None where there is none.
+    """The token from GH_TOKEN, GITHUB_TOKEN, else the one that `gh` keeps for `host`.
 
-    For a server of one's own GH_ENTERPRISE_TOKEN and GITHUB_ENTERPRISE_TOKEN come first, as for `gh`. Raises
-    DigestError, without the token, when what stands there cannot be one.
+    None where there is none.
+    For a server of one's own GH_ENTERPRISE_TOKEN and GITHUB_ENTERPRISE_TOKEN come first, as for
+    `gh`. Raises DigestError, without the token, when what stands there cannot be one.
     """
     is_hosted = host == "github.com" or host.endswith(".ghe.com")
     for name in TOKEN_NAMES if is_hosted else (*ENTERPRISE_TOKEN_NAMES, *TOKEN_NAMES):
@@ -136,7 +143,12 @@ def _from_gh(environ: Mapping[str, str], host: str) -> str | None:
     asked = [gh, "auth", "token", *([] if host == "github.com" else ["--hostname", host])]
     try:
         done = subprocess.run(
-            asked, env=dict(environ), stdin=subprocess.DEVNULL, capture_output=True, timeout=GH_PATIENCE, check=False
+            asked,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=GH_PATIENCE,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -147,7 +159,8 @@ def connect(address: Address, token: str | None, timeout: int) -> "Github":
     """PyGithub with its own patience off: it repeats writes, and sleeps for up to an hour unseen."""
     from github import Auth, Github, set_log_level
 
-    # It writes to stderr of its own accord; what a person must know comes through the watch and the notices.
+    # It writes to stderr of its own accord; what a person must know comes through the watch and the
+    # notices.
     set_log_level(logging.WARNING)
     return Github(
         auth=Auth.Token(token) if token else None,

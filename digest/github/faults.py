@@ -23,7 +23,10 @@ LONGEST_WORDS = 200
 LONGEST_NUMBER = 20
 # What a page that is too heavy for GitHub ends in, as it is seen.
 GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
-REFUSALS: Mapping[int, str] = {HTTPStatus.UNAUTHORIZED: "bad token", HTTPStatus.NOT_FOUND: "not found"}
+REFUSALS: Mapping[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "bad token",
+    HTTPStatus.NOT_FOUND: "not found",
+}
 
 
 @dataclass(frozen=True)
@@ -52,17 +55,21 @@ class Fault:
     wait: float | None = None
 
     def pause(self, tries: int) -> float | None:
-        """Seconds to wait after `tries` failed tries before the next one; None: there is no next one."""
+        """Seconds to wait after `tries` failed tries before the next one.
+
+        None: there is no next one.
+        """
         if self.wait is not None:
             return self.wait if tries <= LIMIT_WAITS else None
         return self.treatment.pauses[tries - 1] if tries <= len(self.treatment.pauses) else None
 
 
 def read(reply: Reply, about: str, now: datetime, *, partial_ok: bool = False) -> Answer | Fault:
-    """The answer in a reply to a GraphQL query, or its fault; `about` is what was asked for, in words.
+    """The answer in a reply to a GraphQL query, or its fault.
 
-    `now` is compared with the time at which a limit is reset. `partial_ok`: a root field that is withheld leaves the
-    others whole.
+    `about` is what was asked for, in words.
+    `now` is compared with the time at which a limit is reset. `partial_ok`: a root field that is
+    withheld leaves the others whole.
     """
     body = _parsed(reply.body)
     if reply.status != HTTPStatus.OK:
@@ -71,9 +78,15 @@ def read(reply: Reply, about: str, now: datetime, *, partial_ok: bool = False) -
         return _fault("garbled", words=_garbage(reply.body))
     errors = [error for error in body.get("errors") or [] if isinstance(error, dict)]
     data = body.get("data")
-    if isinstance(data, dict) and all(_is_partial(error, partial_ok=partial_ok) for error in errors):
+    if isinstance(data, dict) and all(
+        _is_partial(error, partial_ok=partial_ok) for error in errors
+    ):
         return Answer(data, tuple(dict.fromkeys(_words(error) for error in errors)))
-    return _complaint(errors, reply, about, now) if errors else _fault("garbled", words="it has no data")
+    return (
+        _complaint(errors, reply, about, now)
+        if errors
+        else _fault("garbled", words="it has no data")
+    )
 
 
 def network(kind: str, host: str) -> Fault:
@@ -106,22 +119,34 @@ def _refusal(reply: Reply, body: object, about: str, now: datetime) -> Fault:
     said = _words(body) if isinstance(body, dict) and body.get("message") else ""
     words = f"{reply.status} {said}".strip()
     if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _fault("gave up" if reply.status in GATEWAY else "trouble", words=f"it answered {words}")
+        return _fault(
+            "gave up" if reply.status in GATEWAY else "trouble", words=f"it answered {words}"
+        )
     if reply.status in (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS):
         if reply.headers.get("x-ratelimit-remaining") == "0":
             return _limit("primary limit", reply, now)
-        if reply.status == HTTPStatus.TOO_MANY_REQUESTS or "retry-after" in reply.headers or _is_secondary(said):
+        if (
+            reply.status == HTTPStatus.TOO_MANY_REQUESTS
+            or "retry-after" in reply.headers
+            or _is_secondary(said)
+        ):
             return _limit("secondary limit", reply, now)
         return _fault(_forbidden(said), about=about, words=words)
     return _fault(REFUSALS.get(reply.status, "refused"), about=about, words=words)
 
 
-def _complaint(errors: Sequence[Mapping[str, Any]], reply: Reply, about: str, now: datetime) -> Fault:
+def _complaint(
+    errors: Sequence[Mapping[str, Any]], reply: Reply, about: str, now: datetime
+) -> Fault:
     weighty = [name for name in GRAPHQL_TYPES if any(error.get("type") == name for error in errors)]
-    first = next((error for error in errors if weighty and error.get("type") == weighty[0]), errors[0])
+    first = next(
+        (error for error in errors if weighty and error.get("type") == weighty[0]), errors[0]
+    )
     words = _words(first)
     # GitHub's own time-outs carry no type.
-    untyped = "gave up" if "type" not in first and "something went wrong" in words.lower() else "refused"
+    untyped = (
+        "gave up" if "type" not in first and "something went wrong" in words.lower() else "refused"
+    )
     kind = GRAPHQL_TYPES[weighty[0]] if weighty else untyped
     if kind == "primary limit":
         return _limit("secondary limit" if _is_secondary(words) else kind, reply, now)
@@ -136,7 +161,11 @@ def _limit(kind: str, reply: Reply, now: datetime) -> Fault:
     elif wait is None:
         wait = UNNAMED_WAIT
     wait = None if wait is None else min(wait, LONGEST_WAIT)
-    until = "for an hour at most" if wait is None else f"until {_time_of_day(now + timedelta(seconds=wait), now)} UTC"
+    until = (
+        "for an hour at most"
+        if wait is None
+        else f"until {_time_of_day(now + timedelta(seconds=wait), now)} UTC"
+    )
     return _fault(kind, wait=wait, until=until)
 
 
@@ -175,7 +204,9 @@ def _words(body: Mapping[str, Any]) -> str:
 def _garbage(body: str) -> str:
     if not body.strip():
         return "it is empty"
-    return "it is a web page" if body.lstrip().startswith("<") else "it is cut short or something else"
+    return (
+        "it is a web page" if body.lstrip().startswith("<") else "it is cut short or something else"
+    )
 
 
 def _parsed(body: str) -> object:

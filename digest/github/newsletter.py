@@ -17,7 +17,16 @@ from digest.github.queries import read as query
 from digest.github.queries import repository_field
 from digest.github.writing import RefusedError
 from digest.model import same_name
-from digest.model.newsletter import Blob, Draft, DraftTexts, Newsletter, Outcome, Plan, branch_of, edition_of
+from digest.model.newsletter import (
+    Blob,
+    Draft,
+    DraftTexts,
+    Newsletter,
+    Outcome,
+    Plan,
+    branch_of,
+    edition_of,
+)
 
 PAGE = 100
 MOST_PAGES = 5
@@ -28,14 +37,18 @@ MAY_NOT_OPEN = (
 )
 
 
-def read_newsletter(github: GitHub, repository: str, edition: str, paths: Sequence[str]) -> Newsletter:
+def read_newsletter(
+    github: GitHub, repository: str, edition: str, paths: Sequence[str]
+) -> Newsletter:
     """The repository, an edition's branch and pull request, and the files of these paths, all of one moment.
 
     Raises DigestError, also for a repository without any commit.
     """
     owner, _, name = repository.partition("/")
     branch = branch_of(edition)
-    question = Question(query("newsletter"), {"owner": owner, "name": name, "ref": f"refs/heads/{branch}"})
+    question = Question(
+        query("newsletter"), {"owner": owner, "name": name, "ref": f"refs/heads/{branch}"}
+    )
     found = github.ask(question, repository).data["repository"]
     if found is None:
         raise faults.not_found(repository)
@@ -59,7 +72,10 @@ def read_files(github: GitHub, newsletter: Newsletter, paths: Iterable[str]) -> 
     head = newsletter.head or newsletter.default_head
     ahead = "" if newsletter.head is None else _ahead_field(newsletter)
     names = list(dict.fromkeys(paths))
-    fields = [*_file_fields("there", head, names), *_file_fields("base", newsletter.default_head, names, "__typename")]
+    fields = [
+        *_file_fields("there", head, names),
+        *_file_fields("base", newsletter.default_head, names, "__typename"),
+    ]
     question = Question(
         f"query Files {{\n  {repository_field(newsletter.repository)} {{\n{''.join(fields)}{ahead}  }}\n}}\n"
     )
@@ -77,34 +93,48 @@ def read_files(github: GitHub, newsletter: Newsletter, paths: Iterable[str]) -> 
 
 
 def read_draft(github: GitHub, repository: str, number: int) -> Draft:
-    """A pull request as it is now. Raises DigestError, also where its branch is in another repository."""
+    """A pull request as it is now.
+
+    Raises DigestError, also where its branch is in another repository.
+    """
     about = f"pull request {number} of {repository}"
     found = github.get(f"/repos/{repository}/pulls/{number}", about).data
     if not same_name((found["head"]["repo"] or {}).get("full_name") or "", repository):
-        raise DigestError(f"{about[0].upper()}{about[1:]} comes from another repository, so it is no draft of digest.")
+        raise DigestError(
+            f"{about[0].upper()}{about[1:]} comes from another repository, so it is no draft of digest."
+        )
     return _parse_draft(found)
 
 
 def lacks_label(github: GitHub, repository: str, draft: Draft | None, label: str) -> bool:
-    """Whether a pull request never had the label. One that a person took off again is not lacking."""
+    """Whether a pull request never had the label.
+
+    One that a person took off again is not lacking.
+    """
     if draft is None or not label or label.casefold() in map(str.casefold, draft.labels):
         return False
     about = f"pull request {draft.number} of {repository}"
     # digest adds its label right after opening, so the first page has the event.
-    events = github.get(f"/repos/{repository}/issues/{draft.number}/events", about, per_page=PAGE).data
+    events = github.get(
+        f"/repos/{repository}/issues/{draft.number}/events", about, per_page=PAGE
+    ).data
     names = (one["label"]["name"] for one in events if one["event"] == "labeled")
     return label.casefold() not in map(str.casefold, names)
 
 
 def carry_out(
-    plan: Plan, github: GitHub, newsletter: Newsletter, texts: DraftTexts, update_body: Callable[[str], str | None]
+    plan: Plan,
+    github: GitHub,
+    newsletter: Newsletter,
+    texts: DraftTexts,
+    update_body: Callable[[str], str | None],
 ) -> Outcome:
     """Do what the plan says.
 
-    `update_body` gets the body of the open pull request right before the write, and returns the new one or None.
-    Raises writing.StaleError where somebody else was quicker and writing.LostError where an answer was lost: after
-    both, read the newsletter again. Other errors say what is missing; what was written before stays, and the next run
-    goes on from it.
+    `update_body` gets the body of the open pull request right before the write, and returns the new
+    one or None. Raises writing.StaleError where somebody else was quicker and writing.LostError
+    where an answer was lost: after both, read the newsletter again. Other errors say what is
+    missing; what was written before stays, and the next run goes on from it.
     """
     writer = _Writer(github, newsletter)
     if plan.branch_at:
@@ -127,9 +157,18 @@ def carry_out(
 def _read_own_draft(github: GitHub, repository: str, branch: str) -> Draft | None:
     owner = repository.partition("/")[0]
     about = f"the pull requests of {repository}"
-    fields: Mapping[str, str | int] = {"head": f"{owner}:{branch}", "state": "all", "per_page": PAGE}
-    found = [_parse_draft(one) for one in github.get(f"/repos/{repository}/pulls", about, **fields).data]
-    return next((one for one in found if one.state == "open"), max(found, key=lambda one: one.number, default=None))
+    fields: Mapping[str, str | int] = {
+        "head": f"{owner}:{branch}",
+        "state": "all",
+        "per_page": PAGE,
+    }
+    found = [
+        _parse_draft(one) for one in github.get(f"/repos/{repository}/pulls", about, **fields).data
+    ]
+    return next(
+        (one for one in found if one.state == "open"),
+        max(found, key=lambda one: one.number, default=None),
+    )
 
 
 def _read_other_drafts(github: GitHub, repository: str, branch: str) -> tuple[Draft, ...]:
@@ -137,9 +176,19 @@ def _read_other_drafts(github: GitHub, repository: str, branch: str) -> tuple[Dr
     found: list[Draft] = []
     for page in range(1, MOST_PAGES + 1):
         fields: Mapping[str, str | int] = {"state": "open", "per_page": PAGE, "page": page}
-        pulls = github.get(f"/repos/{repository}/pulls", f"the pull requests of {repository}", **fields)
-        ours = (one for one in pulls.data if ((one["head"]["repo"] or {}).get("full_name")) == repository)
-        found += [one for one in map(_parse_draft, ours) if edition_of(one.branch) and one.branch != branch]
+        pulls = github.get(
+            f"/repos/{repository}/pulls", f"the pull requests of {repository}", **fields
+        )
+        ours = (
+            one
+            for one in pulls.data
+            if ((one["head"]["repo"] or {}).get("full_name")) == repository
+        )
+        found += [
+            one
+            for one in map(_parse_draft, ours)
+            if edition_of(one.branch) and one.branch != branch
+        ]
         if not pulls.has_next:
             break
     return tuple(sorted(found, key=lambda one: one.branch, reverse=True))
@@ -172,7 +221,9 @@ def _read_blob(github: GitHub, repository: str, found: Mapping[str, Any]) -> Blo
     if not found["isTruncated"] or found["isBinary"]:
         return Blob(found["oid"], found["text"])
     # GraphQL cuts long texts, such as the facts of a busy month.
-    whole = github.get(f"/repos/{repository}/git/blobs/{found['oid']}", f"the files of {repository}").data
+    whole = github.get(
+        f"/repos/{repository}/git/blobs/{found['oid']}", f"the files of {repository}"
+    ).data
     return Blob(found["oid"], base64.b64decode(whole["content"]).decode("utf-8", "replace"))
 
 
@@ -182,12 +233,20 @@ class _Writer:
         self.newsletter = newsletter
 
     def create_branch(self, commit: str) -> None:
-        self.write("POST", "/git/refs", {"ref": f"refs/heads/{self.newsletter.branch}", "sha": commit})
+        self.write(
+            "POST", "/git/refs", {"ref": f"refs/heads/{self.newsletter.branch}", "sha": commit}
+        )
 
     def commit(self, head: str, files: Mapping[str, bytes], message: str) -> None:
-        additions = [{"path": path, "contents": base64.b64encode(files[path]).decode()} for path in sorted(files)]
+        additions = [
+            {"path": path, "contents": base64.b64encode(files[path]).decode()}
+            for path in sorted(files)
+        ]
         wanted = {
-            "branch": {"repositoryNameWithOwner": self.newsletter.repository, "branchName": self.newsletter.branch},
+            "branch": {
+                "repositoryNameWithOwner": self.newsletter.repository,
+                "branchName": self.newsletter.branch,
+            },
             "expectedHeadOid": head,
             "message": {"headline": message},
             "fileChanges": {"additions": additions},
@@ -195,8 +254,15 @@ class _Writer:
         self.write("POST", None, {"query": query("commit"), "variables": {"input": wanted}})
 
     def open_draft(self, plan: Plan, texts: DraftTexts) -> Outcome:
-        """The draft pull request; where GitHub Actions may not open one, the page on which a person can."""
-        fields = {"head": self.newsletter.branch, "base": self.newsletter.default_branch, "body": texts.body}
+        """The draft pull request.
+
+        Where GitHub Actions may not open one, the page on which a person can.
+        """
+        fields = {
+            "head": self.newsletter.branch,
+            "base": self.newsletter.default_branch,
+            "body": texts.body,
+        }
         messages = plan.messages
         try:
             try:
@@ -204,8 +270,13 @@ class _Writer:
             except RefusedError as error:
                 if not writing.NO_DRAFTS.search(error.answer):
                     raise
-                pull = self.write("POST", "/pulls", {**fields, "title": f"Draft: {texts.title}", "draft": False})
-                messages = (*messages, "This plan of GitHub's has no drafts here, so it is an ordinary pull request.")
+                pull = self.write(
+                    "POST", "/pulls", {**fields, "title": f"Draft: {texts.title}", "draft": False}
+                )
+                messages = (
+                    *messages,
+                    "This plan of GitHub's has no drafts here, so it is an ordinary pull request.",
+                )
         except RefusedError as error:
             if not writing.MAY_NOT_OPEN.search(error.answer):
                 raise
@@ -233,6 +304,8 @@ class _Writer:
 
 
 def _compare_page(newsletter: Newsletter, texts: DraftTexts) -> str:
-    query_string = urlencode({"expand": 1, "title": texts.title, "labels": texts.label}, quote_via=quote)
+    query_string = urlencode(
+        {"expand": 1, "title": texts.title, "labels": texts.label}, quote_via=quote
+    )
     branches = f"{quote(newsletter.default_branch)}...{quote(newsletter.branch)}"
     return f"{newsletter.url}/compare/{branches}?{query_string}"

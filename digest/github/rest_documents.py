@@ -1,7 +1,7 @@
 """Reads the REST API's documents: JSON to the model's nouns; pure. A null is None, never a guess.
 
-GraphQL calls things by other names (graphql_nodes.py); both become the same nouns, so that both sources tell the same
-of a pull request.
+GraphQL calls things by other names (graphql_nodes.py); both become the same nouns, so that both
+sources tell the same of a pull request.
 """
 
 from collections.abc import Mapping, Sequence

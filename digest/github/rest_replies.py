@@ -1,6 +1,7 @@
 """What GitHub's REST API answers: a page or a fault, and how many more requests it takes.
 
-Pure, and as in faults.py the table in treatments.py says what a fault means; without a token some mean another thing.
+Pure, and as in faults.py the table in treatments.py says what a fault means; without a token some
+mean another thing.
 """
 
 import json
@@ -43,7 +44,10 @@ def resource(path: str) -> str:
 
 
 def read(reply: Reply, about: str, now: datetime, cures: str | None) -> Page | Fault:
-    """The page in a reply, or its fault; `about` is what was asked for, `cures` the ways to a token where none is."""
+    """The page in a reply, or its fault.
+
+    `about` is what was asked for, `cures` the ways to a token where none is.
+    """
     if reply.status == HTTPStatus.OK:
         try:
             return Page(json.loads(reply.body), 'rel="next"' in reply.headers.get("link", ""))
@@ -61,11 +65,18 @@ def limits(headers: Mapping[str, str]) -> dict[str, Limit]:
     if not all(value.isdecimal() for value in values):
         return {}
     allowed, remaining, reset = map(int, values)
-    return {headers.get("x-ratelimit-resource", CORE): Limit(allowed, remaining, datetime.fromtimestamp(reset, UTC))}
+    return {
+        headers.get("x-ratelimit-resource", CORE): Limit(
+            allowed, remaining, datetime.fromtimestamp(reset, UTC)
+        )
+    }
 
 
 def used_up(known: Limit | None, about: str, now: datetime, cures: str | None) -> Fault | None:
-    """The fault that the next request would meet, so that it need not be sent; None where it may be sent."""
+    """The fault that the next request would meet, so that it need not be sent.
+
+    None where it may be sent.
+    """
     if known is None or known.remaining > 0 or known.reset <= now:
         return None
     headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{known.reset.timestamp():.0f}"}
@@ -79,4 +90,6 @@ def _without_token(fault: Fault, about: str, cures: str) -> Fault:
     if other is None:
         return fault
     treatment = replace(other, hint=other.hint.format(cures=cures))
-    return replace(fault, treatment=treatment, message=other.message.format(about=about, said=fault.message))
+    return replace(
+        fault, treatment=treatment, message=other.message.format(about=about, said=fault.message)
+    )

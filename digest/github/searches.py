@@ -35,7 +35,10 @@ def merged_in(repository: str, window: Window, base: str = ANY_BRANCH) -> str:
 
 
 def merged_by(repository: str, login: str, before: datetime | None = None) -> str:
-    """The merged pull requests of an account, into any branch; those merged before a moment, or all."""
+    """The merged pull requests of an account, into any branch.
+
+    Those merged before a moment, or all.
+    """
     until = f" merged:<{_moment(before)}" if before else ""
     return f"{merged(repository)} author:{login}{until}"
 

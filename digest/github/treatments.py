@@ -1,4 +1,7 @@
-"""The one table that says how each fault of GitHub and of the network is treated; docs/faults.md prints it."""
+"""The one table that says how each fault of GitHub and of the network is treated.
+
+Docs/faults.md prints it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,8 +23,9 @@ class TooHeavyError(TryLaterError):
 class Treatment:
     """How a kind of fault is treated: the error that it ends in, and the pauses before trying again.
 
-    `raises` None: the run goes on and says what it does not know. `sign` is how the fault shows itself.
-    `waits_for_reset`: GitHub says when the limit ends; that is waited for if it fits the patience.
+    `raises` None: the run goes on and says what it does not know. `sign` is how the fault shows
+    itself. `waits_for_reset`: GitHub says when the limit ends; that is waited for if it fits the
+    patience.
     """
 
     raises: type[DigestError] | None
@@ -160,7 +164,10 @@ TREATMENTS: Mapping[str, Treatment] = {
         sign="any other 4xx, any other error of GraphQL's",
     ),
     "empty entries": Treatment(
-        None, ONCE, "GitHub left entries in its answer empty.", sign="null in a page, without a word why"
+        None,
+        ONCE,
+        "GitHub left entries in its answer empty.",
+        sign="null in a page, without a word why",
     ),
     "moving list": Treatment(
         None,
@@ -175,15 +182,22 @@ TREATMENTS: Mapping[str, Treatment] = {
         sign="a count above what was listed, what search shows, or the sum of its parts",
     ),
     "blind search": Treatment(
-        None, ONCE, "GitHub's search sees nothing here.", sign="the control question, which cannot be zero, is zero"
+        None,
+        ONCE,
+        "GitHub's search sees nothing here.",
+        sign="the control question, which cannot be zero, is zero",
     ),
 }
 
-# What means something else where no token was sent: {said} are the words of the same fault above, {cures} the ways
-# to a token.
+# What means something else where no token was sent: {said} are the words of the same fault above,
+# {cures} the ways to a token.
 WITHOUT_TOKEN: Mapping[str, Treatment] = {
-    "bad token": Treatment(DigestError, NEVER, "GitHub does not answer without a token there.", "Run: {cures}."),
-    "forbidden": Treatment(DigestError, NEVER, "GitHub does not show {about} without a token.", "Run: {cures}."),
+    "bad token": Treatment(
+        DigestError, NEVER, "GitHub does not answer without a token there.", "Run: {cures}."
+    ),
+    "forbidden": Treatment(
+        DigestError, NEVER, "GitHub does not show {about} without a token.", "Run: {cures}."
+    ),
     "not found": Treatment(
         DigestError,
         NEVER,
@@ -198,7 +212,8 @@ WITHOUT_TOKEN: Mapping[str, Treatment] = {
     ),
 }
 
-# The types of GraphQL's errors, the weightiest first: with several errors the first of these counts.
+# The types of GraphQL's errors, the weightiest first: with several errors the first of these
+# counts.
 # https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
 GRAPHQL_TYPES: Mapping[str, str] = {
     "RATE_LIMITED": "primary limit",
@@ -211,5 +226,6 @@ GRAPHQL_TYPES: Mapping[str, str] = {
     "SERVICE_UNAVAILABLE": "trouble",
     "INTERNAL": "trouble",
 }
-# Errors of these types below a root field leave the rest of the answer whole; at it, where its fields stand apart.
+# Errors of these types below a root field leave the rest of the answer whole; at it, where its
+# fields stand apart.
 PARTIAL = ("NOT_FOUND", "FORBIDDEN")

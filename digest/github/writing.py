@@ -19,11 +19,16 @@ DONE = (HTTPStatus.OK, HTTPStatus.CREATED)
 REFUSED = tuple(TREATMENTS[kind] for kind in ("refused", "forbidden", "not found"))
 # Faults at which GitHub cannot have done anything, beside limits and refusals.
 NEVER_SENT = tuple(
-    TREATMENTS[kind] for kind in ("bad token", "single sign-on", "unreachable", "proxy", "certificate", "redirected")
+    TREATMENTS[kind]
+    for kind in ("bad token", "single sign-on", "unreachable", "proxy", "certificate", "redirected")
 )
 PERMISSIONS = "contents: write and pull-requests: write"
-STALE = re.compile(r"STALE_DATA|expected branch to point to|reference already exists", re.IGNORECASE)
-PROTECTED = re.compile(r"PROTECTION|protected branch|rule violations|reference update failed", re.IGNORECASE)
+STALE = re.compile(
+    r"STALE_DATA|expected branch to point to|reference already exists", re.IGNORECASE
+)
+PROTECTED = re.compile(
+    r"PROTECTION|protected branch|rule violations|reference update failed", re.IGNORECASE
+)
 NO_DRAFTS = re.compile(r"draft pull requests are not supported", re.IGNORECASE)
 IS_OPEN = re.compile(r"a pull request already exists", re.IGNORECASE)
 MAY_NOT_OPEN = re.compile(r"not permitted to create or approve pull requests", re.IGNORECASE)
@@ -50,7 +55,10 @@ class StaleError(TryLaterError):
 
 
 def read_reply(reply: Reply | Fault, about: str, now: datetime) -> Any | Fault:
-    """The JSON, or GraphQL's data, in the reply to a write, or its fault; `about` is what was to be done, in words."""
+    """The JSON, or GraphQL's data, in the reply to a write, or its fault.
+
+    `about` is what was to be done, in words.
+    """
     if isinstance(reply, Fault):
         return reply
     if reply.status in DONE and (body := _parsed(reply.body)) is not None and not _is_graphql(body):
@@ -64,18 +72,23 @@ def error_of(fault: Fault, reply: Reply | Fault, tries: int) -> DigestError:
     error = faults.error_of(fault, tries)
     if fault.treatment in REFUSED and isinstance(reply, Reply):
         is_denied = fault.treatment != TREATMENTS["refused"]
-        return RefusedError(error.message, error.hint, _words(_parsed(reply.body)), is_denied=is_denied)
+        return RefusedError(
+            error.message, error.hint, _words(_parsed(reply.body)), is_denied=is_denied
+        )
     if fault.treatment.waits_for_reset or fault.treatment in NEVER_SENT:
         return error
     return LostError(
-        f"{error.message} What was being written may be done or not.", "Run the same command again: it looks first."
+        f"{error.message} What was being written may be done or not.",
+        "Run the same command again: it looks first.",
     )
 
 
 def explained(error: RefusedError, repository: str, branch: str) -> DigestError:
     """What to raise instead of a refusal to write to a newsletter's branch, so that a person knows what to do."""
     if STALE.search(error.answer) or IS_OPEN.search(error.answer):
-        return StaleError("Somebody else wrote to the draft at the same time.", "Run the same command again.")
+        return StaleError(
+            "Somebody else wrote to the draft at the same time.", "Run the same command again."
+        )
     if NO_DRAFTS.search(error.answer) or MAY_NOT_OPEN.search(error.answer):
         return error
     if PROTECTED.search(error.answer):

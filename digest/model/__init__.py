@@ -1,5 +1,7 @@
-"""The nouns. What is parsed from outside are frozen pydantic models, what is computed from them frozen dataclasses.
+"""The nouns.
 
+What is parsed from outside are frozen pydantic models, what is computed from them frozen
+dataclasses.
 Everywhere `None` means "this source cannot tell" and an empty value means "none".
 """
 

@@ -35,15 +35,20 @@ def folded(names: Iterable[str]) -> frozenset[str]:
 
 
 class Facts(Frozen):
-    """A part of a snapshot. A later digest may know more facts: they are kept, written again, and mean nothing here.
+    """A part of a snapshot.
 
+    A later digest may know more facts: they are kept, written again, and mean nothing here.
     So two facts are equal when all that this digest knows of them is equal.
     """
 
     model_config = ConfigDict(extra="allow")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Facts) and type(self) is type(other) and self.__dict__ == other.__dict__
+        return (
+            isinstance(other, Facts)
+            and type(self) is type(other)
+            and self.__dict__ == other.__dict__
+        )
 
     def __hash__(self) -> int:
         return hash((type(self), *self.__dict__.values()))

@@ -44,8 +44,8 @@ class Mark(Frozen):
     """A decision about a story: of which pull requests, by whom, and the words that a person gave it.
 
     `pull_requests` are keys and may be empty; `removed` keeps a story out of the section for ever.
-    `heading` is plain text, `text` the Markdown that stands in place of the drafted paragraphs, `pictures` the files
-    or URLs to show; None: as drafted.
+    `heading` is plain text, `text` the Markdown that stands in place of the drafted paragraphs,
+    `pictures` the files or URLs to show; None: as drafted.
     """
 
     pull_requests: tuple[str, ...] = ()

@@ -28,8 +28,8 @@ class EditionTexts:
 class SavedFacts:
     """What a run needs of the facts that an edition holds, without a second copy of all of them.
 
-    `header` is the snapshot without its pull requests, `fingerprints` has a hash of each of these by
-    key, and `unread` holds, whole, those of repositories that could not be read this time.
+    `header` is the snapshot without its pull requests, `fingerprints` has a hash of each of these
+    by key, and `unread` holds, whole, those of repositories that could not be read this time.
     """
 
     header: Snapshot

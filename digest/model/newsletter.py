@@ -35,11 +35,13 @@ class Blob:
 
 @dataclass(frozen=True, kw_only=True)
 class Newsletter:
-    """A newsletter's repository and one edition's branch in it; `head` is None where there is no such branch yet.
+    """A newsletter's repository and one edition's branch in it.
 
-    `own_commits` counts the branch's commits that the default branch lacks. `draft` is the open pull request from the
-    branch, else the last one; `open_drafts` are those of other editions. `files` are the files that were asked for
-    and exist, on the branch or, without one, on the default branch; `on_default` are the paths that exist there.
+    `head` is None where there is no such branch yet.
+    `own_commits` counts the branch's commits that the default branch lacks. `draft` is the open
+    pull request from the branch, else the last one; `open_drafts` are those of other editions.
+    `files` are the files that were asked for and exist, on the branch or, without one, on the
+    default branch; `on_default` are the paths that exist there.
     """
 
     repository: str
@@ -67,10 +69,10 @@ class Newsletter:
 class Plan:
     """What a run is to write, in this order; nothing else is ever written, and nothing by force.
 
-    `branch_at`: the branch is made at this commit. `files` are committed on top of `head`, if there are any. `opens`:
-    a draft pull request is opened; `updates_body`: the list in the body of the open one is brought up to date;
-    `labels`: the open one gets the label that an earlier run failed to add. `operation` names the outcome,
-    `messages` are for the person.
+    `branch_at`: the branch is made at this commit. `files` are committed on top of `head`, if there
+    are any. `opens`: a draft pull request is opened; `updates_body`: the list in the body of the
+    open one is brought up to date; `labels`: the open one gets the label that an earlier run failed
+    to add. `operation` names the outcome, `messages` are for the person.
     """
 
     operation: Operation
@@ -95,7 +97,10 @@ class DraftTexts:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run did; `url` is the pull request's or, where none may be opened, the page that opens one."""
+    """What a run did.
+
+    `url` is the pull request's or, where none may be opened, the page that opens one.
+    """
 
     operation: Operation
     number: int | None

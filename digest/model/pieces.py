@@ -38,7 +38,9 @@ def read(document: bytes, make: Callable[[PullRequest], Made]) -> tuple[Snapshot
     """
     rest: list[bytes] = []
     try:
-        made = [make(PullRequest.model_validate_json(one)) for one in _apart(BytesIO(document), rest)]
+        made = [
+            make(PullRequest.model_validate_json(one)) for one in _apart(BytesIO(document), rest)
+        ]
         without = Snapshot.model_validate_json(b"".join(rest))
     except ValidationError:
         # Laid out by others it may look different; if it is broken, this says where.
@@ -48,7 +50,10 @@ def read(document: bytes, make: Callable[[PullRequest], Made]) -> tuple[Snapshot
 
 
 def _apart(lines: Iterable[bytes], rest: list[bytes]) -> Iterator[bytes]:
-    """The JSON of each pull request of a document as `spread` lays it out; all its other lines go into `rest`."""
+    """The JSON of each pull request of a document as `spread` lays it out.
+
+    All its other lines go into `rest`.
+    """
     is_inside = False
     pull: list[bytes] = []
     for line in lines:

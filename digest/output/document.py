@@ -19,10 +19,15 @@ class DigestDocument(Digest):
 
 
 def to_json(digest: Digest, section: str) -> Iterator[str]:
-    """The digest as indented JSON with a final newline, in pieces; times are ISO 8601 with an offset."""
+    """The digest as indented JSON with a final newline, in pieces.
+
+    Times are ISO 8601 with an offset.
+    """
     values = {field.name: getattr(digest, field.name) for field in fields(digest)}
     document = DigestDocument(**values | {"pull_requests": ()}, section=section)
-    return spread(TypeAdapter(DigestDocument).dump_json(document, indent=2).decode(), digest.pull_requests)
+    return spread(
+        TypeAdapter(DigestDocument).dump_json(document, indent=2).decode(), digest.pull_requests
+    )
 
 
 def schema() -> dict[str, Any]:

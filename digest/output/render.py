@@ -20,7 +20,8 @@ from digest.settings import Settings
 
 ENDING = ".md.j2"
 SHIPPED = ("section", "list")
-# The newsletter's own page, and what stands in it for the section until that is there: no title can hold it.
+# The newsletter's own page, and what stands in it for the section until that is there: no title can
+# hold it.
 EDITION = f"edition{ENDING}"
 SECTION = Markdown("\0section\0")
 # Compiling takes longer than rendering; what comes of it depends on the template alone.
@@ -38,8 +39,9 @@ def worksheet(digest: Digest, settings: Settings) -> str:
 
 
 def around(digest: Digest, settings: Settings, template: Path) -> tuple[str, str] | None:
-    """What stands before and after the section in a newsletter's own page, by its template; None where there is none.
+    """What stands before and after the section in a newsletter's own page, by its template.
 
+    None where there is none.
     Raises UsageError when the template does not print `section` once, or cannot be rendered.
     """
     if not template.is_file():
@@ -74,12 +76,21 @@ def _own(path: Path, digest: Digest, settings: Settings, **more: object) -> str:
     try:
         return _render(path.read_text(encoding="utf-8"), digest, settings, **more)
     except TemplateSyntaxError as error:
-        raise UsageError(f"{path}, line {error.lineno}: {(error.message or '').rstrip('.')}.") from None
+        raise UsageError(
+            f"{path}, line {error.lineno}: {(error.message or '').rstrip('.')}."
+        ) from None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path} is not UTF-8 text.") from None
-    except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except (
+        TemplateError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise UsageError(f"{path}, line {_line(error)}: {str(error).rstrip('.')}.") from None
 
 
@@ -98,7 +109,9 @@ def _render(template: str, digest: Digest, settings: Settings, **more: object) -
     environment = _environment(digest, settings)
     if template not in _COMPILED:
         _COMPILED[template] = environment.compile(template)
-    compiled = environment.template_class.from_code(environment, _COMPILED[template], environment.make_globals(None))
+    compiled = environment.template_class.from_code(
+        environment, _COMPILED[template], environment.make_globals(None)
+    )
     return compiled.render(
         digest=digest,
         pulls={pull.key: pull for pull in (*digest.others, *digest.pull_requests)},
@@ -111,7 +124,8 @@ def _render(template: str, digest: Digest, settings: Settings, **more: object) -
 
 
 def _environment(digest: Digest, settings: Settings) -> ImmutableSandboxedEnvironment:
-    # HTML's autoescape does nothing for Markdown, so finalize is what stands between a title and the page.
+    # HTML's autoescape does nothing for Markdown, so finalize is what stands between a title and
+    # the page.
     environment = ImmutableSandboxedEnvironment(
         loader=BaseLoader(),
         autoescape=False,

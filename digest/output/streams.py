@@ -12,7 +12,10 @@ from digest.errors import DigestError, explain_validation_error
 
 
 def ready() -> None:
-    """Let stdout and stderr speak UTF-8, whatever the environment says. Raises DigestError where stdout is closed."""
+    """Let stdout and stderr speak UTF-8, whatever the environment says.
+
+    Raises DigestError where stdout is closed.
+    """
     if sys.stderr is None:
         sys.stderr = StringIO()
     if sys.stdout is None:
@@ -27,7 +30,9 @@ def words(error: typer.TyperException) -> str:
     details: list[Any] = getattr(error.__cause__, "errors", list)()
     if details and isinstance(error, typer.BadParameter):
         says = explain_validation_error(details[0])
-        error.message = says if details[0]["type"] == "value_error" else f"{details[0]['input']!r} {says}."
+        error.message = (
+            says if details[0]["type"] == "value_error" else f"{details[0]['input']!r} {says}."
+        )
     return error.format_message()
 
 
@@ -43,8 +48,12 @@ def complain(message: str, hint: str, code: int) -> int:
 
 
 def reader_left() -> int:
-    """Let what is left to print go nowhere; returns the exit code of a run whose reader has left."""
-    # `| head` closes the pipe early. Python flushes once more at exit, so what is left goes nowhere from here.
+    """Let what is left to print go nowhere.
+
+    Returns the exit code of a run whose reader has left.
+    """
+    # `| head` closes the pipe early. Python flushes once more at exit, so what is left goes nowhere
+    # from here.
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

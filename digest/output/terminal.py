@@ -35,7 +35,8 @@ def show(lines: Iterable[Line]) -> None:
 
 
 def _console() -> Console:
-    # Titles are untrusted and look like markup ("[docs] Fix"), so nothing in a text means anything to rich.
+    # Titles are untrusted and look like markup ("[docs] Fix"), so nothing in a text means anything
+    # to rich.
     width = None if sys.stderr.isatty() else UNSEEN_WIDTH
     return Console(stderr=True, markup=False, emoji=False, highlight=False, width=width)
 
@@ -83,7 +84,10 @@ class FetchingScreen:
     def waiting(self, reason: str, seconds: float) -> None:
         """Say why nothing happens for a while, and until when."""
         until = datetime.now(UTC) + timedelta(seconds=seconds)
-        self._screen.print(f"{text.plain(reason)} Waiting {seconds:.0f} s, until {until:%H:%M:%S} UTC.", soft_wrap=True)
+        self._screen.print(
+            f"{text.plain(reason)} Waiting {seconds:.0f} s, until {until:%H:%M:%S} UTC.",
+            soft_wrap=True,
+        )
 
 
 def summary(digest: Digest, source: str) -> list[Line]:
@@ -97,12 +101,24 @@ def summary(digest: Digest, source: str) -> list[Line]:
         *(_line(line) for line in workdays.lines(digest.working_days, digest.window)),
     ]
     if digest.groups:
-        lines.append(_line("By group: " + " · ".join(f"{group.name} {group.count}" for group in digest.groups)))
+        lines.append(
+            _line(
+                "By group: " + " · ".join(f"{group.name} {group.count}" for group in digest.groups)
+            )
+        )
     pulls = {pull.key: pull for pull in (*digest.others, *digest.pull_requests)}
     if digest.stories:
-        lines += [Text(), _line("In the section", "bold"), *_lines([*_told(digest.stories, pulls)], width)]
+        lines += [
+            Text(),
+            _line("In the section", "bold"),
+            *_lines([*_told(digest.stories, pulls)], width),
+        ]
     told = {key for story in digest.stories for key in story.pull_requests}
-    waiting = [candidate for candidate in digest.suggestions if not told.intersection(candidate.pull_requests)]
+    waiting = [
+        candidate
+        for candidate in digest.suggestions
+        if not told.intersection(candidate.pull_requests)
+    ]
     if waiting:
         next_ones = _lines([*_offered(waiting[:NEXT_IN_LINE], pulls)], width)
         lines += [Text(), _line("Next in line (digest mark N)", "bold"), *next_ones]
@@ -113,7 +129,10 @@ def summary(digest: Digest, source: str) -> list[Line]:
 
 def next_steps(section: str, says: Sequence[str], folder: Path | None) -> list[Line]:
     """What happened to the edition, and what to do next: the words that are still missing, and where to write them."""
-    lines: list[Line] = [Text(), *([*(_line(one) for say in says for one in say.splitlines()), Text()] if says else [])]
+    lines: list[Line] = [
+        Text(),
+        *([*(_line(one) for say in says for one in say.splitlines()), Text()] if says else []),
+    ]
     todos = section.count("TODO")
     missing = f"{todos} TODO{'' if todos == 1 else 's'} to write. " if todos else ""
     if folder is None:
@@ -138,7 +157,9 @@ def _counts(digest: Digest) -> str:
     earlier = [one.count for one in digest.earlier_counts or () if one.count is not None]
     if digest.earlier_counts and len(earlier) == len(digest.earlier_counts):
         what = {"weeks": "weeks", "month": "months", "days": "windows"}[digest.window.kind]
-        if digest.window.kind == "weeks" and digest.window.end - digest.window.start > timedelta(days=8):
+        if digest.window.kind == "weeks" and digest.window.end - digest.window.start > timedelta(
+            days=8
+        ):
             what = "windows"
         line += f" The {len(earlier)} {what} before: {min(earlier):,} to {max(earlier):,}."
     return line
@@ -165,7 +186,9 @@ def _offered(candidates: Sequence[Suggestion], pulls: Mapping[str, PullRequest])
         yield Row("", *_row(candidate, pulls, pulls[candidate.pull_requests[0]].title))
 
 
-def _row(candidate: Story | Suggestion, pulls: Mapping[str, PullRequest], title: str) -> tuple[str, str, str, str]:
+def _row(
+    candidate: Story | Suggestion, pulls: Mapping[str, PullRequest], title: str
+) -> tuple[str, str, str, str]:
     # Of a story that an editor marked, nothing may be known; it may even tell no pull request.
     first = next((pulls[key] for key in candidate.pull_requests if key in pulls), None)
     numbers = " ".join(keys.short([key], tuple(pulls)) for key in candidate.pull_requests)
@@ -175,7 +198,10 @@ def _row(candidate: Story | Suggestion, pulls: Mapping[str, PullRequest], title:
 
 
 def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
-    """Rows in columns that fit the width; titles and reasons share what numbers and authors leave."""
+    """Rows in columns that fit the width.
+
+    Titles and reasons share what numbers and authors leave.
+    """
     number = max(len(row.number) for row in rows)
     author = min(LONGEST_AUTHOR, max(text.width(row.author) for row in rows))
     left = width - len("  1  ") - number - author - 3 * len("  ")
@@ -183,5 +209,10 @@ def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
     reasons = min(max(text.width(row.reasons) for row in rows), max(left // 2, left - longest))
     title = min(longest, left - reasons)
     for row in rows:
-        cells = [(row.number, number), (row.title, title), (row.author, author), (row.reasons, reasons)]
+        cells = [
+            (row.number, number),
+            (row.title, title),
+            (row.author, author),
+            (row.reasons, reasons),
+        ]
         yield Text(f"{row.place:>3}  " + "  ".join(text.fit(*cell) for cell in cells).rstrip())

@@ -42,13 +42,17 @@ class Colourless(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (Textual's own)
         """The segments without their colours."""
-        return [Segment(words, style and style.without_color, control) for words, style, control in segments]
+        return [
+            Segment(words, style and style.without_color, control)
+            for words, style, control in segments
+        ]
 
 
 class Picker(App[str]):
     """Marks on a full screen.
 
-    It returns how it was left: "saved", "abandoned", or the name of the signal that ended it; None after a breakdown.
+    It returns how it was left: "saved", "abandoned", or the name of the signal that ended it; None
+    after a breakdown.
     """
 
     class Abandon(Message):
@@ -121,21 +125,29 @@ class Picker(App[str]):
         self.board.show_message(message, self.size.width)
 
     def preview(self) -> Preview | None:
-        """The section with the decisions so far; None where the desk cannot make it, which a message says."""
+        """The section with the decisions so far.
+
+        None where the desk cannot make it, which a message says.
+        """
         with self.reporting_errors():
             return self.desk.preview(self.picking.history.marks)
         return None
 
     @contextmanager
     def reporting_errors(self) -> Iterator[None]:
-        """Show an error from inside as a message and go on; one that is too long for a line gets its own screen."""
+        """Show an error from inside as a message and go on.
+
+        One that is too long for a line gets its own screen.
+        """
         try:
             yield
         except DigestError as error:
             message = f"{error.message} {error.hint}".strip()
             self.show_message(message)
             if text.width(text.plain(message)) > self.size.width:
-                self.push_screen(TextScreen([text.plain(error.message), "", text.plain(error.hint)]))
+                self.push_screen(
+                    TextScreen([text.plain(error.message), "", text.plain(error.hint)])
+                )
 
     def end(self, name: str) -> None:
         """Save, and leave because of the signal of this name."""
@@ -147,10 +159,15 @@ class Picker(App[str]):
         self.end("SIGHUP")
 
     def keep(self) -> DigestError | None:
-        """Save the unsaved decisions, in whatever state the screen is; returns the error that prevented it."""
+        """Save the unsaved decisions, in whatever state the screen is.
+
+        Returns the error that prevented it.
+        """
         if self.picking.history.unsaved:
             try:
-                self.picking = replace(self.picking, history=self.desk.save(self.picking.history).history)
+                self.picking = replace(
+                    self.picking, history=self.desk.save(self.picking.history).history
+                )
             except DigestError as error:
                 return error
         return None
@@ -293,7 +310,8 @@ class Picker(App[str]):
 
     def action_abandon(self) -> None:
         """Leave without saving; ask first where that loses a decision."""
-        # This key overtakes the others. The message takes their way, so that it comes behind the keys pressed before.
+        # This key overtakes the others. The message takes their way, so that it comes behind the
+        # keys pressed before.
         (self.focused or self.screen).post_message(self.Abandon())
 
     def on_picker_abandon(self) -> None:
@@ -323,7 +341,11 @@ class Picker(App[str]):
 
         def go() -> None:
             before, after = self.picking.history, change(self.picking)
-            more = " Your words on it in the section stay." if stays and after.history is not before else ""
+            more = (
+                " Your words on it in the section stay."
+                if stays and after.history is not before
+                else ""
+            )
             self.show(replace(after, message=f"{after.message}{more}"))
 
         if question and not stays:

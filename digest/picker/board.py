@@ -40,7 +40,9 @@ class Board(Vertical):
         self.filter_input.cursor_blink = False
         self._panes, self._left = Container(id="panes"), Vertical(id="left")
         self._title = Static(Text(text.plain(title)), id="title")
-        self._detail, self._message, self._keys = (Static(id=name) for name in ("detail", "message", "keys"))
+        self._detail, self._message, self._keys = (
+            Static(id=name) for name in ("detail", "message", "keys")
+        )
 
     def compose(self) -> ComposeResult:
         """The title and the filter, the list with details of its row, the section, the message, and the keys."""

@@ -1,4 +1,7 @@
-"""The desk: the interface of the picker to files, the editor and the browser. The command provides it."""
+"""The desk: the interface of the picker to files, the editor and the browser.
+
+The command provides it.
+"""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -25,7 +28,10 @@ class SaveResult:
 
 
 class Desk(Protocol):
-    """An edition as the picker uses it. Each method may raise DigestError, whose message is shown."""
+    """An edition as the picker uses it.
+
+    Each method may raise DigestError, whose message is shown.
+    """
 
     def preview(self, marks: Marks) -> Preview:
         """The section with these marks; nothing is written."""
@@ -36,7 +42,10 @@ class Desk(Protocol):
         ...
 
     def edit(self, text: str) -> str:
-        """Open a text in the person's editor, which has the terminal meanwhile; returns the edited text."""
+        """Open a text in the person's editor, which has the terminal meanwhile.
+
+        Returns the edited text.
+        """
         ...
 
     def browse(self, url: str) -> None:

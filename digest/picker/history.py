@@ -22,7 +22,10 @@ class Step:
 
 @dataclass(frozen=True)
 class History:
-    """The marks at the beginning and each decision since; `saved_steps` are those at the last saving."""
+    """The marks at the beginning and each decision since.
+
+    `saved_steps` are those at the last saving.
+    """
 
     base: Marks
     steps: tuple[Step, ...] = ()
@@ -46,8 +49,9 @@ class History:
         return len(self.steps) + len(self.saved_steps) - 2 * self._in_common
 
     def with_decision(self, decision: Decision) -> tuple[Self, str]:
-        """The history with one more decision, and the message about it; the same history where it changes nothing.
+        """The history with one more decision, and the message about it.
 
+        The same history where it changes nothing.
         Raises UsageError for a decision that cannot be made.
         """
         changed = decision(self.marks)
@@ -62,12 +66,14 @@ class History:
     def apply_to(self, marks: Marks) -> MarksChange:
         """Make the decisions since the last saving on the marks as they are in the file now.
 
-        These are `saved_marks`, unless somebody else changed them meanwhile; then the message names each decision
-        that no longer fits.
+        These are `saved_marks`, unless somebody else changed them meanwhile; then the message names
+        each decision that no longer fits.
         """
         if marks == self.saved_marks:
             return MarksChange(self.marks, "")
-        messages = ["The marks were changed meanwhile; your decisions were made on what is there now."]
+        messages = [
+            "The marks were changed meanwhile; your decisions were made on what is there now."
+        ]
         if len(self.saved_steps) > self._in_common:
             messages.append("What you had saved before and then undone stays.")
         for step in self.steps[self._in_common :]:

@@ -22,7 +22,8 @@ from digest.compose.blocks import split_blocks
 from digest.picker.rows import Kind, Row
 
 PLAIN, STRONG, FAINT = Style(), Style(bold=True), Style(dim=True)
-# Signs instead of colours: every terminal shows the difference, and every version of Textual draws them alike.
+# Signs instead of colours: every terminal shows the difference, and every version of Textual draws
+# them alike.
 BAR, THUMB = "│", "█"
 WHEEL = 3
 # What a Text needs to be broken into lines; nothing is printed on it.
@@ -102,7 +103,10 @@ class Pane(Widget):
 
 
 class ListPane(Pane, can_focus=True, inherit_bindings=False):
-    """The rows under a heading for each kind; the row under the cursor is reversed and has a sign before it."""
+    """The rows under a heading for each kind.
+
+    The row under the cursor is reversed and has a sign before it.
+    """
 
     class RowClicked(Message):
         """A click on the row with this number, from 0."""
@@ -127,11 +131,17 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
     def show(self, rows: Sequence[Row], cursor: int, filter_text: str = "") -> None:
         """Show the rows that the filter lets through, and scroll so that the one under the cursor is in view."""
         is_filtered = bool(filter_text.strip())
-        self._nothing = "Nothing holds these words; Esc clears the filter." if is_filtered else "Nothing was merged."
+        self._nothing = (
+            "Nothing holds these words; Esc clears the filter."
+            if is_filtered
+            else "Nothing was merged."
+        )
         if rows is not self._rows:
             self._rows, self._lines = rows, list(_with_headings(rows))
             self._places = [line for line, one in enumerate(self._lines) if isinstance(one, Row)]
-            self._number = min(LONGEST_NUMBER, max((text.width(row.number) for row in rows), default=0))
+            self._number = min(
+                LONGEST_NUMBER, max((text.width(row.number) for row in rows), default=0)
+            )
             self.refresh()
         elif self._places:
             for place in (self._cursor, cursor):
@@ -168,7 +178,10 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
 
 
 class SectionPane(Pane):
-    """The Markdown of a section as a reader would skim it; it follows the story under the cursor."""
+    """The Markdown of a section as a reader would skim it.
+
+    It follows the story under the cursor.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -205,7 +218,9 @@ class SectionPane(Pane):
     def turn_to(self, story: tuple[str, ...]) -> None:
         """Scroll to the story with these names; without one, stay."""
         self._story = story
-        place = next((self._places[name] for name in map(str.lower, story) if name in self._places), None)
+        place = next(
+            (self._places[name] for name in map(str.lower, story) if name in self._places), None
+        )
         if place is not None:
             self.turn(place)
 
@@ -228,7 +243,9 @@ class TextPane(Pane):
 
     def on_resize(self) -> None:
         """Break the lines again."""
-        self._wrapped = [part for line in self._plain for part in wrap_line(line, max(10, self.room - 1))]
+        self._wrapped = [
+            part for line in self._plain for part in wrap_line(line, max(10, self.room - 1))
+        ]
         self.turn(self.top)
         self.refresh()
 
@@ -265,7 +282,9 @@ def _blocks(markdown: str, width: int) -> Iterator[tuple[frozenset[str], Sequenc
     for block in split_blocks(markdown):
         lines: list[Strip] = []
         for line in text.lines(block.content + block.tail):
-            lines += wrap_line(LINK.sub(r"\1", line), width, "bold" if line.startswith("#") else "", "TODO")
+            lines += wrap_line(
+                LINK.sub(r"\1", line), width, "bold" if line.startswith("#") else "", "TODO"
+            )
         yield frozenset(name.lower() for name in block.covered), lines
 
 

@@ -15,10 +15,11 @@ from digest.picker.rows import PullRequestRows, Row, list_rows
 
 @dataclass(frozen=True)
 class Picking:
-    """The list with the decisions so far; `cursor` is a place in `rows`, those that the filter lets through.
+    """The list with the decisions so far.
 
-    `message` is about the last key. `story` are the names of the story to show in the section: that under the
-    cursor, or changed last.
+    `cursor` is a place in `rows`, those that the filter lets through.
+    `message` is about the last key. `story` are the names of the story to show in the section: that
+    under the cursor, or changed last.
     """
 
     pull_rows: PullRequestRows
@@ -47,11 +48,15 @@ class Picking:
 
     def with_filter(self, filter_text: str) -> Self:
         """Only the rows with these words; the cursor stays on its row where that is among them."""
-        return replace(self, filter_text=filter_text, message="").refreshed(self.row.names if self.row else ())
+        return replace(self, filter_text=filter_text, message="").refreshed(
+            self.row.names if self.row else ()
+        )
 
     def refreshed(self, names: Sequence[str]) -> Self:
         """The list of the decisions and the filter of now, with the cursor on the row of these names."""
-        return replace(self, rows=list_rows(self.pull_rows, self.history.marks, self.filter_text)).with_cursor_on(names)
+        return replace(
+            self, rows=list_rows(self.pull_rows, self.history.marks, self.filter_text)
+        ).with_cursor_on(names)
 
     def with_cursor_on(self, names: Sequence[str]) -> Self:
         """The cursor on the first row with one of these names, else as near to where it was as there is a row."""
@@ -60,7 +65,10 @@ class Picking:
         return replace(self, cursor=next(found, self.step(0).cursor))
 
     def mark(self) -> Self:
-        """Make the row a story, or take the story out; the cursor goes to the next row of its kind."""
+        """Make the row a story, or take the story out.
+
+        The cursor goes to the next row of its kind.
+        """
         row = self.row
         if row is None:
             return self
@@ -70,7 +78,9 @@ class Picking:
         if row.is_story:
             mark = self.stories[row.place - 1]
             heading = None if mark.pull_requests else mark.heading
-            return self._decide(partial(marks.remove_stories, keys=mark.pull_requests, heading=heading), onto)
+            return self._decide(
+                partial(marks.remove_stories, keys=mark.pull_requests, heading=heading), onto
+            )
         return self._decide(partial(marks.add_story, keys=row.names, by="person"), onto, row.names)
 
     def join(self) -> Self:
@@ -87,26 +97,38 @@ class Picking:
         """Move the story under the cursor up (-1) or down (1) by one place."""
         row = self.row
         if row is None or not row.is_story:
-            return replace(self, message="Only stories have an order of yours; Space makes this one.")
+            return replace(
+                self, message="Only stories have an order of yours; Space makes this one."
+            )
         places = {_name(mark): mark for mark in self.stories}
         names, mark = list(places), self.stories[row.place - 1]
         to = row.place - 1 + by
         if not 0 <= to < len(names):
-            return replace(self, message="It is the first story." if by < 0 else "It is the last story.")
+            return replace(
+                self, message="It is the first story." if by < 0 else "It is the last story."
+            )
         before = [name for name in names if name != _name(mark)][:to]
         heading = None if mark.pull_requests else mark.heading
         where = {"after": before[-1]} if before else {"first": True}
         return self._decide(
-            partial(marks.add_story, keys=mark.pull_requests, by="person", heading=heading, **where), row.names
+            partial(
+                marks.add_story, keys=mark.pull_requests, by="person", heading=heading, **where
+            ),
+            row.names,
         )
 
     def reword(self, heading: str | None, text: str | None) -> Self:
-        """Give the story under the cursor these words; None leaves them, "" gives them back to the draft."""
+        """Give the story under the cursor these words.
+
+        None leaves them, "" gives them back to the draft.
+        """
         mark = self.selected_story
         if mark is None or (heading is None and text is None):
             return replace(self, message="Nothing was changed.")
         names = mark.pull_requests or (Mark(heading=heading).heading or mark.heading or "",)
-        return self._decide(partial(marks.reword_story, was=mark, heading=heading, text=text), names)
+        return self._decide(
+            partial(marks.reword_story, was=mark, heading=heading, text=text), names
+        )
 
     def undo(self) -> Self:
         """Take the last decision back."""
@@ -123,17 +145,16 @@ class Picking:
         return self.stories[self.row.place - 1] if self.row and self.row.is_story else None
 
     def question_before(self, key: str) -> str | None:
-        """A question before a person's words leave the section with this key; None where none would.
+        """A question before a person's words leave the section with this key.
 
+        None where none would.
         `key` is "mark" or "join".
         """
         mark, above = self.selected_story, self._above()
         if mark is None or not _words(mark):
             return None
         if key == "mark":
-            return (
-                f"You wrote {_words(mark)}. Take the story out? Your words leave the section and stay with the marks."
-            )
+            return f"You wrote {_words(mark)}. Take the story out? Your words leave the section and stay with the marks."
         if above is None or not _words(above):
             return None
         return f"You wrote words for both stories. Join them? Of this one, {_words(mark)} would leave the section."
@@ -154,12 +175,16 @@ class Picking:
             return ()
         return self.selected_story.pull_requests if self.selected_story else self.row.names
 
-    def _decide(self, decision: Decision, names: Sequence[str], story: tuple[str, ...] = ()) -> Self:
+    def _decide(
+        self, decision: Decision, names: Sequence[str], story: tuple[str, ...] = ()
+    ) -> Self:
         try:
             history, message = self.history.with_decision(decision)
         except UsageError as error:
             return replace(self, message=error.message)
-        return replace(self, history=history, message=message, story=story or tuple(names)).refreshed(names)
+        return replace(
+            self, history=history, message=message, story=story or tuple(names)
+        ).refreshed(names)
 
 
 def start(pull_rows: PullRequestRows, decided: Marks) -> Picking:

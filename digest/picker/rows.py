@@ -16,10 +16,11 @@ NO_NAME = "name unknown"
 
 @dataclass(frozen=True)
 class Row:
-    """A story or a pull request, in plain text. `place` is a story's place or a candidate's rank, 0 for the others.
+    """A story or a pull request, in plain text.
 
-    `names` are its pull requests, or the heading of a story without any; a `removed` one was taken out for ever.
-    `titles` are those of all pull requests of a story.
+    `place` is a story's place or a candidate's rank, 0 for the others.
+    `names` are its pull requests, or the heading of a story without any; a `removed` one was taken
+    out for ever. `titles` are those of all pull requests of a story.
     """
 
     names: tuple[str, ...]
@@ -62,7 +63,11 @@ class PullRequestRows:
 def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
     """The pull requests of a digest: candidates by rank, then those that are no candidates, then those of bots."""
     pulls = {pull.key: pull for pull in (*digest.others, *digest.pull_requests)}
-    ranks = {key: (at, one) for at, one in enumerate(digest.suggestions, start=1) for key in one.pull_requests}
+    ranks = {
+        key: (at, one)
+        for at, one in enumerate(digest.suggestions, start=1)
+        for key in one.pull_requests
+    }
     groups = {key: group.name for group in digest.groups for key in group.pull_requests}
     repositories = tuple(pulls)
 
@@ -76,7 +81,9 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
             place=rank,
             number=keys.short([pull.key], repositories),
             title=text.plain(pull.title),
-            people=text.plain(name or ((pull.author and pull.author.login) or "" if is_bot else NO_NAME)),
+            people=text.plain(
+                name or ((pull.author and pull.author.login) or "" if is_bot else NO_NAME)
+            ),
             company=text.plain((pull.author and people.employer(pull.author, settings)) or ""),
             group=text.plain(groups.get(pull.key, "")),
             reasons=text.plain(" · ".join(suggestion.reasons)) if suggestion else "",
@@ -86,9 +93,14 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
 
 
 def list_rows(pull_rows: PullRequestRows, marks: Marks, filter_text: str = "") -> tuple[Row, ...]:
-    """The stories in their order, then the other pull requests; only rows with all words of the filter."""
+    """The stories in their order, then the other pull requests.
+
+    Only rows with all words of the filter.
+    """
     words = filter_text.casefold().split()
-    return tuple(row for row in _all_rows(pull_rows, marks) if all(word in row.search_text for word in words))
+    return tuple(
+        row for row in _all_rows(pull_rows, marks) if all(word in row.search_text for word in words)
+    )
 
 
 def _all_rows(pull_rows: PullRequestRows, marks: Marks) -> Iterator[Row]:
@@ -115,7 +127,9 @@ def _story_row(pull_rows: PullRequestRows, mark: Mark, place: int) -> Row:
         kind="story",
         place=place,
         number="+".join(keys.short([key], several) for key in mark.pull_requests),
-        title=text.plain(mark.heading or next((row.title for row in known), "nothing is known of it")),
+        title=text.plain(
+            mark.heading or next((row.title for row in known), "nothing is known of it")
+        ),
         people=joined(*(row.people for row in known), by=", "),
         company=joined(*(row.company for row in known), by=", "),
         group=joined(*(row.group for row in known), by=", "),

@@ -9,15 +9,19 @@ from digest.text import descriptions
 
 
 def story_for_editor(story: Story, mark: Mark) -> str:
-    """A story's heading and text as Markdown for a person to rewrite; the draft where the mark has no words."""
+    """A story's heading and text as Markdown for a person to rewrite.
+
+    The draft where the mark has no words.
+    """
     quote = [f"> {story.quote}"] if story.quote else []
     drafted = "\n\n".join([*story.paragraphs, *quote])
     return f"### {text.plain(story.heading)}\n\n{mark.text or drafted}\n"
 
 
 def parse_edited_story(edited: str, before: str) -> tuple[str | None, str | None]:
-    """Heading and text as they left a person's editor, None for each that is as before; an empty file changes nothing.
+    """Heading and text as they left a person's editor, None for each that is as before.
 
+    An empty file changes nothing.
     A deleted heading or text is "": it is drafted again.
     """
     if not edited.strip():

@@ -1,7 +1,8 @@
 """Downloads the pictures that descriptions show, from nowhere but where the settings allow, and only so much.
 
-Anybody can write such a link into a pull request, and it is followed on an editor's laptop inside a company's network,
-or in a job of CI; so how it is followed stands in `web`, and nothing that comes is trusted to be a picture.
+Anybody can write such a link into a pull request, and it is followed on an editor's laptop inside a
+company's network, or in a job of CI; so how it is followed stands in `web`, and nothing that comes
+is trusted to be a picture.
 """
 
 import re
@@ -51,8 +52,9 @@ class Missing:
 class Downloads:
     """The pictures of one run, one after the other; sizes and hosts are held to the rules.
 
-    `timeout` is the seconds for one picture as a whole, from the look-up of its host to its last byte. A host that
-    cannot be reached in that time is not asked again; one from which something came is, since that picture was large.
+    `timeout` is the seconds for one picture as a whole, from the look-up of its host to its last
+    byte. A host that cannot be reached in that time is not asked again; one from which something
+    came is, since that picture was large.
     """
 
     def __init__(self, rules: Pictures, timeout: float, web: Web = THE_WEB) -> None:
@@ -63,8 +65,9 @@ class Downloads:
         self._down: dict[str, str] = {}
 
     def fetch(self, url: str) -> Fetched | Missing:
-        """The picture behind an untrusted link, or why there is none; raises nothing that a link or network can cause.
+        """The picture behind an untrusted link, or why there is none.
 
+        Raises nothing that a link or network can cause.
         A reason names hosts, never what else an address holds: it may be signed.
         """
         try:
@@ -74,10 +77,17 @@ class Downloads:
 
     def _fetch(self, url: str) -> Fetched:
         deadline = monotonic() + self._timeout
-        download = _Download(self._rules, self._web, self._down, deadline, self._rules.together * MEGABYTE - self._read)
+        download = _Download(
+            self._rules,
+            self._web,
+            self._down,
+            deadline,
+            self._rules.together * MEGABYTE - self._read,
+        )
         link = download.allowed(url)
-        # No time-out of a socket holds against a server that sends byte after byte, and none ends a look-up. So the
-        # work has a thread of its own, which is left behind; being a daemon, it does not keep the program from its end.
+        # No time-out of a socket holds against a server that sends byte after byte, and none ends a
+        # look-up. So the work has a thread of its own, which is left behind; being a daemon, it
+        # does not keep the program from its end.
         done: SimpleQueue[Fetched | BaseException] = SimpleQueue()
         Thread(target=download.run, args=(link, done.put), daemon=True).start()
         outcome: Fetched | BaseException | None = None
@@ -95,9 +105,14 @@ class Downloads:
 
 
 class _Download:
-    """The download of one picture. `at` and `read` (bytes) say how far it came, also when it was given up."""
+    """The download of one picture.
 
-    def __init__(self, rules: Pictures, web: Web, down: Mapping[str, str], deadline: float, left: int) -> None:
+    `at` and `read` (bytes) say how far it came, also when it was given up.
+    """
+
+    def __init__(
+        self, rules: Pictures, web: Web, down: Mapping[str, str], deadline: float, left: int
+    ) -> None:
         self.at = Link("", "")
         self.read = 0
         self._rules = rules
@@ -107,11 +122,16 @@ class _Download:
         self._left = left
 
     def allowed(self, url: str, before: Link | None = None) -> Link:
-        """The link, or the one that the link before leads on to, if it may be followed; else UnavailableError."""
+        """The link, or the one that the link before leads on to, if it may be followed.
+
+        Else UnavailableError.
+        """
         link = parse_link(url, before)
         if link is None:
             what = "no plain https address"
-            raise UnavailableError(f"{before.shown_host} leads on to {what}" if before else f"it is {what}")
+            raise UnavailableError(
+                f"{before.shown_host} leads on to {what}" if before else f"it is {what}"
+            )
         allowed = (*self._rules.hosts, *(self._rules.redirects if before else ()))
         if not any(text.matches_glob(one, link.host) for one in allowed):
             where = f"{before.shown_host} leads on to" if before else "it is at"
@@ -141,7 +161,11 @@ class _Download:
 
     def _picture(self, link: Link, answer: BaseHTTPResponse) -> Fetched:
         if answer.status != HTTPStatus.OK:
-            gone = ": it is gone, or shown to members only" if answer.status == HTTPStatus.NOT_FOUND else ""
+            gone = (
+                ": it is gone, or shown to members only"
+                if answer.status == HTTPStatus.NOT_FOUND
+                else ""
+            )
             raise UnavailableError(f"{link.shown_host} answers {answer.status}{gone}")
         content = bytearray()
         self._hold_to_size(answer.length_remaining or 0)
@@ -163,4 +187,6 @@ class _Download:
             raise self._too_much()
 
     def _too_much(self) -> UnavailableError:
-        return UnavailableError(f"one run fetches at most {self._rules.together} MB; the next run goes on")
+        return UnavailableError(
+            f"one run fetches at most {self._rules.together} MB; the next run goes on"
+        )

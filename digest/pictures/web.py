@@ -1,8 +1,9 @@
 """Follows untrusted links safely: only public addresses are asked, and only those that were checked.
 
-A link is read once, strictly, and the request is built from what was read. A name is looked up once, and the request
-goes to one of the addresses that were checked, so a name that is changed in between gains nothing. requests does
-neither, and sends along what ~/.netrc holds; so this is urllib3 alone, with the proxies and certificates of requests.
+A link is read once, strictly, and the request is built from what was read. A name is looked up
+once, and the request goes to one of the addresses that were checked, so a name that is changed in
+between gains nothing. requests does neither, and sends along what ~/.netrc holds; so this is
+urllib3 alone, with the proxies and certificates of requests.
 """
 
 import os
@@ -20,8 +21,21 @@ from typing import Any
 from urllib.parse import urljoin
 
 from requests import utils
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, ProxyManager, Timeout, make_headers
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError, SSLError
+from urllib3 import (
+    BaseHTTPResponse,
+    HTTPConnectionPool,
+    HTTPSConnectionPool,
+    ProxyManager,
+    Timeout,
+    make_headers,
+)
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ProxyError,
+    SSLError,
+)
 
 from digest import text
 from digest.github.connection import USER_AGENT
@@ -30,9 +44,11 @@ HTTPS = 443
 LONGEST = 8000
 LONGEST_HOST = 253
 WIDTH = 60
-# White space and controls, which some parsers leave out, and the backslash, which some take for a slash.
+# White space and controls, which some parsers leave out, and the backslash, which some take for a
+# slash.
 STEERS = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
-# No user, no other port, no letters but ASCII in a host, no path that looks like a host. What follows a # stays here.
+# No user, no other port, no letters but ASCII in a host, no path that looks like a host. What
+# follows a # stays here.
 PLAIN = re.compile(
     r"https://(?P<host>\[[0-9a-f:.]+\]|(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?)(?::443)?"
     r"(?P<path>/(?!/)[^?#]*)?(?P<query>\?[^#]*)?(?:#.*)?",
@@ -43,12 +59,21 @@ NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
 
 UNICAST = ip_network("2000::/3")
 TRANSLATED = ip_network("64:ff9b::/96")  # NAT64: an IPv4 address in the last 32 bits
-# What Python calls global, or did in some version, though it is not: protocols', relays', documentation.
-NOT_GLOBAL = tuple(map(ip_network, "192.0.0.0/24 192.88.99.0/24 2001::/23 2001:db8::/32 2002::/16 3fff::/20".split()))
+# What Python calls global, or did in some version, though it is not: protocols', relays',
+# documentation.
+NOT_GLOBAL = tuple(
+    map(
+        ip_network,
+        "192.0.0.0/24 192.88.99.0/24 2001::/23 2001:db8::/32 2002::/16 3fff::/20".split(),
+    )
+)
 
 
 class UnavailableError(Exception):
-    """Why something could not be fetched, as a clause; `of_host`: its host is not worth asking again."""
+    """Why something could not be fetched, as a clause.
+
+    `of_host`: its host is not worth asking again.
+    """
 
     def __init__(self, reason: str, *, of_host: bool = False) -> None:
         super().__init__(reason)
@@ -80,7 +105,10 @@ class Link:
 
 
 def parse_link(written: str, base: Link | None = None) -> Link | None:
-    """The link that is written, which may be relative to another; None unless it is plain https to port 443."""
+    """The link that is written, which may be relative to another.
+
+    None unless it is plain https to port 443.
+    """
     if len(written) > LONGEST or STEERS.search(written):
         return None
     try:
@@ -93,7 +121,10 @@ def parse_link(written: str, base: Link | None = None) -> Link | None:
 
 
 def _host(written: str) -> str:
-    """A host in the one form that is checked and connected to; empty for a wrong one, or a ValueError."""
+    """A host in the one form that is checked and connected to.
+
+    Empty for a wrong one, or a ValueError.
+    """
     if written.startswith("["):
         return str(IPv6Address(written[1:-1]))
     if NUMBER.fullmatch(written.rpartition(".")[2]):
@@ -122,7 +153,8 @@ def is_public(address: str) -> bool:
 class Web:
     """How the network is reached, so that a test can put a stand-in there.
 
-    `ca` is a file or folder of trusted certificates; None: those that requests, and so the API's client, would take.
+    `ca` is a file or folder of trusted certificates; None: those that requests, and so the API's
+    client, would take.
     """
 
     resolve: Callable[[str], Sequence[str]] = look_up
@@ -132,10 +164,12 @@ class Web:
 
     @contextmanager
     def ask(self, link: Link, deadline: float) -> Iterator[BaseHTTPResponse]:
-        """The answer of a link, still to be read, whatever its status. It says of us only what program this is.
+        """The answer of a link, still to be read, whatever its status.
 
-        Raises UnavailableError when nobody answers, also while it is read. The deadline (of time.monotonic) holds for
-        the steps up to the answer one by one; a server that sends byte after byte is beyond it.
+        It says of us only what program this is.
+        Raises UnavailableError when nobody answers, also while it is read. The deadline (of
+        time.monotonic) holds for the steps up to the answer one by one; a server that sends byte
+        after byte is beyond it.
         """
         unreached = f"{link.shown_host} could not be reached"
         try:
@@ -154,8 +188,11 @@ class Web:
                 yield answer
             except (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError) as error:
                 untrusted = f"the certificate of {link.shown_host} is not trusted"
-                raise UnavailableError(untrusted if _is_distrust(error) else unreached, of_host=True) from error
-            # What somebody makes of one link, such as an answer that is no HTTP, costs the others of its host nothing.
+                raise UnavailableError(
+                    untrusted if _is_distrust(error) else unreached, of_host=True
+                ) from error
+            # What somebody makes of one link, such as an answer that is no HTTP, costs the others
+            # of its host nothing.
             except (HTTPError, HTTPException, OSError, ValueError) as error:
                 raise UnavailableError(f"the connection to {link.shown_host} broke off") from error
 
@@ -164,7 +201,10 @@ class Web:
         addresses = [link.host] if link.is_address else list(dict.fromkeys(self.resolve(link.host)))
         self._hold_to_public(link, addresses)
         trusted = self._trusted()
-        return [HTTPSConnectionPool(one, self.port, server_hostname=link.host, **trusted) for one in addresses]
+        return [
+            HTTPSConnectionPool(one, self.port, server_hostname=link.host, **trusted)
+            for one in addresses
+        ]
 
     def _through(self, proxy: str, link: Link) -> HTTPConnectionPool:
         """A pool behind a proxy, which looks names up itself, so that only a bare address can be checked."""
@@ -182,7 +222,10 @@ class Web:
     def _trusted(self) -> dict[str, Any]:
         named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
         bundle = self.ca or named or utils.DEFAULT_CA_BUNDLE_PATH
-        return {"cert_reqs": "CERT_REQUIRED", "ca_cert_dir" if Path(bundle).is_dir() else "ca_certs": bundle}
+        return {
+            "cert_reqs": "CERT_REQUIRED",
+            "ca_cert_dir" if Path(bundle).is_dir() else "ca_certs": bundle,
+        }
 
 
 def _proxy(link: Link) -> str | None:
@@ -190,8 +233,13 @@ def _proxy(link: Link) -> str | None:
     return utils.select_proxy(url, utils.get_environ_proxies(url)) or None
 
 
-def _first_answer(pools: Sequence[HTTPConnectionPool], link: Link, deadline: float) -> BaseHTTPResponse:
-    """The answer by the first of these pools that has a connection; each has its share of the time to get one."""
+def _first_answer(
+    pools: Sequence[HTTPConnectionPool], link: Link, deadline: float
+) -> BaseHTTPResponse:
+    """The answer by the first of these pools that has a connection.
+
+    Each has its share of the time to get one.
+    """
     failed: HTTPError = ConnectTimeoutError("no address")
     for others, pool in zip(reversed(range(len(pools))), pools, strict=True):
         left = deadline - time.monotonic()
@@ -199,7 +247,11 @@ def _first_answer(pools: Sequence[HTTPConnectionPool], link: Link, deadline: flo
             return pool.urlopen(
                 "GET",
                 link.target,
-                headers={"Host": link.authority, "User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+                headers={
+                    "Host": link.authority,
+                    "User-Agent": USER_AGENT,
+                    "Accept-Encoding": "identity",
+                },
                 retries=False,
                 redirect=False,
                 timeout=Timeout(connect=left / (others + 1), read=left),

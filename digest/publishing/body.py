@@ -19,7 +19,8 @@ CANDIDATES = 15
 MOST_LINES = 20
 SINCE = re.compile(r"^<!-- digest:since -->.*?^<!-- digest:since-end -->", re.DOTALL | re.MULTILINE)
 LIST = re.compile(r"^<!-- digest:list=.*?-->", re.MULTILINE)
-# A sentence in which GitHub finds nothing: no sign, no address, no number after a hyphen, no commit.
+# A sentence in which GitHub finds nothing: no sign, no address, no number after a hyphen, no
+# commit.
 HARMLESS = re.compile(r"(?!.*(?:\.\w|-\d|\b[0-9a-fA-F]{7,40}\b))[\w ,.;:()'’–-]+")
 
 
@@ -33,9 +34,10 @@ NO_LIST = (
 class Report:
     """All that a body tells apart from its digest.
 
-    `changes` are lines since the last run, `kept` the names of stories with a person's words, `path` is the text's
-    file and `worksheet` that of everything merged. `number` is the new list's; `ticked` are the boxes to show ticked,
-    `written` those that digest itself has ticked. `room` is how many characters the body may have.
+    `changes` are lines since the last run, `kept` the names of stories with a person's words,
+    `path` is the text's file and `worksheet` that of everything merged. `number` is the new list's;
+    `ticked` are the boxes to show ticked, `written` those that digest itself has ticked. `room` is
+    how many characters the body may have.
     """
 
     changes: tuple[str, ...]
@@ -91,11 +93,17 @@ def body_parts(digest: Digest, settings: Settings, report: Report, detail: Detai
     lines = _Lines(digest, settings, report, detail)
     stories = _story_names(digest)
     in_stories = {key for name in stories for key in name.split("+")}
-    ranked = [one.pull_requests for one in digest.suggestions if in_stories.isdisjoint(one.pull_requests)]
+    ranked = [
+        one.pull_requests for one in digest.suggestions if in_stories.isdisjoint(one.pull_requests)
+    ]
     best = ranked[: max(0, CANDIDATES - len(stories))]
     named = in_stories | {key for names in best for key in names}
-    by_people = {one.key for one in digest.pull_requests if not people.is_bot(one.author, settings.bots)}
-    rest = [key for group in digest.groups for key in group.pull_requests if key in by_people - named]
+    by_people = {
+        one.key for one in digest.pull_requests if not people.is_bot(one.author, settings.bots)
+    }
+    rest = [
+        key for group in digest.groups for key in group.pull_requests if key in by_people - named
+    ]
     searches = [search(one, digest) for one in digest.repositories]
     return BodyParts(
         begin=Markdown(BEGIN),
@@ -125,7 +133,8 @@ def written_boxes(digest: Digest, previous_draft: PreviousDraft | None) -> froze
 def with_boxes(report: Report, current: Boxes, known: Boxes, room: int) -> Report:
     """The report for a list that replaces the `current` one, of at most so many characters with the rest.
 
-    A box that a person toggled since the run read the `known` boxes stays so, for the next run to take over.
+    A box that a person toggled since the run read the `known` boxes stays so, for the next run to
+    take over.
     """
     since = find_toggled(current, TakenTicks(list=known.number, ticked=tuple(known.ticked)))
     number = max(current.number + 1, report.number)
@@ -135,7 +144,8 @@ def with_boxes(report: Report, current: Boxes, known: Boxes, room: int) -> Repor
 def replace_list(current: str, fresh: str) -> str | None:
     """A body with a fresh list in the place of the one that it has.
 
-    None where a person took the markers out or doubled them: it is unknown then which words are theirs.
+    None where a person took the markers out or doubled them: it is unknown then which words are
+    theirs.
     """
     marked = find_markers(current)
     if marked is None:
@@ -173,7 +183,9 @@ class _Lines:
     """The line of each box: number, title, author, reasons."""
 
     def __init__(self, digest: Digest, settings: Settings, report: Report, detail: Detail) -> None:
-        self.pulls: Mapping[str, PullRequest] = {one.key: one for one in (*digest.others, *digest.pull_requests)}
+        self.pulls: Mapping[str, PullRequest] = {
+            one.key: one for one in (*digest.others, *digest.pull_requests)
+        }
         self.reasons = {key: one.reasons for one in digest.suggestions for key in one.pull_requests}
         self.settings, self.report, self.detail = settings, report, detail
         self.is_single = len(digest.repositories) == 1
@@ -183,7 +195,11 @@ class _Lines:
         box = box_line(name, is_ticked=name in self.report.ticked)
         titles = " and ".join(self._title(key) for key in name.split("+"))
         reasons = dict.fromkeys(one for key in name.split("+") for one in self.reasons.get(key, ()))
-        because = f" · {text.quiet(text.cut(' · '.join(reasons), 200))}" if reasons and self.detail.reasons else ""
+        because = (
+            f" · {text.quiet(text.cut(' · '.join(reasons), 200))}"
+            if reasons and self.detail.reasons
+            else ""
+        )
         return Markdown(f"{box} {titles}{because}")
 
     def _title(self, key: str) -> str:
@@ -200,7 +216,9 @@ def _join_box(report: Report) -> Markdown | None:
     if draft is None:
         return None
     box = box_line(draft.box, is_ticked=draft.box in report.ticked)
-    return Markdown(f"{box} Tell both weeks here: the draft of {draft.edition} is still open, #{draft.number}.")
+    return Markdown(
+        f"{box} Tell both weeks here: the draft of {draft.edition} is still open, #{draft.number}."
+    )
 
 
 def _some(lines: Iterable[str]) -> Iterator[Markdown]:

@@ -1,7 +1,8 @@
-"""The boxes in a draft's body, and the decisions that people make by ticking and unticking them. Pure.
+"""The boxes in a draft's body, and the decisions that people make by ticking and unticking them.
 
-A list ends with a hidden comment: its number, and what digest itself had ticked. It tells a person's tick from
-digest's, so that an older tick does not undo a later decision made elsewhere.
+Pure.
+A list ends with a hidden comment: its number, and what digest itself had ticked. It tells a
+person's tick from digest's, so that an older tick does not undo a later decision made elsewhere.
 """
 
 import json
@@ -31,7 +32,8 @@ FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
 class Boxes:
     """The boxes of a body by name: the keys of a story joined by "+", or "both=2021-W18".
 
-    `number` is the list's, 0 where there is none; `written` are the boxes that digest itself had ticked in it.
+    `number` is the list's, 0 where there is none; `written` are the boxes that digest itself had
+    ticked in it.
     """
 
     number: int = 0
@@ -59,10 +61,11 @@ class TakenTicks(Frozen):
 
 
 def read_boxes(body: str) -> Boxes:
-    """The boxes of digest's list, of the whole body where its markers are gone; of two with one name the first counts.
+    """The boxes of digest's list, of the whole body where its markers are gone.
 
-    Text around the list is a person's, also a line copied out of it. Lines inside a fence of code are text. Where a
-    person took the list's comment out, its number is 0.
+    Of two with one name the first counts.
+    Text around the list is a person's, also a line copied out of it. Lines inside a fence of code
+    are text. Where a person took the list's comment out, its number is 0.
     """
     states: dict[str, bool] = {}
     comment: re.Match[str] | None = None
@@ -83,16 +86,21 @@ def read_boxes(body: str) -> Boxes:
 
 
 def find_toggled(boxes: Boxes, taken: TakenTicks | None) -> Toggled:
-    """The changes of people in a list that no run has taken over yet. A deleted line is no decision.
+    """The changes of people in a list that no run has taken over yet.
 
-    Without the list's number it is unknown what digest had ticked; then every tick counts as a person's.
+    A deleted line is no decision.
+    Without the list's number it is unknown what digest had ticked; then every tick counts as a
+    person's.
     """
     base = _base(boxes, taken)
     return Toggled(boxes.ticked - base, (boxes.names & base) - boxes.ticked)
 
 
 def apply_ticks(decided: Marks, toggled: Toggled, known: AbstractSet[str]) -> MarksChange:
-    """The decisions after a person's ticks; only boxes of pull requests among `known`, those of the edition, count."""
+    """The decisions after a person's ticks.
+
+    Only boxes of pull requests among `known`, those of the edition, count.
+    """
     messages: list[str] = []
     for name in sorted(toggled.on):
         keys = box_keys(name, known)
@@ -119,7 +127,10 @@ def list_end(number: int, written: Iterable[str]) -> str:
 
 
 def box_keys(name: str, known: AbstractSet[str]) -> tuple[str, ...] | None:
-    """The pull requests of a box; None for a box of another kind, and where one of them is not among `known`."""
+    """The pull requests of a box.
+
+    None for a box of another kind, and where one of them is not among `known`.
+    """
     keys = tuple(name.split("+"))
     return keys if set(keys) <= known else None
 
@@ -130,7 +141,12 @@ def dump_ticks(boxes: Boxes, taken: TakenTicks | None) -> str:
     For a line that is missing it remembers what was known, since a person may put the line back.
     """
     ticked = boxes.ticked | (_base(boxes, taken) - boxes.names)
-    return json.dumps(TakenTicks(list=boxes.number, ticked=tuple(sorted(ticked))).model_dump(), indent=2) + "\n"
+    return (
+        json.dumps(
+            TakenTicks(list=boxes.number, ticked=tuple(sorted(ticked))).model_dump(), indent=2
+        )
+        + "\n"
+    )
 
 
 def parse_ticks(text: str | None) -> TakenTicks | None:
@@ -146,7 +162,9 @@ def _base(boxes: Boxes, taken: TakenTicks | None) -> frozenset[str]:
 
 
 def _is_story(decided: Marks, keys: tuple[str, ...]) -> bool:
-    return any(not mark.removed and set(keys) <= set(mark.pull_requests) for mark in decided.stories)
+    return any(
+        not mark.removed and set(keys) <= set(mark.pull_requests) for mark in decided.stories
+    )
 
 
 def _escaped(names: str) -> str:

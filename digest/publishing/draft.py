@@ -1,4 +1,7 @@
-"""Prepares the draft of an edition: reads its sides, brings it up to date and makes the plan. Writes nothing."""
+"""Prepares the draft of an edition: reads its sides, brings it up to date and makes the plan.
+
+Writes nothing.
+"""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -87,19 +90,27 @@ class DraftBody:
         return self._render(Boxes(), MOST)
 
     def updated(self, current: str) -> str | None:
-        """The body with a list that is up to date; None where it stays, also where a person took the list out."""
+        """The body with a list that is up to date.
+
+        None where it stays, also where a person took the list out.
+        """
         fresh = self._render(read_boxes(current), room_for_list(current))
         if not current.strip():
             return fresh
         return None if has_same_list(current, fresh) else replace_list(current, fresh)
 
     def _render(self, current: Boxes, room: int) -> str:
-        return render_body(self.digest, self.settings, with_boxes(self.report, current, self.boxes, room))
+        return render_body(
+            self.digest, self.settings, with_boxes(self.report, current, self.boxes, room)
+        )
 
 
 @dataclass(frozen=True)
 class Publication:
-    """A plan with all that it takes to carry it out; `body` is None where the pull request is closed."""
+    """A plan with all that it takes to carry it out.
+
+    `body` is None where the pull request is closed.
+    """
 
     plan: Plan
     published: PublishedEdition
@@ -122,13 +133,17 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     published = read_published(target, edition, window, shown)
     newsletter, label = published.newsletter, target.settings.publish.label
     if closed := closed_plan(newsletter, edition):
-        return Publication(closed, published, DraftTexts(message="", title="", body="", label=""), None, "", ())
+        return Publication(
+            closed, published, DraftTexts(message="", title="", body="", label=""), None, "", ()
+        )
     sides, own = _read_sides(target, published, local)
     new = _update(target, sides, own)
     digest = new.digest
     pictures, messages = picture_files(target.github, sides, new, target.repository)
     snapshot = without_unpublished(new, target.paths, pictures)
-    files = {path: content.encode() for path, content in _files(target, published, new, snapshot).items()} | pictures
+    files = {
+        path: content.encode() for path, content in _files(target, published, new, snapshot).items()
+    } | pictures
     body = DraftBody(digest, target.settings, _report(sides, new), published.boxes)
     draft = newsletter.draft
     # Without `local` the body stays as it is: a tick that is made meanwhile would be lost.
@@ -154,9 +169,17 @@ def read_published(
     `window` is None for that of the facts on the branch. Raises DigestError.
     """
     paths = {name: data_path(edition, name) for name in OWN_FILES}
-    of_window = [target.paths.page(window), *(target.paths.picture(one, window) for one in pictures)] if window else []
-    newsletter = read_newsletter(target.github, target.repository, edition, [*paths.values(), ATTRIBUTES, *of_window])
-    texts = {name: newsletter.text(path) if newsletter.head else None for name, path in paths.items()}
+    of_window = (
+        [target.paths.page(window), *(target.paths.picture(one, window) for one in pictures)]
+        if window
+        else []
+    )
+    newsletter = read_newsletter(
+        target.github, target.repository, edition, [*paths.values(), ATTRIBUTES, *of_window]
+    )
+    texts = {
+        name: newsletter.text(path) if newsletter.head else None for name, path in paths.items()
+    }
     facts = (texts[FACTS] or "").encode()
     snapshot = _parse_facts(facts, paths[FACTS]) if facts else None
     if window is None and snapshot:
@@ -204,7 +227,13 @@ def _read_sides(
     draft = find_previous_draft(published, own.window)
     is_ticked = draft is not None and draft.box in published.toggled.on
     previous = read_published(target, draft.edition, None) if draft and is_ticked else None
-    sides = Sides(paths=target.paths, published=published, local=local, previous_draft=draft, previous=previous)
+    sides = Sides(
+        paths=target.paths,
+        published=published,
+        local=local,
+        previous_draft=draft,
+        previous=previous,
+    )
     return sides, own
 
 
@@ -217,7 +246,11 @@ def _update(target: PublishTarget, sides: Sides, own: Snapshot) -> EditionUpdate
             "If that is so, allow it in the settings: allow_empty = true under [digest.publish].",
         )
     texts = join_texts(sides, snapshot)
-    facts = saved_facts(snapshot) if sides.was_drafted else summarize_facts(texts.facts, unread_repositories(snapshot))
+    facts = (
+        saved_facts(snapshot)
+        if sides.was_drafted
+        else summarize_facts(texts.facts, unread_repositories(snapshot))
+    )
     around = [one for one in editions.saved(target.folder) if one.folder.name != edition]
     saved = SavedEdition(
         repositories=repositories(snapshot, target.settings),

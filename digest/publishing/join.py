@@ -45,9 +45,16 @@ class PublishedEdition:
         return self.texts.marks is not None or self.texts.rendered is not None
 
     def page(self, path: str) -> SectionPage | None:
-        """The file with the section, None before there is one. Raises UsageError for one that lacks its marker."""
+        """The file with the section, None before there is one.
+
+        Raises UsageError for one that lacks its marker.
+        """
         text = self.newsletter.text(path)
-        return None if text is None else read_page(text, path, is_ours=path not in self.newsletter.on_default)
+        return (
+            None
+            if text is None
+            else read_page(text, path, is_ours=path not in self.newsletter.on_default)
+        )
 
     def section(self, path: str) -> str | None:
         """The section in that file, None before there is one. Raises UsageError."""
@@ -57,7 +64,10 @@ class PublishedEdition:
 
 @dataclass(frozen=True)
 class LocalEdition:
-    """An edition on disk; `last_published` are its marks and section when they were last published from there."""
+    """An edition on disk.
+
+    `last_published` are its marks and section when they were last published from there.
+    """
 
     snapshot: Snapshot
     texts: EditionTexts
@@ -67,7 +77,10 @@ class LocalEdition:
 
 @dataclass(frozen=True)
 class PreviousDraft:
-    """The draft of the week before, while it is open; `is_joined`: this draft covers its week too."""
+    """The draft of the week before, while it is open.
+
+    `is_joined`: this draft covers its week too.
+    """
 
     edition: str
     number: int
@@ -99,8 +112,13 @@ class Sides:
         return self.previous is not None or not self.published.is_published
 
 
-def own_facts(published: PublishedEdition, local: LocalEdition | None, repository: str) -> Snapshot | None:
-    """The facts of the run as they may be published, with the pictures of the branch; None where it has none."""
+def own_facts(
+    published: PublishedEdition, local: LocalEdition | None, repository: str
+) -> Snapshot | None:
+    """The facts of the run as they may be published, with the pictures of the branch.
+
+    None where it has none.
+    """
     if local is None:
         return published.snapshot
     pictures = published.snapshot.pictures if published.snapshot else ()
@@ -112,17 +130,26 @@ def find_previous_draft(published: PublishedEdition, window: Window) -> Previous
     boxes = published.boxes
     offered = (name.removeprefix(JOIN) for name in boxes.names if name.startswith(JOIN))
     edition = next(offered, None) or edition_before(window)
-    draft = next((one for one in published.newsletter.open_drafts if edition_of(one.branch) == edition), None)
+    draft = next(
+        (one for one in published.newsletter.open_drafts if edition_of(one.branch) == edition), None
+    )
     if edition is None or draft is None:
         return None
-    return PreviousDraft(edition, draft.number, draft.url, is_joined=f"{JOIN}{edition}" in boxes.ticked)
+    return PreviousDraft(
+        edition, draft.number, draft.url, is_joined=f"{JOIN}{edition}" in boxes.ticked
+    )
 
 
 def edition_before(window: Window) -> str | None:
-    """The edition whose window ends where this one begins; None for a month, which no box joins to another."""
+    """The edition whose window ends where this one begins.
+
+    None for a month, which no box joins to another.
+    """
     if window.kind == "month":
         return None
-    ends = window.model_copy(update={"end": window.start, "start": window.start - timedelta(days=1), "kind": "days"})
+    ends = window.model_copy(
+        update={"end": window.start, "start": window.start - timedelta(days=1), "kind": "days"}
+    )
     return windows.edition_name(ends)
 
 
@@ -141,19 +168,29 @@ def join_facts(sides: Sides, own: Snapshot) -> Snapshot:
 
 def with_covered(snapshot: Snapshot, before: Snapshot | None) -> Snapshot:
     """The snapshot with the weeks before it that the draft covers already, where both end at the same time."""
-    if before is None or before.window.end != snapshot.window.end or before.window.start >= snapshot.window.start:
+    if (
+        before is None
+        or before.window.end != snapshot.window.end
+        or before.window.start >= snapshot.window.start
+    ):
         return snapshot
-    if {one.name.casefold() for one in before.repositories} != {one.name.casefold() for one in snapshot.repositories}:
+    if {one.name.casefold() for one in before.repositories} != {
+        one.name.casefold() for one in snapshot.repositories
+    }:
         return snapshot
     covered = before.window
-    window = Window(start=covered.start, end=snapshot.window.start, zone=covered.zone, kind=covered.kind)
+    window = Window(
+        start=covered.start, end=snapshot.window.start, zone=covered.zone, kind=covered.kind
+    )
     return joining.join_windows(joining.narrow_snapshot(before, window), snapshot)
 
 
 def last_week(snapshot: Snapshot) -> Snapshot:
     """The last week of a snapshot of several."""
     asked = windows.WindowRequest(week=windows.edition_name(snapshot.window))
-    week = windows.resolve(asked, windows.find_zone(snapshot.window.zone), snapshot.fetched_at, None)
+    week = windows.resolve(
+        asked, windows.find_zone(snapshot.window.zone), snapshot.fetched_at, None
+    )
     return joining.narrow_snapshot(snapshot, week)
 
 
@@ -187,9 +224,16 @@ def join_sections(draft: str | None, local: str | None, base: str | None) -> str
 
 
 def append_section(section: str, previous: str, rendered: str) -> str:
-    """The section with the blocks of the previous one that a person wrote or changed; the previous lead is left out."""
-    untouched = {block.words for block in rendered_blocks(rendered)} | {block.words for block in split_blocks(section)}
-    written = [block.content for block in split_blocks(previous)[1:] if block.words not in untouched]
+    """The section with the blocks of the previous one that a person wrote or changed.
+
+    The previous lead is left out.
+    """
+    untouched = {block.words for block in rendered_blocks(rendered)} | {
+        block.words for block in split_blocks(section)
+    }
+    written = [
+        block.content for block in split_blocks(previous)[1:] if block.words not in untouched
+    ]
     return "\n\n".join([section.rstrip(), *written]) + "\n" if written else section
 
 
@@ -244,7 +288,12 @@ def append_marks(ours: Marks, previous: Marks) -> MarksChange:
             step = marks.remove_stories(ours, mark.pull_requests)
         else:
             step = marks.add_story(
-                ours, mark.pull_requests, mark.by, heading=mark.heading, text=mark.text, pictures=mark.pictures
+                ours,
+                mark.pull_requests,
+                mark.by,
+                heading=mark.heading,
+                text=mark.text,
+                pictures=mark.pictures,
             )
             messages.append(step.message)
         ours = step.marks
@@ -255,11 +304,15 @@ def _join_mark(draft: Marks, mark: Mark, order: Sequence[Mark]) -> MarksChange:
     if mark.removed:
         if not mark.pull_requests and all(one.heading != mark.heading for one in draft.stories):
             return MarksChange(draft, "")
-        return marks.remove_stories(draft, mark.pull_requests, None if mark.pull_requests else mark.heading)
+        return marks.remove_stories(
+            draft, mark.pull_requests, None if mark.pull_requests else mark.heading
+        )
     stories = [one for one in order if not one.removed]
     before = stories[: stories.index(mark)]
     known = {key for one in draft.stories if not one.removed for key in one.pull_requests}
-    after = next((key for one in reversed(before) for key in one.pull_requests if key in known), None)
+    after = next(
+        (key for one in reversed(before) for key in one.pull_requests if key in known), None
+    )
     return marks.add_story(
         draft,
         mark.pull_requests,
@@ -278,5 +331,8 @@ def _marks(texts: EditionTexts, names: RepositoryNames) -> Marks:
 
 def _relinked(texts: EditionTexts, sides: Sides, snapshot: Snapshot) -> EditionTexts:
     """Texts on disk as they would be on the branch, where the pictures may be in another folder."""
-    section, rendered = (text and sides.paths.relink(text, snapshot.window) for text in (texts.section, texts.rendered))
+    section, rendered = (
+        text and sides.paths.relink(text, snapshot.window)
+        for text in (texts.section, texts.rendered)
+    )
     return replace(texts, section=section, rendered=rendered)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from digest.errors import UsageError
 
 BEGIN, END = "<!-- digest:begin -->", "<!-- digest:end -->"
-# At a line's start only: elsewhere it may be a title that holds the words, or a person who writes about them.
+# At a line's start only: elsewhere it may be a title that holds the words, or a person who writes
+# about them.
 BEGINS = re.compile(r"^[ \t]*<!--[ \t]*digest:begin[ \t]*-->", re.MULTILINE)
 ENDS = re.compile(r"^[ \t]*<!--[ \t]*digest:end[ \t]*-->", re.MULTILINE)
 BLANK = " \t\r\n"
@@ -25,7 +26,10 @@ class MarkedBody:
 
 
 def find_markers(body: str) -> MarkedBody | None:
-    """The body in three; None where a person took a marker out, doubled it, or put the end before the beginning."""
+    """The body in three.
+
+    None where a person took a marker out, doubled it, or put the end before the beginning.
+    """
     begins, ends = list(BEGINS.finditer(body)), list(ENDS.finditer(body))
     if len(begins) != 1 or len(ends) != 1 or ends[0].start() < begins[0].end():
         return None
@@ -35,7 +39,10 @@ def find_markers(body: str) -> MarkedBody | None:
 
 @dataclass(frozen=True)
 class SectionPage:
-    """A file of the newsletter around its section, byte for byte; `section` is None before the first one."""
+    """A file of the newsletter around its section, byte for byte.
+
+    `section` is None before the first one.
+    """
 
     before: str
     section: str | None
@@ -49,9 +56,11 @@ class SectionPage:
 
 
 def read_page(text: str, path: str, *, is_ours: bool) -> SectionPage:
-    """The file with this text. One that digest made (`is_ours`) is the section as a whole if it has no markers.
+    """The file with this text.
 
-    Raises UsageError, which names `path`, for markers that are missing, doubled or in the wrong order.
+    One that digest made (`is_ours`) is the section as a whole if it has no markers.
+    Raises UsageError, which names `path`, for markers that are missing, doubled or in the wrong
+    order.
     """
     begins, ends = list(BEGINS.finditer(text)), list(ENDS.finditer(text))
     if not begins and not ends and is_ours:
@@ -62,7 +71,9 @@ def read_page(text: str, path: str, *, is_ours: bool) -> SectionPage:
             f"Put the line {BEGIN} where it belongs; digest adds the other one.",
         )
     if len(begins) > 1 or len(ends) > 1 or (ends and ends[0].start() < begins[0].end()):
-        raise UsageError(f"{path} must have {BEGIN} once and {END} once, after it.", "Mend the file by hand.")
+        raise UsageError(
+            f"{path} must have {BEGIN} once and {END} once, after it.", "Mend the file by hand."
+        )
     line_end = "\r\n" if "\r\n" in text else "\n"
     head = text[: begins[0].end()]
     if not ends:

@@ -13,14 +13,18 @@ from digest.model import Window
 from digest.settings import Settings
 
 PLACEHOLDER = re.compile(r"{([^{}]*)}")
-# No pattern may lead to digest's own files, to git's, or to workflows, which take a permission of their own.
+# No pattern may lead to digest's own files, to git's, or to workflows, which take a permission of
+# their own.
 FORBIDDEN = re.compile(r"(?:\.git|\.github|\.digest)(?:/|$)", re.IGNORECASE)
 # How links to pictures begin in an edition on disk.
 
 
 @dataclass(frozen=True)
 class PublishPaths:
-    """The paths of editions in a newsletter's repository; `pattern` is that of the page with the section."""
+    """The paths of editions in a newsletter's repository.
+
+    `pattern` is that of the page with the section.
+    """
 
     pattern: str
     settings: Settings
@@ -36,14 +40,20 @@ class PublishPaths:
         return posixpath.join(_picture_folder(folder, self.page(window)), name)
 
     def picture_link(self, window: Window) -> str:
-        """How links to the pictures of an edition begin: as the settings say, else relative. Raises UsageError."""
+        """How links to the pictures of an edition begin: as the settings say, else relative.
+
+        Raises UsageError.
+        """
         publish, page = self.settings.publish, self.page(window)
         link, path = (
-            fill_pattern(one, self.settings, window) for one in (publish.pictures_link, publish.pictures_path)
+            fill_pattern(one, self.settings, window)
+            for one in (publish.pictures_link, publish.pictures_path)
         )
         if link:
             return link.rstrip("/")
-        relative = posixpath.relpath(_picture_folder(path, page) or ".", posixpath.dirname(page) or ".")
+        relative = posixpath.relpath(
+            _picture_folder(path, page) or ".", posixpath.dirname(page) or "."
+        )
         return relative if relative.startswith(".") else f"./{relative}"
 
     def relink(self, section: str, window: Window) -> str:
@@ -54,16 +64,21 @@ class PublishPaths:
 def fill_path(pattern: str, settings: Settings, window: Window) -> str:
     """A path with an edition's values in it: {edition} {year} {week} {date} {slug}.
 
-    The date is the day after the window, in its zone; year and week are the ISO ones of its last day. The path is the
-    same in every run. Raises UsageError for an unknown value, and for a path out of the repository or to files that
-    are not the newsletter's text.
+    The date is the day after the window, in its zone; year and week are the ISO ones of its last
+    day. The path is the same in every run. Raises UsageError for an unknown value, and for a path
+    out of the repository or to files that are not the newsletter's text.
     """
     path = fill_pattern(pattern, settings, window)
     parts = path.split("/")
     if not path.strip() or {"", ".", ".."} & set(parts) or re.search(r"[{}\\\x00-\x1f\x7f]", path):
-        raise UsageError(f"{pattern!r} is no path of a file in the repository.", "Write it like content/{edition}.md.")
+        raise UsageError(
+            f"{pattern!r} is no path of a file in the repository.",
+            "Write it like content/{edition}.md.",
+        )
     if FORBIDDEN.match(path):
-        raise UsageError(f"{path} is no place for a newsletter's text.", "Write it like content/{edition}.md.")
+        raise UsageError(
+            f"{path} is no place for a newsletter's text.", "Write it like content/{edition}.md."
+        )
     return path
 
 

@@ -39,7 +39,11 @@ def picture_loader(github: GitHub, sides: Sides, window: Window) -> PictureLoade
             elif one.is_shown:
                 found.append((one, downloads.fetch(one.url)))
         # Another reason why a picture is missing is no reason to write.
-        news = [(one, picture) for one, picture in found if not (one.was_tried and isinstance(picture, Missing))]
+        news = [
+            (one, picture)
+            for one, picture in found
+            if not (one.was_tried and isinstance(picture, Missing))
+        ]
         return _named(github, sides, news, window)
 
     return load
@@ -50,27 +54,41 @@ def picture_files(
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """The pictures that the section shows and the branch lacks, by their paths, and messages about others.
 
-    A picture that is on the branch may be a person's, and stays. One of a private description is published only in
-    its own repository.
+    A picture that is on the branch may be a person's, and stays. One of a private description is
+    published only in its own repository.
     """
     newsletter, local, paths = sides.published.newsletter, sides.local, sides.paths
     window, messages = new.snapshot.window, []
     private = _private_pictures(local, repository) if local else set()
     contents = {**(local.pictures if local else {}), **new.picture_files}
-    shown = [name for name in linked_pictures(new.section, paths.picture_link(window)) if name in contents]
-    messages += [f"{name} is of a private description, so it is not published." for name in shown if name in private]
+    shown = [
+        name
+        for name in linked_pictures(new.section, paths.picture_link(window))
+        if name in contents
+    ]
+    messages += [
+        f"{name} is of a private description, so it is not published."
+        for name in shown
+        if name in private
+    ]
     files = {paths.picture(name, window): contents[name] for name in shown if name not in private}
     unread = [path for path in files if path not in newsletter.files]
     known = read_files(github, newsletter, unread).files if unread else newsletter.files
-    other = [path for path, content in files.items() if path in known and known[path].oid != oid(content)]
+    other = [
+        path for path, content in files.items() if path in known and known[path].oid != oid(content)
+    ]
     messages += [f"{path} is another picture there than on your disk; it stays." for path in other]
     return {path: content for path, content in files.items() if path not in known}, tuple(messages)
 
 
-def without_unpublished(new: EditionUpdate, paths: PublishPaths, published: Collection[str]) -> Snapshot:
+def without_unpublished(
+    new: EditionUpdate, paths: PublishPaths, published: Collection[str]
+) -> Snapshot:
     """The facts without new pictures that are not among the `published` paths, since no text shows them."""
     window = new.snapshot.window
-    unpublished = {name for name in new.picture_files if paths.picture(name, window) not in published}
+    unpublished = {
+        name for name in new.picture_files if paths.picture(name, window) not in published
+    }
     pictures = tuple(one for one in new.snapshot.pictures if one.file not in unpublished)
     return new.snapshot.model_copy(update={"pictures": pictures})
 

@@ -15,12 +15,17 @@ WRITTEN_WHOLE = (FACTS, RENDERED, WORKSHEET)
 
 
 def make_plan(
-    newsletter: Newsletter, edition: str, files: Mapping[str, bytes], *, updates_body: bool, labels: bool = False
+    newsletter: Newsletter,
+    edition: str,
+    files: Mapping[str, bytes],
+    *,
+    updates_body: bool,
+    labels: bool = False,
 ) -> Plan:
     """The writes after which an edition's files are on its branch and a pull request is open for it.
 
-    `updates_body`: the list in the body is out of date; `labels`: the pull request never got the label. Raises
-    DigestError for a branch of that name that is not digest's.
+    `updates_body`: the list in the body is out of date; `labels`: the pull request never got the
+    label. Raises DigestError for a branch of that name that is not digest's.
     """
     head = newsletter.head or newsletter.default_head
     if closed := closed_plan(newsletter, edition):
@@ -30,7 +35,9 @@ def make_plan(
             f"{newsletter.repository} has a branch {newsletter.branch} that is not digest's, so nothing was written.",
             "Rename or delete that branch, and run the same command again.",
         )
-    changed = {path: content for path, content in files.items() if newsletter.differs(path, content)}
+    changed = {
+        path: content for path, content in files.items() if newsletter.differs(path, content)
+    }
     if newsletter.draft is None:
         branch_at = None if newsletter.head else head
         return Plan(operation="created", head=head, branch_at=branch_at, files=changed, opens=True)
@@ -46,21 +53,34 @@ def make_plan(
 
 
 def closed_plan(newsletter: Newsletter, edition: str) -> Plan | None:
-    """The plan for a pull request that is closed or merged, which writes nothing; None for any other."""
+    """The plan for a pull request that is closed or merged, which writes nothing.
+
+    None for any other.
+    """
     draft = newsletter.draft
     if draft is None or draft.state == "open":
         return None
     message = f"Pull request {draft.number} of {edition} was {draft.state}, so nothing is written."
     if draft.state == "closed":
         message += " To go on with it, open it again."
-    return Plan(operation=draft.state, head=newsletter.head or newsletter.default_head, messages=(message,))
+    return Plan(
+        operation=draft.state, head=newsletter.head or newsletter.default_head, messages=(message,)
+    )
 
 
 def describe_plan(plan: Plan, newsletter: Newsletter, texts: DraftTexts, body: str | None) -> str:
-    """The plan in words and with its diff; `body` is the new one of an open pull request, None where it stays."""
+    """The plan in words and with its diff.
+
+    `body` is the new one of an open pull request, None where it stays.
+    """
     lines = [*_steps(plan, newsletter, texts, body), *plan.messages]
     if plan.opens or body is not None:
-        lines += ["", "The pull request's body:", "", *(texts.body if plan.opens else body or "").splitlines()]
+        lines += [
+            "",
+            "The pull request's body:",
+            "",
+            *(texts.body if plan.opens else body or "").splitlines(),
+        ]
     for path in sorted(plan.files):
         lines += _diff(path, newsletter.text(path) or "", plan.files[path])
     return "".join(f"{INVISIBLE.sub('', line)}\n" for line in lines)
@@ -70,7 +90,9 @@ def _is_ours(newsletter: Newsletter, edition: str) -> bool:
     return any(path.startswith(data_path(edition, "")) for path in newsletter.files)
 
 
-def _steps(plan: Plan, newsletter: Newsletter, texts: DraftTexts, body: str | None) -> Iterator[str]:
+def _steps(
+    plan: Plan, newsletter: Newsletter, texts: DraftTexts, body: str | None
+) -> Iterator[str]:
     yield f"{newsletter.repository}, branch {newsletter.branch}: nothing is written, since this is a dry run."
     if plan.branch_at:
         yield f"It would make the branch at {plan.branch_at[:7]} of {newsletter.default_branch}."
@@ -97,7 +119,9 @@ def _diff(path: str, before: str, content: bytes) -> Iterator[str]:
         return
     yield ""
     old, new = before.splitlines(), after.splitlines()
-    yield from difflib.unified_diff(old, new, f"a/{path}" if before else "/dev/null", f"b/{path}", lineterm="")
+    yield from difflib.unified_diff(
+        old, new, f"a/{path}" if before else "/dev/null", f"b/{path}", lineterm=""
+    )
 
 
 def _counted(number: int, of: str) -> str:

@@ -42,12 +42,15 @@ class PublishRequest:
 
 
 def publish(request: PublishRequest) -> int:
-    """Bring an edition's draft pull request up to date, or say what would be written; returns the exit code.
+    """Bring an edition's draft pull request up to date, or say what would be written.
 
+    Returns the exit code.
     Raises DigestError; then the draft is as it was, or the next run goes on from what was written.
     """
     if request.ticks_only != (request.pull is not None):
-        raise UsageError("--ticks-only and --pull go together.", "Such as: digest publish --ticks-only --pull 12")
+        raise UsageError(
+            "--ticks-only and --pull go together.", "Such as: digest publish --ticks-only --pull 12"
+        )
     found = settings_files.find(request.config, Path.cwd())
     settings = found.loaded.settings
     folder = editions_folder(request.output, found) or found.output
@@ -65,14 +68,18 @@ def publish(request: PublishRequest) -> int:
             return 0
         publication, outcome = publish_edition(target, edition, local)
     if saved and local and outcome.operation in ("created", "updated", "unchanged", "branch-only"):
-        editions.remember(saved.folder, EditionTexts(marks=local.texts.marks, section=local.texts.section))
+        editions.remember(
+            saved.folder, EditionTexts(marks=local.texts.marks, section=local.texts.section)
+        )
     sys.stdout.write(_output_lines(outcome))
     _append_summary(os.environ, outcome, publication.section)
     terminal.show(terminal.hint(one) for one in (*publication.messages, *outcome.messages))
     return 0
 
 
-def publish_edition(target: PublishTarget, edition: str, local: LocalEdition | None) -> tuple[Publication, Outcome]:
+def publish_edition(
+    target: PublishTarget, edition: str, local: LocalEdition | None
+) -> tuple[Publication, Outcome]:
     """Read, plan and write an edition, up to three times where the newsletter changed meanwhile.
 
     Raises DigestError.
@@ -82,7 +89,9 @@ def publish_edition(target: PublishTarget, edition: str, local: LocalEdition | N
         publication = prepare(target, edition, local)
         plan, newsletter = publication.plan, publication.published.newsletter
         try:
-            outcome = carry_out(plan, target.github, newsletter, publication.texts, publication.updated_body)
+            outcome = carry_out(
+                plan, target.github, newsletter, publication.texts, publication.updated_body
+            )
         except (StaleError, LostError):
             # The next try reads and merges what was written meanwhile.
             if tries == TRIES:
@@ -105,7 +114,10 @@ def _dry_run(target: PublishTarget, edition: str, local: LocalEdition | None) ->
 
 
 def _target_repository(request: PublishRequest, settings: Settings) -> str:
-    """The newsletter's repository, which a workflow need not name. Raises UsageError where it is not named."""
+    """The newsletter's repository, which a workflow need not name.
+
+    Raises UsageError where it is not named.
+    """
     name = request.to or settings.publish.to or os.environ.get("GITHUB_REPOSITORY", "")
     if not name:
         raise UsageError(
@@ -147,7 +159,9 @@ def _output_lines(outcome: Outcome) -> str:
     """A run's outcome as lines for $GITHUB_OUTPUT, which a person can read as well."""
     values = {"operation": outcome.operation, "pull_request": outcome.number, "url": outcome.url}
     # A line break would begin another output.
-    return "".join(f"{name}={' '.join(str(value).split())}\n" for name, value in values.items() if value)
+    return "".join(
+        f"{name}={' '.join(str(value).split())}\n" for name, value in values.items() if value
+    )
 
 
 def _append_summary(environ: Mapping[str, str], outcome: Outcome, section: str) -> None:

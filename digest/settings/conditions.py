@@ -1,5 +1,6 @@
-"""The conditions of rules. Each is one row of `Condition`: its key, its type, its test, and what follows from it.
+"""The conditions of rules.
 
+Each is one row of `Condition`: its key, its type, its test, and what follows from it.
 A fact may be unknown (`None`), so a condition holds, fails, or stays open for lack of facts.
 """
 
@@ -47,9 +48,9 @@ class ConditionKind:
     """How a condition is tested, and what else follows from its kind.
 
     `test` takes the value in the settings, the subject, and the values of the keys `narrowed_by`.
-    `about`: reasons about the reception come last. `volatile`: the facts of a pull request that it reads
-    and that change every day without any merge. `captures`: the names of what a match captures, which the words
-    of a rule may hold as {name}.
+    `about`: reasons about the reception come last. `volatile`: the facts of a pull request that it
+    reads and that change every day without any merge. `captures`: the names of what a match
+    captures, which the words of a rule may hold as {name}.
     """
 
     test: Callable[..., Outcome]
@@ -99,7 +100,10 @@ def _at_least(key: str) -> ConditionKind:
 
 
 def _path(globs: Sequence[str], of: Subject, status: STATUS | None) -> Outcome:
-    """Whether a file matches. Of several captures that with the most changed lines wins, then the alphabet."""
+    """Whether a file matches.
+
+    Of several captures that with the most changed lines wins, then the alphabet.
+    """
     pull = of.pull_request
     if pull.files is None:
         return frozenset({"files"})
@@ -138,10 +142,14 @@ def _changeset(globs: Sequence[str], of: Subject) -> Outcome:
     """Whether a changeset that it adds bumps a package so; without such a file it has none."""
     pull = of.pull_request
     if pull.changesets is None:
-        has_none = pull.files is not None and not any(file.path.startswith(".changeset/") for file in pull.files)
+        has_none = pull.files is not None and not any(
+            file.path.startswith(".changeset/") for file in pull.files
+        )
         return None if has_none else frozenset({"changesets"})
     found = _first_match(globs, [bump for one in pull.changesets for bump in one.bumps.values()])
-    return None if found is None else Match(words=f"{found} changeset", captures={"changeset": found})
+    return (
+        None if found is None else Match(words=f"{found} changeset", captures={"changeset": found})
+    )
 
 
 def _is_first(_: Literal[True], of: Subject) -> Outcome:
@@ -152,7 +160,11 @@ def _is_first(_: Literal[True], of: Subject) -> Outcome:
 def _shows_pictures(_: Literal[True], of: Subject) -> Outcome:
     if of.pull_request.body is None:
         return frozenset({"descriptions"})
-    return Match(words="a picture in the description") if descriptions.images(of.pull_request.body) else None
+    return (
+        Match(words="a picture in the description")
+        if descriptions.images(of.pull_request.body)
+        else None
+    )
 
 
 def _milestone(pull: PullRequest) -> tuple[str, ...] | None:
@@ -167,27 +179,37 @@ def _author(pull: PullRequest) -> tuple[str] | None:
 
 
 class Condition(Table):
-    """What a pull request must be like. All keys that are given must hold; a list of values means any of them.
+    """What a pull request must be like.
 
-    `path` holds when some changed file matches (and has the `status`, if given), `only` when every one does,
-    `comments` and `reactions` from so many on, `pictures` when the description shows one, `changeset` when the pull
-    request adds one that bumps a package so ("minor"), `first_contribution` when its author had nothing merged before.
+    All keys that are given must hold; a list of values means any of them.
+    `path` holds when some changed file matches (and has the `status`, if given), `only` when every
+    one does, `comments` and `reactions` from so many on, `pictures` when the description shows one,
+    `changeset` when the pull request adds one that bumps a package so ("minor"),
+    `first_contribution` when its author had nothing merged before.
     """
 
     bot: Annotated[bool | None, ConditionKind(_is_bot)] = None
     title: Annotated[Regex | None, ConditionKind(_title)] = None
-    label: Annotated[Patterns | None, _any_value("label", lambda pull: pull.labels, plural="labels")] = None
+    label: Annotated[
+        Patterns | None, _any_value("label", lambda pull: pull.labels, plural="labels")
+    ] = None
     milestone: Annotated[Patterns | None, _any_value("milestone", _milestone)] = None
     author: Annotated[Patterns | None, _any_value("author", _author)] = None
-    base: Annotated[Patterns | None, _any_value("base", lambda pull: pull.base and (pull.base,))] = None
+    base: Annotated[
+        Patterns | None, _any_value("base", lambda pull: pull.base and (pull.base,))
+    ] = None
     path: Annotated[Patterns | None, _of_files(_path)] = None
     status: STATUS | None = None
     only: Annotated[Patterns | None, _of_files(_only)] = None
-    changeset: Annotated[Patterns | None, ConditionKind(_changeset, captures=lambda _: ("changeset",))] = None
+    changeset: Annotated[
+        Patterns | None, ConditionKind(_changeset, captures=lambda _: ("changeset",))
+    ] = None
     first_contribution: Annotated[Literal[True] | None, ConditionKind(_is_first)] = None
     comments: Annotated[int | None, Field(ge=1), _at_least("comments")] = None
     reactions: Annotated[int | None, Field(ge=1), _at_least("reactions")] = None
-    pictures: Annotated[Literal[True] | None, ConditionKind(_shows_pictures, about="reception")] = None
+    pictures: Annotated[Literal[True] | None, ConditionKind(_shows_pictures, about="reception")] = (
+        None
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -210,7 +232,9 @@ class Condition(Table):
     def outcomes(self, subject: Subject) -> list[Outcome]:
         """What comes of each given key on a subject."""
         return [
-            kind.test(getattr(self, key), subject, *(getattr(self, other) for other in kind.narrowed_by))
+            kind.test(
+                getattr(self, key), subject, *(getattr(self, other) for other in kind.narrowed_by)
+            )
             for key, kind in self.given.items()
         ]
 
@@ -241,7 +265,11 @@ def _file_match(
 
 
 def _lacks_files(pull: PullRequest) -> bool:
-    return pull.files is not None and pull.changed_files is not None and pull.changed_files > len(pull.files)
+    return (
+        pull.files is not None
+        and pull.changed_files is not None
+        and pull.changed_files > len(pull.files)
+    )
 
 
 def _with_status(words: str, status: STATUS | None) -> str:

@@ -67,7 +67,9 @@ def _table(layer: Layer) -> dict[str, Any]:
     if strangers:
         names = " and ".join(map(repr, strangers))
         mean = "means" if len(strangers) == 1 else "mean"
-        raise UsageError(f"{layer.origin}: every setting lives under [digest], so {names} {mean} nothing there")
+        raise UsageError(
+            f"{layer.origin}: every setting lives under [digest], so {names} {mean} nothing there"
+        )
     table = parsed.get("digest", {})
     if not isinstance(table, dict):
         raise UsageError(f"{layer.origin}: digest must be a table, [digest]")
@@ -75,7 +77,11 @@ def _table(layer: Layer) -> dict[str, Any]:
 
 
 def _lay_over(
-    below: dict[str, Any], above: Mapping[str, Any], origins: dict[str, str], origin: str, at: str = ""
+    below: dict[str, Any],
+    above: Mapping[str, Any],
+    origins: dict[str, str],
+    origin: str,
+    at: str = "",
 ) -> None:
     for key, value in above.items():
         name = f"{at}{key}"

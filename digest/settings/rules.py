@@ -22,7 +22,9 @@ class Rule(Table):
     @property
     def is_about_reception(self) -> bool:
         """Whether it asks how a pull request was received."""
-        return any(kind.about == "reception" for one in self.conditions for kind in one.given.values())
+        return any(
+            kind.about == "reception" for one in self.conditions for kind in one.given.values()
+        )
 
     @model_validator(mode="after")
     def _has_conditions(self) -> Self:
@@ -33,7 +35,12 @@ class Rule(Table):
     @model_validator(mode="after")
     def _captures_what_it_names(self) -> Self:
         captured = {name for one in self.conditions for name in one.captured_names()}
-        if uncaught := [place for text in self._texts() for place in PLACE.findall(text) if place not in captured]:
+        if uncaught := [
+            place
+            for text in self._texts()
+            for place in PLACE.findall(text)
+            if place not in captured
+        ]:
             raise ValueError(f"no path of it captures {{{uncaught[0]}}}")
         return self
 
@@ -42,8 +49,9 @@ class Rule(Table):
 
 
 class GroupRule(Rule):
-    """The first rule that matches a pull request names its group; `{segment}` in `name` comes from the path.
+    """The first rule that matches a pull request names its group.
 
+    `{segment}` in `name` comes from the path.
     At most `at_most` groups are made from captured names; what is beyond them goes to `otherwise`.
     """
 
@@ -56,7 +64,10 @@ class GroupRule(Rule):
 
 
 class ReasonRule(Rule):
-    """Words that say why a pull request may deserve a story; `draft` makes it one without asking."""
+    """Words that say why a pull request may deserve a story.
+
+    `draft` makes it one without asking.
+    """
 
     words: str
     draft: bool = False

@@ -15,7 +15,10 @@ from digest.sources.survey import Survey, Way
 
 
 class GraphQLSource:
-    """A Source. The repositories of a run share the sizes of pages, so that each learns what is too heavy."""
+    """A Source.
+
+    The repositories of a run share the sizes of pages, so that each learns what is too heavy.
+    """
 
     saved = ()
 
@@ -30,7 +33,9 @@ class GraphQLSource:
         """What the facts cost so far: "8 requests, 4 s"."""
         return self._github.spent
 
-    def fetch(self, repository: str, base: str, window: Window, earlier: Sequence[Window]) -> Snapshot:
+    def fetch(
+        self, repository: str, base: str, window: Window, earlier: Sequence[Window]
+    ) -> Snapshot:
         """The snapshot of one repository's window, as Source promises it."""
         self._context.watch.begin(repository)
         fetch = RepositoryFetch(self._github, self._context.watch, repository, self._sizes)
@@ -52,7 +57,9 @@ class GraphQLSource:
             notices=(*renamed(repository, seen.name), *_blind(fetch), *lags, *new.notices, *gaps),
             pull_requests=whole,
             earlier_counts=tuple(
-                EarlierCount(start=one.start, end=one.end, count=fetch.counts.get(f"earlier{place}"))
+                EarlierCount(
+                    start=one.start, end=one.end, count=fetch.counts.get(f"earlier{place}")
+                )
                 for place, one in enumerate(earlier)
             ),
             first_contributions=new.keys,
@@ -63,7 +70,12 @@ class GraphQLSource:
         return with_story_facts(self._github, snapshot, self._context.settings, keys)
 
     def _find(
-        self, fetch: RepositoryFetch, seen: Survey, branch: str, window: Window, earlier: Sequence[Window]
+        self,
+        fetch: RepositoryFetch,
+        seen: Survey,
+        branch: str,
+        window: Window,
+        earlier: Sequence[Window],
     ) -> tuple[Pulls, Way, str]:
         """The pull requests of the window, whether list or search found them, and why that was chosen."""
         list_up_to = self._context.settings.github.list_up_to
@@ -72,7 +84,9 @@ class GraphQLSource:
         fetch.counts = dict(known or {})
         if known is not None and survey.is_empty(seen, way, known):
             return {}, way, because
-        unknown = {} if known or fetch.is_blind else survey.counting(seen.name, branch, window, earlier)
+        unknown = (
+            {} if known or fetch.is_blind else survey.counting(seen.name, branch, window, earlier)
+        )
         if way == "list":
             return _list(fetch, branch, window, unknown), way, because
         found = listing.search_pulls(fetch, branch, window, unknown, seen.unfiltered)
@@ -90,7 +104,9 @@ def open_with_token(context: Context) -> GraphQLSource | None:
     return GraphQLSource(github, context) if github else None
 
 
-def _list(fetch: RepositoryFetch, branch: str, window: Window, counting: Mapping[str, str]) -> Pulls:
+def _list(
+    fetch: RepositoryFetch, branch: str, window: Window, counting: Mapping[str, str]
+) -> Pulls:
     only = None if branch == searches.ANY_BRANCH else branch
     return listing.list_pulls(fetch, only, window, counting)
 
@@ -104,14 +120,18 @@ def _compare(fetch: RepositoryFetch, text: str, listed: int) -> list[str]:
     if found is None or found == listed:
         return []
     if found < listed:
-        return [f"GitHub's search counts {found:,} of the {listed:,} pull requests listed: its index lags behind."]
+        return [
+            f"GitHub's search counts {found:,} of the {listed:,} pull requests listed: its index lags behind."
+        ]
     fetch.gaps.append(
         f"GitHub's search counts {found:,} merged pull requests, but {listed:,} were listed: some are missing."
     )
     return []
 
 
-def _repository(fetch: RepositoryFetch, seen: Survey, branch: str, way: Way, because: str) -> Repository:
+def _repository(
+    fetch: RepositoryFetch, seen: Survey, branch: str, way: Way, because: str
+) -> Repository:
     return Repository(
         name=seen.name,
         url=seen.url,

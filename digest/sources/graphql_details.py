@@ -19,7 +19,10 @@ TOO_HEAVY: Node = {}
 
 
 def with_files(fetch: RepositoryFetch, pulls: Sequence[PullRequest]) -> Iterator[PullRequest]:
-    """Each pull request with its files; where GitHub does not give all of them, they are None and a gap."""
+    """Each pull request with its files.
+
+    Where GitHub does not give all of them, they are None and a gap.
+    """
     done = 0
     fetch.watch.progress(done, len(pulls))
     while done < len(pulls):
@@ -33,18 +36,24 @@ def with_files(fetch: RepositoryFetch, pulls: Sequence[PullRequest]) -> Iterator
 def _page_of_files(
     fetch: RepositoryFetch, pulls: Sequence[PullRequest], after: str | None = None
 ) -> Mapping[int, Node | None]:
-    """The connection of files of the first few of `pulls`, by number; None for one that GitHub does not give.
+    """The connection of files of the first few of `pulls`, by number.
 
-    TOO_HEAVY stands for that of a single pull request which GitHub fails to answer while it answers other questions.
+    None for one that GitHub does not give.
+    TOO_HEAVY stands for that of a single pull request which GitHub fails to answer while it answers
+    other questions.
     """
 
     def question(most: int) -> Question:
         variables: dict[str, Any] = {"ids": [pull.node_id for pull in pulls[:most]]}
-        return Question(FILES, variables | ({"after": after} if after else {}), validate=_has_empty_files)
+        return Question(
+            FILES, variables | ({"after": after} if after else {}), validate=_has_empty_files
+        )
 
     asked, data = ask_shrinking(fetch.ask, question, fetch.sizes.files_of, len(pulls))
     if data is None:
-        fetch.gaps.append(f"The files of #{pulls[0].number} are too heavy for GitHub to answer, so they are unknown.")
+        fetch.gaps.append(
+            f"The files of #{pulls[0].number} are too heavy for GitHub to answer, so they are unknown."
+        )
         return {pulls[0].number: TOO_HEAVY}
     given = {node["id"]: node["files"] for node in data["nodes"] if node}
     return {pull.number: given.get(pull.node_id) for pull in pulls[:asked]}
@@ -56,7 +65,9 @@ def _has_empty_files(data: Data) -> str | None:
     return None if whole else "empty entries"
 
 
-def _files(fetch: RepositoryFetch, pull: PullRequest, connection: Node | None) -> tuple[ChangedFile, ...] | None:
+def _files(
+    fetch: RepositoryFetch, pull: PullRequest, connection: Node | None
+) -> tuple[ChangedFile, ...] | None:
     nodes: list[Node] = []
     while connection:
         nodes += [node for node in connection["nodes"] or () if node]
@@ -74,18 +85,24 @@ def _files(fetch: RepositoryFetch, pull: PullRequest, connection: Node | None) -
 
 @dataclass(frozen=True)
 class FirstContributions:
-    """The keys of the first merged pull requests of people, None when nobody can tell; `notices` say why."""
+    """The keys of the first merged pull requests of people, None when nobody can tell.
+
+    `notices` say why.
+    """
 
     keys: tuple[str, ...] | None
     notices: tuple[str, ...] = ()
 
 
-def first_contributions(fetch: RepositoryFetch, pulls: Sequence[PullRequest], start: datetime) -> FirstContributions:
+def first_contributions(
+    fetch: RepositoryFetch, pulls: Sequence[PullRequest], start: datetime
+) -> FirstContributions:
     """Which of a window's pull requests, oldest merge first, are their author's first merged one since ever.
 
-    Into whatever branch, as far as search sees. That a person had none before counts only where search sees one at
-    all of theirs: it hides some accounts, and its index may lag. Bots are not asked for. Asked last, so that what
-    was found stands even if GitHub does not answer this; where search is blind, it is not asked at all.
+    Into whatever branch, as far as search sees. That a person had none before counts only where
+    search sees one at all of theirs: it hides some accounts, and its index may lag. Bots are not
+    asked for. Asked last, so that what was found stands even if GitHub does not answer this; where
+    search is blind, it is not asked at all.
     """
     if fetch.is_blind:
         return FirstContributions(None)
@@ -97,7 +114,9 @@ def first_contributions(fetch: RepositoryFetch, pulls: Sequence[PullRequest], st
         new, unseen = _asked(fetch, list(earliest.items()), start)
     except DigestError as error:
         # All else is there by now, and is worth more than this.
-        return FirstContributions(None, (f"Whose first contribution it is remains unknown: {error.message}",))
+        return FirstContributions(
+            None, (f"Whose first contribution it is remains unknown: {error.message}",)
+        )
     numbers = ", ".join(f"#{pull.number}" for pull in unseen)
     notice = f"Whether {numbers} are first contributions is unknown: GitHub's search does not see their authors."
     if unseen and len(unseen) == len(earliest):

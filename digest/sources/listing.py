@@ -1,6 +1,7 @@
 """Finds the merged pull requests of a window by GraphQL: by the list, or by search, page by page.
 
-A window whose search would show only a part of what it counts is cut into slices that are shown whole.
+A window whose search would show only a part of what it counts is cut into slices that are shown
+whole.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,11 +28,14 @@ SECOND = timedelta(seconds=1)
 Pulls = dict[int, PullRequest]
 
 
-def list_pulls(fetch: RepositoryFetch, branch: str | None, window: Window, counting: Mapping[str, str]) -> Pulls:
+def list_pulls(
+    fetch: RepositoryFetch, branch: str | None, window: Window, counting: Mapping[str, str]
+) -> Pulls:
     """The list's pull requests that were merged in the window, into one branch or (None) into any.
 
-    The first page carries the searches of `counting` along. What is updated during the walk leaves its place for
-    the front, perhaps before it was read; so the front is read again until nothing has moved.
+    The first page carries the searches of `counting` along. What is updated during the walk leaves
+    its place for the front, perhaps before it was read; so the front is read again until nothing
+    has moved.
     """
     owner, name = fetch.repository.split("/")
     variables = {"owner": owner, "name": name} | ({"base": branch} if branch else {})
@@ -39,7 +43,9 @@ def list_pulls(fetch: RepositoryFetch, branch: str | None, window: Window, count
     since, tries = window.start, 0
     while True:
         fronts = []
-        for page, data in _pages(fetch, LISTED, ("repository", "pullRequests"), variables, {} if tries else counting):
+        for page, data in _pages(
+            fetch, LISTED, ("repository", "pullRequests"), variables, {} if tries else counting
+        ):
             pulls |= _merged_in(window, fetch, page)
             fronts.append(data["repository"]["front"])
             if page and graphql_nodes.moment(page[-1]["updatedAt"]) < since:
@@ -48,17 +54,24 @@ def list_pulls(fetch: RepositoryFetch, branch: str | None, window: Window, count
             return pulls
         tries += 1
         if not fetch.wait_to_retry("moving list", tries):
-            fetch.gaps.append("The list of pull requests moved whenever it was read: some may be missing.")
+            fetch.gaps.append(
+                "The list of pull requests moved whenever it was read: some may be missing."
+            )
             return pulls
         since = _moved_since(fronts[0], fronts[-1]) or window.start
 
 
 def search_pulls(
-    fetch: RepositoryFetch, branch: str, window: Window, counting: Mapping[str, str], unfiltered: int
+    fetch: RepositoryFetch,
+    branch: str,
+    window: Window,
+    counting: Mapping[str, str],
+    unfiltered: int,
 ) -> Pulls:
     """What search finds in the window, in slices where it would not show all of it.
 
-    The first page carries the searches of `counting` along. `unfiltered` were merged into any branch.
+    The first page carries the searches of `counting` along. `unfiltered` were merged into any
+    branch.
     """
     # Into any branch no fewer were merged, so what is small there need not be counted first.
     if counting and unfiltered > LARGEST:
@@ -84,14 +97,16 @@ def _search(
 ) -> tuple[Pulls, int]:
     """The pull requests that a search for a window shows, at most 1,000, and how many it counts.
 
-    Its first page carries `counting` along. A search that gives fewer than it counts, or than the `least` that were
-    counted before, because it moved between two pages, is read again.
+    Its first page carries `counting` along. A search that gives fewer than it counts, or than the
+    `least` that were counted before, because it moved between two pages, is read again.
     """
     pulls: Pulls = {}
     tries = 0
     while True:
         count = empty = 0
-        for page, data in _pages(fetch, SEARCHED, ("search",), {"text": text}, {} if tries else counting):
+        for page, data in _pages(
+            fetch, SEARCHED, ("search",), {"text": text}, {} if tries else counting
+        ):
             pulls |= _merged_in(window, fetch, page)
             count = data["search"]["issueCount"]
             empty += sum(not _is_whole(node) for node in data["search"]["nodes"] or ())
@@ -102,7 +117,11 @@ def _search(
 
 
 def _pages(
-    fetch: RepositoryFetch, query: str, path: Sequence[str], variables: Mapping[str, str], counting: Mapping[str, str]
+    fetch: RepositoryFetch,
+    query: str,
+    path: Sequence[str],
+    variables: Mapping[str, str],
+    counting: Mapping[str, str],
 ) -> Iterator[tuple[list[Node], Data]]:
     """The nodes of each page of the connection at `path`, without those that GitHub left empty, and the page's data."""
 
@@ -118,7 +137,9 @@ def _pages(
         nodes = connection["nodes"] or []
         whole = [node for node in nodes if _is_whole(node)]
         if len(whole) < len(nodes):
-            fetch.gaps.append(f"GitHub left {len(nodes) - len(whole)} of the pull requests in its answer empty.")
+            fetch.gaps.append(
+                f"GitHub left {len(nodes) - len(whole)} of the pull requests in its answer empty."
+            )
         yield whole, data
         if not connection["pageInfo"]["hasNextPage"]:
             return
@@ -128,7 +149,11 @@ def _pages(
 
 def _merged_in(window: Window, fetch: RepositoryFetch, nodes: Sequence[Node]) -> Pulls:
     # Turned into the model at once: a page of nodes takes several times the memory.
-    inside = [node for node in nodes if window.start <= graphql_nodes.moment(node["mergedAt"]) < window.end]
+    inside = [
+        node
+        for node in nodes
+        if window.start <= graphql_nodes.moment(node["mergedAt"]) < window.end
+    ]
     fetch.gaps += [cut for node in inside for cut in graphql_nodes.cuts(node)]
     return {node["number"]: graphql_nodes.pull_request(node, fetch.repository) for node in inside}
 
@@ -145,17 +170,26 @@ def _is_whole(node: Node | None) -> bool:
 
 
 def _moved_since(first: Node, last: Node) -> datetime | None:
-    """From when on a list must be read again that moved between two looks at its front; None: all of it."""
+    """From when on a list must be read again that moved between two looks at its front.
+
+    None: all of it.
+    """
     newest = next((node for node in first["nodes"] or () if node), None)
     # What left the list drew all others behind it forward, perhaps across a page's end.
-    return graphql_nodes.moment(newest["updatedAt"]) if newest and last["totalCount"] >= first["totalCount"] else None
+    return (
+        graphql_nodes.moment(newest["updatedAt"])
+        if newest and last["totalCount"] >= first["totalCount"]
+        else None
+    )
 
 
-def _sliced(fetch: RepositoryFetch, branch: str, window: Window, count: int) -> Iterator[tuple[Window, int]]:
+def _sliced(
+    fetch: RepositoryFetch, branch: str, window: Window, count: int
+) -> Iterator[tuple[Window, int]]:
     """The window in slices, the oldest first, none of which holds more than a search shows, and what each holds.
 
-    `count` is what search counts in the window. How to cut is known from the counts of its parts, which are asked
-    for all at once. A single second is never cut.
+    `count` is what search counts in the window. How to cut is known from the counts of its parts,
+    which are asked for all at once. A single second is never cut.
     """
     if count <= LARGEST or window.end - window.start <= SECOND:
         yield window, count
@@ -177,9 +211,14 @@ def _parts(window: Window, parts: int) -> list[Window]:
     return [window.model_copy(update={"start": one, "end": other}) for one, other in pairwise(ends)]
 
 
-def _counts_of(fetch: RepositoryFetch, branch: str, parts: Sequence[Window], whole: int) -> list[int]:
+def _counts_of(
+    fetch: RepositoryFetch, branch: str, parts: Sequence[Window], whole: int
+) -> list[int]:
     """What search counts in each part; counted again when they hold less than the whole."""
-    counting = {f"part{place}": searches.merged_in(fetch.repository, part, branch) for place, part in enumerate(parts)}
+    counting = {
+        f"part{place}": searches.merged_in(fetch.repository, part, branch)
+        for place, part in enumerate(parts)
+    }
     tries = 0
     while True:
         fetch.count(counting)

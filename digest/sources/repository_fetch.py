@@ -1,4 +1,7 @@
-"""The fetch of one repository by GraphQL: what was asked, counted and found missing; and requests that shrink."""
+"""The fetch of one repository by GraphQL: what was asked, counted and found missing.
+
+And requests that shrink.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +18,8 @@ Validate = Callable[[Data], str | None]
 
 ALIVE = read("alive")
 COUNTS = "query Counts {\n}\n"
-# A repository's merged pull requests, which the list has counted: search is blind where it sees none of them.
+# A repository's merged pull requests, which the list has counted: search is blind where it sees
+# none of them.
 CONTROL = "merged"
 
 
@@ -26,7 +30,10 @@ class Size:
     now: int
 
     def halve(self, asked: int | None = None) -> bool:
-        """Ask for half as much from here on, `asked` being less than usual; false where it cannot be less."""
+        """Ask for half as much from here on, `asked` being less than usual.
+
+        False where it cannot be less.
+        """
         most = self.now if asked is None else min(self.now, asked)
         if most > 1:
             self.now = most // 2
@@ -50,8 +57,8 @@ def ask_shrinking(
 ) -> tuple[int, Data | None]:
     """Ask about the first few of `left` things: how many they were, and the data of the answer.
 
-    The data is None for a single one that GitHub fails to answer while it answers another question. Raises
-    TooHeavyError where nobody knows which of several is too heavy.
+    The data is None for a single one that GitHub fails to answer while it answers another question.
+    Raises TooHeavyError where nobody knows which of several is too heavy.
     """
     try:
         data = ask(shrinking(build, size, left))
@@ -67,8 +74,8 @@ def ask_shrinking(
 class Sizes:
     """The sizes of pages in one run: what was too heavy once is not asked for again.
 
-    GitHub lists 100 at once. Files of more than 25 pull requests make a page that it often cannot answer, and so do
-    the two searches that each of many people costs.
+    GitHub lists 100 at once. Files of more than 25 pull requests make a page that it often cannot
+    answer, and so do the two searches that each of many people costs.
     """
 
     pulls: Size = field(default_factory=lambda: Size(100))
@@ -79,9 +86,11 @@ class Sizes:
 
 @dataclass
 class RepositoryFetch:
-    """The fetch of one repository. `gaps` say what is missing, `counts` what the counting searches found.
+    """The fetch of one repository.
 
-    `merged` is how many pull requests the list counts in all. `is_blind`: search does not see the repository.
+    `gaps` say what is missing, `counts` what the counting searches found.
+    `merged` is how many pull requests the list counts in all. `is_blind`: search does not see the
+    repository.
     """
 
     github: GitHub
@@ -97,7 +106,9 @@ class RepositoryFetch:
     def ask(self, question: Question) -> Data:
         """The data of an answer; what GitHub withheld of it is a gap."""
         answer = self.github.ask(question, self.repository)
-        self.gaps += [f"GitHub withheld a part of its answer: {words}." for words in answer.withheld]
+        self.gaps += [
+            f"GitHub withheld a part of its answer: {words}." for words in answer.withheld
+        ]
         return answer.data
 
     def page(
@@ -110,14 +121,19 @@ class RepositoryFetch:
     ) -> Data:
         """The data of a query that carries counts along and asks for `$first` of `size`.
 
-        Where that is too heavy, first the counts go, for `count_rest` to ask for, then the page is halved.
+        Where that is too heavy, first the counts go, for `count_rest` to ask for, then the page is
+        halved.
         """
         carried = dict(counting)
-        self._uncounted = {alias: text for alias, text in self._uncounted.items() if alias not in carried}
+        self._uncounted = {
+            alias: text for alias, text in self._uncounted.items() if alias not in carried
+        }
 
         def question() -> Question:
             first = {"first": size.now} if size else {}
-            return Question(searches.with_counts(query, carried), {**variables, **first}, smaller, validate)
+            return Question(
+                searches.with_counts(query, carried), {**variables, **first}, smaller, validate
+            )
 
         def smaller() -> Question | None:
             if carried:

@@ -25,7 +25,8 @@ LASTING = ("files", "additions", "deletions", "changed_files", "head", "merge_co
 class Details:
     """The pull requests with all that was read. `nameless` people were not asked for.
 
-    `is_short`: the requests did not suffice. `trouble` is what broke off the reading, in a sentence.
+    `is_short`: the requests did not suffice. `trouble` is what broke off the reading, in a
+    sentence.
     """
 
     pulls: tuple[PullRequest, ...]
@@ -52,16 +53,24 @@ class Budget:
 
 
 def read_details(
-    github: GitHub, budget: Budget, pulls: Sequence[PullRequest], context: Context, before: Mapping[str, PullRequest]
+    github: GitHub,
+    budget: Budget,
+    pulls: Sequence[PullRequest],
+    context: Context,
+    before: Mapping[str, PullRequest],
 ) -> Details:
     """Files of the likeliest stories first, then the names of the authors of the largest.
 
-    What an earlier run read, which is in `before` by key, is taken over. When GitHub has trouble or the hour is used
-    up, what was read so far stays, and the rest stays unknown.
+    What an earlier run read, which is in `before` by key, is taken over. When GitHub has trouble or
+    the hour is used up, what was read so far stays, and the rest stays unknown.
     """
     settings, watch = context.settings, context.watch
     known = {pull.number: _remembered(pull, before.get(pull.key)) for pull in pulls}
-    people = {pull.author.login or "": pull.author for pull in known.values() if pull.author and pull.author.name}
+    people = {
+        pull.author.login or "": pull.author
+        for pull in known.values()
+        if pull.author and pull.author.name
+    }
     is_short, trouble = False, None
     candidates = rank_by_title(pulls, settings)
     watch.progress(0, len(candidates))
@@ -104,7 +113,9 @@ def _with_files(github: GitHub, budget: Budget, pull: PullRequest) -> PullReques
         files, whole = _files(github, budget, path, pull.repository)
         if whole:
             return pull.model_copy(update=rest_documents.changed_files(files))
-        return pull.model_copy(update=rest_documents.details(github.get(path, pull.repository).data))
+        return pull.model_copy(
+            update=rest_documents.details(github.get(path, pull.repository).data)
+        )
     except TryLaterError:
         raise
     except DigestError:
@@ -128,7 +139,9 @@ def _files(github: GitHub, budget: Budget, path: str, about: str) -> tuple[list[
 def _logins(pulls: Sequence[PullRequest] | Iterator[PullRequest]) -> list[str]:
     """The authors, those of the most added lines first, each once."""
     by_size = sorted(pulls, key=lambda pull: -(pull.additions or 0))
-    return list(dict.fromkeys(pull.author.login for pull in by_size if pull.author and pull.author.login))
+    return list(
+        dict.fromkeys(pull.author.login for pull in by_size if pull.author and pull.author.login)
+    )
 
 
 def _person(github: GitHub, login: str) -> Person:

@@ -17,8 +17,13 @@ class SavedSnapshots:
     origin: str
     host: str = "github.com"
 
-    def fetch(self, _repository: str, _base: str, window: Window, _earlier: Sequence[Window]) -> Snapshot:
-        """All that was saved of the window, of every repository at once. Raises UsageError where it is not covered."""
+    def fetch(
+        self, _repository: str, _base: str, window: Window, _earlier: Sequence[Window]
+    ) -> Snapshot:
+        """All that was saved of the window, of every repository at once.
+
+        Raises UsageError where it is not covered.
+        """
         return joining.join_snapshots([self._part(one, window) for one in self.saved])
 
     def add_story_facts(self, snapshot: Snapshot, _keys: Sequence[str]) -> Snapshot:
@@ -27,14 +32,20 @@ class SavedSnapshots:
 
     def _part(self, snapshot: Snapshot, window: Window) -> Snapshot:
         span = (window.start, window.end)
-        # Snapshots of one span stay whole where the first one's window is taken, whatever kind each calls its own.
+        # Snapshots of one span stay whole where the first one's window is taken, whatever kind each
+        # calls its own.
         if window == self.saved[0].window and span == (snapshot.window.start, snapshot.window.end):
             return snapshot
         return joining.narrow_snapshot(snapshot, window)
 
 
 def open_saved(context: Context) -> SavedSnapshots | None:
-    """The snapshots in the files that were named, None where none was. Raises UsageError for one that is not valid."""
+    """The snapshots in the files that were named, None where none was.
+
+    Raises UsageError for one that is not valid.
+    """
     if not context.files:
         return None
-    return SavedSnapshots([snapshots.read(file) for file in context.files], f"from {' and '.join(context.files)}")
+    return SavedSnapshots(
+        [snapshots.read(file) for file in context.files], f"from {' and '.join(context.files)}"
+    )

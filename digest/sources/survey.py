@@ -12,11 +12,13 @@ from digest.model import Window, same_name
 from digest.sources.repository_fetch import Data, RepositoryFetch
 
 Way = Literal["list", "search"]
-# What the counting searches found, by alias: "found" in the window, "earlier0" in the first one before.
+# What the counting searches found, by alias: "found" in the window, "earlier0" in the first one
+# before.
 Counts = Mapping[str, int]
 
 SURVEY = read("survey")
-# The counts need the base, and the default branch comes with the first answer only: these two are counted on trust.
+# The counts need the base, and the default branch comes with the first answer only: these two are
+# counted on trust.
 USUAL_BRANCHES = ("main", "master")
 
 
@@ -38,7 +40,10 @@ class Survey:
 
 
 def look_at(fetch: RepositoryFetch, base: str, window: Window, earlier: Sequence[Window]) -> Survey:
-    """The survey of a repository; one that was renamed is looked at again, since search knows new names only."""
+    """The survey of a repository.
+
+    One that was renamed is looked at again, since search knows new names only.
+    """
     branches = (base,) if base else USUAL_BRANCHES
     while True:
         asked = fetch.repository
@@ -83,13 +88,21 @@ def _blindness(asked: str, data: Data) -> str | None:
     """The flaw of a search that sees nothing of a repository in which the list counts merges."""
     facts = data["repository"]
     # Of an old name search knows nothing, which says nothing.
-    is_there = facts and facts["pullRequests"]["totalCount"] and same_name(asked, facts["nameWithOwner"])
+    is_there = (
+        facts and facts["pullRequests"]["totalCount"] and same_name(asked, facts["nameWithOwner"])
+    )
     return "blind search" if is_there and data["merged"]["issueCount"] == 0 else None
 
 
-def _as_survey(fetch: RepositoryFetch, data: Data, branches: Sequence[str], window: Window) -> Survey:
+def _as_survey(
+    fetch: RepositoryFetch, data: Data, branches: Sequence[str], window: Window
+) -> Survey:
     facts = data["repository"]
-    newest = [graphql_nodes.moment(node["updatedAt"]) for node in facts["pullRequests"]["nodes"] or () if node]
+    newest = [
+        graphql_nodes.moment(node["updatedAt"])
+        for node in facts["pullRequests"]["nodes"] or ()
+        if node
+    ]
     counts = {branch: _counts(fetch, place) for place, branch in enumerate(branches)}
     return Survey(
         name=facts["nameWithOwner"],
@@ -105,7 +118,11 @@ def _as_survey(fetch: RepositoryFetch, data: Data, branches: Sequence[str], wind
 
 def _counts(fetch: RepositoryFetch, place: int) -> Counts:
     suffix = f"_of{place}"
-    return {alias.removesuffix(suffix): count for alias, count in fetch.counts.items() if alias.endswith(suffix)}
+    return {
+        alias.removesuffix(suffix): count
+        for alias, count in fetch.counts.items()
+        if alias.endswith(suffix)
+    }
 
 
 def choose_way(fetch: RepositoryFetch, seen: Survey, list_up_to: int) -> tuple[Way, str]:
@@ -124,7 +141,9 @@ def is_empty(seen: Survey, chosen: Way, counts: Counts) -> bool:
     return seen.is_quiet or (chosen == "search" and counts["found"] == seen.unfiltered == 0)
 
 
-def counting(repository: str, branch: str, window: Window, earlier: Sequence[Window]) -> dict[str, str]:
+def counting(
+    repository: str, branch: str, window: Window, earlier: Sequence[Window]
+) -> dict[str, str]:
     """The searches that are counted, by alias: the window's own and those of the earlier ones."""
     windows = {"found": window} | {f"earlier{place}": one for place, one in enumerate(earlier)}
     return {alias: searches.merged_in(repository, one, branch) for alias, one in windows.items()}

@@ -14,8 +14,9 @@ from digest.sources.rest import open_without_token
 from digest.sources.saved import open_saved
 
 EARLIER = 12
-# Each opens its source, or has None where it cannot serve the run. The first that can is taken: GraphQL answers only
-# with a token and knows everything; REST answers without one, though not for long.
+# Each opens its source, or has None where it cannot serve the run. The first that can is taken:
+# GraphQL answers only with a token and knows everything; REST answers without one, though not for
+# long.
 SOURCES: Mapping[str, Callable[[Context], Source | None]] = {
     "a saved snapshot": open_saved,
     "with a token": open_with_token,
@@ -34,8 +35,8 @@ def fetch_window(
 ) -> Snapshot:
     """The facts of a window of one or several repositories.
 
-    One that cannot be read leaves the others whole: the snapshot is incomplete and says so. Raises DigestError when
-    none can be read.
+    One that cannot be read leaves the others whole: the snapshot is incomplete and says so. Raises
+    DigestError when none can be read.
     """
     if source.saved:
         # It comes whole, whichever of its repositories is named.
@@ -58,12 +59,19 @@ def fetch_window(
 
 def _unread(name: str, base: str, host: str, error: DigestError) -> Repository:
     return Repository(
-        name=name, url=f"https://{host}/{name}", base=base, listed_by="nothing", listed_because=error.message
+        name=name,
+        url=f"https://{host}/{name}",
+        base=base,
+        listed_by="nothing",
+        listed_because=error.message,
     )
 
 
 def _error_of_all(failed: Mapping[str, DigestError]) -> DigestError:
-    """The error where all failed alike, else one that names each repository; then it is worth trying later."""
+    """The error where all failed alike, else one that names each repository.
+
+    Then it is worth trying later.
+    """
     first, *others = failed.values()
     if all((type(one), one.message) == (type(first), first.message) for one in others):
         return first

@@ -1,6 +1,8 @@
-"""Untrusted text -> safe text: plain for terminals, inline Markdown for sections, links, cut lines. Pure.
+"""Untrusted text -> safe text: plain for terminals, inline Markdown for sections, links, cut lines.
 
-What counts as Markdown here: CommonMark 0.31, GitHub's extensions, and what linkify-it links by itself.
+Pure.
+What counts as Markdown here: CommonMark 0.31, GitHub's extensions, and what linkify-it links by
+itself.
 """
 
 import re
@@ -12,18 +14,34 @@ from urllib.parse import quote
 
 from digest.model import Markdown
 
-# Text that is plain holds no control characters, so these three can stand in for what is settled already.
+# Text that is plain holds no control characters, so these three can stand in for what is settled
+# already.
 CODE, OPEN, CLOSE = "\0", "\1", "\2"
 
 DROPPED = (
     (r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f", "controls; those left out are white space"),
-    (r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0", "invisible letters, marks, hyphens"),
-    (r"\u200b\u200c\u2060-\u2065\u206a-\u206f\ufeff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a", "zero-width"),
-    (r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069", "bidirectional: they show a text in another order"),
-    (r"\ufe00-\ufe0d\U000e0000-\U000e0fff", "tags and selectors, which can carry a hidden text; U+FE0F is emoji's"),
+    (
+        r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0",
+        "invisible letters, marks, hyphens",
+    ),
+    (
+        r"\u200b\u200c\u2060-\u2065\u206a-\u206f\ufeff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a",
+        "zero-width",
+    ),
+    (
+        r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069",
+        "bidirectional: they show a text in another order",
+    ),
+    (
+        r"\ufe00-\ufe0d\U000e0000-\U000e0fff",
+        "tags and selectors, which can carry a hidden text; U+FE0F is emoji's",
+    ),
     (r"\ud800-\udfff", "lone surrogates, which no file can hold"),
     (r"\ufdd0-\ufdef\ufff0-\ufffc\ufffe\uffff", "no characters"),
-    ("".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(1, 17)), "no characters of the other planes"),
+    (
+        "".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(1, 17)),
+        "no characters of the other planes",
+    ),
 )
 EMOJI = r"\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
@@ -32,20 +50,25 @@ INVISIBLE = re.compile(
     rf"|(?<![{EMOJI}])\u200d|\u200d(?![{EMOJI}])"  # the zero-width joiner stays where it joins emoji
 )
 
-# GitHub looks for addresses after the text nodes are joined, remark-gfm too: `a\@b.com` and `https\://…`
-# are linked all the same, and so is a bare `www.`. A code span is the one form that every parser leaves alone.
+# GitHub looks for addresses after the text nodes are joined, remark-gfm too: `a\@b.com` and
+# `https\://…` are linked all the same, and so is a bare `www.`. A code span is the one form that
+# every parser leaves alone.
 ADDRESS = (
     r"(?i:(?:https?|ftp)://|www\.|(?:mailto|xmpp):[^\s`<>\[\]@]*@)[^\s`<>\[\]]*[^\s`<>\[\]().,:;!?'\"*_~]"
     r"|(?i:www)\."
     r"|(?<![\w.+-])[\w.+-]+@[\w.-]*\.[\w-]*[^\W\d_]"
 )
-STANDS_AS_CODE = re.compile(rf"(?<!`)(?P<fence>`+)(?!`)(?P<code>.*?[^`])(?P=fence)(?!`)|(?:{ADDRESS})")
+STANDS_AS_CODE = re.compile(
+    rf"(?<!`)(?P<fence>`+)(?!`)(?P<code>.*?[^`])(?P=fence)(?!`)|(?:{ADDRESS})"
+)
 
-# A flat pair of brackets is text, since no section defines a link of that name. Not so before "(", after "!", as
-# a footnote [^1], as an alert [!NOTE] or a task's box, and at a line's start as the definition of a link.
+# A flat pair of brackets is text, since no section defines a link of that name. Not so before "(",
+# after "!", as a footnote [^1], as an alert [!NOTE] or a task's box, and at a line's start as the
+# definition of a link.
 PAIR = re.compile(r"(?!^\[[^\[\]]*\]:|^\[[xX]\](?:\s|$))(?<!!)\[(?![\^! ])([^\[\]]*)\](?!\()")
 
-# Prettier up to 3.8 escapes an underscore beside Chinese, Japanese and Korean letters, so they are no LETTER.
+# Prettier up to 3.8 escapes an underscore beside Chinese, Japanese and Korean letters, so they are
+# no LETTER.
 LETTER = r"[^\W_\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U0001aff0-\U0003ffff]"
 COUNTRY = (
     "a[cdefgilmnoqrstuwxz]|b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]"
@@ -55,17 +78,26 @@ COUNTRY = (
 )
 TOP_LEVEL = rf"{COUNTRY}|biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|рф|xn--[a-z0-9-]+"
 
-# Where a backslash is needed: it goes before the last character that matches. `^` is the start of the text,
-# which may stand at the start of a line.
+# Where a backslash is needed: it goes before the last character that matches. `^` is the start of
+# the text, which may stand at the start of a line.
 ESCAPED = (
-    (r"\\(?!\s|[^\W_])", "a backslash that would escape what follows, or break the line at its end"),
+    (
+        r"\\(?!\s|[^\W_])",
+        "a backslash that would escape what follows, or break the line at its end",
+    ),
     (r"[*`\[\]]", "emphasis, half a code span, links and pictures"),
     (rf"(?<!{LETTER})_|_(?!{LETTER})", "emphasis; within a word an underscore is text"),
     (r"(?<=\S)~|~(?=~)", "the end of a strike-through, without which none begins; a fence"),
-    (rf"\$(?=[^${CODE}]*[${CODE}])", "math; a single dollar is text, unless code that may hold another follows"),
+    (
+        rf"\$(?=[^${CODE}]*[${CODE}])",
+        "math; a single dollar is text, unless code that may hold another follows",
+    ),
     (r"<(?=[A-Za-z/!?]|[^\s<>]*@)", "HTML, an autolink"),
     (r"&(?=#?[A-Za-z0-9]+;)", "an entity"),
-    (rf"(?<=\S)\.(?=(?i:{TOP_LEVEL})(?![^\W_]))", "a bare host, which linkify-it links: README.md is one in Moldova"),
+    (
+        rf"(?<=\S)\.(?=(?i:{TOP_LEVEL})(?![^\W_]))",
+        "a bare host, which linkify-it links: README.md is one in Moldova",
+    ),
     (r"(?<=\S)@(?=\d+\.\d+\.\d+\.\d)", "an address at a number, which only linkify-it links"),
     (r"(?<=/)/(?=\S)", "a host after //, which linkify-it links"),
     (r"^#(?=#{0,5}(?:\s|$))|(?<=\s)#(?=#*$)", "a heading, and the # that may close one"),
@@ -90,7 +122,8 @@ def lines(untrusted: str) -> list[str]:
 def inline(untrusted: str) -> Markdown:
     """The plain text as Markdown that reads the same anywhere in a line, at its start and in a link's text too.
 
-    Balanced code spans stay code. A space or punctuation, but neither "(" nor a backtick, may follow directly.
+    Balanced code spans stay code. A space or punctuation, but neither "(" nor a backtick, may
+    follow directly.
     """
     codes: list[str] = []
 
@@ -106,11 +139,16 @@ def inline(untrusted: str) -> Markdown:
     text = NEEDS_BACKSLASH.sub(lambda match: rf"{match[0][:-1]}\{match[0][-1]}", text)
     text = text.replace(OPEN, "[").replace(CLOSE, "]")
     ready = iter(codes)
-    return Markdown(re.sub(f"{CODE}+", lambda match: _code_span("".join(next(ready) for _ in match[0])), text))
+    return Markdown(
+        re.sub(f"{CODE}+", lambda match: _code_span("".join(next(ready) for _ in match[0])), text)
+    )
 
 
 def listed(parts: Sequence[str]) -> str:
-    """Parts of a sentence: "a", "a and b", "a, b and c"; Markdown of Markdown, once the caller says so."""
+    """Parts of a sentence: "a", "a and b", "a, b and c".
+
+    Markdown of Markdown, once the caller says so.
+    """
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
@@ -121,9 +159,11 @@ def picture(alt: Markdown, file: str) -> Markdown:
 
 
 def link(text: Markdown, url: str) -> Markdown:
-    """A link to an http or https URL whose target cannot break out; for any other URL the text alone.
+    """A link to an http or https URL whose target cannot break out.
 
-    A snapshot that somebody wrote may hold any URL, and a section without one link beats no section.
+    For any other URL the text alone.
+    A snapshot that somebody wrote may hold any URL, and a section without one link beats no
+    section.
     """
     if not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
         return text
@@ -133,7 +173,8 @@ def link(text: Markdown, url: str) -> Markdown:
 def quiet(untrusted: str) -> Markdown:
     """The plain text as a code span, for what GitHub shows beside the project: bodies, comments, summaries.
 
-    Nothing in it is a name that is pinged, a number or an address that links back, or a word that closes an issue.
+    Nothing in it is a name that is pinged, a number or an address that links back, or a word that
+    closes an issue.
     """
     return Markdown(_code_span(plain(untrusted) or "–"))
 
@@ -148,7 +189,10 @@ def redirected(label: Markdown, url: str) -> Markdown:
 
 
 def matches_glob(pattern: str, value: str) -> bool:
-    """Whether the whole value is what the pattern says, in any case; `*` matches anything, also nothing."""
+    """Whether the whole value is what the pattern says, in any case.
+
+    `*` matches anything, also nothing.
+    """
     # Not fnmatch: to it, the brackets of "*[bot]" are a choice of letters.
     wanted = ".*".join(map(re.escape, pattern.split("*")))
     return re.fullmatch(wanted, value, re.IGNORECASE | re.DOTALL) is not None
@@ -195,7 +239,10 @@ def _code_span(code: str) -> str:
 
 
 def _cells(text: str) -> Iterator[int]:
-    """The cells of each character; those that join the character before them have none of their own."""
+    """The cells of each character.
+
+    Those that join the character before them have none of their own.
+    """
     before, cells = "", 0
     for character in text:
         if before == "\u200d" or (before and character in SKIN_TONES):

@@ -34,9 +34,12 @@ POINTS_ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 BADGE = re.compile(r"shields\.io|\bbadges?\b", re.IGNORECASE)
-ADDRESS = re.compile(r"https?://[^\s<>\"'`()\[\]]+(?:\([^\s()]*\)[^\s<>\"'`()\[\]]*)*", re.IGNORECASE)
+ADDRESS = re.compile(
+    r"https?://[^\s<>\"'`()\[\]]+(?:\([^\s()]*\)[^\s<>\"'`()\[\]]*)*", re.IGNORECASE
+)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-# "<![if …]>" and the like: to browsers comments as well, to some versions of Python's parser a mistake of the caller's.
+# "<![if …]>" and the like: to browsers comments as well, to some versions of Python's parser a
+# mistake of the caller's.
 DECLARATION = re.compile(r"<!.*?(?:>|\Z)", re.DOTALL)
 _PARSER = MarkdownIt("commonmark").enable("table")
 
@@ -51,7 +54,10 @@ class Image:
 
 @lru_cache(maxsize=256)
 def images(body: str) -> tuple[Image, ...]:
-    """The images that a description shows, in Markdown or HTML, each once and in their order; a badge is none."""
+    """The images that a description shows, in Markdown or HTML, each once and in their order.
+
+    A badge is none.
+    """
     found: dict[str, Image] = {}
     for token in _PARSER.parse(body):
         for image in _images(token):
@@ -84,18 +90,26 @@ class _Tags(HTMLParser):
         if tag == "img":
             # Of an attribute that is there twice, browsers take the first.
             given = dict(reversed(attrs))
-            self.images.append(Image((given.get("src") or "").strip(), text.plain(given.get("alt") or "")))
+            self.images.append(
+                Image((given.get("src") or "").strip(), text.plain(given.get("alt") or ""))
+            )
 
 
 @lru_cache(maxsize=256)
 def first_paragraph(body: str) -> str | None:
-    """The first paragraph that says something, as plain text of about 300 characters; None where there is none.
+    """The first paragraph that says something, as plain text of about 300 characters.
 
-    Headings, comments, lists, tables, images, badges, code, quotes and what templates ask for say nothing.
+    None where there is none.
+    Headings, comments, lists, tables, images, badges, code, quotes and what templates ask for say
+    nothing.
     """
     tokens = _PARSER.parse(body)
     for before, token in pairwise(tokens):
-        if before.type == "paragraph_open" and before.level == 0 and not _is_a_label(token.children or ()):
+        if (
+            before.type == "paragraph_open"
+            and before.level == 0
+            and not _is_a_label(token.children or ())
+        ):
             said = " ".join(_said(token.children or ()).split())
             if _says_something(said):
                 return _cut(said)
@@ -111,7 +125,11 @@ def links(body: str) -> tuple[str, ...]:
 def _said(children: Sequence[Token]) -> str:
     plain = {"text", "code_inline"}
     breaks = {"softbreak", "hardbreak"}
-    return "".join(child.content if child.type in plain else " " for child in children if child.type in plain | breaks)
+    return "".join(
+        child.content if child.type in plain else " "
+        for child in children
+        if child.type in plain | breaks
+    )
 
 
 def _is_a_label(children: Sequence[Token]) -> bool:
@@ -119,7 +137,9 @@ def _is_a_label(children: Sequence[Token]) -> bool:
     bold, outside = 0, False
     for child in children:
         bold += child.nesting if child.type in {"strong_open", "strong_close"} else 0
-        outside = outside or (bold == 0 and child.type in {"text", "code_inline"} and bool(child.content.strip(" :")))
+        outside = outside or (
+            bold == 0 and child.type in {"text", "code_inline"} and bool(child.content.strip(" :"))
+        )
     return not outside
 
 
@@ -134,7 +154,9 @@ def _cut(said: str) -> str:
     if len(said) <= LONGEST:
         return said
     kept = said[: LONGEST + 1]
-    ends = [end.end() for end in re.finditer(r"[.!?](?=\s)", kept) if end.end() >= SENTENCE_ENDS_AFTER]
+    ends = [
+        end.end() for end in re.finditer(r"[.!?](?=\s)", kept) if end.end() >= SENTENCE_ENDS_AFTER
+    ]
     if ends:
         return f"{kept[: ends[-1]]} …"
     words = kept.rsplit(" ", 1)[0] if " " in kept else kept[:LONGEST]

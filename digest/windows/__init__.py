@@ -1,6 +1,16 @@
-"""Windows: the options of a person -> `[start, end)` in a zone, and its words. The current time is a parameter."""
+"""Windows: the options of a person -> `[start, end)` in a zone, and its words.
 
-from digest.windows.days import edition_name, find_zone, first_day, is_running, last_day, windows_before
+The current time is a parameter.
+"""
+
+from digest.windows.days import (
+    edition_name,
+    find_zone,
+    first_day,
+    is_running,
+    last_day,
+    windows_before,
+)
 from digest.windows.phrases import day_before, day_range, label, phrase, short_date
 from digest.windows.request import WindowRequest, resolve
 

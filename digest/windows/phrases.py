@@ -14,7 +14,10 @@ DAYS_OF_WEEK = 7
 
 
 def phrase(window: Window, at: datetime) -> str:
-    """The window in a sentence, "last week", seen from the day after it; "so far …" when it was running at `at`."""
+    """The window in a sentence, "last week", seen from the day after it.
+
+    "so far …" when it was running at `at`.
+    """
     first, last = first_day(window), last_day(window)
     if is_running(window, at):
         return f"so far {_so_far(window, first, last)}"
@@ -27,7 +30,9 @@ def phrase(window: Window, at: datetime) -> str:
         return f"on {long_date(first)}"
     if first.year != last.year:
         return f"from {long_date(first)} {first.year} to {long_date(last)} {last.year}"
-    return f"from {first.day if first.month == last.month else long_date(first)} to {long_date(last)}"
+    return (
+        f"from {first.day if first.month == last.month else long_date(first)} to {long_date(last)}"
+    )
 
 
 def _so_far(window: Window, first: date, last: date) -> str:
@@ -46,12 +51,19 @@ def label(window: Window) -> str:
     if window.kind == "month":
         return f"{MONTHS[first.month - 1]} {first.year} ({window.zone})"
     year = "" if first.year != last.year else f" {last.year}"
-    weeks = " to ".join(dict.fromkeys((week_name(first), week_name(last)))) if window.kind == "weeks" else ""
+    weeks = (
+        " to ".join(dict.fromkeys((week_name(first), week_name(last))))
+        if window.kind == "weeks"
+        else ""
+    )
     return f"{_dash(first, last)}{year} ({f'{weeks}, ' if weeks else ''}{window.zone})"
 
 
 def day_range(start: datetime, end: datetime) -> str:
-    """A short span for notices, "3–9 May"; both are midnights in their own offset, the last day ends with `end`."""
+    """A short span for notices, "3–9 May".
+
+    Both are midnights in their own offset, the last day ends with `end`.
+    """
     return _dash(start.date(), end.date() - ONE_DAY)
 
 

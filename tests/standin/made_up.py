@@ -63,7 +63,9 @@ def _logins() -> Mapping[str, str]:
 
 def _files(count: int) -> tuple[ChangedFile, ...]:
     return tuple(
-        ChangedFile(path=f"made-up/file-{place:03}.txt", status="modified", additions=1, deletions=0)
+        ChangedFile(
+            path=f"made-up/file-{place:03}.txt", status="modified", additions=1, deletions=0
+        )
         for place in range(1, count + 1)
     )
 

@@ -29,7 +29,10 @@ def repository(api: str, repo: Repo) -> Document:
 
 
 def account(api: str, one: Person | None, kind: str = "User") -> Document:
-    """An account as it stands in other documents: without name and company. A deleted one is called ghost."""
+    """An account as it stands in other documents: without name and company.
+
+    A deleted one is called ghost.
+    """
     login = (one.login if one else None) or "ghost"
     return {
         "login": login,

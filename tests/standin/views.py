@@ -12,7 +12,13 @@ from tests.standin import made_up
 from tests.standin.search import NotUnderstoodError
 from tests.standin.world import Repo
 
-STATUS = {"added": "ADDED", "modified": "MODIFIED", "removed": "DELETED", "renamed": "RENAMED", "copied": "COPIED"}
+STATUS = {
+    "added": "ADDED",
+    "modified": "MODIFIED",
+    "removed": "DELETED",
+    "renamed": "RENAMED",
+    "copied": "COPIED",
+}
 BOT = "[bot]"
 One = TypeVar("One")
 
@@ -36,7 +42,10 @@ def moment(value: datetime) -> str:
 def connection(
     items: Sequence[One], view: Callable[[One], object], first: int | None, after: str | None
 ) -> dict[str, Any]:
-    """A page of `items`: only what is on it is viewed. Cursors are opaque and stay good for the same items."""
+    """A page of `items`: only what is on it is viewed.
+
+    Cursors are opaque and stay good for the same items.
+    """
     start = _place(after) if after else 0
     page = items[start : start + (first or 0)]
     ends = [_cursor(start + 1), _cursor(start + len(page))] if page else [None, None]
@@ -44,7 +53,9 @@ def connection(
     return {
         "totalCount": len(items),
         "nodes": nodes,
-        "edges": [{"cursor": _cursor(start + place), "node": node} for place, node in enumerate(nodes, 1)],
+        "edges": [
+            {"cursor": _cursor(start + place), "node": node} for place, node in enumerate(nodes, 1)
+        ],
         "pageInfo": {
             "startCursor": ends[0],
             "endCursor": ends[1],
@@ -107,7 +118,9 @@ def account(one: Person | None, kind: str) -> dict[str, Any] | None:
         "__typename": kind,
         "id": f"ACCOUNT_{login}",
         "login": login,
-        "url": f"https://github.com/apps/{login}" if kind == "Bot" else f"https://github.com/{login}",
+        "url": f"https://github.com/apps/{login}"
+        if kind == "Bot"
+        else f"https://github.com/{login}",
         "name": one.name,
         "company": one.company,
     }
@@ -130,12 +143,15 @@ def pull_request(repo: Repo, pull: PullRequest) -> dict[str, Any]:
         "author": _account(repo, pull.author),
         "baseRefName": pull.base,
         "headRefName": pull.head,
-        "milestone": {"id": "MILESTONE", "number": 1, "title": pull.milestone} if pull.milestone else None,
+        "milestone": {"id": "MILESTONE", "number": 1, "title": pull.milestone}
+        if pull.milestone
+        else None,
         "additions": pull.additions,
         "deletions": pull.deletions,
         "changedFiles": pull.changed_files,
         "body": pull.body,
-        "mergeCommit": pull.merge_commit and {"__typename": "Commit", "id": "COMMIT", "oid": pull.merge_commit},
+        "mergeCommit": pull.merge_commit
+        and {"__typename": "Commit", "id": "COMMIT", "oid": pull.merge_commit},
         "repository": lambda _info: repository(repo),
         "labels": _listed(pull.labels, lambda name: {"id": f"LABEL_{name}", "name": name}),
         "files": _listed(pull.files, _file),

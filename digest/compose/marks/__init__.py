@@ -1,4 +1,7 @@
-"""Marks: an editor's decisions about the stories of an edition. Parsing, changing and writing them loses no word."""
+"""Marks: an editor's decisions about the stories of an edition.
+
+Parsing, changing and writing them loses no word.
+"""
 
 from digest.compose.marks.changes import (
     MarksChange,

@@ -7,7 +7,10 @@ from digest.model import Mark, Marks
 
 
 def describe_changes(before: Marks, after: Marks) -> str:
-    """Every difference between the stories of two states of the marks, in sentences; "" where there is none."""
+    """Every difference between the stories of two states of the marks, in sentences.
+
+    "" where there is none.
+    """
     old, new = _live(before), _live(after)
     others = [key for mark in (*old, *new) for key in mark.pull_requests]
     messages: list[str] = []
@@ -36,18 +39,27 @@ def describe_story_change(before: Marks, after: Marks, origin: Mark | None, mark
     messages = []
     if origin is None:
         joined = len(mark.pull_requests) > 1
-        messages.append(f"{name} are one story now, story {place}." if joined else f"{name} is story {place} now.")
+        messages.append(
+            f"{name} are one story now, story {place}."
+            if joined
+            else f"{name} is story {place} now."
+        )
     elif origin.removed:
         messages.append(f"{name} {verb} back as story {place}.")
     elif place != old_place:
         messages.append(f"{name} {verb} story {place} now, before it was {old_place}.")
     if mark.heading != (origin.heading if origin else None):
-        messages.append(f"Its heading is “{mark.heading}”." if mark.heading else "Its heading is drafted again.")
+        messages.append(
+            f"Its heading is “{mark.heading}”." if mark.heading else "Its heading is drafted again."
+        )
     if mark.text != (origin.text if origin else None):
         messages.append("Its text is yours." if mark.text else "Its text is drafted again.")
     if origin and not messages:
         is_settled = origin.by != mark.by
-        messages.append(f"{name} {verb} story {place}" + (", now by your decision." if is_settled else " already."))
+        messages.append(
+            f"{name} {verb} story {place}"
+            + (", now by your decision." if is_settled else " already.")
+        )
     return " ".join(messages)
 
 

@@ -21,13 +21,17 @@ Model = TypeVar("Model", bound=BaseModel)
 def parse_marks(text: str, name: str, repositories: RepositoryNames | None = None) -> Marks:
     """The decisions in a file's text; `name` is what a person calls the file.
 
-    In an edition of one repository a number alone is enough. Raises UsageError with every line and its reason.
+    In an edition of one repository a number alone is enough. Raises UsageError with every line and
+    its reason.
     """
     reader = _Reader(text.replace("\r\n", "\n"), repositories or RepositoryNames())
     marks = reader.marks()
     if reader.mistakes:
         reasons = "; ".join(f"line {line}: {reason}" for line, reason in sorted(reader.mistakes))
-        raise UsageError(f"{name}, {reasons}" + ("" if reasons.endswith("?") else "."), "The file stays as it is.")
+        raise UsageError(
+            f"{name}, {reasons}" + ("" if reasons.endswith("?") else "."),
+            "The file stays as it is.",
+        )
     return marks
 
 
@@ -47,10 +51,14 @@ class _Reader:
         written = table.pop("stories", None)
         head = self._valid(Marks, table, 0)
         starts = layout(self.text).starts
-        if written is not None and not (isinstance(written, list) and written and len(written) == len(starts)):
+        if written is not None and not (
+            isinstance(written, list) and written and len(written) == len(starts)
+        ):
             self._wrong("stories", 0, NO_TABLES)
             return head
-        stories = [self._story(one, start) for one, start in zip(written or [], starts, strict=True)]
+        stories = [
+            self._story(one, start) for one, start in zip(written or [], starts, strict=True)
+        ]
         self._refuse_repeats(stories, starts)
         return head.model_copy(update={"stories": tuple(stories)})
 
@@ -58,16 +66,24 @@ class _Reader:
         try:
             return tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
-            found = re.fullmatch(r"(.*?) \(at (?:line (\d+), column \d+|end of document)\)", str(error))
+            found = re.fullmatch(
+                r"(.*?) \(at (?:line (\d+), column \d+|end of document)\)", str(error)
+            )
             reason, line = (found[1], found[2]) if found else (str(error), None)
             last = self.text.rstrip("\n").count("\n") + 1
-            self.mistakes.add((int(line or last), f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}"))
+            self.mistakes.add(
+                (int(line or last), f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}")
+            )
             return None
 
     def _story(self, written: Mapping[str, Any], start: int) -> Mark:
         story = {**written, "pull_requests": self._keys(written.get("pull_requests", []), start)}
         mark = self._valid(Mark, story, start)
-        if not (mark.removed or written.get("pull_requests") or str(written.get("heading") or "").strip()):
+        if not (
+            mark.removed
+            or written.get("pull_requests")
+            or str(written.get("heading") or "").strip()
+        ):
             self._wrong("stories", start, "a story needs pull_requests or a heading")
         return mark
 

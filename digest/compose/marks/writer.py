@@ -25,7 +25,8 @@ NEW_FILE = """\
 def dump_marks(text: str | None, marks: Marks, repositories: RepositoryNames | None = None) -> str:
     """The file's text with these marks in it, byte for byte as it was where no decision changed.
 
-    None makes a new file, which begins with a word about itself. Raises UsageError when `text` is broken.
+    None makes a new file, which begins with a word about itself. Raises UsageError when `text` is
+    broken.
     """
     text = NEW_FILE if text is None else text
     known = repositories or RepositoryNames()
@@ -42,18 +43,29 @@ def _written(text: str, before: Marks, marks: Marks, known: RepositoryNames) -> 
     parts = layout(text)
     origins = _origins(before.stories, marks.stories)
     blocks = [
-        _new_block(mark) if at is None else _edited(parts.blocks[at], before.stories[at], mark, known)
+        _new_block(mark)
+        if at is None
+        else _edited(parts.blocks[at], before.stories[at], mark, known)
         for mark, at in zip(marks.stories, origins, strict=True)
     ]
     for at, gone in enumerate(before.stories):
         if at not in origins:
-            heir = next((i for i, one in enumerate(marks.stories) if {*gone.pull_requests} & {*one.pull_requests}), -1)
+            heir = next(
+                (
+                    i
+                    for i, one in enumerate(marks.stories)
+                    if {*gone.pull_requests} & {*one.pull_requests}
+                ),
+                -1,
+            )
             if blocks and (orphans := "".join(f"{line}\n" for line in _comments(parts.blocks[at]))):
                 blocks[heir] = orphans + blocks[heir]
     head = _head(parts.head, before, marks)
     whole = head
     # The head stands before block 0; what did not stand side by side gets a blank line between.
-    for left, right, block in zip([-1 if head == parts.head else None, *origins], origins, blocks, strict=False):
+    for left, right, block in zip(
+        [-1 if head == parts.head else None, *origins], origins, blocks, strict=False
+    ):
         together = left is not None and right == left + 1
         whole = _closed(whole, blank=not together) + block
     was_last = origins and origins[-1] == len(parts.blocks) - 1
@@ -69,7 +81,11 @@ def _closed(text: str, *, blank: bool) -> str:
 
 def _origins(before: Sequence[Mark], after: Sequence[Mark]) -> list[int | None]:
     """For each mark the place of the one that it was made of, by its pull requests, then by its words."""
-    alike = sorted((-_likeness(old, new), at, to) for at, old in enumerate(before) for to, new in enumerate(after))
+    alike = sorted(
+        (-_likeness(old, new), at, to)
+        for at, old in enumerate(before)
+        for to, new in enumerate(after)
+    )
     origins: list[int | None] = [None] * len(after)
     for unlike, at, to in alike:
         if unlike and origins[to] is None and at not in origins:
@@ -79,7 +95,10 @@ def _origins(before: Sequence[Mark], after: Sequence[Mark]) -> list[int | None]:
 
 def _likeness(old: Mark, new: Mark) -> int:
     shared = len({*old.pull_requests} & {*new.pull_requests})
-    words = sum(one is not None and one == two for one, two in ((old.heading, new.heading), (old.text, new.text)))
+    words = sum(
+        one is not None and one == two
+        for one, two in ((old.heading, new.heading), (old.text, new.text))
+    )
     if not (shared or words):
         return 0
     # Of two halves of a story, that which stays one is the old one.
@@ -92,7 +111,11 @@ def _likeness(old: Mark, new: Mark) -> int:
 
 
 def _head(head: str, before: Marks, after: Marks) -> str:
-    changes = {name: value for name in ("heading", "lead") if (value := getattr(after, name)) != getattr(before, name)}
+    changes = {
+        name: value
+        for name in ("heading", "lead")
+        if (value := getattr(after, name)) != getattr(before, name)
+    }
     if not changes:
         return head
     body, tail = body_and_tail(head)
@@ -113,7 +136,9 @@ def _edited(block: str, before: Mark, after: Mark, known: RepositoryNames) -> st
     orphans = ""
     for name in Mark.model_fields:
         value = getattr(after, name)
-        if value != getattr(before, name) and not (name == "pull_requests" and _listed(table, value, known)):
+        if value != getattr(before, name) and not (
+            name == "pull_requests" and _listed(table, value, known)
+        ):
             orphans += _set(table, name, value)
     return tomlkit.dumps(document) + orphans + tail
 
@@ -124,7 +149,10 @@ def _is_set(name: str, value: Value | None) -> bool:
 
 
 def _set(table: Table | tomlkit.TOMLDocument, name: str, value: Value | None) -> str:
-    """Set a key, or take it away where the value is none; returns the comment that stood beside it then."""
+    """Set a key, or take it away where the value is none.
+
+    Returns the comment that stood beside it then.
+    """
     if value is not None and _is_set(name, value):
         table[name] = tomlkit.value(_literal(value))
         return ""
@@ -150,7 +178,9 @@ def _listed(table: Table, wanted: Sequence[str], known: RepositoryNames) -> bool
 
 
 def _new_block(mark: Mark) -> str:
-    said = ((name, value) for name in Mark.model_fields if _is_set(name, value := getattr(mark, name)))
+    said = (
+        (name, value) for name in Mark.model_fields if _is_set(name, value := getattr(mark, name))
+    )
     lines = [f"{name} = {_literal(value)}\n" for name, value in said]
     return "[[stories]]\n" + "".join(lines)
 
@@ -161,7 +191,10 @@ def _literal(value: Value) -> str:
     if not isinstance(value, str):
         return f"[{', '.join(map(_literal, value))}]"
     # What JSON escapes, TOML escapes in the same way, and one character more.
-    escaped = [json.dumps(line, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f") for line in value.split("\n")]
+    escaped = [
+        json.dumps(line, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f")
+        for line in value.split("\n")
+    ]
     if len(escaped) == 1:
         return f'"{escaped[0]}"'
     lines = "\n".join(line.replace('\\"', '"').replace('"""', '""\\"') for line in escaped)
