@@ -1,7 +1,8 @@
 """api.github.com on loopback: a proxy that ends TLS with a throw-away certificate and hands on to the stand-in.
 
-Programs that know no other address than GitHub's reach the stand-in through it, and no other host. The certificate
-authority lives in a folder of its own; only programs that are told of its file trust it, never the machine.
+Programs that know no other address than GitHub's reach the stand-in through it, and no other host.
+The certificate authority lives in a folder of its own; only programs that are told of its file
+trust it, never the machine.
 """
 
 import contextlib
@@ -23,7 +24,10 @@ CHUNK = 65536
 
 
 class Front:
-    """The proxy at `address` while the context lasts; `sent` and `received` count bytes as the program sees them."""
+    """The proxy at `address` while the context lasts.
+
+    `sent` and `received` count bytes as the program sees them.
+    """
 
     def __init__(self, upstream: tuple[str, int], folder: Path) -> None:
         self.sent = self.received = 0
@@ -45,7 +49,10 @@ class Front:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         """Stop answering."""
         with contextlib.suppress(OSError):
@@ -71,7 +78,9 @@ class Front:
                 self._tls.wrap_socket(mouth, server_side=True) as inside,
                 socket.create_connection(self._upstream) as outside,
             ):
-                back = threading.Thread(target=self._pump, args=(outside, inside, "received"), daemon=True)
+                back = threading.Thread(
+                    target=self._pump, args=(outside, inside, "received"), daemon=True
+                )
                 back.start()
                 self._pump(inside, outside, "sent")
                 back.join()
@@ -87,17 +96,24 @@ class Front:
 
 
 def _certificate(folder: Path, authority: Path) -> Path:
-    """Make an authority and a certificate of its for HOST, both for a day; the key of the authority is not kept."""
+    """Make an authority and a certificate of its for HOST, both for a day.
+
+    The key of the authority is not kept.
+    """
     ours, theirs = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     issuer, subject = _name("Throw-away authority of a benchmark"), _name(HOST)
-    root = _begun(issuer, issuer, ours).add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    root = _begun(issuer, issuer, ours).add_extension(
+        x509.BasicConstraints(ca=True, path_length=0), critical=True
+    )
     leaf = _begun(issuer, subject, theirs).add_extension(
         x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False
     )
     # Python 3.13 wants these two.
     key_id = x509.SubjectKeyIdentifier.from_public_key(ours.public_key())
     root = root.add_extension(key_id, critical=False)
-    leaf = leaf.add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(key_id), critical=False)
+    leaf = leaf.add_extension(
+        x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(key_id), critical=False
+    )
     pem = serialization.Encoding.PEM
     authority.write_bytes(root.sign(ours, hashes.SHA256()).public_bytes(pem))
     chain = folder / "api.pem"
@@ -112,7 +128,9 @@ def _name(words: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, words)])
 
 
-def _begun(issuer: x509.Name, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+def _begun(
+    issuer: x509.Name, subject: x509.Name, key: ec.EllipticCurvePrivateKey
+) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()

@@ -1,5 +1,6 @@
-"""The plain way with PyGithub: search, then each pull request's attributes. `python -m bench.loop REPO SINCE UNTIL`.
+"""The plain way with PyGithub: search, then each pull request's attributes.
 
+`python -m bench.loop REPO SINCE UNTIL`.
 It prints what it knows in the end as JSON.
 """
 

@@ -8,7 +8,10 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
-BEGIN, END = "<!-- What `make bench` writes begins here. -->\n", "<!-- What `make bench` writes ends here. -->\n"
+BEGIN, END = (
+    "<!-- What `make bench` writes begins here. -->\n",
+    "<!-- What `make bench` writes ends here. -->\n",
+)
 
 
 def filled(page: str, table: str, measured: str) -> str:
@@ -19,7 +22,9 @@ def filled(page: str, table: str, measured: str) -> str:
     head, begin, rest = page.partition(BEGIN)
     _, end, tail = rest.partition(END)
     if not (begin and end):
-        raise ValueError(f"The page needs these two lines, and the table goes in between: {BEGIN}{END}")
+        raise ValueError(
+            f"The page needs these two lines, and the table goes in between: {BEGIN}{END}"
+        )
     return f"{head}{begin}\n{table.strip()}\n\n{measured}\n\n{end}{tail}"
 
 
@@ -49,7 +54,9 @@ def _gh(path: str) -> str | None:
 
 def _said(command: list[str]) -> str | None:
     try:
-        out = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30).stdout
+        out = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=30
+        ).stdout
     except OSError:
         return None
     number = re.search(r"\d+(\.\d+)+", out)

@@ -43,7 +43,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Known:
-    """What a program knew in the end: pull requests, with files, with a person's name; whether it said it has all."""
+    """What a program knew in the end: pull requests, with files, with a person's name.
+
+    Whether it said it has all.
+    """
 
     listed: int
     files: int
@@ -62,7 +65,18 @@ class Program:
 
 def _digest(job: Job) -> Sequence[str]:
     span = ["--since", job.first.isoformat(), "--until", job.last.isoformat()]
-    return [sys.executable, "-m", "digest", "week", "--repo", history.REPOSITORY, *span, "--json", "--output", "-"]
+    return [
+        sys.executable,
+        "-m",
+        "digest",
+        "week",
+        "--repo",
+        history.REPOSITORY,
+        *span,
+        "--json",
+        "--output",
+        "-",
+    ]
 
 
 def _read_digest(out: str, _: str) -> Known:
@@ -77,7 +91,14 @@ def _read_digest(out: str, _: str) -> Known:
 
 
 def _loop(job: Job) -> Sequence[str]:
-    return [sys.executable, "-m", "bench.loop", history.REPOSITORY, job.first.isoformat(), job.last.isoformat()]
+    return [
+        sys.executable,
+        "-m",
+        "bench.loop",
+        history.REPOSITORY,
+        job.first.isoformat(),
+        job.last.isoformat(),
+    ]
 
 
 def _read_loop(out: str, _: str) -> Known:
@@ -105,7 +126,9 @@ def _gh(fields: str) -> Callable[[Job], Sequence[str]]:
 def _read_gh(out: str, _: str) -> Known:
     pulls = json.loads(out)
     files = sum(bool(pull.get("files")) for pull in pulls)
-    return Known(len(pulls), files, sum(bool(pull["author"].get("name")) for pull in pulls), "says nothing")
+    return Known(
+        len(pulls), files, sum(bool(pull["author"].get("name")) for pull in pulls), "says nothing"
+    )
 
 
 PROGRAMS = (
@@ -119,15 +142,20 @@ PROGRAMS = (
 
 
 def main() -> int:
-    """Run every program that is there for every size, and print a table; nothing here can fail a build.
+    """Run every program that is there for every size, and print a table.
 
+    Nothing here can fail a build.
     The table is written only once it is whole.
     """
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sizes", type=int, nargs="+", default=SIZES, choices=SIZES)
-    options.add_argument("--limit", type=float, default=120, help="seconds after which a program is stopped")
+    options.add_argument(
+        "--limit", type=float, default=120, help="seconds after which a program is stopped"
+    )
     options.add_argument("--programs", nargs="+", default=[program.name for program in PROGRAMS])
-    options.add_argument("--write", type=Path, metavar="PAGE", help="a page to put the table into, between its marks")
+    options.add_argument(
+        "--write", type=Path, metavar="PAGE", help="a page to put the table into, between its marks"
+    )
     asked = options.parse_args()
     before = asked.write.read_text(encoding="utf-8") if asked.write else None
     lines = [HEADER]
@@ -158,10 +186,17 @@ def _measured(program: Program, size: int, limit: float) -> str:
             try:
                 said, known = _run(program, command, folder, environment, limit)
             except subprocess.TimeoutExpired:
-                said, known = f"stopped after {limit:.0f} s at {len(github.requests):,} requests", None
+                said, known = (
+                    f"stopped after {limit:.0f} s at {len(github.requests):,} requests",
+                    None,
+                )
             seconds = time.perf_counter() - started
         github.complaints.clear()
-        told = f"{_complete(known, size)} | {known.files:,} | {known.names:,}" if known else "no | – | –"
+        told = (
+            f"{_complete(known, size)} | {known.files:,} | {known.names:,}"
+            if known
+            else "no | – | –"
+        )
         return f"{len(github.requests):,} | {front.sent + front.received:,} | {seconds:.1f} | {told} | {said}"
 
 
@@ -170,16 +205,28 @@ def _complete(known: Known, size: int) -> str:
 
 
 def _run(
-    program: Program, command: Sequence[str], folder: Path, environment: Mapping[str, str], limit: float
+    program: Program,
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    limit: float,
 ) -> tuple[str, Known | None]:
     done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=limit, check=False
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=limit,
+        check=False,
     )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["without a word"])[-1]
         return f"fails: {' '.join(last.split())[:80]}", None
     written = folder / "activity.md"
-    known = program.read(done.stdout, written.read_text(encoding="utf-8") if written.exists() else "")
+    known = program.read(
+        done.stdout, written.read_text(encoding="utf-8") if written.exists() else ""
+    )
     return known.claims, known
 
 
@@ -201,7 +248,11 @@ def _environment(folder: Path, front: Front, *, has_token: bool) -> dict[str, st
 
 def _path() -> str:
     """Where programs are looked for: those that were brought for the comparison come first."""
-    places = [os.environ.get("BENCH_PATH", ""), str(Path(sys.executable).parent), os.environ["PATH"]]
+    places = [
+        os.environ.get("BENCH_PATH", ""),
+        str(Path(sys.executable).parent),
+        os.environ["PATH"],
+    ]
     return os.pathsep.join(filter(None, places))
 
 

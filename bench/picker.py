@@ -16,35 +16,75 @@ from fcntl import ioctl
 from pathlib import Path
 
 from bench.render import PULL_REQUESTS, long_snapshot
-from digest.commands.update import update
-from digest.gather import settings_files
+from digest.editions.folder import update_edition
+from digest.editions.request import Request
+from digest.files import settings_files
 
 AT_MOST = 0.050
 RUNS = 7
-# Nothing comes for so long: what the key did is drawn. The section follows later, when no key has come for a while.
+# Nothing comes for so long: what the key did is drawn. The section follows later, when no key has
+# come for a while.
 QUIET = 0.045
 ROWS, COLUMNS = 50, 200
-DOWN, PAGE, SHIFT_UP, SHIFT_DOWN, END, HOME = "\x1b[B", "\x1b[6~", "\x1b[1;2A", "\x1b[1;2B", "\x1b[F", "\x1b[H"
-# As newer terminals write it. Behind the bare sign of older ones Textual waits 0.1 s for the rest of a longer key.
+DOWN, PAGE, SHIFT_UP, SHIFT_DOWN, END, HOME = (
+    "\x1b[B",
+    "\x1b[6~",
+    "\x1b[1;2A",
+    "\x1b[1;2B",
+    "\x1b[F",
+    "\x1b[H",
+)
+# As newer terminals write it. Behind the bare sign of older ones Textual waits 0.1 s for the rest
+# of a longer key.
 ESCAPE = "\x1b[27u"
 # What each key does, and the key; at the end all is as it was.
 KEYS = (
-    *[("down", DOWN), ("a page down", PAGE), ("home", HOME), ("down", DOWN), ("move down", SHIFT_DOWN)],
-    *[("move up", SHIFT_UP), ("join", "+"), ("undo a join", "u"), ("take out", " "), ("undo", "u"), ("end", END)],
+    *[
+        ("down", DOWN),
+        ("a page down", PAGE),
+        ("home", HOME),
+        ("down", DOWN),
+        ("move down", SHIFT_DOWN),
+    ],
+    *[
+        ("move up", SHIFT_UP),
+        ("join", "+"),
+        ("undo a join", "u"),
+        ("take out", " "),
+        ("undo", "u"),
+        ("end", END),
+    ],
     *[("mark", " "), ("undo a mark", "u"), ("home", HOME), ("open the filter", "/")],
     *[(f"letter {at} of a filter", letter) for at, letter in enumerate("catalog", start=1)],
-    *[("keep the filter", "\r"), ("clear the filter", ESCAPE), ("home", HOME), ("read", "\r"), ("read on", DOWN)],
-    *[("back", "\r"), ("all keys", "?"), ("back", "?"), ("hide the section", "p"), ("show the section", "p")],
+    *[
+        ("keep the filter", "\r"),
+        ("clear the filter", ESCAPE),
+        ("home", HOME),
+        ("read", "\r"),
+        ("read on", DOWN),
+    ],
+    *[
+        ("back", "\r"),
+        ("all keys", "?"),
+        ("back", "?"),
+        ("hide the section", "p"),
+        ("show the section", "p"),
+    ],
 )
 # A row with the cursor on it.
 CURSOR = re.compile(rb">[ *-][ 0-9]{3} #")
 
 
 def main() -> int:
-    """Print the slowest kind of key, each as the median of its runs; returns 1 when it is above the budget."""
+    """Print the slowest kind of key, each as the median of its runs.
+
+    Returns 1 when it is above the budget.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        update(long_snapshot(), settings_files.find(None, folder).loaded.settings, folder)
+        update_edition(
+            long_snapshot(), Request(), settings_files.find(None, folder).loaded.settings, folder
+        )
         taken = _taken([sys.executable, "-m", "digest", "pick", "--output", name])
     medians = sorted((statistics.median(seconds), kind) for kind, seconds in taken.items())
     if "--all" in sys.argv:

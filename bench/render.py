@@ -5,12 +5,11 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from digest.compose import edition
-from digest.deliver import document, render
-from digest.gather import settings_files
-from digest.gather import snapshot as saved
+from digest.files import settings_files
+from digest.files import snapshots as saved
 from digest.model import Repository, Snapshot, Window
-from tests import history
+from digest.output import document, render
+from tests import composing, history
 
 PULL_REQUESTS = 1000
 RUNS = 5
@@ -18,7 +17,10 @@ AT_MOST = 1.0
 
 
 def main() -> int:
-    """Print the best of a few runs, read from disk each time; returns 1 when it is above the budget."""
+    """Print the best of a few runs, read from disk each time.
+
+    Returns 1 when it is above the budget.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         file = folder / "pull_requests.json"
@@ -34,7 +36,7 @@ def main() -> int:
 def _seconds(file: Path, folder: Path) -> float:
     started = time.perf_counter()
     settings = settings_files.find(None, folder).loaded.settings
-    digest = edition.compose(saved.read(str(file)), settings, None)
+    digest = composing.compose(saved.read(str(file)), settings, None)
     "".join(document.to_json(digest, render.section(digest, settings)))
     return time.perf_counter() - started
 
@@ -43,12 +45,15 @@ def long_snapshot() -> Snapshot:
     """The first thousand pull requests of the public history, as one long window."""
     pulls = history.pull_requests()[:PULL_REQUESTS]
     last = pulls[-1].merged_at
-    start, end = datetime(2020, 1, 27, tzinfo=UTC), datetime(last.year, last.month, last.day, tzinfo=UTC)
+    start, end = (
+        datetime(2020, 1, 27, tzinfo=UTC),
+        datetime(last.year, last.month, last.day, tzinfo=UTC),
+    )
     repository = Repository(
         name=history.REPOSITORY,
         url=f"https://github.com/{history.REPOSITORY}",
         base=history.DEFAULT_BRANCH,
-        listed_by="git history",
+        listed_by="list",
         listed_because="a measurement needs no network",
     )
     return Snapshot(

@@ -5,14 +5,16 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Any
 
 from digest.model import PullRequest
-from tests.standin import Fault, Heavy, Repo, Request, StandIn, World, views
+from tests.standin import Fault, Heavy, Repo, Request, StandIn, World, made_up, views
 
 LATENCY = 0.1
 UNLIMITED = 10**9
-# Reported of GitHub: files of 25 pull requests on a page come, those of 50 and of 100 end in 504 and 502.
+# Reported of GitHub: files of 25 pull requests on a page come, those of 50 and of 100 end in 504
+# and 502.
 HEAVY = 50
 # GitHub's own limit for one answer.
 TIME_OUT = 10.0
@@ -37,13 +39,23 @@ class SlowStandIn(StandIn):
 
     def __init__(self, world: World) -> None:
         # By how many pull requests there are on a page, below, and not by how many there could be.
-        super().__init__(world, heavy=Heavy(files=UNLIMITED, pulls=UNLIMITED, searches=UNLIMITED), latency=LATENCY)
+        super().__init__(
+            world,
+            heavy=Heavy(files=UNLIMITED, pulls=UNLIMITED, searches=UNLIMITED),
+            latency=LATENCY,
+        )
 
-    def answer(self, asked: Request, authorization: str | None, fault: Fault) -> tuple[int, Any, Mapping[str, str]]:
+    def answer(
+        self, asked: Request, authorization: str | None, fault: Fault
+    ) -> tuple[int, Any, Mapping[str, str]]:
         """The stand-in's answer, late; a page with too many files is none."""
         query = asked.body.get("query", "")
         if "thumbs_up" in query.lower():
-            return HTTPStatus.OK, {"data": {"search": _activity(self.world, query)}}, self.rate_headers()
+            return (
+                HTTPStatus.OK,
+                {"data": {"search": _activity(self.world, query)}},
+                self.rate_headers(),
+            )
         reply = super().answer(_understood(asked), authorization, fault)
         if _pulls_with_files(reply[1]) >= HEAVY:
             time.sleep(TIME_OUT)
@@ -52,7 +64,10 @@ class SlowStandIn(StandIn):
 
 
 def _understood(asked: Request) -> Request:
-    """The question with other programs' words for what the stand-in knows; the order is GitHub's to choose."""
+    """The question with other programs' words for what the stand-in knows.
+
+    The order is GitHub's to choose.
+    """
     text = (asked.variables or {}).get("q")
     if not isinstance(text, str):
         return asked
@@ -98,17 +113,24 @@ def _found(repo: Repo, text: str) -> list[PullRequest]:
     if span is None:
         raise AssertionError(text)
     start, end = (datetime.fromisoformat(moment).astimezone(UTC) for moment in span.groups()[1:])
-    moments = {"created": lambda pull: pull.opened_at, "closed": lambda pull: pull.merged_at}
-    return [pull for pull in repo.pulls if start <= (moments[span[1]](pull) or start) <= end]
+    moment = made_up.opened_at if span[1] == "created" else attrgetter("merged_at")
+    return [pull for pull in repo.pulls if start <= moment(pull) <= end]
 
 
 def _node(repo: Repo, pull: PullRequest) -> dict[str, Any]:
     whole = views.pull_request(repo, pull)
-    plain = {key: whole[key] for key in ("id", "title", "url", "number", "state", "createdAt", "updatedAt")}
-    people = {key: _account(whole[key]) for key in ("author", "mergedBy")}
+    plain = {
+        key: whole[key]
+        for key in ("id", "title", "url", "number", "state", "createdAt", "updatedAt")
+    }
+    people = dict.fromkeys(("author", "mergedBy"), _account(whole["author"]))
     labels = [{"node": {"name": name}} for name in pull.labels or ()]
-    reviews = [{"node": {"authorAssociation": "MEMBER", "author": people["mergedBy"]}}] * (pull.reviews or 0)
-    comment = {"authorAssociation": "NONE", "createdAt": whole["mergedAt"], "updatedAt": whole["mergedAt"]}
+    reviews = [{"node": {"authorAssociation": "MEMBER", "author": people["mergedBy"]}}]
+    comment = {
+        "authorAssociation": "NONE",
+        "createdAt": whole["mergedAt"],
+        "updatedAt": whole["mergedAt"],
+    }
     return {
         **plain,
         **people,
@@ -119,7 +141,8 @@ def _node(repo: Repo, pull: PullRequest) -> dict[str, Any]:
         "mergeCommit": {"oid": pull.merge_commit},
         "baseRefName": pull.base,
         "comments": {
-            "edges": [{"node": {**comment, "url": pull.url, "author": people["author"]}}] * (pull.comments or 0)
+            "edges": [{"node": {**comment, "url": pull.url, "author": people["author"]}}]
+            * (pull.comments or 0)
         },
         "commits": {"edges": []},
         "reviews": {"edges": reviews},

@@ -7,7 +7,7 @@ import time
 
 RUNS = 15
 AT_MOST = 0.100
-OURS = "from digest.commands import main; main()"
+OURS = "from digest.cli import main; main()"
 SMALLEST = "import typer; app = typer.Typer(); app.command()(lambda: None); app()"
 
 

@@ -1,5 +1,5 @@
 """`python -m digest`."""
 
-from digest.commands import main
+from digest.cli import main
 
 main()

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-# What a value must be, by the name that pydantic has for what it found; its own words are for programmers.
-MUST: Final[Mapping[str, str]] = {
+# What a value must be, by the name that pydantic has for what it found; its own words are for
+# programmers.
+_VALIDATION_MESSAGES: Final[Mapping[str, str]] = {
     "missing": "is missing",
     "extra_forbidden": "is not known here",
     "string_type": "must be a text",
@@ -28,15 +29,23 @@ MUST: Final[Mapping[str, str]] = {
 }
 
 
-def must(detail: Mapping[str, Any]) -> str:
-    """What is wrong with a value, from one of the details that pydantic's ValidationError has, in plain words."""
+def explain_validation_error(detail: Mapping[str, Any]) -> str:
+    """Say in plain words what is wrong with a value.
+
+    `detail` is one of the errors of a pydantic ValidationError.
+    """
     if detail["type"] == "value_error":
         return str(detail["ctx"]["error"])
-    return MUST.get(detail["type"], "cannot be meant").format(**detail.get("ctx", {}))
+    return _VALIDATION_MESSAGES.get(detail["type"], "cannot be meant").format(
+        **detail.get("ctx", {})
+    )
 
 
 class DigestError(Exception):
-    """Something failed. `message` says what and why in one line, `hint` what to do next; exit code 1."""
+    """Something failed.
+
+    `message` says what and why in one line, `hint` what to do next; exit code 1.
+    """
 
     exit_code = 1
 
@@ -47,7 +56,10 @@ class DigestError(Exception):
 
 
 class UsageError(DigestError):
-    """An option, a setting or a file that a person wrote cannot be meant as it stands; exit code 2."""
+    """An option, a setting or a file that a person wrote cannot be meant as it stands.
+
+    Exit code 2.
+    """
 
     exit_code = 2
 

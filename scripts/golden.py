@@ -1,6 +1,7 @@
 """Make every file that is generated and kept, from what it is made of: `make golden` runs this as a module.
 
-On an unchanged tree it changes nothing. tests/facts is not among them: it is made from a folder of public facts.
+On an unchanged tree it changes nothing. tests/facts is not among them: it is made from a folder of
+public facts.
 """
 
 import os

@@ -28,13 +28,19 @@ def counted(edition: Edition) -> WeeklyCount | None:
     counts = [history.weekly_counts()[week] for week in window_weeks(edition)]
     if not counts:
         return None
-    return WeeklyCount(merged=sum(one.merged for one in counts), by_bots=sum(one.by_bots for one in counts))
+    return WeeklyCount(
+        merged=sum(one.merged for one in counts), by_bots=sum(one.by_bots for one in counts)
+    )
 
 
 def page() -> str:
     """The page as the file's text."""
     rows = "\n".join(f"| {row} |" for row in (*HEADER, *map(_row, history.editions())))
-    off = {one.edition: ours.merged - one.claimed_count for one in history.editions() if (ours := counted(one))}
+    off = {
+        one.edition: ours.merged - one.claimed_count
+        for one in history.editions()
+        if (ours := counted(one))
+    }
     near = sum(abs(difference) <= 1 for difference in off.values())
     exact = [str(edition) for edition, difference in off.items() if difference == 0]
     return f"""# Our counts against the editions' own
@@ -59,8 +65,15 @@ def _row(edition: Edition) -> str:
     if ours:
         difference = ours.merged - edition.claimed_count
         people = ours.merged - ours.by_bots
-        figures = [str(ours.merged), str(people), str(ours.by_bots), f"{difference:+}" if difference else "0"]
-    return " | ".join([str(edition.edition), str(edition.date), weeks, str(edition.claimed_count), *figures])
+        figures = [
+            str(ours.merged),
+            str(people),
+            str(ours.by_bots),
+            f"{difference:+}" if difference else "0",
+        ]
+    return " | ".join(
+        [str(edition.edition), str(edition.date), weeks, str(edition.claimed_count), *figures]
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Make tests/golden/demo, what the demo prints and writes, and its picture docs/demo.svg; `make golden` runs it."""
+"""Make tests/golden/demo, what the demo prints and writes, and its picture docs/demo.svg.
+
+`make golden` runs it.
+"""
 
 import os
 import re
@@ -27,7 +30,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         (Path(name) / "examples").symlink_to(EXAMPLES)
         picture = [str(ROOT / "scripts" / "picture.py"), str(ROOT / "docs" / "demo.svg"), COLUMNS]
-        subprocess.run([sys.executable, *picture, str(digest), *_words("examples/")], cwd=name, check=True)
+        subprocess.run(
+            [sys.executable, *picture, str(digest), *_words("examples/")], cwd=name, check=True
+        )
 
 
 def expected() -> dict[str, str]:
@@ -42,7 +47,9 @@ def run(digest: Path, folder: Path) -> dict[str, str]:
     # Neither the checkout nor anybody's token or settings may help.
     quiet = {"PATH": os.environ["PATH"], "HOME": str(folder)}
     command = [str(digest), *_words("")]
-    ran = subprocess.run(command, cwd=folder, env=quiet, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        command, cwd=folder, env=quiet, capture_output=True, text=True, check=False
+    )
     if ran.returncode:
         raise SystemExit(f"The demo left with {ran.returncode}:\n{ran.stdout}{ran.stderr}")
     files = {f"demo/{name}": text for name, text in read(folder / "demo").items()}
@@ -50,7 +57,15 @@ def run(digest: Path, folder: Path) -> dict[str, str]:
 
 
 def _words(examples: str) -> list[str]:
-    return ["week", "--from", f"{examples}{SNAPSHOT}", "--config", f"{examples}digest.toml", "--output", "demo"]
+    return [
+        "week",
+        "--from",
+        f"{examples}{SNAPSHOT}",
+        "--config",
+        f"{examples}digest.toml",
+        "--output",
+        "demo",
+    ]
 
 
 if __name__ == "__main__":

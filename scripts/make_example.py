@@ -21,7 +21,8 @@ def example() -> str:
     snapshot = Snapshot(
         repositories=(_repository(),),
         window=WINDOW,
-        # The facts do not tell when they were read; the window was over, and that is all that counts.
+        # The facts do not tell when they were read; the window was over, and that is all that
+        # counts.
         fetched_at=WINDOW.end,
         complete=True,
         pull_requests=tuple(_with_company(one) for one in history.in_window(WINDOW)),
@@ -37,8 +38,8 @@ def _repository() -> Repository:
         default_branch=history.DEFAULT_BRANCH,
         base=history.DEFAULT_BRANCH,
         private=False,
-        listed_by="git history",
-        listed_because="this example needs no network",
+        listed_by="list",
+        listed_because="this example was made from the public git history",
     )
 
 
@@ -46,13 +47,17 @@ def _with_company(pull_request: PullRequest) -> PullRequest:
     company = COMPANIES.get(pull_request.number)
     if company is None or pull_request.author is None:
         return pull_request
-    return pull_request.model_copy(update={"author": pull_request.author.model_copy(update={"company": company})})
+    return pull_request.model_copy(
+        update={"author": pull_request.author.model_copy(update={"company": company})}
+    )
 
 
 def _earlier_count(weeks_before: int) -> EarlierCount:
     start = WINDOW.start - timedelta(weeks=weeks_before)
     return EarlierCount(
-        start=start, end=start + timedelta(weeks=1), count=history.weekly_counts()[history.week_of(start)].merged
+        start=start,
+        end=start + timedelta(weeks=1),
+        count=history.weekly_counts()[history.week_of(start)].merged,
     )
 
 

@@ -37,8 +37,13 @@ def main(folder: Path) -> None:
     """Read the three files of `folder` and write their facts to tests/facts, always the same bytes."""
     FACTS.mkdir(exist_ok=True)
     _write_lines(FACTS / "merged.jsonl.gz", _merged(folder / "backstage-merged.jsonl.gz"))
-    _write_json(FACTS / "weekly_counts.json", json.loads((folder / "weekly_counts.json").read_text("utf-8")))
-    _write_json(FACTS / "editions.json", _editions(json.loads((folder / "editions.json").read_text("utf-8"))))
+    _write_json(
+        FACTS / "weekly_counts.json", json.loads((folder / "weekly_counts.json").read_text("utf-8"))
+    )
+    _write_json(
+        FACTS / "editions.json",
+        _editions(json.loads((folder / "editions.json").read_text("utf-8"))),
+    )
 
 
 def _merged(path: Path) -> Iterator[dict[str, Any]]:
@@ -54,13 +59,19 @@ def _merged(path: Path) -> Iterator[dict[str, Any]]:
 def _editions(editions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {key: edition[key] for key in EDITION_KEYS}
-        | {"highlights": [{key: told[key] for key in HIGHLIGHT_KEYS} for told in edition["highlights"]]}
+        | {
+            "highlights": [
+                {key: told[key] for key in HIGHLIGHT_KEYS} for told in edition["highlights"]
+            ]
+        }
         for edition in editions
     ]
 
 
 def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:
-    lines = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
+    lines = "".join(
+        json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows
+    )
     path.write_bytes(gzip.compress(lines.encode("utf-8"), compresslevel=9, mtime=0))
 
 

@@ -1,4 +1,4 @@
-"""Make docs/faults.md, what is done about each fault, from the table in digest/api/treatments.py.
+"""Make docs/faults.md, what is done about each fault, from the table in digest/github/treatments.py.
 
 `make golden` runs it.
 """
@@ -6,11 +6,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from digest.api.token import cures
-from digest.api.treatments import BRIEFLY, ONCE, PATIENTLY, TREATMENTS, WITHOUT_TOKEN, Treatment
+from digest.github.connection import cures
+from digest.github.treatments import BRIEFLY, ONCE, PATIENTLY, TREATMENTS, WITHOUT_TOKEN, Treatment
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "faults.md"
-HEADER = ("Fault | How it shows | What is done | If it stays | Survivable", "--- | --- | --- | --- | ---")
+HEADER = (
+    "Fault | How it shows | What is done | If it stays | Survivable",
+    "--- | --- | --- | --- | ---",
+)
 PAUSES = {PATIENTLY: "again and again", BRIEFLY: "again a few times", ONCE: "once more"}
 
 
@@ -20,7 +23,7 @@ def page() -> str:
     return f"""# What is done about each fault
 
 GitHub has bad days, and so have networks. Each fault below is treated as the one table in
-`digest/api/treatments.py` says; this page is made from it, and a test holds it to it.
+`digest/github/treatments.py` says; this page is made from it, and a test holds it to it.
 
 All pauses of a run, and the time of tries that failed, share one budget: the setting `patience` under
 `[digest.github]`, two minutes if you do not change it. Each pause is shown with its reason and its end. A limit that
@@ -58,39 +61,58 @@ Without a token some of them mean something else:
 
 def _pauses() -> str:
     each = [
-        f"* *{words}*: after {' s, '.join(f'{pause:.0f}' for pause in pauses)} s" for pauses, words in PAUSES.items()
+        f"* *{words}*: after {' s, '.join(f'{pause:.0f}' for pause in pauses)} s"
+        for pauses, words in PAUSES.items()
     ]
     return "\n".join(each)
 
 
 def _row(kind: str, treatment: Treatment) -> str:
-    return " | ".join([kind, treatment.sign, _done(treatment), _end(treatment), _survivable(treatment)])
+    return " | ".join(
+        [kind, treatment.sign, _done(treatment), _end(treatment), _survivable(treatment)]
+    )
 
 
 def _done(treatment: Treatment) -> str:
-    steps = ["a smaller page"] if treatment.halves else []
+    steps = ["a smaller page"] if treatment.retries_smaller else []
     steps += [PAUSES[treatment.pauses]] if treatment.pauses else []
-    steps += ["as long as GitHub says"] if treatment.obeys else []
+    steps += ["as long as GitHub says"] if treatment.waits_for_reset else []
     return "; ".join(steps) or "–"
 
 
 def _end(treatment: Treatment) -> str:
-    return "goes on, and says so" if treatment.raises is None else f"exit code {treatment.raises.exit_code}"
+    return (
+        "goes on, and says so"
+        if treatment.raises is None
+        else f"exit code {treatment.raises.exit_code}"
+    )
+
+
+def is_survivable(treatment: Treatment) -> bool:
+    """Whether a run that meets the fault once, for no longer than it can wait, ends as if it had not."""
+    return bool(treatment.pauses) or treatment.retries_smaller or treatment.waits_for_reset
 
 
 def _survivable(treatment: Treatment) -> str:
-    if not treatment.survivable:
+    if not is_survivable(treatment):
         return "no"
-    return "if it ends within the budget" if treatment.obeys else "yes"
+    return "if it ends within the budget" if treatment.waits_for_reset else "yes"
 
 
 def _in_words(table: Mapping[str, Treatment]) -> str:
-    places = {"words": "…", "about": "owner/name", "host": "api.github.com", "until": "until 09:40:01 UTC"}
+    places = {
+        "words": "…",
+        "about": "owner/name",
+        "host": "api.github.com",
+        "until": "until 09:40:01 UTC",
+    }
     lines = []
     for kind, treatment in table.items():
         said = TREATMENTS[kind].message.format(**places)
         whole = f"{treatment.message} {treatment.hint}".strip()
-        lines.append(f"* **{kind}**: {whole.format(**places, said=said, cures=cures('github.com'))}")
+        lines.append(
+            f"* **{kind}**: {whole.format(**places, said=said, cures=cures('github.com'))}"
+        )
     return "\n".join(lines)
 
 

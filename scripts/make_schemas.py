@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from digest.commands.settings_run import SCHEMAS, schema_text
+from digest.editions.setup import SCHEMAS, schema_text
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schemas"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digest.compose.lead import Counted, heading, lead
+from digest.compose.lead import LeadFacts, heading, lead
 from digest.compose.trend import trend
 from digest.model import EarlierCount, Trend, Window, WorkingDays
 from tests.builders import FETCHED_AT, week, window
@@ -21,7 +21,7 @@ LATER = datetime(2021, 8, 2, 9, tzinfo=UTC)
 TWO = window("2021-05-03", "2021-05-17")
 JULY = window("2021-07-01", "2021-08-01", kind="month")
 SPAN = window("2021-05-03", "2021-05-13", kind="days")
-WEEK = Counted(window=week("2021-W19"), at=FETCHED_AT, count=32)
+WEEK = LeadFacts(window=week("2021-W19"), at=FETCHED_AT, count=32)
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Row:
     """A case in words, its facts, and how many stories follow."""
 
     case: str
-    counted: Counted
+    counted: LeadFacts
     stories: int = 0
 
 
@@ -39,15 +39,26 @@ def rows() -> tuple[Row, ...]:
         Row("nothing merged", replace(WEEK, count=0)),
         Row("one merged", replace(WEEK, count=1), 1),
         Row("the window still runs", replace(WEEK, at=WEDNESDAY, count=12, working_days=_days(3))),
-        Row("a month that still runs", replace(WEEK, window=JULY, at=datetime(2021, 7, 9, tzinfo=UTC), count=12)),
+        Row(
+            "a month that still runs",
+            replace(WEEK, window=JULY, at=datetime(2021, 7, 9, tzinfo=UTC), count=12),
+        ),
         Row("`--since-last` after one week without an edition", _since_last(TWO, 75)),
         Row("after two and more", _since_last(window("2021-04-26", "2021-05-17"), 135)),
-        Row("at most 3 working days, and below the median", _compared(32, working_days=_days(3)), 2),
-        Row("the same in two countries", _compared(32, working_days=_days(3, "Sweden", "Norway")), 2),
+        Row(
+            "at most 3 working days, and below the median", _compared(32, working_days=_days(3)), 2
+        ),
+        Row(
+            "the same in two countries", _compared(32, working_days=_days(3, "Sweden", "Norway")), 2
+        ),
         Row("as short, but not below the median", _compared(65, LOWER, working_days=_days(3)), 2),
         Row("as short, nothing to compare with", replace(WEEK, working_days=_days(3)), 2),
         Row("a week without a working day", _compared(5, working_days=_days(0)), 1),
-        Row("short in one country only, and quiet", _compared(32, working_days=(*_days(3), *_days(5, "Norway"))), 2),
+        Row(
+            "short in one country only, and quiet",
+            _compared(32, working_days=(*_days(3), *_days(5, "Norway"))),
+            2,
+        ),
         Row("quiet: fewer than in all windows before", _compared(23), 2),
         Row("busy: more than in all of them", _compared(117), 2),
         Row("below the median, in a full week", _compared(45, working_days=_days(5)), 2),
@@ -91,12 +102,14 @@ def _line(row: Row) -> str:
     return f"| {row.case} | {title} | {lead(shipped(), row.counted, row.stories)} |"
 
 
-def _since_last(of: Window, count: int) -> Counted:
+def _since_last(of: Window, count: int) -> LeadFacts:
     return replace(WEEK, window=of, count=count, since_last=True)
 
 
 def _days(days: int, *places: str) -> tuple[WorkingDays, ...]:
-    return tuple(WorkingDays(code=place, place=place, days=days, off=()) for place in places or ("Sweden",))
+    return tuple(
+        WorkingDays(code=place, place=place, days=days, off=()) for place in places or ("Sweden",)
+    )
 
 
 def _compared(
@@ -106,10 +119,17 @@ def _compared(
     of: Window = WEEK.window,
     working_days: tuple[WorkingDays, ...] = (),
     repositories: int = 1,
-) -> Counted:
+) -> LeadFacts:
     at = max(of.end, FETCHED_AT)
     compared = _trend(count, before, of)
-    return Counted(window=of, at=at, count=count, trend=compared, working_days=working_days, repositories=repositories)
+    return LeadFacts(
+        window=of,
+        at=at,
+        count=count,
+        trend=compared,
+        working_days=working_days,
+        repositories=repositories,
+    )
 
 
 def _trend(count: int, before: tuple[int, ...], of: Window) -> Trend | None:

@@ -1,4 +1,7 @@
-"""Draws `digest pick` with the edition of the demo, for the docs and the tests; `make golden` runs it."""
+"""Draws `digest pick` with the edition of the demo, for the docs and the tests.
+
+`make golden` runs it.
+"""
 
 import asyncio
 import os
@@ -8,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from digest.commands.pick_desk import EditionDesk
-from digest.commands.update import update
-from digest.gather import settings_files
-from digest.gather import snapshot as saved
+from digest.editions.desk import EditionDesk
+from digest.editions.folder import update_edition
+from digest.editions.request import Request
+from digest.files import settings_files
+from digest.files import snapshots as saved
 from digest.picker import picking, rows
 from digest.picker.app import Picker
 from scripts.picture import cleaned
@@ -66,13 +70,15 @@ def draw(picture: Picture) -> str:
     colours = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     environ = colours if picture.colours else {**colours, "NO_COLOR": "1"}
     with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, environ, clear=True):
-        edition = update(facts, settings, Path(folder)).digest.edition
+        edition = update_edition(facts, Request(), settings, Path(folder)).digest.edition
         desk = EditionDesk(Path(folder) / edition / "pull_requests.json", settings, Path(folder))
         return cleaned(asyncio.run(_drawn(desk, picture)))
 
 
 async def _drawn(desk: EditionDesk, picture: Picture) -> str:
-    app = Picker(picking.start(rows.candidates(desk.digest, desk.settings), desk.marks), desk, TITLE)
+    app = Picker(
+        picking.start(rows.pull_request_rows(desk.digest, desk.settings), desk.marks), desk, TITLE
+    )
     async with app.run_test(size=picture.size) as pilot:
         await pilot.press(*picture.keys)
         # What waits for a pause comes at once.

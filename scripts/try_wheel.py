@@ -23,7 +23,13 @@ def main() -> int:
         seen = make_demo.run(python.with_name("digest"), folder / "empty")
         _monday(python)
     difference = differences(make_demo.expected(), seen)
-    print("\n".join([*difference, CURE] if difference else [f"{wheel.name} gives the demo's {len(seen)} texts"]))
+    print(
+        "\n".join(
+            [*difference, CURE]
+            if difference
+            else [f"{wheel.name} gives the demo's {len(seen)} texts"]
+        )
+    )
     return 1 if difference else 0
 
 
@@ -51,7 +57,9 @@ def _first_that_works(*commands: list[str]) -> None:
     said = ""
     for command in commands:
         words = [sys.executable, "-m", *command]
-        ran = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        ran = subprocess.run(
+            words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
         if not ran.returncode:
             return
         said = f"{said}{ran.stdout}{ran.stderr}"
@@ -65,7 +73,9 @@ def _monday(python: Path) -> None:
     tested = {**os.environ, "TESTED_PYTHON": str(python)}
     ran = subprocess.run(command, cwd=ROOT, env=tested, capture_output=True, text=True, check=False)
     if ran.returncode:
-        raise SystemExit(f"{ran.stdout}{ran.stderr}The workflows do not run with the wheel; see above.")
+        raise SystemExit(
+            f"{ran.stdout}{ran.stderr}The workflows do not run with the wheel; see above."
+        )
 
 
 if __name__ == "__main__":

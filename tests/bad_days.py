@@ -46,10 +46,17 @@ LONG: Mapping[str, tuple[Fault, ...]] = {
 # Those that the stand-in can show. The others are an address that leads nowhere.
 SHOWN: Mapping[str, tuple[Fault, ...]] = {
     "bad token": (Fault(status=401, body={"message": "Bad credentials"}),),
-    "single sign-on": (Fault(status=403, body={"message": SAML}), Fault(body=_said("FORBIDDEN", SAML))),
+    "single sign-on": (
+        Fault(status=403, body={"message": SAML}),
+        Fault(body=_said("FORBIDDEN", SAML)),
+    ),
     "forbidden": (
         Fault(status=403, body={"message": "Resource not accessible by integration"}),
-        Fault(body=_said("INSUFFICIENT_SCOPES", "Your token has not been granted the required scopes.")),
+        Fault(
+            body=_said(
+                "INSUFFICIENT_SCOPES", "Your token has not been granted the required scopes."
+            )
+        ),
     ),
     "not found": (
         Fault(status=404, body={"message": "Not Found"}),
@@ -66,7 +73,12 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
         Fault(body=_said(None, WENT_WRONG)),
     ),
     "time-out": (Fault(delay=1.3),),
-    "trouble": (Fault(status=500), Fault(status=501), Fault(status=503), Fault(body=_said("INTERNAL", "Oh no"))),
+    "trouble": (
+        Fault(status=500),
+        Fault(status=501),
+        Fault(status=503),
+        Fault(body=_said("INTERNAL", "Oh no")),
+    ),
     "garbled": (
         Fault(body="<html>Sign in to the hotel</html>"),
         Fault(body='{"data": {"repos'),

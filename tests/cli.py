@@ -4,15 +4,19 @@ import io
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
 import pytest
+import typer.main
 
-from digest import commands
-from digest.commands import draft
+from digest import cli
+from digest.editions import draft
 
 EXAMPLE = str(Path(__file__).parents[1] / "examples" / "backstage-2021-W19.json")
+# The command line is built once: its options are the same at every run.
+built = cache(typer.main.get_command)
 MONDAY = datetime(2021, 5, 17, 9, tzinfo=UTC)
 
 
@@ -32,9 +36,10 @@ def run(*words: str, stdin: str = "", now: datetime = MONDAY) -> Seen:
     with (
         mock.patch.multiple(sys, argv=["digest", *words], stdin=typed, stdout=out, stderr=err),
         mock.patch.object(draft, "now", return_value=now),
+        mock.patch.object(typer.main, "get_command", built),
         pytest.raises(SystemExit) as left,
     ):
-        commands.main()
+        cli.main()
     return Seen(int(left.value.code or 0), out.getvalue(), err.getvalue())
 
 

@@ -16,14 +16,31 @@ from tests.nonetwork import sitecustomize
 PROGRAMS = ("git", "sh")
 # What would let a developer's own account, settings or terminal into a test.
 PRIVATE = ("GH_", "GITHUB_", "GIT_", "XDG_", "DIGEST_")
-TERMINAL = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TTY_COMPATIBLE")
+TERMINAL = (
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "COLUMNS",
+    "LINES",
+    "TTY_COMPATIBLE",
+)
 
-# What is compiled is kept for the next run and for every child, also where the environment says otherwise (as images of
-# containers do): compiling all of digest takes a child longer than the rest of its work.
+# What is compiled is kept for the next run and for every child, also where the environment says
+# otherwise (as images of containers do): compiling all of digest takes a child longer than the rest
+# of its work.
 sys.dont_write_bytecode = False
 
-hypothesis.settings.register_profile("same everywhere", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile(
+    "same everywhere", derandomize=True, deadline=None, database=None
+)
 hypothesis.settings.load_profile("same everywhere")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of several workers, none waits at the end for a slow test of another: these come first."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +54,9 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, programs: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _alone(
+    monkeypatch: pytest.MonkeyPatch, programs: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Every test, with its children, is cut off from the network and from the developer's own accounts."""
     for name in os.environ:
         if name.startswith(PRIVATE) or name in TERMINAL:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from digest.api.address import address
-from digest.api.client import GitHub
-from digest.gather import graphql
-from digest.gather import run as run_of
-from digest.gather.base import Source
-from digest.gather.rest import RestSource
+from digest.github.client import GitHub
+from digest.github.connection import address
 from digest.model import Person, PullRequest, Snapshot, Window
 from digest.settings import GitHub as GitHubSettings
+from digest.sources import Context
+from digest.sources.graphql import GraphQLSource
+from digest.sources.rest import RestSource
 from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, week
 from tests.scripted import FakeTime, FakeWatch
 from tests.shipped import shipped
@@ -25,18 +24,17 @@ FULL = pull(
     7,
     title="Add a made-up plugin",
     author=Person(login="ada", name="Ada Lovelace", company="@made-up"),
-    merged_by=Person(login="bob", name=None, company=None),
     labels=("plugin", "made up"),
     milestone="1.0",
     files=(changed_file("plugins/a/package.json", "added", 5), changed_file("b", "removed", 0, 3)),
     body="Made up for tests.",
     comments=3,
     reactions=2,
-    reviews=1,
-    closing_issues=("backstage/backstage#5", "made-up/other#6"),
     merge_commit="0123456789012345678901234567890123456789",
 )
-FROM_BOT = pull(8, author=Person(login="dependabot[bot]", is_bot=True), merged_at=FULL.merged_at - HOUR)
+FROM_BOT = pull(
+    8, author=Person(login="dependabot[bot]", is_bot=True), merged_at=FULL.merged_at - HOUR
+)
 ELSEWHERE = pull(9, base="release")
 OLD = pull(900, merged_at=W19.start - HOUR)
 
@@ -48,7 +46,10 @@ def world(*pulls: PullRequest, **facts: Any) -> World:
 
 def many(count: int, **facts: Any) -> list[PullRequest]:
     """So many pull requests, merged a minute after another from Monday on."""
-    return [pull(number, merged_at=W19.start + timedelta(minutes=number), **facts) for number in range(1, count + 1)]
+    return [
+        pull(number, merged_at=W19.start + timedelta(minutes=number), **facts)
+        for number in range(1, count + 1)
+    ]
 
 
 def numbers(snapshot: Snapshot) -> list[int]:
@@ -56,7 +57,10 @@ def numbers(snapshot: Snapshot) -> list[int]:
 
 
 def firsts(asked: Window) -> tuple[str, ...]:
-    """The keys of a week's pull requests before which the history knows none of the same login; bots have none."""
+    """The keys of a week's pull requests before which the history knows none of the same login.
+
+    Bots have none.
+    """
     (repo,) = facts().repos
     first: dict[str, PullRequest] = {}
     for one in repo.merged_in(datetime.min.replace(tzinfo=UTC), asked.end):
@@ -75,35 +79,47 @@ class Run:
 
 
 def read(github: StandIn, asked: Window = W19, client: type[GitHub] = GitHub, **wanted: Any) -> Run:
-    """Read a window from the stand-in; `wanted` may name settings, another repository, base and earlier windows."""
+    """Read a window from the stand-in.
+
+    `wanted` may name settings, another repository, base and earlier windows.
+    """
     usual_settings = {"timeout": 5, "patience": 120, "list_up_to": 500, "between_writes": 0}
-    settings = GitHubSettings(**{name: wanted.pop(name, value) for name, value in usual_settings.items()})
+    settings = GitHubSettings(
+        **{name: wanted.pop(name, value) for name, value in usual_settings.items()}
+    )
     watch = FakeWatch()
     where = address({"GITHUB_API_URL": github.url})
     reader = client(where, TOKEN, settings, watch, FakeTime().clock())
     usual: dict[str, Any] = {"repository": REPOSITORY, "base": "", "window": asked, "earlier": ()}
-    snapshot = _source(reader, settings, watch).fetch(**(usual | wanted))
+    context = Context(shipped().model_copy(update={"github": settings}), watch, FETCHED_AT)
+    snapshot = GraphQLSource(reader, context).fetch(**(usual | wanted))
     assert reader.requests == len(github.requests)
     return Run(snapshot, [request.operation for request in github.requests], watch)
 
 
-def _source(reader: GitHub, settings: GitHubSettings, watch: FakeWatch) -> Source:
-    return graphql.GraphQLSource(reader, settings, lambda: FETCHED_AT, watch)
-
-
 def read_without_token(
-    github: StandIn, asked: Window = W19, patience: int = 120, among: Mapping[str, Any] | None = None, **wanted: Any
+    github: StandIn,
+    asked: Window = W19,
+    patience: int = 120,
+    among: Mapping[str, Any] | None = None,
+    **wanted: Any,
 ) -> Run:
-    """Read a window without a token; the stand-in counts its limits by the same time as the reader."""
+    """Read a window without a token.
+
+    The stand-in counts its limits by the same time as the reader.
+    """
     settings = shipped().model_copy(
-        update={"github": GitHubSettings(timeout=5, patience=patience, list_up_to=500, between_writes=0)}
+        update={
+            "github": GitHubSettings(timeout=5, patience=patience, list_up_to=500, between_writes=0)
+        }
     )
     watch, time = FakeWatch(), FakeTime()
     github.rest.now = time.clock().now
-    reader = GitHub(address({"GITHUB_API_URL": github.url}), None, settings.github, watch, time.clock())
+    reader = GitHub(
+        address({"GITHUB_API_URL": github.url}), None, settings.github, watch, time.clock()
+    )
     usual: dict[str, Any] = {"repository": REPOSITORY, "base": "", "window": asked, "earlier": ()}
-    run = run_of.Run(lambda: FETCHED_AT, watch, **(among or {}))
-    source: Source = RestSource(reader, settings, run)
+    source = RestSource(reader, Context(settings, watch, FETCHED_AT, **(among or {})))
     snapshot = source.fetch(**(usual | wanted))
     return Run(snapshot, [request.operation for request in github.requests], watch)
 

@@ -10,12 +10,18 @@ CURE = "If the change is wanted: make golden"
 
 
 def assert_golden(path: Path, text: str) -> None:
-    """Pass where the file holds the text; otherwise show the difference, and how to take it over."""
+    """Pass where the file holds the text.
+
+    Otherwise show the difference, and how to take it over.
+    """
     _assert_equal(path.parent, {path.name: _read(path)} if path.exists() else {}, {path.name: text})
 
 
 def assert_golden_folder(folder: Path, texts: Mapping[str, str]) -> None:
-    """Pass where the folder holds these texts, by path, and no others; otherwise show how they differ."""
+    """Pass where the folder holds these texts, by path, and no others.
+
+    Otherwise show how they differ.
+    """
     _assert_equal(folder, read(folder), texts)
 
 
@@ -25,17 +31,30 @@ def _assert_equal(folder: Path, there: Mapping[str, str], texts: Mapping[str, st
 
 
 def differences(there: Mapping[str, str], texts: Mapping[str, str]) -> list[str]:
-    """How the golden texts differ from the texts of today, line by line; empty where both are equal."""
+    """How the golden texts differ from the texts of today, line by line.
+
+    Empty where both are equal.
+    """
     lines: list[str] = []
     for name in sorted(there.keys() | texts.keys()):
         if (before := there.get(name)) == (after := texts.get(name)):
             continue
         changes = difflib.unified_diff(
-            (before or "").splitlines(keepends=True), (after or "").splitlines(keepends=True), name, f"{name}, today"
+            (before or "").splitlines(keepends=True),
+            (after or "").splitlines(keepends=True),
+            name,
+            f"{name}, today",
         )
         # The ends of lines are part of a text, and are shown where they are unusual.
-        lines += [change.removesuffix("\n") if change.endswith("\n") else f"{change!r}" for change in changes]
-        lines += [] if before or after else [f"{name} is empty, and {'missing' if before is None else 'not made'}"]
+        lines += [
+            change.removesuffix("\n") if change.endswith("\n") else f"{change!r}"
+            for change in changes
+        ]
+        lines += (
+            []
+            if before or after
+            else [f"{name} is empty, and {'missing' if before is None else 'not made'}"]
+        )
     return lines
 
 

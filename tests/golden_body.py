@@ -6,11 +6,12 @@
 from dataclasses import replace
 from pathlib import Path
 
-from digest.compose import edition
-from digest.compose.publication.body import EarlierDraft, Report
-from digest.deliver import render
-from digest.gather import snapshot as saved
+from digest.files import snapshots
 from digest.model import Digest
+from digest.publishing.body import Report
+from digest.publishing.draft import render_body
+from digest.publishing.join import PreviousDraft
+from tests import composing
 from tests.builders import REPOSITORY
 from tests.shipped import shipped
 
@@ -22,11 +23,11 @@ def report(digest: Digest, **facts: object) -> Report:
     """What an ordinary run tells in the body, but for these facts."""
     told = frozenset("+".join(story.pull_requests) for story in digest.stories)
     usual = Report(
-        happened=(),
+        changes=(),
         kept=(),
         path="content/2021-W19.md",
         worksheet=".digest/2021-W19/worksheet.md",
-        earlier=None,
+        previous_draft=None,
         number=1,
         ticked=told,
         written=told,
@@ -36,16 +37,18 @@ def report(digest: Digest, **facts: object) -> Report:
 
 def text() -> str:
     """The body after one more pull request came in, with a draft of the week before."""
-    facts = saved.read(str(ROOT / "examples" / "backstage-2021-W19.json"))
-    digest = edition.compose(facts, shipped(), None)
+    facts = snapshots.read(str(ROOT / "examples" / "backstage-2021-W19.json"))
+    digest = composing.compose(facts, shipped())
     given = report(
         digest,
-        happened=("1 came in: #5551.",),
+        changes=("1 came in: #5551.",),
         kept=(f"{REPOSITORY}#5392",),
-        earlier=EarlierDraft("2021-W18", 11, "https://github.com/acme/newsletter/pull/11", told=False),
+        previous_draft=PreviousDraft(
+            "2021-W18", 11, "https://github.com/acme/newsletter/pull/11", is_joined=False
+        ),
         number=2,
     )
-    return render.pull_request_body(digest, shipped(), given)
+    return render_body(digest, shipped(), given)
 
 
 if __name__ == "__main__":

@@ -24,14 +24,14 @@ SCREEN = "screen.txt"
 def facts(asked: Window) -> Path:
     """A file with the snapshot of a window, as the history tells it on the day after."""
     first = datetime(2020, 3, 1, tzinfo=UTC)
-    before = [one for one in windows.earlier(asked) if one.start >= first]
+    before = [one for one in windows.windows_before(asked) if one.start >= first]
     base = history.DEFAULT_BRANCH
     repository = Repository(
         name=REPOSITORY,
         url=f"https://github.com/{REPOSITORY}",
         default_branch=base,
         base=base,
-        listed_by="git history",
+        listed_by="list",
         listed_because="the golden folders are made from public facts",
     )
     saved = Snapshot(
@@ -41,7 +41,8 @@ def facts(asked: Window) -> Path:
         complete=True,
         pull_requests=history.in_window(asked),
         earlier_counts=tuple(
-            EarlierCount(start=one.start, end=one.end, count=len(history.in_window(one))) for one in before
+            EarlierCount(start=one.start, end=one.end, count=len(history.in_window(one)))
+            for one in before
         ),
     )
     path = Path(f"{asked.start:%Y-%m-%d}.json")
@@ -72,7 +73,10 @@ def old_edition_again() -> str:
     """An edition of long ago, edited then, is drafted again from the same facts."""
     _week("2021-W02")
     section = Path("editions/2021-W02/section.md")
-    section.write_text(section.read_text("utf-8").replace("Here are the highlights.", "See below."), encoding="utf-8")
+    section.write_text(
+        section.read_text("utf-8").replace("Here are the highlights.", "See below."),
+        encoding="utf-8",
+    )
     _week("2021-W03")
     return _week("2021-W02")
 
@@ -99,7 +103,9 @@ def written(case: str, folder: Path) -> dict[str, str]:
     os.chdir(folder)
     try:
         (folder / ".git").mkdir()
-        (folder / "digest.toml").write_text(f'[digest]\nrepository = "{REPOSITORY}"\ncalendar.country = "SE"\n')
+        (folder / "digest.toml").write_text(
+            f'[digest]\nrepository = "{REPOSITORY}"\ncalendar.country = "SE"\n'
+        )
         shown = CASES[case]()
     finally:
         os.chdir(here)

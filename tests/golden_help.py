@@ -1,13 +1,14 @@
 """The help screen of `digest` and of each command, as golden texts.
 
-`python -m tests.golden_help` writes tests/golden/help again; look at the difference before it is committed.
+`python -m tests.golden_help` writes tests/golden/help again; look at the difference before it is
+committed.
 """
 
 import os
 from pathlib import Path
 from unittest import mock
 
-from digest.commands import app
+from digest.cli import app
 from tests.cli import run
 
 GOLDEN = Path(__file__).parent / "golden" / "help"
@@ -18,7 +19,8 @@ NAMES = ["digest", *sorted(str(command.name) for command in app.registered_comma
 def shown(name: str) -> str:
     """The help screen on a terminal of 80 columns without colours."""
     words = [] if name == "digest" else [name]
-    # Typer reads its constants from the environment when it is imported, and that may have happened already.
+    # Typer reads its constants from the environment when it is imported, and that may have happened
+    # already.
     with (
         mock.patch.dict(os.environ, {"COLUMNS": "80"}),
         mock.patch.multiple("typer.rich_utils", MAX_WIDTH=80, FORCE_TERMINAL=False),

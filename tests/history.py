@@ -1,4 +1,7 @@
-"""The public history in tests/facts as the project's own nouns. What the facts do not tell is None."""
+"""The public history in tests/facts as the project's own nouns.
+
+What the facts do not tell is None.
+"""
 
 import gzip
 import json
@@ -70,8 +73,8 @@ def as_far_as_known(told: PullRequest) -> PullRequest:
     """What GitHub told of a pull request, without all that the facts do not tell of it."""
     fact = _by_number()[told.number]
     known = {name: value for name, value in told if getattr(fact, name) is not None}
-    people = {name: _as_far_as_known(known.get(name), getattr(fact, name)) for name in ("author", "merged_by")}
-    return PullRequest.model_validate(known | people)
+    author = _as_far_as_known(known.get("author"), fact.author)
+    return PullRequest.model_validate(known | {"author": author})
 
 
 @cache
@@ -96,7 +99,10 @@ def editions() -> tuple[Edition, ...]:
             date=date.fromisoformat(one["date"]),
             window_weeks=one["window_weeks"],
             claimed_count=one["claimed_count"],
-            highlights=tuple(Highlight(tuple(told["pull_requests"]), told["has_image"]) for told in one["highlights"]),
+            highlights=tuple(
+                Highlight(tuple(told["pull_requests"]), told["has_image"])
+                for told in one["highlights"]
+            ),
         )
         for one in json.loads((FACTS / "editions.json").read_text("utf-8"))
     )
@@ -111,8 +117,9 @@ def _pull_request(row: Mapping[str, Any]) -> PullRequest:
         title=row["title"],
         url=f"https://github.com/{REPOSITORY}/pull/{number}",
         merged_at=row["merged_at"],
-        author=Person(login=login, name=row["author_name"], is_bot=bool(login) and login.endswith("[bot]")),
-        merged_by=row["merged_by"] and Person(name=row["merged_by"]),
+        author=Person(
+            login=login, name=row["author_name"], is_bot=bool(login) and login.endswith("[bot]")
+        ),
         base=DEFAULT_BRANCH,
         head=row["head"] and row["head"].partition(":")[2],
         additions=row["additions"],
@@ -137,4 +144,6 @@ def _told(one: Person | None) -> Person | None:
 def _as_far_as_known(told: Person | None, fact: Person | None) -> Person | None:
     if told is None or fact is None:
         return None
-    return told.model_copy(update={name: None for name in ("login", "name", "company") if getattr(fact, name) is None})
+    return told.model_copy(
+        update={name: None for name in ("login", "name", "company") if getattr(fact, name) is None}
+    )

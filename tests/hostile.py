@@ -1,4 +1,7 @@
-"""Titles that try to be more than text, and a strategy that makes more of them; all are made up for tests."""
+"""Titles that try to be more than text, and a strategy that makes more of them.
+
+All are made up for tests.
+"""
 
 from hypothesis import strategies as st
 

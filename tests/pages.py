@@ -34,11 +34,20 @@ class Page:
     @property
     def spans(self) -> list[str]:
         """What stands in backticks inside text."""
-        return [one.content for token in self.tokens for one in token.children or () if one.type == "code_inline"]
+        return [
+            one.content
+            for token in self.tokens
+            for one in token.children or ()
+            if one.type == "code_inline"
+        ]
 
     def blocks(self, language: str) -> list[str]:
         """The code blocks in a language; "" are those that name none."""
-        return [token.content for token in self.tokens if token.type == "fence" and token.info == language]
+        return [
+            token.content
+            for token in self.tokens
+            if token.type == "fence" and token.info == language
+        ]
 
     @property
     def lines_of_code(self) -> list[str]:
@@ -60,7 +69,9 @@ class Page:
             if opening.type == "heading_open":
                 words = "".join(one.content for one in inline.children or ())
                 anchor = re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")
-                before = sum(bool(re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", one)) for one in found)
+                before = sum(
+                    bool(re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", one)) for one in found
+                )
                 found.append(f"{anchor}-{before}" if before else anchor)
         return set(found)
 
@@ -68,14 +79,22 @@ class Page:
     def torn_rows(self) -> list[str]:
         """The rows that have more or fewer cells than their table's head, and those of no table at all."""
         lines = self.text.splitlines()
-        covered = {n for token in self.tokens if token.type == "fence" and token.map for n in range(*token.map)}
+        covered = {
+            n
+            for token in self.tokens
+            if token.type == "fence" and token.map
+            for n in range(*token.map)
+        }
         torn = []
         for token in self.tokens:
             if token.type == "table_open" and token.map:
                 covered |= set(range(*token.map))
                 rows = lines[slice(*token.map)]
                 torn += [row for row in rows if _cells(row) != _cells(rows[0])]
-        return [*torn, *(line for n, line in enumerate(lines) if line.startswith("|") and n not in covered)]
+        return [
+            *torn,
+            *(line for n, line in enumerate(lines) if line.startswith("|") and n not in covered),
+        ]
 
 
 def _cells(row: str) -> int:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from digest.commands.pick_desk import EditionDesk
-from digest.commands.update import update
+from digest.editions.desk import EditionDesk
+from digest.editions.folder import update_edition
+from digest.editions.request import Request
 from digest.model import Mark, Marks, Person, PullRequest
 from digest.picker import picking, rows
 from digest.picker.app import Picker
@@ -44,7 +45,12 @@ PULLS = (
         body=BODY,
         files=(changed_file("packages/a.ts", additions=700),),
     ),
-    pull(13, title="Support GitHub Enterprise", author=GRACE, files=(changed_file("packages/b.ts", additions=300),)),
+    pull(
+        13,
+        title="Support GitHub Enterprise",
+        author=GRACE,
+        files=(changed_file("packages/b.ts", additions=300),),
+    ),
     pull(
         14,
         title="x [bold]y[/bold] \x1b[31mred [/nope] :tada:",
@@ -58,22 +64,29 @@ PULLS = (
         author=person("Mary Somerville"),
         files=(changed_file("docs/a.md", additions=1),),
     ),
-    pull(16, title="支持 多种 语言 的 门铃 和 更多 的 东西 在 这里 还有 一些", author=Person(login="z"), additions=150),
+    pull(
+        16,
+        title="支持 多种 语言 的 门铃 和 更多 的 东西 在 这里 还有 一些",
+        author=Person(login="z"),
+        additions=150,
+    ),
     pull(17, title='Revert "Add a bell"', author=ADA),
-    pull(18, title="Bump bells from 1.0 to 2.0", author=Person(login="dependabot[bot]", is_bot=True)),
+    pull(
+        18, title="Bump bells from 1.0 to 2.0", author=Person(login="dependabot[bot]", is_bot=True)
+    ),
 )
 TITLE = "backstage/backstage · 10–16 May 2021"
 
 
 def desk(folder: Path, *pulls: PullRequest) -> EditionDesk:
     """The edition of these pull requests, made up if none are given, drafted in a folder and on the desk."""
-    name = update(snapshot(*(pulls or PULLS)), shipped(), folder).digest.edition
+    name = update_edition(snapshot(*(pulls or PULLS)), Request(), shipped(), folder).digest.edition
     return EditionDesk(folder / name / "pull_requests.json", shipped(), folder)
 
 
 def begun(on: EditionDesk) -> Picking:
     """The list of an edition before any key."""
-    return picking.start(rows.candidates(on.digest, on.settings), on.marks)
+    return picking.start(rows.pull_request_rows(on.digest, on.settings), on.marks)
 
 
 def told(marks: Marks) -> list[str]:
@@ -95,7 +108,10 @@ class Seen:
 
 
 def play(on: EditionDesk, keys: Sequence[str] = (), size: tuple[int, int] = (80, 24)) -> Seen:
-    """Press keys on a screen of so many columns and rows; "resize:150x40" and "click:10x5" may stand among them."""
+    """Press keys on a screen of so many columns and rows.
+
+    "resize:150x40" and "click:10x5" may stand among them.
+    """
     app = Picker(begun(on), on, TITLE)
 
     async def pressed() -> str:

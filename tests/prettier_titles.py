@@ -32,17 +32,27 @@ def paragraphs() -> Mapping[str, list[str]]:
     titles = [*hostile.TITLES, *sorted({pull.title for pull in history.pull_requests()})]
     safe = [markdown for markdown in map(inline, titles) if markdown]
     pictures = [text for title in titles if (text := described(plain(title)))]
-    placed = {place: [f"{before}{title}{after}" for title in safe] for place, (before, after) in PLACES.items()}
+    placed = {
+        place: [f"{before}{title}{after}" for title in safe]
+        for place, (before, after) in PLACES.items()
+    }
     return {**placed, "picture": [f"![{text}](./a-1.png)" for text in pictures]}
 
 
 def write(folder: Path) -> None:
-    """Write the documents of each place into a folder, with a line of text after each title; the folder is made."""
+    """Write the documents of each place into a folder, with a line of text after each title.
+
+    The folder is made.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for place, titles in paragraphs().items():
         for first in range(0, len(titles), TITLES):
-            document = "\n\n".join(f"{title}\n\nNext." for title in titles[first : first + TITLES]) + "\n"
-            (folder / f"{place.replace(' ', '-')}-{first:04}.md").write_text(document, encoding="utf-8")
+            document = (
+                "\n\n".join(f"{title}\n\nNext." for title in titles[first : first + TITLES]) + "\n"
+            )
+            (folder / f"{place.replace(' ', '-')}-{first:04}.md").write_text(
+                document, encoding="utf-8"
+            )
 
 
 if __name__ == "__main__":

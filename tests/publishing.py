@@ -24,12 +24,18 @@ patience = 1
 timeout = 5
 """
 SHORTCUTS = pull(
-    5392, title="Add shortcuts plugin", files=(changed_file("plugins/shortcuts/package.json", "added", 500),)
+    5392,
+    title="Add shortcuts plugin",
+    files=(changed_file("plugins/shortcuts/package.json", "added", 500),),
 )
 RELEASES = pull(
-    5299, title="Add release manager plugin", files=(changed_file("plugins/releases/package.json", "added", 900),)
+    5299,
+    title="Add release manager plugin",
+    files=(changed_file("plugins/releases/package.json", "added", 900),),
 )
-CACHE = pull(5551, title="Add a cache", files=(changed_file("packages/backend/cache.ts", "added", 300),))
+CACHE = pull(
+    5551, title="Add a cache", files=(changed_file("packages/backend/cache.ts", "added", 300),)
+)
 TYPO = pull(5560, title="Fix a typo", files=(changed_file("docs/a.md", "modified", 1),))
 WEEK = snapshot(SHORTCUTS, RELEASES, CACHE, TYPO)
 MORE = snapshot(SHORTCUTS, RELEASES, CACHE, TYPO, pull(5570, title="Add one more thing"))

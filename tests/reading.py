@@ -18,8 +18,9 @@ def leaves(reader: MarkdownIt, document: str) -> list[Token]:
 
 def read(document: str) -> tuple[list[str], list[str], str]:
     """The blocks of a document, what its lines hold beside text and code, and its text."""
-    blocks = [token.type for token in READER.parse(document)]
-    within = leaves(READER, document)
+    tokens = READER.parse(document)
+    blocks = [token.type for token in tokens]
+    within = [leaf for token in tokens for leaf in token.children or []]
     beside = [leaf.type for leaf in within if leaf.type not in {"text", "code_inline"}]
     return blocks, beside, "".join(leaf.content for leaf in within)
 
@@ -32,13 +33,17 @@ def place(before: str, after: str) -> tuple[list[str], list[str], str]:
 
 def codes(reader: MarkdownIt, document: str) -> list[str]:
     """The contents of the code spans, but for blank ones, which Prettier could not keep."""
-    found = [leaf.content.strip() for leaf in leaves(reader, document) if leaf.type == "code_inline"]
+    found = [
+        leaf.content.strip() for leaf in leaves(reader, document) if leaf.type == "code_inline"
+    ]
     return [code for code in found if code]
 
 
 def without_fences(title: str) -> str:
     """The title as one reads it who knows code spans and no other Markdown."""
     return "".join(
-        leaf.content if leaf.type == "text" else leaf.content.strip() or f"{leaf.markup}{leaf.content}{leaf.markup}"
+        leaf.content
+        if leaf.type == "text"
+        else leaf.content.strip() or f"{leaf.markup}{leaf.content}{leaf.markup}"
         for leaf in leaves(CODE_ONLY, plain(title))
     )

@@ -1,12 +1,13 @@
 """Records the cassettes again: `python -m tests.record_cassettes`.
 
-From the stand-in, or with DIGEST_RECORD=github and a token in GH_TOKEN from the real GitHub, where it can give a case.
+From the stand-in, or with DIGEST_RECORD=github and a token in GH_TOKEN from the real GitHub, where
+it can give a case.
 """
 
 import os
 from pathlib import Path
 
-from digest.api.address import GITHUB
+from digest.github.connection import GITHUB
 from tests.recorded import DIALOGUES, WEEKS, Case, Dialogue
 from tests.recording import CASSETTES, cassettes
 
@@ -22,7 +23,10 @@ def main() -> None:
 
 
 def from_standin(case: Case | Dialogue, folder: Path = CASSETTES) -> None:
-    """Record one case from the stand-in. Dialogues always are: a real newsletter is not for trying things out."""
+    """Record one case from the stand-in.
+
+    Dialogues always are: a real newsletter is not for trying things out.
+    """
     with case.standin() as github:
         record(case, github.url, github.token, folder)
 

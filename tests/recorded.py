@@ -9,15 +9,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
-from digest.api import client
-from digest.api.address import address
-from digest.api.client import GitHub
-from digest.commands.publishing import running
-from digest.commands.publishing.at import At
-from digest.commands.publishing.sides import Local
-from digest.deliver.editions import FACTS, Contents
-from digest.gather.graphql import GraphQLSource
+from digest.github import client
+from digest.github.client import GitHub
+from digest.github.connection import address
 from digest.model import Snapshot, Window
+from digest.model.edition_files import FACTS, EditionTexts
+from digest.publishing.draft import PublishTarget
+from digest.publishing.join import LocalEdition
+from digest.publishing.paths import PublishPaths
+from digest.publishing.publish import publish_edition
+from digest.sources import Context
+from digest.sources.graphql import GraphQLSource
 from tests.builders import FETCHED_AT, REPOSITORY, snapshot, week
 from tests.cli import Seen, run
 from tests.publishing import CACHE, RELEASES, SHORTCUTS, TO
@@ -60,7 +62,10 @@ class Drafted:
 
 @dataclass(frozen=True)
 class Case:
-    """One cassette: a week of a repository. `fault` spoils the first answer, so only the stand-in can give it."""
+    """One cassette: a week of a repository.
+
+    `fault` spoils the first answer, so only the stand-in can give it.
+    """
 
     name: str
     week: str
@@ -83,9 +88,15 @@ class Case:
 
     def play(self, api: str, token: str = TOKEN) -> Drafted:
         """Draft the week from the API at the URL `api` as a person at the keyboard does, in a folder of its own."""
-        known = {name: value for name, value in os.environ.items() if not name.startswith(("GH_", "GITHUB_"))}
+        known = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("GH_", "GITHUB_"))
+        }
         # Without a path, the program gh has no token to give.
-        known |= {"GITHUB_API_URL": api, "PATH": ""} | ({"GH_TOKEN": token} if self.has_token else {})
+        known |= {"GITHUB_API_URL": api, "PATH": ""} | (
+            {"GH_TOKEN": token} if self.has_token else {}
+        )
         with (
             tempfile.TemporaryDirectory() as folder,
             chdir(folder),
@@ -94,9 +105,13 @@ class Case:
         ):
             walked = "" if self.list_up_to is None else f"github.list_up_to = {self.list_up_to}\n"
             Path("digest.toml").write_text(f"[digest]\n{walked}", encoding="utf-8")
-            seen = run("week", "--repo", self.repository, "--week", self.week, "--no-pictures", "--json")
+            seen = run(
+                "week", "--repo", self.repository, "--week", self.week, "--no-pictures", "--json"
+            )
             saved = Path("editions", self.week, FACTS)
-            return Drafted(seen, Snapshot.model_validate_json(saved.read_bytes()) if saved.exists() else None)
+            return Drafted(
+                seen, Snapshot.model_validate_json(saved.read_bytes()) if saved.exists() else None
+            )
 
 
 @dataclass(frozen=True)
@@ -123,11 +138,18 @@ class Dialogue:
     def play(self, api: str, token: str = TOKEN) -> str:
         """Publish the made-up edition, and say what came of it."""
         settings = shipped()
-        github = GitHub(address({"GITHUB_API_URL": api}), token, settings.github, FakeWatch(), FakeTime().clock())
+        github = GitHub(
+            address({"GITHUB_API_URL": api}),
+            token,
+            settings.github,
+            FakeWatch(),
+            FakeTime().clock(),
+        )
         nowhere = Path("no such folder")
-        at = At(github, TO, settings.publish.path, settings, nowhere, nowhere)
-        local = None if self.ticks_only else Local(EDITION, Contents(), Contents())
-        return running.carried_out(at, "2021-W19", local)[1].operation
+        paths = PublishPaths(settings.publish.path, settings)
+        target = PublishTarget(github, TO, paths, nowhere, nowhere)
+        local = None if self.ticks_only else LocalEdition(EDITION, EditionTexts(), EditionTexts())
+        return publish_edition(target, "2021-W19", local)[1].operation
 
 
 WEEKS = (
@@ -149,17 +171,24 @@ DIALOGUES = (
 
 
 def fetch(case: Case, api: str, token: str = TOKEN) -> Snapshot:
-    """The facts of a week by the source alone, without what is drafted of them. Raises what the source raises."""
-    settings = shipped().github
+    """The facts of a week by the source alone, without what is drafted of them.
+
+    Raises what the source raises.
+    """
+    settings = shipped()
     watch = FakeWatch()
-    github = GitHub(address({"GITHUB_API_URL": api}), token, settings, watch, FakeTime().clock())
-    source = GraphQLSource(github, settings, lambda: FETCHED_AT, watch)
+    github = GitHub(
+        address({"GITHUB_API_URL": api}), token, settings.github, watch, FakeTime().clock()
+    )
+    source = GraphQLSource(github, Context(settings, watch, FETCHED_AT))
     return source.fetch(case.repository, "", case.window, before(case.window))
 
 
 def before(window: Window, weeks: int = 12) -> Sequence[Window]:
     """The weeks before, the oldest first."""
     return tuple(
-        window.model_copy(update={end: getattr(window, end) - timedelta(weeks=back) for end in ("start", "end")})
+        window.model_copy(
+            update={end: getattr(window, end) - timedelta(weeks=back) for end in ("start", "end")}
+        )
         for back in range(weeks, 0, -1)
     )

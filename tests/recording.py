@@ -1,6 +1,7 @@
 """Records and plays cassettes: YAML files of what GitHub's API was asked and answered, without any secret.
 
-All addresses in them read https://api.github.com. The `Server` header tells the stand-in from GitHub.
+All addresses in them read https://api.github.com. The `Server` header tells the stand-in from
+GitHub.
 """
 
 import base64
@@ -14,13 +15,17 @@ import vcr  # type: ignore[import-untyped]
 import yaml
 from vcr.request import Request  # type: ignore[import-untyped]
 
-from digest.api.address import GITHUB
+from digest.github.connection import GITHUB
 
 CASSETTES = Path(__file__).parent / "cassettes"
-KEPT = {"request": ("content-type",), "response": ("content-type", "link", "location", "retry-after", "server")}
+KEPT = {
+    "request": ("content-type",),
+    "response": ("content-type", "link", "location", "retry-after", "server"),
+}
 LIMIT = "x-ratelimit-"
 LOOPBACK = r"http://127\.0\.0\.1:\d+"
-# The most letters in a line, about: for a mapping, and for an item of a list, such as a pull request.
+# The most letters in a line, about: for a mapping, and for an item of a list, such as a pull
+# request.
 SHORT = 300
 ITEM = 1500
 
@@ -52,13 +57,16 @@ class Readable:
         """The file's text."""
         interactions = [
             _Block(
-                request=one["request"] | {"body": one["request"]["body"] and _data(one["request"]["body"])},
+                request=one["request"]
+                | {"body": one["request"]["body"] and _data(one["request"]["body"])},
                 response=_Block(one["response"], body=_data(one["response"]["body"]["string"])),
             )
             for one in cassette["interactions"]
         ]
         told = _Block(cassette, interactions=interactions)
-        return str(yaml.dump(told, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000))
+        return str(
+            yaml.dump(told, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
+        )
 
     @staticmethod
     def deserialize(text: str) -> dict[str, Any]:
@@ -133,7 +141,11 @@ def _data(body: str | bytes) -> object:
 
 def _decoded(found: dict[str, Any]) -> dict[str, Any]:
     """A committed file as its text."""
-    return found | {"contents": _File(base64.b64decode(found["contents"]).decode())} if "contents" in found else found
+    return (
+        found | {"contents": _File(base64.b64decode(found["contents"]).decode())}
+        if "contents" in found
+        else found
+    )
 
 
 def _text(body: object) -> str:
@@ -142,7 +154,12 @@ def _text(body: object) -> str:
 
 def _request(request: Request) -> Request:
     body = request.body.decode("utf-8") if isinstance(request.body, bytes) else request.body
-    return Request(request.method, _public(request.uri), body and _public(body), _kept(request.headers, "request"))
+    return Request(
+        request.method,
+        _public(request.uri),
+        body and _public(body),
+        _kept(request.headers, "request"),
+    )
 
 
 def _response(response: dict[str, Any]) -> dict[str, Any]:
@@ -155,8 +172,13 @@ def _response(response: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kept(headers: Mapping[str, Any], side: str) -> dict[str, Any]:
-    """A list of what stays is safer than one of what goes; sorted, so that the same answers are the same bytes."""
-    kept = (name for name in headers if name.lower() in KEPT[side] or name.lower().startswith(LIMIT))
+    """A list of what stays is safer than one of what goes.
+
+    Sorted, so that the same answers are the same bytes.
+    """
+    kept = (
+        name for name in headers if name.lower() in KEPT[side] or name.lower().startswith(LIMIT)
+    )
     return {name: headers[name] for name in sorted(kept, key=str.lower)}
 
 

@@ -13,7 +13,10 @@ SIGNS = (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%"))
 
 
 class Screen:
-    """The log of a job. `text` is what was printed, `annotations` and `commands` what the runner took out of it."""
+    """The log of a job.
+
+    `text` is what was printed, `annotations` and `commands` what the runner took out of it.
+    """
 
     def __init__(self) -> None:
         self.text = ""

@@ -1,4 +1,7 @@
-"""A server on loopback that says what a test wrote down, even half of an answer; a client with a fake time."""
+"""A server on loopback that says what a test wrote down, even half of an answer.
+
+A client with a fake time.
+"""
 
 import json
 import threading
@@ -11,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from digest.api.address import address
-from digest.api.client import Clock, GitHub, Question
-from digest.api.faults import Answer
 from digest.errors import DigestError
+from digest.github.client import Clock, GitHub, Question
+from digest.github.connection import address
+from digest.github.faults import Answer
 from digest.settings import GitHub as GitHubSettings
 
 TOKEN = "made-up-token"
@@ -22,9 +25,16 @@ NINE = datetime(2021, 5, 17, 9, tzinfo=UTC)
 
 
 def reply(status: int, body: object, **headers: str) -> bytes:
-    """A whole answer; a body that is no text is written as JSON, `_` in a header's name stands for `-`."""
+    """A whole answer.
+
+    A body that is no text is written as JSON, `_` in a header's name stands for `-`.
+    """
     text = body if isinstance(body, str) else json.dumps(body)
-    lines = [f"HTTP/1.1 {status} Said", f"Content-Length: {len(text.encode())}", "Connection: close"]
+    lines = [
+        f"HTTP/1.1 {status} Said",
+        f"Content-Length: {len(text.encode())}",
+        "Connection: close",
+    ]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", text]).encode()
 
@@ -34,7 +44,10 @@ def graphql(*errors: Mapping[str, object], data: object = None, **headers: str) 
 
 
 class Script:
-    """The answers in their order, the last one for ever; `None` never answers. `asked` has the bodies that came."""
+    """The answers in their order, the last one for ever; `None` never answers.
+
+    `asked` has the bodies that came.
+    """
 
     def __init__(self, answers: Sequence[bytes | None]) -> None:
         self.answers = list(answers)
@@ -94,7 +107,11 @@ class FakeTime:
         return self.passed
 
     def clock(self) -> Clock:
-        return Clock(now=lambda: NINE + timedelta(seconds=self.passed), seconds=self.seconds, sleep=self.sleep)
+        return Clock(
+            now=lambda: NINE + timedelta(seconds=self.passed),
+            seconds=self.seconds,
+            sleep=self.sleep,
+        )
 
 
 @dataclass
@@ -107,12 +124,19 @@ class FakeWatch:
     def waiting(self, reason: str, seconds: float) -> None:
         self.waits.append((reason, seconds))
 
+    def begin(self, title: str) -> None:
+        """Remember nothing: the titles are those that were asked for."""
+
     def progress(self, done: int, total: int | None) -> None:
         self.steps.append((done, total))
 
 
 def client(
-    url: str, time: FakeTime | None = None, watch: FakeWatch | None = None, timeout: int = 5, patience: int = 120
+    url: str,
+    time: FakeTime | None = None,
+    watch: FakeWatch | None = None,
+    timeout: int = 5,
+    patience: int = 120,
 ) -> GitHub:
     """A client with a made-up token whose time is not the world's."""
     settings = GitHubSettings(timeout=timeout, patience=patience, list_up_to=500, between_writes=0)

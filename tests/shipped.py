@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from digest import packaged, settings
+from digest import settings
+from digest.files import packaged
 
 
 @cache

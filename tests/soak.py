@@ -1,8 +1,8 @@
 """Soak: many runs of `digest week`, each with a random fault: `python -m tests.soak --runs 500 --seed 7`.
 
-The table of treatments says what must come of each: a run with a survivable fault ends 0 with the bytes of a run
-without any; any other ends with exit code 1 or 3, and nothing half-written. What only stories and newcomers need ends
-no run: it is a notice.
+The table of treatments says what must come of each: a run with a survivable fault ends 0 with the
+bytes of a run without any; any other ends with exit code 1 or 3, and nothing half-written. What
+only stories and newcomers need ends no run: it is a notice.
 """
 
 import argparse
@@ -17,9 +17,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest import mock
 
-from digest.api import client
-from digest.api.treatments import TREATMENTS
+from digest.github import client
+from digest.github.treatments import TREATMENTS
 from digest.model import Person, Snapshot
+from scripts.make_faults import is_survivable
 from tests.bad_days import LONG, NOWHERE, SHORT, SHOWN
 from tests.builders import REPOSITORY, changed_file, pull
 from tests.cli import Seen, run
@@ -33,11 +34,22 @@ PULLS = [
     for one in many(110, files=(changed_file("made-up"),))
 ]
 CHANGESET = changed_file(".changeset/made-up.md", "added")
-PULLS[:2] = [one.model_copy(update={"files": (CHANGESET,), "merge_commit": str(one.number) * 40}) for one in PULLS[:2]]
+PULLS[:2] = [
+    one.model_copy(update={"files": (CHANGESET,), "merge_commit": str(one.number) * 40})
+    for one in PULLS[:2]
+]
 ELSEWHERE = "made-up/elsewhere"
-TOLD = tuple(pull(number, repository=ELSEWHERE, node_id=f"PR_made_up_{number}") for number in (1, 2))
+TOLD = tuple(
+    pull(number, repository=ELSEWHERE, node_id=f"PR_made_up_{number}") for number in (1, 2)
+)
 WORLD = World((*world(*PULLS, OLD).repos, Repo(ELSEWHERE, TOLD)))
-COMMAND = ("week", "--repo", REPOSITORY, "--strict", *(word for one in TOLD for word in ("--highlight", one.key)))
+COMMAND = (
+    "week",
+    "--repo",
+    REPOSITORY,
+    "--strict",
+    *(word for one in TOLD for word in ("--highlight", one.key)),
+)
 WAYS = {"Listed": 500, "Searched": 0}
 FOR_EVER = 999
 # How many answers of an operation a run without a fault gets, where there are several.
@@ -77,11 +89,13 @@ def draw(seed: str) -> Drawn:
     faults = (SHORT if short else LONG)[kind] if kind in SHORT else SHOWN[kind]
     fault = dice.choice(faults)
     stays = dice.random() < 1 / 4 and TREATMENTS[kind].raises is not None and kind != "time-out"
-    survivable = TREATMENTS[kind].survivable and not stays and (kind not in SHORT or short)
+    survivable = is_survivable(TREATMENTS[kind]) and not stays and (kind not in SHORT or short)
     if fault.operation is None:
         # One of the answers of a run without faults.
         operation = dice.choice(["Survey", way, "Files", *NICE_TO_KNOW])
-        fault = replace(fault, operation=operation, passes=dice.randrange(ANSWERS.get(operation, 1)))
+        fault = replace(
+            fault, operation=operation, passes=dice.randrange(ANSWERS.get(operation, 1))
+        )
     elif fault.operation in WAYS:
         way = fault.operation
     return Drawn(kind, way, replace(fault, times=FOR_EVER) if stays else fault, survivable)
@@ -97,14 +111,20 @@ def end(drawn: Drawn) -> Ended:
         github.faults += [drawn.fault] if drawn.fault else []
         with _environment(github, drawn.kind):
             seen = run(*COMMAND)
-        files = {str(path): path.read_bytes() for path in Path("editions").rglob("*") if path.is_file()}
+        files = {
+            str(path): path.read_bytes() for path in Path("editions").rglob("*") if path.is_file()
+        }
     return Ended(seen, files)
 
 
 @contextlib.contextmanager
 def _environment(github: StandIn, kind: str) -> Iterator[None]:
-    kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    url = {"unreachable": CLOSED, "certificate": github.url.replace("http:", "https:")}.get(kind, github.url)
+    kept = {
+        name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
+    }
+    url = {"unreachable": CLOSED, "certificate": github.url.replace("http:", "https:")}.get(
+        kind, github.url
+    )
     environ = kept | {"GITHUB_API_URL": url, "GH_TOKEN": github.token}
     environ |= {"http_proxy": CLOSED} if kind == "proxy" else {"NO_PROXY": "127.0.0.1"}
     with (
@@ -118,19 +138,31 @@ def mistakes(drawn: Drawn, ended: Ended, well: Ended) -> list[str]:
     """What is wrong with how a run ended, `well` being a run without a fault."""
     if drawn.survivable:
         is_same = (ended.seen.code, ended.seen.out, ended.files) == (0, well.seen.out, well.files)
-        return [] if is_same else [f"should have ended as without the fault, but: {ended.seen.code} {ended.seen.err}"]
+        return (
+            []
+            if is_same
+            else [
+                f"should have ended as without the fault, but: {ended.seen.code} {ended.seen.err}"
+            ]
+        )
     is_nice = drawn.fault is not None and drawn.fault.operation in NICE_TO_KNOW
-    wrong = [] if ended.seen.code in ({0} if is_nice else {1, 3}) else [f"ended with {ended.seen.code}"]
+    wrong = (
+        [] if ended.seen.code in ({0} if is_nice else {1, 3}) else [f"ended with {ended.seen.code}"]
+    )
     if "Traceback" in ended.seen.err:
         wrong.append("showed a traceback")
     if not ended.seen.out:
         wrong += [f"wrote {name}" for name in ended.files]
-        wrong += [] if ended.seen.err.splitlines()[-1].startswith("digest: ") else ["does not say why"]
+        wrong += (
+            [] if ended.seen.err.splitlines()[-1].startswith("digest: ") else ["does not say why"]
+        )
         return wrong
     # It went on, and --strict made an exit code of what is missing.
     if ended.files.keys() != well.files.keys():
         return [*wrong, f"wrote {sorted(ended.files)}"]
-    facts, section = (next(ended.files[path] for path in ended.files if path.endswith(name)) for name in SHOWS)
+    facts, section = (
+        next(ended.files[path] for path in ended.files if path.endswith(name)) for name in SHOWS
+    )
     snapshot = Snapshot.model_validate_json(facts)
     says = snapshot.complete == is_nice and snapshot.notices and section.decode() == ended.seen.out
     return wrong if says else [*wrong, "does not know everything and does not say so"]
@@ -146,8 +178,13 @@ def soak(runs: int, seed: int) -> Iterator[tuple[str, Drawn, list[str]]]:
 
 
 def main() -> int:
-    """Print the seed, what was tried, and each run that did not end as the table says; returns the exit code."""
-    options = argparse.ArgumentParser(description="Run digest many times, with a random fault in each run.")
+    """Print the seed, what was tried, and each run that did not end as the table says.
+
+    Returns the exit code.
+    """
+    options = argparse.ArgumentParser(
+        description="Run digest many times, with a random fault in each run."
+    )
     options.add_argument("--runs", type=int, default=500)
     options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     asked = options.parse_args()
@@ -161,7 +198,9 @@ def main() -> int:
             print(f"{own} {drawn}: {one}", flush=True)
     for kind in TREATMENTS:
         print(f"  {kind:16} survived {tried[kind, True]:3}, ended by {tried[kind, False]:3}")
-    print(f"{asked.runs - wrong} as the table says, {wrong} not. Again: make soak SEED={asked.seed} RUNS={asked.runs}")
+    print(
+        f"{asked.runs - wrong} as the table says, {wrong} not. Again: make soak SEED={asked.seed} RUNS={asked.runs}"
+    )
     return 1 if wrong else 0
 
 

@@ -1,9 +1,10 @@
 """Runs a job of a workflow as GitHub Actions does: its `run:` steps with bash, and the environment that Actions sets.
 
-`uses:` steps are left out: the folder stands for the checkout, which must be one of the default branch that keeps no
-credentials. The step that installs digest is replaced by a script that runs the digest under test, at nine o'clock on
-the Monday after 2021-W19, or by another script. The job's permissions hold on the stand-in's newsletter. Expressions
-are understood as far as the two workflows use them; anything else is a KeyError or a ValueError.
+`uses:` steps are left out: the folder stands for the checkout, which must be one of the default
+branch that keeps no credentials. The step that installs digest is replaced by a script that runs
+the digest under test, at nine o'clock on the Monday after 2021-W19, or by another script. The job's
+permissions hold on the stand-in's newsletter. Expressions are understood as far as the two
+workflows use them; anything else is a KeyError or a ValueError.
 """
 
 import json
@@ -31,10 +32,10 @@ PATHS = os.pathsep.join([os.defpath, "/usr/local/bin"])
 TESTED = "TESTED_PYTHON"
 DIGEST = """
 from datetime import UTC, datetime
-from digest import commands
-from digest.commands import draft
+from digest import cli
+from digest.editions import draft
 draft.now = lambda: datetime(2021, 5, 17, 9, tzinfo=UTC)
-commands.main()
+cli.main()
 """
 # Not a Python of its own in the first line: a folder with a space in its name would end it.
 STARTER = f"""#!/bin/sh
@@ -48,8 +49,9 @@ BRANCH = "${{ github.event.repository.default_branch }}"
 
 @dataclass
 class Job:
-    """How a job ended: what it printed, its outputs, the step's summary. `ran` is False where its `if:` said no.
+    """How a job ended: what it printed, its outputs, the step's summary.
 
+    `ran` is False where its `if:` said no.
     `screen` is what the runner takes out of what was printed: annotations and other commands.
     """
 
@@ -62,12 +64,17 @@ class Job:
 
 
 def run(
-    workflow: str, context: Mapping[str, Any], folder: Path, there: Newsletter, *, installs: str | None = DIGEST
+    workflow: str,
+    context: Mapping[str, Any],
+    folder: Path,
+    there: Newsletter,
+    *,
+    installs: str | None = DIGEST,
 ) -> Job:
     """Run the one job of a workflow in a folder that stands for a checkout of the newsletter `there`.
 
-    `context` has `github`, `vars`, `inputs`; `installs` is the Python program that stands for digest, None where
-    the step that installs it runs as it is.
+    `context` has `github`, `vars`, `inputs`; `installs` is the Python program that stands for
+    digest, None where the step that installs it runs as it is.
     """
     parsed = yaml.safe_load((ROOT / ".github" / "workflows" / workflow).read_text(encoding="utf-8"))
     (job,) = parsed["jobs"].values()
@@ -88,12 +95,16 @@ def run(
                 _install(temp, installs)
             else:
                 _run(step, step.get("shell", shell), context, done, folder)
-    done.outputs = dict(line.split("=", 1) for line in (temp / "output").read_text("utf-8").splitlines())
+    done.outputs = dict(
+        line.split("=", 1) for line in (temp / "output").read_text("utf-8").splitlines()
+    )
     done.summary = (temp / "summary").read_text("utf-8")
     return done
 
 
-def _run(step: Mapping[str, Any], shell: str | None, context: Mapping[str, Any], done: Job, folder: Path) -> None:
+def _run(
+    step: Mapping[str, Any], shell: str | None, context: Mapping[str, Any], done: Job, folder: Path
+) -> None:
     temp = _temp(folder)
     env = _environment(context, temp) | {
         name: str(_filled(value, context)) for name, value in step.get("env", {}).items()
@@ -103,7 +114,13 @@ def _run(step: Mapping[str, Any], shell: str | None, context: Mapping[str, Any],
     bash = shutil.which("bash", path=PATHS) or "bash"
     started = [bash, *SHELLS[shell], str(script)]
     ended = subprocess.run(
-        started, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        started,
+        cwd=folder,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     done.log += ended.stdout
     done.screen.show(ended.stdout)
@@ -150,7 +167,11 @@ def _install(temp: Path, text: str) -> None:
 
 def _environment(context: Mapping[str, Any], temp: Path) -> dict[str, str]:
     """What Actions sets: https://docs.github.com/actions/reference/workflows-and-actions/variables."""
-    files = {"GITHUB_OUTPUT": "output", "GITHUB_STEP_SUMMARY": "summary", "GITHUB_EVENT_PATH": "event.json"}
+    files = {
+        "GITHUB_OUTPUT": "output",
+        "GITHUB_STEP_SUMMARY": "summary",
+        "GITHUB_EVENT_PATH": "event.json",
+    }
     for name in files.values():
         (temp / name).touch()
     (temp / "event.json").write_text(json.dumps(context["github"]["event"]), encoding="utf-8")
@@ -192,6 +213,7 @@ def evaluate(expression: str, context: Mapping[str, Any]) -> Any:
         return quoted[1]
     value = context
     for part in expression.split("."):
-        # What an event does not have is empty, as in Actions; a context that nobody gave is a mistake.
+        # What an event does not have is empty, as in Actions; a context that nobody gave is a
+        # mistake.
         value = value[part] if value is context else (value or {}).get(part, "")
     return value

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.api.address import Address, address
-from digest.api.token import find_token
 from digest.errors import DigestError, UsageError
+from digest.github.connection import Address, address, find_token
 
 
 @pytest.mark.parametrize(
@@ -16,7 +15,10 @@ from digest.errors import DigestError, UsageError
         ({}, Address("https://api.github.com", "github.com")),
         ({"GITHUB_API_URL": ""}, Address("https://api.github.com", "github.com")),
         (
-            {"GITHUB_API_URL": "https://api.github.com", "GITHUB_GRAPHQL_URL": "https://api.github.com/graphql"},
+            {
+                "GITHUB_API_URL": "https://api.github.com",
+                "GITHUB_GRAPHQL_URL": "https://api.github.com/graphql",
+            },
             Address("https://api.github.com", "github.com"),
         ),
         (
@@ -26,22 +28,36 @@ from digest.errors import DigestError, UsageError
             },
             Address("https://ghe.example.com/api/v3", "ghe.example.com"),
         ),
-        ({"GITHUB_API_URL": "https://api.sub.ghe.com"}, Address("https://api.sub.ghe.com", "sub.ghe.com")),
+        (
+            {"GITHUB_API_URL": "https://api.sub.ghe.com"},
+            Address("https://api.sub.ghe.com", "sub.ghe.com"),
+        ),
         ({"GH_HOST": "github.com"}, Address("https://api.github.com", "github.com")),
-        ({"GH_HOST": "GHE.example.com"}, Address("https://ghe.example.com/api/v3", "ghe.example.com")),
+        (
+            {"GH_HOST": "GHE.example.com"},
+            Address("https://ghe.example.com/api/v3", "ghe.example.com"),
+        ),
         ({"GH_HOST": "sub.ghe.com"}, Address("https://api.sub.ghe.com", "sub.ghe.com")),
         (
-            {"GH_HOST": "ghe.example.com", "GITHUB_GRAPHQL_URL": "https://ghe.example.com/api/graphql"},
+            {
+                "GH_HOST": "ghe.example.com",
+                "GITHUB_GRAPHQL_URL": "https://ghe.example.com/api/graphql",
+            },
             Address("https://ghe.example.com/api/v3", "ghe.example.com"),
         ),
         (
             {"GH_HOST": "ghe.example.com", "GITHUB_API_URL": "https://ghe.example.com/api/v3"},
             Address("https://ghe.example.com/api/v3", "ghe.example.com"),
         ),
-        ({"GITHUB_API_URL": "http://127.0.0.1:8000"}, Address("http://127.0.0.1:8000", "127.0.0.1")),
+        (
+            {"GITHUB_API_URL": "http://127.0.0.1:8000"},
+            Address("http://127.0.0.1:8000", "127.0.0.1"),
+        ),
     ],
 )
-def test_the_address_is_what_github_api_url_says(environ: dict[str, str], expected: Address) -> None:
+def test_the_address_is_what_github_api_url_says(
+    environ: dict[str, str], expected: Address
+) -> None:
     assert address(environ) == expected
 
 
@@ -104,8 +120,13 @@ def test_a_token_in_the_environment_comes_before_that_of_gh(gh: Path) -> None:
     environ = environ_with(gh, "echo from-gh")
     assert find_token(environ, "github.com") == "from-gh"
     assert find_token(environ | {"GITHUB_TOKEN": "second"}, "github.com") == "second"
-    assert find_token(environ | {"GITHUB_TOKEN": "second", "GH_TOKEN": "first\n"}, "github.com") == "first"
-    assert find_token(environ | {"GITHUB_TOKEN": "second", "GH_TOKEN": ""}, "github.com") == "second"
+    assert (
+        find_token(environ | {"GITHUB_TOKEN": "second", "GH_TOKEN": "first\n"}, "github.com")
+        == "first"
+    )
+    assert (
+        find_token(environ | {"GITHUB_TOKEN": "second", "GH_TOKEN": ""}, "github.com") == "second"
+    )
 
 
 def test_an_enterprise_server_s_token_is_never_sent_to_github(gh: Path) -> None:
@@ -121,11 +142,13 @@ def test_gh_is_asked_for_the_host(gh: Path) -> None:
     assert find_token(environ, "ghe.example.com") == "auth/token/--hostname/ghe.example.com"
 
 
-@pytest.mark.parametrize("script", ["exit 1", "echo made-up; exit 1", "true", "while :; do :; done"])
+@pytest.mark.parametrize(
+    "script", ["exit 1", "echo made-up; exit 1", "true", "while :; do :; done"]
+)
 def test_a_gh_that_knows_no_token_fails_quietly(
     gh: Path, script: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digest.api.token.PATIENCE", 0.2)
+    monkeypatch.setattr("digest.github.connection.GH_PATIENCE", 0.2)
     environ = environ_with(gh, script)
     assert find_token(environ, "github.com") is None
     assert capfd.readouterr() == ("", "")

@@ -10,11 +10,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest import __version__
-from digest.api.address import address
-from digest.api.client import GitHub, Question
-from digest.api.faults import Answer
+from digest.github.client import GitHub, Question
+from digest.github.connection import address
+from digest.github.faults import Answer
 from digest.settings import GitHub as GitHubSettings
-from tests.scripted import NINE, TOKEN, FakeTime, FakeWatch, ask, client, fails, graphql, reply, scripted
+from tests.scripted import (
+    NINE,
+    TOKEN,
+    FakeTime,
+    FakeWatch,
+    ask,
+    client,
+    fails,
+    graphql,
+    reply,
+    scripted,
+)
 
 SOON = str(int((NINE + timedelta(seconds=30)).timestamp()))
 WELL = reply(200, {"data": {"hello": "world"}})
@@ -91,7 +102,10 @@ def test_all_questions_share_one_patience() -> None:
 def test_without_patience_nothing_is_tried_again() -> None:
     time = FakeTime()
     with scripted(TROUBLE) as script:
-        assert fails(client(script.url, time, patience=0)).message == "GitHub has trouble: it answered 502."
+        assert (
+            fails(client(script.url, time, patience=0)).message
+            == "GitHub has trouble: it answered 502."
+        )
     assert time.pauses == []
 
 
@@ -104,7 +118,10 @@ def test_a_server_that_never_answers_is_a_time_out() -> None:
 def test_without_a_network_it_is_tried_once_more(closed_port: int) -> None:
     time = FakeTime()
     error = fails(client(f"http://127.0.0.1:{closed_port}", time))
-    assert (error.exit_code, error.message) == (3, "127.0.0.1 cannot be reached. It was tried 2 times.")
+    assert (error.exit_code, error.message) == (
+        3,
+        "127.0.0.1 cannot be reached. It was tried 2 times.",
+    )
     assert time.pauses == [1.0]
 
 
@@ -124,35 +141,72 @@ def test_a_proxy_that_is_gone_is_named(closed_port: int, monkeypatch: pytest.Mon
 def test_a_connection_that_is_not_secure_is_not_tried_again() -> None:
     with scripted(WELL) as script:
         error = fails(client(script.url.replace("http:", "https:")))
-    assert (error.exit_code, error.message) == (1, "No secure connection to 127.0.0.1 could be made.")
+    assert (error.exit_code, error.message) == (
+        1,
+        "No secure connection to 127.0.0.1 could be made.",
+    )
+
+
+def test_a_client_says_what_it_cost() -> None:
+    time = FakeTime()
+    with scripted(WELL) as script:
+        github = client(script.url, time)
+        ask(github)
+        assert github.spent == "1 request, 0 s"
+        time.passed = 3.6
+        ask(github)
+    assert github.spent == "2 requests, 4 s"
 
 
 def test_what_is_withheld_below_the_root_is_told_and_the_rest_is_kept() -> None:
-    saml = {"type": "FORBIDDEN", "path": ["repository", "x", 0], "message": "Resource protected by SAML enforcement."}
+    saml = {
+        "type": "FORBIDDEN",
+        "path": ["repository", "x", 0],
+        "message": "Resource protected by SAML enforcement.",
+    }
     with scripted(graphql(saml, saml, data={"repository": {"x": [None]}})) as script:
         answer = ask(client(script.url))
-    assert answer == Answer({"repository": {"x": [None]}}, ("Resource protected by SAML enforcement",))
+    assert answer == Answer(
+        {"repository": {"x": [None]}}, ("Resource protected by SAML enforcement",)
+    )
 
 
 @pytest.mark.parametrize("kind", ["NOT_FOUND", "FORBIDDEN"])
-def test_what_is_withheld_at_the_root_is_kept_out_only_where_the_fields_stand_apart(kind: str) -> None:
+def test_what_is_withheld_at_the_root_is_kept_out_only_where_the_fields_stand_apart(
+    kind: str,
+) -> None:
     withheld = {"type": kind, "path": ["f1"], "message": "Made up for tests."}
     with scripted(graphql(withheld, data={"f0": {"x": 1}, "f1": None})) as script:
-        answer = client(script.url).ask(Question("query { f0 f1 }", apart=True), "two things")
+        answer = client(script.url).ask(Question("query { f0 f1 }", partial_ok=True), "two things")
         error = fails(client(script.url))
     assert answer == Answer({"f0": {"x": 1}, "f1": None}, ("Made up for tests",))
     assert error.exit_code == 1
 
 
 @pytest.mark.parametrize(
-    "answer", [reply(400, {"message": f"no {TOKEN} here"}), reply(502, f"<p>{TOKEN}</p>"), b"", reply(301, "")]
+    "answer",
+    [
+        reply(400, {"message": f"no {TOKEN} here"}),
+        reply(502, f"<p>{TOKEN}</p>"),
+        b"",
+        reply(301, ""),
+    ],
 )
-def test_the_token_stands_in_no_message_log_or_traceback(answer: bytes, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_token_stands_in_no_message_log_or_traceback(
+    answer: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     watch = FakeWatch()
     with caplog.at_level(logging.DEBUG), scripted(answer) as script:
         github = client(script.url, watch=watch, patience=1)
         error = fails(github)
-    told = [caplog.text, *traceback.format_exception(error), repr(github), repr(watch), error.message, error.hint]
+    told = [
+        caplog.text,
+        *traceback.format_exception(error),
+        repr(github),
+        repr(watch),
+        error.message,
+        error.hint,
+    ]
     assert TOKEN not in "".join(told)
     assert script.headers[0]["authorization"] == f"token {TOKEN}"
 
@@ -165,6 +219,8 @@ def test_the_clock_is_the_worlds_where_no_other_is_given() -> None:
         after = datetime.now(UTC) + timedelta(seconds=60)
     said = re.search(r"until (?:(\S+) )?(\S+) UTC", error.message)
     assert said
-    days = [said[1]] if said[1] else [before.date(), after.date()]  # a midnight may lie between them
+    days = (
+        [said[1]] if said[1] else [before.date(), after.date()]
+    )  # a midnight may lie between them
     moments = [datetime.fromisoformat(f"{day}T{said[2]}Z") for day in days]
     assert any(before - timedelta(seconds=1) <= moment <= after for moment in moments)

@@ -24,7 +24,9 @@ def test_a_page_without_a_place_for_the_table_is_refused() -> None:
 
 def test_the_shipped_page_has_a_row_for_every_program_and_size_and_its_place_is_found() -> None:
     there = PAGE.read_text("utf-8")
-    expected = [f"| {size:,} | {program.name} |" for size in peers.SIZES for program in peers.PROGRAMS]
+    expected = [
+        f"| {size:,} | {program.name} |" for size in peers.SIZES for program in peers.PROGRAMS
+    ]
     table = there.partition(peers.HEADER)[2].partition("\n\n")[0].strip().splitlines()
     assert [row[: len(start)] for row, start in zip(table, expected, strict=True)] == expected
     assert page.filled(there, ROW, "Measured.") != there

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from digest.api.client import GitHub, Question
-from digest.api.faults import Answer
-from digest.gather import searches, slices
+from digest.github import searches
+from digest.github.client import GitHub, Question
+from digest.github.faults import Answer
 from digest.model import PullRequest
+from digest.sources import listing
 from tests.builders import pull, window
 from tests.fetching import W19, numbers, read, world
 from tests.standin import TOKEN, Fault, StandIn, search
@@ -26,7 +27,8 @@ SECOND = timedelta(seconds=1)
 FEW = 20
 
 
-# A process begins with the peak of the one that started it; so between the tests and the run stands a small one.
+# A process begins with the peak of the one that started it; so between the tests and the run stands
+# a small one.
 MEASURE = """
 import os, subprocess, sys
 child = subprocess.Popen([sys.executable, *sys.argv[1:]])
@@ -48,8 +50,13 @@ def measured(github: StandIn, folder: Path) -> int:
     return int(said.split()[-1])
 
 
-def test_five_thousand_in_a_month_are_complete_in_few_requests_and_little_memory(tmp_path: Path) -> None:
-    """The second run has the saved facts to look at, too; it finds nothing new and touches nothing."""
+def test_five_thousand_in_a_month_are_complete_in_few_requests_and_little_memory(
+    tmp_path: Path,
+) -> None:
+    """The second run has the saved facts to look at, too.
+
+    It finds nothing new and touches nothing.
+    """
     with StandIn(busy_month(COUNT)) as github:
         assert measured(github, tmp_path) < MEMORY
         requests = len(github.requests)
@@ -69,13 +76,14 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A search that shows 20 in all, so that few pull requests are many."""
     monkeypatch.setattr(search, "SHOWN", FEW)
     monkeypatch.setattr(searches, "SHOWN", FEW)
-    monkeypatch.setattr(slices, "LARGEST", FEW - 2)
-    monkeypatch.setattr(slices, "PART", 4)
+    monkeypatch.setattr(listing, "LARGEST", FEW - 2)
+    monkeypatch.setattr(listing, "PART", 4)
 
 
 def spread(*moments: datetime) -> tuple[PullRequest, ...]:
+    """The first that was opened is merged last."""
     return tuple(
-        pull(number, merged_at=moment, opened_at=START - number * SECOND) for number, moment in enumerate(moments, 1)
+        pull(len(moments) - place, merged_at=moment) for place, moment in enumerate(moments)
     )
 
 
@@ -92,14 +100,18 @@ SHAPES = {
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("base", ["", "*", "trunk"])
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(
+    ("shape", "base"),
+    [*((shape, "") for shape in SHAPES), ("in two rushes", "*"), ("in two rushes", "trunk")],
+)
 def test_slices_give_each_once_however_the_merges_lie(shape: str, base: str) -> None:
     branch = "trunk" if base == "trunk" else "master"
     pulls = tuple(one.model_copy(update={"base": branch}) for one in spread(*SHAPES[shape]))
     with StandIn(world(*pulls, default_branch=branch)) as github:
         run = read(github, list_up_to=0, base="" if base == "trunk" else base)
-    assert numbers(run.snapshot) == [one.number for one in sorted(pulls, key=lambda one: (one.merged_at, one.number))]
+    assert numbers(run.snapshot) == [
+        one.number for one in sorted(pulls, key=lambda one: (one.merged_at, one.number))
+    ]
     assert (run.snapshot.complete, run.snapshot.notices) == (True, ())
     assert run.snapshot.repositories[0].found == len(pulls)
     assert run.watch.waits == []
@@ -113,7 +125,7 @@ def test_a_week_with_a_change_of_the_clock_is_sliced_without_a_gap() -> None:
     pulls = spread(*(first + timedelta(hours=n) for n in range(167)))
     with StandIn(world(*pulls)) as github:
         run = read(github, asked, list_up_to=0)
-    assert numbers(run.snapshot) == list(range(1, 168))
+    assert numbers(run.snapshot) == [one.number for one in pulls]
     assert run.snapshot.complete
 
 
@@ -136,7 +148,7 @@ def test_a_search_that_is_blind_for_a_moment_costs_nothing_but_a_moment(operatio
     with StandIn(world(*pulls)) as github:
         github.faults.append(Fault(operation, blind=True))
         run = read(github, list_up_to=0)
-    assert numbers(run.snapshot) == list(range(1, 101))
+    assert numbers(run.snapshot) == [one.number for one in pulls]
     assert run.snapshot.complete
     assert [seconds for _, seconds in run.watch.waits] == [1.0]
 
@@ -167,4 +179,10 @@ def test_few_questions_are_wasted_on_finding_the_slices() -> None:
     """100 in slices of at most 18: the counts of 25 parts come in one request."""
     with StandIn(world(*spread(*SHAPES["evenly"]))) as github:
         run = read(github, list_up_to=0)
-    assert run.operations == ["Survey", "Counts", *["Searched"] * 7, *["Files"] * 4, "FirstContributions"]
+    assert run.operations == [
+        "Survey",
+        "Counts",
+        *["Searched"] * 7,
+        *["Files"] * 4,
+        "FirstContributions",
+    ]

@@ -1,7 +1,7 @@
 """Search that sees nothing, as an installation token's may: its zeros are no answers.
 
-The control question is asked with every zero that would be believed: all merged pull requests, of which the
-list counts some.
+The control question is asked with every zero that would be believed: all merged pull requests, of
+which the list counts some.
 """
 
 import json
@@ -16,7 +16,9 @@ from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, world
 from tests.standin import Fault, StandIn, World
 
 EARLIER = [week("2021-W17"), week("2021-W18")]
-SEEN = "GitHub's search sees nothing in backstage/backstage, though {} pull requests were merged there"
+SEEN = (
+    "GitHub's search sees nothing in backstage/backstage, though {} pull requests were merged there"
+)
 UNKNOWN = SEEN + ": the counts of this and earlier windows are unknown."
 WAIT = ("GitHub's search sees nothing here.", 1.0)
 
@@ -27,7 +29,8 @@ def counts(snapshot: Snapshot) -> list[int | None]:
 
 @pytest.mark.parametrize("list_up_to", [500, 0])
 @pytest.mark.parametrize(
-    ("pulls", "expected"), [((FULL, OLD), [7]), ((OLD,), []), (tuple(many(150)), list(range(1, 151)))]
+    ("pulls", "expected"),
+    [((FULL, OLD), [7]), ((OLD,), []), (tuple(many(150)), list(range(1, 151)))],
 )
 def test_the_list_stands_in_for_a_blind_search(
     pulls: tuple[PullRequest, ...], expected: list[int], list_up_to: int
@@ -65,18 +68,34 @@ def test_counts_whose_control_is_zero_are_unknown(operation: str) -> None:
     pulls = [one.model_copy(update={"base": "trunk"}) for one in (*many(3), OLD)]
     with StandIn(world(*pulls, default_branch="trunk")) as github:
         github.faults.append(Fault(operation, blind=True, times=99))
-        snapshot = read(github, earlier=EARLIER, list_up_to=0 if operation == "Searched" else 500).snapshot
+        snapshot = read(
+            github, earlier=EARLIER, list_up_to=0 if operation == "Searched" else 500
+        ).snapshot
     assert counts(snapshot) == [None, None]
     assert UNKNOWN.format(4) in snapshot.notices
     assert (snapshot.repositories[0].found, snapshot.repositories[0].unfiltered) == (None, None)
-    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].listed_by) == (True, [1, 2, 3], "list")
+    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].listed_by) == (
+        True,
+        [1, 2, 3],
+        "list",
+    )
 
 
 def test_a_search_that_goes_blind_after_the_first_look_gives_way_to_the_list() -> None:
     with StandIn(world(*many(3), OLD)) as github:
-        github.faults += [Fault(operation, blind=True, times=99) for operation in ("Searched", "Counts")]
+        github.faults += [
+            Fault(operation, blind=True, times=99) for operation in ("Searched", "Counts")
+        ]
         seen = read(github, earlier=EARLIER, list_up_to=0)
-    assert seen.operations == ["Survey", "Searched", "Searched", "Counts", "Counts", "Listed", "Files"]
+    assert seen.operations == [
+        "Survey",
+        "Searched",
+        "Searched",
+        "Counts",
+        "Counts",
+        "Listed",
+        "Files",
+    ]
     assert (numbers(seen.snapshot), seen.snapshot.complete) == ([1, 2, 3], True)
     assert counts(seen.snapshot) == [None, None]
     assert seen.snapshot.notices == (UNKNOWN.format(4),)

@@ -1,13 +1,16 @@
 """The merge of a section that a person edited with a new render: each case on whole documents."""
 
-from digest.compose.blocks import Merged, deleted_stories, merge
+from digest.compose.merge import MergedSection, deleted_stories, merge_section
 
 URL = "https://github.com/backstage/backstage/pull"
 LOST = None
 
 
 def lead(count: int = 32, more: str = "Here are the highlights.") -> str:
-    return f"## Merged last week\n\n{count} pull requests were merged last week. {more}".rstrip() + "\n"
+    return (
+        f"## Merged last week\n\n{count} pull requests were merged last week. {more}".rstrip()
+        + "\n"
+    )
 
 
 def story(*numbers: int, says: str = "TODO: what can readers do with it?") -> str:
@@ -26,47 +29,58 @@ def names(*numbers: int) -> frozenset[str]:
 MINE = "Everybody loves it."
 WITHOUT_LINKS = "### From the community\n\nCome and meet us in Stockholm.\n"
 BASE = section(lead(32), story(1), story(2), story(3))
-NEXT = section(lead(33), story(1, says="New words."), story(2, says="New words."), story(3, says="New words."))
+NEXT = section(
+    lead(33), story(1, says="New words."), story(2, says="New words."), story(3, says="New words.")
+)
 WRITES = "digest would now write: "
 
 
 def after(
-    current: str | None, rendered: str = NEXT, base: str | None = BASE, fresh: frozenset[str] = names()
-) -> Merged:
+    current: str | None,
+    rendered: str = NEXT,
+    base: str | None = BASE,
+    fresh: frozenset[str] = names(),
+) -> MergedSection:
     """The merge; saved and run once more with nothing new, it must change no byte."""
-    merged = merge(current, rendered, base, fresh)
-    assert merge(merged.text, rendered, rendered).text == merged.text
+    merged = merge_section(current, rendered, base, fresh)
+    assert merge_section(merged.text, rendered, rendered).text == merged.text
     return merged
 
 
 def test_a_first_render_is_the_section() -> None:
-    assert after(None, base=None) == Merged(NEXT)
+    assert after(None, base=None) == MergedSection(NEXT)
 
 
 def test_a_section_that_nobody_touched_becomes_the_new_render() -> None:
-    assert after(BASE) == Merged(NEXT)
+    assert after(BASE) == MergedSection(NEXT)
 
 
 def test_an_edited_story_stays_and_the_difference_is_said() -> None:
-    assert after(section(lead(), story(1), story(2, says=MINE), story(3))) == Merged(
-        section(lead(33), story(1, says="New words."), story(2, says=MINE), story(3, says="New words.")),
-        notices=(f"Your words on #2 stay; {WRITES}Ada Lovelace made it in [#2]({URL}/2). New words.",),
-        offered=(story(2, says="New words.").rstrip(),),
-        kept=names(2),
+    assert after(section(lead(), story(1), story(2, says=MINE), story(3))) == MergedSection(
+        section(
+            lead(33), story(1, says="New words."), story(2, says=MINE), story(3, says="New words.")
+        ),
+        notices=(
+            f"Your words on #2 stay; {WRITES}Ada Lovelace made it in [#2]({URL}/2). New words.",
+        ),
+        withheld=(story(2, says="New words.").rstrip(),),
+        edited=names(2),
     )
 
 
 def test_an_edited_story_of_which_digest_says_nothing_new_stays_without_a_word() -> None:
     edited = section(lead(), story(1), story(2, says=MINE), story(3))
-    assert after(edited, rendered=BASE) == Merged(edited, kept=names(2))
+    assert after(edited, rendered=BASE) == MergedSection(edited, edited=names(2))
 
 
 def test_an_edited_lead_stays_and_its_old_count_is_said() -> None:
     edited = lead(more="What a week!")
-    assert after(section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))) == Merged(
+    assert after(
+        section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))
+    ) == MergedSection(
         section(edited, story(1)),
         notices=("The text says 32, now 33.",),
-        offered=(lead(33).rstrip(),),
+        withheld=(lead(33).rstrip(),),
     )
 
 
@@ -74,12 +88,16 @@ def test_a_lead_whose_other_words_change_too_is_said_with_them() -> None:
     edited = lead(more="What a week!")
     assert after(
         section(edited), section(lead(33, "Here is one of them."), story(1)), section(lead(32, ""))
-    ).notices == (f"The text says 32, now 33; {WRITES}33 pull requests were merged last week. Here is one of them.",)
+    ).notices == (
+        f"The text says 32, now 33; {WRITES}33 pull requests were merged last week. Here is one of them.",
+    )
 
 
 def test_a_lead_that_spells_its_count_out_gets_the_new_words() -> None:
     edited = "## Merged last week\n\nThirty-two were merged.\n"
-    assert after(section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))).notices == (
+    assert after(
+        section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))
+    ).notices == (
         (
             "Your words in heading and lead stay; "
             "digest would now write: 33 pull requests were merged last week. Here are the highlights."
@@ -89,43 +107,50 @@ def test_a_lead_that_spells_its_count_out_gets_the_new_words() -> None:
 
 def test_a_count_that_a_person_has_brought_up_to_date_needs_no_word() -> None:
     edited = section(lead(33, "What a week!"), story(1))
-    assert after(edited, section(lead(33), story(1)), section(lead(32), story(1))) == Merged(edited)
+    assert after(edited, section(lead(33), story(1)), section(lead(32), story(1))) == MergedSection(
+        edited
+    )
 
 
 def test_a_lead_that_spells_its_count_out_stays_without_a_word_where_nothing_is_new() -> None:
     edited = "## Merged last week\n\nThirty-two were merged.\n"
-    assert after(section(edited, story(1)), section(lead(), story(1)), section(lead(), story(1))) == Merged(
-        section(edited, story(1))
-    )
+    assert after(
+        section(edited, story(1)), section(lead(), story(1)), section(lead(), story(1))
+    ) == MergedSection(section(edited, story(1)))
 
 
 def test_a_lead_that_nobody_touched_gets_another_heading_too() -> None:
-    other = NEXT.replace("## Merged last week", "## Merged into Backstage last week")
-    assert after(BASE, other) == Merged(other)
+    other = NEXT.replace("## Merged last week", "## MergedSection into Backstage last week")
+    assert after(BASE, other) == MergedSection(other)
 
 
 def test_a_renamed_heading_is_heading_and_lead_all_the_same() -> None:
-    for heading in ("# News\n", "### What we merged\n", "Merged\n======\n", "No heading at all."):
+    for heading in (
+        "# News\n",
+        "### What we merged\n",
+        "MergedSection\n======\n",
+        "No heading at all.",
+    ):
         edited = lead().replace("## Merged last week\n", heading)
-        assert after(section(edited, story(1), story(2), story(3))) == Merged(
+        assert after(section(edited, story(1), story(2), story(3))) == MergedSection(
             NEXT.replace(lead(33), edited),
             notices=("The text says 32, now 33.",),
-            offered=(lead(33).rstrip(),),
+            withheld=(lead(33).rstrip(),),
         )
 
 
 def test_an_own_paragraph_under_the_lead_makes_it_a_persons() -> None:
     edited = lead() + "\nThanks to all who helped.\n"
-    assert after(section(edited, story(1), story(2), story(3))) == Merged(
+    assert after(section(edited, story(1), story(2), story(3))) == MergedSection(
         NEXT.replace(lead(33), edited),
         notices=("The text says 32, now 33.",),
-        offered=(lead(33).rstrip(),),
+        withheld=(lead(33).rstrip(),),
     )
 
 
 def test_what_stands_above_the_heading_is_a_persons_and_the_lead_is_renewed() -> None:
     above = "---\ntitle: Weekly 26\n---\n\n# Weekly 26\n\nHello everybody!\n"
-    assert after(section(above, BASE)) == Merged(section(above, NEXT))
+    assert after(section(above, BASE)) == MergedSection(section(above, NEXT))
 
 
 def test_an_edited_lead_is_found_below_a_persons_own_words_and_titles() -> None:
@@ -134,18 +159,21 @@ def test_an_edited_lead_is_found_below_a_persons_own_words_and_titles() -> None:
         f"# Weekly 26\n\nHello everybody!\n\n{edited}",
         f"Hello everybody!\n\n{edited.replace('last week', 'into Backstage', 1)}",
     ):
-        assert after(above, section(lead(33), story(4)), lead()) == Merged(
-            section(above, story(4)), notices=("The text says 32, now 33.",), offered=(lead(33).rstrip(),)
+        assert after(above, section(lead(33), story(4)), lead()) == MergedSection(
+            section(above, story(4)),
+            notices=("The text says 32, now 33.",),
+            withheld=(lead(33).rstrip(),),
         )
 
 
 def test_a_deleted_story_stays_deleted() -> None:
     edited = section(lead(), story(1), story(3))
     without_mark = section(lead(), story(1), story(3))
-    assert after(edited, without_mark) == Merged(without_mark, deleted=(names(2),))
+    assert after(edited, without_mark) == MergedSection(without_mark, deleted=(names(2),))
     assert deleted_stories(edited, BASE) == (names(2),)
-    assert after(edited) == Merged(
-        section(lead(33), story(1, says="New words."), story(3, says="New words.")), deleted=(names(2),)
+    assert after(edited) == MergedSection(
+        section(lead(33), story(1, says="New words."), story(3, says="New words.")),
+        deleted=(names(2),),
     )
 
 
@@ -161,7 +189,7 @@ def test_a_deleted_story_comes_back_when_it_is_asked_for() -> None:
 def test_deleted_heading_and_lead_stay_deleted() -> None:
     stories = section(story(1), story(2), story(3))
     for above in ("", "\n", "\ufeff"):
-        assert after(above + stories) == Merged(above + NEXT.removeprefix(lead(33) + "\n"))
+        assert after(above + stories) == MergedSection(above + NEXT.removeprefix(lead(33) + "\n"))
 
 
 def test_an_emptied_section_stays_empty_but_for_new_stories() -> None:
@@ -170,14 +198,18 @@ def test_an_emptied_section_stays_empty_but_for_new_stories() -> None:
 
 
 def test_a_story_whose_mark_is_removed_goes_when_nobody_touched_it() -> None:
-    assert after(BASE, section(lead(), story(1), story(2))) == Merged(section(lead(), story(1), story(2)))
-    assert after(BASE, lead(32, "")) == Merged(lead(32, ""))
+    assert after(BASE, section(lead(), story(1), story(2))) == MergedSection(
+        section(lead(), story(1), story(2))
+    )
+    assert after(BASE, lead(32, "")) == MergedSection(lead(32, ""))
 
 
-def test_a_story_whose_mark_is_removed_or_that_was_reverted_stays_when_its_words_are_a_persons() -> None:
+def test_a_story_whose_mark_is_removed_or_that_was_reverted_stays_when_its_words_are_a_persons() -> (
+    None
+):
     edited = section(lead(), story(1), story(2, says=MINE), story(3))
-    assert after(edited, section(lead(), story(1), story(3))) == Merged(
-        edited, notices=("The mark of #2 is gone; your words on it stay.",), kept=names(2)
+    assert after(edited, section(lead(), story(1), story(3))) == MergedSection(
+        edited, notices=("The mark of #2 is gone; your words on it stay.",), edited=names(2)
     )
 
 
@@ -202,9 +234,9 @@ def test_a_new_story_comes_after_heading_and_lead_where_there_is_no_other() -> N
 
 
 def test_a_new_story_takes_the_place_that_its_editor_gave_it() -> None:
-    assert after(BASE, section(lead(), story(4), story(1), story(5), story(6), story(2), story(3))).text == section(
-        lead(), story(4), story(1), story(5), story(6), story(2), story(3)
-    )
+    assert after(
+        BASE, section(lead(), story(4), story(1), story(5), story(6), story(2), story(3))
+    ).text == section(lead(), story(4), story(1), story(5), story(6), story(2), story(3))
 
 
 def test_known_stories_follow_the_order_of_the_marks_with_a_persons_words_in_them() -> None:
@@ -216,14 +248,16 @@ def test_known_stories_follow_the_order_of_the_marks_with_a_persons_words_in_the
 
 def test_an_order_that_a_person_chose_stays_and_a_new_story_goes_to_its_end() -> None:
     edited = section(story(3), lead(), story(1), story(2))
-    assert after(edited, section(lead(33), story(4), story(2), story(1), story(3))) == Merged(
-        section(story(3), lead(33), story(1), story(2), story(4))
-    )
+    assert after(
+        edited, section(lead(33), story(4), story(2), story(1), story(3))
+    ) == MergedSection(section(story(3), lead(33), story(1), story(2), story(4)))
 
 
 def test_an_order_counts_as_a_persons_only_while_its_stories_are_told() -> None:
     edited = section(lead(), story(3), story(1), story(2))
-    assert after(edited, section(lead(), story(2), story(1))).text == section(lead(), story(2), story(1))
+    assert after(edited, section(lead(), story(2), story(1))).text == section(
+        lead(), story(2), story(1)
+    )
 
 
 def test_a_mention_of_a_story_gives_it_no_other_place() -> None:
@@ -233,42 +267,51 @@ def test_a_mention_of_a_story_gives_it_no_other_place() -> None:
     base = section(lead(), story(1), story(2))
     assert after(edited, other_order, base).text == section(lead(), mention, story(2), story(1))
     in_lead = f"{lead()}\nDo not miss [this]({URL}/2).\n"
-    assert after(section(in_lead, story(1), story(2, says=MINE)), other_order, base) == Merged(
-        section(in_lead, story(2, says=MINE), story(1)), kept=names(2)
-    )
+    assert after(
+        section(in_lead, story(1), story(2, says=MINE)), other_order, base
+    ) == MergedSection(section(in_lead, story(2, says=MINE), story(1)), edited=names(2))
 
 
 def test_two_stories_that_a_person_joined_stay_joined() -> None:
     joined = f"### Two of a kind\n\nSee [this]({URL}/1) and [that]({URL}/2/files#diff-1).\n"
-    assert after(section(lead(), joined, story(3)), section(NEXT, story(4))) == Merged(
+    assert after(section(lead(), joined, story(3)), section(NEXT, story(4))) == MergedSection(
         section(lead(33), joined, story(3, says="New words."), story(4)),
         notices=tuple(
             f"Your words on #{number} stay; {WRITES}Ada Lovelace made it in [#{number}]({URL}/{number}). New words."
             for number in (1, 2)
         ),
-        offered=(story(1, says="New words.").rstrip(), story(2, says="New words.").rstrip()),
-        kept=names(1, 2),
+        withheld=(story(1, says="New words.").rstrip(), story(2, says="New words.").rstrip()),
+        edited=names(1, 2),
     )
 
 
 def test_a_story_that_a_person_split_stays_split() -> None:
     edited = section(lead(), story(1), story(2))
-    assert after(edited, section(lead(), story(1, 2)), section(lead(), story(1, 2))) == Merged(edited, kept=names(1, 2))
+    assert after(
+        edited, section(lead(), story(1, 2)), section(lead(), story(1, 2))
+    ) == MergedSection(edited, edited=names(1, 2))
 
 
 def test_two_untouched_stories_that_a_mark_joins_become_one() -> None:
-    assert after(BASE, section(lead(), story(1, 3), story(2))) == Merged(section(lead(), story(1, 3), story(2)))
+    assert after(BASE, section(lead(), story(1, 3), story(2))) == MergedSection(
+        section(lead(), story(1, 3), story(2))
+    )
 
 
 def test_an_untouched_story_that_marks_part_becomes_two() -> None:
     parted = section(lead(), story(1), story(3), story(2))
-    assert after(section(lead(), story(1, 2), story(3)), parted, section(lead(), story(1, 2), story(3))).text == parted
+    assert (
+        after(
+            section(lead(), story(1, 2), story(3)), parted, section(lead(), story(1, 2), story(3))
+        ).text
+        == parted
+    )
 
 
 def test_a_joined_story_of_which_a_part_is_a_persons_is_offered_not_put_in() -> None:
     edited = section(lead(), story(1, says=MINE))
     joined = section(lead(), story(1, 4))
-    assert after(edited, joined, section(lead(), story(1)), fresh=names(1, 4)) == Merged(
+    assert after(edited, joined, section(lead(), story(1)), fresh=names(1, 4)) == MergedSection(
         edited,
         notices=(
             (
@@ -276,17 +319,19 @@ def test_a_joined_story_of_which_a_part_is_a_persons_is_offered_not_put_in() -> 
                 f"[#1]({URL}/1) and [#4]({URL}/4). TODO: what can readers do with it?"
             ),
         ),
-        offered=(story(1, 4).rstrip(),),
-        kept=names(1),
+        withheld=(story(1, 4).rstrip(),),
+        edited=names(1),
     )
 
 
 def test_a_joined_story_of_which_a_part_was_deleted_is_put_in_only_where_it_is_asked_for() -> None:
     edited, joined = section(lead(), story(1)), section(lead(), story(1, 2))
     base = section(lead(), story(1), story(2))
-    assert after(edited, joined, base) == Merged(edited, deleted=(names(2),))
-    assert after(edited, joined, base, names(1, 2)) == Merged(joined, deleted=(names(2),))
-    assert after(edited, section(lead(), story(1), story(2, 10, 9)), base, names(9, 10)) == Merged(
+    assert after(edited, joined, base) == MergedSection(edited, deleted=(names(2),))
+    assert after(edited, joined, base, names(1, 2)) == MergedSection(joined, deleted=(names(2),))
+    assert after(
+        edited, section(lead(), story(1), story(2, 10, 9)), base, names(9, 10)
+    ) == MergedSection(
         edited,
         notices=(
             (
@@ -294,14 +339,14 @@ def test_a_joined_story_of_which_a_part_was_deleted_is_put_in_only_where_it_is_a
                 f"Ada Lovelace made it in [#2]({URL}/2) and [#10]({URL}/10) and…"
             ),
         ),
-        offered=(story(2, 10, 9).rstrip(),),
+        withheld=(story(2, 10, 9).rstrip(),),
         deleted=(names(2),),
     )
 
 
 def test_a_part_that_a_person_cut_out_of_a_story_stays_out() -> None:
     edited, base = section(lead(), story(1)), section(lead(), story(1, 2))
-    assert after(edited, base, base) == Merged(edited, kept=names(1))
+    assert after(edited, base, base) == MergedSection(edited, edited=names(1))
     assert after(edited, section(lead(), story(1, 2, says="New words.")), base).notices == (
         f"Your words on #1 and #2 stay; {WRITES}Ada Lovelace made it in [#1]({URL}/1) and [#2]({URL}/2). New words.",
     )
@@ -331,8 +376,11 @@ def test_a_story_told_in_other_words_or_in_passing_is_never_told_again() -> None
         f'<p><a href="{URL}/4">a fix</a></p>\n',
     ):
         edited = section(lead(), story(1), f"### More\n\n{told}", story(2), story(3))
-        assert after(edited, section(BASE, story(4))) == Merged(
-            edited, notices=("Told in the text already: #4.",), offered=(story(4).rstrip(),), kept=names(4)
+        assert after(edited, section(BASE, story(4))) == MergedSection(
+            edited,
+            notices=("Told in the text already: #4.",),
+            withheld=(story(4).rstrip(),),
+            edited=names(4),
         )
 
 
@@ -351,20 +399,26 @@ def test_of_several_repositories_each_is_said_with_its_own() -> None:
 
 def test_a_link_that_no_reader_sees_tells_nothing() -> None:
     hidden = f"### More\n\n`{URL}/4`\n\n<!-- {URL}/4 -->\n\n```\n### Not a heading: {URL}/4\n```\n"
-    assert after(section(BASE, hidden), section(BASE, story(4))).text == section(BASE, story(4), hidden)
+    assert after(section(BASE, hidden), section(BASE, story(4))).text == section(
+        BASE, story(4), hidden
+    )
 
 
 def test_a_story_that_a_person_tells_twice_stays_and_is_said() -> None:
     edited = section(BASE, story(2, says=MINE))
-    assert after(edited) == Merged(
-        section(NEXT, story(2, says=MINE)), notices=("Told in more than one block: #2.",), kept=names()
+    assert after(edited) == MergedSection(
+        section(NEXT, story(2, says=MINE)),
+        notices=("Told in more than one block: #2.",),
+        edited=names(),
     )
 
 
 def test_a_story_that_goes_is_no_edited_one_because_another_mentions_it() -> None:
     mention = f"### More\n\nSee [this]({URL}/2).\n"
     without = section(lead(), story(1), story(3))
-    assert after(section(BASE, mention), without) == Merged(section(without, mention), kept=names(2))
+    assert after(section(BASE, mention), without) == MergedSection(
+        section(without, mention), edited=names(2)
+    )
 
 
 def test_what_digest_would_drop_is_said_and_a_long_text_cut() -> None:
@@ -379,31 +433,37 @@ def test_what_digest_would_drop_is_said_and_a_long_text_cut() -> None:
 
 
 def test_a_story_without_a_pull_request_goes_by_its_heading() -> None:
-    new, old, mine = (f"### Roadie joins\n\n{words}\n" for words in ("New words.", "Old words.", MINE))
+    new, old, mine = (
+        f"### Roadie joins\n\n{words}\n" for words in ("New words.", "Old words.", MINE)
+    )
     assert after(
-        section(lead(), old, story(1)), section(lead(), new, story(1)), section(lead(), old, story(1))
-    ) == Merged(section(lead(), new, story(1)))
-    assert after(section(lead(), mine), section(lead(), new), section(lead(), old)) == Merged(
+        section(lead(), old, story(1)),
+        section(lead(), new, story(1)),
+        section(lead(), old, story(1)),
+    ) == MergedSection(section(lead(), new, story(1)))
+    assert after(
+        section(lead(), mine), section(lead(), new), section(lead(), old)
+    ) == MergedSection(
         section(lead(), mine),
         notices=(f'Your words on "Roadie joins" stay; {WRITES}New words.',),
-        offered=(new.rstrip(),),
-        kept=frozenset({"Roadie joins"}),
+        withheld=(new.rstrip(),),
+        edited=frozenset({"Roadie joins"}),
     )
     assert deleted_stories(lead(), section(lead(), old)) == (frozenset({"Roadie joins"}),)
 
 
 def test_windows_line_ends_are_no_edit_and_new_stories_get_them() -> None:
     windows = section(NEXT, story(4)).replace("\n", "\r\n")
-    assert after(BASE.replace("\n", "\r\n"), section(NEXT, story(4))) == Merged(windows)
+    assert after(BASE.replace("\n", "\r\n"), section(NEXT, story(4))) == MergedSection(windows)
 
 
 def test_a_byte_order_mark_stays_and_hides_nothing() -> None:
-    assert after("\ufeff" + BASE) == Merged("\ufeff" + NEXT)
+    assert after("\ufeff" + BASE) == MergedSection("\ufeff" + NEXT)
 
 
 def test_trailing_spaces_and_blank_lines_are_no_edit_and_stay_where_nothing_is_new() -> None:
     spaced = "\n" + BASE.replace(".\n", ".  \n\n").rstrip()
-    assert after(spaced, rendered=BASE) == Merged(spaced)
+    assert after(spaced, rendered=BASE) == MergedSection(spaced)
     assert after(spaced).text.split() == NEXT.split()
 
 
@@ -412,12 +472,17 @@ def test_a_file_that_ends_without_a_line_end_or_with_several_keeps_its_end() -> 
         assert after(BASE.rstrip() + end, section(lead(), story(1), story(2))).text == (
             section(lead(), story(1), story(2)).rstrip() + end
         )
-        assert after(BASE.rstrip() + end, section(BASE, story(4))).text == section(BASE, story(4)).rstrip() + end
+        assert (
+            after(BASE.rstrip() + end, section(BASE, story(4))).text
+            == section(BASE, story(4)).rstrip() + end
+        )
 
 
 def test_a_block_that_does_not_end_swallows_no_new_story() -> None:
     for unended in ("### Code\n\n```\nyarn install\n", "### Notes\n\n<!-- for next week\n"):
-        assert after(section(BASE, unended), section(NEXT, story(4))).text == section(NEXT, story(4), unended)
+        assert after(section(BASE, unended), section(NEXT, story(4))).text == section(
+            NEXT, story(4), unended
+        )
     edited = section(lead(), story(1), story(2) + "\n<!-- more\n")
     other_order = section(lead(), story(3), story(2), story(1))
     assert after(edited, other_order, section(lead(), story(1), story(2))).text == section(
@@ -427,7 +492,7 @@ def test_a_block_that_does_not_end_swallows_no_new_story() -> None:
 
 def test_with_the_render_before_lost_every_word_is_a_persons() -> None:
     edited = section(lead(), story(1), story(2, says=MINE))
-    assert after(edited, NEXT, LOST) == Merged(
+    assert after(edited, NEXT, LOST) == MergedSection(
         edited,
         notices=(
             (
@@ -436,30 +501,40 @@ def test_with_the_render_before_lost_every_word_is_a_persons() -> None:
             ),
             "rendered.md is lost, so every word counts as yours. Not put in: #3.",
         ),
-        offered=(lead(33).rstrip(), story(3, says="New words.").rstrip()),
-        kept=names(1, 2),
+        withheld=(lead(33).rstrip(), story(3, says="New words.").rstrip()),
+        edited=names(1, 2),
     )
 
 
 def test_with_the_render_before_lost_only_what_is_asked_for_is_put_in() -> None:
     edited = section(lead(), story(1))
-    assert after(edited, NEXT, LOST, names(3)).text == section(lead(), story(1), story(3, says="New words."))
+    assert after(edited, NEXT, LOST, names(3)).text == section(
+        lead(), story(1), story(3, says="New words.")
+    )
 
 
 def test_with_the_render_before_lost_what_says_the_same_needs_no_word() -> None:
     edited = section(lead(32, "What a week!"), story(1), story(2), story(3))
-    assert after(edited, BASE, LOST) == Merged(edited)
+    assert after(edited, BASE, LOST) == MergedSection(edited)
 
 
 def test_with_the_render_before_lost_what_is_asked_for_and_told_is_said() -> None:
     edited = section(lead(), story(1, says=MINE))
-    assert after(edited, section(lead(), story(1)), LOST, names(1)).notices == ("Told in the text already: #1.",)
-    assert after(edited, section(lead(), story(1, 4)), LOST, names(1, 4)).offered == (story(1, 4).rstrip(),)
-    assert after(edited, section(lead(), story(1, 4)), LOST, names(1, 4)).notices[0].startswith("Not put in: #4, since")
+    assert after(edited, section(lead(), story(1)), LOST, names(1)).notices == (
+        "Told in the text already: #1.",
+    )
+    assert after(edited, section(lead(), story(1, 4)), LOST, names(1, 4)).withheld == (
+        story(1, 4).rstrip(),
+    )
+    assert (
+        after(edited, section(lead(), story(1, 4)), LOST, names(1, 4))
+        .notices[0]
+        .startswith("Not put in: #4, since")
+    )
 
 
 def test_after_a_crash_between_the_two_files_the_same_run_changes_nothing() -> None:
     edited = section(lead(), story(3, says=MINE), story(1), WITHOUT_LINKS)
     rendered = section(lead(33), story(4), story(1, 5), story(3))
-    once = merge(edited, rendered, BASE)
-    assert merge(once.text, rendered, BASE).text == once.text
+    once = merge_section(edited, rendered, BASE)
+    assert merge_section(once.text, rendered, BASE).text == once.text

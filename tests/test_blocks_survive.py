@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from digest.compose.blocks import Merged, merge
+from digest.compose.merge import MergedSection, merge_section
 
-Merge = Callable[[str | None, str, str | None, AbstractSet[str]], Merged]
+Merge = Callable[[str | None, str, str | None, AbstractSet[str]], MergedSection]
 REPOSITORY = "backstage/backstage"
 
 
@@ -25,7 +25,9 @@ def render(count: int, stories: Stories) -> str:
     """A section as digest writes it."""
     blocks = [f"## Merged last week\n\n{count} pull requests were merged last week.\n"]
     for numbers, version in stories:
-        links = "\n\n".join(f"Ada made [#{n}](https://github.com/{REPOSITORY}/pull/{n})." for n in numbers)
+        links = "\n\n".join(
+            f"Ada made [#{n}](https://github.com/{REPOSITORY}/pull/{n})." for n in numbers
+        )
         blocks.append(f"### Story {numbers[0]}\n\n{links}\n\n> TODO, version {version}\n")
     return "\n".join(blocks)
 
@@ -81,7 +83,9 @@ def edited(data: st.DataObject, text: str, numbers: list[int], edit: int) -> str
 TO_BLOCKS: dict[str, Callable[[str, int, int], list[str]]] = {
     "edit": lambda block, edit, _: [re.sub(r"\.?$", f", edited {edit}.", block.rstrip()) + "\n\n"],
     "paragraph": lambda block, edit, _: [f"{block.rstrip()}\n\nOwn paragraph {edit}.\n\n"],
-    "rename": lambda block, edit, _: [re.sub(r"\A#.*", f"{'#' * (1 + edit % 3)} Renamed {edit}", block)],
+    "rename": lambda block, edit, _: [
+        re.sub(r"\A#.*", f"{'#' * (1 + edit % 3)} Renamed {edit}", block)
+    ],
     "delete": lambda *_: [],
     "copy": lambda block, *_: [block, block],
     "move": lambda block, *_: [block],
@@ -107,13 +111,22 @@ def check(run: Merge, now: str, rendered: str, base: str | None, asked: set[int]
     """Merge, and hold the result against what the product promises."""
     fresh = {f"{REPOSITORY}#{number}" for number in asked}
     merged = run(now, rendered, base, fresh)
-    before, result, new, old = pieces(now), pieces(merged.text), pieces(rendered), pieces(base or "")
+    before, result, new, old = (
+        pieces(now),
+        pieces(merged.text),
+        pieces(rendered),
+        pieces(base or ""),
+    )
     by_digest = {words(piece) for piece in (*new, *old)}
 
     persons = [piece.rstrip() for piece in before if words(piece) not in by_digest]
-    assert not Counter(persons) - Counter(piece.rstrip() for piece in result), "a person's block is lost or changed"
+    assert not Counter(persons) - Counter(piece.rstrip() for piece in result), (
+        "a person's block is lost or changed"
+    )
     own = [piece for piece in persons if not told(piece) & told(*old)]
-    assert [piece.rstrip() for piece in result if piece.rstrip() in own] == own, "a person's own order is lost"
+    assert [piece.rstrip() for piece in result if piece.rstrip() in own] == own, (
+        "a person's own order is lost"
+    )
     gone = told(*old) - told(now) - asked
     assert not gone & told(merged.text), "a deleted story is back"
     for number in told(merged.text):
@@ -122,27 +135,42 @@ def check(run: Merge, now: str, rendered: str, base: str | None, asked: set[int]
     for story in new[1:]:
         known = told(now) | (told(*old) if base and not told(story) & asked else gone)
         if (base or told(story) & asked) and not told(story) & known:
-            assert [words(piece) for piece in result].count(words(story)) == 1, "a new story is lost"
+            assert [words(piece) for piece in result].count(words(story)) == 1, (
+                "a new story is lost"
+            )
     for story in old:
         heirs = [piece for piece in new if told(piece) & told(story)] if told(story) else new[:1]
         stood = [words(piece) for piece in before].count(words(story))
         single = all(told(heir) == told(story) for heir in heirs)
         if single and stood:
-            assert [words(piece) for piece in result].count(words(story)) == (words(story) in map(words, heirs)) * stood
-            assert all(words(heir) in map(words, result) for heir in heirs), "an untouched block is not renewed"
+            times = [words(piece) for piece in result].count(words(story))
+            assert times == (words(story) in map(words, heirs)) * stood, (
+                "an untouched block is lost or twice there"
+            )
+            assert all(words(heir) in map(words, result) for heir in heirs), (
+                "an untouched block is not renewed"
+            )
 
-    assert run(merged.text, rendered, rendered, set()).text == merged.text, "a run with nothing new changes bytes"
+    assert run(merged.text, rendered, rendered, set()).text == merged.text, (
+        "a run with nothing new changes bytes"
+    )
     crashed = pieces(run(merged.text, rendered, base, fresh).text)
-    assert Counter(map(words, crashed)) == Counter(map(words, result)), "a run after a crash loses or adds a block"
+    assert Counter(map(words, crashed)) == Counter(map(words, result)), (
+        "a run after a crash loses or adds a block"
+    )
     if base:
-        assert run(now, base, base, set()).text == now, "a run with nothing new changes a person's bytes"
+        assert run(now, base, base, set()).text == now, (
+            "a run with nothing new changes a person's bytes"
+        )
     return merged.text
 
 
 def every_edit_survives(run: Merge, examples: int) -> Callable[[], None]:
     """The property: some runs in a row, with any edits between them."""
 
-    @settings(max_examples=examples, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=examples, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
     @given(st.data())
     def rounds(data: st.DataObject) -> None:
         numbers: list[int] = []
@@ -153,20 +181,28 @@ def every_edit_survives(run: Merge, examples: int) -> Callable[[], None]:
             for _ in range(data.draw(st.integers(0, 4))):
                 edit += 1
                 text = edited(data, text, numbers, edit)
-            if data.draw(st.booleans()):  # the marks of deleted stories are removed before the render
-                stories = [(told_by, version) for told_by, version in stories if set(told_by) & told(text)]
+            if data.draw(
+                st.booleans()
+            ):  # the marks of deleted stories are removed before the render
+                stories = [
+                    (told_by, version) for told_by, version in stories if set(told_by) & told(text)
+                ]
             stories = next_stories(data, stories, numbers)
-            asked = set(data.draw(st.lists(st.sampled_from(numbers), max_size=2))) if numbers else set()
+            asked = (
+                set(data.draw(st.lists(st.sampled_from(numbers), max_size=2))) if numbers else set()
+            )
             rendered = render(count, stories)
             kept = None if data.draw(st.integers(0, 9)) == 0 else base
             text = check(run, text, rendered, kept, asked)
-            base = base if data.draw(st.integers(0, 9)) == 0 else rendered  # else a crash between the two files
+            base = (
+                base if data.draw(st.integers(0, 9)) == 0 else rendered
+            )  # else a crash between the two files
 
     return rounds
 
 
 def test_every_edit_survives_every_run() -> None:
-    every_edit_survives(merge, examples=150)()
+    every_edit_survives(merge_section, examples=150)()
 
 
 @pytest.mark.parametrize("side", ["--ours", "--theirs", "--union"])
@@ -176,23 +212,29 @@ def test_a_line_merge_in_its_place_fails(side: str, tmp_path: Path) -> None:
         every_edit_survives(merge_of_lines(side, tmp_path), examples=150)()
 
 
-def test_a_line_merge_loses_a_new_story_below_edited_words_and_this_one_does_not(tmp_path: Path) -> None:
+def test_a_line_merge_loses_a_new_story_below_edited_words_and_this_one_does_not(
+    tmp_path: Path,
+) -> None:
     base, rendered = render(32, [((1,), 1)]), render(32, [((1,), 1), ((2,), 1)])
     now = base.replace("> TODO, version 1\n", "Everybody loves it.\n")
     both = rendered.replace("> TODO, version 1\n", "Everybody loves it.\n", 1)
-    assert merge(now, rendered, base).text == both
+    assert merge_section(now, rendered, base).text == both
     assert merge_of_lines("--ours", tmp_path)(now, rendered, base, frozenset()).text == now
 
 
 def merge_of_lines(side: str, folder: Path) -> Merge:
     """What `git merge-file` makes of the three texts; a side is taken where they conflict."""
 
-    def run(now: str | None, rendered: str, base: str | None, _: AbstractSet[str] = frozenset()) -> Merged:
+    def run(
+        now: str | None, rendered: str, base: str | None, _: AbstractSet[str] = frozenset()
+    ) -> MergedSection:
         if now is None or base is None:
-            return Merged(now or rendered)
+            return MergedSection(now or rendered)
         for name, text in {"now": now, "base": base, "rendered": rendered}.items():
             (folder / name).write_bytes(text.encode())
         command = ["git", "merge-file", "-p", side, "now", "base", "rendered"]
-        return Merged(subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout.decode())
+        return MergedSection(
+            subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout.decode()
+        )
 
     return run

@@ -6,17 +6,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.compose.publication import boxes
-from digest.compose.publication.boxes import Boxes, Taken, Toggled
-from digest.compose.publication.page import BEGIN, END
+from digest.publishing.boxes import (
+    Boxes,
+    TakenTicks,
+    Toggled,
+    box_keys,
+    box_line,
+    dump_ticks,
+    find_toggled,
+    list_end,
+    parse_ticks,
+    read_boxes,
+)
+from digest.publishing.markers import BEGIN, END
 
 A, B, C = (f"backstage/backstage#{number}" for number in (1, 2, 3))
 BOTH = "both=2021-W18"
 
 
-def listed(number: int, ticked: set[str], written: set[str], names: tuple[str, ...] = (A, B, C, BOTH)) -> str:
-    lines = [f"{boxes.line(name, is_ticked=name in ticked)} `x`" for name in names]
-    return "\n".join(["Hello", "", *lines, "", boxes.ending(number, written), ""])
+def listed(
+    number: int, ticked: set[str], written: set[str], names: tuple[str, ...] = (A, B, C, BOTH)
+) -> str:
+    lines = [f"{box_line(name, is_ticked=name in ticked)} `x`" for name in names]
+    return "\n".join(["Hello", "", *lines, "", list_end(number, written), ""])
 
 
 def test_boxes_are_read_as_they_were_written() -> None:
@@ -24,19 +36,19 @@ def test_boxes_are_read_as_they_were_written() -> None:
     assert "- [x] <!-- digest:pr=backstage/backstage#1 --> `x`" in body
     assert f"- [x] <!-- digest:{BOTH} --> `x`" in body
     expected = Boxes(3, frozenset({A, B, C, BOTH}), frozenset({A, BOTH}), frozenset({A}))
-    assert boxes.read(body) == expected
-    assert boxes.read(body.replace("\n", "\r\n")) == expected
-    assert boxes.read(body.replace("- [x]", " * [X]")) == expected
+    assert read_boxes(body) == expected
+    assert read_boxes(body.replace("\n", "\r\n")) == expected
+    assert read_boxes(body.replace("- [x]", " * [X]")) == expected
 
 
 def test_a_story_of_several_pull_requests_has_one_box() -> None:
-    assert boxes.read(listed(1, {f"{A}+{B}"}, set(), (f"{A}+{B}",))).ticked == {f"{A}+{B}"}
-    assert boxes.keys_of(f"{A}+{B}", {A, B}) == (A, B)
+    assert read_boxes(listed(1, {f"{A}+{B}"}, set(), (f"{A}+{B}",))).ticked == {f"{A}+{B}"}
+    assert box_keys(f"{A}+{B}", {A, B}) == (A, B)
 
 
 def test_only_boxes_of_the_editions_pull_requests_count() -> None:
-    assert boxes.keys_of(f"{A}+{C}", {A, B}) is None
-    assert boxes.keys_of(BOTH, {A, B}) is None
+    assert box_keys(f"{A}+{C}", {A, B}) is None
+    assert box_keys(BOTH, {A, B}) is None
 
 
 def test_what_only_looks_like_a_box_is_text() -> None:
@@ -53,95 +65,114 @@ def test_what_only_looks_like_a_box_is_text() -> None:
             "```",
             f"- [x] <!-- digest:pr={B} -->",
             "~~~",
-            boxes.ending(9, {A}),
+            list_end(9, {A}),
             "```",
             f"- [ ] <!-- digest:pr={C} -->",
         ]
     )
-    assert boxes.read(body) == Boxes(0, frozenset({"a/b#1", C}), frozenset({"a/b#1"}))
+    assert read_boxes(body) == Boxes(0, frozenset({"a/b#1", C}), frozenset({"a/b#1"}))
 
 
 def test_code_within_a_line_opens_no_fence() -> None:
-    assert boxes.read(f"```digest``` made this\n\n{listed(1, {A}, {A})}").there == {A, B, C, BOTH}
+    assert read_boxes(f"```digest``` made this\n\n{listed(1, {A}, {A})}").names == {A, B, C, BOTH}
 
 
 def test_a_line_that_a_person_copied_out_of_the_list_is_no_box() -> None:
     lists = f"{BEGIN}\n{listed(2, set(), {A})}\n{END}\n"
-    around = f"{boxes.line(A, is_ticked=True)}\n\n{lists}\n{boxes.line(B, is_ticked=True)}\n\n{boxes.ending(1, {B})}\n"
-    assert boxes.read(around) == boxes.read(lists) == Boxes(2, frozenset({A, B, C, BOTH}), written=frozenset({A}))
+    around = f"{box_line(A, is_ticked=True)}\n\n{lists}\n{box_line(B, is_ticked=True)}\n\n{list_end(1, {B})}\n"
+    assert (
+        read_boxes(around)
+        == read_boxes(lists)
+        == Boxes(2, frozenset({A, B, C, BOTH}), written=frozenset({A}))
+    )
 
 
 @pytest.mark.parametrize("name", ["a/b--c#1", "a/b---c#1", "a/b----#1+a/--#2"])
 def test_two_hyphens_in_a_name_do_not_stand_in_a_comment(name: str) -> None:
-    body = f"{boxes.line(name, is_ticked=True)} `x`\n\n{boxes.ending(1, [name])}\n"
+    body = f"{box_line(name, is_ticked=True)} `x`\n\n{list_end(1, [name])}\n"
     assert re.findall(r"<!--(?:(?!-->).)*--(?!>)", body) == []
-    assert boxes.read(body) == Boxes(1, *[frozenset({name})] * 3)
+    assert read_boxes(body) == Boxes(1, *[frozenset({name})] * 3)
 
 
 def test_of_two_boxes_with_one_name_the_first_counts() -> None:
-    body = f"{boxes.line(A, is_ticked=False)}\n{boxes.line(A, is_ticked=True)}\n{boxes.ending(1, ())}\n"
-    assert boxes.read(body).ticked == frozenset()
+    body = f"{box_line(A, is_ticked=False)}\n{box_line(A, is_ticked=True)}\n{list_end(1, ())}\n"
+    assert read_boxes(body).ticked == frozenset()
 
 
 def test_a_change_is_what_differs_from_what_digest_had_ticked() -> None:
-    now = boxes.read(listed(2, {B, BOTH}, {A}))
-    assert boxes.toggled(now, None) == Toggled(frozenset({B, BOTH}), frozenset({A}))
+    now = read_boxes(listed(2, {B, BOTH}, {A}))
+    assert find_toggled(now, None) == Toggled(frozenset({B, BOTH}), frozenset({A}))
 
 
 def test_what_was_taken_over_is_no_change_any_more() -> None:
-    now = boxes.read(listed(2, {B}, {A}))
-    taken = boxes.parse(boxes.taken_over(now, None))
-    assert taken == Taken(list=2, ticked=(B,))
-    assert not boxes.toggled(now, taken)
-    assert boxes.toggled(boxes.read(listed(2, {A, B}, {A})), taken) == Toggled(frozenset({A}))
-    assert boxes.toggled(boxes.read(listed(3, {A, B}, {B})), taken) == Toggled(frozenset({A}))
+    now = read_boxes(listed(2, {B}, {A}))
+    taken = parse_ticks(dump_ticks(now, None))
+    assert taken == TakenTicks(list=2, ticked=(B,))
+    assert not find_toggled(now, taken)
+    assert find_toggled(read_boxes(listed(2, {A, B}, {A})), taken) == Toggled(frozenset({A}))
+    assert find_toggled(read_boxes(listed(3, {A, B}, {B})), taken) == Toggled(frozenset({A}))
 
 
 def test_a_line_that_a_person_deleted_is_no_decision() -> None:
-    assert not boxes.toggled(boxes.read(listed(2, set(), {A}, (B, C))), None)
+    assert not find_toggled(read_boxes(listed(2, set(), {A}, (B, C))), None)
 
 
 def test_a_line_that_comes_back_unticked_is_an_untick() -> None:
-    without = boxes.read(listed(2, {B}, {A}, (B, C)))
-    taken = boxes.parse(boxes.taken_over(without, None))
-    assert boxes.toggled(boxes.read(listed(2, {B}, {A})), taken) == Toggled(off=frozenset({A}))
+    without = read_boxes(listed(2, {B}, {A}, (B, C)))
+    taken = parse_ticks(dump_ticks(without, None))
+    assert find_toggled(read_boxes(listed(2, {B}, {A})), taken) == Toggled(off=frozenset({A}))
 
 
 def test_without_the_lists_comment_every_tick_is_a_persons() -> None:
-    body = listed(2, {A, B}, {A}).replace(boxes.ending(2, {A}), "")
-    assert boxes.toggled(boxes.read(body), None) == Toggled(frozenset({A, B}))
-    assert boxes.toggled(boxes.read(body), Taken(list=2, ticked=(A,))) == Toggled(frozenset({B}))
+    body = listed(2, {A, B}, {A}).replace(list_end(2, {A}), "")
+    assert find_toggled(read_boxes(body), None) == Toggled(frozenset({A, B}))
+    assert find_toggled(read_boxes(body), TakenTicks(list=2, ticked=(A,))) == Toggled(
+        frozenset({B})
+    )
 
 
 def test_a_file_that_nobody_can_read_counts_as_none() -> None:
-    assert [boxes.parse(text) for text in (None, "", "[", "{}", '{"list": "x", "ticked": []}')] == [None] * 5
+    assert [parse_ticks(text) for text in (None, "", "[", "{}", '{"list": "x", "ticked": []}')] == [
+        None
+    ] * 5
 
 
 NAMES = (A, B, C)
 
 
 class Draft:
-    """A draft that people and jobs work on. `told` is what the jobs made of it, `decided` what people meant."""
+    """A draft that people and jobs work on.
+
+    `told` is what the jobs made of it, `decided` what people meant.
+    """
 
     def __init__(self) -> None:
         self.told = {A}
         self.decided = {A}
         self.unread: dict[str, bool] = {}
         self.body = listed(1, self.told, self.told, NAMES)
-        self.taken: Taken | None = None
+        self.taken: TakenTicks | None = None
 
     def flip(self, name: str) -> None:
-        """A person toggles a box. Back before any job has read it, it was never toggled, for all that a job sees."""
-        was = name in boxes.read(self.body).ticked
+        """A person toggles a box.
+
+        Back before any job has read it, it was never toggled, for all that a job sees.
+        """
+        was = name in read_boxes(self.body).ticked
         if name in self.unread:
             meant = self.unread.pop(name)
         else:
             self.unread[name], meant = name in self.decided, not was
         self.decided = self.decided | {name} if meant else self.decided - {name}
-        self.body = self.body.replace(boxes.line(name, is_ticked=was), boxes.line(name, is_ticked=not was))
+        self.body = self.body.replace(
+            box_line(name, is_ticked=was), box_line(name, is_ticked=not was)
+        )
 
     def delete(self, name: str) -> None:
-        """A person deletes a story from the text; the list says so only after the next scheduled run."""
+        """A person deletes a story from the text.
+
+        The list says so only after the next scheduled run.
+        """
         if name in self.told & self.decided and not self.unread:
             self.told.discard(name)
             self.decided.discard(name)
@@ -149,22 +180,26 @@ class Draft:
     def take(self) -> None:
         """A job takes the ticks over."""
         self.unread.clear()
-        now = boxes.read(self.body)
-        if changed := boxes.toggled(now, self.taken):
+        now = read_boxes(self.body)
+        if changed := find_toggled(now, self.taken):
             self.told = (self.told | changed.on) - changed.off
-            self.taken = boxes.parse(boxes.taken_over(now, self.taken))
+            self.taken = parse_ticks(dump_ticks(now, self.taken))
 
     def schedule(self, meanwhile: str | None) -> None:
         """The scheduled job writes the list anew, while a person may toggle one more box."""
         self.take()
-        seen = boxes.read(self.body)
+        seen = read_boxes(self.body)
         if meanwhile:
             self.flip(meanwhile)
-        since = boxes.toggled(boxes.read(self.body), boxes.parse(boxes.taken_over(seen, self.taken)))
+        since = find_toggled(read_boxes(self.body), parse_ticks(dump_ticks(seen, self.taken)))
         ticked = (self.told | since.on) - since.off
         self.body = listed(seen.number + 1, ticked, self.told, NAMES)
         # A box that the list shows as it was toggled anyway begins anew.
-        self.unread = {name: was for name, was in self.unread.items() if (name in ticked) != (name in self.told)}
+        self.unread = {
+            name: was
+            for name, was in self.unread.items()
+            if (name in ticked) != (name in self.told)
+        }
 
 
 EVENTS = st.sampled_from(["tick", "job", "schedule", "delete", "race"])

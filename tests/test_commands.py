@@ -37,7 +37,10 @@ def test_no_command_shows_the_help() -> None:
         (["week", "--repo", ""], "digest: Invalid value for '--repo': it is empty."),
         (["week", "--from", ""], "digest: Invalid value for '--from': it is empty."),
         (["render", "--output", ""], "digest: Invalid value for '--output': it is empty."),
-        (["init", "--repo", "a/b", "--output", ""], "digest: Invalid value for '--output': it is empty."),
+        (
+            ["init", "--repo", "a/b", "--output", ""],
+            "digest: Invalid value for '--output': it is empty.",
+        ),
         (
             ["month", "--from", EXAMPLE],
             "digest: EXAMPLE is no month: it holds 10–16 May 2021 (2021-W19, UTC). Draft what it holds with: ",
@@ -48,7 +51,10 @@ def test_no_command_shows_the_help() -> None:
             "digest: --repo 'backstage' must be owner/name, such as backstage/backstage.",
         ),
         (["week", "--from", EXAMPLE, "--week", "2025-W53"], "digest: There is no week 2025-W53."),
-        (["week", "--from", EXAMPLE, "--week", "2021-W18"], "digest: The snapshot covers 2021-05-10 to 2021-05-17"),
+        (
+            ["week", "--from", EXAMPLE, "--week", "2021-W18"],
+            "digest: The snapshot covers 2021-05-10 to 2021-05-17",
+        ),
         (
             ["week", "--from", EXAMPLE, "--repo", "octo/cat"],
             "digest: EXAMPLE is of backstage/backstage, not of octo",
@@ -69,7 +75,10 @@ def test_wrong_usage_is_one_line_that_says_what_would_be_right(words: list[str],
 
 def test_a_broken_settings_file_is_one_line() -> None:
     Path("digest.toml").write_text("[digest]\nzoen = 1\n")
-    assert refused("week", "--from", EXAMPLE) == "digest: digest.toml: unknown key 'zoen', did you mean 'zone'?"
+    assert (
+        refused("week", "--from", EXAMPLE)
+        == "digest: digest.toml: unknown key 'zoen', did you mean 'zone'?"
+    )
 
 
 def test_a_week_from_a_snapshot_fills_its_folder_and_prints_the_section() -> None:
@@ -96,7 +105,18 @@ def test_a_snapshot_comes_through_standard_input_too() -> None:
 
 
 def test_days_inside_a_snapshot_filter_it() -> None:
-    seen = run("week", "--from", EXAMPLE, "--since", "2021-05-11", "--until", "2021-05-12", "--json", "--output", "-")
+    seen = run(
+        "week",
+        "--from",
+        EXAMPLE,
+        "--since",
+        "2021-05-11",
+        "--until",
+        "2021-05-12",
+        "--json",
+        "--output",
+        "-",
+    )
     facts = json.loads(seen.out)
     assert facts["count"] == 18
     assert facts["lead"].startswith("18 pull requests were merged from 11 to 12 May.")
@@ -107,7 +127,10 @@ def test_json_is_the_whole_digest() -> None:
     facts = json.loads(run("week", "--from", EXAMPLE, "--json", "--output", "-").out)
     assert (facts["count"], facts["by_people"], facts["by_bots"]) == (32, 21, 11)
     assert facts["complete"] is True
-    assert (facts["window"]["start"], facts["window"]["end"]) == ("2021-05-10T00:00:00Z", "2021-05-17T00:00:00Z")
+    assert (facts["window"]["start"], facts["window"]["end"]) == (
+        "2021-05-10T00:00:00Z",
+        "2021-05-17T00:00:00Z",
+    )
     assert sum(group["count"] for group in facts["groups"]) == 32
     assert sorted(key for group in facts["groups"] for key in group["pull_requests"]) == sorted(
         f"backstage/backstage#{one['number']}" for one in facts["pull_requests"]
@@ -126,7 +149,11 @@ def test_a_person_who_edits_the_section_keeps_every_word() -> None:
     Path("digest.toml").write_text('[digest]\nheading = "Merged into Backstage {when}"\n')
     seen = run("render")
     assert (seen.code, seen.out, section.read_text()) == (0, "My words.\n", "My words.\n")
-    assert section.with_name("rendered.md").read_text().startswith("## Merged into Backstage last week\n")
+    assert (
+        section.with_name("rendered.md")
+        .read_text()
+        .startswith("## Merged into Backstage last week\n")
+    )
 
 
 def test_render_takes_the_edition_that_is_named() -> None:
@@ -167,20 +194,26 @@ def test_without_files_an_edition_follows_those_of_the_settings_all_the_same() -
     run("week", "--from", "before.json")
     seen = run("week", "--from", "whole.json", "--since-last", "--json", "--output", "-")
     assert json.loads(seen.out)["window"]["start"] == "2021-05-03T00:00:00Z"
-    assert "Your last edition ended on 2 May" in run("week", "--from", "gap.json", "--output", "-").err
+    assert (
+        "Your last edition ended on 2 May" in run("week", "--from", "gap.json", "--output", "-").err
+    )
     assert [path.name for path in Path("news").iterdir()] == ["2021-W17"]
 
 
 def test_a_month_does_not_move_since_last_and_the_case_of_a_name_does_not_matter() -> None:
     april = snapshot(window=window("2021-04-01", "2021-05-01", kind="month"))
     for name, facts in {
-        "before.json": snapshot(repositories=(repository("Backstage/backstage"),), window=week("2021-W15")),
+        "before.json": snapshot(
+            repositories=(repository("Backstage/backstage"),), window=week("2021-W15")
+        ),
         "april.json": april,
         "whole.json": snapshot(window=window("2021-04-19", "2021-05-17")),
     }.items():
         Path(name).write_text(facts.model_dump_json())
         assert run("week", "--from", name).code == 0
-    seen = run("week", "--from", "whole.json", "--repo", "BACKSTAGE/backstage", "--since-last", "--json")
+    seen = run(
+        "week", "--from", "whole.json", "--repo", "BACKSTAGE/backstage", "--since-last", "--json"
+    )
     assert json.loads(seen.out)["window"]["start"] == "2021-04-19T00:00:00Z"
 
 
@@ -196,7 +229,10 @@ def test_an_incomplete_digest_fails_only_under_strict() -> None:
 def test_an_empty_week_is_a_success() -> None:
     Path("facts.json").write_text(snapshot().model_dump_json())
     seen = run("week", "--from", "facts.json")
-    assert (seen.code, seen.out) == (0, "## Merged last week\n\nNo pull requests were merged last week.\n")
+    assert (seen.code, seen.out) == (
+        0,
+        "## Merged last week\n\nNo pull requests were merged last week.\n",
+    )
 
 
 def test_other_branches_are_said() -> None:
@@ -208,8 +244,8 @@ def test_other_branches_are_said() -> None:
 def test_a_snapshot_of_another_schema_is_one_clear_line() -> None:
     Path("facts.json").write_text('{"schema_version": 99}')
     assert refused("week", "--from", "facts.json") == (
-        "digest: facts.json has snapshot schema 99; this digest reads 1. "
-        "Fetch the window again, or use the digest that saved it."
+        "digest: facts.json is a snapshot of version 99; this digest reads version 1. "
+        "Update digest, or fetch the window again."
     )
 
 
@@ -219,7 +255,10 @@ def test_a_snapshot_of_another_schema_is_one_clear_line() -> None:
         ("{", "digest: facts.json is not JSON: "),
         ("[]", "digest: facts.json is JSON, but no snapshot of digest."),
         ("[" * 100_000, "digest: facts.json is nested too deeply to be a snapshot of digest."),
-        ('{"schema_version": 1}', "digest: facts.json is no snapshot of digest: repositories is missing."),
+        (
+            '{"schema_version": 1}',
+            "digest: facts.json is no snapshot of digest: repositories is missing.",
+        ),
     ],
 )
 def test_a_file_that_is_no_snapshot_is_said(text: str, says: str) -> None:
@@ -234,7 +273,9 @@ def test_an_edition_that_is_nested_too_deeply_is_passed_over() -> None:
 
 
 def test_init_writes_a_short_file_once() -> None:
-    seen = run("init", "--repo", "backstage/backstage", "--zone", "Europe/Stockholm", "--output", "news")
+    seen = run(
+        "init", "--repo", "backstage/backstage", "--zone", "Europe/Stockholm", "--output", "news"
+    )
     assert (seen.code, seen.out) == (0, "")
     written = Path("digest.toml").read_text()
     assert written == (
@@ -296,7 +337,10 @@ def test_the_screen_is_one_block_with_the_notices_apart() -> None:
 
 def test_an_unconfigured_run_ends_with_the_init_that_remembers_it() -> None:
     seen = run("week", "--from", EXAMPLE, "--output", "news")
-    assert seen.err.splitlines()[-1] == "To keep these options: digest init --repo backstage/backstage --output news"
+    assert (
+        seen.err.splitlines()[-1]
+        == "To keep these options: digest init --repo backstage/backstage --output news"
+    )
     Path("digest.toml").write_text('[digest]\nrepository = "backstage/backstage"\n')
     assert "digest init" not in run("week", "--from", EXAMPLE, "--output", "news").err
 

@@ -1,8 +1,11 @@
-"""The first paragraph of a description that a person wrote. All descriptions here are made up for tests."""
+"""The first paragraph of a description that a person wrote.
+
+All descriptions here are made up for tests.
+"""
 
 import pytest
 
-from digest.compose.descriptions import first_paragraph, images
+from digest.text.descriptions import first_paragraph, images
 
 TEMPLATE = """\
 ## Hey, I just made a Pull Request!
@@ -43,7 +46,10 @@ def test_templates_comments_lists_tables_images_code_and_quotes_are_passed_over(
         TEMPLATE
         % "Made up for tests: the `cache` makes *reads* faster &amp; <b>safer</b>.\nA second line, [linked](x)."
     )
-    assert first_paragraph(body) == "Made up for tests: the cache makes reads faster & safer. A second line, linked."
+    assert (
+        first_paragraph(body)
+        == "Made up for tests: the cache makes reads faster & safer. A second line, linked."
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from digest.compose.keys import Repositories
-from digest.deliver import editions
-from digest.deliver.editions import Contents
-from digest.deliver.held import held
+from digest.compose.keys import RepositoryNames
 from digest.errors import DigestError, UsageError
+from digest.files import editions
+from digest.files.held import summarize_facts
 from digest.model import Snapshot, pieces
+from digest.model.edition_files import EditionTexts
 from tests.builders import pull, repository, snapshot, week, window
 
 ONE = snapshot(pull(1))
 TWO = snapshot(pull(1), pull(2))
-TEXTS = Contents(marks="# marks\n", section="## Section\n", rendered="## Rendered\n", worksheet="# Worksheet\n")
+TEXTS = EditionTexts(
+    marks="# marks\n", section="## Section\n", rendered="## Rendered\n", worksheet="# Worksheet\n"
+)
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -26,16 +28,19 @@ def stamps(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
 
 
-def save(folder: Path, facts: Snapshot, texts: Contents = TEXTS) -> None:
+def save(folder: Path, facts: Snapshot, texts: EditionTexts = TEXTS) -> None:
     there = editions.contents(folder, facts)
-    editions.write(folder, there, texts, facts, held(there.facts, Repositories()))
+    held = summarize_facts(there.facts, RepositoryNames())
+    editions.write(folder, there, texts, {}, None if held and held.equals(facts) else facts)
 
 
 def saved(folder: Path) -> Snapshot:
     return pieces.snapshot((folder / "pull_requests.json").read_bytes())
 
 
-def test_an_edition_is_facts_marks_section_what_was_rendered_and_a_worksheet(tmp_path: Path) -> None:
+def test_an_edition_is_facts_marks_section_what_was_rendered_and_a_worksheet(
+    tmp_path: Path,
+) -> None:
     save(tmp_path / "2021-W19", ONE)
     assert files(tmp_path / "2021-W19") == {
         "marks.toml": "# marks\n",
@@ -49,7 +54,11 @@ def test_an_edition_is_facts_marks_section_what_was_rendered_and_a_worksheet(tmp
 def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     save(tmp_path, ONE)
     there = editions.contents(tmp_path, ONE)
-    assert (there.marks, there.section, there.rendered) == (TEXTS.marks, TEXTS.section, TEXTS.rendered)
+    assert (there.marks, there.section, there.rendered) == (
+        TEXTS.marks,
+        TEXTS.section,
+        TEXTS.rendered,
+    )
     assert saved(tmp_path) == ONE
 
 
@@ -83,20 +92,30 @@ def test_a_folder_of_other_repositories_is_refused(tmp_path: Path) -> None:
     save(tmp_path, ONE)
     with pytest.raises(UsageError) as raised:
         editions.contents(tmp_path, snapshot(repositories=(repository("octo/cat"),)))
-    assert raised.value.message == f"{tmp_path} holds the edition of backstage/backstage, not of octo/cat."
+    assert (
+        raised.value.message
+        == f"{tmp_path} holds the edition of backstage/backstage, not of octo/cat."
+    )
     assert "--output" in raised.value.hint
 
 
 def test_names_of_repositories_hold_in_any_case(tmp_path: Path) -> None:
     other_case = [repository("Backstage/BackStage")]
     save(tmp_path / "2021-W19", ONE)
-    assert editions.contents(tmp_path / "2021-W19", snapshot(repositories=other_case)).section == "## Section\n"
-    after = editions.before(editions.saved(tmp_path), snapshot(window=week("2021-W20"), repositories=other_case))
+    assert (
+        editions.contents(tmp_path / "2021-W19", snapshot(repositories=other_case)).section
+        == "## Section\n"
+    )
+    after = editions.before(
+        editions.saved(tmp_path), snapshot(window=week("2021-W20"), repositories=other_case)
+    )
     assert after
     assert after.folder.name == "2021-W19"
 
 
-def test_a_disk_that_is_full_leaves_the_folder_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_is_full_leaves_the_folder_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     save(tmp_path, ONE)
     before = files(tmp_path)
 
@@ -105,12 +124,20 @@ def test_a_disk_that_is_full_leaves_the_folder_as_it_was(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(DigestError) as raised:
-        save(tmp_path, TWO, Contents(marks="# more\n", section="## New\n", rendered="## New\n", worksheet="# New\n"))
+        save(
+            tmp_path,
+            TWO,
+            EditionTexts(
+                marks="# more\n", section="## New\n", rendered="## New\n", worksheet="# New\n"
+            ),
+        )
     assert raised.value.message == f"{tmp_path} cannot be written: No space left on device."
     assert files(tmp_path) == before
 
 
-def test_what_was_rendered_is_replaced_after_the_section(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_rendered_is_replaced_after_the_section(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A crash in between leaves the new section beside the old base, which the next run takes for untouched."""
     save(tmp_path, ONE)
     replaced: list[str] = []
@@ -121,7 +148,13 @@ def test_what_was_rendered_is_replaced_after_the_section(tmp_path: Path, monkeyp
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", note)
-    save(tmp_path, TWO, Contents(marks="# more\n", section="## New\n", rendered="## New\n", worksheet="# New\n"))
+    save(
+        tmp_path,
+        TWO,
+        EditionTexts(
+            marks="# more\n", section="## New\n", rendered="## New\n", worksheet="# New\n"
+        ),
+    )
     assert replaced.index("section.md") < replaced.index("rendered.md")
 
 
@@ -138,11 +171,15 @@ def test_a_file_that_is_no_text_is_said_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "section.md").write_bytes(b"\xff\xfe")
     with pytest.raises(DigestError) as raised:
         save(tmp_path, ONE)
-    assert raised.value.message == f"{tmp_path / 'section.md'} cannot be read: it is not UTF-8 text."
+    assert (
+        raised.value.message == f"{tmp_path / 'section.md'} cannot be read: it is not UTF-8 text."
+    )
     assert (tmp_path / "section.md").read_bytes() == b"\xff\xfe"
 
 
-def test_saved_editions_come_in_the_order_of_time_and_other_folders_are_passed_over(tmp_path: Path) -> None:
+def test_saved_editions_come_in_the_order_of_time_and_other_folders_are_passed_over(
+    tmp_path: Path,
+) -> None:
     for name in ("2021-W19", "2021-W08", "2020-W53"):
         save(tmp_path / name, snapshot(window=week(name)))
     (tmp_path / "pictures").mkdir()
@@ -151,20 +188,23 @@ def test_saved_editions_come_in_the_order_of_time_and_other_folders_are_passed_o
     found = editions.saved(tmp_path)
     assert [one.folder.name for one in found] == ["2020-W53", "2021-W08", "2021-W19"]
     assert found[0].repositories == ("backstage/backstage",)
-    assert editions.marks_of(found[0]) == "# marks\n"
+    assert found[0].marks == "# marks\n"
 
 
 def test_the_titles_of_an_edition_are_known(tmp_path: Path) -> None:
     save(tmp_path / "2021-W19", ONE)
     (edition,) = editions.saved(tmp_path)
-    assert editions.titles(edition) == {"backstage/backstage#1": "Change number 1"}
+    assert edition.titles == {"backstage/backstage#1": "Change number 1"}
 
 
 def test_the_edition_before_is_the_last_one_of_the_same_kind_and_repository(tmp_path: Path) -> None:
     save(tmp_path / "2021-W17", snapshot(window=week("2021-W17")))
     save(tmp_path / "2021-W20", snapshot(window=week("2021-W20")))
     save(tmp_path / "2021-04", snapshot(window=window("2021-04-01", "2021-05-01", kind="month")))
-    save(tmp_path / "2021-W18", snapshot(window=week("2021-W18"), repositories=(repository("octo/cat"),)))
+    save(
+        tmp_path / "2021-W18",
+        snapshot(window=week("2021-W18"), repositories=(repository("octo/cat"),)),
+    )
     there = editions.saved(tmp_path)
     found = editions.before(there, snapshot())
     assert found

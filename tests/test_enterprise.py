@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from digest.api.token import cures
+from digest.github.connection import cures
 from tests.builders import changed_file, pull
 from tests.cli import run
 from tests.fetching import world
@@ -29,7 +29,9 @@ def enterprise() -> World:
     return World((replace(repo, host=HOST),))
 
 
-def test_a_week_of_an_enterprise_server_links_to_its_own_host(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_week_of_an_enterprise_server_links_to_its_own_host(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with StandIn(enterprise()) as github:
         monkeypatch.setenv("GITHUB_API_URL", f"{github.url}/api/v3")
         monkeypatch.setenv("GITHUB_GRAPHQL_URL", f"{github.url}/api/graphql")
@@ -41,7 +43,9 @@ def test_a_week_of_an_enterprise_server_links_to_its_own_host(monkeypatch: pytes
     assert (seen.code, told["repositories"][0]["url"]) == (0, f"{HOST}/backstage/backstage")
 
 
-def test_a_graphql_address_of_another_server_is_wrong_usage(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_graphql_address_of_another_server_is_wrong_usage(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("GH_HOST", "ghe.example.com")
     monkeypatch.setenv("GITHUB_GRAPHQL_URL", "https://api.github.com/graphql")
     seen = run("week", "--repo", "backstage/backstage")

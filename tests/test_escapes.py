@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from digest.compose.edition import compose
-from digest.deliver import terminal
 from digest.model import Person
+from digest.output import terminal
 from tests.builders import changed_file, pull, repository, snapshot
 from tests.cli import run
+from tests.composing import compose
 from tests.shipped import shipped
 
 STEERING = "\x1b]0;title\x07\x1b[31m\u202e"
@@ -22,7 +22,9 @@ PULLS = (
     pull(
         1,
         title=f"Add{STEERING} the doors",
-        author=Person(login=f"ada{STEERING}", name=f"Ada{STEERING} Lovelace", company=f"@bells{STEERING}"),
+        author=Person(
+            login=f"ada{STEERING}", name=f"Ada{STEERING} Lovelace", company=f"@bells{STEERING}"
+        ),
         files=(changed_file(f"plugins/do{STEERING}ors/package.json", "added", 1200),),
         labels=(f"label{STEERING}",),
         body=f"This{STEERING} is what a person wrote of the doors.",
@@ -30,11 +32,25 @@ PULLS = (
         milestone=f"milestone{STEERING}",
     ),
     pull(
-        2, title=f"Doors {STEERING}", author=Person(name=STEERING), files=(changed_file(f"plugins/be{STEERING}ll/a"),)
+        2,
+        title=f"Doors {STEERING}",
+        author=Person(name=STEERING),
+        files=(changed_file(f"plugins/be{STEERING}ll/a"),),
     ),
-    pull(3, title=STEERING, author=None, body=STEERING, files=(changed_file(f"packages/{STEERING}/a"),)),
+    pull(
+        3,
+        title=STEERING,
+        author=None,
+        body=STEERING,
+        files=(changed_file(f"packages/{STEERING}/a"),),
+    ),
     *(
-        pull(number, title=f"Windows {STEERING}{number}", author=Person(name=f"Bo{STEERING}"), body=f"Glass{STEERING}.")
+        pull(
+            number,
+            title=f"Windows {STEERING}{number}",
+            author=Person(name=f"Bo{STEERING}"),
+            body=f"Glass{STEERING}.",
+        )
         for number in range(4, 12)
     ),
 )
@@ -45,7 +61,9 @@ def steers(*texts: str) -> set[str]:
     return FORBIDDEN & set("".join(texts))
 
 
-def test_no_text_of_a_snapshot_reaches_the_terminal_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_text_of_a_snapshot_reaches_the_terminal_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("facts.json").write_text(HOSTILE.model_dump_json(), encoding="utf-8")
     seen = run("week", "--from", "facts.json", "--output", "-")
@@ -73,7 +91,10 @@ def _sets(table: str, of: str) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     "put",
     [
-        *(_names(of) for of in ("name", "url", "base", "default_branch", "listed_by", "listed_because")),
+        *(
+            _names(of)
+            for of in ("name", "url", "base", "default_branch", "listed_by", "listed_because")
+        ),
         *(_sets("window", of) for of in ("start", "zone", "kind")),
         lambda facts: facts.update(schema_version=STEERING),
         lambda facts: facts.update({STEERING: STEERING}),
@@ -100,12 +121,20 @@ def test_each_line_of_the_screen_is_cleaned_by_itself(tmp_path: Path) -> None:
     """Where compose would clean a name already, the screen does not rely on it."""
     digest = compose(HOSTILE, shipped(), None)
     stories = [
-        story.__class__(**{**story.__dict__, "heading": STEERING, "reasons": (STEERING,)}) for story in digest.stories
+        story.__class__(**{**story.__dict__, "heading": STEERING, "reasons": (STEERING,)})
+        for story in digest.stories
     ]
-    groups = [group.__class__(**{**group.__dict__, "name": f"x{STEERING}"}) for group in digest.groups]
+    groups = [
+        group.__class__(**{**group.__dict__, "name": f"x{STEERING}"}) for group in digest.groups
+    ]
     repositories = (repository(f"a{STEERING}"),)
     dirty = digest.__class__(
-        **{**digest.__dict__, "stories": tuple(stories), "groups": tuple(groups), "repositories": repositories}
+        **{
+            **digest.__dict__,
+            "stories": tuple(stories),
+            "groups": tuple(groups),
+            "repositories": repositories,
+        }
     )
     lines = [
         *terminal.summary(dirty, f"from {STEERING}"),
@@ -133,7 +162,11 @@ def test_the_bar_and_the_waits_are_cleaned(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_folder_that_names_a_story_is_plain_too() -> None:
     files = (changed_file(f"plugins/be{STEERING}ll/package.json", "added", 9),)
-    sentence = pull(1, title="It rings whenever anybody stands before the door and wants to come in now", files=files)
+    sentence = pull(
+        1,
+        title="It rings whenever anybody stands before the door and wants to come in now",
+        files=files,
+    )
     (story,) = compose(snapshot(sentence), shipped(), None).stories
     assert story.heading == "Be]0;title[31mll plugin"
 
@@ -141,4 +174,9 @@ def test_a_folder_that_names_a_story_is_plain_too() -> None:
 def test_what_a_path_captures_becomes_plain_words() -> None:
     digest = compose(HOSTILE, shipped(), None)
     assert "Be]0;title[31mll" in [group.name for group in digest.groups]
-    assert steers(*(group.name for group in digest.groups), *(story.heading for story in digest.stories)) == set()
+    assert (
+        steers(
+            *(group.name for group in digest.groups), *(story.heading for story in digest.stories)
+        )
+        == set()
+    )

@@ -33,5 +33,9 @@ def test_example_is_the_week_of_edition_26() -> None:
 def test_example_tells_no_employer_but_two() -> None:
     """The companies of the two people whom the edition names with it are told, and nobody else's."""
     example = Snapshot.model_validate_json(make_example.EXAMPLE.read_bytes())
-    companies = {one.number: one.author.company for one in example.pull_requests if one.author and one.author.company}
+    companies = {
+        one.number: one.author.company
+        for one in example.pull_requests
+        if one.author and one.author.company
+    }
     assert companies == {5299: "Spotify", 5392: "Spotify"}

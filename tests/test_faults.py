@@ -32,14 +32,26 @@ FAULTS = {
         [],
     ),
     "a token that may not, said by GraphQL": (
-        graphql({"type": "FORBIDDEN", "path": ["repository"], "message": "Resource not accessible by integration"}),
+        graphql(
+            {
+                "type": "FORBIDDEN",
+                "path": ["repository"],
+                "message": "Resource not accessible by integration",
+            }
+        ),
         1,
         "GitHub does not let this token read backstage/backstage: Resource not accessible by integration.",
         "The token needs to read pull requests and contents of that repository.",
         [],
     ),
     "a token without single sign-on": (
-        graphql({"type": "FORBIDDEN", "path": ["repository"], "message": "Resource protected by SAML enforcement."}),
+        graphql(
+            {
+                "type": "FORBIDDEN",
+                "path": ["repository"],
+                "message": "Resource protected by SAML enforcement.",
+            }
+        ),
         1,
         (
             "The organization of backstage/backstage wants single sign-on (SAML) for the token: "
@@ -56,21 +68,31 @@ FAULTS = {
         [],
     ),
     "a repository that is not there": (
-        graphql({"type": "NOT_FOUND", "path": ["repository"], "message": "Could not resolve"}, data={"a": None}),
+        graphql(
+            {"type": "NOT_FOUND", "path": ["repository"], "message": "Could not resolve"},
+            data={"a": None},
+        ),
         1,
         "GitHub knows no backstage/backstage, or does not show it to this token.",
         "Is it misspelt? If it is private, the token must be allowed to read it.",
         [],
     ),
     "the primary limit": (
-        reply(403, {"message": "API rate limit exceeded"}, X_RateLimit_Remaining="0", X_RateLimit_Reset=RESET),
+        reply(
+            403,
+            {"message": "API rate limit exceeded"},
+            X_RateLimit_Remaining="0",
+            X_RateLimit_Reset=RESET,
+        ),
         3,
         "GitHub's rate limit is used up until 09:40:01 UTC.",
         SLOW,
         [],
     ),
     "the primary limit, said by GraphQL": (
-        graphql({"type": "RATE_LIMITED", "message": "API rate limit exceeded"}, X_RateLimit_Reset=RESET),
+        graphql(
+            {"type": "RATE_LIMITED", "message": "API rate limit exceeded"}, X_RateLimit_Reset=RESET
+        ),
         3,
         "GitHub's rate limit is used up until 09:40:01 UTC.",
         SLOW,
@@ -98,7 +120,10 @@ FAULTS = {
         [60.0, 60.0],
     ),
     "a secondary limit in an answer that went well": (
-        graphql({"type": "RATE_LIMITED", "message": "You have exceeded a secondary rate limit."}, Retry_After="121"),
+        graphql(
+            {"type": "RATE_LIMITED", "message": "You have exceeded a secondary rate limit."},
+            Retry_After="121",
+        ),
         3,
         "GitHub asks to slow down until 09:02:01 UTC.",
         SLOW,
@@ -119,13 +144,22 @@ FAULTS = {
         [],
     ),
     "a page that is too heavy": (
-        graphql({"type": "RESOURCE_LIMITS_EXCEEDED", "message": "Resource limits exceeded."}, data={"a": {}}),
+        graphql(
+            {"type": "RESOURCE_LIMITS_EXCEEDED", "message": "Resource limits exceeded."},
+            data={"a": {}},
+        ),
         3,
         "GitHub found a page of pull requests too heavy to answer: Resource limits exceeded.",
         "Try again, or ask for a shorter window.",
         [],
     ),
-    "a server in trouble": (TROUBLE, 3, f"GitHub has trouble: it answered 502.{SEVEN}", LATER, PAUSES),
+    "a server in trouble": (
+        TROUBLE,
+        3,
+        f"GitHub has trouble: it answered 502.{SEVEN}",
+        LATER,
+        PAUSES,
+    ),
     "a server in trouble without words": (
         reply(500, {}),
         3,
@@ -161,7 +195,13 @@ FAULTS = {
         LATER,
         PAUSES,
     ),
-    "an empty answer": (reply(200, ""), 3, f"GitHub's answer is not whole JSON: it is empty.{SEVEN}", LATER, PAUSES),
+    "an empty answer": (
+        reply(200, ""),
+        3,
+        f"GitHub's answer is not whole JSON: it is empty.{SEVEN}",
+        LATER,
+        PAUSES,
+    ),
     "headers that make no sense": (
         reply(200, {"data": {}}, X_RateLimit_Remaining="4999, 0", X_RateLimit_Limit="5000"),
         3,
@@ -183,7 +223,13 @@ FAULTS = {
         LATER,
         PAUSES,
     ),
-    "a connection that drops": (b"", 3, f"The connection to 127.0.0.1 broke off.{SEVEN}", LATER, PAUSES),
+    "a connection that drops": (
+        b"",
+        3,
+        f"The connection to 127.0.0.1 broke off.{SEVEN}",
+        LATER,
+        PAUSES,
+    ),
     "a question that is not understood": (
         graphql({"type": "undefinedField", "message": "Field 'x' doesn't exist on type 'Query'"}),
         1,
@@ -215,7 +261,9 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize(("answer", "code", "message", "hint", "pauses"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(
+    ("answer", "code", "message", "hint", "pauses"), FAULTS.values(), ids=FAULTS
+)
 def test_each_fault_is_one_line_a_hint_an_exit_code_and_known_pauses(
     answer: bytes, code: int, message: str, hint: str, pauses: list[float]
 ) -> None:
@@ -223,6 +271,10 @@ def test_each_fault_is_one_line_a_hint_an_exit_code_and_known_pauses(
     with scripted(answer) as script:
         github = client(script.url, time, watch)
         error = fails(github)
-    assert (error.exit_code, error.message, error.hint) == (code, message.replace("{url}", script.url), hint)
+    assert (error.exit_code, error.message, error.hint) == (
+        code,
+        message.replace("{url}", script.url),
+        hint,
+    )
     assert time.pauses == pauses == [seconds for _, seconds in watch.waits]
     assert github.requests == len(script.asked) == len(pauses) + 1

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from digest.api.client import GitHub, Question
-from digest.api.faults import Answer
-from digest.compose.joining import narrow
+from digest.compose.joining import narrow_snapshot
+from digest.github.client import GitHub, Question
+from digest.github.faults import Answer
 from digest.model import Person, PullRequest
 from tests import history
 from tests.builders import REPOSITORY, pull, week, window
@@ -22,7 +22,10 @@ ADAS_BEFORE = pull(2, merged_at=W19.start - HOUR)
 
 def people(count: int) -> list[PullRequest]:
     """So many pull requests of as many people."""
-    return [one.model_copy(update={"author": Person(login=f"made-up-{one.number}")}) for one in many(count)]
+    return [
+        one.model_copy(update={"author": Person(login=f"made-up-{one.number}")})
+        for one in many(count)
+    ]
 
 
 def keys(*pulls: PullRequest) -> tuple[str, ...]:
@@ -82,7 +85,14 @@ class Hiding(GitHub):
     def ask(self, question: Question, about: str) -> Answer:
         answer = super().ask(question, about)
         for alias in answer.data:
-            line = next((one for one in question.query.splitlines() if one.strip().startswith(f"{alias}: search")), "")
+            line = next(
+                (
+                    one
+                    for one in question.query.splitlines()
+                    if one.strip().startswith(f"{alias}: search")
+                ),
+                "",
+            )
             if any(words in line for words in self.hidden):
                 answer.data[alias]["issueCount"] = 0
         return answer
@@ -107,7 +117,9 @@ def test_where_it_sees_none_of_the_accounts_nobody_can_tell() -> None:
 def test_when_github_does_not_answer_this_the_rest_stands() -> None:
     error = {"type": "FORBIDDEN", "path": ["before0"], "message": "Made up for tests."}
     with StandIn(world(NEW, ADAS)) as github:
-        github.faults.append(Fault(operation="FirstContributions", errors=[error], nulls=["before0"]))
+        github.faults.append(
+            Fault(operation="FirstContributions", errors=[error], nulls=["before0"])
+        )
         snapshot = read(github).snapshot
     assert (snapshot.first_contributions, snapshot.complete) == (None, True)
     assert len(snapshot.pull_requests) == 2
@@ -144,10 +156,12 @@ def test_a_part_of_a_snapshot_keeps_the_first_contributions_inside() -> None:
     """What somebody merges on Thursday is no first contribution if they merged on Monday."""
     whole = fetch(world(AGAIN, NEW))
     later = window("2021-05-11", "2021-05-17", kind="days")
-    assert narrow(whole, later).first_contributions == ()
-    assert narrow(whole, window("2021-05-10", "2021-05-12", kind="days")).first_contributions == keys(NEW)
+    assert narrow_snapshot(whole, later).first_contributions == ()
+    assert narrow_snapshot(
+        whole, window("2021-05-10", "2021-05-12", kind="days")
+    ).first_contributions == keys(NEW)
     unknown = whole.model_copy(update={"first_contributions": None})
-    assert narrow(unknown, later).first_contributions is None
+    assert narrow_snapshot(unknown, later).first_contributions is None
 
 
 def test_the_repository_is_asked_by_its_present_name() -> None:

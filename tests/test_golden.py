@@ -15,7 +15,9 @@ def test_a_difference_is_shown_with_the_command_that_takes_it_over() -> None:
     with pytest.raises(AssertionError) as raised:
         assert_golden(page, there.replace("# What is done", "# What was done", 1))
     assert str(raised.value).splitlines()[0] == "docs differs."
-    assert "-# What is done about each fault\n+# What was done about each fault\n" in str(raised.value)
+    assert "-# What is done about each fault\n+# What was done about each fault\n" in str(
+        raised.value
+    )
     assert str(raised.value).splitlines()[-1] == "If the change is wanted: make golden"
 
 
@@ -30,7 +32,9 @@ def test_a_difference_is_shown_with_the_command_that_takes_it_over() -> None:
         (None, "a\n", ["--- x", "+++ x, today", "@@ -0,0 +1 @@", "+a"]),
     ],
 )
-def test_every_difference_has_a_line(there: str | None, today: str | None, shown: list[str]) -> None:
+def test_every_difference_has_a_line(
+    there: str | None, today: str | None, shown: list[str]
+) -> None:
     def texts(text: str | None) -> dict[str, str]:
         return {} if text is None else {"x": text}
 

@@ -23,7 +23,9 @@ def test_everything_that_github_knows_comes_with_the_list() -> None:
     assert snapshot == builders.snapshot(
         told(FROM_BOT),
         FULL,
-        repositories=(builders.repository(listed_by="list", listed_because=because(3), found=2, unfiltered=3),),
+        repositories=(
+            builders.repository(listed_by="list", listed_because=because(3), found=2, unfiltered=3),
+        ),
         earlier_counts=(
             EarlierCount(start=earlier[0].start, end=earlier[0].end, count=0),
             EarlierCount(start=earlier[1].start, end=earlier[1].end, count=1),
@@ -45,7 +47,8 @@ def test_search_gives_the_same_snapshot_as_the_list(base: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "expected", "found", "before"), [("", [8, 7], 2, 1), ("release", [9], 1, 0), ("*", [8, 7, 9], 3, 1)]
+    ("base", "expected", "found", "before"),
+    [("", [8, 7], 2, 1), ("release", [9], 1, 0), ("*", [8, 7, 9], 3, 1)],
 )
 def test_the_base_says_what_counts_and_the_unfiltered_count_tells_of_the_rest(
     base: str, expected: list[int], found: int, before: int
@@ -53,7 +56,11 @@ def test_the_base_says_what_counts_and_the_unfiltered_count_tells_of_the_rest(
     snapshot = fetch(world(OLD, FULL, FROM_BOT, ELSEWHERE), base=base, earlier=[week("2021-W18")])
     (repository,) = snapshot.repositories
     assert numbers(snapshot) == expected
-    assert (repository.base, repository.found, repository.unfiltered) == (base or "master", found, 3)
+    assert (repository.base, repository.found, repository.unfiltered) == (
+        base or "master",
+        found,
+        3,
+    )
     assert [one.count for one in snapshot.earlier_counts or ()] == [before]
     assert (snapshot.complete, snapshot.notices) == (True, ())
 
@@ -86,7 +93,9 @@ def test_an_old_merge_that_was_updated_since_is_walked_past() -> None:
 
 @pytest.mark.parametrize("list_up_to", [500, 0])
 def test_where_search_is_blind_the_list_is_read_and_counts_are_unknown(list_up_to: int) -> None:
-    snapshot = fetch(world(FULL, OLD, is_searchable=False), earlier=[week("2021-W18")], list_up_to=list_up_to)
+    snapshot = fetch(
+        world(FULL, OLD, is_searchable=False), earlier=[week("2021-W18")], list_up_to=list_up_to
+    )
     (repository,) = snapshot.repositories
     assert numbers(snapshot) == [7]
     assert (repository.listed_by, repository.found, repository.unfiltered) == ("list", None, None)
@@ -120,7 +129,9 @@ def test_a_renamed_repository_is_followed_and_said() -> None:
     with StandIn(there) as github:
         run = read(github, repository="spotify/backstage")
     assert run.operations == ["Survey", "Survey", "Listed", "Files", "FirstContributions"]
-    assert run.snapshot.notices == ("spotify/backstage is called backstage/backstage now; use that name from here on.",)
+    assert run.snapshot.notices == (
+        "spotify/backstage is called backstage/backstage now; use that name from here on.",
+    )
     assert run.snapshot == fetch(there).model_copy(update={"notices": run.snapshot.notices})
 
 
@@ -131,7 +142,10 @@ def test_another_case_of_the_same_name_is_no_rename() -> None:
 def test_a_branch_that_is_not_there_is_no_zero() -> None:
     with pytest.raises(UsageError) as raised:
         fetch(world(FULL), base="mastre")
-    assert raised.value.message == "backstage/backstage has no branch 'mastre'; its default branch is 'master'."
+    assert (
+        raised.value.message
+        == "backstage/backstage has no branch 'mastre'; its default branch is 'master'."
+    )
 
 
 def test_a_repository_that_is_not_there_is_named() -> None:
@@ -144,12 +158,12 @@ def test_a_repository_that_is_not_there_is_named() -> None:
 
 
 def test_deleted_accounts_are_unknown_and_other_kinds_are_no_bots() -> None:
-    ghost = pull(1, author=None, merged_by=None)
-    mannequin = pull(2, author=Person(login="imported", name=None), merged_by=None)
+    ghost = pull(1, author=None)
+    mannequin = pull(2, author=Person(login="imported", name=None))
     there = world(ghost, mannequin, kinds={"imported": "Mannequin"})
     assert fetch(there).pull_requests == (ghost, mannequin)
 
 
 def test_a_milestone_a_body_and_lists_may_be_empty() -> None:
-    bare = pull(1, labels=(), milestone=None, body="", files=(), closing_issues=(), merge_commit=None)
+    bare = pull(1, labels=(), milestone="", body="", files=(), merge_commit=None)
     assert fetch(world(bare)).pull_requests == (bare,)

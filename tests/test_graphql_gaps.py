@@ -4,18 +4,24 @@ from dataclasses import replace
 
 import pytest
 
-from digest.api.client import GitHub, Question
-from digest.api.faults import Answer
 from digest.errors import DigestError
-from tests.builders import REPOSITORY, changed_file, pull
+from digest.github.client import GitHub, Question
+from digest.github.faults import Answer
+from tests.builders import changed_file, pull
 from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, world
 from tests.standin import Count, Fault, StandIn
 
 
 def test_a_count_above_the_list_is_incomplete() -> None:
     snapshot = fetch(world(*many(3), counts=(Count(W19.start, W19.end, 2),)))
-    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].found) == (False, [1, 2, 3], 5)
-    assert snapshot.notices == ("GitHub's search counts 5 merged pull requests, but 3 were listed: some are missing.",)
+    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].found) == (
+        False,
+        [1, 2, 3],
+        5,
+    )
+    assert snapshot.notices == (
+        "GitHub's search counts 5 merged pull requests, but 3 were listed: some are missing.",
+    )
 
 
 def test_a_count_below_the_list_is_an_index_that_lags() -> None:
@@ -28,13 +34,21 @@ def test_a_count_below_the_list_is_an_index_that_lags() -> None:
             return answer
 
     snapshot = fetch(world(*many(3)), client=Lagging)
-    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].found) == (True, [1, 2, 3], 2)
-    assert snapshot.notices == ("GitHub's search counts 2 of the 3 pull requests listed: its index lags behind.",)
+    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].found) == (
+        True,
+        [1, 2, 3],
+        2,
+    )
+    assert snapshot.notices == (
+        "GitHub's search counts 2 of the 3 pull requests listed: its index lags behind.",
+    )
 
 
 def test_an_entry_that_github_leaves_empty_is_a_gap() -> None:
     with StandIn(world(*many(3))) as github:
-        github.faults.append(Fault(operation="Listed", nulls=["repository.pullRequests.nodes.1"], times=2))
+        github.faults.append(
+            Fault(operation="Listed", nulls=["repository.pullRequests.nodes.1"], times=2)
+        )
         snapshot = read(github).snapshot
     assert (snapshot.complete, numbers(snapshot)) == (False, [1, 3])
     assert snapshot.notices == (
@@ -52,7 +66,9 @@ def test_an_entry_that_github_leaves_empty_is_a_gap() -> None:
         ("Files", "nodes.1.files", 500),
     ],
 )
-def test_what_comes_empty_is_asked_for_once_more(operation: str, null: str, list_up_to: int) -> None:
+def test_what_comes_empty_is_asked_for_once_more(
+    operation: str, null: str, list_up_to: int
+) -> None:
     with StandIn(world(*many(3), OLD)) as github:
         github.faults.append(Fault(operation=operation, nulls=[null]))
         run = read(github, list_up_to=list_up_to)
@@ -61,34 +77,38 @@ def test_what_comes_empty_is_asked_for_once_more(operation: str, null: str, list
 
 
 def test_what_github_withholds_is_unknown_and_a_gap() -> None:
-    path = ["repository", "pullRequests", "nodes", 0, "closingIssuesReferences"]
-    saml = {"type": "FORBIDDEN", "path": path, "message": "Resource protected by organization SAML enforcement."}
+    path = ["repository", "pullRequests", "nodes", 0, "labels"]
+    saml = {
+        "type": "FORBIDDEN",
+        "path": path,
+        "message": "Resource protected by organization SAML enforcement.",
+    }
     with StandIn(world(FULL)) as github:
         github.faults.append(
-            Fault(operation="Listed", errors=[saml], nulls=["repository.pullRequests.nodes.0.closingIssuesReferences"])
+            Fault(
+                operation="Listed", errors=[saml], nulls=["repository.pullRequests.nodes.0.labels"]
+            )
         )
         snapshot = read(github).snapshot
-    assert snapshot.pull_requests == (FULL.model_copy(update={"closing_issues": None}),)
+    assert snapshot.pull_requests == (FULL.model_copy(update={"labels": None}),)
     assert snapshot.notices == (
         "GitHub withheld a part of its answer: Resource protected by organization SAML enforcement.",
-        "GitHub does not tell the closing issues of #7.",
+        "GitHub does not tell the labels of #7.",
     )
     assert not snapshot.complete
 
 
-def test_labels_and_issues_beyond_a_page_are_a_gap() -> None:
+def test_labels_beyond_a_page_are_a_gap() -> None:
     labels = tuple(f"made up {place}" for place in range(60))
-    issues = tuple(f"{REPOSITORY}#{number}" for number in range(51))
-    snapshot = fetch(world(pull(1, labels=labels, closing_issues=issues)))
-    assert (snapshot.pull_requests[0].labels, snapshot.pull_requests[0].closing_issues) == (labels[:50], issues[:50])
-    assert snapshot.notices == (
-        "#1 has 60 labels, of which GitHub gave 50.",
-        "#1 has 51 closing issues, of which GitHub gave 50.",
-    )
+    snapshot = fetch(world(pull(1, labels=labels)))
+    assert snapshot.pull_requests[0].labels == labels[:50]
+    assert snapshot.notices == ("#1 has 60 labels, of which GitHub gave 50.",)
     assert not snapshot.complete
 
 
-@pytest.mark.parametrize("null", ["nodes.0", "nodes.0.files", "nodes.0.files.nodes.1", "nodes.0.files.nodes"])
+@pytest.mark.parametrize(
+    "null", ["nodes.0", "nodes.0.files", "nodes.0.files.nodes.1", "nodes.0.files.nodes"]
+)
 def test_files_that_are_not_all_there_are_unknown(null: str) -> None:
     with StandIn(world(FULL)) as github:
         github.faults.append(Fault(operation="Files", nulls=[null], times=2))
@@ -117,7 +137,9 @@ def test_a_page_of_files_that_is_gone_leaves_them_unknown() -> None:
 
 
 @pytest.mark.parametrize("operation", ["Survey", "Listed", "Searched", "Files"])
-@pytest.mark.parametrize("fault", [Fault(status=502), Fault(cut=True), Fault(drop=True), Fault(body="<html>")])
+@pytest.mark.parametrize(
+    "fault", [Fault(status=502), Fault(cut=True), Fault(drop=True), Fault(body="<html>")]
+)
 def test_trouble_on_the_way_changes_nothing_in_the_snapshot(operation: str, fault: Fault) -> None:
     list_up_to = 0 if operation == "Searched" else 500
     with StandIn(world(FULL, OLD)) as github:
@@ -143,5 +165,7 @@ def test_a_limit_on_the_way_is_for_later(operation: str) -> None:
 def test_a_repository_that_is_null_without_a_word_is_not_found() -> None:
     with StandIn(world(FULL)) as github:
         github.faults.append(Fault(operation="Survey", nulls=["repository"]))
-        with pytest.raises(DigestError, match="GitHub knows no backstage/backstage, or does not show it"):
+        with pytest.raises(
+            DigestError, match="GitHub knows no backstage/backstage, or does not show it"
+        ):
             read(github)

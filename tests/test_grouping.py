@@ -7,12 +7,13 @@ from functools import cache
 
 import pytest
 
-from digest import packaged, settings
-from digest.compose import grouping, rules
+from digest import settings
+from digest.compose import grouping, matching
 from digest.compose.grouping import Grouped
 from digest.compose.people import is_bot
+from digest.files import packaged
 from digest.model import Group, Person, PullRequest
-from digest.settings import Rule, Settings
+from digest.settings import Rule, Settings, Subject
 from tests import history
 from tests.builders import changed_file, pull
 
@@ -53,7 +54,10 @@ def in_area(number: int, area: str, **facts: object) -> PullRequest:
 
 def members(grouped: Grouped) -> list[tuple[str, list[int]]]:
     """The groups in order with the numbers of their pull requests, to compare."""
-    return [(one.name, [int(key.rpartition("#")[2]) for key in one.pull_requests]) for one in grouped.groups]
+    return [
+        (one.name, [int(key.rpartition("#")[2]) for key in one.pull_requests])
+        for one in grouped.groups
+    ]
 
 
 def test_the_first_rule_that_matches_decides() -> None:
@@ -69,7 +73,10 @@ def test_a_group_has_its_count_its_pull_requests_and_the_rule_of_each() -> None:
                 name="Fixes",
                 count=2,
                 pull_requests=("backstage/backstage#1", "backstage/backstage#2"),
-                rules={"backstage/backstage#1": "title “Fix”", "backstage/backstage#2": "label bug"},
+                rules={
+                    "backstage/backstage#1": "title “Fix”",
+                    "backstage/backstage#2": "label bug",
+                },
             ),
             Group(
                 name="The rest",
@@ -83,7 +90,12 @@ def test_a_group_has_its_count_its_pull_requests_and_the_rule_of_each() -> None:
 
 
 def test_groups_come_in_their_order_then_as_the_rules_do_and_the_catch_all_last() -> None:
-    pulls = [pull(1), in_area(2, "billing"), pull(3, title="Fix"), pull(4, files=(changed_file("docs/a.md"),))]
+    pulls = [
+        pull(1),
+        in_area(2, "billing"),
+        pull(3, title="Fix"),
+        pull(4, files=(changed_file("docs/a.md"),)),
+    ]
     assert members(grouping.group(pulls, set_up(RULES))) == [
         ("Docs", [4]),
         ("Fixes", [3]),
@@ -102,22 +114,34 @@ def test_captured_names_are_written_in_words_and_may_share_a_group() -> None:
 
 def test_beyond_the_cap_the_biggest_captured_names_stay_and_the_rest_goes_elsewhere() -> None:
     areas = ["a", "b", "b", "c", "c", "c", "d", "d"]
-    grouped = grouping.group([in_area(number, area) for number, area in enumerate(areas)], set_up(RULES))
-    assert members(grouped) == [("Work on C", [3, 4, 5]), ("Work on B", [1, 2]), ("Other areas", [0, 6, 7])]
+    grouped = grouping.group(
+        [in_area(number, area) for number, area in enumerate(areas)], set_up(RULES)
+    )
+    assert members(grouped) == [
+        ("Work on C", [3, 4, 5]),
+        ("Work on B", [1, 2]),
+        ("Other areas", [0, 6, 7]),
+    ]
 
 
 def test_without_a_place_for_it_the_rest_goes_to_the_catch_all() -> None:
     uncapped = RULES.replace('otherwise = "Other areas"', "")
-    grouped = grouping.group([in_area(number, area) for number, area in enumerate("aabbc")], set_up(uncapped))
+    grouped = grouping.group(
+        [in_area(number, area) for number, area in enumerate("aabbc")], set_up(uncapped)
+    )
     assert members(grouped) == [("Work on A", [0, 1]), ("Work on B", [2, 3]), ("The rest", [4])]
 
 
 def test_a_rule_that_matches_without_capturing_counts_as_the_rest_of_its_areas() -> None:
-    assert members(grouping.group([pull(1, title="Anywhere")], set_up(RULES))) == [("Other areas", [1])]
+    assert members(grouping.group([pull(1, title="Anywhere")], set_up(RULES))) == [
+        ("Other areas", [1])
+    ]
 
 
 def test_what_rules_could_not_be_told_is_said() -> None:
-    grouped = grouping.group([pull(1, files=None, labels=None), pull(2, title="Fix", files=None)], set_up(RULES))
+    grouped = grouping.group(
+        [pull(1, files=None, labels=None), pull(2, title="Fix", files=None)], set_up(RULES)
+    )
     assert members(grouped) == [("Fixes", [2]), ("The rest", [1])]
     assert grouped.notices == (
         "The files and labels of 1 pull request cannot be told; rules for groups that ask for them did not match.",
@@ -157,7 +181,9 @@ def test_a_week_in_which_nothing_was_merged_has_no_groups() -> None:
         ("Tidy up the reader", "src/reader.py", "Other changes"),
     ],
 )
-def test_shipped_rules_read_a_title_and_a_path_as_an_editor_would(title: str, path: str, name: str) -> None:
+def test_shipped_rules_read_a_title_and_a_path_as_an_editor_would(
+    title: str, path: str, name: str
+) -> None:
     """The titles are made up; nothing in them is special to one project."""
     grouped = grouping.group([pull(1, title=title, files=(changed_file(path),))], set_up(""))
     assert [one.name for one in grouped.groups] == [name]
@@ -167,8 +193,14 @@ def test_a_bots_pull_request_is_a_dependency_or_a_chore() -> None:
     bot = Person(login="some[bot]", is_bot=True)
     renovate = Person(login="renovate", is_bot=True)
     code = (changed_file("src/a.py"),)
-    pulls = [pull(1, author=bot, title="Add a thing", files=code), pull(2, author=renovate, title="Pin", files=code)]
-    assert members(grouping.group(pulls, set_up(""))) == [("Dependencies", [2]), ("Releases and chores", [1])]
+    pulls = [
+        pull(1, author=bot, title="Add a thing", files=code),
+        pull(2, author=renovate, title="Pin", files=code),
+    ]
+    assert members(grouping.group(pulls, set_up(""))) == [
+        ("Dependencies", [2]),
+        ("Releases and chores", [1]),
+    ]
 
 
 @cache
@@ -183,8 +215,12 @@ def weeks() -> Mapping[str, tuple[list[PullRequest], Grouped]]:
 
 def test_every_week_of_the_history_is_counted_once_and_whole() -> None:
     for pulls, grouped in weeks().values():
-        assert sorted(key for one in grouped.groups for key in one.pull_requests) == sorted(one.key for one in pulls)
-    assert sum(one.count for _, grouped in weeks().values() for one in grouped.groups) == len(history.pull_requests())
+        assert sorted(key for one in grouped.groups for key in one.pull_requests) == sorted(
+            one.key for one in pulls
+        )
+    assert sum(one.count for _, grouped in weeks().values() for one in grouped.groups) == len(
+        history.pull_requests()
+    )
 
 
 MOST_GROUPS = 12
@@ -198,7 +234,12 @@ def test_no_week_has_more_groups_than_an_editor_can_look_at() -> None:
 def test_the_catch_all_holds_few_of_peoples_pull_requests() -> None:
     """At most 15 in 100, even where what is beyond the cap of areas counts as unsorted too."""
     patterns = set_up("").bots
-    people = {one.key for pulls, _ in weeks().values() for one in pulls if not is_bot(one.author, patterns)}
+    people = {
+        one.key
+        for pulls, _ in weeks().values()
+        for one in pulls
+        if not is_bot(one.author, patterns)
+    }
     unsorted = {
         name: sum(
             key in people
@@ -215,12 +256,16 @@ def test_the_catch_all_holds_few_of_peoples_pull_requests() -> None:
 
 def test_every_condition_of_the_shipped_rules_puts_something_in_its_group() -> None:
     shipped = set_up("")
-    unused = {(position, condition) for position, rule in enumerate(shipped.groups) for condition in rule.any}
+    unused = {
+        (position, condition)
+        for position, rule in enumerate(shipped.groups)
+        for condition in rule.any
+    }
     for one in history.pull_requests():
-        bot = is_bot(one.author, shipped.bots)
+        subject = Subject(pull_request=one, is_bot=is_bot(one.author, shipped.bots))
         for position, rule in enumerate(shipped.groups):
-            if rules.match(rule, one, is_bot=bot):
-                holding = (each for each in rule.any if rules.match(Rule(any=(each,)), one, is_bot=bot))
+            if matching.match(rule, subject):
+                holding = (each for each in rule.any if matching.match(Rule(any=(each,)), subject))
                 unused.discard((position, next(holding)))
                 break
     assert unused == set()

@@ -9,8 +9,14 @@ from tests.builders import changed_file, pull, week
 from tests.fetching import FULL, OLD, Run, fetch, many, numbers, read, world
 from tests.standin import Fault, Heavy, StandIn
 
-EXCEEDED = {"type": "RESOURCE_LIMITS_EXCEEDED", "path": ["nodes"], "message": "Resource limits exceeded."}
-WENT_WRONG = {"message": "Something went wrong while executing your query. This may be the result of a timeout."}
+EXCEEDED = {
+    "type": "RESOURCE_LIMITS_EXCEEDED",
+    "path": ["nodes"],
+    "message": "Resource limits exceeded.",
+}
+WENT_WRONG = {
+    "message": "Something went wrong while executing your query. This may be the result of a timeout."
+}
 ENDS = {
     "502": Fault(status=502),
     "504": Fault(status=504, body="<html>"),
@@ -45,7 +51,9 @@ def test_a_page_of_files_that_is_too_heavy_is_halved_and_stays_so(end: str) -> N
 
 @pytest.mark.parametrize(("way", "list_up_to"), [("Listed", 500), ("Searched", 0)])
 @pytest.mark.parametrize("end", ["502", "limits with partial data"])
-def test_a_page_of_the_list_or_of_a_search_is_halved_too(way: str, list_up_to: int, end: str) -> None:
+def test_a_page_of_the_list_or_of_a_search_is_halved_too(
+    way: str, list_up_to: int, end: str
+) -> None:
     run, github = walk(Heavy(pulls=30, ends=(ENDS[end],)), list_up_to=list_up_to)
     assert asked(github, way) == [100, 50, 25, 25, 25]
     assert run.snapshot == fetch(world(*SIXTY, OLD), earlier=BEFORE, list_up_to=list_up_to)
@@ -63,7 +71,9 @@ def test_one_that_stays_too_heavy_is_named_and_goes_on_without_its_files(end: st
     run, _ = walk(Heavy(weighing={3: 9999}, ends=(ENDS[end],)), SIXTY[:8])
     assert [one.number for one in run.snapshot.pull_requests if one.files is None] == [3]
     assert numbers(run.snapshot) == list(range(1, 9))
-    assert run.snapshot.notices == ("The files of #3 are too heavy for GitHub to answer, so they are unknown.",)
+    assert run.snapshot.notices == (
+        "The files of #3 are too heavy for GitHub to answer, so they are unknown.",
+    )
     assert not run.snapshot.complete
     assert run.operations.count("Alive") == 1
 
@@ -74,7 +84,9 @@ def test_further_files_of_one_that_are_too_heavy_leave_it_without_files() -> Non
         github.faults.append(Fault("Files", passes=1, times=99, body={"errors": [EXCEEDED]}))
         run = read(github)
     assert [one.files is None for one in run.snapshot.pull_requests] == [True, False]
-    assert run.snapshot.notices == ("The files of #1 are too heavy for GitHub to answer, so they are unknown.",)
+    assert run.snapshot.notices == (
+        "The files of #1 are too heavy for GitHub to answer, so they are unknown.",
+    )
 
 
 def test_several_that_are_too_heavy_share_one_patience() -> None:
@@ -88,9 +100,15 @@ def test_several_that_are_too_heavy_share_one_patience() -> None:
 
 def test_without_patience_a_page_that_fails_is_for_later() -> None:
     """Nobody knows yet which of its pull requests is too heavy, so none is named."""
-    with StandIn(world(*many(60)), heavy=Heavy(files=700)) as github, pytest.raises(DigestError) as caught:
+    with (
+        StandIn(world(*many(60)), heavy=Heavy(files=700)) as github,
+        pytest.raises(DigestError) as caught,
+    ):
         read(github, patience=0)
-    assert (caught.value.exit_code, caught.value.message) == (3, "GitHub has trouble: it answered 502.")
+    assert (caught.value.exit_code, caught.value.message) == (
+        3,
+        "GitHub has trouble: it answered 502.",
+    )
     assert asked(github, "Files") == [25]
 
 
@@ -114,7 +132,9 @@ def test_a_list_whose_single_entries_are_too_heavy_is_for_later() -> None:
             read(github)
     assert (caught.value.exit_code, caught.value.message) == (
         3,
-        ("GitHub found a page of pull requests too heavy to answer: Resource limits exceeded. It was tried 7 times."),
+        (
+            "GitHub found a page of pull requests too heavy to answer: Resource limits exceeded. It was tried 7 times."
+        ),
     )
     assert asked(github, "Listed") == [100, 50, 25, 12, 6, 3, 1]
 
@@ -124,8 +144,13 @@ def test_counts_that_are_too_heavy_to_be_carried_along_are_asked_for_apart(base:
     """With the first look at a repository, or with the first page where the branch has an unusual name."""
     pulls = [one.model_copy(update={"base": base}) for one in (*many(3), OLD)]
     there = world(*pulls, default_branch=base)
-    with StandIn(there, heavy=Heavy(searches=8, ends=(ENDS["limits with partial data"],))) as github:
+    with StandIn(
+        there, heavy=Heavy(searches=8, ends=(ENDS["limits with partial data"],))
+    ) as github:
         run = read(github, earlier=BEFORE)
     assert run.snapshot == fetch(there, earlier=BEFORE)
-    assert (run.snapshot.complete, run.snapshot.earlier_counts and run.snapshot.earlier_counts[-1].count) == (True, 1)
+    assert (
+        run.snapshot.complete,
+        run.snapshot.earlier_counts and run.snapshot.earlier_counts[-1].count,
+    ) == (True, 1)
     assert run.watch.waits == []

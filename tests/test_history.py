@@ -29,7 +29,10 @@ def counted(snapshot: Snapshot) -> WeeklyCount:
 
 
 def test_the_facts_cover_58_weeks_and_an_empty_one() -> None:
-    """From the first merge to 7 March 2021, and edition 26's week; in 2020-W07 nothing was merged."""
+    """From the first merge to 7 March 2021, and edition 26's week.
+
+    In 2020-W07 nothing was merged.
+    """
     assert (TOLD[0], TOLD[-2:], len(TOLD)) == ("2020-W05", ["2021-W09", "2021-W19"], 58)
     assert "2020-W07" not in TOLD
     assert set(history.weekly_counts()) == {*TOLD, *COUNTS_ONLY}
@@ -44,7 +47,11 @@ def test_every_week_is_fetched_as_history_tells_it() -> None:
     for name, snapshot in snapshots.items():
         known = tuple(history.as_far_as_known(one) for one in snapshot.pull_requests)
         assert known == history.told(week(name))
-        assert (snapshot.complete, snapshot.notices, snapshot.repositories[0].found) == (True, (), len(known))
+        assert (snapshot.complete, snapshot.notices, snapshot.repositories[0].found) == (
+            True,
+            (),
+            len(known),
+        )
 
 
 def test_edition_26_is_21_by_people_and_11_by_bots() -> None:

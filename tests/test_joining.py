@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.compose.joining import join, unread
+from digest.compose.joining import join_snapshots, unread_snapshot
 from digest.errors import UsageError
 from digest.model import EarlierCount, Snapshot
 from tests.builders import FETCHED_AT, pull, repository, snapshot, week, window
@@ -14,7 +14,9 @@ EARLIER = (week("2021-W17"), week("2021-W18"))
 
 
 def counts(*known: int | None) -> tuple[EarlierCount, ...]:
-    return tuple(EarlierCount(start=w.start, end=w.end, count=n) for w, n in zip(EARLIER, known, strict=True))
+    return tuple(
+        EarlierCount(start=w.start, end=w.end, count=n) for w, n in zip(EARLIER, known, strict=True)
+    )
 
 
 def one(name: str, *numbers: int, **facts: object) -> Snapshot:
@@ -24,12 +26,12 @@ def one(name: str, *numbers: int, **facts: object) -> Snapshot:
 
 def test_a_single_snapshot_stays_as_it_is() -> None:
     alone = one("a/a", 1)
-    assert join([alone]) is alone
+    assert join_snapshots([alone]) is alone
 
 
 def test_lists_and_counts_become_one() -> None:
     late = pull(9, repository="a/a", merged_at=pull().merged_at + HOUR)
-    joined = join(
+    joined = join_snapshots(
         [
             snapshot(late, earlier_counts=counts(3, None), fetched_at=FETCHED_AT + HOUR),
             one("b/b", 2, 1, earlier_counts=counts(4, 5)),
@@ -47,36 +49,42 @@ def test_lists_and_counts_become_one() -> None:
 
 def test_earlier_counts_are_unknown_where_one_does_not_know_them_or_has_others() -> None:
     fewer = one("b/b", earlier_counts=counts(1, 2)[:1])
-    assert join([one("a/a", earlier_counts=counts(1, 2)), one("b/b")]).earlier_counts is None
-    assert join([one("a/a", earlier_counts=counts(1, 2)), fewer]).earlier_counts is None
+    assert (
+        join_snapshots([one("a/a", earlier_counts=counts(1, 2)), one("b/b")]).earlier_counts is None
+    )
+    assert join_snapshots([one("a/a", earlier_counts=counts(1, 2)), fewer]).earlier_counts is None
 
 
 def test_notices_say_of_which_repository_they_are_unless_they_are_of_all() -> None:
-    joined = join(
+    joined = join_snapshots(
         [
             one("a/a", notices=("For all.", "Only here.")),
-            join([one("b/b", notices=("For all.", "There.")), one("c/c", notices=("For all.",))]),
+            join_snapshots(
+                [one("b/b", notices=("For all.", "There.")), one("c/c", notices=("For all.",))]
+            ),
         ]
     )
     assert joined.notices == ("For all.", "a/a: Only here.", "b/b: There.")
 
 
 def test_what_one_lacks_the_whole_lacks() -> None:
-    assert not join([one("a/a"), one("b/b", complete=False)]).complete
+    assert not join_snapshots([one("a/a"), one("b/b", complete=False)]).complete
 
 
 def test_a_repository_that_could_not_be_read_is_named_with_its_reason() -> None:
     missing = repository("b/b", listed_by="nothing", listed_because="GitHub has trouble.")
-    joined = join([one("a/a", 1), unread(missing, week("2021-W19"), FETCHED_AT)])
+    joined = join_snapshots([one("a/a", 1), unread_snapshot(missing, week("2021-W19"), FETCHED_AT)])
     assert joined.repositories == (repository("a/a"), missing)
     assert (len(joined.pull_requests), joined.complete) == (1, False)
-    assert joined.notices == ("b/b: Nothing could be read, so its pull requests are missing. GitHub has trouble.",)
+    assert joined.notices == (
+        "b/b: Nothing could be read, so its pull requests are missing. GitHub has trouble.",
+    )
 
 
 def test_the_same_moments_in_another_zone_are_the_same_window() -> None:
     asked = window(zone="UTC")
     moved = asked.model_copy(update={"zone": "Etc/UTC"})
-    assert join([one("a/a"), one("b/b", window=moved)]).window == asked
+    assert join_snapshots([one("a/a"), one("b/b", window=moved)]).window == asked
 
 
 @pytest.mark.parametrize(
@@ -94,18 +102,21 @@ def test_the_same_moments_in_another_zone_are_the_same_window() -> None:
 )
 def test_what_cannot_be_joined_is_refused(others: Snapshot, message: str) -> None:
     with pytest.raises(UsageError) as caught:
-        join([one("a/a", 1), others])
+        join_snapshots([one("a/a", 1), others])
     assert caught.value.message == message
 
 
 def test_first_contributions_are_unknown_where_one_that_has_pull_requests_cannot_tell() -> None:
-    mine, other = one("a/a", 1, first_contributions=("a/a#1",)), one("b/b", 2, 3, first_contributions=("b/b#3",))
-    assert join([mine, other]).first_contributions == ("a/a#1", "b/b#3")
-    assert join([mine, one("b/b", 2)]).first_contributions is None
-    assert join([mine, one("b/b")]).first_contributions == ("a/a#1",)
+    mine, other = (
+        one("a/a", 1, first_contributions=("a/a#1",)),
+        one("b/b", 2, 3, first_contributions=("b/b#3",)),
+    )
+    assert join_snapshots([mine, other]).first_contributions == ("a/a#1", "b/b#3")
+    assert join_snapshots([mine, one("b/b", 2)]).first_contributions is None
+    assert join_snapshots([mine, one("b/b")]).first_contributions == ("a/a#1",)
 
 
 def test_what_is_told_from_elsewhere_stays_unless_one_of_them_counts_it() -> None:
     there, here = pull(8, repository="c/c"), pull(1, repository="b/b")
-    joined = join([one("a/a", 1, others=(there, here)), one("b/b", 1, others=(there,))])
+    joined = join_snapshots([one("a/a", 1, others=(there, here)), one("b/b", 1, others=(there,))])
     assert joined.others == (there,)

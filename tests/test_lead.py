@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from digest.compose import workdays
-from digest.compose.lead import CASES, Counted, heading, lead
+from digest.compose.lead import CASES, LeadFacts, heading, lead
 from digest.compose.trend import trend
 from digest.model import EarlierCount, Trend, Window, WorkingDays
 from scripts import make_wording
@@ -20,7 +20,7 @@ WEDNESDAY = datetime(2021, 5, 12, 9, tzinfo=UTC)
 JULY = window("2021-07-01", "2021-08-01", kind="month")
 AUGUST = datetime(2021, 8, 2, 9, tzinfo=UTC)
 TWO = window("2021-05-03", "2021-05-17")
-WEEK = Counted(window=week("2021-W19"), at=FETCHED_AT, count=32)
+WEEK = LeadFacts(window=week("2021-W19"), at=FETCHED_AT, count=32)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,9 @@ def test_a_setting_changes_the_headings_words_not_its_logic() -> None:
         (1234, 5, "1,234 pull requests were merged last week. Here are the highlights."),
     ],
 )
-def test_the_lead_has_the_count_and_announces_what_follows(count: int, stories: int, expected: str) -> None:
+def test_the_lead_has_the_count_and_announces_what_follows(
+    count: int, stories: int, expected: str
+) -> None:
     """Where only one was merged, "one of them" would be wrong."""
     assert lead(shipped(), replace(WEEK, count=count), stories) == expected
 
@@ -65,7 +67,10 @@ def test_every_case_reads_as_the_table_of_wording_shows() -> None:
 
 def test_every_case_is_in_the_table() -> None:
     """Each case of the code speaks first in some row, so no sentence goes unseen."""
-    first = [next(place for place, case in enumerate(CASES) if case.fits(row.counted)) for row in make_wording.rows()]
+    first = [
+        next(place for place, case in enumerate(CASES) if case.fits(row.counted))
+        for row in make_wording.rows()
+    ]
     assert set(first) == set(range(len(CASES)))
 
 
@@ -82,11 +87,26 @@ REASONS = replace(WEEK, working_days=SHORT, trend=BELOW)
         ({"count": 1}, "One pull request was merged last week."),
         ({"at": WEDNESDAY}, "32 pull requests were merged so far this week."),
         ({"since_last": True}, "It was a 3-day week in Sweden"),
-        ({"window": TWO, "since_last": True}, "There was no edition last week, so this one covers both: 32 "),
-        ({"window": TWO, "since_last": True, "previous": week("2021-W17")}, "There was no edition last week"),
-        ({"window": TWO, "since_last": True, "previous": week("2021-W16")}, "Only 32 pull requests were merged in"),
-        ({"window": TWO}, "Only 32 pull requests were merged in the last 2 weeks; the 12 two-week spans before"),
-        ({"window": JULY, "at": AUGUST, "since_last": True}, "Only 32 pull requests were merged in July;"),
+        (
+            {"window": TWO, "since_last": True},
+            "There was no edition last week, so this one covers both: 32 ",
+        ),
+        (
+            {"window": TWO, "since_last": True, "previous": week("2021-W17")},
+            "There was no edition last week",
+        ),
+        (
+            {"window": TWO, "since_last": True, "previous": week("2021-W16")},
+            "Only 32 pull requests were merged in",
+        ),
+        (
+            {"window": TWO},
+            "Only 32 pull requests were merged in the last 2 weeks; the 12 two-week spans before",
+        ),
+        (
+            {"window": JULY, "at": AUGUST, "since_last": True},
+            "Only 32 pull requests were merged in July;",
+        ),
         ({"trend": None}, "32 pull requests were merged last week."),
     ],
 )
@@ -98,15 +118,24 @@ def test_the_first_reason_that_fits_speaks(changed: dict[str, object], begins: s
 
 @pytest.mark.parametrize(
     ("days", "expected"),
-    [(4, "Only 32 "), (3, "It was a 3-day week"), (1, "It was a 1-day week"), (0, "32 pull requests")],
+    [
+        (4, "Only 32 "),
+        (3, "It was a 3-day week"),
+        (1, "It was a 1-day week"),
+        (0, "32 pull requests"),
+    ],
 )
-def test_at_most_three_working_days_are_a_short_week_and_none_at_all_is_no_reason(days: int, expected: str) -> None:
+def test_at_most_three_working_days_are_a_short_week_and_none_at_all_is_no_reason(
+    days: int, expected: str
+) -> None:
     counted = replace(REASONS, working_days=(replace(SHORT[0], days=days),))
     assert lead(shipped(), counted, 0).startswith(expected)
 
 
 def test_the_words_are_settings_and_what_they_say_is_text() -> None:
-    wording = shipped().wording.model_copy(update={"short": "Nur {n} in {place}: {days} Tage{across}."})
+    wording = shipped().wording.model_copy(
+        update={"short": "Nur {n} in {place}: {days} Tage{across}."}
+    )
     settings = shipped().model_copy(update={"wording": wording})
     place = (replace(SHORT[0], place="<b>*Sweden*</b>"),)
     words = lead(settings, replace(REASONS, working_days=place, repositories=2), 0)
@@ -140,7 +169,7 @@ def of_history(name: str) -> str:
     asked = week(name)
     count, earlier = merged(asked.start.date()), weeks_before(asked.start.date())
     settings = shipped().calendar.model_copy(update={"country": ("SE",)})
-    counted = Counted(
+    counted = LeadFacts(
         window=asked,
         at=asked.end,
         count=count,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.api import client
+from digest.github import client
 from tests.cli import run
 from tests.standin import TOKEN, Fault, StandIn
 
@@ -38,7 +38,9 @@ def test_the_last_complete_week_is_fetched_and_kept(github: StandIn) -> None:
     assert seen.out.startswith(
         "## Merged last week\n\nOnly 32 pull requests were merged last week; the 12 weeks before"
     )
-    assert seen.err.startswith("backstage/backstage · 10–16 May 2021 (2021-W19, UTC) · 8 requests, ")
+    assert seen.err.startswith(
+        "backstage/backstage · 10–16 May 2021 (2021-W19, UTC) · 8 requests, "
+    )
     assert "32 merged: 21 by people, 11 by bots. The 12 weeks before: 39 to 79." in seen.err
     assert len(github.requests) == 8
     assert sorted(path.name for path in Path("editions/2021-W19").iterdir()) == [
@@ -54,12 +56,17 @@ def test_a_fetched_snapshot_gives_the_same_digest_once_more(github: StandIn) -> 
     fetched = run("week", "--repo", "backstage/backstage", "--week", "2021-W02", "--json").out
     asked = len(github.requests)
     assert run("render", "--json").out == fetched
-    assert run("week", "--from", "editions/2021-W02/pull_requests.json", "--json", "--output", "-").out == fetched
+    assert (
+        run("week", "--from", "editions/2021-W02/pull_requests.json", "--json", "--output", "-").out
+        == fetched
+    )
     assert len(github.requests) == asked
 
 
 def test_a_month_is_fetched(github: StandIn) -> None:
-    facts = json.loads(run("month", "--repo", "backstage/backstage", "--month", "2021-02", "--json").out)
+    facts = json.loads(
+        run("month", "--repo", "backstage/backstage", "--month", "2021-02", "--json").out
+    )
     assert (facts["edition"], facts["count"], facts["complete"]) == ("2021-02", 254, True)
     assert facts["section"].startswith("## Merged in February\n")
 
@@ -73,16 +80,35 @@ def test_a_renamed_repository_is_followed_and_said(github: StandIn) -> None:
 @pytest.mark.parametrize(
     ("fault", "code", "line"),
     [
-        (Fault(status=401, body='{"message": "Bad credentials"}'), 1, "GitHub refused the token: 401 Bad credentials."),
-        (Fault(status=403, body='{"message": "Resource not accessible"}'), 1, "GitHub does not let this token read"),
         (
-            Fault(status=403, headers={"x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800"}),
+            Fault(status=401, body='{"message": "Bad credentials"}'),
+            1,
+            "GitHub refused the token: 401 Bad credentials.",
+        ),
+        (
+            Fault(status=403, body='{"message": "Resource not accessible"}'),
+            1,
+            "GitHub does not let this token read",
+        ),
+        (
+            Fault(
+                status=403,
+                headers={"x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800"},
+            ),
             3,
             "GitHub's rate",
         ),
         (Fault(status=502), 3, "GitHub has trouble: it answered 502"),
-        (Fault(status=200, body="<html>Unicorn!</html>"), 3, "GitHub's answer is not whole JSON: it is a web page."),
-        (Fault(status=200, body="[" * 100_000), 3, "GitHub's answer is not whole JSON: it is cut short"),
+        (
+            Fault(status=200, body="<html>Unicorn!</html>"),
+            3,
+            "GitHub's answer is not whole JSON: it is a web page.",
+        ),
+        (
+            Fault(status=200, body="[" * 100_000),
+            3,
+            "GitHub's answer is not whole JSON: it is cut short",
+        ),
         (Fault(drop=True), 3, "The connection to 127.0.0.1 broke off."),
     ],
 )
@@ -109,7 +135,9 @@ def test_trouble_that_passes_is_waited_for_and_said(github: StandIn, patient: li
     assert third.startswith("backstage/backstage · 10–16 May 2021")
 
 
-def test_no_network_is_one_line(github: StandIn, monkeypatch: pytest.MonkeyPatch, patient: list[float]) -> None:
+def test_no_network_is_one_line(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch, patient: list[float]
+) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         monkeypatch.setenv("GITHUB_API_URL", f"http://127.0.0.1:{nobody.getsockname()[1]}")
@@ -123,18 +151,25 @@ def test_no_network_is_one_line(github: StandIn, monkeypatch: pytest.MonkeyPatch
 def test_the_counts_of_the_weeks_before_tell_what_a_gap_missed(github: StandIn) -> None:
     run("week", "--repo", "backstage/backstage", "--week", "2021-W08")
     seen = run("week", "--repo", "backstage/backstage", "--week", "2021-W19")
-    assert "Your last edition ended on 28 February; the 549 merged 1 Mar – 9 May are in no edition." in seen.err
+    assert (
+        "Your last edition ended on 28 February; the 549 merged 1 Mar – 9 May are in no edition."
+        in seen.err
+    )
     assert "All in one: digest week --since-last (581)" in seen.err
 
 
 def test_first_contributions_close_the_section_by_a_setting(github: StandIn) -> None:
     """With names, and no login or ping; the JSON has the pull requests."""
-    Path("digest.toml").write_text('[digest]\nrepository = "backstage/backstage"\nfirst_contributions = true\n')
+    Path("digest.toml").write_text(
+        '[digest]\nrepository = "backstage/backstage"\nfirst_contributions = true\n'
+    )
     facts = json.loads(run("week", "--week", "2020-W36", "--json").out)
     closing = facts["section"].splitlines()[-1]
     assert closing == facts["closing"]
     assert closing.startswith("First contributions by ")
-    authors = {f"{one['repository']}#{one['number']}": one["author"] for one in facts["pull_requests"]}
+    authors = {
+        f"{one['repository']}#{one['number']}": one["author"] for one in facts["pull_requests"]
+    }
     new = [authors[key] for key in facts["first_contributions"]]
     assert len(new) > 5
     assert [one["name"] for one in new if one["name"] not in closing] == []

@@ -2,7 +2,14 @@
 
 import pytest
 
-from digest.compose.marks import Changed, add, decide, outside, remove, with_drafts
+from digest.compose.marks import (
+    MarksChange,
+    add_story,
+    keys_outside,
+    remove_stories,
+    set_heading_and_lead,
+    with_drafts,
+)
 from digest.errors import UsageError
 from digest.model import Mark, Marks
 
@@ -26,134 +33,169 @@ TWO = marks(drafted(FIVE), drafted(SIX))
 
 
 def test_a_new_story_comes_last() -> None:
-    assert add(TWO, [SEVEN], "person") == Changed(marks(drafted(FIVE), drafted(SIX), told(SEVEN)), "#7 is story 3 now.")
+    assert add_story(TWO, [SEVEN], "person") == MarksChange(
+        marks(drafted(FIVE), drafted(SIX), told(SEVEN)), "#7 is story 3 now."
+    )
 
 
 def test_a_story_may_come_first_or_after_another() -> None:
-    first = add(TWO, [SEVEN], "person", first=True)
-    assert first == Changed(marks(told(SEVEN), drafted(FIVE), drafted(SIX)), "#7 is story 1 now.")
-    after = add(TWO, [SEVEN], "person", after=FIVE)
-    assert after == Changed(marks(drafted(FIVE), told(SEVEN), drafted(SIX)), "#7 is story 2 now.")
+    first = add_story(TWO, [SEVEN], "person", first=True)
+    assert first == MarksChange(
+        marks(told(SEVEN), drafted(FIVE), drafted(SIX)), "#7 is story 1 now."
+    )
+    after = add_story(TWO, [SEVEN], "person", after=FIVE)
+    assert after == MarksChange(
+        marks(drafted(FIVE), told(SEVEN), drafted(SIX)), "#7 is story 2 now."
+    )
 
 
 @pytest.mark.parametrize("after", [SEVEN, FIVE, EIGHT])
 def test_a_story_cannot_stand_behind_itself_or_what_is_not_told(after: str) -> None:
     with pytest.raises(UsageError, match=f"There is no other story of {after} to stand after"):
-        add(marks(told(SEVEN), told(EIGHT, removed=True)), [SEVEN], "person", after=after)
+        add_story(marks(told(SEVEN), told(EIGHT, removed=True)), [SEVEN], "person", after=after)
 
 
 def test_marking_what_is_told_settles_moves_and_words_it() -> None:
     """A drafted one that a person marks is the person's from then on."""
-    assert add(TWO, [SIX], "person") == Changed(marks(drafted(FIVE), told(SIX)), "#6 is story 2, now by your decision.")
-    assert add(TWO, [SIX], "person", first=True, heading="Doors") == Changed(
-        marks(told(SIX, heading="Doors"), drafted(FIVE)), "#6 is story 1 now, before it was 2. Its heading is “Doors”."
+    assert add_story(TWO, [SIX], "person") == MarksChange(
+        marks(drafted(FIVE), told(SIX)), "#6 is story 2, now by your decision."
     )
-    worded = add(TWO, [FIVE], "person", text="They open.\n")
-    assert worded == Changed(marks(told(FIVE, text="They open."), drafted(SIX)), "Its text is yours.")
-    again = add(worded.marks, [FIVE], "person", text="")
-    assert again == Changed(marks(told(FIVE), drafted(SIX)), "Its text is drafted again.")
-    assert add(again.marks, [FIVE], "digest") == Changed(again.marks, "#5 is story 1 already.")
+    assert add_story(TWO, [SIX], "person", first=True, heading="Doors") == MarksChange(
+        marks(told(SIX, heading="Doors"), drafted(FIVE)),
+        "#6 is story 1 now, before it was 2. Its heading is “Doors”.",
+    )
+    worded = add_story(TWO, [FIVE], "person", text="They open.\n")
+    assert worded == MarksChange(
+        marks(told(FIVE, text="They open."), drafted(SIX)), "Its text is yours."
+    )
+    again = add_story(worded.marks, [FIVE], "person", text="")
+    assert again == MarksChange(marks(told(FIVE), drafted(SIX)), "Its text is drafted again.")
+    assert add_story(again.marks, [FIVE], "digest") == MarksChange(
+        again.marks, "#5 is story 1 already."
+    )
 
 
 def test_a_story_of_several_is_marked_by_any_of_them() -> None:
     joint = marks(drafted(FIVE, SIX), drafted(SEVEN))
-    assert add(joint, [SIX], "person", heading="Doors") == Changed(
+    assert add_story(joint, [SIX], "person", heading="Doors") == MarksChange(
         marks(told(FIVE, SIX, heading="Doors"), drafted(SEVEN)), "Its heading is “Doors”."
     )
 
 
 def test_several_keys_are_one_story_in_the_place_of_the_first() -> None:
-    assert add(marks(drafted(FIVE), drafted(SIX), told(SEVEN)), [SEVEN, FIVE], "person") == Changed(
+    assert add_story(
+        marks(drafted(FIVE), drafted(SIX), told(SEVEN)), [SEVEN, FIVE], "person"
+    ) == MarksChange(
         marks(told(SEVEN, FIVE), drafted(SIX)), "#7 and #5 are one story now, story 1."
     )
-    assert add(TWO, [EIGHT, ELSEWHERE], "person").says == f"{EIGHT} and {ELSEWHERE} are one story now, story 3."
+    assert (
+        add_story(TWO, [EIGHT, ELSEWHERE], "person").message
+        == f"{EIGHT} and {ELSEWHERE} are one story now, story 3."
+    )
 
 
 def test_joining_takes_a_pull_request_out_of_the_story_that_goes_on_without_it() -> None:
     before = marks(told(FIVE, SIX, heading="Doors"), drafted(SEVEN))
-    assert add(before, [SIX, SEVEN], "person").marks == marks(told(FIVE, heading="Doors"), told(SIX, SEVEN))
+    assert add_story(before, [SIX, SEVEN], "person").marks == marks(
+        told(FIVE, heading="Doors"), told(SIX, SEVEN)
+    )
 
 
 def test_joining_loses_no_word() -> None:
-    """The joint story has the words of the first that has some; those of the others stay in the file."""
-    before = marks(drafted(FIVE), told(SIX, heading="Doors"), told(SEVEN, text="Windows.", pictures=("door.png",)))
-    after = add(before, [FIVE, SIX, SEVEN], "person").marks
+    """The joint story has the words of the first that has some.
+
+    Those of the others stay in the file.
+    """
+    before = marks(
+        drafted(FIVE),
+        told(SIX, heading="Doors"),
+        told(SEVEN, text="Windows.", pictures=("door.png",)),
+    )
+    after = add_story(before, [FIVE, SIX, SEVEN], "person").marks
     assert after == marks(
-        told(FIVE, SIX, SEVEN, heading="Doors"), told(text="Windows.", pictures=("door.png",), removed=True)
+        told(FIVE, SIX, SEVEN, heading="Doors"),
+        told(text="Windows.", pictures=("door.png",), removed=True),
     )
 
 
 def test_a_removed_story_stays_in_the_file_and_comes_back_when_it_is_marked() -> None:
     worded = marks(told(FIVE, heading="Doors"), drafted(SIX))
-    gone = remove(worded, [FIVE])
-    assert gone == Changed(marks(told(FIVE, heading="Doors", removed=True), drafted(SIX)), "#5 is no story any more.")
-    assert remove(gone.marks, [FIVE]) == Changed(gone.marks, "#5 was removed before.")
-    assert add(gone.marks, [FIVE], "person") == Changed(worded, "#5 is back as story 1.")
+    gone = remove_stories(worded, [FIVE])
+    assert gone == MarksChange(
+        marks(told(FIVE, heading="Doors", removed=True), drafted(SIX)), "#5 is no story any more."
+    )
+    assert remove_stories(gone.marks, [FIVE]) == MarksChange(gone.marks, "#5 was removed before.")
+    assert add_story(gone.marks, [FIVE], "person") == MarksChange(worded, "#5 is back as story 1.")
 
 
 def test_one_of_a_removed_pair_comes_back_alone() -> None:
     gone = marks(told(FIVE, SIX, removed=True))
-    assert add(gone, [SIX], "person").marks == marks(told(FIVE, removed=True), told(SIX))
+    assert add_story(gone, [SIX], "person").marks == marks(told(FIVE, removed=True), told(SIX))
 
 
 def test_removing_one_of_several_leaves_the_story_to_the_rest() -> None:
-    assert remove(marks(drafted(FIVE, SIX)), [SIX]) == Changed(
+    assert remove_stories(marks(drafted(FIVE, SIX)), [SIX]) == MarksChange(
         marks(drafted(FIVE), told(SIX, removed=True)), "The story of #5 goes on without #6."
     )
 
 
 def test_removing_what_is_no_story_keeps_drafts_away_from_it() -> None:
-    gone = remove(TWO, [SEVEN])
-    assert gone == Changed(
-        marks(*TWO.stories, told(SEVEN, removed=True)), "#7 was no story, and no draft will make it one."
+    gone = remove_stories(TWO, [SEVEN])
+    assert gone == MarksChange(
+        marks(*TWO.stories, told(SEVEN, removed=True)),
+        "#7 was no story, and no draft will make it one.",
     )
-    assert with_drafts(gone.marks, [(SEVEN,)]) == Changed(gone.marks, "")
+    assert with_drafts(gone.marks, [(SEVEN,)]) == MarksChange(gone.marks, "")
 
 
 def test_a_story_of_no_pull_request_is_known_by_its_heading() -> None:
-    party = add(Marks(), [], "person", heading="A  party\n", text="On Friday.")
-    assert party == Changed(
+    party = add_story(Marks(), [], "person", heading="A  party\n", text="On Friday.")
+    assert party == MarksChange(
         marks(told(heading="A party", text="On Friday.")),
         "“A party” is story 1 now. Its heading is “A party”. Its text is yours.",
     )
-    later = add(party.marks, [], "person", heading="A party", text="On Monday.").marks
+    later = add_story(party.marks, [], "person", heading="A party", text="On Monday.").marks
     assert later == marks(told(heading="A party", text="On Monday."))
-    gone = remove(later, [], heading="A party")
-    assert gone == Changed(
-        marks(told(heading="A party", text="On Monday.", removed=True)), "“A party” is no story any more."
+    gone = remove_stories(later, [], heading="A party")
+    assert gone == MarksChange(
+        marks(told(heading="A party", text="On Monday.", removed=True)),
+        "“A party” is no story any more.",
     )
     with pytest.raises(UsageError, match="no story 'A wake'"):
-        remove(later, [], heading="A wake")
+        remove_stories(later, [], heading="A wake")
     with pytest.raises(UsageError, match="needs a pull request or a heading"):
-        add(later, [], "person", text="Of what?")
+        add_story(later, [], "person", text="Of what?")
 
 
 def test_the_sections_heading_and_lead_are_decided_and_given_back() -> None:
-    decided = decide(TWO, heading="Merged", lead="All {n} of them.")
-    assert decided == Changed(
+    decided = set_heading_and_lead(TWO, heading="Merged", lead="All {n} of them.")
+    assert decided == MarksChange(
         Marks(heading="Merged", lead="All {n} of them.", stories=TWO.stories),
         "The heading is “Merged” now. The lead is “All {n} of them.” now.",
     )
-    assert decide(decided.marks, heading="", lead="All {n} of them.") == Changed(
-        Marks(lead="All {n} of them.", stories=TWO.stories), "The heading is drafted again. The lead stays as it was."
+    assert set_heading_and_lead(decided.marks, heading="", lead="All {n} of them.") == MarksChange(
+        Marks(lead="All {n} of them.", stories=TWO.stories),
+        "The heading is drafted again. The lead stays as it was.",
     )
-    assert decide(TWO) == Changed(TWO, "")
+    assert set_heading_and_lead(TWO) == MarksChange(TWO, "")
 
 
 def test_a_draft_adds_only_what_no_mark_knows() -> None:
     before = marks(told(FIVE, removed=True), told(SIX, SEVEN))
-    assert with_drafts(before, [(FIVE,), (SEVEN,), (EIGHT,)]) == Changed(
+    assert with_drafts(before, [(FIVE,), (SEVEN,), (EIGHT,)]) == MarksChange(
         marks(*before.stories, drafted(EIGHT)), "Drafted #8."
     )
 
 
 def test_a_draft_stops_at_five_stories_of_its_own() -> None:
     many = marks(*(drafted(f"a/b#{number}") for number in range(1, 5)), told("a/b#9"))
-    assert with_drafts(many, [("a/b#5",), ("a/b#6",)]) == Changed(
-        marks(*many.stories, drafted("a/b#5")), "Drafted #5.", ("At most 5 stories are drafted, the largest; not #6.",)
+    assert with_drafts(many, [("a/b#5",), ("a/b#6",)]) == MarksChange(
+        marks(*many.stories, drafted("a/b#5")),
+        "Drafted #5.",
+        ("At most 5 stories are drafted, the largest; not #6.",),
     )
 
 
 def test_marks_outside_of_the_window_are_found_and_stay() -> None:
     some = marks(told(FIVE, ELSEWHERE), told(SIX, removed=True), told(heading="A party"))
-    assert outside(some, {SIX, SEVEN}) == (FIVE, ELSEWHERE)
+    assert keys_outside(some, {SIX, SEVEN}) == (FIVE, ELSEWHERE)

@@ -6,13 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.compose.keys import Repositories
-from digest.compose.marks import add, decide, dump, parse, remove
+from digest.compose.keys import RepositoryNames
+from digest.compose.marks import (
+    add_story,
+    dump_marks,
+    parse_marks,
+    remove_stories,
+    set_heading_and_lead,
+)
 from digest.errors import UsageError
 from digest.model import Mark, Marks
 from tests.builders import key
 
-BACKSTAGE = Repositories(("backstage/backstage",), {"spotify/backstage": "backstage/backstage"})
+BACKSTAGE = RepositoryNames(("backstage/backstage",), {"spotify/backstage": "backstage/backstage"})
 NAME = "editions/2021-W19/marks.toml"
 BY_HAND = '''\
 # Mine.
@@ -49,7 +55,9 @@ READ = Marks(
         Mark(pull_requests=(key(5), key(6)), by="digest"),
         Mark(pull_requests=(key(7),), removed=True),
         Mark(
-            pull_requests=(key(8), "ada/engine#1"), heading="Windows", text="# Not a comment, nor a story:\n[[stories]]"
+            pull_requests=(key(8), "ada/engine#1"),
+            heading="Windows",
+            text="# Not a comment, nor a story:\n[[stories]]",
         ),
     ),
 )
@@ -64,31 +72,43 @@ def changed(before: str, *replaced: tuple[str, str]) -> str:
 
 
 def test_a_file_by_hand_is_read_in_all_its_forms() -> None:
-    assert parse(BY_HAND, NAME, BACKSTAGE) == READ
-    assert parse(BY_HAND.replace("\n", "\r\n"), NAME, BACKSTAGE) == READ
+    assert parse_marks(BY_HAND, NAME, BACKSTAGE) == READ
+    assert parse_marks(BY_HAND.replace("\n", "\r\n"), NAME, BACKSTAGE) == READ
 
 
 def test_old_names_of_a_repository_are_known() -> None:
     text = '[[stories]]\npull_requests = ["Spotify/Backstage#5"]\n'
-    assert parse(text, NAME, BACKSTAGE).stories == (Mark(pull_requests=(key(5),)),)
+    assert parse_marks(text, NAME, BACKSTAGE).stories == (Mark(pull_requests=(key(5),)),)
 
 
 def test_an_empty_file_holds_no_decision() -> None:
-    assert parse("", NAME) == parse("# Nothing yet.\n", NAME) == Marks()
+    assert parse_marks("", NAME) == parse_marks("# Nothing yet.\n", NAME) == Marks()
 
 
 def test_writing_what_was_read_changes_no_byte() -> None:
-    for text in (BY_HAND, BY_HAND.replace("\n", "\r\n"), BY_HAND.rstrip("\n"), "", BY_HAND.replace("\n", "\r\n", 3)):
-        assert dump(text, parse(text, NAME, BACKSTAGE), BACKSTAGE) == text
+    for text in (
+        BY_HAND,
+        BY_HAND.replace("\n", "\r\n"),
+        BY_HAND.rstrip("\n"),
+        "",
+        BY_HAND.replace("\n", "\r\n", 3),
+    ):
+        assert dump_marks(text, parse_marks(text, NAME, BACKSTAGE), BACKSTAGE) == text
 
 
 def test_a_new_file_begins_with_a_word_about_itself() -> None:
-    made = add(Marks(), [key(5)], "digest").marks
-    made = add(
-        made, [key(6), "ada/engine#1"], "person", heading='The "door"', text='Doors.\n\nThey """open""" C:\\.'
+    made = add_story(Marks(), [key(5)], "digest").marks
+    made = add_story(
+        made,
+        [key(6), "ada/engine#1"],
+        "person",
+        heading='The "door"',
+        text='Doors.\n\nThey """open""" C:\\.',
     ).marks
-    made = decide(remove(made, [key(7)]).marks, heading="Merged", lead="Só\nmany").marks
-    text = dump(None, made)
+    made = set_heading_and_lead(
+        remove_stories(made, [key(7)]).marks, heading="Merged", lead="Só\nmany"
+    ).marks
+    text = dump_marks(None, made)
     assert (
         text
         == '''\
@@ -122,53 +142,77 @@ by = "person"
 removed = true
 '''
     )
-    assert parse(text, NAME) == made
+    assert parse_marks(text, NAME) == made
 
 
 def test_a_change_of_one_story_changes_only_its_lines() -> None:
-    worded = add(READ, [key(5)], "person", heading="Doors").marks
-    assert dump(BY_HAND, worded, BACKSTAGE) == changed(
+    worded = add_story(READ, [key(5)], "person", heading="Doors").marks
+    assert dump_marks(BY_HAND, worded, BACKSTAGE) == changed(
         BY_HAND, ('by = "digest"   # drafted\n', 'by = "person"   # drafted\nheading = "Doors"\n')
     )
-    back = add(READ, [key(7)], "person").marks
-    assert dump(BY_HAND, back, BACKSTAGE) == changed(BY_HAND, ("removed = true # not yet", "# not yet"))
+    back = add_story(READ, [key(7)], "person").marks
+    assert dump_marks(BY_HAND, back, BACKSTAGE) == changed(
+        BY_HAND, ("removed = true # not yet", "# not yet")
+    )
 
 
 def test_the_sections_words_stand_above_the_stories() -> None:
-    decided = decide(READ, heading="Merged", lead="").marks
-    assert dump(BY_HAND, decided, BACKSTAGE) == changed(
+    decided = set_heading_and_lead(READ, heading="Merged", lead="").marks
+    assert dump_marks(BY_HAND, decided, BACKSTAGE) == changed(
         BY_HAND, ('lead = "A quiet one." # for now\n', 'heading = "Merged"\n# for now\n')
     )
     bare = '[[stories]]\npull_requests = ["a/b#1"]\n'
-    assert dump(bare, decide(parse(bare, NAME), lead="Few.").marks) == f'lead = "Few."\n\n{bare}'
+    assert (
+        dump_marks(bare, set_heading_and_lead(parse_marks(bare, NAME), lead="Few.").marks)
+        == f'lead = "Few."\n\n{bare}'
+    )
 
 
 @pytest.mark.parametrize(
     ("written", "pictures"),
-    [('"a.png"', ("a.png",)), ('["a.png", " b.png ", ""]', ("a.png", "b.png")), ("[]", ()), ('""', ())],
+    [
+        ('"a.png"', ("a.png",)),
+        ('["a.png", " b.png ", ""]', ("a.png", "b.png")),
+        ("[]", ()),
+        ('""', ()),
+    ],
 )
 def test_pictures_are_one_file_or_several(written: str, pictures: tuple[str, ...]) -> None:
-    (mark,) = parse(f"[[stories]]\npull_requests = 5\npictures = {written}\n", NAME, BACKSTAGE).stories
+    (mark,) = parse_marks(
+        f"[[stories]]\npull_requests = 5\npictures = {written}\n", NAME, BACKSTAGE
+    ).stories
     assert mark.pictures == pictures
 
 
 def test_an_empty_list_of_pictures_is_a_decision_that_is_written() -> None:
-    marks = Marks(stories=(Mark(pull_requests=(key(5),), pictures=()), Mark(pull_requests=(key(6),))))
-    text = dump(None, marks)
+    marks = Marks(
+        stories=(Mark(pull_requests=(key(5),), pictures=()), Mark(pull_requests=(key(6),)))
+    )
+    text = dump_marks(None, marks)
     assert text.endswith(
         f'\n[[stories]]\npull_requests = ["{key(5)}"]\nby = "person"\npictures = []\n\n[[stories]]\n'
         f'pull_requests = ["{key(6)}"]\nby = "person"\n'
     )
-    assert parse(text, NAME) == marks
-    chosen = marks.model_copy(update={"stories": (marks.stories[0].model_copy(update={"pictures": ("a.png",)}),)})
-    assert 'pictures = ["a.png"]\n' in dump(text, chosen)
-    assert dump(dump(text, chosen), marks.model_copy(update={"stories": marks.stories[:1]})).count("pictures = []") == 1
+    assert parse_marks(text, NAME) == marks
+    chosen = marks.model_copy(
+        update={"stories": (marks.stories[0].model_copy(update={"pictures": ("a.png",)}),)}
+    )
+    assert 'pictures = ["a.png"]\n' in dump_marks(text, chosen)
+    assert (
+        dump_marks(
+            dump_marks(text, chosen), marks.model_copy(update={"stories": marks.stories[:1]})
+        ).count("pictures = []")
+        == 1
+    )
 
 
 def test_a_moved_story_takes_its_comments_along() -> None:
     head, doors, seven, windows = BY_HAND.partition("# About doors.")[0], *BY_HAND_BLOCKS
-    moved = add(READ, ["ada/engine#1"], "person", first=True).marks
-    assert dump(BY_HAND, moved, BACKSTAGE) == f"{head}{windows}\n{doors}{seven}".rstrip("\n") + "\n"
+    moved = add_story(READ, ["ada/engine#1"], "person", first=True).marks
+    assert (
+        dump_marks(BY_HAND, moved, BACKSTAGE)
+        == f"{head}{windows}\n{doors}{seven}".rstrip("\n") + "\n"
+    )
 
 
 BY_HAND_BLOCKS = (
@@ -180,58 +224,75 @@ BY_HAND_BLOCKS = (
 
 def test_joining_and_splitting_keep_the_list_and_the_comments() -> None:
     """Of a story that is no more, the comments go to the one that tells its pull request."""
-    joined = add(READ, [key(5), key(6), key(7)], "person").marks
-    assert dump(BY_HAND, joined, BACKSTAGE) == changed(
+    joined = add_story(READ, [key(5), key(6), key(7)], "person").marks
+    assert dump_marks(BY_HAND, joined, BACKSTAGE) == changed(
         BY_HAND,
         ("# About doors.\n", "# not yet\n# About doors.\n"),
         ('  "#6",\n', f'  "#6",\n  "{key(7)}",\n'),
         ('by = "digest"', 'by = "person"'),
         ("[[stories]]\npull_requests = 7\nremoved = true # not yet\n\n", ""),
     )
-    split = remove(READ, [key(6)]).marks
+    split = remove_stories(READ, [key(6)]).marks
     gone = f'[[stories]]\npull_requests = ["{key(6)}"]\nby = "person"\nremoved = true\n\n'
-    assert dump(BY_HAND, split, BACKSTAGE) == changed(
-        BY_HAND, ('  "#6",\n', ""), ("[[stories]]\npull_requests = 7", f"{gone}[[stories]]\npull_requests = 7")
+    assert dump_marks(BY_HAND, split, BACKSTAGE) == changed(
+        BY_HAND,
+        ('  "#6",\n', ""),
+        ("[[stories]]\npull_requests = 7", f"{gone}[[stories]]\npull_requests = 7"),
     )
 
 
 def test_the_comments_above_a_story_that_is_no_more_are_kept() -> None:
     text = '[[stories]]\npull_requests = ["a/b#1"]\n\n# Two.\n[[stories]]\npull_requests = ["a/b#2"] # it\n'
-    joined = add(parse(text, NAME), ["a/b#1", "a/b#2"], "person").marks
-    assert dump(text, joined) == '# Two.\n# it\n[[stories]]\npull_requests = ["a/b#1", "a/b#2"]\n'
+    joined = add_story(parse_marks(text, NAME), ["a/b#1", "a/b#2"], "person").marks
+    assert (
+        dump_marks(text, joined)
+        == '# Two.\n# it\n[[stories]]\npull_requests = ["a/b#1", "a/b#2"]\n'
+    )
 
 
 def test_another_order_of_the_pull_requests_is_written_anew() -> None:
     first, *rest = READ.stories
-    other = Marks(lead=READ.lead, stories=(first.model_copy(update={"pull_requests": (key(6), key(5))}), *rest))
-    assert dump(BY_HAND, other, BACKSTAGE) == changed(
+    other = Marks(
+        lead=READ.lead,
+        stories=(first.model_copy(update={"pull_requests": (key(6), key(5))}), *rest),
+    )
+    assert dump_marks(BY_HAND, other, BACKSTAGE) == changed(
         BY_HAND, ('[\n  5, # the door\n  "#6",\n]', f'["{key(6)}", "{key(5)}"]')
     )
 
 
 def test_a_file_from_windows_keeps_its_line_ends() -> None:
-    worded = add(READ, [key(9)], "person", text="One.\n\nTwo.").marks
-    text = dump(BY_HAND.replace("\n", "\r\n"), worded, BACKSTAGE)
-    assert text == dump(BY_HAND, worded, BACKSTAGE).replace("\n", "\r\n")
-    assert parse(text, NAME, BACKSTAGE) == worded
+    worded = add_story(READ, [key(9)], "person", text="One.\n\nTwo.").marks
+    text = dump_marks(BY_HAND.replace("\n", "\r\n"), worded, BACKSTAGE)
+    assert text == dump_marks(BY_HAND, worded, BACKSTAGE).replace("\n", "\r\n")
+    assert parse_marks(text, NAME, BACKSTAGE) == worded
 
 
 def test_stories_that_stood_close_stay_close() -> None:
     close = '[[stories]]\npull_requests = ["a/b#1"]\n[[stories]]\npull_requests = ["a/b#2"]'
-    more = add(parse(close, NAME), ["a/b#3"], "person").marks
-    assert dump(close, more) == f'{close}\n\n[[stories]]\npull_requests = ["a/b#3"]\nby = "person"\n'
+    more = add_story(parse_marks(close, NAME), ["a/b#3"], "person").marks
+    assert (
+        dump_marks(close, more)
+        == f'{close}\n\n[[stories]]\npull_requests = ["a/b#3"]\nby = "person"\n'
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("heading", "line 1: this is not valid TOML: expected '=' after a key in a key/value pair."),
+        (
+            "heading",
+            "line 1: this is not valid TOML: expected '=' after a key in a key/value pair.",
+        ),
         ('[[stories]]\ntext = """\nOpen', "line 3: this is not valid TOML: "),
         ("\nleed = 'x'\n", "line 2: unknown key 'leed', did you mean 'lead'?"),
         ("heading = 3\n", "line 1: heading = 3 should be a valid string."),
         ("lead = ['x']\n", "line 1: lead = ['x'] should be a valid string."),
         ("[[stories]]\nheading = 'x'\nauthor = 'ada'\n", "line 3: unknown key 'author'."),
-        ("[[stories]]\nheading = 'x'\nby = 'ada'\n", "line 3: by = 'ada' should be 'digest' or 'person'."),
+        (
+            "[[stories]]\nheading = 'x'\nby = 'ada'\n",
+            "line 3: by = 'ada' should be 'digest' or 'person'.",
+        ),
         (
             "[[stories]]\npull_requests = 5\n",
             "line 2: 5 does not say of which repository: write owner/name#5.",
@@ -249,7 +310,10 @@ def test_stories_that_stood_close_stay_close() -> None:
             "line 5: a/b#1 is told already, in line 2.",
         ),
         ("# x\n[[stories]]\nby = 'digest'\n", "line 2: a story needs pull_requests or a heading."),
-        ("stories = []\n", "line 1: stories are written one by one, each under a line [[stories]]."),
+        (
+            "stories = []\n",
+            "line 1: stories are written one by one, each under a line [[stories]].",
+        ),
         ("stories = [{heading = 'x'}]\n", "line 1: stories are written one by one, "),
         ("[stories]\nheading = 'x'\n", "line 1: stories are written one by one, "),
         (
@@ -264,23 +328,29 @@ def test_stories_that_stood_close_stay_close() -> None:
 )
 def test_a_broken_file_is_told_with_line_and_reason(text: str, says: str) -> None:
     with pytest.raises(UsageError) as caught:
-        parse(text, NAME)
+        parse_marks(text, NAME)
     assert caught.value.message.startswith(f"{NAME}, {says}")
     assert caught.value.hint == "The file stays as it is."
 
 
 WORDS = st.none() | st.text(max_size=30)
-KEYS = st.sampled_from([f"{name}#{number}" for name in ("backstage/backstage", "ada/engine") for number in range(1, 7)])
-STEPS = st.lists(st.tuples(st.sampled_from("add remove draft".split()), st.lists(KEYS, max_size=3), WORDS, WORDS))
+KEYS = st.sampled_from(
+    [f"{name}#{number}" for name in ("backstage/backstage", "ada/engine") for number in range(1, 7)]
+)
+STEPS = st.lists(
+    st.tuples(st.sampled_from("add remove draft".split()), st.lists(KEYS, max_size=3), WORDS, WORDS)
+)
 
 
 def after_steps(marks: Marks, steps: list[tuple[str, list[str], str | None, str | None]]) -> Marks:
     for what, keys, heading, text in steps:
         if what == "remove":
-            marks = remove(marks, keys).marks
+            marks = remove_stories(marks, keys).marks
         elif keys or (heading or "").split():
-            marks = add(marks, keys, "person" if what == "add" else "digest", heading=heading, text=text).marks
-        marks = decide(marks, heading=heading, lead=text).marks
+            marks = add_story(
+                marks, keys, "person" if what == "add" else "digest", heading=heading, text=text
+            ).marks
+        marks = set_heading_and_lead(marks, heading=heading, lead=text).marks
     return marks
 
 
@@ -289,13 +359,23 @@ def test_whatever_is_decided_is_read_again(
     first: list[tuple[str, list[str], str | None, str | None]],
     second: list[tuple[str, list[str], str | None, str | None]],
 ) -> None:
-    """Any words in any order of changes; the comments of a person survive them, and nothing is told twice."""
+    """Any words in any order of changes.
+
+    The comments of a person survive them, and nothing is told twice.
+    """
     marks = after_steps(READ, first)
-    text = dump(BY_HAND, marks, BACKSTAGE)
-    assert parse(text, NAME, BACKSTAGE) == marks
+    text = dump_marks(BY_HAND, marks, BACKSTAGE)
+    assert parse_marks(text, NAME, BACKSTAGE) == marks
     later = after_steps(marks, second)
-    text = dump(text, later, BACKSTAGE)
-    assert parse(text, NAME, BACKSTAGE) == later
+    text = dump_marks(text, later, BACKSTAGE)
+    assert parse_marks(text, NAME, BACKSTAGE) == later
     assert tomllib.loads(text)
-    for comment in ("# Mine.", "# About doors.", "# drafted", "# not yet", "#   two of them.", "# The end."):
+    for comment in (
+        "# Mine.",
+        "# About doors.",
+        "# drafted",
+        "# not yet",
+        "#   two of them.",
+        "# The end.",
+    ):
         assert comment in text

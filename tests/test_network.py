@@ -15,7 +15,8 @@ import requests
 
 from tests.nonetwork.sitecustomize import NetworkReachedError
 
-# Addresses kept for documentation (RFC 5737, RFC 3849, RFC 2606): nobody answers there, if a guard ever fails.
+# Addresses kept for documentation (RFC 5737, RFC 3849, RFC 2606): nobody answers there, if a guard
+# ever fails.
 ADDRESS = ("192.0.2.1", 443)
 NAME = "host.invalid"
 
@@ -59,7 +60,9 @@ def _by_six() -> None:
     ],
 )
 def test_every_way_out_is_closed_and_names_the_test(reach: Callable[[], object]) -> None:
-    with pytest.raises(NetworkReachedError, match="test_every_way_out_is_closed_and_names_the_test"):
+    with pytest.raises(
+        NetworkReachedError, match="test_every_way_out_is_closed_and_names_the_test"
+    ):
         reach()
 
 
@@ -69,10 +72,16 @@ def test_loopback_is_free() -> None:
         socket.create_connection(("localhost", server.getsockname()[1])).close()
 
 
-@pytest.mark.parametrize("way", ["create_connection(('192.0.2.1', 443))", "getaddrinfo('host.invalid', 443)"])
+@pytest.mark.parametrize(
+    "way", ["create_connection(('192.0.2.1', 443))", "getaddrinfo('host.invalid', 443)"]
+)
 def test_a_python_that_a_test_starts_is_held_too(way: str) -> None:
-    code = f"import socket\ntry:\n    socket.{way}\nexcept Exception: print('taken for a lost line')"
-    child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    code = (
+        f"import socket\ntry:\n    socket.{way}\nexcept Exception: print('taken for a lost line')"
+    )
+    child = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
     assert (child.returncode, child.stdout) == (1, "")
     assert "test_a_python_that_a_test_starts_is_held_too" in child.stderr
     assert "tests must stay on loopback" in child.stderr

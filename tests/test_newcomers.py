@@ -2,13 +2,14 @@
 
 import pytest
 
-from digest.compose import community, reasons
-from digest.compose.edition import compose
-from digest.compose.newcomers import closing, line, newcomers
-from digest.deliver import render
+from digest.compose import community
+from digest.compose.newcomers import closing_line, newcomers, summary_line
+from digest.compose.overview import background_lines
 from digest.model import Community, EarlierCount, Person, PullRequest, Snapshot
-from digest.settings import Settings
+from digest.output import render
+from digest.settings import PersonWords, Settings
 from tests.builders import REPOSITORY, pull, snapshot, week
+from tests.composing import compose
 from tests.shipped import shipped
 
 W19 = week("2021-W19")
@@ -33,17 +34,22 @@ def week_of(*pulls: PullRequest, firsts: tuple[PullRequest, ...] | None) -> Snap
         (None, None),
         ((ADA,), "First contributions by Ada Lovelace."),
         ((ADA, GRACE), r"First contributions by Ada Lovelace and Grace \*Hopper\*."),
-        ((ADA, GRACE, NOBODY), r"First contributions by Ada Lovelace, Grace \*Hopper\* and one more."),
+        (
+            (ADA, GRACE, NOBODY),
+            r"First contributions by Ada Lovelace, Grace \*Hopper\* and one more.",
+        ),
         ((ADA, NOBODY, NO_NAME), "First contributions by Ada Lovelace and 2 more."),
         ((NOBODY,), "First contributions by one person."),
         ((NOBODY, NO_NAME), "First contributions by 2 people."),
         ((BOT,), None),
     ],
 )
-def test_the_closing_line_has_names_and_never_logins(firsts: tuple[PullRequest, ...] | None, says: str | None) -> None:
+def test_the_closing_line_has_names_and_never_logins(
+    firsts: tuple[PullRequest, ...] | None, says: str | None
+) -> None:
     """Who has no name in the profile is counted; a bot that GitHub takes for a person is nobody."""
     new = newcomers(week_of(*(firsts or ()), firsts=firsts), SAYING)
-    assert closing(new, SAYING) == says
+    assert closing_line(new, SAYING) == says
 
 
 @pytest.mark.parametrize(
@@ -54,21 +60,26 @@ def test_the_closing_line_has_names_and_never_logins(firsts: tuple[PullRequest, 
         ((ADA, NOBODY), "First contributions: Ada Lovelace (#1) and name unknown (#3)."),
     ],
 )
-def test_the_editors_line_has_the_numbers_too(firsts: tuple[PullRequest, ...] | None, says: str) -> None:
-    assert line(compose(week_of(*(firsts or ()), firsts=firsts), shipped(), None)) == says
+def test_the_editors_line_has_the_numbers_too(
+    firsts: tuple[PullRequest, ...] | None, says: str
+) -> None:
+    assert summary_line(compose(week_of(*(firsts or ()), firsts=firsts), shipped(), None)) == says
 
 
 def test_who_wants_to_be_left_out_is_left_out_everywhere() -> None:
     new = newcomers(week_of(ADA, GRACE, firsts=(ADA, GRACE)), SAYING, left_out=["GRACE"])
     assert new == (ADA,)
-    assert closing(new, SAYING) == "First contributions by Ada Lovelace."
+    assert closing_line(new, SAYING) == "First contributions by Ada Lovelace."
 
 
 def test_who_is_new_in_two_repositories_is_one_person() -> None:
     there = ADA.model_copy(update={"repository": "made-up/other"})
     digest = compose(week_of(ADA, there, firsts=(ADA, there)), SAYING, None)
     assert digest.closing == "First contributions by Ada Lovelace."
-    assert line(digest) == f"First contributions: Ada Lovelace ({REPOSITORY}#1) and Ada Lovelace (made-up/other#1)."
+    assert (
+        summary_line(digest)
+        == f"First contributions: Ada Lovelace ({REPOSITORY}#1) and Ada Lovelace (made-up/other#1)."
+    )
 
 
 def test_the_section_ends_with_it_by_a_setting_only() -> None:
@@ -107,37 +118,49 @@ def test_where_no_company_is_known_the_share_is_not_guessed() -> None:
     share = community.community(snapshot(NOBODY, BOT), team("Engines"))
     assert share
     first, _ = community.lines(share)
-    assert first == "Community share: unknown. People's pull requests: 0 by Engines, 0 by others, 1 unknown."
+    assert (
+        first
+        == "Community share: unknown. People's pull requests: 0 by Engines, 0 by others, 1 unknown."
+    )
 
 
 def test_without_a_team_there_are_no_sides() -> None:
     assert community.community(snapshot(ADA), shipped()) is None
 
 
-def test_whoever_knows_better_tells_the_company() -> None:
-    share = community.community(snapshot(ADA), team("Spotify"), company_of=lambda _: "spotify")
+def test_the_settings_know_a_company_better_than_the_profile() -> None:
+    settings = team("Spotify").model_copy(
+        update={"people": {"ada": PersonWords(company="spotify")}}
+    )
+    share = community.community(snapshot(ADA), settings)
     assert share
     assert share.by_team == 1
 
 
 def test_the_editor_reads_all_reasons_behind_the_count() -> None:
-    earlier = tuple(EarlierCount(start=W19.start, end=W19.end, count=count) for count in (3, 4, 5, 6))
+    earlier = tuple(
+        EarlierCount(start=W19.start, end=W19.end, count=count) for count in (3, 4, 5, 6)
+    )
     settings = team("Engines").model_copy(
         update={"calendar": shipped().calendar.model_copy(update={"country": ("SE", "US")})}
     )
     there = week_of(ADA, firsts=(ADA,)).model_copy(update={"earlier_counts": earlier})
-    assert reasons.lines(compose(there, settings, None))[:5] == (
+    assert background_lines(compose(there, settings, None))[:5] == (
         "The 4 weeks before: 3 to 6, median 4.5. Fewer than in any of them.",
         "3 working days in Sweden: Thu 13 Ascension Day, Fri 14 bridge day.",
         "5 working days in the United States.",
         "First contributions: Ada Lovelace (#1).",
         "Community share: 0% of 1. People's pull requests: 1 by Engines, 0 by others, 1 unknown.",
     )
-    assert reasons.lines(compose(week_of(firsts=None), shipped(), None)) == ("First contributions: unknown.",)
+    assert background_lines(compose(week_of(firsts=None), shipped(), None)) == (
+        "First contributions: unknown.",
+    )
 
 
 @pytest.mark.parametrize("changed", [{"complete": False}, {"fetched_at": W19.start}])
-def test_what_may_be_missing_and_what_still_runs_is_not_compared(changed: dict[str, object]) -> None:
+def test_what_may_be_missing_and_what_still_runs_is_not_compared(
+    changed: dict[str, object],
+) -> None:
     earlier = tuple(EarlierCount(start=W19.start, end=W19.end, count=9) for _ in range(12))
     there = snapshot(ADA, GRACE, earlier_counts=earlier)
     assert compose(there, shipped(), None).trend is not None

@@ -2,9 +2,10 @@
 
 import pytest
 
-from digest.compose.people import company, fits, is_bot, notices, who
+from digest.compose.people import company, is_bot, notices, who
 from digest.model import Person
 from digest.settings import PersonWords, Settings
+from digest.text import matches_glob
 from tests.shipped import shipped
 
 PATTERNS = ("*[bot]", "imgbotapp", "backstage-service", "Backstage Service Account")
@@ -25,26 +26,42 @@ PATTERNS = ("*[bot]", "imgbotapp", "backstage-service", "Backstage Service Accou
         (Person(login="somebody", name="Backstage Service Account"), False),
     ],
 )
-def test_bots_are_known_by_type_then_login_then_name(person: Person | None, *, expected: bool) -> None:
+def test_bots_are_known_by_type_then_login_then_name(
+    person: Person | None, *, expected: bool
+) -> None:
     """The account's type comes first; a name counts only where no login is known."""
     assert is_bot(person, PATTERNS) is expected
 
 
 @pytest.mark.parametrize(
     ("pattern", "value", "expected"),
-    [("a*c", "ac", True), ("a*c", "ABBC", True), ("a*c", "abcd", False), ("*", "", True), ("a.c", "abc", False)],
+    [
+        ("a*c", "ac", True),
+        ("a*c", "ABBC", True),
+        ("a*c", "abcd", False),
+        ("*", "", True),
+        ("a.c", "abc", False),
+    ],
 )
-def test_a_star_stands_for_anything_and_nothing_else_does(pattern: str, value: str, *, expected: bool) -> None:
-    assert fits(pattern, value) is expected
+def test_a_star_stands_for_anything_and_nothing_else_does(
+    pattern: str, value: str, *, expected: bool
+) -> None:
+    assert matches_glob(pattern, value) is expected
 
 
 @pytest.mark.parametrize(
     ("person", "expected"),
     [
-        (Person(login="erikengervall", name="Erik Engervall", company="Spotify"), "Erik Engervall from Spotify"),
+        (
+            Person(login="erikengervall", name="Erik Engervall", company="Spotify"),
+            "Erik Engervall from Spotify",
+        ),
         (Person(login="ada", name="Ada Lovelace", company="@engines"), "Ada Lovelace from engines"),
         (Person(login="ada", name=" Ada \n Lovelace ", company=""), "Ada Lovelace"),
-        (Person(login="ada", name="Ada Lovelace", company="I build engines in London"), "Ada Lovelace"),
+        (
+            Person(login="ada", name="Ada Lovelace", company="I build engines in London"),
+            "Ada Lovelace",
+        ),
         (Person(login="ada", name=None, company="Engines"), "TODO: name"),
         (Person(login="ada", name="Ada"), "TODO: name"),
         (Person(login="ada", name="@ada"), "TODO: name"),
@@ -53,7 +70,9 @@ def test_a_star_stands_for_anything_and_nothing_else_does(pattern: str, value: s
         (None, "TODO: name"),
     ],
 )
-def test_a_person_is_a_name_and_a_company_never_a_login(person: Person | None, expected: str) -> None:
+def test_a_person_is_a_name_and_a_company_never_a_login(
+    person: Person | None, expected: str
+) -> None:
     assert who(person, shipped()) == expected
 
 

@@ -11,10 +11,11 @@ from unittest import mock
 
 import pytest
 
-from digest.commands import pick_editor, pick_run
-from digest.commands.pick_desk import EditionDesk
+from digest.editions import editor as editors
+from digest.editions import pick as picks
+from digest.editions.desk import EditionDesk
 from digest.errors import DigestError, UsageError
-from digest.gather import settings_files
+from digest.files import settings_files
 from digest.picker.app import Picker
 from tests.builders import pull, snapshot, week
 from tests.cli import Seen, run
@@ -55,19 +56,26 @@ def pick(*keys: str, words: Sequence[str] = ()) -> Seen:
         asyncio.run(play())
         return app.return_value
 
-    with mock.patch.object(Picker, "run", pressed), mock.patch.object(pick_run, "has_terminal", return_value=True):
+    with (
+        mock.patch.object(Picker, "run", pressed),
+        mock.patch.object(picks, "has_terminal", return_value=True),
+    ):
         return run("pick", *words)
 
 
 def opened() -> EditionDesk:
     return EditionDesk(
-        EDITION / "pull_requests.json", settings_files.find(None, Path()).loaded.settings, Path("editions")
+        EDITION / "pull_requests.json",
+        settings_files.find(None, Path()).loaded.settings,
+        Path("editions"),
     )
 
 
 def test_without_a_terminal_one_line_names_digest_mark() -> None:
     assert run("pick") == Seen(
-        2, "", "digest: digest pick needs a terminal to draw on. Without one, mark by number: digest mark 5299.\n"
+        2,
+        "",
+        "digest: digest pick needs a terminal to draw on. Without one, mark by number: digest mark 5299.\n",
     )
 
 
@@ -76,11 +84,14 @@ def test_a_terminal_is_needed_on_every_side(missing: str, monkeypatch: pytest.Mo
     monkeypatch.setenv("TERM", "dumb" if missing == "TERM" else "xterm")
     for name in ("stdin", "stdout", "stderr"):
         monkeypatch.setattr(sys, name, io.StringIO() if name == missing else Terminal())
-    assert pick_run.has_terminal() is (missing == "nothing")
+    assert picks.has_terminal() is (missing == "nothing")
 
 
 def test_without_an_edition_the_next_step_is_said() -> None:
-    assert pick("q").err == "digest: There is no edition in editions yet. Draft one with: digest week\n"
+    assert (
+        pick("q").err
+        == "digest: There is no edition in editions yet. Draft one with: digest week\n"
+    )
 
 
 @pytest.mark.usefixtures("drafted")
@@ -112,7 +123,9 @@ def test_leaving_with_nothing_decided_delivers_the_section_as_it_is() -> None:
 
 
 def test_the_pictures_of_new_stories_come_when_the_screen_is_left() -> None:
-    bell = pull(21, title="Add a bell", body=f"Made up for tests: ![a bell]({PICTURE})", additions=1)
+    bell = pull(
+        21, title="Add a bell", body=f"Made up for tests: ![a bell]({PICTURE})", additions=1
+    )
     Path("facts.json").write_text(snapshot(*PULLS, bell).model_dump_json(), encoding="utf-8")
     run("week", "--from", "facts.json")
     with web({PICTURE: PNG}) as there:
@@ -126,7 +139,9 @@ def test_the_pictures_of_new_stories_come_when_the_screen_is_left() -> None:
 @pytest.mark.usefixtures("drafted")
 def test_leaving_without_saving_changes_nothing() -> None:
     before = MARKS.read_bytes()
-    assert pick("space", "ctrl+c", "y") == Seen(130, "", "digest: Interrupted. Nothing is half-written.\n")
+    assert pick("space", "ctrl+c", "y") == Seen(
+        130, "", "digest: Interrupted. Nothing is half-written.\n"
+    )
     assert MARKS.read_bytes() == before
 
 
@@ -148,10 +163,15 @@ def test_marks_and_words_that_others_wrote_meanwhile_are_kept() -> None:
     on = opened()
     at = begun(on).mark()
     run("mark", "13", "--heading", "Enterprise")
-    SECTION.write_text(SECTION.read_text("utf-8").replace("Ada Lovelace from Engines", "We"), encoding="utf-8")
+    SECTION.write_text(
+        SECTION.read_text("utf-8").replace("Ada Lovelace from Engines", "We"), encoding="utf-8"
+    )
     saved = on.save(at.history)
-    assert told(saved.history.now) == ["12", "13"]
-    assert "The marks were changed meanwhile; your decisions were made on what is there now." in saved.says
+    assert told(saved.history.marks) == ["12", "13"]
+    assert (
+        "The marks were changed meanwhile; your decisions were made on what is there now."
+        in saved.message
+    )
     assert "We added a storage-agnostic cache" in SECTION.read_text("utf-8")
     assert "### Enterprise" in SECTION.read_text("utf-8")
     assert 'heading = "Enterprise"' in MARKS.read_text("utf-8")
@@ -163,8 +183,8 @@ def test_a_story_that_was_deleted_from_the_text_meanwhile_stays_deleted() -> Non
     at = begun(on).step(2).mark()
     SECTION.write_text(SECTION.read_text("utf-8").partition("\n### Storage")[0], encoding="utf-8")
     saved = on.save(at.history)
-    assert told(saved.history.now) == ["11", "13"]
-    assert "You deleted a story: #12 is no story any more." in saved.says
+    assert told(saved.history.marks) == ["11", "13"]
+    assert "You deleted a story: #12 is no story any more." in saved.message
 
 
 @pytest.mark.usefixtures("drafted")
@@ -175,13 +195,15 @@ def test_undoing_after_saving_is_saved_too() -> None:
 
 @pytest.mark.usefixtures("drafted")
 def test_the_preview_is_the_section_that_saving_writes() -> None:
-    SECTION.write_text(SECTION.read_text("utf-8").replace("Ada Lovelace from Engines", "We"), encoding="utf-8")
+    SECTION.write_text(
+        SECTION.read_text("utf-8").replace("Ada Lovelace from Engines", "We"), encoding="utf-8"
+    )
     on = opened()
     at = begun(on).step(2).mark().mark().move(-1).join()
-    shown = on.preview(at.history.now)
+    shown = on.preview(at.history.marks)
     on.save(at.history)
     assert shown.section == SECTION.read_text("utf-8")
-    assert shown.kept == {"backstage/backstage#12"}
+    assert shown.edited == {"backstage/backstage#12"}
 
 
 def test_an_edition_that_was_never_drafted_shows_its_first_draft() -> None:
@@ -195,13 +217,19 @@ def test_an_edition_that_was_never_drafted_shows_its_first_draft() -> None:
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "javascript:alert(1)", ""])
 def test_only_web_pages_are_opened(url: str, tmp_path: Path) -> None:
-    with mock.patch.object(webbrowser, "open") as browser, pytest.raises(DigestError, match="is no web address"):
+    with (
+        mock.patch.object(webbrowser, "open") as browser,
+        pytest.raises(DigestError, match="is no web address"),
+    ):
         desk(tmp_path).browse(url)
     assert not browser.called
 
 
 def test_without_a_browser_the_address_is_said(tmp_path: Path) -> None:
-    with mock.patch.object(webbrowser, "open", return_value=False), pytest.raises(DigestError) as raised:
+    with (
+        mock.patch.object(webbrowser, "open", return_value=False),
+        pytest.raises(DigestError) as raised,
+    ):
         desk(tmp_path).browse("https://example.com/")
     assert raised.value.hint == "The address: https://example.com/"
 
@@ -219,14 +247,16 @@ def editor(script: str) -> str:
 
 
 @pytest.mark.usefixtures("_own_place")
-def test_the_editor_of_the_environment_gets_the_words_and_leaves_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_editor_of_the_environment_gets_the_words_and_leaves_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     script = r"""
         while read -r line; do echo "$line"; done < "$1" > seen.md
         printf '\357\273\277New\r\n' > "$1"
         printf %s "$1" > name
     """
     monkeypatch.setenv("EDITOR", editor(script))
-    assert pick_editor.edit("### Old\n") == "New\r\n"
+    assert editors.edit("### Old\n") == "New\r\n"
     assert Path("seen.md").read_text("utf-8") == "### Old\n"
     assert not Path(Path("name").read_text("utf-8")).parent.exists()
 
@@ -242,11 +272,13 @@ def test_the_editor_of_the_environment_gets_the_words_and_leaves_others(monkeypa
         ("BYTES", "What the editor left is not UTF-8 text."),
     ],
 )
-def test_an_editor_that_does_not_work_is_said(named: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_editor_that_does_not_work_is_said(
+    named: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scripts = {"FAILS": 'echo half > "$1"; exit 3', "BYTES": 'printf "\\377" > "$1"'}
     monkeypatch.setenv("EDITOR", editor(scripts[named]) if named in scripts else named)
     with pytest.raises(UsageError) as raised:
-        pick_editor.edit("words")
+        editors.edit("words")
     assert raised.value.message == says
     if named in scripts:
         left = Path(raised.value.hint.rpartition(" ")[2].rstrip("."))
@@ -256,7 +288,7 @@ def test_an_editor_that_does_not_work_is_said(named: str, says: str, monkeypatch
 @pytest.mark.usefixtures("_own_place")
 def test_ctrl_c_belongs_to_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", editor('trap "" INT; kill -INT $PPID; echo "Still here." > "$1"'))
-    assert pick_editor.edit("words") == "Still here.\n"
+    assert editors.edit("words") == "Still here.\n"
 
 
 def test_a_week_ends_with_the_command_that_picks_from_it() -> None:
@@ -267,6 +299,8 @@ def test_a_week_ends_with_the_command_that_picks_from_it() -> None:
     assert hint() == "digest pick"
     assert hint("--output", "my news") == "digest pick --output 'my news'"
     assert hint("--output", "-") == ""
-    Path("later.json").write_text(snapshot(window=week("2021-W20")).model_dump_json(), encoding="utf-8")
+    Path("later.json").write_text(
+        snapshot(window=week("2021-W20")).model_dump_json(), encoding="utf-8"
+    )
     run("week", "--from", "later.json")
     assert hint() == "digest pick -e 2021-W19"

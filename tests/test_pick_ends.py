@@ -82,7 +82,9 @@ def opened(folder: Path, **environ: str) -> Iterator[Window]:
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_ended_by_a_signal_it_saves_gives_the_terminal_back_and_says_so(name: str, tmp_path: Path) -> None:
+def test_ended_by_a_signal_it_saves_gives_the_terminal_back_and_says_so(
+    name: str, tmp_path: Path
+) -> None:
     desk(tmp_path)
     with opened(tmp_path) as window:
         window.press(" ", until="no story any more")
@@ -126,7 +128,9 @@ def test_ctrl_c_in_haste_asks_as_well(keys: bytes, tmp_path: Path) -> None:
         assert window.process.poll() is None
 
 
-def test_what_cannot_be_saved_at_such_an_end_is_said_and_nothing_is_overwritten(tmp_path: Path) -> None:
+def test_what_cannot_be_saved_at_such_an_end_is_said_and_nothing_is_overwritten(
+    tmp_path: Path,
+) -> None:
     desk(tmp_path)
     section = (tmp_path / "2021-W19/section.md").read_bytes()
     with opened(tmp_path) as window:
@@ -151,7 +155,9 @@ def test_an_editor_that_fails_gives_the_screen_back(tmp_path: Path) -> None:
         window.press(" ", until="no story any more")
 
 
-def test_without_colour_nothing_but_strong_faint_slanted_underlined_and_reversed_is_written(tmp_path: Path) -> None:
+def test_without_colour_nothing_but_strong_faint_slanted_underlined_and_reversed_is_written(
+    tmp_path: Path,
+) -> None:
     desk(tmp_path)
     with opened(tmp_path, NO_COLOR="1") as window:
         window.press(" ", until="no story any more")
@@ -162,4 +168,11 @@ def test_without_colour_nothing_but_strong_faint_slanted_underlined_and_reversed
         window.press("\x03", until="y yes")
         window.press("y", until="Interrupted")
     codes = re.findall(rb"\x1b\[([0-9;]*)m", window.wrote)
-    assert {int(code or 0) for several in codes for code in several.split(b";")} == {0, 1, 2, 3, 4, 7}
+    assert {int(code or 0) for several in codes for code in several.split(b";")} == {
+        0,
+        1,
+        2,
+        3,
+        4,
+        7,
+    }

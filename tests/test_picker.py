@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from digest.compose import marks
-from digest.compose.edition import compose
 from digest.model import Mark, Marks
-from digest.picker import picking, rows, words
+from digest.picker import keys, picking, rows, texts
 from digest.picker.history import Decision, History
 from digest.picker.picking import Picking
 from tests.builders import key, pull, snapshot
+from tests.composing import compose
 from tests.picking import PULLS, told
 from tests.shipped import shipped
 
@@ -22,7 +22,7 @@ def story(*numbers: int, **said: object) -> Mark:
 
 def begun(*stories: Mark) -> Picking:
     digest = compose(snapshot(*PULLS), shipped(), None)
-    return picking.start(rows.candidates(digest, shipped()), Marks(stories=stories))
+    return picking.start(rows.pull_request_rows(digest, shipped()), Marks(stories=stories))
 
 
 def shown(at: Picking) -> list[str]:
@@ -30,7 +30,7 @@ def shown(at: Picking) -> list[str]:
 
 
 def on(at: Picking, number: int) -> Picking:
-    return at.on([key(number)])
+    return at.with_cursor_on([key(number)])
 
 
 def test_stories_come_first_in_their_order_and_bots_last() -> None:
@@ -47,100 +47,116 @@ def test_stories_come_first_in_their_order_and_bots_last() -> None:
 
 
 def test_a_release_or_what_was_taken_back_is_reachable_behind_the_candidates() -> None:
-    pulls = (pull(1, title="Add x"), pull(2, title="Add y"), pull(3, title='Revert "Add y"'), pull(4, title="v1.2.3"))
+    pulls = (
+        pull(1, title="Add x"),
+        pull(2, title="Add y"),
+        pull(3, title='Revert "Add y"'),
+        pull(4, title="v1.2.3"),
+    )
     digest = compose(snapshot(*pulls), shipped(), None)
-    at = picking.start(rows.candidates(digest, shipped()), Marks())
+    at = picking.start(rows.pull_request_rows(digest, shipped()), Marks())
     assert shown(at) == ["candidate #1", "not offered #2", "not offered #3", "not offered #4"]
 
 
 def test_marking_goes_on_to_the_next_candidate() -> None:
     after = on(begun(story(11)), 12).mark().mark()
-    assert told(after.history.now) == ["11", "12", "13"]
-    assert (after.says, after.row and after.row.number) == ("#13 is story 3 now.", "#14")
+    assert told(after.history.marks) == ["11", "12", "13"]
+    assert (after.message, after.row and after.row.number) == ("#13 is story 3 now.", "#14")
 
 
 def test_marking_a_story_takes_it_out_and_marking_it_again_brings_it_back_with_its_words() -> None:
     out = on(begun(story(11, heading="Ding")), 11).mark()
-    assert told(out.history.now) == []
+    assert told(out.history.marks) == []
     assert [row.removed for row in out.rows if row.names == (key(11),)] == [True]
-    back = on(out, 11).mark().history.now
+    back = on(out, 11).mark().history.marks
     assert [(mark.heading, mark.removed) for mark in back.stories] == [("Ding", False)]
 
 
 def test_a_story_without_a_pull_request_is_moved_and_taken_out_by_its_heading() -> None:
-    at = begun(story(11), Mark(heading="A meeting"), Mark(heading="A talk")).on(["A talk"])
-    assert told(at.move(-1).history.now) == ["11", "A talk", "A meeting"]
-    assert told(at.move(-1).move(1).history.now) == ["11", "A meeting", "A talk"]
-    assert told(at.mark().history.now) == ["11", "A meeting"]
-    assert at.join().says == "A story without a pull request cannot be joined."
+    at = begun(story(11), Mark(heading="A meeting"), Mark(heading="A talk")).with_cursor_on(
+        ["A talk"]
+    )
+    assert told(at.move(-1).history.marks) == ["11", "A talk", "A meeting"]
+    assert told(at.move(-1).move(1).history.marks) == ["11", "A meeting", "A talk"]
+    assert told(at.mark().history.marks) == ["11", "A meeting"]
+    assert at.join().message == "A story without a pull request cannot be joined."
 
 
 def test_joining_takes_the_story_above_and_for_a_candidate_the_last() -> None:
     at = begun(story(11), story(12), story(13))
-    assert told(on(at, 12).join().history.now) == ["11+12", "13"]
+    assert told(on(at, 12).join().history.marks) == ["11+12", "13"]
     joined = on(at, 14).join()
-    assert told(joined.history.now) == ["11", "12", "13+14"]
+    assert told(joined.history.marks) == ["11", "12", "13+14"]
     assert joined.row
     assert joined.row.number == "#13+#14"
-    assert on(at, 11).join().says == "There is no story above to join with."
+    assert on(at, 11).join().message == "There is no story above to join with."
 
 
 def test_stories_move_one_place_at_a_time_and_no_further_than_the_ends() -> None:
     at = on(begun(story(11), story(12), story(13)), 13)
     up = at.move(-1)
-    assert told(up.history.now) == ["11", "13", "12"]
+    assert told(up.history.marks) == ["11", "13", "12"]
     assert up.row
     assert up.row.number == "#13"
-    assert told(up.move(-1).history.now) == ["13", "11", "12"]
-    assert up.move(-1).move(-1).says == "It is the first story."
-    assert at.move(1).says == "It is the last story."
-    assert on(at, 14).move(1).says == "Only stories have an order of yours; Space makes this one."
+    assert told(up.move(-1).history.marks) == ["13", "11", "12"]
+    assert up.move(-1).move(-1).message == "It is the first story."
+    assert at.move(1).message == "It is the last story."
+    assert (
+        on(at, 14).move(1).message == "Only stories have an order of yours; Space makes this one."
+    )
 
 
 def test_undoing_goes_back_step_by_step_and_says_what_it_did() -> None:
     at = on(begun(story(11)), 12).mark().join()
-    assert told(at.history.now) == ["11", "12+13"]
+    assert told(at.history.marks) == ["11", "12+13"]
     back = at.undo()
-    assert (told(back.history.now), back.says) == (["11", "12"], "#12 is a story now, story 2.")
-    assert told(back.undo().history.now) == ["11"]
-    assert back.undo().undo().says == "There is nothing to undo."
+    assert (told(back.history.marks), back.message) == (
+        ["11", "12"],
+        "#12 is a story now, story 2.",
+    )
+    assert told(back.undo().history.marks) == ["11"]
+    assert back.undo().undo().message == "There is nothing to undo."
 
 
 def test_a_filter_finds_all_its_words_anywhere_in_a_row() -> None:
     at = begun(story(11, 12))
-    assert shown(at.filtered("CACHE storage")) == ["story #11+#12"]
-    assert shown(at.filtered("dependabot")) == ["bot #18"]
-    assert shown(at.filtered("grace navy")) == ["story #11+#12", "candidate #13"]
-    assert shown(at.filtered("nothing like this")) == []
+    assert shown(at.with_filter("CACHE storage")) == ["story #11+#12"]
+    assert shown(at.with_filter("dependabot")) == ["bot #18"]
+    assert shown(at.with_filter("grace navy")) == ["story #11+#12", "candidate #13"]
+    assert shown(at.with_filter("nothing like this")) == []
 
 
 @pytest.mark.parametrize("step", ["mark", "join", "undo"])
 def test_where_the_filter_lets_nothing_through_no_key_does_anything(step: str) -> None:
-    nothing = begun(story(11)).filtered("nothing like this")
+    nothing = begun(story(11)).with_filter("nothing like this")
     after = getattr(nothing, step)()
     assert after.history is nothing.history
     assert nothing.move(1).history is nothing.reword("x", None).history is nothing.history
-    assert (nothing.row, nothing.told, nothing.loses("join")) == (None, None, None)
+    assert (nothing.row, nothing.selected_story, nothing.question_before("join")) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_the_filter_stays_and_the_cursor_finds_its_row_again_without_it() -> None:
-    at = begun().filtered("enterprise").mark()
-    assert at.wanted == "enterprise"
-    found = at.filtered("").row
+    at = begun().with_filter("enterprise").mark()
+    assert at.filter_text == "enterprise"
+    found = at.with_filter("").row
     assert found
     assert found.number == "#13"
 
 
 def test_only_what_would_take_a_persons_words_out_of_the_section_is_asked_about() -> None:
     at = begun(story(11, heading="Ding"), story(12), story(13, text="Mine.", heading="Dong"))
-    assert on(at, 12).loses("mark") is on(at, 12).loses("join") is None
-    assert on(at, 14).loses("mark") is on(at, 14).loses("join") is None
-    asked = on(at, 13).loses("mark")
+    assert on(at, 12).question_before("mark") is on(at, 12).question_before("join") is None
+    assert on(at, 14).question_before("mark") is on(at, 14).question_before("join") is None
+    asked = on(at, 13).question_before("mark")
     assert asked
     assert asked.startswith("You wrote its heading and its text. Take the story out?")
-    assert on(at, 13).loses("join") is None
+    assert on(at, 13).question_before("join") is None
     both = begun(story(11, heading="Ding"), story(13, text="Mine."))
-    assert on(both, 13).loses("join") == (
+    assert on(both, 13).question_before("join") == (
         "You wrote words for both stories. Join them? Of this one, its text would leave the section."
     )
 
@@ -148,17 +164,19 @@ def test_only_what_would_take_a_persons_words_out_of_the_section_is_asked_about(
 def test_words_from_an_editor_become_the_marks_and_what_is_as_before_stays_drafted() -> None:
     at = on(begun(story(11, by="digest")), 11)
     drafted = "### Doorbell plugin\n\nGrace added it.\n"
-    assert words.written(drafted.replace("\n", "\r\n"), drafted) == (None, None)
-    assert words.written("### Ding\n\nGrace added it.\n", drafted) == ("Ding", None)
-    assert words.written("It rings.\n\nTwice.", drafted) == ("", "It rings.\n\nTwice.")
-    assert words.written("###\n", drafted) == ("", "")
-    assert words.written(" \n", drafted) == (None, None)
-    after = at.reword(*words.written("## Ding\n\nIt rings.\n", drafted))
-    assert after.history.now.stories == (story(11, heading="Ding", text="It rings.", by="person"),)
-    assert after.says == "The heading of #11 is “Ding”. The text of #11 is yours."
+    assert texts.parse_edited_story(drafted.replace("\n", "\r\n"), drafted) == (None, None)
+    assert texts.parse_edited_story("### Ding\n\nGrace added it.\n", drafted) == ("Ding", None)
+    assert texts.parse_edited_story("It rings.\n\nTwice.", drafted) == ("", "It rings.\n\nTwice.")
+    assert texts.parse_edited_story("###\n", drafted) == ("", "")
+    assert texts.parse_edited_story(" \n", drafted) == (None, None)
+    after = at.reword(*texts.parse_edited_story("## Ding\n\nIt rings.\n", drafted))
+    assert after.history.marks.stories == (
+        story(11, heading="Ding", text="It rings.", by="person"),
+    )
+    assert after.message == "The heading of #11 is “Ding”. The text of #11 is yours."
     back = after.reword("", "")
-    assert back.history.now.stories == (story(11, by="person"),)
-    assert at.reword(None, None).says == "Nothing was changed."
+    assert back.history.marks.stories == (story(11, by="person"),)
+    assert at.reword(None, None).message == "Nothing was changed."
 
 
 def test_a_story_that_is_not_of_this_week_has_a_row_of_its_own() -> None:
@@ -168,82 +186,85 @@ def test_a_story_that_is_not_of_this_week_has_a_row_of_its_own() -> None:
 
 def test_the_page_for_editors_has_every_key() -> None:
     page = (Path(__file__).parents[1] / "docs" / "picking.md").read_text("utf-8")
-    rows = "".join(f"| `{one.name}` | {one.does} |\n" for one in words.KEYS)
+    rows = "".join(f"| `{one.name}` | {one.does} |\n" for one in keys.KEYS)
     assert f"| --- | --- |\n{rows}\n" in page
 
 
 def test_a_help_line_has_the_keys_that_fit_and_the_one_that_shows_all() -> None:
-    assert words.help_line(30) == "Space mark  + join  ? keys"
-    assert words.help_line(5) == "? keys"
-    assert words.help_line(200).endswith("s save  o browser  ? keys")
+    assert keys.help_line(30) == "Space mark  + join  ? keys"
+    assert keys.help_line(5) == "? keys"
+    assert keys.help_line(200).endswith("s save  o browser  ? keys")
 
 
 def decided(*decisions: Decision) -> History:
     history = History(Marks(stories=(story(11), story(12))))
     for one in decisions:
-        history, _ = history.decided(one)
+        history, _ = history.with_decision(one)
     return history
 
 
 def test_marks_that_nobody_else_changed_become_what_was_decided() -> None:
-    history = decided(partial(marks.add, keys=[key(13)], by="person"))
-    assert history.onto(history.saved) == marks.Changed(history.now, "")
-    assert (history.unsaved, history.undone().unsaved) == (1, 0)
+    history = decided(partial(marks.add_story, keys=[key(13)], by="person"))
+    assert history.apply_to(history.saved_marks) == marks.MarksChange(history.marks, "")
+    assert (history.unsaved, history.without_last().unsaved) == (1, 0)
 
 
 def test_marks_that_somebody_changed_keep_their_change_and_get_the_decisions() -> None:
     history = decided(
-        partial(marks.add, keys=[key(13)], by="person"), partial(marks.add, keys=[key(14)], by="person", after=key(12))
+        partial(marks.add_story, keys=[key(13)], by="person"),
+        partial(marks.add_story, keys=[key(14)], by="person", after=key(12)),
     )
     theirs = Marks(lead="Hello.", stories=(story(11, heading="Theirs"), story(15)))
-    onto = history.onto(theirs)
+    onto = history.apply_to(theirs)
     assert (onto.marks.lead, onto.marks.stories[0].heading) == ("Hello.", "Theirs")
     assert told(onto.marks) == ["11", "15", "13"]
-    assert onto.says.splitlines() == [
+    assert onto.message.splitlines() == [
         "The marks were changed meanwhile; your decisions were made on what is there now.",
         f"Not done: There is no other story of {key(12)} to stand after.",
     ]
 
 
 def test_two_who_write_the_same_story_lose_no_word() -> None:
-    history = decided(partial(marks.reword, was=story(11), heading="Mine", text="My words."))
+    history = decided(partial(marks.reword_story, was=story(11), heading="Mine", text="My words."))
     theirs = Marks(stories=(story(11, heading="Theirs"), story(12)))
-    onto = history.onto(theirs)
+    onto = history.apply_to(theirs)
     assert onto.marks == theirs
-    assert onto.says.endswith(
+    assert onto.message.endswith(
         "#11 was given other words meanwhile; they stay. To paste, what you wrote:\n\n### Mine\n\nMy words.\n"
     )
-    gone = history.onto(Marks(stories=(story(11, removed=True),)))
-    assert "#11 is no story any more. To paste, what you wrote:" in gone.says
+    gone = history.apply_to(Marks(stories=(story(11, removed=True),)))
+    assert "#11 is no story any more. To paste, what you wrote:" in gone.message
 
 
 def test_undoing_goes_on_behind_a_saving() -> None:
-    history = decided(partial(marks.add, keys=[key(13)], by="person"))
-    saved = history.after_saving(history.now)
-    assert (saved.unsaved, saved.onto(saved.now).marks) == (0, history.now)
-    back = saved.undone()
-    assert (back.unsaved, told(back.onto(saved.saved).marks)) == (1, ["11", "12"])
+    history = decided(partial(marks.add_story, keys=[key(13)], by="person"))
+    saved = history.after_saving(history.marks)
+    assert (saved.unsaved, saved.apply_to(saved.marks).marks) == (0, history.marks)
+    back = saved.without_last()
+    assert (back.unsaved, told(back.apply_to(saved.saved_marks).marks)) == (1, ["11", "12"])
 
 
 def test_undoing_behind_a_saving_leaves_alone_what_somebody_changed_since() -> None:
-    history = decided(partial(marks.add, keys=[key(13)], by="person"))
-    back = history.after_saving(history.now).undone()
-    back, _ = back.decided(partial(marks.add, keys=[key(14)], by="person"))
+    history = decided(partial(marks.add_story, keys=[key(13)], by="person"))
+    back = history.after_saving(history.marks).without_last()
+    back, _ = back.with_decision(partial(marks.add_story, keys=[key(14)], by="person"))
     theirs = Marks(stories=(story(13), story(15)))
-    assert told(back.onto(theirs).marks) == ["13", "15", "14"]
-    assert "What you had saved before and then undone stays." in back.onto(theirs).says
+    assert told(back.apply_to(theirs).marks) == ["13", "15", "14"]
+    assert "What you had saved before and then undone stays." in back.apply_to(theirs).message
     anew = back.after_saving(theirs)
-    assert (anew.now, anew.steps) == (theirs, ())
+    assert (anew.marks, anew.steps) == (theirs, ())
 
 
 def test_what_became_of_the_stories_is_said_once_however_often_they_were_moved() -> None:
     before = Marks(stories=(story(11), story(12), Mark(heading="A meeting"), story(18)))
-    after = Marks(stories=(story(13, 14), story(12), story(11, heading="Ding"), story(18, removed=True)))
-    assert marks.said(before, after) == (
+    after = Marks(
+        stories=(story(13, 14), story(12), story(11, heading="Ding"), story(18, removed=True))
+    )
+    assert marks.describe_changes(before, after) == (
         "#13 and #14 are one story now, story 1. The heading of #11 is “Ding”. “A meeting” is no story any more. "
         "#18 is no story any more. The order is now: #13 and #14, #12, #11."
     )
-    assert marks.said(before, before) == ""
-    assert marks.said(after, Marks(stories=(story(11), story(12, text="x")))).startswith(
-        "The heading of #11 is drafted."
-    )
+    assert marks.describe_changes(before, before) == ""
+    assert marks.describe_changes(
+        after, Marks(stories=(story(11), story(12, text="x")))
+    ).startswith("The heading of #11 is drafted.")

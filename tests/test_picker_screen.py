@@ -15,16 +15,15 @@ from textual.app import App
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from digest.commands import pick_editor
-from digest.commands.pick_desk import EditionDesk
-from digest.commands.update import update
+from digest.editions import editor
+from digest.editions.desk import EditionDesk
+from digest.editions.folder import update_edition
+from digest.editions.request import Request
 from digest.errors import DigestError, UsageError
 from digest.picker.app import Picker
 from digest.picker.board import Board
-from digest.picker.pane import Pane
-from digest.picker.screens import Reading
-from digest.picker.section import Section
-from digest.picker.table import Table
+from digest.picker.panes import ListPane, Pane, SectionPane
+from digest.picker.screens import TextScreen
 from tests.builders import pull, snapshot
 from tests.golden import CURE, assert_golden
 from tests.golden_picker import CASES, GOLDEN, shown
@@ -43,7 +42,9 @@ def test_every_expected_screen_is_of_a_case() -> None:
     assert {path.stem for path in GOLDEN.iterdir()} == set(CASES), CURE
 
 
-def test_without_colour_the_screen_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_colour_the_screen_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert_golden(GOLDEN / "begin-small.txt", shown("begin-small", tmp_path))
 
@@ -59,13 +60,16 @@ def test_without_colour_the_screen_says_the_same(tmp_path: Path, monkeypatch: py
         (["down", "down", "space", "space", "u"], ["11", "12", "13"]),
         (["slash", *"enterp", "enter", "space", "escape", "home", "space"], ["12", "13"]),
         (["slash", *"sqeu", "escape"], ["11", "12"]),
-        (["pagedown", "pageup", "down", "left_square_bracket", "right_square_bracket", "space"], ["11"]),
+        (
+            ["pagedown", "pageup", "down", "left_square_bracket", "right_square_bracket", "space"],
+            ["11"],
+        ),
         (["enter", "space", "q", "question_mark", "s", "escape", "p", "p"], ["11", "12"]),
     ],
 )
 def test_keys_decide(keys: list[str], stories: list[str], tmp_path: Path) -> None:
     seen = play(desk(tmp_path), keys)
-    assert (told(seen.app.picking.history.now), seen.left) == (stories, None)
+    assert (told(seen.app.picking.history.marks), seen.left) == (stories, None)
 
 
 def test_the_cursor_stays_on_the_screen_when_this_gets_smaller(tmp_path: Path) -> None:
@@ -78,7 +82,7 @@ def test_the_cursor_stays_on_the_screen_when_this_gets_smaller(tmp_path: Path) -
 
 @pytest.mark.parametrize(("line", "at"), [(5, 2), (1, 0)])
 def test_a_click_moves_the_cursor(line: int, at: int, tmp_path: Path) -> None:
-    assert play(desk(tmp_path), [f"click:10x{line}"]).app.picking.at == at
+    assert play(desk(tmp_path), [f"click:10x{line}"]).app.picking.cursor == at
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])
@@ -115,13 +119,15 @@ def test_leaving_without_saving_asks_only_where_something_would_be_lost(
     assert play(desk(tmp_path), keys).left == left
 
 
-def test_the_section_goes_on_and_the_window_is_resized_behind_what_lies_over_the_list(tmp_path: Path) -> None:
+def test_the_section_goes_on_and_the_window_is_resized_behind_what_lies_over_the_list(
+    tmp_path: Path,
+) -> None:
     seen = play(desk(tmp_path), ["down", "down", "space", "enter", "resize:150x40", "escape"])
     assert_golden(GOLDEN / "made-larger.txt", seen.screen)
 
 
 def write(words: str) -> AbstractContextManager[mock.Mock]:
-    return mock.patch.object(pick_editor, "edit", mock.Mock(return_value=words))
+    return mock.patch.object(editor, "edit", mock.Mock(return_value=words))
 
 
 def test_a_story_is_written_in_the_persons_editor(tmp_path: Path) -> None:
@@ -132,27 +138,34 @@ def test_a_story_is_written_in_the_persons_editor(tmp_path: Path) -> None:
         "[#12](https://github.com/backstage/backstage/pull/12). TODO: in one sentence, what can readers do with it?\n\n"
         "> TODO: retell or delete. From the pull request: Rings whenever somebody is at the door.\n"
     )
-    mark = seen.app.picking.history.now.stories[1]
+    mark = seen.app.picking.history.marks.stories[1]
     assert (mark.heading, mark.text) == ("Ding", "It rings.")
     assert "It rings." in seen.screen
 
 
 @pytest.mark.parametrize(("answer", "stories"), [("y", ["12"]), ("n", ["11", "12"])])
-def test_words_leave_the_section_only_after_a_question(answer: str, stories: list[str], tmp_path: Path) -> None:
+def test_words_leave_the_section_only_after_a_question(
+    answer: str, stories: list[str], tmp_path: Path
+) -> None:
     with write("### Ding\n\nIt rings.\n"):
         seen = play(desk(tmp_path), ["e", "space", answer])
-    assert told(seen.app.picking.history.now) == stories
+    assert told(seen.app.picking.history.marks) == stories
 
 
 def test_only_a_story_is_written(tmp_path: Path) -> None:
     seen = play(desk(tmp_path), ["end", "e"])
-    assert seen.screen.splitlines()[-2].startswith("Only a story has words to write; Space makes this one.")
+    assert seen.screen.splitlines()[-2].startswith(
+        "Only a story has words to write; Space makes this one."
+    )
 
 
 def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
     on = desk(tmp_path)
     section = tmp_path / "2021-W19" / "section.md"
-    section.write_text(section.read_text("utf-8").replace("Grace Hopper from Navy added", "We have"), encoding="utf-8")
+    section.write_text(
+        section.read_text("utf-8").replace("Grace Hopper from Navy added", "We have"),
+        encoding="utf-8",
+    )
     on = desk(tmp_path)
     with write("never asked for") as edit:
         seen = play(on, ["e"])
@@ -163,12 +176,14 @@ def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
     assert "We have the Doorbell plugin" in section.read_text("utf-8")
 
 
-@pytest.mark.parametrize(("key", "name"), [("e", "edit"), ("o", "browse"), ("s", "save"), ("q", "save")])
+@pytest.mark.parametrize(
+    ("key", "name"), [("e", "edit"), ("o", "browse"), ("s", "save"), ("q", "save")]
+)
 def test_what_fails_is_said_and_nothing_is_lost(key: str, name: str, tmp_path: Path) -> None:
     on = desk(tmp_path)
     with mock.patch.object(type(on), name, side_effect=UsageError("It is broken.", "Mend it.")):
         seen = play(on, ["shift+down", key])
-    assert (told(seen.app.picking.history.now), seen.left) == (["12", "11"], None)
+    assert (told(seen.app.picking.history.marks), seen.left) == (["12", "11"], None)
     assert seen.screen.splitlines()[-2].startswith("It is broken. Mend it.")
 
 
@@ -189,7 +204,7 @@ def test_a_section_that_cannot_be_told_is_said_and_no_words_are_written(tmp_path
 
 
 def test_a_window_in_which_nothing_was_merged_says_so_and_no_key_fails(tmp_path: Path) -> None:
-    name = update(snapshot(), shipped(), tmp_path).digest.edition
+    name = update_edition(snapshot(), Request(), shipped(), tmp_path).digest.edition
     on = EditionDesk(tmp_path / name / "pull_requests.json", shipped(), tmp_path)
     seen = play(on, ["space", "plus", "u", "e", "o", "K", "end", "enter"])
     assert seen.screen.splitlines()[1].startswith("Nothing was merged.")
@@ -215,26 +230,46 @@ def test_where_nothing_is_found_nothing_is_opened_nor_read(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("ours", "theirs"),
-    [(Picker, App), (Board, App), (Pane, Widget), (Table, Widget), (Section, Widget), (Reading, ModalScreen)],
+    [
+        (Picker, App),
+        (Board, Widget),
+        (Pane, Widget),
+        (ListPane, Widget),
+        (SectionPane, Widget),
+        (TextScreen, ModalScreen),
+    ],
 )
-def test_no_name_of_ours_hides_one_of_textuals_own(ours: type, theirs: Callable[[], object]) -> None:
+def test_no_name_of_ours_hides_one_of_textuals_own(
+    ours: type, theirs: Callable[[], object]
+) -> None:
     source = inspect.getsource(ours)
     named = re.findall(r"    def (?!on_|action_|__)(\w+)", source) + re.findall(
         r"self\.(\w+)(?:, self\.\w+)*(?::| =)", source
     )
     named += re.findall(r"self\.(_\w+)", source)
     assert named
-    assert set(named) & set(dir(theirs())) <= {"compose", "render_line", "panic", "check_action", "_filters"}
+    assert set(named) & set(dir(theirs())) <= {
+        "compose",
+        "render_line",
+        "panic",
+        "check_action",
+        "_filters",
+    }
 
 
-@pytest.mark.parametrize("words", [["pick", "--help"], ["pick"], ["config"], ["week", "--from", "nothing"]])
-def test_no_other_command_imports_textual_nor_does_pick_before_it_draws(words: list[str]) -> None:
-    code = (
-        "import sys; from digest.commands import main\n"
-        "try: main()\n"
-        "except SystemExit: print(*{name.partition('.')[0] for name in sys.modules})"
-    )
-    ran = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
-    loaded = ran.stdout.splitlines()[-1].split()
-    assert "digest" in loaded
-    assert "textual" not in loaded
+def test_no_other_command_imports_textual_nor_does_pick_before_it_draws() -> None:
+    code = """if True:
+        import sys
+        from digest.cli import main
+        for words in ("pick --help", "pick", "config", "week --from nothing"):
+            sys.argv[1:] = words.split()
+            try: main()
+            except SystemExit as left: print(words, left.code, "textual" in sys.modules)
+        """
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert re.findall(r"^(.+ \d) (True|False)$", ran.stdout, re.MULTILINE) == [
+        ("pick --help 0", "False"),
+        ("pick 2", "False"),
+        ("config 0", "False"),
+        ("week --from nothing 2", "False"),
+    ]

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from digest import text
-from digest.compose import edition, joining
-from digest.compose.descriptions import Image, images
-from digest.compose.pictures import Album, Wanted, is_filler, joined
-from digest.deliver import render
+from digest.compose import joining
+from digest.compose.pictures import Album, WantedPicture, is_filler, join_pictures
 from digest.model import Mark, Marks, Picture, PullRequest, Snapshot
-from tests import hostile
+from digest.output import render
+from digest.text.descriptions import Image, images
+from tests import composing, hostile
 from tests.builders import changed_file, pull, snapshot
 from tests.reading import leaves
 from tests.shipped import shipped
@@ -34,7 +34,10 @@ BODY = f"""Made up for tests: the doorbell rings, and everybody hears it.
 `![no picture](https://example.com/code.png)` ![a badge](https://img.shields.io/x.png) ![relative](./door.png)
 """
 DOORBELL = pull(
-    7, title="Add a doorbell plugin", body=BODY, files=(changed_file("plugins/bell/package.json", "added", 90),)
+    7,
+    title="Add a doorbell plugin",
+    body=BODY,
+    files=(changed_file("plugins/bell/package.json", "added", 90),),
 )
 KEY = DOORBELL.key
 TOLD = Mark(pull_requests=(KEY,))
@@ -49,22 +52,34 @@ def album(*pulls: PullRequest, saved: tuple[Picture, ...] = (), save: bool = Tru
     return Album({one.key: one for one in pulls or (DOORBELL,)}, saved, settings)
 
 
-def names(wanted: tuple[Wanted, ...]) -> list[str]:
+def names(wanted: tuple[WantedPicture, ...]) -> list[str]:
     return [one.names[0] for one in wanted]
 
 
-def wanted(*pulls: PullRequest, saved: tuple[Picture, ...] = ()) -> tuple[Wanted, ...]:
+def wanted(*pulls: PullRequest, saved: tuple[Picture, ...] = ()) -> tuple[WantedPicture, ...]:
     return album(*pulls, saved=saved).wanted([Mark(pull_requests=(one.key,)) for one in pulls])
 
 
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("![*A* `door` & a bell](https://a.example/x.png)", [Image("https://a.example/x.png", "A door & a bell")]),
+        (
+            "![*A* `door` & a bell](https://a.example/x.png)",
+            [Image("https://a.example/x.png", "A door & a bell")],
+        ),
         ("![a][b]\n\n[b]: https://a.example/x.png", [Image("https://a.example/x.png", "a")]),
-        ("[![a](https://a.example/x.png)](https://b.example)", [Image("https://a.example/x.png", "a")]),
-        ("<img alt='a &amp; b' src=https://a.example/x.png>", [Image("https://a.example/x.png", "a & b")]),
-        ("<p>\n<IMG\n SRC='https://a.example/x.png?a=1&amp;b=2'/></p>", [Image("https://a.example/x.png?a=1&b=2", "")]),
+        (
+            "[![a](https://a.example/x.png)](https://b.example)",
+            [Image("https://a.example/x.png", "a")],
+        ),
+        (
+            "<img alt='a &amp; b' src=https://a.example/x.png>",
+            [Image("https://a.example/x.png", "a & b")],
+        ),
+        (
+            "<p>\n<IMG\n SRC='https://a.example/x.png?a=1&amp;b=2'/></p>",
+            [Image("https://a.example/x.png?a=1&b=2", "")],
+        ),
         ('<img src="a.png" src="b.png">', [Image("a.png", "")]),
         ("<img alt='a\u202e\nb' src='a.png'>", [Image("a.png", "a b")]),
         ("![a](a.png) ![b](a.png) <img src='b.png'>", [Image("a.png", "a"), Image("b.png", "")]),
@@ -82,7 +97,22 @@ def test_images_are_read_from_markdown_and_html(body: str, expected: list[Image]
 
 
 FRAGMENTS = (
-    *("<", "<!", "<![", "!", "![a](https://[x/y.png)", "<!--", "-->", "]]>", ">", "<img ", " src=", " alt=", "'", '"'),
+    *(
+        "<",
+        "<!",
+        "<![",
+        "!",
+        "![a](https://[x/y.png)",
+        "<!--",
+        "-->",
+        "]]>",
+        ">",
+        "<img ",
+        " src=",
+        " alt=",
+        "'",
+        '"',
+    ),
     *(
         "https://",
         "[",
@@ -148,7 +178,9 @@ def test_where_none_are_wanted_only_those_that_are_there_are_shown() -> None:
 
 
 def test_a_person_chooses_the_pictures_and_none_is_a_choice() -> None:
-    mark = TOLD.model_copy(update={"pictures": ("doorbell-plugin-3.png", "mine.png", "doorbell-plugin-1.png")})
+    mark = TOLD.model_copy(
+        update={"pictures": ("doorbell-plugin-3.png", "mine.png", "doorbell-plugin-1.png")}
+    )
     assert album(saved=SAVED).of(mark) == (
         (
             "![TODO: describe the picture](./doorbell-plugin-3.png)",
@@ -170,7 +202,9 @@ def test_a_text_of_a_persons_that_shows_a_picture_gets_no_other() -> None:
 
 
 def test_names_tell_what_is_seen_and_what_is_shown_comes_first() -> None:
-    cache = pull(8, title="Add a storage-agnostic cache", body=f"![a]({ASSETS}/four) ![b]({ASSETS}/five)")
+    cache = pull(
+        8, title="Add a storage-agnostic cache", body=f"![a]({ASSETS}/four) ![b]({ASSETS}/five)"
+    )
     several = wanted(DOORBELL, cache)
     assert names(several) == [
         "doorbell-plugin-1",
@@ -185,10 +219,16 @@ def test_names_tell_what_is_seen_and_what_is_shown_comes_first() -> None:
 @pytest.mark.parametrize(
     ("title", "name"),
     [
-        ("Add the Käse-Brötchen's “Überraschung”, déjà vu", "kase-brotchens-uberraschung-deja-vu-1"),
+        (
+            "Add the Käse-Brötchen's “Überraschung”, déjà vu",
+            "kase-brotchens-uberraschung-deja-vu-1",
+        ),
         ("支持多种语言的门铃", "pull-request-1"),
         ("../../etc/passwd\\..\\NUL\0.png", "etc-passwd-nul-png-1"),
-        ("Add " + "a very long word and " * 9, "very-long-word-and-a-very-long-word-and-a-very-long-word-and-1"),
+        (
+            "Add " + "a very long word and " * 9,
+            "very-long-word-and-a-very-long-word-and-a-very-long-word-and-1",
+        ),
         ("x" * 200, "x" * 60 + "-1"),
     ],
 )
@@ -197,7 +237,9 @@ def test_a_name_is_short_and_of_plain_letters(title: str, name: str) -> None:
 
 
 def test_no_two_pictures_have_one_name() -> None:
-    pulls = [pull(number, title="Add doors", body=f"![a]({ASSETS}/{number})") for number in (7, 8, 9)]
+    pulls = [
+        pull(number, title="Add doors", body=f"![a]({ASSETS}/{number})") for number in (7, 8, 9)
+    ]
     assert names(wanted(*pulls)) == ["doors-1", "doors-8-1", "doors-9-1"]
     of_seven = Picture(pull_request=pulls[0].key, url=f"{ASSETS}/7", file="doors-1.gif")
     assert names(wanted(*pulls[1:], saved=(of_seven,))) == ["doors-8-1", "doors-9-1"]
@@ -214,7 +256,9 @@ def test_joined_stories_keep_the_names_and_show_the_first_picture_of_all() -> No
     cache = pull(8, title="Add a cache", body=f"![A cache]({ASSETS}/four)")
     both = Mark(pull_requests=(pull(9).key, cache.key, KEY))
     pictures = album(
-        cache, DOORBELL, saved=(Picture(pull_request=cache.key, url=f"{ASSETS}/four", file="cache-1.gif"),)
+        cache,
+        DOORBELL,
+        saved=(Picture(pull_request=cache.key, url=f"{ASSETS}/four", file="cache-1.gif"),),
     )
     assert pictures.of(both)[0] == ("![A cache](./cache-1.gif)",)
     assert names(pictures.wanted([both])) == [f"doorbell-plugin-{place}" for place in (1, 2, 3)]
@@ -230,11 +274,16 @@ def test_of_a_description_full_of_pictures_only_some_are_taken_and_that_is_said(
 def test_what_could_not_be_had_is_said_once_for_each_reason() -> None:
     other = pull(8, body=f"![a]({ONE})")
     failed = (
-        *(Picture(pull_request=KEY, url=url, problem="github.com could not be reached") for url in (ONE, TWO)),
+        *(
+            Picture(pull_request=KEY, url=url, problem="github.com could not be reached")
+            for url in (ONE, TWO)
+        ),
         Picture(pull_request=KEY, url=THREE, problem="it is gone"),
         Picture(pull_request=other.key, url=ONE, problem="github.com could not be reached"),
     )
-    assert list(album(DOORBELL, other, saved=failed).notices([TOLD, Mark(pull_requests=(other.key,))])) == [
+    assert list(
+        album(DOORBELL, other, saved=failed).notices([TOLD, Mark(pull_requests=(other.key,))])
+    ) == [
         f"{what} The link is in the section, or in the worksheet."
         for what in (
             "3 pictures of #7 and #8 could not be saved: github.com could not be reached.",
@@ -246,21 +295,23 @@ def test_what_could_not_be_had_is_said_once_for_each_reason() -> None:
 def test_a_file_that_is_there_is_not_forgotten_when_a_later_run_fails() -> None:
     failed = Picture(pull_request=KEY, url=ONE, problem="it is gone")
     again = Picture(pull_request=KEY, url=ONE, problem="it is gone for good")
-    assert joined((SAVED[0],), (failed,)) == (SAVED[0],)
-    assert joined((failed,), (again,)) == (again,)
-    assert joined((failed,), SAVED[:2]) == SAVED[:2]
+    assert join_pictures((SAVED[0],), (failed,)) == (SAVED[0],)
+    assert join_pictures((failed,), (again,)) == (again,)
+    assert join_pictures((failed,), SAVED[:2]) == SAVED[:2]
 
 
 def test_a_file_shows_one_picture() -> None:
     other = Picture(pull_request=KEY, url=TWO, file=SAVED[0].file)
-    assert joined(SAVED[:1], (other,)) == (other,)
-    assert joined(SAVED[:1], SAVED[:1]) == SAVED[:1]
+    assert join_pictures(SAVED[:1], (other,)) == (other,)
+    assert join_pictures(SAVED[:1], SAVED[:1]) == SAVED[:1]
 
 
 def test_pictures_of_several_repositories_are_joined() -> None:
     elsewhere = pull(7, repository="ada/engine")
     picture = Picture(pull_request=elsewhere.key, url=ONE, file="engine-1.png")
-    both = joining.join([snapshot(DOORBELL, pictures=SAVED), snapshot(elsewhere, pictures=(picture,))])
+    both = joining.join_snapshots(
+        [snapshot(DOORBELL, pictures=SAVED), snapshot(elsewhere, pictures=(picture,))]
+    )
     assert both.pictures == (*SAVED, picture)
 
 
@@ -303,7 +354,9 @@ def test_a_text_that_says_something_is_kept(alt: str) -> None:
 @pytest.mark.parametrize("alt", hostile.TITLES)
 def test_whatever_an_alt_text_holds_the_picture_says_just_that(alt: str) -> None:
     body = f'<img alt="{html.escape(text.plain(alt))}" src="{ONE}">'
-    (shown,), _ = album(pull(7, body=body), saved=(Picture(pull_request=KEY, url=ONE, file="a-1.png"),)).of(TOLD)
+    (shown,), _ = album(
+        pull(7, body=body), saved=(Picture(pull_request=KEY, url=ONE, file="a-1.png"),)
+    ).of(TOLD)
     said = text.plain(alt.replace("`", ""))
     for parser in ("commonmark", "gfm-like"):
         (image,) = leaves(MarkdownIt(parser), shown)
@@ -313,12 +366,17 @@ def test_whatever_an_alt_text_holds_the_picture_says_just_that(alt: str) -> None
 
 
 def told(facts: Snapshot, marks: Marks) -> str:
-    digest = edition.compose(facts, shipped(), None, marks)
-    return render.section(digest, shipped()) + render.worksheet(digest, shipped()).partition("## In the section")[2]
+    digest = composing.compose(facts, shipped(), None, marks)
+    return (
+        render.section(digest, shipped())
+        + render.worksheet(digest, shipped()).partition("## In the section")[2]
+    )
 
 
 def test_section_and_worksheet_tell_of_the_pictures() -> None:
-    facts = snapshot(DOORBELL, pictures=(*SAVED[:2], Picture(pull_request=KEY, url=THREE, problem="it is gone")))
+    facts = snapshot(
+        DOORBELL, pictures=(*SAVED[:2], Picture(pull_request=KEY, url=THREE, problem="it is gone"))
+    )
     assert told(facts, Marks(stories=(TOLD,))).startswith(
         f"""## Merged last week
 

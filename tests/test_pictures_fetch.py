@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest import __version__
-from digest.gather.pictures import THE_WEB, Downloads, Fetched, Missing
-from digest.gather.web import Web, is_public, look_up, read
+from digest.pictures.downloads import THE_WEB, Downloads, Fetched, Missing
+from digest.pictures.web import Web, is_public, look_up, parse_link
 from digest.settings import Pictures
 from tests.standin.pictures import STORE, Certificate, Hosts, Proxy, Said, leads_to, said
 
@@ -58,10 +58,18 @@ def _nobody_stays() -> Iterator[None]:
 
 
 def rules(
-    allowed: Sequence[str] = GITHUB, redirects: Sequence[str] = STORES, largest: int = 1, together: int = 2
+    allowed: Sequence[str] = GITHUB,
+    redirects: Sequence[str] = STORES,
+    largest: int = 1,
+    together: int = 2,
 ) -> Pictures:
     return Pictures(
-        save=True, hosts=tuple(allowed), redirects=tuple(redirects), largest=largest, together=together, at_most=10
+        save=True,
+        hosts=tuple(allowed),
+        redirects=tuple(redirects),
+        largest=largest,
+        together=together,
+        at_most=10,
     )
 
 
@@ -99,7 +107,9 @@ class Desk:
         web = Web(names or Names(), anywhere, self.hosts.port, str(self.certificate.trusted))
         return Downloads(with_rules or rules(), timeout, web)
 
-    def fetch(self, answer: Said, link: str = LINK, with_rules: Pictures | None = None) -> Fetched | Missing:
+    def fetch(
+        self, answer: Said, link: str = LINK, with_rules: Pictures | None = None
+    ) -> Fetched | Missing:
         self.hosts.answers[link.removeprefix("https://")] = answer
         return self.downloads(with_rules=with_rules).fetch(link)
 
@@ -138,16 +148,24 @@ def test_a_picture_is_fetched_whole(desk: Desk) -> None:
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", None),
         (b"<!doctype html>", None),
         (b"\x00\x00\x00\x1cftypavif", None),
-        (gzip.compress(PNG, mtime=0), None),
+        pytest.param(gzip.compress(PNG, mtime=0), None, id="gzip"),
     ],
 )
-def test_only_its_first_bytes_tell_what_a_picture_is(desk: Desk, content: bytes, ending: str | None) -> None:
-    lies = said(body=content, content_type="image/png" if ending != "png" else "text/html", content_encoding="gzip")
+def test_only_its_first_bytes_tell_what_a_picture_is(
+    desk: Desk, content: bytes, ending: str | None
+) -> None:
+    lies = said(
+        body=content,
+        content_type="image/png" if ending != "png" else "text/html",
+        content_encoding="gzip",
+    )
     expected = Fetched(content, ending) if ending else Missing("it is no PNG, JPEG, GIF or WebP")
     assert desk.fetch(lies) == expected
 
 
-def test_a_request_names_the_program_and_nobody(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_names_the_program_and_nobody(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in (".netrc", "_netrc"):
         (tmp_path / name).write_text("default login editor password made-up\n", encoding="utf-8")
         (tmp_path / name).chmod(0o600)
@@ -156,16 +174,29 @@ def test_a_request_names_the_program_and_nobody(desk: Desk, tmp_path: Path, monk
     monkeypatch.setenv("GITHUB_TOKEN", "made-up")
     desk.hosts.answers[f"{STORE}/1?X-Amz-Signature=abc"] = said(body=PNG)
     answer = leads_to(f"https://{STORE}/1?X-Amz-Signature=abc#part")
-    answer = Said([answer.pieces[0].replace(b"\r\n", b"\r\nset-cookie: session=1; domain=amazonaws.com\r\n", 1)])
+    answer = Said(
+        [
+            answer.pieces[0].replace(
+                b"\r\n", b"\r\nset-cookie: session=1; domain=amazonaws.com\r\n", 1
+            )
+        ]
+    )
     assert isinstance(desk.fetch(answer, LINK), Fetched)
     assert [(one.name, one.method, one.target, one.headers) for one in desk.hosts.asked] == [
         (
             host,
             "GET",
             target,
-            {"host": host, "user-agent": f"merged-last-week/{__version__}", "accept-encoding": "identity"},
+            {
+                "host": host,
+                "user-agent": f"merged-last-week/{__version__}",
+                "accept-encoding": "identity",
+            },
         )
-        for host, target in (("github.com", "/user-attachments/assets/1"), (STORE, "/1?X-Amz-Signature=abc"))
+        for host, target in (
+            ("github.com", "/user-attachments/assets/1"),
+            (STORE, "/1?X-Amz-Signature=abc"),
+        )
     ]
 
 
@@ -201,7 +232,9 @@ def test_unusual_links_to_an_allowed_host_go_there(
     if "a_b" in link:  # a certificate for *.githubusercontent.com is not for names below names
         assert fetched == Missing("the certificate of a_b.-c-.githubusercontent.com is not trusted")
     else:
-        assert fetched == Missing(f"{names.asked[0]} answers 404: it is gone, or shown to members only")
+        assert fetched == Missing(
+            f"{names.asked[0]} answers 404: it is gone, or shown to members only"
+        )
         assert [one.url for one in hosts.asked] == [asked]
 
 
@@ -292,11 +325,11 @@ PLAINLY_REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("link", PLAINLY_REFUSED, ids=lambda link: ascii(link)[:40])
-def test_a_link_that_is_not_plain_is_not_followed_even_if_every_host_is_allowed(link: str) -> None:
-    names = Names()
+def test_a_link_that_is_not_plain_is_not_followed_even_if_every_host_is_allowed() -> None:
+    names = Names(addresses=())
     downloads = Downloads(rules(["*"], ["*"]), 1, Web(names, anywhere))
-    assert (downloads.fetch(link), names.asked) == (Missing(PLAIN), [])
+    assert [link for link in PLAINLY_REFUSED if downloads.fetch(link) != Missing(PLAIN)] == []
+    assert names.asked == []
 
 
 @pytest.mark.parametrize(
@@ -307,19 +340,25 @@ def test_a_link_that_is_not_plain_is_not_followed_even_if_every_host_is_allowed(
         ("https://evilgithub.com/", "evilgithub.com"),
         ("https://githubusercontent.com/", "githubusercontent.com"),
         ("https://GIST.github.com/", "gist.github.com"),
-        ("https://raw.githubusercontent.com.evil.example/", "raw.githubusercontent.com.evil.example"),
+        (
+            "https://raw.githubusercontent.com.evil.example/",
+            "raw.githubusercontent.com.evil.example",
+        ),
         ("https://xn--githb-mva.com/", "xn--githb-mva.com"),
         (f"https://{STORE}/1", STORE),
         ("https://localhost/", "localhost"),
         ("https://127.0.0.1/", "127.0.0.1"),
-        ("https://[::FFFF:7f00:1]/", str(read("https://[::ffff:127.0.0.1]").host)),  # type: ignore[union-attr]
+        ("https://[::FFFF:7f00:1]/", str(parse_link("https://[::ffff:127.0.0.1]").host)),  # type: ignore[union-attr]
         (f"https://{'long-' * 12}.{'long-' * 12}.example/", "long-" * 11 + "long…"),
     ],
 )
 def test_a_first_link_leads_only_to_the_hosts_of_the_settings(link: str, host: str) -> None:
     names = Names()
     reason = f"it is at {host}, which the settings do not allow"
-    assert (Downloads(rules(), 1, Web(names, anywhere)).fetch(link), names.asked) == (Missing(reason), [])
+    assert (Downloads(rules(), 1, Web(names, anywhere)).fetch(link), names.asked) == (
+        Missing(reason),
+        [],
+    )
 
 
 PIECES = st.sampled_from(
@@ -333,7 +372,11 @@ def test_whatever_a_link_is_no_other_host_is_looked_up(begins_well: bool, rest: 
     names = Names(addresses=())
     link = f"https://{rest}" if begins_well else rest
     assert isinstance(Downloads(rules(), 5, Web(names, anywhere)).fetch(link), Missing)
-    assert [host for host in names.asked if host != "github.com" and not host.endswith(".githubusercontent.com")] == []
+    assert [
+        host
+        for host in names.asked
+        if host != "github.com" and not host.endswith(".githubusercontent.com")
+    ] == []
 
 
 # Redirects
@@ -342,7 +385,9 @@ def test_whatever_a_link_is_no_other_host_is_looked_up(begins_well: bool, rest: 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_followed_to_where_github_keeps_pictures(desk: Desk, status: int) -> None:
     desk.hosts.answers[f"{STORE}/1?X-Amz-Signature=abc"] = said(body=PNG)
-    assert desk.fetch(leads_to(f"https://{STORE}/1?X-Amz-Signature=abc", status)) == Fetched(PNG, "png")
+    assert desk.fetch(leads_to(f"https://{STORE}/1?X-Amz-Signature=abc", status)) == Fetched(
+        PNG, "png"
+    )
     assert [one.method for one in desk.hosts.asked] == ["GET", "GET"]
 
 
@@ -366,7 +411,10 @@ def test_a_redirect_may_be_relative(desk: Desk, location: str, asked: str) -> No
 @pytest.mark.parametrize(
     ("location", "reason"),
     [
-        ("https://evil.example/?token=1", "github.com leads on to evil.example, which the settings do not allow"),
+        (
+            "https://evil.example/?token=1",
+            "github.com leads on to evil.example, which the settings do not allow",
+        ),
         ("//evil.example/", "github.com leads on to evil.example, which the settings do not allow"),
         ("https://127.0.0.1/", "github.com leads on to 127.0.0.1, which the settings do not allow"),
         (f"http://{STORE}/1?secret", "github.com leads on to no plain https address"),
@@ -375,7 +423,10 @@ def test_a_redirect_may_be_relative(desk: Desk, location: str, asked: str) -> No
         ("\\\\evil.example/a", "github.com leads on to no plain https address"),
         ("//[evil", "github.com leads on to no plain https address"),
         ("//evil]", "github.com leads on to no plain https address"),
-        ("//\u24d6ithub.com".encode().decode("latin-1"), "github.com leads on to no plain https address"),
+        (
+            "//\u24d6ithub.com".encode().decode("latin-1"),
+            "github.com leads on to no plain https address",
+        ),
         ("file:///etc/passwd", "github.com leads on to no plain https address"),
     ],
 )
@@ -414,77 +465,86 @@ def test_any_other_answer_is_no_picture(desk: Desk, answer: Said, reason: str) -
 # Addresses
 
 
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("140.82.121.4", True),
-        ("185.199.108.133", True),
-        ("2606:50c0:8000::154", True),
-        ("2a00:1450:4001::1", True),
-        ("64:ff9b::8c52:7904", True),  # NAT64 of 140.82.121.4
-        ("0.0.0.0", False),  # noqa: S104
-        ("0.1.2.3", False),
-        ("10.0.0.1", False),
-        ("100.64.0.1", False),
-        ("127.0.0.1", False),
-        ("127.255.255.254", False),
-        ("169.254.169.254", False),
-        ("172.16.0.1", False),
-        ("172.31.255.255", False),
-        ("192.0.0.1", False),
-        ("192.0.0.9", False),
-        ("192.0.0.192", False),
-        ("192.0.2.1", False),
-        ("192.88.99.1", False),
-        ("192.168.1.1", False),
-        ("198.18.0.1", False),
-        ("198.51.100.1", False),
-        ("203.0.113.1", False),
-        ("224.0.0.1", False),
-        ("239.255.255.255", False),
-        ("240.0.0.1", False),
-        ("255.255.255.255", False),
-        ("::", False),
-        ("::1", False),
-        ("::ffff:127.0.0.1", False),
-        ("::ffff:10.0.0.1", False),
-        ("::ffff:140.82.121.4", False),
-        ("::127.0.0.1", False),
-        ("::ffff:0:127.0.0.1", False),
-        ("64:ff9b::7f00:1", False),
-        ("64:ff9b::a9fe:a9fe", False),
-        ("64:ff9b::a00:1", False),
-        ("64:ff9b:1::8c52:7904", False),
-        ("100::1", False),
-        ("2001::1", False),  # Teredo
-        ("2001:2::1", False),
-        ("2001:10::1", False),
-        ("2001:db8::1", False),
-        ("2002:7f00:1::1", False),
-        ("2002:a00:1::1", False),
-        ("3fff::1", False),
-        ("5f00::1", False),
-        ("fc00::1", False),
-        ("fd12:3456::1", False),
-        ("fe80::1", False),
-        ("fe80::1%2", False),
-        ("fec0::1", False),
-        ("ff02::1", False),
-        ("ff0e::1", False),
-    ],
-)
-def test_which_addresses_are_public(address: str, expected: bool) -> None:  # noqa: FBT001
-    assert is_public(address) is expected
+PUBLIC = [
+    "140.82.121.4",
+    "185.199.108.133",
+    "2606:50c0:8000::154",
+    "2a00:1450:4001::1",
+    "64:ff9b::8c52:7904",  # NAT64 of 140.82.121.4
+]
+PRIVATE = [
+    "0.0.0.0",  # noqa: S104
+    "0.1.2.3",
+    "10.0.0.1",
+    "100.64.0.1",
+    "127.0.0.1",
+    "127.255.255.254",
+    "169.254.169.254",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.0.0.1",
+    "192.0.0.9",
+    "192.0.0.192",
+    "192.0.2.1",
+    "192.88.99.1",
+    "192.168.1.1",
+    "198.18.0.1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "224.0.0.1",
+    "239.255.255.255",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "::ffff:140.82.121.4",
+    "::127.0.0.1",
+    "::ffff:0:127.0.0.1",
+    "64:ff9b::7f00:1",
+    "64:ff9b::a9fe:a9fe",
+    "64:ff9b::a00:1",
+    "64:ff9b:1::8c52:7904",
+    "100::1",
+    "2001::1",  # Teredo
+    "2001:2::1",
+    "2001:10::1",
+    "2001:db8::1",
+    "2002:7f00:1::1",
+    "2002:a00:1::1",
+    "3fff::1",
+    "5f00::1",
+    "fc00::1",
+    "fd12:3456::1",
+    "fe80::1",
+    "fe80::1%2",
+    "fec0::1",
+    "ff02::1",
+    "ff0e::1",
+]
+
+
+def test_which_addresses_are_public() -> None:
+    assert [one for one in [*PUBLIC, *PRIVATE] if is_public(one)] == PUBLIC
 
 
 @pytest.mark.parametrize(
-    "addresses", [("10.0.0.1",), ("140.82.121.4", "169.254.169.254"), ("::ffff:127.0.0.1",), ("fe80::1%2",)], ids=str
+    "addresses",
+    [("10.0.0.1",), ("140.82.121.4", "169.254.169.254"), ("::ffff:127.0.0.1",), ("fe80::1%2",)],
+    ids=str,
 )
 def test_a_host_with_any_private_address_is_not_asked(addresses: Sequence[str]) -> None:
     names = Names(addresses)
-    downloads = Downloads(rules(), 1, Web(names))  # whatever it connected to, the guard of the tests would see
+    downloads = Downloads(
+        rules(), 1, Web(names)
+    )  # whatever it connected to, the guard of the tests would see
     reason = Missing("github.com is at a private address")
-    assert (downloads.fetch(LINK), downloads.fetch(LINK), names.asked) == (reason, reason, ["github.com"])
+    assert (downloads.fetch(LINK), downloads.fetch(LINK), names.asked) == (
+        reason,
+        reason,
+        ["github.com"],
+    )
 
 
 def test_a_redirect_to_a_private_address_is_not_followed(desk: Desk) -> None:
@@ -494,7 +554,9 @@ def test_a_redirect_to_a_private_address_is_not_followed(desk: Desk) -> None:
     assert Downloads(rules(), 5, web).fetch(LINK) == Missing(f"{STORE} is at a private address")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "169.254.169.254", "[fd00::1]", "[::ffff:10.0.0.1]"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "[::1]", "169.254.169.254", "[fd00::1]", "[::ffff:10.0.0.1]"]
+)
 @pytest.mark.parametrize("proxy", [None, "http://127.0.0.1:9"])
 def test_a_bare_private_address_is_not_asked_either(
     host: str, proxy: str | None, monkeypatch: pytest.MonkeyPatch
@@ -511,8 +573,12 @@ def test_a_bare_private_address_is_not_asked_either(
 def test_a_bare_address_is_asked_as_it_is(hosts: Hosts, certificate: Certificate) -> None:
     names = Names()
     desk = Desk(hosts, certificate)
-    fetched = desk.downloads(names, with_rules=rules(["127.0.0.1", "::1"])).fetch("https://127.0.0.1./a")
-    assert fetched == Missing("the certificate of 127.0.0.1 is not trusted")  # it reached the host, which has names
+    fetched = desk.downloads(names, with_rules=rules(["127.0.0.1", "::1"])).fetch(
+        "https://127.0.0.1./a"
+    )
+    assert fetched == Missing(
+        "the certificate of 127.0.0.1 is not trusted"
+    )  # it reached the host, which has names
     assert names.asked == []
 
 
@@ -569,7 +635,9 @@ def test_a_company_s_certificates_are_taken_as_requests_takes_them(
     monkeypatch.setenv("CURL_CA_BUNDLE", "nowhere")
     monkeypatch.setenv(variable, str(desk.certificate.trusted))
     desk.hosts.answers[LINK.removeprefix("https://")] = said(body=PNG)
-    assert Downloads(rules(), 5, Web(Names(), anywhere, desk.hosts.port)).fetch(LINK) == Fetched(PNG, "png")
+    assert Downloads(rules(), 5, Web(Names(), anywhere, desk.hosts.port)).fetch(LINK) == Fetched(
+        PNG, "png"
+    )
 
 
 def test_a_certificate_for_another_name_is_not_taken(desk: Desk) -> None:
@@ -586,7 +654,13 @@ MOST = 10**6
 def chunked(content: bytes, *, whole: bool = True) -> Said:
     start = said(content_length="", transfer_encoding="chunked").pieces[0]
     pieces = [content[begin : begin + 50_000] for begin in range(0, len(content), 50_000)]
-    return Said([start, *(f"{len(one):x}\r\n".encode() + one + b"\r\n" for one in pieces), *[b"0\r\n\r\n"] * whole])
+    return Said(
+        [
+            start,
+            *(f"{len(one):x}\r\n".encode() + one + b"\r\n" for one in pieces),
+            *[b"0\r\n\r\n"] * whole,
+        ]
+    )
 
 
 def with_length(content: bytes) -> Said:
@@ -598,7 +672,9 @@ def until_its_end(content: bytes) -> Said:
 
 
 @pytest.mark.parametrize("put", [with_length, chunked, until_its_end])
-def test_a_picture_may_be_as_large_as_the_settings_say_and_no_larger(desk: Desk, put: Callable[[bytes], Said]) -> None:
+def test_a_picture_may_be_as_large_as_the_settings_say_and_no_larger(
+    desk: Desk, put: Callable[[bytes], Said]
+) -> None:
     most = PNG.ljust(MOST, b".")
     assert desk.fetch(put(most)) == Fetched(most, "png")
     assert desk.fetch(put(most + b".")) == Missing("it is larger than 1 MB")
@@ -637,17 +713,25 @@ def test_what_follows_the_end_of_a_picture_does_not_belong_to_it(desk: Desk) -> 
     ],
     ids=lambda answer: repr(answer)[:30],
 )
-def test_what_is_no_http_is_no_picture_and_speaks_for_one_link_only(desk: Desk, answer: bytes) -> None:
+def test_what_is_no_http_is_no_picture_and_speaks_for_one_link_only(
+    desk: Desk, answer: bytes
+) -> None:
     desk.hosts.answers |= {"github.com/odd": Said([answer]), "github.com/1": said(body=PNG)}
     downloads = desk.downloads()
-    assert downloads.fetch("https://github.com/odd") == Missing("the connection to github.com broke off")
+    assert downloads.fetch("https://github.com/odd") == Missing(
+        "the connection to github.com broke off"
+    )
     assert downloads.fetch("https://github.com/1") == Fetched(PNG, "png")
 
 
 def test_a_picture_with_two_lengths_is_none(desk: Desk) -> None:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # urllib3 leaves the socket of such an answer to the collector
-        assert desk.fetch(said(content_length="5, 6")) == Missing("the connection to github.com broke off")
+        warnings.simplefilter(
+            "ignore", ResourceWarning
+        )  # urllib3 leaves the socket of such an answer to the collector
+        assert desk.fetch(said(content_length="5, 6")) == Missing(
+            "the connection to github.com broke off"
+        )
         gc.collect()
 
 
@@ -664,7 +748,10 @@ def test_a_run_fetches_no_more_than_the_settings_say(desk: Desk) -> None:
     desk.hosts.answers["github.com/large"] = chunked(large)
     assert downloads.fetch("https://github.com/large") == enough
     assert len(desk.hosts.asked) == 5
-    assert [downloads.fetch(f"https://github.com/{name}") for name in ("large", "small")] == [enough, enough]
+    assert [downloads.fetch(f"https://github.com/{name}") for name in ("large", "small")] == [
+        enough,
+        enough,
+    ]
     assert len(desk.hosts.asked) == 5
 
 
@@ -699,7 +786,9 @@ def test_a_picture_as_a_whole_has_its_time(desk: Desk, answer: Said) -> None:
 
 
 def test_a_large_picture_on_a_slow_line_does_not_speak_for_its_host(desk: Desk) -> None:
-    slow = Said([said(body=PNG, content_length="900000").pieces[0], *[b"." * 70_000] * 12], pause=0.15)
+    slow = Said(
+        [said(body=PNG, content_length="900000").pieces[0], *[b"." * 70_000] * 12], pause=0.15
+    )
     desk.hosts.answers |= {LINK.removeprefix("https://"): slow, "github.com/1": said(body=PNG)}
     downloads = desk.downloads(timeout=0.4)
     assert hurried(lambda: downloads.fetch(LINK)) == Missing("github.com took longer than 0.4 s")
@@ -708,7 +797,9 @@ def test_a_large_picture_on_a_slow_line_does_not_speak_for_its_host(desk: Desk) 
 
 def test_redirects_share_the_time_of_one_picture(desk: Desk) -> None:
     for number in range(5):
-        desk.hosts.answers[f"github.com/{number}"] = Said([b"", *leads_to(f"/{number + 1}").pieces], pause=0.1)
+        desk.hosts.answers[f"github.com/{number}"] = Said(
+            [b"", *leads_to(f"/{number + 1}").pieces], pause=0.1
+        )
     assert hurried(lambda: desk.downloads(timeout=0.3).fetch("https://github.com/0")) == SLOW
     assert len(desk.hosts.asked) < 5
 
@@ -734,23 +825,32 @@ def test_a_host_that_accepts_and_says_nothing_is_given_up(certificate: Certifica
 def test_what_was_given_up_does_not_keep_the_program_from_its_end() -> None:
     code = """if True:
         import threading
-        from digest.gather.pictures import Downloads, Web
+        from digest.pictures.downloads import Downloads, Web
         from digest.settings import Pictures
         rules = Pictures(save=True, hosts=("github.com",), redirects=(), largest=1, together=1, at_most=1)
         print(Downloads(rules, 0.05, Web(lambda host: threading.Event().wait())).fetch("https://github.com/"))
         """
-    ended = run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=20)
-    assert (ended.stdout, ended.stderr) == ("Missing(reason='github.com took longer than 0.05 s')\n", "")
+    ended = run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=20
+    )
+    assert (ended.stdout, ended.stderr) == (
+        "Missing(reason='github.com took longer than 0.05 s')\n",
+        "",
+    )
 
 
-@pytest.mark.parametrize("addresses", [[], ["::1", "127.0.0.1"]], ids=["no such name", "nobody listens"])
+@pytest.mark.parametrize(
+    "addresses", [[], ["::1", "127.0.0.1"]], ids=["no such name", "nobody listens"]
+)
 def test_a_host_that_cannot_be_reached_is_asked_once(addresses: Sequence[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     names = Names(addresses)
     downloads = Downloads(rules(), 5, Web(names, anywhere, port))
     lost = Missing("github.com could not be reached")
-    assert [downloads.fetch(link) for link in (LINK, "https://github.com/other", LINK)] == [lost] * 3
+    assert [downloads.fetch(link) for link in (LINK, "https://github.com/other", LINK)] == [
+        lost
+    ] * 3
     assert downloads.fetch("https://raw.githubusercontent.com/") == Missing(
         "raw.githubusercontent.com could not be reached"
     )
@@ -800,13 +900,19 @@ def test_a_proxy_looks_names_up_and_alone_gets_its_password(
     ]
 
 
-def test_the_rules_and_the_certificates_hold_behind_a_proxy_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rules_and_the_certificates_hold_behind_a_proxy_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.hosts.answers[LINK.removeprefix("https://")] = leads_to("https://evil.example/")
     with Proxy(desk.hosts.port) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         downloads = desk.downloads(with_rules=rules([*GITHUB, "*.other"]))
-        assert downloads.fetch(LINK) == Missing("github.com leads on to evil.example, which the settings do not allow")
-        assert downloads.fetch("https://a.other/") == Missing("the certificate of a.other is not trusted")
+        assert downloads.fetch(LINK) == Missing(
+            "github.com leads on to evil.example, which the settings do not allow"
+        )
+        assert downloads.fetch("https://a.other/") == Missing(
+            "the certificate of a.other is not trusted"
+        )
     assert [host.partition(":")[0] for host in proxy.tunnels.hosts] == ["github.com", "a.other"]
     assert proxy.tunnels.credentials == [None, None]
 
@@ -829,11 +935,15 @@ def test_a_proxy_that_does_not_help_is_named_without_its_password(
         ports = {"closed": closed.getsockname()[1], "hosts": desk.hosts.port}
     with Proxy(desk.hosts.port, refuses=407) as refusing:
         monkeypatch.setenv("HTTPS_PROXY", proxy.format(refusing=refusing.port, **ports))
-        assert desk.downloads().fetch(LINK) == Missing("github.com could not be reached through the proxy")
+        assert desk.downloads().fetch(LINK) == Missing(
+            "github.com could not be reached through the proxy"
+        )
     assert desk.hosts.asked == []
 
 
-def test_a_proxy_is_left_out_where_it_is_not_wanted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_is_left_out_where_it_is_not_wanted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.hosts.answers[LINK.removeprefix("https://")] = said(body=PNG)
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "example.com,github.com")

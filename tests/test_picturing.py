@@ -6,12 +6,13 @@ from unittest import mock
 
 import pytest
 
-from digest.commands import facts as facts_of
-from digest.commands import picturing
-from digest.deliver import editions
-from digest.gather.pictures import Downloads
-from digest.gather.web import Web
+from digest.editions import draft
+from digest.editions import pictures as edition_pictures
+from digest.files import editions
 from digest.model import Picture, PullRequest, Snapshot
+from digest.pictures.downloads import Downloads
+from digest.pictures.web import Web
+from digest.sources.saved import SavedSnapshots
 from tests.builders import changed_file, pull, snapshot
 from tests.cli import Seen, run
 from tests.shipped import shipped
@@ -35,7 +36,10 @@ def plugin(number: int, title: str, body: str, lines: int = 9) -> PullRequest:
 DOORS = plugin(7, "Add the doors plugin", f"![Two doors]({ONE}) ![]({TWO})", 90)
 ROOF = plugin(8, "Add the roof plugin", "It has no picture.")
 OTHER = pull(
-    9, title="Add a bell", body=f"Made up for tests: ![a bell that rings]({BELL})", files=(changed_file("a.ts"),)
+    9,
+    title="Add a bell",
+    body=f"Made up for tests: ![a bell that rings]({BELL})",
+    files=(changed_file("a.ts"),),
 )
 WEEK = snapshot(DOORS, ROOF, OTHER)
 
@@ -45,8 +49,8 @@ pytestmark = pytest.mark.usefixtures("empty_folder")
 
 def week(*words: str, facts: Snapshot = WEEK) -> Seen:
     """Run `digest week` as if these facts came from GitHub."""
-    gathered = facts_of.Gathered(facts, "made up for tests")
-    with mock.patch.object(facts_of, "gather", return_value=gathered):
+    gathered = (facts, SavedSnapshots([facts], "made up for tests"))
+    with mock.patch.object(draft, "gather_facts", return_value=gathered):
         return run("week", "--repo", "backstage/backstage", *words)
 
 
@@ -83,11 +87,14 @@ def test_a_picture_comes_from_the_web_as_it_is(tmp_path: Path) -> None:
         }
         there = Web(lambda _: ["127.0.0.1"], lambda _: True, hosts.port, str(certificate.trusted))
         source = Downloads(shipped().pictures, 5, there)
-        with mock.patch.object(picturing, "downloads", return_value=source), no_proxies():
+        with mock.patch.object(edition_pictures, "downloads", return_value=source), no_proxies():
             seen = week()
     assert "![Two doors](./doors-plugin-1.png)" in seen.out
     assert files() == {"doors-plugin-1.png": PNG}
-    assert "A picture of #7 could not be saved: it is no PNG, JPEG, GIF or WebP. The link is" in seen.err
+    assert (
+        "A picture of #7 could not be saved: it is no PNG, JPEG, GIF or WebP. The link is"
+        in seen.err
+    )
     assert not any(b"secret" in path.read_bytes() for path in EDITION.iterdir())
 
 
@@ -270,13 +277,21 @@ def test_facts_that_were_lost_find_their_pictures_again() -> None:
 
 
 def test_where_every_name_is_taken_the_link_stays() -> None:
-    with web({ONE: WEB[ONE]}), mock.patch.object(editions, "picture", return_value=b"something else"):
+    with (
+        web({ONE: WEB[ONE]}),
+        mock.patch.object(editions, "picture", return_value=b"something else"),
+    ):
         seen = week()
     assert f"TODO: add [the picture]({ONE})" in seen.out
-    assert "A picture of #7 could not be saved: doors-plugin-1.png and all names like it are taken." in seen.err
+    assert (
+        "A picture of #7 could not be saved: doors-plugin-1.png and all names like it are taken."
+        in seen.err
+    )
 
 
-def test_a_folder_that_cannot_be_written_keeps_everything_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_written_keeps_everything_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -290,7 +305,9 @@ def test_a_folder_that_cannot_be_written_keeps_everything_as_it_was(monkeypatch:
 def test_words_of_a_persons_in_the_story_stay_when_its_picture_comes() -> None:
     with web({}):
         week()
-    text = SECTION.read_text("utf-8").replace("TODO: in one sentence, what can readers do with it?", "They open.", 1)
+    text = SECTION.read_text("utf-8").replace(
+        "TODO: in one sentence, what can readers do with it?", "They open.", 1
+    )
     SECTION.write_text(text, encoding="utf-8")
     with web(WEB):
         seen = week()

@@ -12,7 +12,12 @@ from tests import history
 from tests.builders import pull, snapshot
 from tests.fetching import W19
 
-LISTS = [(), (pull(1),), (pull(1), pull(2, title='"pull_requests": []\n  "pull_requests": [] 🚀')), history.told(W19)]
+LISTS = [
+    (),
+    (pull(1),),
+    (pull(1), pull(2, title='"pull_requests": []\n  "pull_requests": [] 🚀')),
+    history.told(W19),
+]
 
 
 def written(facts: Snapshot) -> bytes:
@@ -28,10 +33,14 @@ def test_pieces_are_the_whole(pulls: tuple[PullRequest, ...]) -> None:
 
 @pytest.mark.parametrize("pulls", LISTS)
 @pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
-def test_what_digest_wrote_is_read_without_ever_being_whole(pulls: tuple[PullRequest, ...], newline: bytes) -> None:
+def test_what_digest_wrote_is_read_without_ever_being_whole(
+    pulls: tuple[PullRequest, ...], newline: bytes
+) -> None:
     facts = snapshot(*pulls, others=(pull(7),), notices=('\n  "pull_requests": []',))
     document = written(facts).replace(b"\n", newline)
-    with mock.patch.object(PullRequest, "model_validate_json", side_effect=PullRequest.model_validate_json) as one:
+    with mock.patch.object(
+        PullRequest, "model_validate_json", side_effect=PullRequest.model_validate_json
+    ) as one:
         assert pieces.snapshot(document) == facts
     assert one.call_count == len(pulls)
 

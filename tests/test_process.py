@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from digest import commands
+from digest import cli
 from tests.cli import EXAMPLE, run
 from tests.standin import TOKEN, Fault, StandIn
 
@@ -25,9 +25,18 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize("stream", ["stdout", "stderr"])
-@pytest.mark.parametrize(("words", "code"), [(["--help"], 0), (DRAFT[3:], 0), (["weak"], 2)])
-def test_a_pipe_that_was_closed_before_is_no_error_on_either_side(stream: str, words: list[str], code: int) -> None:
+@pytest.mark.parametrize(
+    ("words", "stream", "code"),
+    [
+        (["--help"], "stdout", 0),
+        (DRAFT[3:], "stdout", 0),
+        (DRAFT[3:], "stderr", 0),
+        (["weak"], "stderr", 2),
+    ],
+)
+def test_a_pipe_that_was_closed_before_is_no_error_on_either_side(
+    words: list[str], stream: str, code: int
+) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: writing}
@@ -40,7 +49,11 @@ def test_a_pipe_that_was_closed_before_is_no_error_on_either_side(stream: str, w
 @pytest.mark.parametrize(
     ("shell", "code", "line"),
     [
-        ('"$@" >&-', 1, "digest: Standard output is closed. To throw it away, send it to /dev/null.\n"),
+        (
+            '"$@" >&-',
+            1,
+            "digest: Standard output is closed. To throw it away, send it to /dev/null.\n",
+        ),
         (
             '"$@" --from - <&-',
             2,
@@ -49,8 +62,12 @@ def test_a_pipe_that_was_closed_before_is_no_error_on_either_side(stream: str, w
         ('"$@" --from nowhere 2>&-', 2, ""),
     ],
 )
-def test_what_is_not_there_any_more_is_one_line(tmp_path: Path, shell: str, code: int, line: str) -> None:
-    done = subprocess.run(["sh", "-c", shell, "sh", *DRAFT], cwd=tmp_path, check=False, capture_output=True, text=True)
+def test_what_is_not_there_any_more_is_one_line(
+    tmp_path: Path, shell: str, code: int, line: str
+) -> None:
+    done = subprocess.run(
+        ["sh", "-c", shell, "sh", *DRAFT], cwd=tmp_path, check=False, capture_output=True, text=True
+    )
     assert (done.returncode, done.stdout, done.stderr) == (code, "", line)
 
 
@@ -76,7 +93,9 @@ def test_output_into_a_pipe_is_the_section_alone_and_holds_no_colour() -> None:
     assert "\x1b" not in done.stdout + done.stderr
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="only Linux has a device that is always full"
+)
 def test_a_full_disk_behind_stdout_is_one_line() -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(DRAFT, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
@@ -87,24 +106,52 @@ def test_a_full_disk_behind_stdout_is_one_line() -> None:
 def test_an_interrupted_run_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     with StandIn() as github:
         github.faults.append(Fault(delay=30))
-        environ = {**os.environ, "GITHUB_API_URL": github.url, "GH_TOKEN": TOKEN, "PYTHONPATH": _path()}
-        asked = [sys.executable, "-m", "digest", "week", "--repo", "backstage/backstage", "--week", "2021-W19"]
-        with subprocess.Popen(asked, cwd=tmp_path, env=environ, stdout=-1, stderr=-1, text=True) as process:
+        environ = {
+            **os.environ,
+            "GITHUB_API_URL": github.url,
+            "GH_TOKEN": TOKEN,
+            "PYTHONPATH": _path(),
+        }
+        asked = [
+            sys.executable,
+            "-m",
+            "digest",
+            "week",
+            "--repo",
+            "backstage/backstage",
+            "--week",
+            "2021-W19",
+        ]
+        with subprocess.Popen(
+            asked, cwd=tmp_path, env=environ, stdout=-1, stderr=-1, text=True
+        ) as process:
             deadline = time.monotonic() + 20
             while not github.requests and time.monotonic() < deadline:
                 time.sleep(0.02)
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=20)
-    assert (process.returncode, out, err) == (130, "", "digest: Interrupted. Nothing is half-written.\n")
+    assert (process.returncode, out, err) == (
+        130,
+        "",
+        "digest: Interrupted. Nothing is half-written.\n",
+    )
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
     ("error", "code", "line"),
     [
-        (FileNotFoundError(2, "No such file"), 1, "digest: The folder that you are in is not there any more.\n"),
+        (
+            FileNotFoundError(2, "No such file"),
+            1,
+            "digest: The folder that you are in is not there any more.\n",
+        ),
         (KeyboardInterrupt(), 130, "digest: Interrupted. Nothing is half-written.\n"),
-        (OSError(28, "No space left on device"), 1, "digest: The output cannot be written: No space left on device.\n"),
+        (
+            OSError(28, "No space left on device"),
+            1,
+            "digest: The output cannot be written: No space left on device.\n",
+        ),
     ],
 )
 def test_what_no_command_catches_is_one_line(
@@ -113,7 +160,7 @@ def test_what_no_command_catches_is_one_line(
     def fail(**_: object) -> None:
         raise error
 
-    monkeypatch.setattr(commands, "app", fail)
+    monkeypatch.setattr(cli, "app", fail)
     seen = run("week")
     assert (seen.code, seen.out, seen.err) == (code, "", line)
 
@@ -127,6 +174,10 @@ def test_setting_up_with_what_is_no_python_says_which_one_is_needed(tmp_path: Pa
     python.write_text("#!/bin/sh\nexit 1\n")
     python.chmod(0o755)
     script = Path(__file__).parents[1] / "scripts" / "set_up.sh"
-    done = subprocess.run(["sh", script, python], cwd=tmp_path, check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        ["sh", script, python], cwd=tmp_path, check=False, capture_output=True, text=True
+    )
     assert done.returncode == 1
-    assert done.stderr.startswith(f"digest needs Python 3.11 or newer; {python} does not run as one.")
+    assert done.stderr.startswith(
+        f"digest needs Python 3.11 or newer; {python} does not run as one."
+    )

@@ -51,7 +51,10 @@ def test_a_new_edition_gets_a_branch_one_commit_and_a_draft(place: Place) -> Non
         [
             ".gitattributes",
             PAGE,
-            *(kept(name) for name in ("marks.toml", "pull_requests.json", "rendered.md", "worksheet.md")),
+            *(
+                kept(name)
+                for name in ("marks.toml", "pull_requests.json", "rendered.md", "worksheet.md")
+            ),
         ]
     )
     assert there.text(BRANCH, PAGE) == there.text(BRANCH, kept("rendered.md")) == section
@@ -85,7 +88,11 @@ def test_comments_alone_are_no_reason_to_write(place: Place) -> None:
     before = list(there.writes)
     draft(
         WEEK.model_copy(
-            update={"pull_requests": tuple(one.model_copy(update={"comments": 50}) for one in WEEK.pull_requests)}
+            update={
+                "pull_requests": tuple(
+                    one.model_copy(update={"comments": 50}) for one in WEEK.pull_requests
+                )
+            }
         )
     )
     assert operation(publish()) == "unchanged"
@@ -97,7 +104,9 @@ def test_a_persons_words_on_the_branch_stay_and_the_rest_is_renewed(place: Place
     publish()
     text = there.text(BRANCH, PAGE)
     there.edit(
-        BRANCH, PAGE, text.replace("TODO: in one sentence, what can readers do with it?", "It cuts releases.", 1)
+        BRANCH,
+        PAGE,
+        text.replace("TODO: in one sentence, what can readers do with it?", "It cuts releases.", 1),
     )
     draft(MORE)
     assert operation(publish()) == "updated"
@@ -145,7 +154,11 @@ def test_who_commits_at_the_same_moment_loses_nothing(place: Place) -> None:
 
     def race() -> None:
         text = there.text(BRANCH, PAGE)
-        there.edit(BRANCH, PAGE, text.replace("TODO: in one sentence, what can readers do with it?", "Quick.", 1))
+        there.edit(
+            BRANCH,
+            PAGE,
+            text.replace("TODO: in one sentence, what can readers do with it?", "Quick.", 1),
+        )
 
     github.faults.append(Fault(operation="Commit", before=race))
     assert operation(publish()) == "updated"
@@ -158,11 +171,17 @@ def test_after_three_tries_it_gives_up_and_says_so(place: Place) -> None:
     publish()
     draft(MORE)
     github.faults.append(
-        Fault(operation="Commit", before=lambda: there.edit(BRANCH, "x.md", str(len(github.requests))), times=9)
+        Fault(
+            operation="Commit",
+            before=lambda: there.edit(BRANCH, "x.md", str(len(github.requests))),
+            times=9,
+        )
     )
     seen = publish()
     assert seen.code == 3
-    assert seen.err.endswith("Somebody else wrote to the draft at the same time. Run the same command again.\n")
+    assert seen.err.endswith(
+        "Somebody else wrote to the draft at the same time. Run the same command again.\n"
+    )
     assert "4 pull requests were merged" in there.text(BRANCH, PAGE)
 
 
@@ -196,7 +215,10 @@ def test_a_branch_without_a_pull_request_gets_one(place: Place) -> None:
     there.can_create_pull_requests = False
     seen = publish()
     assert operation(seen) == "branch-only"
-    assert f"url=https://github.com/{TO}/compare/main...digest/2021-W19?expand=1&title=Merged%20last%20week" in seen.out
+    assert (
+        f"url=https://github.com/{TO}/compare/main...digest/2021-W19?expand=1&title=Merged%20last%20week"
+        in seen.out
+    )
     assert "Allow GitHub Actions to create and approve pull requests" in seen.err
     assert not there.pulls
     there.can_create_pull_requests = True
@@ -209,7 +231,10 @@ def test_where_there_are_no_drafts_it_is_an_ordinary_pull_request(place: Place) 
     there.has_drafts = False
     seen = publish()
     assert operation(seen) == "created"
-    assert (there.pull(1).title, there.pull(1).draft) == ("Draft: Merged last week (2021-W19)", False)
+    assert (there.pull(1).title, there.pull(1).draft) == (
+        "Draft: Merged last week (2021-W19)",
+        False,
+    )
     assert "no drafts" in seen.err
 
 
@@ -264,7 +289,9 @@ def test_a_label_that_a_run_did_not_come_to_is_put_on_by_the_next_and_one_that_w
 ) -> None:
     github, there = place
     labels = "POST /repos/acme/newsletter/issues/1/labels"
-    github.faults.append(Fault(labels, status=429, headers={"retry-after": "3000"}, body={"message": "slow down"}))
+    github.faults.append(
+        Fault(labels, status=429, headers={"retry-after": "3000"}, body={"message": "slow down"})
+    )
     assert operation(publish()) == "created"
     assert there.pull(1).labels == ()
     assert "It would put the label 'digest' on the pull request." in publish("--dry-run").out
@@ -280,9 +307,13 @@ WRITES = ("POST /repos/acme/newsletter/git/refs", "Commit", "POST /repos/acme/ne
 
 
 @pytest.mark.parametrize("write", WRITES)
-def test_a_limit_in_the_middle_stops_the_run_and_the_next_one_finishes(place: Place, write: str) -> None:
+def test_a_limit_in_the_middle_stops_the_run_and_the_next_one_finishes(
+    place: Place, write: str
+) -> None:
     github, there = place
-    limit = Fault(operation=write, status=429, headers={"retry-after": "3000"}, body={"message": "slow down"})
+    limit = Fault(
+        operation=write, status=429, headers={"retry-after": "3000"}, body={"message": "slow down"}
+    )
     github.faults.append(limit)
     seen = publish()
     assert seen.code == 3
@@ -305,7 +336,9 @@ def test_a_dry_run_says_what_would_be_written_and_writes_nothing(place: Place) -
     _, there = place
     seen = publish("--dry-run")
     assert seen.code == 0
-    assert seen.out.startswith(f"{TO}, branch {BRANCH}: nothing is written, since this is a dry run.\n")
+    assert seen.out.startswith(
+        f"{TO}, branch {BRANCH}: nothing is written, since this is a dry run.\n"
+    )
     assert f"+++ b/{PAGE}" in seen.out
     assert "+## Merged last week" in seen.out
     assert "- [x] <!-- digest:pr=backstage/backstage#5392 -->" in seen.out
@@ -345,11 +378,14 @@ def test_a_new_page_is_made_by_the_newsletters_own_template(place: Place) -> Non
     _, there = place
     Path("templates").mkdir()
     Path("templates/edition.md.j2").write_text(
-        "---\ntitle: {{ digest.heading }}\n---\n\n{{ section }}\n\nWritten by hand.\n", encoding="utf-8"
+        "---\ntitle: {{ digest.heading }}\n---\n\n{{ section }}\n\nWritten by hand.\n",
+        encoding="utf-8",
     )
     assert operation(publish()) == "created"
     text = there.text(BRANCH, PAGE)
-    assert text.startswith("---\ntitle: Merged last week\n---\n\n<!-- digest:begin -->\n\n## Merged last week\n")
+    assert text.startswith(
+        "---\ntitle: Merged last week\n---\n\n<!-- digest:begin -->\n\n## Merged last week\n"
+    )
     assert text.endswith("\n<!-- digest:end -->\n\nWritten by hand.\n")
     there.edit(BRANCH, PAGE, text.replace("title: Merged last week", "title: Mine"))
     draft(MORE)
@@ -373,7 +409,11 @@ PICTURE = b"\x89PNG\0 made up for tests"
     ("settings", "file", "link"),
     [
         ("", "content/doors-1.png", "./doors-1.png"),
-        ('pictures_path = "static/{edition}"\n', "static/2021-W19/doors-1.png", "../static/2021-W19/doors-1.png"),
+        (
+            'pictures_path = "static/{edition}"\n',
+            "static/2021-W19/doors-1.png",
+            "../static/2021-W19/doors-1.png",
+        ),
         (
             'pictures_path = "static/{edition}"\npictures_link = "/img/{edition}"\n',
             "static/2021-W19/doors-1.png",
@@ -403,8 +443,12 @@ def test_pictures_go_beside_the_text_or_where_the_settings_say(
     assert operation(publish()) == "unchanged"
 
 
-def test_somebodys_gitattributes_stay_as_they_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    with published(monkeypatch, tmp_path, Newsletter({".gitattributes": "*.md text\n"}, name=TO)) as (_, there):
+def test_somebodys_gitattributes_stay_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with published(
+        monkeypatch, tmp_path, Newsletter({".gitattributes": "*.md text\n"}, name=TO)
+    ) as (_, there):
         draft()
         publish()
         assert there.text(BRANCH, ".gitattributes") == "*.md text\n"
@@ -413,7 +457,10 @@ def test_somebodys_gitattributes_stay_as_they_are(monkeypatch: pytest.MonkeyPatc
 def test_descriptions_of_a_private_repository_are_not_published(place: Place) -> None:
     _, there = place
     secret = repository().model_copy(update={"private": True})
-    told = [one.model_copy(update={"body": "Made up for tests: the secret plan of all."}) for one in WEEK.pull_requests]
+    told = [
+        one.model_copy(update={"body": "Made up for tests: the secret plan of all."})
+        for one in WEEK.pull_requests
+    ]
     draft(snapshot(*told, repositories=(secret,)))
     assert "secret plan" in Path("editions/2021-W19/section.md").read_text("utf-8")
     assert operation(publish()) == "created"
@@ -422,7 +469,9 @@ def test_descriptions_of_a_private_repository_are_not_published(place: Place) ->
     assert operation(publish()) == "unchanged"
 
 
-def test_a_week_in_which_nothing_was_merged_is_published_only_where_that_is_allowed(place: Place) -> None:
+def test_a_week_in_which_nothing_was_merged_is_published_only_where_that_is_allowed(
+    place: Place,
+) -> None:
     _, there = place
     draft(snapshot())
     seen = publish()
@@ -435,7 +484,9 @@ def test_a_week_in_which_nothing_was_merged_is_published_only_where_that_is_allo
     assert "No pull requests were merged last week." in there.text(BRANCH, PAGE)
 
 
-def test_without_a_token_it_says_how_to_get_one(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_token_it_says_how_to_get_one(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("GH_TOKEN")
     seen = publish()
     assert seen.code == 1

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.gather.pictures import Missing
 from digest.model import Picture, Snapshot
+from digest.pictures.downloads import Missing
 from tests.builders import changed_file, pull, repository, snapshot, week
 from tests.cli import run
 from tests.publishing import (
@@ -80,7 +80,9 @@ def pictures(there: Newsletter) -> dict[str, bytes]:
     return {path: content for path, content in there.files(BRANCH).items() if path.endswith(".png")}
 
 
-def test_what_is_shown_comes_from_the_disk_and_what_is_not_stays_there(place: tuple[Newsletter, FakeWeb]) -> None:
+def test_what_is_shown_comes_from_the_disk_and_what_is_not_stays_there(
+    place: tuple[Newsletter, FakeWeb],
+) -> None:
     there, asked = place
     on_disk()
     assert operation(publish()) == "created"
@@ -92,7 +94,9 @@ def test_what_is_shown_comes_from_the_disk_and_what_is_not_stays_there(place: tu
     assert operation(publish()) == "unchanged"
 
 
-def test_a_picture_that_was_never_saved_comes_from_the_web(place: tuple[Newsletter, FakeWeb]) -> None:
+def test_a_picture_that_was_never_saved_comes_from_the_web(
+    place: tuple[Newsletter, FakeWeb],
+) -> None:
     there, asked = place
     draft(WEEK)
     assert operation(publish()) == "created"
@@ -119,7 +123,9 @@ def test_a_ticked_story_gets_its_picture(place: tuple[Newsletter, FakeWeb]) -> N
     assert asked.asked == [CACHED]
 
 
-def test_a_picture_that_a_person_changed_on_the_branch_stays(place: tuple[Newsletter, FakeWeb]) -> None:
+def test_a_picture_that_a_person_changed_on_the_branch_stays(
+    place: tuple[Newsletter, FakeWeb],
+) -> None:
     there, _ = place
     on_disk()
     publish()
@@ -136,7 +142,9 @@ def test_a_picture_that_a_person_took_away_stays_away(place: tuple[Newsletter, F
     on_disk()
     publish()
     text = there.text(BRANCH, PAGE)
-    there.edit(BRANCH, PAGE, text.replace("\n\n![A sidebar with shortcuts](./shortcuts-plugin-1.png)", ""))
+    there.edit(
+        BRANCH, PAGE, text.replace("\n\n![A sidebar with shortcuts](./shortcuts-plugin-1.png)", "")
+    )
     there.remove(BRANCH, FILE)
     assert FILE not in there.files(BRANCH)
     assert "shortcuts-plugin-1" not in there.text(BRANCH, PAGE)
@@ -152,7 +160,10 @@ def test_a_picture_of_that_name_that_the_newsletter_has_already_stays(
     with published(monkeypatch, tmp_path, newsletter) as (_, there), web(WEB):
         draft(shown(snapshot(CACHE), n5551=f"![A cache]({CACHED})"))
         seen = publish()
-        assert "cache-1.png is there already and shows something else: it stays, and the new one is" in seen.err
+        assert (
+            "cache-1.png is there already and shows something else: it stays, and the new one is"
+            in seen.err
+        )
         assert pictures(there) == {
             "content/cache-1.png": b"\x89PNG\0 another story's",
             "content/cache-5551-1.png": WEB[CACHED],
@@ -161,7 +172,9 @@ def test_a_picture_of_that_name_that_the_newsletter_has_already_stays(
         assert operation(publish()) == "unchanged"
 
 
-def test_what_cannot_be_had_is_a_link_and_no_reason_to_write_again(place: tuple[Newsletter, FakeWeb]) -> None:
+def test_what_cannot_be_had_is_a_link_and_no_reason_to_write_again(
+    place: tuple[Newsletter, FakeWeb],
+) -> None:
     there, _ = place
     draft(WEEK)
     with web({ONE: Missing("github.com answers 502")}):
@@ -189,15 +202,21 @@ def test_a_persons_choice_of_pictures_is_published(place: tuple[Newsletter, Fake
     assert operation(publish()) == "updated"
     assert "![More of them](./shortcuts-plugin-2.png)" in there.text(BRANCH, PAGE)
     assert pictures(there)["content/shortcuts-plugin-2.png"] == WEB[TWO]
-    assert 'pictures = ["shortcuts-plugin-2.png"]' in there.text(BRANCH, ".digest/2021-W19/marks.toml")
+    assert 'pictures = ["shortcuts-plugin-2.png"]' in there.text(
+        BRANCH, ".digest/2021-W19/marks.toml"
+    )
 
 
-def test_facts_on_the_branch_name_no_file_that_is_not_there(place: tuple[Newsletter, FakeWeb]) -> None:
+def test_facts_on_the_branch_name_no_file_that_is_not_there(
+    place: tuple[Newsletter, FakeWeb],
+) -> None:
     there, asked = place
     draft(WEEK)
     marks = (FOLDER / "marks.toml").read_text("utf-8")
     key = 'pull_requests = ["backstage/backstage#5392"]\n'
-    (FOLDER / "marks.toml").write_text(marks.replace(key, f'{key}pictures = ["mine.png"]\n', 1), "utf-8")
+    (FOLDER / "marks.toml").write_text(
+        marks.replace(key, f'{key}pictures = ["mine.png"]\n', 1), "utf-8"
+    )
     (FOLDER / "mine.png").write_bytes(PNG)
     publish()
     assert (asked.asked, pictures(there)) == ([], {"content/mine.png": PNG})
@@ -209,7 +228,9 @@ def test_facts_on_the_branch_name_no_file_that_is_not_there(place: tuple[Newslet
     assert pictures(there)["content/shortcuts-plugin-2.png"] == WEB[TWO]
 
 
-def test_what_a_private_description_shows_is_published_nowhere_else(place: tuple[Newsletter, FakeWeb]) -> None:
+def test_what_a_private_description_shows_is_published_nowhere_else(
+    place: tuple[Newsletter, FakeWeb],
+) -> None:
     there, asked = place
     on_disk(SAVED.model_copy(update={"repositories": (repository(private=True),)}))
     assert "shortcuts-plugin-1.png" in (FOLDER / "section.md").read_text("utf-8")
@@ -221,10 +242,14 @@ def test_what_a_private_description_shows_is_published_nowhere_else(place: tuple
         assert b"user-attachments" not in content, path
         assert b"A sidebar with shortcuts" not in content, path
     body = there.pull(1).body
-    assert not any(words in body for words in ("shortcuts-plugin-1", "user-attachments", "A sidebar with"))
+    assert not any(
+        words in body for words in ("shortcuts-plugin-1", "user-attachments", "A sidebar with")
+    )
 
 
-def test_a_private_picture_in_a_persons_words_is_held_back_and_that_is_said(place: tuple[Newsletter, FakeWeb]) -> None:
+def test_a_private_picture_in_a_persons_words_is_held_back_and_that_is_said(
+    place: tuple[Newsletter, FakeWeb],
+) -> None:
     there, _ = place
     on_disk(SAVED.model_copy(update={"repositories": (repository(private=True),)}))
     text = (FOLDER / "section.md").read_text("utf-8")
@@ -234,7 +259,9 @@ def test_a_private_picture_in_a_persons_words_is_held_back_and_that_is_said(plac
     assert pictures(there) == {}
 
 
-def test_a_repository_that_became_private_takes_its_pictures_links_along(place: tuple[Newsletter, FakeWeb]) -> None:
+def test_a_repository_that_became_private_takes_its_pictures_links_along(
+    place: tuple[Newsletter, FakeWeb],
+) -> None:
     there, _ = place
     on_disk()
     publish()
@@ -243,8 +270,12 @@ def test_a_repository_that_became_private_takes_its_pictures_links_along(place: 
     assert "user-attachments" not in there.text(BRANCH, ".digest/2021-W19/pull_requests.json")
 
 
-@pytest.mark.parametrize("alt", ["the `doors[0]` of [all] \\] doors", "![a](./b.png)", "(a) ](./x.png", "x"])
-def test_whatever_a_picture_says_it_is_published(place: tuple[Newsletter, FakeWeb], alt: str) -> None:
+@pytest.mark.parametrize(
+    "alt", ["the `doors[0]` of [all] \\] doors", "![a](./b.png)", "(a) ](./x.png", "x"]
+)
+def test_whatever_a_picture_says_it_is_published(
+    place: tuple[Newsletter, FakeWeb], alt: str
+) -> None:
     there, _ = place
     with Path("digest.toml").open("a") as more:
         more.write('[digest.publish]\npictures_path = "static"\n')
@@ -267,7 +298,9 @@ def test_a_file_of_a_persons_may_have_any_name(place: tuple[Newsletter, FakeWeb]
     assert mine in there.text(BRANCH, PAGE)
 
 
-def test_both_weeks_in_one_draft_have_the_pictures_of_both(place: tuple[Newsletter, FakeWeb]) -> None:
+def test_both_weeks_in_one_draft_have_the_pictures_of_both(
+    place: tuple[Newsletter, FakeWeb],
+) -> None:
     """Those of the week before stand on their own draft's branch, so they come once more."""
     there, asked = place
     before = pull(

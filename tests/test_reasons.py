@@ -16,12 +16,16 @@ def with_country(country: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "where"), [('"SE"', "Sweden"), ('["SE", "NO"]', "Sweden and Norway"), ('"DE-BY"', "Bayern (Germany)")]
+    ("country", "where"),
+    [('"SE"', "Sweden"), ('["SE", "NO"]', "Sweden and Norway"), ('"DE-BY"', "Bayern (Germany)")],
 )
 def test_a_short_week_is_the_reason_and_its_days_are_shown(country: str, where: str) -> None:
     with_country(country)
     seen = run("week", "--from", EXAMPLE, "--output", "-")
-    assert f"It was a 3-day week in {where}, so only 32 pull requests were merged. Here are the highl" in seen.out
+    assert (
+        f"It was a 3-day week in {where}, so only 32 pull requests were merged. Here are the highl"
+        in seen.out
+    )
     assert "39 to 79.\n3 working days in " in seen.err
     assert ": Thu 13 Ascension Day, Fri 14 bridge day.\n" in seen.err
 
@@ -44,8 +48,8 @@ def test_json_tells_the_reasons_behind_the_count() -> None:
             "place": "Sweden",
             "days": 3,
             "off": [
-                {"day": "2021-05-13", "name": "Ascension Day", "is_bridge": False},
-                {"day": "2021-05-14", "name": "bridge day", "is_bridge": True},
+                {"day": "2021-05-13", "name": "Ascension Day"},
+                {"day": "2021-05-14", "name": "bridge day"},
             ],
         }
     ]
@@ -57,7 +61,11 @@ def test_json_tells_the_reasons_behind_the_count() -> None:
         "median": 58.0,
         "is_below_median": True,
     }
-    assert (facts["community"], facts["first_contributions"], facts["closing"]) == (None, None, None)
+    assert (facts["community"], facts["first_contributions"], facts["closing"]) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_json_tells_the_communitys_share_where_a_team_is_named() -> None:
@@ -77,4 +85,7 @@ def test_the_words_of_a_skipped_edition_survive_a_later_run() -> None:
     says = "There was no edition last week, so this one covers both: 2 pull requests were merged."
     assert says in run("week", "--from", "this.json", "--since-last").out
     assert says in run("render").out
-    assert "2 pull requests were merged in the last 2 weeks." in run("week", "--from", "this.json", "--weeks", "2").out
+    assert (
+        "2 pull requests were merged in the last 2 weeks."
+        in run("week", "--from", "this.json", "--weeks", "2").out
+    )

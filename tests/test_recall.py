@@ -12,7 +12,10 @@ def test_fifteen_editions_told_something_of_their_window() -> None:
 
 
 def test_the_rank_finds_what_editors_told() -> None:
-    """Recall at 5, 10 and 15, mean average precision. No rule moves the rank, so none is tuned to these editions."""
+    """Recall at 5, 10 and 15, mean average precision.
+
+    No rule moves the rank, so none is tuned to these editions.
+    """
     measured = recall.figures(recall.ranked)
     assert all(one >= floor for one, floor in zip(measured, recall.FLOORS, strict=True))
     assert measured == pytest.approx((0.7822, 0.8544, 0.9067, 0.7133), abs=5e-5)
@@ -20,16 +23,24 @@ def test_the_rank_finds_what_editors_told() -> None:
 
 def test_all_that_is_lost_by_what_is_offered_is_a_release() -> None:
     """Edition 5 told of a release, #2756, and releases are never offered."""
-    lost = {key for case in recall.cases() for key in case.picks - {*recall.offered(case.pull_requests, shipped())}}
+    lost = {
+        key
+        for case in recall.cases()
+        for key in case.picks - {*recall.offered(case.pull_requests, shipped())}
+    }
     assert lost == {"backstage/backstage#2756"}
-    assert recall.figures(recall.offered) == pytest.approx((0.7822, 0.8322, 0.8844, 0.7050), abs=5e-5)
+    assert recall.figures(recall.offered) == pytest.approx(
+        (0.7822, 0.8322, 0.8844, 0.7050), abs=5e-5
+    )
 
 
 def test_figures_are_means_over_the_editions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the one edition both picks come at places 2 and 6, of the other nothing is found."""
     some = recall.Case(1, (), frozenset({"b", "f"}))
     monkeypatch.setattr(recall, "cases", lambda: [some, recall.Case(2, (), frozenset({"z"}))])
-    assert recall.figures(lambda *_: list("abcdef")) == pytest.approx((0.5 / 2, 1 / 2, 1 / 2, (1 / 2 + 2 / 6) / 2 / 2))
+    assert recall.figures(lambda *_: list("abcdef")) == pytest.approx(
+        (0.5 / 2, 1 / 2, 1 / 2, (1 / 2 + 2 / 6) / 2 / 2)
+    )
 
 
 def test_make_bench_prints_the_figures(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,10 +6,10 @@ import pytest
 from jinja2 import Environment, nodes
 from markdown_it import MarkdownIt
 
-from digest.compose.edition import compose
-from digest.deliver import render
 from digest.model import Person
+from digest.output import render
 from tests.builders import changed_file, pull, snapshot
+from tests.composing import compose
 from tests.hostile import TITLES
 from tests.shipped import shipped
 
@@ -18,7 +18,12 @@ ADDS_A_PLUGIN = (changed_file("plugins/doors/package.json", "added", 40),)
 
 
 def test_a_section_is_heading_lead_and_stories() -> None:
-    plugin = pull(7, title="Add the doors plugin", files=ADDS_A_PLUGIN, body="Made up for tests: it opens doors.")
+    plugin = pull(
+        7,
+        title="Add the doors plugin",
+        files=ADDS_A_PLUGIN,
+        body="Made up for tests: it opens doors.",
+    )
     fix = pull(8, title="Fix the bell", files=(changed_file("plugins/bell/index.ts", additions=3),))
     digest = compose(snapshot(plugin, fix), shipped(), None)
     assert render.section(digest, shipped()) == (
@@ -36,15 +41,21 @@ def test_a_section_is_heading_lead_and_stories() -> None:
 
 @pytest.mark.parametrize("title", TITLES)
 def test_a_hostile_title_makes_no_structure(title: str) -> None:
-    hostile = pull(7, title=title, author=Person(login="x", name=title), body=f"Made up for tests. {title}")
+    hostile = pull(
+        7, title=title, author=Person(login="x", name=title), body=f"Made up for tests. {title}"
+    )
     # A picture of a description is a link, whosever it is.
-    section = render.section(compose(snapshot(hostile), shipped().without_pictures(), None), shipped())
+    section = render.section(
+        compose(snapshot(hostile), shipped().without_pictures(), None), shipped()
+    )
     parsed = MarkdownIt("gfm-like").parse(section)
     assert [token.tag for token in parsed if token.type == "heading_open"] == ["h2", "h3"]
     inside = [child for token in parsed if token.type == "inline" for child in token.children or ()]
     links = [child.attrs["href"] for child in inside if child.type == "link_open"]
     assert links == ["https://github.com/backstage/backstage/pull/7"]
-    assert {"html_inline", "html_block", "image"}.isdisjoint(token.type for token in (*parsed, *inside))
+    assert {"html_inline", "html_block", "image"}.isdisjoint(
+        token.type for token in (*parsed, *inside)
+    )
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
@@ -53,4 +64,11 @@ def test_a_shipped_template_uses_nothing_that_slips_past_the_escaping(path: Path
     tree = Environment().parse(path.read_text("utf-8"))  # noqa: S701 (it renders nothing)
     slippery = (nodes.Macro, nodes.AssignBlock, nodes.Concat, nodes.CallBlock)
     assert [type(found).__name__ for found in tree.find_all(slippery)] == []
-    assert {found.name for found in tree.find_all(nodes.Filter)} <= {"link", "who", "numbers", "code", "join", "length"}
+    assert {found.name for found in tree.find_all(nodes.Filter)} <= {
+        "link",
+        "who",
+        "numbers",
+        "code",
+        "join",
+        "length",
+    }

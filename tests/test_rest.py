@@ -6,17 +6,32 @@ from typing import Any
 
 import pytest
 
-from digest.api.token import cures
 from digest.errors import DigestError, TryLaterError
+from digest.github.connection import cures
 from digest.model import EarlierCount, Person, PullRequest, Snapshot
 from tests import history
 from tests.builders import REPOSITORY, changed_file, pull, week
-from tests.fetching import ELSEWHERE, FROM_BOT, FULL, OLD, W19, Run, many, numbers, read_without_token, world
+from tests.fetching import (
+    ELSEWHERE,
+    FROM_BOT,
+    FULL,
+    OLD,
+    W19,
+    Run,
+    many,
+    numbers,
+    read_without_token,
+    world,
+)
 from tests.standin import Fault, StandIn, World, facts
 
 CURES = cures("127.0.0.1")
 CURE = f"To know them, run the same command with a token: {CURES}."
-HOUR_USED = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1621245600", "x-ratelimit-limit": "60"}
+HOUR_USED = {
+    "x-ratelimit-remaining": "0",
+    "x-ratelimit-reset": "1621245600",
+    "x-ratelimit-limit": "60",
+}
 
 
 def fetch(there: World, **wanted: Any) -> Snapshot:
@@ -25,16 +40,19 @@ def fetch(there: World, **wanted: Any) -> Snapshot:
 
 
 def unknown(*things: str, anew: str = "") -> list[str]:
-    told = "; ".join(
-        [*things, "reviews, closing issues, texts of changesets, whose first contribution it is, and who merged"]
-    )
-    return [f"GitHub answers 60 requests an hour without a token, so these stay unknown: {told}{anew}.", CURE]
+    told = "; ".join([*things, "texts of changesets, and whose first contribution it is"])
+    return [
+        f"GitHub answers 60 requests an hour without a token, so these stay unknown: {told}{anew}.",
+        CURE,
+    ]
 
 
 def people(count: int) -> list[PullRequest]:
     """Pull requests of as many people, the later the larger."""
     return [
-        one.model_copy(update={"author": Person(login=f"made-up-{one.number}", name=f"Made Up {one.number}")})
+        one.model_copy(
+            update={"author": Person(login=f"made-up-{one.number}", name=f"Made Up {one.number}")}
+        )
         for one in many(count, files=(changed_file("a"),))
     ]
 
@@ -54,7 +72,7 @@ def test_edition_26_costs_at_most_45_requests() -> None:
 
 def test_a_pull_request_is_told_as_far_as_search_files_and_profile_tell_it() -> None:
     snapshot = fetch(world(FULL))
-    untold = ("merged_by", "head", "reviews", "closing_issues", "merge_commit")
+    untold = ("head", "merge_commit")
     assert snapshot.pull_requests == (FULL.model_copy(update=dict.fromkeys(untold)),)
     assert list(snapshot.notices) == unknown()
 
@@ -62,14 +80,18 @@ def test_a_pull_request_is_told_as_far_as_search_files_and_profile_tell_it() -> 
 def test_the_counts_of_earlier_windows_are_left_out_and_it_says_so() -> None:
     earlier = (week("2021-W17"), week("2021-W18"))
     snapshot = fetch(world(FULL), earlier=earlier)
-    assert snapshot.earlier_counts == tuple(EarlierCount(start=one.start, end=one.end, count=None) for one in earlier)
+    assert snapshot.earlier_counts == tuple(
+        EarlierCount(start=one.start, end=one.end, count=None) for one in earlier
+    )
     assert list(snapshot.notices) == unknown("how many were merged in the windows before")
 
 
 def test_only_the_base_branch_counts_and_a_star_counts_all() -> None:
     there = world(FULL, ELSEWHERE, OLD)
     assert numbers(fetch(there)) == [7]
-    assert [(one.found, one.unfiltered, one.base) for one in fetch(there).repositories] == [(1, 2, "master")]
+    assert [(one.found, one.unfiltered, one.base) for one in fetch(there).repositories] == [
+        (1, 2, "master")
+    ]
     assert numbers(fetch(there, base="release")) == [9]
     everything = fetch(there, base="*")
     assert numbers(everything) == [7, 9]
@@ -79,7 +101,9 @@ def test_only_the_base_branch_counts_and_a_star_counts_all() -> None:
 def test_bots_are_told_by_their_account_and_nothing_is_spent_on_them() -> None:
     with StandIn(world(FROM_BOT)) as github:
         run = read_without_token(github)
-    assert [one.author for one in run.snapshot.pull_requests] == [Person(login="dependabot", is_bot=True)]
+    assert [one.author for one in run.snapshot.pull_requests] == [
+        Person(login="dependabot", is_bot=True)
+    ]
     assert run.operations == ["/repos/backstage/backstage", "/search/issues", "/search/issues"]
 
 
@@ -88,7 +112,10 @@ def test_a_deleted_author_is_nobody() -> None:
 
 
 def test_a_busy_week_leaves_some_of_the_hour_and_names_the_largest() -> None:
-    """60 people: the list and the count, 44 files, then the names of 10; 5 requests of the hour stay."""
+    """60 people: the list and the count, 44 files, then the names of 10.
+
+    5 requests of the hour stay.
+    """
     with StandIn(world(*people(60))) as github:
         run = read_without_token(github)
         assert github.rest.used == {"core": 55, "search": 2}
@@ -119,18 +146,22 @@ def test_a_run_later_in_the_same_hour_still_lists_and_counts() -> None:
     assert [one.files for one in snapshot.pull_requests] == [None, None, None]
 
 
+def by_key(snapshot: Snapshot) -> dict[str, PullRequest]:
+    return {one.key: one for one in snapshot.pull_requests}
+
+
 def test_what_an_earlier_run_read_is_not_asked_again() -> None:
     """So a busy week is whole after a few hours, and a second run never knows less than the first."""
     with StandIn(world(*people(60))) as github:
         first = read_without_token(github).snapshot
-        known = {one.key: one for one in first.pull_requests}
-        again = read_without_token(github, among={"known": known}).snapshot
+        again = read_without_token(github, among={"known": lambda: by_key(first)}).snapshot
         assert again.pull_requests == first.pull_requests
         github.rest.used["core"] = 0
-        known = {one.key: one for one in again.pull_requests}
-        later = read_without_token(github, among={"known": known}).snapshot
+        later = read_without_token(github, among={"known": lambda: by_key(again)}).snapshot
     assert [one.files is None for one in later.pull_requests] == [False] * 60
-    assert list(later.notices) == unknown("the names of 12 people", anew=" (the next hour begins at 10:00 UTC)")
+    assert list(later.notices) == unknown(
+        "the names of 12 people", anew=" (the next hour begins at 10:00 UTC)"
+    )
 
 
 def test_repositories_share_the_hour() -> None:
@@ -144,7 +175,12 @@ def test_more_files_than_a_page_are_read_and_too_many_are_summed_up() -> None:
     vast = pull(2, files=tuple(changed_file(f"a/{place:03}") for place in range(301)), head="vast")
     told = {one.number: one for one in fetch(world(large, vast)).pull_requests}
     assert (told[1].files, told[1].additions) == (large.files, 150)
-    assert (told[2].files, told[2].additions, told[2].changed_files, told[2].head) == (None, 301, 301, "vast")
+    assert (told[2].files, told[2].additions, told[2].changed_files, told[2].head) == (
+        None,
+        301,
+        301,
+        "vast",
+    )
 
 
 def test_what_cannot_be_read_of_one_stays_unknown_and_the_rest_goes_on() -> None:
@@ -160,7 +196,9 @@ def test_what_cannot_be_read_of_one_stays_unknown_and_the_rest_goes_on() -> None
 
 def test_trouble_while_reading_files_keeps_what_there_is_and_is_said() -> None:
     with StandIn(world(*people(2))) as github:
-        github.faults += [Fault(operation="/repos/backstage/backstage/pulls/2/files", status=502)] * 7
+        github.faults += [
+            Fault(operation="/repos/backstage/backstage/pulls/2/files", status=502)
+        ] * 7
         snapshot = read_without_token(github).snapshot
     assert [one.files is None for one in snapshot.pull_requests] == [False, True]
     assert list(snapshot.notices) == [
@@ -187,12 +225,18 @@ def test_an_hour_that_is_used_up_is_exit_3_with_its_end() -> None:
 
 
 def test_a_minute_of_searches_is_waited_for_without_asking_in_vain() -> None:
-    """1,000 results are ten pages; the eleventh search, the count for all branches, waits for the next minute."""
+    """1,000 results are ten pages.
+
+    The eleventh search, the count for all branches, waits for the next minute.
+    """
     with StandIn(world(*many(1000, author=FROM_BOT.author))) as github:
         run = read_without_token(github)
     assert run.operations.count("/search/issues") == 11
     assert run.watch.waits == [
-        ("GitHub's rate limit is used up until 09:01:01 UTC. Without a token it is a low one.", 61.0)
+        (
+            "GitHub's rate limit is used up until 09:01:01 UTC. Without a token it is a low one.",
+            61.0,
+        )
     ]
     assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (1000, True)
 
@@ -254,11 +298,15 @@ def test_a_search_that_sees_nothing_where_there_is_something_is_not_believed() -
     )
 
 
-def test_a_renamed_repository_is_followed_and_that_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_renamed_repository_is_followed_and_that_is_said(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     there = world(FULL)
     snapshot = fetch(World(there.repos, {"old/name": REPOSITORY}), repository="old/name")
     assert numbers(snapshot) == [7]
-    assert snapshot.notices[0] == f"old/name is called {REPOSITORY} now; use that name from here on."
+    assert (
+        snapshot.notices[0] == f"old/name is called {REPOSITORY} now; use that name from here on."
+    )
     assert capfd.readouterr() == ("", "")
 
 
@@ -277,7 +325,8 @@ def test_what_is_not_shown_without_a_token_names_the_cures(status: int, message:
 
 
 @pytest.mark.parametrize(
-    ("body", "words"), [("<html>Sign in</html>", "it is a web page"), ("[1, 2", "it is cut short or something else")]
+    ("body", "words"),
+    [("<html>Sign in</html>", "it is a web page"), ("[1, 2", "it is cut short or something else")],
 )
 def test_what_is_no_json_is_tried_again_and_then_exit_3(body: str, words: str) -> None:
     error = fails(world(FULL), *[Fault(body=body)] * 7)

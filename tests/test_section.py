@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.compose.blocks import merge
-from digest.compose.section import Block, split
+from digest.compose.blocks import Block, split_blocks
+from digest.compose.merge import merge_section
 
 URL = "https://github.com/backstage/backstage/pull"
 FIVE = frozenset({"backstage/backstage#5"})
@@ -13,7 +13,16 @@ FIVE = frozenset({"backstage/backstage#5"})
 SOUP = st.lists(
     st.sampled_from(
         [
-            *("# One", "## Two", "### Three ###", "#### Four", "   ### Indented", "    ### Code", "###", "####### No"),
+            *(
+                "# One",
+                "## Two",
+                "### Three ###",
+                "#### Four",
+                "   ### Indented",
+                "    ### Code",
+                "###",
+                "####### No",
+            ),
             *(
                 "- ### In a list",
                 "> ### Quoted",
@@ -42,10 +51,26 @@ SOUP = st.lists(
                 "|-|-|",
                 "1. one",
             ),
-            *(f"See {URL}/5.", f"[#6]({URL}/6)", "[ref]", f"[ref]: {URL}/7", f"`{URL}/8`", f"<!-- {URL}/5 -->"),
-            *("### Story 5", f"Ada made [#5]({URL}/5).", "## Merged last week", "5 were merged."),
+            *(
+                f"See {URL}/5.",
+                f"[#6]({URL}/6)",
+                "[ref]",
+                f"[ref]: {URL}/7",
+                f"`{URL}/8`",
+                f"<!-- {URL}/5 -->",
+            ),
+            *(
+                "### Story 5",
+                f"Ada made [#5]({URL}/5).",
+                "## Merged last week",
+                "5 were merged.",
+            ),
         ]
-    ).flatmap(lambda line: st.sampled_from(["\n", "\n", "\r\n", "\n\n", "\r", ""]).map(lambda end: line + end)),
+    ).flatmap(
+        lambda line: st.sampled_from(["\n", "\n", "\r\n", "\n\n", "\r", ""]).map(
+            lambda end: line + end
+        )
+    ),
     max_size=25,
 ).map("".join)
 
@@ -53,7 +78,7 @@ SOUP = st.lists(
 @settings(max_examples=300)
 @given(SOUP)
 def test_the_blocks_joined_are_the_text(text: str) -> None:
-    assert "".join(block.content + block.tail for block in split(text)) == text
+    assert "".join(block.content + block.tail for block in split_blocks(text)) == text
 
 
 @settings(max_examples=200)
@@ -61,22 +86,26 @@ def test_the_blocks_joined_are_the_text(text: str) -> None:
 def test_whatever_stands_in_a_file_stays_and_the_next_run_changes_nothing(text: str) -> None:
     base = f"## Merged last week\n\n5 were merged.\n\n### Story 5\n\nAda made [#5]({URL}/5).\n"
     rendered = f"{base.replace('5 were', '6 were')}\n### Story 6\n\nAda made [#6]({URL}/6).\n"
-    written = {block.words for block in split(base)}
-    merged = merge(text, rendered, base)
-    assert [block.content for block in split(text) if block.words not in written and block.content in merged.text] == [
-        block.content for block in split(text) if block.words not in written
-    ]
-    told = {key for block in split(text) for key in block.keys}
-    assert sum("backstage/backstage#6" in block.keys for block in split(merged.text)) >= 1
-    assert merge(merged.text, rendered, rendered).text == merged.text
-    assert merge(text, base, base).text == text
-    assert told <= {key for block in split(merged.text) for key in block.keys}
+    written = {block.words for block in split_blocks(base)}
+    merged = merge_section(text, rendered, base)
+    assert [
+        block.content
+        for block in split_blocks(text)
+        if block.words not in written and block.content in merged.text
+    ] == [block.content for block in split_blocks(text) if block.words not in written]
+    told = {key for block in split_blocks(text) for key in block.keys}
+    assert sum("backstage/backstage#6" in block.keys for block in split_blocks(merged.text)) >= 1
+    assert merge_section(merged.text, rendered, rendered).text == merged.text
+    assert merge_section(text, base, base).text == text
+    assert told <= {key for block in split_blocks(merged.text) for key in block.keys}
 
 
 def test_a_block_is_a_heading_and_what_stands_below_it() -> None:
-    assert split("Above.\n\n## Merged\n\n32.\n\n\n### A story ##\n\n#### Part\n\nWords. \n") == (
+    assert split_blocks(
+        "Above.\n\n## MergedSection\n\n32.\n\n\n### A story ##\n\n#### Part\n\nWords. \n"
+    ) == (
         Block("Above.", "\n\n"),
-        Block("## Merged\n\n32.", "\n\n\n", 2, "Merged"),
+        Block("## MergedSection\n\n32.", "\n\n\n", 2, "MergedSection"),
         Block("### A story ##\n\n#### Part\n\nWords.", " \n", 3, "A story"),
     )
 
@@ -96,7 +125,7 @@ def test_a_block_is_a_heading_and_what_stands_below_it() -> None:
     ],
 )
 def test_what_only_looks_like_a_heading_begins_no_block(inside: str) -> None:
-    assert len(split(f"### Story\n\n{inside}\n")) == 1
+    assert len(split_blocks(f"### Story\n\n{inside}\n")) == 1
 
 
 @pytest.mark.parametrize(
@@ -118,7 +147,7 @@ def test_what_only_looks_like_a_heading_begins_no_block(inside: str) -> None:
     ],
 )
 def test_a_pull_request_is_told_by_its_link(linked: str) -> None:
-    assert [block.keys for block in split(f"### Story\n\n{linked}\n")] == [FIVE]
+    assert [block.keys for block in split_blocks(f"### Story\n\n{linked}\n")] == [FIVE]
 
 
 @pytest.mark.parametrize(
@@ -138,8 +167,13 @@ def test_a_pull_request_is_told_by_its_link(linked: str) -> None:
     ],
 )
 def test_what_no_reader_can_follow_tells_nothing(not_linked: str) -> None:
-    assert [block.keys for block in split(f"### Story\n\n{not_linked}\n")] == [frozenset()]
+    assert [block.keys for block in split_blocks(f"### Story\n\n{not_linked}\n")] == [frozenset()]
 
 
 def test_a_link_whose_address_stands_elsewhere_is_told_where_it_is_read() -> None:
-    assert [block.keys for block in split(f"### A\n\nSee [it][1].\n\n### B\n\n[1]: {URL}/5\n")] == [FIVE, frozenset()]
+    assert [
+        block.keys for block in split_blocks(f"### A\n\nSee [it][1].\n\n### B\n\n[1]: {URL}/5\n")
+    ] == [
+        FIVE,
+        frozenset(),
+    ]

@@ -5,8 +5,9 @@ import tomllib
 
 import pytest
 
-from digest import packaged, settings
+from digest import settings
 from digest.errors import UsageError
+from digest.files import packaged
 
 SHIPPED = settings.Layer("shipped", packaged.text("config.toml"))
 
@@ -53,8 +54,14 @@ def test_one_value_stands_for_a_list_of_one() -> None:
             '[digest]\nrepository = "backstage"\n',
             "digest.toml: repository = 'backstage': must be owner/name, such as backstage/backstage",
         ),
-        ('[digest]\nheading = "Merged {wen}"\n', "digest.toml: heading = 'Merged {wen}': knows {when}, not {wen}"),
-        ('[digest]\nheading = "Merged {"\n', "digest.toml: heading = 'Merged {': has a brace without its partner"),
+        (
+            '[digest]\nheading = "Merged {wen}"\n',
+            "digest.toml: heading = 'Merged {wen}': knows {when}, not {wen}",
+        ),
+        (
+            '[digest]\nheading = "Merged {"\n',
+            "digest.toml: heading = 'Merged {': has a brace without its partner",
+        ),
         (
             '[digest.wording]\nnone = "{when} } nothing"\n',
             "digest.toml: wording.none = '{when} } nothing': has a brace without its partner",
@@ -86,7 +93,10 @@ def test_one_value_stands_for_a_list_of_one() -> None:
                 "no path of it captures {a-b}"
             ),
         ),
-        ('[[digest.groups]]\nname = "x"\n', "digest.toml: groups.0 = {'name': 'x'}: needs conditions under any or all"),
+        (
+            '[[digest.groups]]\nname = "x"\n',
+            "digest.toml: groups.0 = {'name': 'x'}: needs conditions under any or all",
+        ),
         (
             '[[digest.groups]]\nname = "x"\nany = [{}]\n',
             "digest.toml: groups.0.any.0 = {}: needs at least one key",
@@ -113,9 +123,18 @@ def test_one_value_stands_for_a_list_of_one() -> None:
         ("[digest]\ngroups = [1]\n", "digest.toml: groups.0 = 1: must be a table"),
         ("[digest]\ngithub = 1\n", "digest.toml: github = 1: must be a table"),
         ("[digest]\nnames = 1\n", "digest.toml: names = 1: must be a table"),
-        ("[digest.github]\ntimeout = 'x'\n", "digest.toml: github.timeout = 'x': must be a whole number"),
-        ("[digest.github]\ntimeout = 1.5\n", "digest.toml: github.timeout = 1.5: must be a whole number"),
-        ("[digest.github]\ntimeout = []\n", "digest.toml: github.timeout = []: must be a whole number"),
+        (
+            "[digest.github]\ntimeout = 'x'\n",
+            "digest.toml: github.timeout = 'x': must be a whole number",
+        ),
+        (
+            "[digest.github]\ntimeout = 1.5\n",
+            "digest.toml: github.timeout = 1.5: must be a whole number",
+        ),
+        (
+            "[digest.github]\ntimeout = []\n",
+            "digest.toml: github.timeout = []: must be a whole number",
+        ),
         (
             "zone = 'UTC'\nbase = ''\n",
             "digest.toml: every setting lives under [digest], so 'zone' and 'base' mean nothing there",
@@ -128,14 +147,21 @@ def test_one_value_stands_for_a_list_of_one() -> None:
             ),
         ),
         ("digest = 1\n", "digest.toml: digest must be a table, [digest]"),
-        ("zone = 'UTC'\n", "digest.toml: every setting lives under [digest], so 'zone' means nothing there"),
+        (
+            "zone = 'UTC'\n",
+            "digest.toml: every setting lives under [digest], so 'zone' means nothing there",
+        ),
     ],
 )
-def test_a_mistake_is_named_with_its_key_value_and_the_nearest_name(text: str, message: str) -> None:
+def test_a_mistake_is_named_with_its_key_value_and_the_nearest_name(
+    text: str, message: str
+) -> None:
     assert refusal(text) == message
 
 
-@pytest.mark.parametrize("base", ["", "*", "main", "release/v1.2", "feat#1", "größe", "a@b", "user/it-s_fine"])
+@pytest.mark.parametrize(
+    "base", ["", "*", "main", "release/v1.2", "feat#1", "größe", "a@b", "user/it-s_fine"]
+)
 def test_a_base_is_a_branch_or_all_or_the_default_one(base: str) -> None:
     assert load(f"[digest]\nbase = '{base}'\n").settings.base == base
 

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from digest import packaged
 from digest.errors import UsageError
-from digest.gather import settings_files
+from digest.files import packaged, settings_files
 
 
 def put(path: Path, text: str = '[digest]\nzone = "Asia/Tokyo"\n') -> Path:
@@ -67,7 +66,9 @@ def test_the_shipped_file_is_nobodys_settings(tmp_path: Path) -> None:
         ("folder", "The settings file {path} cannot be read: Is a directory."),
     ],
 )
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | str | None, message: str) -> None:
+def test_a_file_that_cannot_be_read_is_named(
+    tmp_path: Path, content: bytes | str | None, message: str
+) -> None:
     path = tmp_path / "my.toml"
     if content == "folder":
         path.mkdir()

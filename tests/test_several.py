@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from digest.commands import facts
-from digest.deliver.terminal import FetchingScreen
+from digest.editions import gather
+from digest.output.terminal import FetchingScreen
 from digest.settings import OneRepository
-from digest.windows import Asked
 from tests.builders import REPOSITORY, changed_file, pull, repository, snapshot, week
 from tests.cli import Seen, run
 from tests.shipped import shipped
@@ -19,7 +18,12 @@ OTHER = "made-up/other"
 PLUGIN = changed_file("plugins/made-up/package.json", "added", 300)
 THERE = World(
     (
-        Repo(pulls=(pull(5, title="Add the made-up plugin", files=(PLUGIN,)), pull(6, title="Fix it"))),
+        Repo(
+            pulls=(
+                pull(5, title="Add the made-up plugin", files=(PLUGIN,)),
+                pull(6, title="Fix it"),
+            )
+        ),
         Repo(
             OTHER,
             (
@@ -70,13 +74,18 @@ def test_each_pull_request_is_labelled_on_the_screen_and_in_links(github: StandI
     seen = both()
     assert f"[{REPOSITORY}#5](https://github.com/{REPOSITORY}/pull/5)" in seen.out
     assert f"[{OTHER}#5](https://github.com/{OTHER}/pull/5)" in seen.out or f"{OTHER}#5" in seen.err
-    assert seen.err.startswith(f"{REPOSITORY} + {OTHER} · 10–16 May 2021 (2021-W19, UTC) · 8 requests")
+    assert seen.err.startswith(
+        f"{REPOSITORY} + {OTHER} · 10–16 May 2021 (2021-W19, UTC) · 8 requests"
+    )
     assert f"1 more went into another branch of {OTHER} than main." in seen.err
     assert f"--repo {REPOSITORY} --repo {OTHER}" in seen.err
 
 
 def test_alone_it_is_not_labelled(github: StandIn) -> None:
-    assert f"[#5](https://github.com/{OTHER}/pull/5)" in run("week", "--repo", OTHER, "--output", "-").out
+    assert (
+        f"[#5](https://github.com/{OTHER}/pull/5)"
+        in run("week", "--repo", OTHER, "--output", "-").out
+    )
 
 
 def test_the_settings_name_repositories_with_bases_and_groups(github: StandIn) -> None:
@@ -94,7 +103,10 @@ def test_the_settings_name_repositories_with_bases_and_groups(github: StandIn) -
 
 def test_a_repository_is_named_once_however_often_it_is_written() -> None:
     settings = shipped().model_copy(
-        update={"repository": "A/b", "repositories": (OneRepository(name="c/d"), OneRepository(name="a/B", base="x"))}
+        update={
+            "repository": "A/b",
+            "repositories": (OneRepository(name="c/d"), OneRepository(name="a/B", base="x")),
+        }
     )
     assert settings.names_of_repositories == ("A/b", "c/d")
     assert [settings.base_of(name) for name in ("a/b", "C/D", "e/f")] == ["x", "", ""]
@@ -122,8 +134,12 @@ def test_an_edition_heals_when_the_failing_one_is_back(github: StandIn) -> None:
 
 
 @pytest.mark.usefixtures("_impatient")
-@pytest.mark.parametrize("alone", [(), (Fault("Alone", status=502),)], ids=["asked for alone", "remembered"])
-def test_a_story_of_the_failing_one_keeps_its_words(github: StandIn, alone: tuple[Fault, ...]) -> None:
+@pytest.mark.parametrize(
+    "alone", [(), (Fault("Alone", status=502),)], ids=["asked for alone", "remembered"]
+)
+def test_a_story_of_the_failing_one_keeps_its_words(
+    github: StandIn, alone: tuple[Fault, ...]
+) -> None:
     section = Path("editions/2021-W19/section.md")
     command = ("week", "--repo", REPOSITORY, "--repo", OTHER)
     run(*command, "--highlight", f"{OTHER}#5")
@@ -140,7 +156,10 @@ def test_a_story_of_the_failing_one_keeps_its_words(github: StandIn, alone: tupl
 
 @pytest.mark.usefixtures("_impatient")
 def test_a_story_of_the_failing_one_is_found_in_any_case(github: StandIn) -> None:
-    """GitHub says how a repository is spelled, but not where it fails; what was typed is all there is then."""
+    """GitHub says how a repository is spelled, but not where it fails.
+
+    What was typed is all there is then.
+    """
     run("week", "--repo", REPOSITORY, "--repo", OTHER, "--highlight", f"{OTHER}#5")
     before = Path("editions/2021-W19/section.md").read_text()
     github.faults += [Fault("Survey", status=502, passes=1), Fault("Alone", status=502)]
@@ -161,7 +180,9 @@ def test_a_story_of_the_failing_one_is_found_in_any_case(github: StandIn) -> Non
         ([Fault(status=404), Fault(status=502)], 3),
     ],
 )
-def test_when_nothing_at_all_came_it_fails_and_writes_nothing(github: StandIn, faults: list[Fault], code: int) -> None:
+def test_when_nothing_at_all_came_it_fails_and_writes_nothing(
+    github: StandIn, faults: list[Fault], code: int
+) -> None:
     github.faults += faults
     seen = both()
     assert (seen.code, seen.out, seen.err.count("\n")) == (code, "", 1)
@@ -198,7 +219,9 @@ def test_saved_snapshots_are_joined() -> None:
     seen = run("week", *files, "--json", "--output", "-")
     assert json.loads(seen.out)["count"] == 2
     assert "from backstage-backstage.json and made-up-other.json" in seen.err
-    part = run("week", *files, "--since", "2021-05-12", "--until", "2021-05-12", "--json", "--output", "-")
+    part = run(
+        "week", *files, "--since", "2021-05-12", "--until", "2021-05-12", "--json", "--output", "-"
+    )
     assert json.loads(part.out)["window"]["start"] == "2021-05-12T00:00:00Z"
     assert run("week", *files, "--repo", "octo/cat").err == (
         "digest: backstage-backstage.json and made-up-other.json are of "
@@ -208,7 +231,9 @@ def test_saved_snapshots_are_joined() -> None:
 
 def test_saved_snapshots_of_different_windows_are_refused() -> None:
     Path("a.json").write_text(snapshot(repositories=(repository("a/a"),)).model_dump_json())
-    Path("b.json").write_text(snapshot(repositories=(repository("b/b"),), window=week("2021-W18")).model_dump_json())
+    Path("b.json").write_text(
+        snapshot(repositories=(repository("b/b"),), window=week("2021-W18")).model_dump_json()
+    )
     seen = run("week", "--from", "a.json", "--from", "b.json")
     assert (seen.code, seen.out) == (2, "")
     assert seen.err.startswith("digest: The snapshots have different windows:")
@@ -220,10 +245,15 @@ def test_init_remembers_several_repositories() -> None:
         "# Settings of digest. The others, each explained: digest config\n\n"
         '[[digest.repositories]]\nname = "a/b"\n\n[[digest.repositories]]\nname = "c/d"\n'
     )
-    assert "[[digest.repositories]] # 2 repositories from digest.toml" in run("config").out.splitlines()
+    assert (
+        "[[digest.repositories]] # 2 repositories from digest.toml"
+        in run("config").out.splitlines()
+    )
 
 
-def test_without_a_token_a_week_is_drafted_all_the_same(github: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_token_a_week_is_drafted_all_the_same(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("GH_TOKEN")
     seen = run("week", "--repo", REPOSITORY, "--output", "-")
     assert seen.code == 0
@@ -241,7 +271,15 @@ def test_texts_and_newcomers_are_those_of_every_repository(monkeypatch: pytest.M
     repos = [
         Repo(
             name,
-            (pull(place, repository=name, node_id=f"PR_made_up_{place}", files=(adds,), merge_commit=commit),),
+            (
+                pull(
+                    place,
+                    repository=name,
+                    node_id=f"PR_made_up_{place}",
+                    files=(adds,),
+                    merge_commit=commit,
+                ),
+            ),
         )
         for place, (name, commit) in enumerate(commits.items(), 1)
     ]
@@ -250,14 +288,20 @@ def test_texts_and_newcomers_are_those_of_every_repository(monkeypatch: pytest.M
         monkeypatch.setenv("GITHUB_API_URL", standin.url)
         monkeypatch.setenv("GH_TOKEN", TOKEN)
         told = json.loads(both("--json", "--highlight", "made-up/third#9").out)
-    assert [[one["path"] for one in pulls["changesets"]] for pulls in told["pull_requests"]] == [[adds.path]] * 2
+    assert [[one["path"] for one in pulls["changesets"]] for pulls in told["pull_requests"]] == [
+        [adds.path]
+    ] * 2
     assert sorted(told["first_contributions"]) == [f"{REPOSITORY}#1", f"{OTHER}#2"]
     assert (told["count"], [one["number"] for one in told["others"]]) == (2, [9])
     assert [request.operation for request in standin.requests][-2:] == ["Changesets", "Alone"]
 
 
-def test_a_misspelt_repository_of_one_story_is_named_and_the_other_stories_are_told(github: StandIn) -> None:
-    seen = run("week", "--repo", REPOSITORY, "--highlight", "mis/spelt#9", "--highlight", f"{OTHER}#5")
+def test_a_misspelt_repository_of_one_story_is_named_and_the_other_stories_are_told(
+    github: StandIn,
+) -> None:
+    seen = run(
+        "week", "--repo", REPOSITORY, "--highlight", "mis/spelt#9", "--highlight", f"{OTHER}#5"
+    )
     assert seen.code == 0
     assert "GitHub knows no mis/spelt, or does not show it to this token.\n" in seen.err
     assert "mis/spelt#9 is marked, but nothing is known of it; its words are yours.\n" in seen.err
@@ -272,23 +316,33 @@ def test_a_misspelt_repository_cannot_be_marked() -> None:
     before = Path("editions/2021-W19/marks.toml").read_bytes()
     seen = run("mark", f"{OTHER}#5", "mis/spelt#9")
     assert (seen.code, seen.out) == (1, "")
-    assert seen.err.startswith("digest: GitHub knows no mis/spelt, or does not show it to this token. Is it misspelt?")
+    assert seen.err.startswith(
+        "digest: GitHub knows no mis/spelt, or does not show it to this token. Is it misspelt?"
+    )
     assert Path("editions/2021-W19/marks.toml").read_bytes() == before
 
 
-def test_without_a_token_there_are_no_texts_and_no_newcomers(github: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_token_there_are_no_texts_and_no_newcomers(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("GH_TOKEN")
     seen = run("week", "--repo", REPOSITORY, "--json", "--highlight", f"{OTHER}#5", "--output", "-")
     told = json.loads(seen.out)
     assert (seen.code, told["first_contributions"], told["others"]) == (0, None, [])
     assert {one["changesets"] for one in told["pull_requests"]} == {None}
-    assert "texts of changesets, whose first contribution it is" in seen.err
+    assert "texts of changesets, and whose first contribution it is" in seen.err
     assert f"{OTHER}#5 is marked, but nothing is known of it; its words are yours." in seen.err
 
 
-def test_without_a_token_an_hour_that_is_used_up_is_exit_3(github: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_token_an_hour_that_is_used_up_is_exit_3(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("GH_TOKEN")
-    over = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800", "x-ratelimit-limit": "60"}
+    over = {
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": "4102444800",
+        "x-ratelimit-limit": "60",
+    }
     github.faults.append(Fault(status=403, headers=over))
     seen = run("week", "--repo", REPOSITORY)
     assert (seen.code, seen.out) == (3, "")
@@ -296,8 +350,7 @@ def test_without_a_token_an_hour_that_is_used_up_is_exit_3(github: StandIn, monk
 
 
 def test_options_keep_the_order_in_which_repositories_were_named() -> None:
-    wanted = facts.Wanted(Asked(), ("b/b", "a/a", "b/b"), (), shipped())
-    assert facts._repositories(wanted) == ("b/b", "a/a")  # noqa: SLF001 (the order that everything else follows)
+    assert gather._repositories(("b/b", "a/a", "b/b"), shipped()) == ("b/b", "a/a")  # noqa: SLF001 (the order that everything else follows)
 
 
 def test_without_a_token_a_second_run_keeps_what_the_first_one_read(

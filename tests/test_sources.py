@@ -1,43 +1,75 @@
-"""Each source is asked the usual questions, and none answers them in a way of its own."""
+"""Each source of the table is asked the usual questions, and none answers them in a way of its own."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from digest.compose import joining
-from digest.gather import snapshot as saved
-from digest.gather.base import SOURCES
+from digest.errors import DigestError, TryLaterError
+from digest.files import snapshots as saved
 from digest.model import Snapshot, Window
-from tests.builders import FETCHED_AT, REPOSITORY, snapshot, week, window
-from tests.fetching import ELSEWHERE, FROM_BOT, FULL, OLD, W19, many, read, read_without_token, world
-from tests.standin import StandIn, World, told
+from digest.sources import Context, Source
+from digest.sources.table import SOURCES, fetch_window, open_source
+from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, snapshot, week, window
+from tests.fetching import ELSEWHERE, FROM_BOT, FULL, OLD, W19, many, world
+from tests.scripted import FakeWatch
+from tests.shipped import shipped
+from tests.standin import TOKEN, StandIn, World, told
 from tests.standin.world import Repo
 
+Open = Callable[..., Source]
 Ask = Callable[..., Snapshot]
+WITH_TOKEN, SAVED = "with a token", "a saved snapshot"
 
 
-def _by_graphql(there: World, asked: Window = W19, base: str = "", earlier: tuple[Window, ...] = ()) -> Snapshot:
-    with StandIn(there) as github:
-        return read(github, asked, base=base, earlier=earlier).snapshot
+@pytest.fixture(params=SOURCES)
+def row(request: pytest.FixtureRequest) -> str:
+    """A row of the table."""
+    return str(request.param)
 
 
-def _by_rest(there: World, asked: Window = W19, base: str = "", earlier: tuple[Window, ...] = ()) -> Snapshot:
-    with StandIn(there) as github:
-        return read_without_token(github, asked, base=base, earlier=earlier).snapshot
+@pytest.fixture
+def opened(row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Opens the row's source on a world.
+
+    What is saved of it are two months as GraphQL told them.
+    """
+    with ExitStack() as stack:
+
+        def open_on(there: World, base: str = "", earlier: tuple[Window, ...] = ()) -> Source:
+            monkeypatch.setenv("GITHUB_API_URL", stack.enter_context(StandIn(there)).url)
+            monkeypatch.setenv("GH_TOKEN", TOKEN)
+            context = Context(shipped(), FakeWatch(), FETCHED_AT)
+            if row == SAVED:
+                whole = window("2021-04-05", "2021-06-07")
+                file = tmp_path / "pull_requests.json"
+                file.write_text(
+                    open_source(context).fetch(REPOSITORY, base, whole, earlier).model_dump_json()
+                )
+                context = Context(shipped(), FakeWatch(), FETCHED_AT, files=(str(file),))
+            elif row != WITH_TOKEN:
+                monkeypatch.delenv("GH_TOKEN")
+            return open_source(context)
+
+        yield open_on
 
 
-def _by_file(there: World, asked: Window = W19, base: str = "", earlier: tuple[Window, ...] = ()) -> Snapshot:
-    """What GraphQL told of two months and was saved, narrowed to what is asked."""
-    whole = window("2021-04-05", "2021-06-07")
-    fetched = _by_graphql(there, whole, base, earlier)
-    return joining.narrow(saved.parse(fetched.model_dump_json().encode(), "a file"), asked)
+@pytest.fixture
+def ask(opened: Open) -> Ask:
+    """Asks the row's source for a window of a world."""
+
+    def ask(
+        there: World, asked: Window = W19, base: str = "", earlier: tuple[Window, ...] = ()
+    ) -> Snapshot:
+        return opened(there, base, earlier).fetch(REPOSITORY, base, asked, earlier)
+
+    return ask
 
 
-EVERY_SOURCE = pytest.mark.parametrize("ask", [_by_graphql, _by_rest, _by_file])
-
-
-@EVERY_SOURCE
 def test_each_pull_request_of_the_window_comes_once_the_oldest_merge_first(ask: Ask) -> None:
     there = world(FULL, FROM_BOT, OLD, *many(2))
     got = ask(there).pull_requests
@@ -45,17 +77,19 @@ def test_each_pull_request_of_the_window_comes_once_the_oldest_merge_first(ask: 
     assert all(W19.start <= one.merged_at < W19.end for one in got)
 
 
-@EVERY_SOURCE
 def test_what_is_told_of_a_pull_request_is_the_same_or_unknown(ask: Ask) -> None:
     for got, real in zip(ask(world(FULL, FROM_BOT)).pull_requests, (FROM_BOT, FULL), strict=True):
         facts = told(real)
-        differing = {name: value for name, value in got if value is not None and value != getattr(facts, name)}
+        differing = {
+            name: value
+            for name, value in got
+            if value is not None and value != getattr(facts, name)
+        }
         assert differing == {}
         assert {got.key, got.title, got.url} == {facts.key, facts.title, facts.url}
-        assert (got.author, got.opened_at, got.labels) == (facts.author, facts.opened_at, facts.labels)
+        assert (got.author, got.labels) == (facts.author, facts.labels)
 
 
-@EVERY_SOURCE
 def test_the_default_branch_counts_unless_another_or_all_are_named(ask: Ask) -> None:
     there = world(FULL, ELSEWHERE)
     assert [one.number for one in ask(there).pull_requests] == [7]
@@ -63,20 +97,21 @@ def test_the_default_branch_counts_unless_another_or_all_are_named(ask: Ask) -> 
     assert [one.number for one in ask(there, base="*").pull_requests] == [7, 9]
 
 
-@EVERY_SOURCE
 def test_the_repository_is_told_with_the_branch_that_counts(ask: Ask) -> None:
     (repository,) = ask(world(FULL)).repositories
     assert (repository.name, repository.url) == (REPOSITORY, f"https://github.com/{REPOSITORY}")
-    assert (repository.default_branch, repository.base, repository.private) == ("master", "master", False)
+    assert (repository.default_branch, repository.base, repository.private) == (
+        "master",
+        "master",
+        False,
+    )
 
 
-@EVERY_SOURCE
 def test_the_window_and_the_moment_are_those_that_were_asked(ask: Ask) -> None:
     got = ask(world(FULL))
     assert (got.window, got.fetched_at, got.complete) == (W19, FETCHED_AT, True)
 
 
-@EVERY_SOURCE
 def test_earlier_counts_follow_what_was_asked_or_are_unknown(ask: Ask) -> None:
     earlier = (week("2021-W17"), week("2021-W18"))
     counts = ask(world(FULL, OLD), earlier=earlier).earlier_counts
@@ -85,31 +120,111 @@ def test_earlier_counts_follow_what_was_asked_or_are_unknown(ask: Ask) -> None:
         assert [one.count for one in counts] in ([0, 1], [None, None])
 
 
-@EVERY_SOURCE
 def test_nothing_merged_is_an_empty_list(ask: Ask) -> None:
     got = ask(world(OLD))
     assert (got.pull_requests, got.complete) == ((), True)
     assert ask(World((Repo(),))).pull_requests == ()
 
 
-@EVERY_SOURCE
 def test_what_it_says_can_be_saved_and_read_back(ask: Ask) -> None:
     got = ask(world(FULL, FROM_BOT))
     assert saved.parse(got.model_dump_json().encode(), "a file") == got
 
 
-@EVERY_SOURCE
 def test_a_window_of_a_day_in_another_zone_has_that_days_edges(ask: Ask) -> None:
     asked = window("2021-05-12", "2021-05-13", zone="Asia/Tokyo", kind="days")
     early, late = (
-        FULL.model_copy(update={"number": n, "merged_at": asked.start + timedelta(hours=h), "node_id": f"N{n}"})
+        FULL.model_copy(
+            update={"number": n, "merged_at": asked.start + timedelta(hours=h), "node_id": f"N{n}"}
+        )
         for n, h in ((1, 0), (2, 24))
     )
     assert [one.number for one in ask(world(early, late), asked).pull_requests] == [1]
 
 
-def test_the_table_has_a_source_for_every_way_to_ask_github() -> None:
-    assert set(SOURCES) == {"with a token", "without a token"}
+def test_story_facts_leave_the_count_and_what_is_known_of_it(row: str, opened: Open) -> None:
+    adds = pull(
+        11, files=(changed_file(".changeset/quick-door.md", "added"),), merge_commit="1" * 40
+    )
+    third = Repo("made-up/third", (pull(9, repository="made-up/third", node_id="PR_made_up_9"),))
+    source = opened(World((*world(adds, FULL).repos, third)))
+    before = source.fetch(REPOSITORY, "", W19, ())
+    after = source.add_story_facts(before, [adds.key, "made-up/third#9"])
+    if row != WITH_TOKEN:
+        assert after == before
+        return
+    assert [(one.key, bool(one.changesets)) for one in after.pull_requests] == [
+        (FULL.key, False),
+        (adds.key, True),
+    ]
+    assert [one.key for one in after.others] == ["made-up/third#9"]
+    unknown = {"changesets": None}
+    assert [one.model_copy(update=unknown) for one in after.pull_requests] == list(
+        before.pull_requests
+    )
+
+
+def test_a_source_says_where_its_facts_came_from(row: str, opened: Open, tmp_path: Path) -> None:
+    source = opened(world(OLD))
+    source.fetch(REPOSITORY, "", W19, ())
+    expected = {
+        WITH_TOKEN: r"1 request, \d+ s",
+        SAVED: f"from {re.escape(str(tmp_path / 'pull_requests.json'))}",
+    }
+    assert re.fullmatch(expected.get(row, r"4 requests, \d+ s"), source.origin)
+
+
+@dataclass
+class Failing:
+    """A source that knows each repository's failure, or one pull request where it has none."""
+
+    failures: dict[str, DigestError]
+    saved: tuple[Snapshot, ...] = ()
+    host: str = "github.example.com"
+    origin: str = "made up for tests"
+
+    def fetch(
+        self, repository: str, _base: str, _window: Window, _earlier: Sequence[Window]
+    ) -> Snapshot:
+        if repository in self.failures:
+            raise self.failures[repository]
+        return snapshot(pull(5, repository=repository, additions=3))
+
+    def add_story_facts(self, snapshot: Snapshot, _keys: Sequence[str]) -> Snapshot:
+        return snapshot
+
+
+def test_a_repository_that_fails_leaves_the_others() -> None:
+    source = Failing({"b/b": DigestError("It is gone.")})
+    got = fetch_window(source, ["a/a", "b/b", "c/c"], W19, shipped(), FETCHED_AT)
+    assert [one.key for one in got.pull_requests] == ["a/a#5", "c/c#5"]
+    assert [(one.name, one.was_read) for one in got.repositories] == [
+        ("a/a", True),
+        ("b/b", False),
+        ("c/c", True),
+    ]
+    assert (got.repositories[1].url, got.repositories[1].listed_because) == (
+        "https://github.example.com/b/b",
+        "It is gone.",
+    )
+    assert not got.complete
+
+
+@pytest.mark.parametrize(
+    ("failures", "kind", "message"),
+    [
+        ([DigestError("No."), DigestError("No.")], DigestError, "No."),
+        ([DigestError("No."), DigestError("Never.")], DigestError, "a/a: No. b/b: Never."),
+        ([DigestError("No."), TryLaterError("Slowly.")], TryLaterError, "a/a: No. b/b: Slowly."),
+    ],
+)
+def test_where_all_fail_the_error_is_theirs(
+    failures: list[DigestError], kind: type, message: str
+) -> None:
+    source = Failing(dict(zip(["a/a", "b/b"], failures, strict=True)))
+    with pytest.raises(DigestError) as caught:
+        fetch_window(source, ["a/a", "b/b"], W19, shipped(), FETCHED_AT)
+    assert (type(caught.value), caught.value.message) == (kind, message)
 
 
 def test_a_snapshot_of_the_builders_is_one_of_theirs() -> None:

@@ -11,18 +11,27 @@ from tests import history
 from tests.builders import pull
 from tests.standin import TOKEN, Fault, Repo, StandIn, World
 
-BIG = World((Repo("made-up/big", tuple(pull(n, repository="made-up/big") for n in range(1, 1202))),))
+BIG = World(
+    (Repo("made-up/big", tuple(pull(n, repository="made-up/big") for n in range(1, 1202))),)
+)
 
 
-def ask(github: StandIn, query: str, token: str | None = TOKEN, **variables: Any) -> requests.Response:
+def ask(
+    github: StandIn, query: str, token: str | None = TOKEN, **variables: Any
+) -> requests.Response:
     headers = {"Authorization": f"bearer {token}"} if token else {}
     return requests.post(
-        f"{github.url}/graphql", json={"query": query, "variables": variables}, headers=headers, timeout=5
+        f"{github.url}/graphql",
+        json={"query": query, "variables": variables},
+        headers=headers,
+        timeout=5,
     )
 
 
 def count(github: StandIn, text: str) -> int:
-    found = ask(github, "query Q($t: String!) { search(query: $t, type: ISSUE) { issueCount } }", t=text).json()
+    found = ask(
+        github, "query Q($t: String!) { search(query: $t, type: ISSUE) { issueCount } }", t=text
+    ).json()
     return int(found["data"]["search"]["issueCount"])
 
 
@@ -44,7 +53,10 @@ def numbers(github: StandIn, **options: Any) -> list[int]:
 def test_search_takes_both_ends_of_a_span() -> None:
     """`A..B` holds both seconds; a date as B holds its whole day, as GitHub has it."""
     moments = (datetime(2021, 5, 9, 23, 59, 59, tzinfo=UTC), datetime(2021, 5, 10, tzinfo=UTC))
-    pulls = [pull(n, merged_at=moment + timedelta(days=7 * (n > 2))) for n, moment in enumerate(moments * 2, 1)]
+    pulls = [
+        pull(n, merged_at=moment + timedelta(days=7 * (n > 2)))
+        for n, moment in enumerate(moments * 2, 1)
+    ]
     with StandIn(World((Repo(pulls=tuple(pulls)),))) as github:
         text = "repo:backstage/backstage is:pr is:merged merged:{}"
         assert count(github, text.format("2021-05-10..2021-05-16")) == 2
@@ -87,7 +99,10 @@ def test_weeks_known_as_counts_only_are_counted() -> None:
     """2021-W10 to W18 have numbers and no pull requests; a part of such a week is a complaint."""
     text = "repo:backstage/backstage is:pr is:merged base:master sort:created-asc merged:{}"
     with StandIn() as github:
-        assert count(github, text.format("2021-05-03..2021-05-09")) == history.weekly_counts()["2021-W18"].merged
+        assert (
+            count(github, text.format("2021-05-03..2021-05-09"))
+            == history.weekly_counts()["2021-W18"].merged
+        )
         assert numbers(github, text=text.format("2021-05-03..2021-05-09"), first=100) == []
     partly = f'{{ search(query: "{text.format(">=2021-05-05")}", type: ISSUE) {{ issueCount }} }}'
     with pytest.raises(AssertionError, match="count only"), StandIn() as github:
@@ -97,15 +112,24 @@ def test_weeks_known_as_counts_only_are_counted() -> None:
 @pytest.mark.parametrize(
     ("query", "complaint"),
     [
-        ('{ search(query: "repo:o/r is:pr is:merged label:x", type: ISSUE) { issueCount } }', "label:x"),
-        ('{ search(query: "repo:o/r is:pr is:merged merged:>2021", type: ISSUE) { issueCount } }', "merged:>2021"),
+        (
+            '{ search(query: "repo:o/r is:pr is:merged label:x", type: ISSUE) { issueCount } }',
+            "label:x",
+        ),
+        (
+            '{ search(query: "repo:o/r is:pr is:merged merged:>2021", type: ISSUE) { issueCount } }',
+            "merged:>2021",
+        ),
         ("{ viewer { login } }", "viewer"),
         ("{ rateLimit {", "Syntax"),
     ],
 )
 def test_what_is_not_understood_fails_the_test(query: str, complaint: str) -> None:
     """An unknown qualifier, field or syntax is answered 500 and raised at the end, never ignored."""
-    with pytest.raises(AssertionError, match=complaint.split(":", maxsplit=1)[0]), StandIn() as github:
+    with (
+        pytest.raises(AssertionError, match=complaint.split(":", maxsplit=1)[0]),
+        StandIn() as github,
+    ):
         assert ask(github, query).status_code == 500
 
 
@@ -135,37 +159,55 @@ def test_a_list_is_paged_and_each_one_comes_once() -> None:
 def test_pages_have_github_s_limits(field: str, kind: str) -> None:
     """More than 100 records a page, or nodes without a limit, are refused by GitHub's own kinds of error."""
     with StandIn() as github:
-        answer = ask(github, f'{{ repository(owner: "backstage", name: "backstage") {{ {field} }} }}').json()
+        answer = ask(
+            github, f'{{ repository(owner: "backstage", name: "backstage") {{ {field} }} }}'
+        ).json()
     assert [error["type"] for error in answer["errors"]] == [kind]
 
 
 def test_a_query_has_github_s_limit_of_nodes() -> None:
     """A query that may give more than 500,000 nodes is refused."""
     deep = " ".join(
-        f"p{n}: pullRequests(first: 100) {{ nodes {{ files(first: 100) {{ totalCount }} }} }}" for n in range(50)
+        f"p{n}: pullRequests(first: 100) {{ nodes {{ files(first: 100) {{ totalCount }} }} }}"
+        for n in range(50)
     )
     with StandIn() as github:
-        answer = ask(github, f'{{ repository(owner: "backstage", name: "backstage") {{ {deep} }} }}').json()
+        answer = ask(
+            github, f'{{ repository(owner: "backstage", name: "backstage") {{ {deep} }} }}'
+        ).json()
     assert [error["type"] for error in answer["errors"]] == ["MAX_NODE_LIMIT_EXCEEDED"]
     assert "505,000" in answer["errors"][0]["message"]
 
 
 def test_unknown_and_renamed_repositories() -> None:
-    """An unknown repository is null with NOT_FOUND; an old name leads to the new one, but not in search."""
+    """An unknown repository is null with NOT_FOUND.
+
+    An old name leads to the new one, but not in search.
+    """
     query = 'query Q($o: String!) { repository(owner: $o, name: "backstage") { nameWithOwner } }'
     with StandIn() as github:
         unknown, renamed = (ask(github, query, o=owner).json() for owner in ("nobody", "spotify"))
         assert count(github, "repo:nobody/backstage is:pr is:merged") == 0
         assert count(github, "repo:spotify/backstage is:pr is:merged") == 0
     assert unknown["data"] == {"repository": None}
-    assert [(error["type"], error["path"]) for error in unknown["errors"]] == [("NOT_FOUND", ["repository"])]
+    assert [(error["type"], error["path"]) for error in unknown["errors"]] == [
+        ("NOT_FOUND", ["repository"])
+    ]
     assert renamed == {"data": {"repository": {"nameWithOwner": "backstage/backstage"}}}
 
 
 def test_accounts_are_of_github_s_kinds() -> None:
     """A bot has no `[bot]` in GraphQL, an organization no company, and a deleted account is null."""
-    authors = (Person(login="dependabot[bot]", is_bot=True), Person(login="org"), None, Person(login="ada", name="Ada"))
-    repo = Repo(pulls=tuple(pull(n, author=one) for n, one in enumerate(authors)), kinds={"org": "Organization"})
+    authors = (
+        Person(login="dependabot[bot]", is_bot=True),
+        Person(login="org"),
+        None,
+        Person(login="ada", name="Ada"),
+    )
+    repo = Repo(
+        pulls=tuple(pull(n, author=one) for n, one in enumerate(authors)),
+        kinds={"org": "Organization"},
+    )
     query = """query Q($ids: [ID!]!) { nodes(ids: $ids) { ... on PullRequest {
       author { __typename login ... on User { name } } } } }"""
     with StandIn(World((repo,))) as github:
@@ -178,7 +220,9 @@ def test_accounts_are_of_github_s_kinds() -> None:
     ]
 
 
-@pytest.mark.parametrize(("token", "says"), [(None, "This endpoint requires"), ("wrong", "Bad credentials")])
+@pytest.mark.parametrize(
+    ("token", "says"), [(None, "This endpoint requires"), ("wrong", "Bad credentials")]
+)
 def test_a_token_is_needed(token: str | None, says: str) -> None:
     """Without a token, or with a wrong one, the answer is 401."""
     with StandIn() as github:
@@ -191,7 +235,9 @@ def test_the_stand_in_tells_on_itself() -> None:
     """It names itself, tells no date, and has the headers of GitHub's primary limit."""
     with StandIn() as github:
         answer = ask(github, "query Left { rateLimit { remaining } }")
-        assert [(one.method, one.path, one.operation) for one in github.requests] == [("POST", "/graphql", "Left")]
+        assert [(one.method, one.path, one.operation) for one in github.requests] == [
+            ("POST", "/graphql", "Left")
+        ]
     assert answer.json() == {"data": {"rateLimit": {"remaining": 4999}}}
     assert answer.headers["Server"] == "digest stand-in"
     assert answer.headers["x-ratelimit-remaining"] == "4999"
@@ -217,7 +263,9 @@ def test_faults_hit_the_next_request_of_their_operation_once() -> None:
         "data": {"rateLimit": {"remaining": 4997}, "repository": {"name": None}},
         "errors": [limited],
     }
-    assert well.json() == {"data": {"rateLimit": {"remaining": 4996}, "repository": {"name": "backstage"}}}
+    assert well.json() == {
+        "data": {"rateLimit": {"remaining": 4996}, "repository": {"name": "backstage"}}
+    }
 
 
 @pytest.mark.parametrize(
@@ -245,7 +293,9 @@ def test_the_default_world_is_the_public_history() -> None:
     """Everything the facts tell stands in it unchanged, and what is made up says so."""
     with StandIn() as github:
         (repo,) = github.world.repos
-    known = [(one.number, one.title, one.merged_at, one.merge_commit) for one in history.pull_requests()]
+    known = [
+        (one.number, one.title, one.merged_at, one.merge_commit) for one in history.pull_requests()
+    ]
     assert [(one.number, one.title, one.merged_at, one.merge_commit) for one in repo.pulls] == known
     assert all((one.body or "").startswith("Made up for tests.") for one in repo.pulls)
     assert {one.author.company for one in repo.pulls if one.author} == {None}

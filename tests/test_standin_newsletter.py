@@ -17,7 +17,9 @@ COMMIT = """mutation Write($input: CreateCommitOnBranchInput!) {
 NOT_YOURS = "Resource not accessible by integration"
 
 
-def send(github: StandIn, method: str, path: str, body: Any = None, *, token: str | None = TOKEN) -> requests.Response:
+def send(
+    github: StandIn, method: str, path: str, body: Any = None, *, token: str | None = TOKEN
+) -> requests.Response:
     headers = {"Authorization": f"token {token}"} if token else {}
     return requests.request(method, f"{github.url}{path}", json=body, headers=headers, timeout=5)
 
@@ -30,7 +32,10 @@ def ask(github: StandIn, fields: str) -> Any:
 def commit(
     github: StandIn, head: str, *, branch: str = "draft", delete: tuple[str, ...] = (), **files: str
 ) -> requests.Response:
-    added = [{"path": path, "contents": base64.b64encode(text.encode()).decode()} for path, text in files.items()]
+    added = [
+        {"path": path, "contents": base64.b64encode(text.encode()).decode()}
+        for path, text in files.items()
+    ]
     asked = {
         "branch": {"repositoryNameWithOwner": "acme/newsletter", "branchName": branch},
         "expectedHeadOid": head,
@@ -67,16 +72,29 @@ def test_a_branch_a_commit_a_draft_and_a_label_are_written() -> None:
         url = f"https://github.com/acme/newsletter/commit/{oid}"
         assert answer == {"data": {"createCommitOnBranch": {"commit": {"oid": oid, "url": url}}}}
         opened = open_one(github)
-        assert (opened.status_code, opened.json()["number"], opened.json()["draft"]) == (201, 1, True)
+        assert (opened.status_code, opened.json()["number"], opened.json()["draft"]) == (
+            201,
+            1,
+            True,
+        )
         labelled = send(github, "POST", f"{HERE}/issues/1/labels", {"labels": ["digest"]})
         assert [one["name"] for one in labelled.json()] == ["digest"]
         changed = send(github, "PATCH", f"{HERE}/pulls/1", {"body": "other"})
-        assert (changed.status_code, changed.json()["body"], changed.json()["head"]["sha"]) == (200, "other", oid)
+        assert (changed.status_code, changed.json()["body"], changed.json()["head"]["sha"]) == (
+            200,
+            "other",
+            oid,
+        )
     assert newsletter.files("draft") == {"b": "ü\n".encode()}
     assert newsletter.files() == {"a": b"1"}
     assert newsletter.git.at("draft").message == "Draft\n\nMade up for tests."
     pull = newsletter.pull(1)
-    assert (pull.draft, pull.state, pull.labels, pull.author) == (True, "open", ("digest",), "github-actions[bot]")
+    assert (pull.draft, pull.state, pull.labels, pull.author) == (
+        True,
+        "open",
+        ("digest",),
+        "github-actions[bot]",
+    )
     assert newsletter.writes == [
         "branch draft",
         "commit draft a b",
@@ -108,7 +126,11 @@ def test_the_repository_is_told_in_graphql() -> None:
         "nameWithOwner": "acme/newsletter",
         "isPrivate": False,
         "viewerPermission": "WRITE",
-        "defaultBranchRef": {"name": "main", "target": {"oid": main}, "compare": {"aheadBy": 1, "behindBy": 1}},
+        "defaultBranchRef": {
+            "name": "main",
+            "target": {"oid": main},
+            "compare": {"aheadBy": 1, "behindBy": 1},
+        },
         "ref": {"name": "draft", "target": {"oid": draft}},
         "none": None,
         "file": {"oid": "3e5126c4e761fd09582fc517918a1601b218dff0", **blob},
@@ -127,7 +149,11 @@ def test_a_large_or_binary_file_has_no_whole_text_but_a_blob() -> None:
     with StandIn(NOWHERE, newsletters=[newsletter]) as github:
         told = ask(github, fields)["data"]["repository"]
         blob = send(github, "GET", f"{HERE}/git/blobs/{told['large']['oid']}").json()
-    assert (told["large"]["isTruncated"], told["large"]["byteSize"], len(told["large"]["text"])) == (
+    assert (
+        told["large"]["isTruncated"],
+        told["large"]["byteSize"],
+        len(told["large"]["text"]),
+    ) == (
         True,
         512_001,
         512_000,
@@ -144,8 +170,12 @@ def test_pull_requests_are_found_by_their_branch_and_paged() -> None:
     path = f"{HERE}/pulls?head=acme:draft&state=all&per_page=3"
     with StandIn(NOWHERE, newsletters=[newsletter]) as github:
         first = send(github, "GET", path)
-        second = requests.get(first.links["next"]["url"], headers={"Authorization": f"token {TOKEN}"}, timeout=5)
-        still_open = send(github, "GET", f"{HERE}/pulls?head=acme:draft&state=open&base=main").json()
+        second = requests.get(
+            first.links["next"]["url"], headers={"Authorization": f"token {TOKEN}"}, timeout=5
+        )
+        still_open = send(
+            github, "GET", f"{HERE}/pulls?head=acme:draft&state=open&base=main"
+        ).json()
         nobodys = send(github, "GET", f"{HERE}/pulls?head=other:draft&state=all").json()
         one = send(github, "GET", f"{HERE}/pulls/4").json()
         assert send(github, "GET", f"{HERE}/pulls/9").status_code == 404
@@ -169,7 +199,12 @@ def test_pull_requests_are_found_by_their_branch_and_paged() -> None:
             403,
             "GitHub Actions is not permitted to create or approve pull requests.",
         ),
-        ({"has_drafts": False}, {}, 422, "Draft pull requests are not supported in this repository."),
+        (
+            {"has_drafts": False},
+            {},
+            422,
+            "Draft pull requests are not supported in this repository.",
+        ),
         ({}, {"head": "main"}, 422, "No commits between main and main"),
         ({}, {"head": "none"}, 422, "head"),
         ({}, {"head": "taken"}, 422, "A pull request already exists for acme:taken."),
@@ -185,7 +220,10 @@ def test_a_pull_request_is_refused_in_github_s_words(
     with StandIn(NOWHERE, newsletters=[newsletter]) as github:
         answer = open_one(github, **facts)
     told = answer.json()
-    found = [told["message"], *(one.get("message") or one["field"] for one in told.get("errors", ()))]
+    found = [
+        told["message"],
+        *(one.get("message") or one["field"] for one in told.get("errors", ())),
+    ]
     assert (answer.status_code, found[-1]) == (status, words)
     assert newsletter.writes == []
 
@@ -198,7 +236,9 @@ def test_a_pull_request_is_refused_in_github_s_words(
         ({"protected": ["digest/*"]}, "digest/2021-W19", 422, "Reference update failed"),
     ],
 )
-def test_a_branch_is_refused_in_github_s_words(rules: dict[str, Any], branch: str, status: int, words: str) -> None:
+def test_a_branch_is_refused_in_github_s_words(
+    rules: dict[str, Any], branch: str, status: int, words: str
+) -> None:
     newsletter = drafted(**rules)
     with StandIn(NOWHERE, newsletters=[newsletter]) as github:
         answer = create(github, newsletter, branch)
@@ -209,16 +249,27 @@ def test_a_branch_is_refused_in_github_s_words(rules: dict[str, Any], branch: st
     ("rules", "branch", "kind", "words"),
     [
         ({"can_write_contents": False}, "draft", "FORBIDDEN", NOT_YOURS),
-        ({"protected": ["dr*"]}, "draft", "UNPROCESSABLE", "Changes must be made through a pull request."),
+        (
+            {"protected": ["dr*"]},
+            "draft",
+            "UNPROCESSABLE",
+            "Changes must be made through a pull request.",
+        ),
         ({}, "none", "NOT_FOUND", "Could not resolve to a Ref with the name 'none'."),
     ],
 )
-def test_a_commit_is_refused_in_github_s_words(rules: dict[str, Any], branch: str, kind: str, words: str) -> None:
+def test_a_commit_is_refused_in_github_s_words(
+    rules: dict[str, Any], branch: str, kind: str, words: str
+) -> None:
     newsletter = drafted(**rules)
     with StandIn(NOWHERE, newsletters=[newsletter]) as github:
         answer = commit(github, newsletter.head("draft"), branch=branch, c="1")
     (error,) = answer.json()["errors"]
-    assert (answer.status_code, error["type"], error["path"]) == (200, kind, ["createCommitOnBranch"])
+    assert (answer.status_code, error["type"], error["path"]) == (
+        200,
+        kind,
+        ["createCommitOnBranch"],
+    )
     assert words in error["message"]
     assert answer.json()["data"] == {"createCommitOnBranch": None}
     assert newsletter.writes == []
@@ -236,7 +287,10 @@ def test_a_stale_head_writes_nothing() -> None:
         "STALE_DATA",
         f'Expected branch to point to "{old}" but it did not.  Pull and try again.',
     )
-    assert gone["message"] == f"A path was requested for deletion which does not exist as of commit oid `{new}`"
+    assert (
+        gone["message"]
+        == f"A path was requested for deletion which does not exist as of commit oid `{new}`"
+    )
     assert unknown["message"] == f"No commit exists with specified expectedHeadOid '{'0' * 40}'."
     assert newsletter.files("draft") == {"a": b"a person's", "b": b"new"}
     assert newsletter.writes == []
@@ -261,9 +315,13 @@ def test_labels_are_refused_with_and_without_the_right_to_make_them() -> None:
 
 def test_a_person_edits_ticks_and_merges() -> None:
     newsletter = drafted()
-    number = newsletter.open_pull_request("draft", body=f"{BOX}\n- [ ] <!-- digest:both -->\n", draft=True)
+    number = newsletter.open_pull_request(
+        "draft", body=f"{BOX}\n- [ ] <!-- digest:both -->\n", draft=True
+    )
     newsletter.tick(number, "o/r#7", crlf=False)
-    assert newsletter.pull(number).body == f"{BOX.replace('[ ]', '[x]')}\n- [ ] <!-- digest:both -->\n"
+    assert (
+        newsletter.pull(number).body == f"{BOX.replace('[ ]', '[x]')}\n- [ ] <!-- digest:both -->\n"
+    )
     newsletter.untick(number, "o/r#7")
     newsletter.tick(number, "both")
     assert newsletter.pull(number).body == f"{BOX}\r\n- [x] <!-- digest:both -->\r\n"
@@ -323,7 +381,9 @@ def test_somebody_may_be_quicker() -> None:
     newsletter = drafted()
     head = newsletter.head("draft")
     with StandIn(NOWHERE, newsletters=[newsletter]) as github:
-        github.faults.append(Fault("createCommitOnBranch", before=lambda: newsletter.edit("draft", "a", "quicker")))
+        github.faults.append(
+            Fault("createCommitOnBranch", before=lambda: newsletter.edit("draft", "a", "quicker"))
+        )
         (error,) = commit(github, head, c="1").json()["errors"]
         assert error["type"] == "STALE_DATA"
         assert "data" in commit(github, newsletter.head("draft"), c="1").json()
@@ -331,7 +391,8 @@ def test_somebody_may_be_quicker() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", f"{HERE}/issues"), ("GET", f"{HERE}/pulls?sort=updated"), ("DELETE", HERE)]
+    ("method", "path"),
+    [("GET", f"{HERE}/issues"), ("GET", f"{HERE}/pulls?sort=updated"), ("DELETE", HERE)],
 )
 def test_what_it_does_not_understand_fails_the_test(method: str, path: str) -> None:
     with (

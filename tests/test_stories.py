@@ -2,14 +2,14 @@
 
 import pytest
 
-from digest import packaged, settings
-from digest.compose import edition
+from digest import settings
+from digest.compose.candidates import suggest
 from digest.compose.pictures import Album
-from digest.compose.stories import Told, tell
-from digest.compose.suggestions import suggest
+from digest.compose.stories import StoryTexts, write_stories
+from digest.files import packaged
 from digest.model import Mark, Markdown, Marks, Person, PullRequest, Story
 from digest.settings import Settings
-from tests import history, titles
+from tests import composing, history, titles
 from tests.builders import changed_file, key, pull, repository, snapshot, window
 from tests.golden import assert_golden
 from tests.shipped import shipped
@@ -21,22 +21,28 @@ CAN_DO = "TODO: in one sentence, what can readers do with it?"
 AT_ENGINES = Person(login="ada", name="Ada Lovelace", company="Engines")
 
 
-def told(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) -> Told:
+def told(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) -> StoryTexts:
     suggestions = suggest(pulls, shipped()).suggestions
     album = Album({one.key: one for one in pulls}, (), settings or shipped())
-    return tell(marks, album, suggestions, settings or shipped(), [repository()])
+    return write_stories(marks, album, suggestions, settings or shipped(), [repository()])
 
 
-def drafted(*pulls: PullRequest) -> Told:
-    return told(edition.drafts(snapshot(*pulls), shipped(), Marks()).marks, *pulls)
+def drafted(*pulls: PullRequest) -> StoryTexts:
+    return told(composing.drafts(snapshot(*pulls), shipped(), Marks()).marks, *pulls)
 
 
 def numbers(*pulls: PullRequest) -> list[str]:
-    return [key.partition("#")[2] for story in drafted(*pulls).stories for key in story.pull_requests]
+    return [
+        key.partition("#")[2] for story in drafted(*pulls).stories for key in story.pull_requests
+    ]
 
 
 def plugin(number: int, lines: int, folder: str = "brass-band", **facts: object) -> PullRequest:
-    return pull(number, files=(changed_file(f"plugins/{folder}/package.json", "added", additions=lines),), **facts)
+    return pull(
+        number,
+        files=(changed_file(f"plugins/{folder}/package.json", "added", additions=lines),),
+        **facts,
+    )
 
 
 def change(number: int, lines: int, **facts: object) -> PullRequest:
@@ -53,25 +59,35 @@ def test_edition_26_drafts_exactly_the_editors_two() -> None:
     pulls = history.in_window(window())
     companies = {5299: "Spotify", 5392: "Spotify"}
     known = [
-        one.model_copy(update={"author": one.author.model_copy(update={"company": companies[one.number]})})
+        one.model_copy(
+            update={"author": one.author.model_copy(update={"company": companies[one.number]})}
+        )
         if one.author and one.number in companies
         else one
         for one in pulls
     ]
     manager, shortcuts = "the GitHub Release Manager plugin", "the Shortcuts plugin for the Sidebar"
-    assert drafted(*known) == Told(
+    assert drafted(*known) == StoryTexts(
         stories=(
             Story(
                 pull_requests=("backstage/backstage#5299",),
                 heading=Markdown("GitHub Release Manager plugin"),
-                paragraphs=(Markdown(f"Erik Engervall from Spotify added {manager} in [#5299]({URL}/5299). {CAN_DO}"),),
+                paragraphs=(
+                    Markdown(
+                        f"Erik Engervall from Spotify added {manager} in [#5299]({URL}/5299). {CAN_DO}"
+                    ),
+                ),
                 quote=None,
                 reasons=("adds plugin git-release-manager", "11,071 lines in 131 files"),
             ),
             Story(
                 pull_requests=("backstage/backstage#5392",),
                 heading=Markdown("Shortcuts plugin for the Sidebar"),
-                paragraphs=(Markdown(f"Marcus Eide from Spotify added {shortcuts} in [#5392]({URL}/5392). {CAN_DO}"),),
+                paragraphs=(
+                    Markdown(
+                        f"Marcus Eide from Spotify added {shortcuts} in [#5392]({URL}/5392). {CAN_DO}"
+                    ),
+                ),
                 quote=None,
                 reasons=("adds plugin shortcuts", "1,578 lines in 29 files"),
             ),
@@ -85,8 +101,12 @@ def test_all_new_plugins_are_drafted_largest_first() -> None:
 
 
 def test_at_most_five_are_drafted_and_the_rest_is_said() -> None:
-    changed = edition.drafts(snapshot(*(plugin(number, number) for number in range(1, 8))), shipped(), Marks())
-    assert changed.marks.stories == tuple(Mark(pull_requests=(key(number),), by="digest") for number in (7, 6, 5, 4, 3))
+    changed = composing.drafts(
+        snapshot(*(plugin(number, number) for number in range(1, 8))), shipped(), Marks()
+    )
+    assert changed.marks.stories == tuple(
+        Mark(pull_requests=(key(number),), by="digest") for number in (7, 6, 5, 4, 3)
+    )
     assert changed.notices == ("At most 5 stories are drafted, the largest; not #2 and #1.",)
 
 
@@ -108,7 +128,12 @@ def test_a_plugin_by_a_bot_is_no_story() -> None:
     ("title", "folder", "heading", "sentence"),
     [
         ("Add a welcome page", "welcome", "Welcome page plugin", "added the welcome page plugin"),
-        ("[Plugin] Migrate Tech Radar", "tech-radar", "Tech Radar plugin", "added the Tech Radar plugin"),
+        (
+            "[Plugin] Migrate Tech Radar",
+            "tech-radar",
+            "Tech Radar plugin",
+            "added the Tech Radar plugin",
+        ),
         ("add new relic plugin", "newrelic", "New Relic plugin", "added the New Relic plugin"),
         (
             "Create @backstage/plugin-catalog-react package",
@@ -130,7 +155,10 @@ def test_a_new_plugin_is_called_by_its_title_else_by_its_folder(
     title: str, folder: str, heading: str, sentence: str
 ) -> None:
     (story,) = drafted(plugin(7, 1, folder, title=title)).stories
-    assert (story.heading, story.paragraphs) == (heading, (f"Ada Lovelace {sentence} in [#7]({URL}/7). {CAN_DO}",))
+    assert (story.heading, story.paragraphs) == (
+        heading,
+        (f"Ada Lovelace {sentence} in [#7]({URL}/7). {CAN_DO}",),
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,7 +175,11 @@ def test_a_new_plugin_is_called_by_its_title_else_by_its_folder(
         ("support doors", "Support doors", "added support for doors"),
         ("packages/cli: add an option #12", "Option", "added an option"),
         ("fix doors and add windows", "Fix doors and add windows", "fixed doors and added windows"),
-        ("Refactor and simplify doors", "Refactor and simplify doors", "refactored and simplified doors"),
+        (
+            "Refactor and simplify doors",
+            "Refactor and simplify doors",
+            "refactored and simplified doors",
+        ),
         (
             "Add doors, Export Hall and Update Room",
             "Doors, Export Hall and Update Room",
@@ -157,7 +189,11 @@ def test_a_new_plugin_is_called_by_its_title_else_by_its_folder(
         ("add doors and show halls", "Doors and show halls", None),
         ("make doors open and use halls", "Make doors open and use halls", None),
         ("build halls and document doors", "Build halls and document doors", None),
-        ("fix doors to open and add halls", "Fix doors to open and add halls", "fixed doors to open and add halls"),
+        (
+            "fix doors to open and add halls",
+            "Fix doors to open and add halls",
+            "fixed doors to open and add halls",
+        ),
         ("create a door when a hall opens", "Create a door when a hall opens", None),
         ("get rid of doors", "Get rid of doors", "got rid of doors"),
         ("Ada/open the door", "Open the door", None),
@@ -179,7 +215,9 @@ def test_a_title_gives_a_heading_and_a_sentence_with_its_own_verb(
     title: str, heading: str, sentence: str | None
 ) -> None:
     """A title that begins with no verb for sure, or lacks its object, says nothing about what somebody did."""
-    told = f"{sentence} in [#7]. {CAN_DO}" if sentence else "contributed [#7]. TODO: say what it does."
+    told = (
+        f"{sentence} in [#7]. {CAN_DO}" if sentence else "contributed [#7]. TODO: say what it does."
+    )
     assert words(title, head="ada/open-the-door") == (heading, f"Ada Lovelace {told}")
 
 
@@ -199,7 +237,10 @@ def test_paragraphs_are_made_safe_and_headings_stay_plain() -> None:
 
 def test_the_description_is_quoted_for_its_editor() -> None:
     (story,) = drafted(pull(1, body="## What\n\nMade up for tests: it *opens* the [door].")).stories
-    assert story.quote == "TODO: retell or delete. From the pull request: Made up for tests: it opens the [door]."
+    assert (
+        story.quote
+        == "TODO: retell or delete. From the pull request: Made up for tests: it opens the [door]."
+    )
 
 
 @pytest.mark.parametrize("body", [None, "", "<!-- Describe your change. -->"])
@@ -210,11 +251,20 @@ def test_nothing_is_quoted_where_nothing_was_written(body: str | None) -> None:
 
 def test_the_company_of_the_people_of_the_stories_wants_a_look() -> None:
     """Given as a handle, or not known; nobody else's."""
-    handle = drafted(change(1, 1, author=Person(login="ada", name="Ada Lovelace", company="@engines")))
+    handle = drafted(
+        change(1, 1, author=Person(login="ada", name="Ada Lovelace", company="@engines"))
+    )
     assert handle.stories[0].paragraphs[0].startswith("Ada Lovelace from engines changed ")
-    assert handle.notices == ("The profile of Ada Lovelace gives the company as @engines, so it stands as 'engines'.",)
+    assert handle.notices == (
+        "The profile of Ada Lovelace gives the company as @engines, so it stands as 'engines'.",
+    )
     others = [change(number, 1, author=Person(login=f"nobody{number}")) for number in range(2, 6)]
-    assert drafted(change(1, 9), *(plugin(number, 9, author=AT_ENGINES) for number in (8, 9)), *others).notices == ()
+    assert (
+        drafted(
+            change(1, 9), *(plugin(number, 9, author=AT_ENGINES) for number in (8, 9)), *others
+        ).notices
+        == ()
+    )
     (notice,) = drafted(plugin(8, 9, author=AT_ENGINES), change(1, 9), *others).notices
     assert notice == (
         'No company is known of Ada Lovelace. Paste into the settings what is known ("" for none):\n'
@@ -228,13 +278,20 @@ def mark(*numbers: int, **facts: object) -> Mark:
 
 def test_a_marks_own_heading_and_text_win_over_the_draft() -> None:
     text = f"Doors [open]({URL}/7/files) now.\n \n* all of them\n* *really*"
-    one = change(7, 1, title="Add doors", body="Made up for tests: it opens doors.", author=AT_ENGINES)
-    assert told(Marks(stories=(mark(7, heading="Open *doors*", text=text, pictures=("a b.png",)),)), one) == Told(
+    one = change(
+        7, 1, title="Add doors", body="Made up for tests: it opens doors.", author=AT_ENGINES
+    )
+    assert told(
+        Marks(stories=(mark(7, heading="Open *doors*", text=text, pictures=("a b.png",)),)), one
+    ) == StoryTexts(
         (
             Story(
                 pull_requests=(key(7),),
                 heading="Open *doors*",
-                paragraphs=(Markdown(f"Doors [open]({URL}/7/files) now."), Markdown("* all of them\n* *really*")),
+                paragraphs=(
+                    Markdown(f"Doors [open]({URL}/7/files) now."),
+                    Markdown("* all of them\n* *really*"),
+                ),
                 pictures=(Markdown("![TODO: describe the picture](./a%20b.png)"),),
                 reasons=("1 line in 1 file",),
             ),
@@ -250,12 +307,17 @@ def test_a_marks_own_heading_and_text_win_over_the_draft() -> None:
 def test_a_text_that_links_no_pull_request_gets_the_links_behind_it() -> None:
     """A story without one is a slip, and could not be told from a person's own paragraph."""
     text = f"Made by hand, see {URL}/77 and {URL}/9."
-    (story,) = told(Marks(stories=(mark(7, 8, 9, text=text),)), change(7, 1), change(8, 2), change(9, 3)).stories
+    (story,) = told(
+        Marks(stories=(mark(7, 8, 9, text=text),)), change(7, 1), change(8, 2), change(9, 3)
+    ).stories
     assert story.paragraphs == (text, f"More in [#7]({URL}/7) and [#8]({URL}/8).")
 
 
 def test_several_pull_requests_have_one_heading_and_a_paragraph_each() -> None:
-    pulls = plugin(7, 9, title="Add the doors plugin"), change(8, 1, title="Fix the bell", author=AT_ENGINES)
+    pulls = (
+        plugin(7, 9, title="Add the doors plugin"),
+        change(8, 1, title="Fix the bell", author=AT_ENGINES),
+    )
     (story,) = told(Marks(stories=(mark(8, 7),)), *pulls).stories
     assert story == Story(
         pull_requests=(key(8), key(7)),
@@ -279,35 +341,50 @@ def test_another_repositorys_is_labelled_with_it_and_what_is_unknown_is_to_be_wr
         f"TODO: say who did what in [#5]({URL}/5).",
     )
     assert notices == tuple(
-        f"{one} is marked, but nothing is known of it; its words are yours." for one in ("ada/en_gine_#4", key(5))
+        f"{one} is marked, but nothing is known of it; its words are yours."
+        for one in ("ada/en_gine_#4", key(5))
     )
     assert told(Marks(stories=(mark(5),))).stories[0].heading == "TODO: heading"
 
 
 def test_a_story_may_have_no_pull_request_and_a_removed_one_is_none() -> None:
     party = Mark(heading="A party", text="On Friday.")
-    assert told(Marks(stories=(party, mark(7, removed=True))), change(7, 1)) == Told(
-        (Story(pull_requests=(), heading="A party", paragraphs=(Markdown("On Friday."),), reasons=()),), ()
+    assert told(Marks(stories=(party, mark(7, removed=True))), change(7, 1)) == StoryTexts(
+        (
+            Story(
+                pull_requests=(),
+                heading="A party",
+                paragraphs=(Markdown("On Friday."),),
+                reasons=(),
+            ),
+        ),
+        (),
     )
 
 
 def test_a_reason_that_drafts_need_not_capture_anything() -> None:
     mine = '[[digest.reasons]]\nwords = "for the newsletter"\nany = [{ label = "newsletter" }]\ndraft = true\n'
-    ours = settings.load([settings.Layer("config.toml", packaged.text("config.toml")), settings.Layer("mine", mine)])
-    facts = snapshot(change(1, 90), change(2, 1, labels=("newsletter",)), change(3, 50), change(4, 40))
-    marks = edition.drafts(facts, ours.settings, Marks()).marks
+    ours = settings.load(
+        [settings.Layer("config.toml", packaged.text("config.toml")), settings.Layer("mine", mine)]
+    )
+    facts = snapshot(
+        change(1, 90), change(2, 1, labels=("newsletter",)), change(3, 50), change(4, 40)
+    )
+    marks = composing.drafts(facts, ours.settings, Marks()).marks
     assert {one.pull_requests for one in marks.stories} == {(key(2),), (key(1),)}
 
 
 def test_later_drafts_add_only_what_is_new_and_asks_for_a_story() -> None:
     first = snapshot(plugin(1, 10), change(2, 90))
-    marks = edition.drafts(first, shipped(), Marks()).marks
+    marks = composing.drafts(first, shipped(), Marks()).marks
     assert [one.pull_requests for one in marks.stories] == [(key(2),), (key(1),)]
     later = snapshot(plugin(1, 10), change(2, 90), plugin(3, 5), change(4, 900))
-    changed = edition.drafts(later, shipped(), marks, known={key(1), key(2)})
+    changed = composing.drafts(later, shipped(), marks, known={key(1), key(2)})
     assert changed.marks.stories == (*marks.stories, Mark(pull_requests=(key(3),), by="digest"))
-    assert changed.says == "Drafted #3."
-    again = edition.drafts(later, shipped(), marks, known={one.key for one in later.pull_requests})
+    assert changed.message == "Drafted #3."
+    again = composing.drafts(
+        later, shipped(), marks, known={one.key for one in later.pull_requests}
+    )
     assert again.marks == marks
 
 
@@ -318,9 +395,19 @@ def test_an_edition_tells_its_marks_and_settles_heading_and_lead() -> None:
         stories=(mark(2), mark(9), Mark(pull_requests=("ada/engine#3",))),
     )
     others = (change(9, 9), pull(3, repository="ada/engine"))
-    digest = edition.compose(snapshot(plugin(1, 10), change(2, 5), others=others), shipped(), None, marks)
-    assert (digest.heading, digest.lead, digest.count) == ("Merged last week", "*All* 2, [here](x).", 2)
-    assert [story.pull_requests for story in digest.stories] == [(key(2),), (key(9),), ("ada/engine#3",)]
+    digest = composing.compose(
+        snapshot(plugin(1, 10), change(2, 5), others=others), shipped(), None, marks
+    )
+    assert (digest.heading, digest.lead, digest.count) == (
+        "Merged last week",
+        "*All* 2, [here](x).",
+        2,
+    )
+    assert [story.pull_requests for story in digest.stories] == [
+        (key(2),),
+        (key(9),),
+        ("ada/engine#3",),
+    ]
     assert [notice for notice in digest.notices if "marked" in notice] == [
         "#9 is marked, but it was not merged in this window; it is told and not counted."
     ]

@@ -7,10 +7,10 @@ import sys
 import pytest
 from rich.cells import cell_len
 
-from digest.compose.edition import compose
-from digest.deliver import terminal
 from digest.model import EarlierCount, Person
+from digest.output import terminal
 from tests.builders import changed_file, pull, snapshot, week
+from tests.composing import compose
 from tests.shipped import shipped
 
 PLUGIN = pull(
@@ -57,7 +57,11 @@ def test_the_screen_shows_counts_stories_and_what_is_next() -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 200])
 def test_no_row_of_a_story_is_wider_than_the_terminal(width: int) -> None:
-    rows = [line for line in screen(PLUGIN, SMALL, WIDE, width=width).splitlines() if re.match(r"  [ \d]  #", line)]
+    rows = [
+        line
+        for line in screen(PLUGIN, SMALL, WIDE, width=width).splitlines()
+        if re.match(r"  [ \d]  #", line)
+    ]
     assert len(rows) == 3
     assert all(cell_len(row) <= width for row in rows)
 
@@ -70,7 +74,9 @@ def test_counts_that_nobody_can_tell_are_not_shown() -> None:
 def test_longer_windows_compare_with_windows() -> None:
     earlier = (EarlierCount(start=week("2021-W16").start, end=week("2021-W17").end, count=5),)
     two_weeks = week("2021-W18").model_copy(update={"end": week("2021-W19").end})
-    assert "The 1 windows before: 5 to 5." in screen(SMALL, window=two_weeks, earlier_counts=earlier)
+    assert "The 1 windows before: 5 to 5." in screen(
+        SMALL, window=two_weeks, earlier_counts=earlier
+    )
 
 
 def test_a_wait_is_said_with_its_reason_and_its_end(capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,7 +85,9 @@ def test_a_wait_is_said_with_its_reason_and_its_end(capsys: pytest.CaptureFixtur
         watch.waiting("GitHub did not answer.", 7)
     seen = capsys.readouterr()
     assert seen.out == ""
-    assert re.fullmatch(r"GitHub did not answer\. Waiting 7 s, until \d\d:\d\d:\d\d UTC\.\n", seen.err)
+    assert re.fullmatch(
+        r"GitHub did not answer\. Waiting 7 s, until \d\d:\d\d:\d\d UTC\.\n", seen.err
+    )
 
 
 class Screen(io.StringIO):

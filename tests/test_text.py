@@ -8,16 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from digest.model import Markdown
-from digest.text import cut, inline, link, plain
+from digest.text import cut, fit, inline, link, plain, width
 from tests import history, hostile
 from tests.prettier_titles import PLACES
 from tests.reading import CODE_ONLY, READER, codes, leaves, place, read, without_fences
 
 FACTS = sorted({pull.title for pull in history.pull_requests()})
 # What cmark-gfm and remark-gfm look for in the text when its escapes are gone.
-ADDRESS = re.compile(r"(?i)(https?|ftp)://\w|www\.|[\w.+-]+@[\w-]+\.([\w-]+\.)*[a-z]|(mailto|xmpp):[\w.+-]*@\w")
+ADDRESS = re.compile(
+    r"(?i)(https?|ftp)://\w|www\.|[\w.+-]+@[\w-]+\.([\w-]+\.)*[a-z]|(mailto|xmpp):[\w.+-]*@\w"
+)
 
 UNCHANGED = (
     "R&D",
@@ -93,10 +96,20 @@ def assert_is_only_text(title: str) -> None:
     assert bool(safe) == bool(plain(title))
     for before, after in PLACES.values() if safe else ():
         blocks, beside, text = place(before, after)
-        assert read(f"{before}{safe}{after}") == (blocks, beside, text.replace("TITLE", without_fences(title)))
+        assert read(f"{before}{safe}{after}") == (
+            blocks,
+            beside,
+            text.replace("TITLE", without_fences(title)),
+        )
     shown = codes(READER, safe)
-    assert [code for code in codes(CODE_ONLY, plain(title)) if not any(code in span for span in shown)] == []
-    assert [leaf.content for leaf in leaves(READER, safe) if leaf.type == "text" and ADDRESS.search(leaf.content)] == []
+    assert [
+        code for code in codes(CODE_ONLY, plain(title)) if not any(code in span for span in shown)
+    ] == []
+    assert [
+        leaf.content
+        for leaf in leaves(READER, safe)
+        if leaf.type == "text" and ADDRESS.search(leaf.content)
+    ] == []
 
 
 @pytest.mark.parametrize("title", hostile.TITLES)
@@ -119,7 +132,10 @@ def test_few_titles_of_the_facts_need_a_backslash() -> None:
     """At most 3 in 100; without the names of files and hosts such as README.md at most 1."""
     with_backslash = [inline(title) for title in FACTS if "\\" in inline(title)]
     assert len(with_backslash) <= len(FACTS) * 0.03
-    assert len([title for title in with_backslash if title.replace(r"\.", ".").count("\\")]) <= len(FACTS) * 0.01
+    assert (
+        len([title for title in with_backslash if title.replace(r"\.", ".").count("\\")])
+        <= len(FACTS) * 0.01
+    )
 
 
 @pytest.mark.parametrize("title", UNCHANGED)
@@ -132,7 +148,9 @@ def test_only_what_would_be_markup_is_escaped(title: str, markdown: str) -> None
     assert inline(title) == markdown
 
 
-@pytest.mark.parametrize("nothing", ["", " ", "\n\t\r\n", "\x00\x1b\u200b\u202e\ufeff", " \ud800 \u200d "])
+@pytest.mark.parametrize(
+    "nothing", ["", " ", "\n\t\r\n", "\x00\x1b\u200b\u202e\ufeff", " \ud800 \u200d "]
+)
 def test_of_blanks_and_invisible_characters_nothing_is_left(nothing: str) -> None:
     assert (plain(nothing), inline(nothing)) == ("", "")
 
@@ -163,13 +181,21 @@ def test_plain_text_is_one_line_of_what_can_be_seen(untrusted: str, expected: st
 def test_plain_text_is_plain_already(untrusted: str) -> None:
     once = plain(untrusted)
     assert plain(once) == once
-    assert {unicodedata.category(character) for character in once} & {"Cc", "Cs", "Zl", "Zp"} == set()
+    assert {unicodedata.category(character) for character in once} & {
+        "Cc",
+        "Cs",
+        "Zl",
+        "Zp",
+    } == set()
 
 
 @pytest.mark.parametrize(
     ("url", "target"),
     [
-        ("https://github.com/backstage/backstage/pull/5392", "https://github.com/backstage/backstage/pull/5392"),
+        (
+            "https://github.com/backstage/backstage/pull/5392",
+            "https://github.com/backstage/backstage/pull/5392",
+        ),
         ("HTTP://example.com/?q=a&b=%20#c", "HTTP://example.com/?q=a&b=%20#c"),
         ("https://example.com/a b\n(c)<d>[e]", "https://example.com/a%20b%0A%28c%29%3Cd%3E%5Be%5D"),
         ('https://example.com/) "title" \\', "https://example.com/%29%20%22title%22%20%5C"),
@@ -183,7 +209,8 @@ def test_a_target_cannot_end_early(url: str, target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "javascript:alert(1)", "data:text/html,x", "//example.com", "https://", " https://a.b"]
+    "url",
+    ["", "javascript:alert(1)", "data:text/html,x", "//example.com", "https://", " https://a.b"],
 )
 def test_what_is_no_web_address_is_not_linked(url: str) -> None:
     assert link(Markdown("#1"), url) == "#1"
@@ -208,6 +235,35 @@ def test_what_is_no_web_address_is_not_linked(url: str) -> None:
 )
 def test_a_long_text_is_cut_to_its_cells(text: str, width: int, expected: str) -> None:
     assert cut(text, width) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("Add a cache …", 13),
+        ("日本語", 6),
+        ("e\u0301", 1),
+        ("\u1112\u1161\u11ab", 2),
+        ("\U0001f1f8\U0001f1ea", 2),
+        ("❤\ufe0f ⌚\ufe0f", 5),
+        ("\U0001f44d\U0001f3fd", 2),
+        ("\U0001f468\u200d\U0001f469\u200d\U0001f467", 2),
+    ],
+)
+def test_a_text_has_as_many_cells_as_a_terminal_shows(text: str, cells: int) -> None:
+    assert (width(text), cell_len(text)) == (cells, cells)
+
+
+def test_titles_are_as_wide_as_the_library_that_draws_them_says() -> None:
+    titles = [plain(pull.title) for pull in history.pull_requests()]
+    assert [title for title in titles if width(title) != cell_len(title)] == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"), [(5, "Doors"), (7, "Doors  "), (4, "Doo…"), (0, "")]
+)
+def test_a_text_is_fitted_with_spaces_or_by_a_cut(cells: int, expected: str) -> None:
+    assert fit("Doors", cells) == expected
 
 
 @hypothesis_settings(max_examples=100)

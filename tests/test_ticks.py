@@ -33,7 +33,9 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Place]:
 
 
 def ticks(number: int = 1) -> str:
-    return operation(run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", str(number)))
+    return operation(
+        run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", str(number))
+    )
 
 
 def test_a_ticked_box_becomes_a_story_and_the_body_is_not_touched(place: Place) -> None:
@@ -66,7 +68,11 @@ def test_an_unticked_story_is_taken_out(place: Place) -> None:
 def test_an_unticked_story_whose_words_are_a_persons_keeps_them_and_says_so(place: Place) -> None:
     _, there = place
     text = there.text(BRANCH, PAGE)
-    there.edit(BRANCH, PAGE, text.replace("TODO: in one sentence, what can readers do with it?", "My words."))
+    there.edit(
+        BRANCH,
+        PAGE,
+        text.replace("TODO: in one sentence, what can readers do with it?", "My words."),
+    )
     there.untick(1, key(5392))
     seen = run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", "1")
     assert operation(seen) == "updated"
@@ -113,7 +119,9 @@ def test_a_story_that_was_ticked_and_then_deleted_from_the_text_stays_deleted(pl
     assert "5551" in there.text(BRANCH, PAGE)
 
 
-def test_a_box_of_a_pull_request_that_is_not_of_the_edition_counts_for_nothing(place: Place) -> None:
+def test_a_box_of_a_pull_request_that_is_not_of_the_edition_counts_for_nothing(
+    place: Place,
+) -> None:
     _, there = place
     forged = there.pull(1).body.replace(key(5551), "evil/other#1")
     there.edit_body(1, forged.replace("[ ] <!-- digest:pr=evil", "[x] <!-- digest:pr=evil"))
@@ -194,7 +202,9 @@ def two(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Place]:
         page = "content/2021-W18.md"
         text = there[1].text("digest/2021-W18", page)
         there[1].edit(
-            "digest/2021-W18", page, text.replace("TODO: in one sentence, what can readers do with it?", "Find all.")
+            "digest/2021-W18",
+            page,
+            text.replace("TODO: in one sentence, what can readers do with it?", "Find all."),
         )
         draft()
         assert operation(publish("-e", "2021-W19")) == "created"
@@ -213,7 +223,10 @@ def test_both_weeks_are_told_here_once_that_is_ticked(two: Place, *, scheduled: 
     there.tick(2, "both=2021-W18")
     assert (operation(publish("-e", "2021-W19")) if scheduled else ticks(2)) == "updated"
     text = there.text(BRANCH, PAGE)
-    assert "There was no edition last week, so this one covers both: 6 pull requests were merged." in text
+    assert (
+        "There was no edition last week, so this one covers both: 6 pull requests were merged."
+        in text
+    )
     assert "Find all." in text
     assert text.count("5001") == 2
     draft(MORE)
@@ -241,7 +254,10 @@ def test_what_an_editor_marks_and_writes_on_disk_comes_into_the_draft(place: Pla
     assert "### A cache of mine" in there.text(BRANCH, PAGE)
     section = Path("editions/2021-W19/section.md")
     section.write_text(
-        section.read_text("utf-8").replace("TODO: in one sentence, what can readers do with it?", "Mine.", 1), "utf-8"
+        section.read_text("utf-8").replace(
+            "TODO: in one sentence, what can readers do with it?", "Mine.", 1
+        ),
+        "utf-8",
     )
     assert operation(publish()) == "updated"
     assert there.text(BRANCH, PAGE).count("Mine.") == 1
@@ -266,7 +282,11 @@ def test_a_fresh_draft_on_another_disk_does_not_touch_what_was_decided(place: Pl
     there.tick(1, key(5551))
     ticks()
     text = there.text(BRANCH, PAGE)
-    there.edit(BRANCH, PAGE, text.replace("TODO: in one sentence, what can readers do with it?", "Mine.", 1))
+    there.edit(
+        BRANCH,
+        PAGE,
+        text.replace("TODO: in one sentence, what can readers do with it?", "Mine.", 1),
+    )
     before = there.text(BRANCH, PAGE)
     for path in sorted(Path("editions").rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()

@@ -25,7 +25,9 @@ def earlier(*counts: int | None) -> list[EarlierCount]:
         (80, "busy", False),
     ],
 )
-def test_quiet_and_busy_lie_outside_all_windows_before(count: int, kind: str, *, is_below_median: bool) -> None:
+def test_quiet_and_busy_lie_outside_all_windows_before(
+    count: int, kind: str, *, is_below_median: bool
+) -> None:
     assert trend(count, earlier(*COUNTS), W19) == Trend(
         kind=kind,  # type: ignore[arg-type]
         windows=12,
@@ -84,12 +86,17 @@ def test_the_windows_before_are_called_by_their_length(asked: Window, expected: 
 
 
 def test_the_line_for_the_editor_has_the_span_and_the_median() -> None:
-    quiet, usual = trend(32, earlier(*COUNTS), W19), trend(1058, earlier(1000, 1001, 1100, 1200), W19)
+    quiet, usual = (
+        trend(32, earlier(*COUNTS), W19),
+        trend(1058, earlier(1000, 1001, 1100, 1200), W19),
+    )
     busy = trend(9, earlier(5, 5, 5, 5), W19)
     assert quiet
     assert usual
     assert busy
-    assert line(quiet, W19) == "The 12 weeks before: 39 to 79, median 58. Fewer than in any of them."
+    assert (
+        line(quiet, W19) == "The 12 weeks before: 39 to 79, median 58. Fewer than in any of them."
+    )
     assert line(usual, W19) == "The 4 weeks before: 1,000 to 1,200, median 1,050.5."
     assert line(busy, W19) == "The 4 weeks before: 5 each, median 5. More than in any of them."
     assert span(busy) == "5 each"

@@ -59,7 +59,10 @@ def test_a_repository_that_is_spelled_in_another_case_is_the_same_one() -> None:
         )
     )
     assert (seen.code, headings()) == (0, ["Doors plugin"])
-    assert json.loads((FOLDER / "pull_requests.json").read_text())["repositories"][0]["name"] == "Backstage/backstage"
+    assert (
+        json.loads((FOLDER / "pull_requests.json").read_text())["repositories"][0]["name"]
+        == "Backstage/backstage"
+    )
 
 
 def test_another_window_of_the_same_name_replaces_the_facts_keeps_the_marks_and_says_so() -> None:
@@ -96,7 +99,9 @@ def test_a_run_with_nothing_new_changes_no_byte() -> None:
 
 def test_a_later_run_renews_the_count_and_keeps_a_persons_words() -> None:
     draft(week_of(plugin(1, "doors"), change(3)))
-    SECTION.write_text(SECTION.read_text().replace("Ada Lovelace added the doors plugin", "Ada opened all doors"))
+    SECTION.write_text(
+        SECTION.read_text().replace("Ada Lovelace added the doors plugin", "Ada opened all doors")
+    )
     seen = draft(week_of(plugin(1, "doors"), change(3), change(4)))
     text = SECTION.read_text()
     assert "3 pull requests were merged last week." in text
@@ -106,7 +111,9 @@ def test_a_later_run_renews_the_count_and_keeps_a_persons_words() -> None:
 
 def test_an_edited_lead_stays_and_the_difference_is_said() -> None:
     draft(week_of(change(1), change(2), change(3)))
-    SECTION.write_text(SECTION.read_text().replace("3 pull requests were", "Only 3 pull requests were"))
+    SECTION.write_text(
+        SECTION.read_text().replace("3 pull requests were", "Only 3 pull requests were")
+    )
     seen = draft(week_of(change(1), change(2), change(3), change(4)))
     assert "Only 3 pull requests were merged" in SECTION.read_text()
     assert "The text says 3, now 4." in seen.err
@@ -120,7 +127,10 @@ def test_a_deleted_story_stays_deleted_and_its_mark_says_so() -> None:
     seen = draft(facts)
     assert headings() == ["Doors plugin"]
     assert "You deleted a story: #2 is no story any more." in seen.err
-    assert 'pull_requests = ["backstage/backstage#2"]\nby = "person"\nremoved = true\n' in MARKS.read_text()
+    assert (
+        'pull_requests = ["backstage/backstage#2"]\nby = "person"\nremoved = true\n'
+        in MARKS.read_text()
+    )
     draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3)))
     assert headings() == ["Doors plugin"]
 
@@ -177,13 +187,21 @@ def test_words_for_an_edited_story_are_stored_and_offered_to_paste() -> None:
 def test_heading_and_lead_are_decisions_that_last() -> None:
     facts = week_of(change(1), change(2))
     draft(facts, "--heading", "Merged into Backstage {when}", "--lead", "Look: {n} pull requests.")
-    assert SECTION.read_text().startswith("## Merged into Backstage last week\n\nLook: 2 pull requests.\n")
+    assert SECTION.read_text().startswith(
+        "## Merged into Backstage last week\n\nLook: 2 pull requests.\n"
+    )
     draft(week_of(change(1), change(2), change(3)))
-    assert SECTION.read_text().startswith("## Merged into Backstage last week\n\nLook: 3 pull requests.\n")
+    assert SECTION.read_text().startswith(
+        "## Merged into Backstage last week\n\nLook: 3 pull requests.\n"
+    )
 
 
 def test_a_highlight_stands_beside_the_drafted_ones() -> None:
-    draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3), change(4)), "--highlight", "3+4")
+    draft(
+        week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3), change(4)),
+        "--highlight",
+        "3+4",
+    )
     assert sorted(headings()) == ["Bells plugin", "Doors plugin", "Improve door 3"]
 
 
@@ -206,7 +224,10 @@ def test_unknown_numbers_change_nothing_and_the_nearest_are_named() -> None:
         (["mark", "1", "--first", "--after", "2"], "--first and --after do not go together."),
         (["mark", "1", "--remove", "--first"], "--remove takes a story out"),
         (["mark", "1", "2", "--heading", "x"], "--heading and --text are of one story."),
-        (["mark", "1", "--after", "2"], "There is no other story of backstage/backstage#2 to stand after."),
+        (
+            ["mark", "1", "--after", "2"],
+            "There is no other story of backstage/backstage#2 to stand after.",
+        ),
     ],
 )
 def test_what_cannot_be_marked_is_one_line(words: list[str], line: str) -> None:
@@ -230,7 +251,9 @@ def test_a_broken_marks_file_is_named_with_its_line_and_stays() -> None:
 
 def test_a_comment_in_the_marks_survives_every_run() -> None:
     draft(week_of(plugin(1, "doors"), change(2)))
-    MARKS.write_text(MARKS.read_text().replace("\n[[stories]]", "\n# The best one!\n[[stories]]", 1))
+    MARKS.write_text(
+        MARKS.read_text().replace("\n[[stories]]", "\n# The best one!\n[[stories]]", 1)
+    )
     run("mark", "2", "--first")
     assert "# The best one!\n[[stories]]\npull_requests" in MARKS.read_text()
 
@@ -239,7 +262,10 @@ def test_a_mark_outside_the_window_is_kept_told_and_said() -> None:
     draft(week_of(plugin(1, "doors"), change(2)))
     seen = draft(week_of(change(2)))
     assert 'pull_requests = ["backstage/backstage#1"]' in MARKS.read_text()
-    assert "backstage/backstage#1 is marked, but nothing is known of it; its words are yours." in seen.err
+    assert (
+        "backstage/backstage#1 is marked, but nothing is known of it; its words are yours."
+        in seen.err
+    )
 
 
 def test_a_marked_story_that_was_taken_back_is_said_on_the_first_line() -> None:
@@ -290,7 +316,9 @@ def test_a_month_over_weeks_has_a_folder_of_its_own() -> None:
 
 def test_where_the_source_knows_no_earlier_counts_the_saved_editions_do() -> None:
     for name in ("2021-W15", "2021-W16", "2021-W17", "2021-W18"):
-        pulls = [change(each).model_copy(update={"merged_at": week(name).start}) for each in range(1, 10)]
+        pulls = [
+            change(each).model_copy(update={"merged_at": week(name).start}) for each in range(1, 10)
+        ]
         draft(week_of(*pulls, window=week(name)))
     seen = draft(week_of(change(21), change(22)))
     assert "Only 2 pull requests were merged last week; the 4 weeks before saw 9 each." in seen.out

@@ -11,25 +11,68 @@ from hypothesis import strategies as st
 from digest import windows
 from digest.errors import UsageError
 from digest.model import Window
-from digest.windows import Asked
+from digest.windows import WindowRequest
 from tests import builders
 
 MONDAY = datetime(2021, 5, 17, 9, tzinfo=UTC)
-# Midnights that do not exist or exist twice, changes of half an hour, at 00:01, on other days, the date line crossed.
+# Midnights that do not exist or exist twice, changes of half an hour, at 00:01, on other days, the
+# date line crossed.
 ZONES = (
-    *("UTC", "Europe/Stockholm", "Europe/London", "Europe/Lisbon", "Europe/Moscow", "Atlantic/Azores"),
-    *("America/Sao_Paulo", "America/Asuncion", "America/Santiago", "America/Havana", "America/St_Johns"),
-    *("America/New_York", "America/Los_Angeles", "America/Caracas", "America/Nuuk", "America/Scoresbysund"),
-    *("Asia/Tehran", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Beirut", "Asia/Amman", "Asia/Gaza", "Asia/Dhaka"),
-    *("Asia/Pyongyang", "Asia/Almaty", "Asia/Tokyo", "Africa/Cairo", "Africa/Casablanca", "Antarctica/Troll"),
-    *("Australia/Lord_Howe", "Australia/Adelaide", "Pacific/Apia", "Pacific/Kwajalein", "Pacific/Kiritimati"),
+    *(
+        "UTC",
+        "Europe/Stockholm",
+        "Europe/London",
+        "Europe/Lisbon",
+        "Europe/Moscow",
+        "Atlantic/Azores",
+    ),
+    *(
+        "America/Sao_Paulo",
+        "America/Asuncion",
+        "America/Santiago",
+        "America/Havana",
+        "America/St_Johns",
+    ),
+    *(
+        "America/New_York",
+        "America/Los_Angeles",
+        "America/Caracas",
+        "America/Nuuk",
+        "America/Scoresbysund",
+    ),
+    *(
+        "Asia/Tehran",
+        "Asia/Kolkata",
+        "Asia/Kathmandu",
+        "Asia/Beirut",
+        "Asia/Amman",
+        "Asia/Gaza",
+        "Asia/Dhaka",
+    ),
+    *(
+        "Asia/Pyongyang",
+        "Asia/Almaty",
+        "Asia/Tokyo",
+        "Africa/Cairo",
+        "Africa/Casablanca",
+        "Antarctica/Troll",
+    ),
+    *(
+        "Australia/Lord_Howe",
+        "Australia/Adelaide",
+        "Pacific/Apia",
+        "Pacific/Kwajalein",
+        "Pacific/Kiritimati",
+    ),
     *("Pacific/Chatham", "Pacific/Auckland"),
 )
 
 
-def ask(now: datetime = MONDAY, zone: str = "UTC", last_end: datetime | None = None, **options: Any) -> Window:
+def ask(
+    now: datetime = MONDAY, zone: str = "UTC", last_end: datetime | None = None, **options: Any
+) -> Window:
     """The window for these options."""
-    return windows.resolve(Asked(**options), windows.zone(zone), now, last_end)
+    return windows.resolve(WindowRequest(**options), windows.find_zone(zone), now, last_end)
 
 
 def days_of(window: Window) -> tuple[str, str, str]:
@@ -63,7 +106,9 @@ def days_of(window: Window) -> tuple[str, str, str]:
         ({"month": "2021-05"}, ("2021-05-01", "2021-05-31", "month")),
     ],
 )
-def test_every_way_to_ask_names_its_first_and_last_day(options: dict[str, Any], expected: tuple[str, str, str]) -> None:
+def test_every_way_to_ask_names_its_first_and_last_day(
+    options: dict[str, Any], expected: tuple[str, str, str]
+) -> None:
     assert days_of(ask(**options)) == expected
 
 
@@ -86,13 +131,19 @@ def test_now_decides_in_the_zone_which_week_is_complete() -> None:
 def test_a_week_in_which_clocks_change_is_an_hour_shorter_or_longer() -> None:
     spring = ask(zone="Europe/Stockholm", week="2021-W12")
     autumn = ask(zone="Europe/Stockholm", week="2020-W43")
-    assert (spring.end - spring.start, autumn.end - autumn.start) == (timedelta(hours=167), timedelta(hours=169))
+    assert (spring.end - spring.start, autumn.end - autumn.start) == (
+        timedelta(hours=167),
+        timedelta(hours=169),
+    )
 
 
 def test_a_day_without_midnight_begins_with_its_first_moment() -> None:
     window = ask(zone="America/Sao_Paulo", since="2018-11-04", until="2018-11-04")
     assert window.start.isoformat() == "2018-11-04T01:00:00-02:00"
-    assert (window.end - window.start, windows.first_day(window)) == (timedelta(hours=23), date(2018, 11, 4))
+    assert (window.end - window.start, windows.first_day(window)) == (
+        timedelta(hours=23),
+        date(2018, 11, 4),
+    )
 
 
 def test_since_last_reaches_from_the_last_edition_to_the_end_of_the_last_complete_week() -> None:
@@ -104,7 +155,9 @@ def test_since_last_reaches_from_the_last_edition_to_the_end_of_the_last_complet
 
 def test_since_last_takes_the_whole_day_when_the_zone_has_changed_since() -> None:
     """Hours told twice are better than hours that no edition tells."""
-    window = ask(zone="America/New_York", since_last=True, last_end=datetime(2021, 5, 3, tzinfo=UTC))
+    window = ask(
+        zone="America/New_York", since_last=True, last_end=datetime(2021, 5, 3, tzinfo=UTC)
+    )
     assert days_of(window) == ("2021-05-02", "2021-05-16", "days")
 
 
@@ -114,7 +167,11 @@ def test_since_last_takes_the_whole_day_when_the_zone_has_changed_since() -> Non
         ({"week": "2025-W53"}, "There is no week 2025-W53.", "The weeks of 2025 are W01 to W52."),
         ({"week": "2020-W54"}, "There is no week 2020-W54.", "The weeks of 2020 are W01 to W53."),
         ({"week": "2021-W00"}, "There is no week 2021-W00.", "The weeks of 2021 are W01 to W52."),
-        ({"week": "2021-02-30"}, "There is no day 2021-02-30.", "Days are written year-month-day, 2021-05-12."),
+        (
+            {"week": "2021-02-30"},
+            "There is no day 2021-02-30.",
+            "Days are written year-month-day, 2021-05-12.",
+        ),
         (
             {"week": "2021-W30"},
             "2021-07-26 is still to come.",
@@ -125,9 +182,17 @@ def test_since_last_takes_the_whole_day_when_the_zone_has_changed_since() -> Non
             "9999-12-27 is still to come.",
             "Today is 2021-05-17; the last complete week is 2021-W19.",
         ),
-        ({"week": "0001-W01"}, "0001-01-01 is too long ago.", "GitHub's first pull requests are of 2008."),
+        (
+            {"week": "0001-W01"},
+            "0001-01-01 is too long ago.",
+            "GitHub's first pull requests are of 2008.",
+        ),
         ({"weeks": 0}, "--weeks 0 is no number of weeks.", "Ask for 1 or more."),
-        ({"weeks": 10**12}, "--weeks 1000000000000 reaches too far back.", "GitHub's first pull requests are of 2008."),
+        (
+            {"weeks": 10**12},
+            "--weeks 1000000000000 reaches too far back.",
+            "GitHub's first pull requests are of 2008.",
+        ),
         (
             {"since": "2021-05-12", "until": "2021-05-03"},
             "--since 2021-05-12 is after --until 2021-05-03.",
@@ -139,7 +204,11 @@ def test_since_last_takes_the_whole_day_when_the_zone_has_changed_since() -> Non
             "Today is 2021-05-17; the last complete week is 2021-W19.",
         ),
         ({"since": "2021-W19"}, "--since '2021-W19' cannot be read.", "Write it as 2021-05-12."),
-        ({"since": "2021-05-17"}, "2021-05-17 is not over.", "Today so far: --since 2021-05-17 --until 2021-05-17."),
+        (
+            {"since": "2021-05-17"},
+            "2021-05-17 is not over.",
+            "Today so far: --since 2021-05-17 --until 2021-05-17.",
+        ),
         (
             {"until": "2021-05-12"},
             "--until needs --since.",
@@ -151,7 +220,11 @@ def test_since_last_takes_the_whole_day_when_the_zone_has_changed_since() -> Non
             "2021-06-01 is still to come.",
             "Today is 2021-05-17; the last complete week is 2021-W19.",
         ),
-        ({"since_last": True}, "There is no edition before this one.", "Name the first day: --since 2021-05-03."),
+        (
+            {"since_last": True},
+            "There is no edition before this one.",
+            "Name the first day: --since 2021-05-03.",
+        ),
         (
             {"since_last": True, "last_end": datetime(2021, 5, 17, tzinfo=UTC)},
             "The last edition ends with 16 May, and no week has ended since.",
@@ -173,7 +246,19 @@ def test_what_cannot_be_meant_is_refused_with_what_would_be_right(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "19", "2021W19", "2021-W9", "2021-w19", "20210512", "2021-5-12", "2021-W19-1", " 2021-W19", "٢٠٢١-W19"]
+    "text",
+    [
+        "",
+        "19",
+        "2021W19",
+        "2021-W9",
+        "2021-w19",
+        "20210512",
+        "2021-5-12",
+        "2021-W19-1",
+        " 2021-W19",
+        "٢٠٢١-W19",
+    ],
 )
 def test_a_week_is_written_in_two_ways_only(text: str) -> None:
     with pytest.raises(UsageError) as refused:
@@ -189,7 +274,10 @@ def test_a_week_is_written_in_two_ways_only(text: str) -> None:
     [
         ({"week": "2021-W19", "since": "2021-05-03"}, "--week and --since"),
         ({"week": "2021-W19", "until": "2021-05-03"}, "--week and --until"),
-        ({"weeks": 2, "since": "2021-05-03", "until": "2021-05-12"}, "--weeks and --since and --until"),
+        (
+            {"weeks": 2, "since": "2021-05-03", "until": "2021-05-12"},
+            "--weeks and --since and --until",
+        ),
         ({"week": "2021-W19", "since_last": True}, "--week and --since-last"),
         ({"weeks": 2, "since_last": True}, "--weeks and --since-last"),
         ({"since": "2021-05-03", "since_last": True}, "--since and --since-last"),
@@ -222,7 +310,7 @@ def test_a_month_goes_with_no_other_window() -> None:
 )
 def test_an_unknown_zone_is_refused_with_the_nearest(name: str, hint: str) -> None:
     with pytest.raises(UsageError) as refused:
-        windows.zone(name)
+        windows.find_zone(name)
     assert (refused.value.message, refused.value.hint) == (f"There is no zone {name!r}.", hint)
 
 
@@ -234,12 +322,17 @@ def test_an_unknown_zone_is_refused_with_the_nearest(name: str, hint: str) -> No
         (builders.window("2021-07-01", "2021-08-01", kind="month"), "in July"),
         (builders.window("2021-05-03", "2021-05-13", kind="days"), "from 3 to 12 May"),
         (builders.window("2021-04-28", "2021-05-05", kind="days"), "from 28 April to 4 May"),
-        (builders.window("2020-12-28", "2021-01-04", kind="days"), "from 28 December 2020 to 3 January 2021"),
+        (
+            builders.window("2020-12-28", "2021-01-04", kind="days"),
+            "from 28 December 2020 to 3 January 2021",
+        ),
         (builders.window("2021-05-12", "2021-05-13", kind="days"), "on 12 May"),
     ],
 )
 def test_words_of_a_window_are_those_of_the_day_after_it(window: Window, expected: str) -> None:
-    assert [windows.words(window, at) for at in (window.end, window.end + timedelta(days=3000))] == [expected] * 2
+    assert [
+        windows.phrase(window, at) for at in (window.end, window.end + timedelta(days=3000))
+    ] == [expected] * 2
 
 
 @pytest.mark.parametrize(
@@ -255,7 +348,7 @@ def test_words_of_a_window_are_those_of_the_day_after_it(window: Window, expecte
 )
 def test_words_of_a_running_window_say_so_far(window: Window, expected: str) -> None:
     at = window.end - timedelta(seconds=1)
-    assert (windows.is_running(window, at), windows.words(window, at)) == (True, expected)
+    assert (windows.is_running(window, at), windows.phrase(window, at)) == (True, expected)
 
 
 @pytest.mark.parametrize(
@@ -266,16 +359,19 @@ def test_words_of_a_running_window_say_so_far(window: Window, expected: str) -> 
         (builders.week("2020-W53"), "28 Dec 2020 – 3 Jan 2021 (2020-W53, UTC)"),
         (builders.week("2021-W17"), "26 Apr – 2 May 2021 (2021-W17, UTC)"),
         (builders.window("2021-07-01", "2021-08-01", kind="month"), "July 2021 (UTC)"),
-        (builders.window("2021-05-12", "2021-05-13", "Asia/Tokyo", kind="days"), "12 May 2021 (Asia/Tokyo)"),
+        (
+            builders.window("2021-05-12", "2021-05-13", "Asia/Tokyo", kind="days"),
+            "12 May 2021 (Asia/Tokyo)",
+        ),
     ],
 )
 def test_span_is_the_window_for_the_screen(window: Window, expected: str) -> None:
-    assert windows.span(window) == expected
+    assert windows.label(window) == expected
 
 
 def test_days_and_day_are_spans_for_notices() -> None:
     gap = (datetime(2021, 5, 3, tzinfo=UTC), datetime(2021, 5, 10, tzinfo=UTC))
-    assert (windows.days(*gap), windows.day(gap[0])) == ("3–9 May", "2 May")
+    assert (windows.day_range(*gap), windows.day_before(gap[0])) == ("3–9 May", "2 May")
 
 
 def test_an_edition_is_named_by_the_week_of_its_last_day_or_by_its_month() -> None:
@@ -289,9 +385,9 @@ def test_an_edition_is_named_by_the_week_of_its_last_day_or_by_its_month() -> No
 
 
 def test_earlier_windows_have_the_same_length_and_end_where_this_one_begins() -> None:
-    weeks = windows.earlier(ask(weeks=2), 2)
-    months = windows.earlier(ask(month="2021-03"), 3)
-    days = windows.earlier(ask(since="2021-05-04", until="2021-05-06"), 2)
+    weeks = windows.windows_before(ask(weeks=2), 2)
+    months = windows.windows_before(ask(month="2021-03"), 3)
+    days = windows.windows_before(ask(since="2021-05-04", until="2021-05-06"), 2)
     assert [days_of(one) for one in (*weeks, *months, *days)] == [
         ("2021-04-05", "2021-04-18", "weeks"),
         ("2021-04-19", "2021-05-02", "weeks"),
@@ -305,7 +401,9 @@ def test_earlier_windows_have_the_same_length_and_end_where_this_one_begins() ->
 
 def test_a_day_that_a_zone_skipped_is_no_earlier_window() -> None:
     window = ask(zone="Pacific/Apia", since="2011-12-31", until="2011-12-31")
-    assert [days_of(one) for one in windows.earlier(window, 2)] == [("2011-12-29", "2011-12-29", "days")]
+    assert [days_of(one) for one in windows.windows_before(window, 2)] == [
+        ("2011-12-29", "2011-12-29", "days")
+    ]
 
 
 instants = st.datetimes(datetime(1990, 1, 1), datetime(2037, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 (bounds)
@@ -317,7 +415,11 @@ def test_the_last_complete_week_is_seven_local_days_and_over(name: str, now: dat
     window, there = ask(now, name), ZoneInfo(name)
     first, last = windows.first_day(window), windows.last_day(window)
     assert (first.weekday(), last - first) == (0, timedelta(days=6))
-    assert window.end <= now < windows.resolve(Asked(week=str(last + timedelta(days=1))), there, now, None).end
+    assert (
+        window.end
+        <= now
+        < windows.resolve(WindowRequest(week=str(last + timedelta(days=1))), there, now, None).end
+    )
     moment_before = (window.start.astimezone(UTC) - timedelta(microseconds=1)).astimezone(there)
     assert moment_before.date() < first == window.start.date()
 
@@ -333,20 +435,28 @@ def test_the_week_of_a_day_holds_every_instant_of_that_day(name: str, now: datet
 def test_windows_tile_time_and_have_names_of_their_own(name: str, now: datetime, kind: str) -> None:
     """Week after week, month after month, nothing is told twice and nothing is left out."""
     day = str(now.astimezone(ZoneInfo(name)).date())
-    ways: dict[str, dict[str, Any]] = {"weeks": {}, "month": {"monthly": True}, "days": {"since": day, "until": day}}
+    ways: dict[str, dict[str, Any]] = {
+        "weeks": {},
+        "month": {"monthly": True},
+        "days": {"since": day, "until": day},
+    }
     window = ask(now, name, **ways[kind])
-    row = (*windows.earlier(window), window)
+    row = (*windows.windows_before(window), window)
     assert [one.end for one in row[:-1]] == [one.start for one in row[1:]]
     assert {one.kind for one in row} == {window.kind}
     assert len({windows.edition_name(one) for one in row}) == len(row) or kind == "days"
 
 
 @given(zones, instants, st.integers(1, 5))
-def test_a_window_read_back_from_json_is_the_same_in_every_respect(name: str, now: datetime, weeks: int) -> None:
+def test_a_window_read_back_from_json_is_the_same_in_every_respect(
+    name: str, now: datetime, weeks: int
+) -> None:
     window = ask(now, name, weeks=weeks)
     again = Window.model_validate_json(window.model_dump_json())
     assert again == window
-    assert [windows.earlier(one) for one in (again, window)] == [windows.earlier(window)] * 2
-    for told in (windows.edition_name, windows.span, windows.first_day, windows.last_day):
+    assert [windows.windows_before(one) for one in (again, window)] == [
+        windows.windows_before(window)
+    ] * 2
+    for told in (windows.edition_name, windows.label, windows.first_day, windows.last_day):
         assert told(again) == told(window)
-    assert windows.words(again, now) == windows.words(window, now)
+    assert windows.phrase(again, now) == windows.phrase(window, now)

@@ -17,11 +17,15 @@ W19 = week("2021-W19")
 
 
 def calendar(*countries: str, bridge_days: bool = True, **places: str) -> Calendar:
-    return Calendar(country=countries, bridge_days=bridge_days, places=dict(shipped().calendar.places) | places)
+    return Calendar(
+        country=countries, bridge_days=bridge_days, places=dict(shipped().calendar.places) | places
+    )
 
 
 def told(asked: Window, *countries: str, bridge_days: bool = True) -> tuple[str, ...]:
-    return workdays.lines(workdays.count(calendar(*countries, bridge_days=bridge_days), asked), asked)
+    return workdays.lines(
+        workdays.count(calendar(*countries, bridge_days=bridge_days), asked), asked
+    )
 
 
 def refused(country: str) -> tuple[str, str]:
@@ -37,27 +41,33 @@ def test_the_week_of_edition_26_has_three_working_days_in_sweden() -> None:
             place="Sweden",
             days=3,
             off=(
-                DayOff(day=date(2021, 5, 13), name="Ascension Day", is_bridge=False),
-                DayOff(day=date(2021, 5, 14), name="bridge day", is_bridge=True),
+                DayOff(day=date(2021, 5, 13), name="Ascension Day"),
+                DayOff(day=date(2021, 5, 14), name="bridge day"),
             ),
         ),
     )
-    assert told(W19, "SE") == ("3 working days in Sweden: Thu 13 Ascension Day, Fri 14 bridge day.",)
+    assert told(W19, "SE") == (
+        "3 working days in Sweden: Thu 13 Ascension Day, Fri 14 bridge day.",
+    )
 
 
 def test_bridge_days_can_be_worked() -> None:
-    assert told(W19, "SE", bridge_days=False) == ("4 working days in Sweden: Thu 13 Ascension Day.",)
+    assert told(W19, "SE", bridge_days=False) == (
+        "4 working days in Sweden: Thu 13 Ascension Day.",
+    )
 
 
 @pytest.mark.parametrize(
     ("year", "expected"),
     [(2021, [date(2021, 5, 14)]), (2026, [date(2026, 1, 2), date(2026, 1, 5), date(2026, 5, 15)])],
 )
-def test_a_bridge_day_is_a_working_day_between_two_days_off(year: int, expected: list[date]) -> None:
+def test_a_bridge_day_is_a_working_day_between_two_days_off(
+    year: int, expected: list[date]
+) -> None:
     """The neighbours may lie outside the window: 2 January 2026 is a Friday after New Year's Day."""
     whole = window(f"{year}-01-01", f"{year + 1}-01-01", kind="days")
     (sweden,) = workdays.count(calendar("SE"), whole)
-    assert [one.day for one in sweden.off if one.is_bridge] == expected
+    assert [one.day for one in sweden.off if one.name == "bridge day"] == expected
     (alone,) = workdays.count(calendar("SE"), window("2026-01-02", "2026-01-03", kind="days"))
     assert (alone.days, [one.name for one in alone.off]) == (0, ["bridge day"])
 
@@ -74,14 +84,22 @@ def test_a_bridge_day_is_a_working_day_between_two_days_off(year: int, expected:
         (W19, ["NO"], ["3 working days in Norway: Thu 13 Ascension Day, Fri 14 bridge day."]),
         # Where a holiday on a Sunday is made up for on Monday, it is.
         (week("2021-W26"), ["US"], ["5 working days in the United States."]),
-        (week("2021-W27"), ["US"], ["4 working days in the United States: Mon 5 Independence Day (observed)."]),
+        (
+            week("2021-W27"),
+            ["US"],
+            ["4 working days in the United States: Mon 5 Independence Day (observed)."],
+        ),
         # The week is the country's own, and a weekend's day may be worked in place of another.
         (W19, ["IL"], ["4 working days in Israel: Sun 16 bridge day."]),
         (week("2021-W05"), ["CN"], ["6 working days in China."]),
         # A Saturday that makes up for another day is worked, though there are days off around it.
         (window("2024-04-13", "2024-04-14", kind="days"), ["UZ"], ["1 working day in Uzbekistan."]),
         # A week in which nobody works; a window of one Saturday.
-        (window("2021-12-24", "2021-12-27", kind="days"), ["SE"], ["No working days in Sweden: Fri 24 Christmas Eve."]),
+        (
+            window("2021-12-24", "2021-12-27", kind="days"),
+            ["SE"],
+            ["No working days in Sweden: Fri 24 Christmas Eve."],
+        ),
         (window("2021-05-15", "2021-05-16", kind="days"), ["SE"], ["No working days in Sweden."]),
         (window("2021-05-12", "2021-05-13", kind="days"), ["SE"], ["1 working day in Sweden."]),
         # Longer than a week, days have their month.
@@ -95,7 +113,8 @@ def test_a_bridge_day_is_a_working_day_between_two_days_off(year: int, expected:
             ["SE"],
             ["20 working days in Sweden: Fri 2 Apr Good Friday, Mon 5 Apr Easter Monday."],
         ),
-        # Several, each once; codes in any case, of three letters too; parts by their code or their name.
+        # Several, each once; codes in any case, of three letters too; parts by their code or their
+        # name.
         (
             W19,
             ["se", "SWE", "no"],
@@ -113,7 +132,9 @@ def test_a_bridge_day_is_a_working_day_between_two_days_off(year: int, expected:
         (W19, [], []),
     ],
 )
-def test_the_line_tells_the_days_off(asked: Window, countries: list[str], expected: list[str]) -> None:
+def test_the_line_tells_the_days_off(
+    asked: Window, countries: list[str], expected: list[str]
+) -> None:
     lines = told(asked, *countries)
     assert len(lines) == len(expected)
     assert all(line.startswith(words) for line, words in zip(lines, expected, strict=True)), lines
@@ -126,7 +147,9 @@ def test_the_days_are_those_of_the_windows_zone() -> None:
 
 
 @pytest.mark.parametrize("locale", ["sv_SE.UTF-8", "de_DE.UTF-8", "C"])
-def test_names_are_english_whatever_the_locale(locale: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_are_english_whatever_the_locale(
+    locale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"):
         monkeypatch.setenv(name, locale)
     assert told(W19, "SE", "DE") == (
@@ -148,7 +171,9 @@ def test_every_country_has_a_calendar_and_a_name() -> None:
 
 
 def test_a_setting_says_how_a_place_is_written() -> None:
-    settings = Calendar(country=("DE-BY",), bridge_days=True, places={"DE": "the Republic", "DE-BY": "Bavaria"})
+    settings = Calendar(
+        country=("DE-BY",), bridge_days=True, places={"DE": "the Republic", "DE-BY": "Bavaria"}
+    )
     (bavaria,) = workdays.count(settings, W19)
     assert (bavaria.code, bavaria.place) == ("DE-BY", "Bavaria")
     (hesse,) = workdays.count(settings.model_copy(update={"country": ("DE-HE",)}), W19)
@@ -161,13 +186,19 @@ def test_a_setting_says_how_a_place_is_written() -> None:
         ("Sweden", "there is no country 'Sweden'.", "Did you mean SE (Sweden) or"),
         ("SW", "there is no country 'SW'.", "Did you mean SE (Sweden) or CH (Switzerland) or"),
         ("norwey", "there is no country 'norwey'.", "Did you mean NO (Norway)"),
-        ("!", "there is no country '!'.", "Codes are such as SE, or DE-BY for a part of a country."),
+        (
+            "!",
+            "there is no country '!'.",
+            "Codes are such as SE, or DE-BY for a part of a country.",
+        ),
         ("DE-Bayer", "'DE-Bayer': Germany has no part 'Bayer'.", "Did you mean DE-BY (Bayern)"),
         ("AT-X", "'AT-X': Austria has no part 'X'.", "There are AT-1 (Burgenland"),
         ("SE-AB", "'SE-AB': no parts of Sweden are known.", "Name the whole: SE."),
     ],
 )
-def test_what_is_not_known_is_refused_with_the_nearest_names(asked: str, message: str, hint: str) -> None:
+def test_what_is_not_known_is_refused_with_the_nearest_names(
+    asked: str, message: str, hint: str
+) -> None:
     says, cure = refused(asked)
     assert says.startswith("digest.calendar.country")
     assert says.endswith(message)

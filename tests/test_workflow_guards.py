@@ -23,7 +23,13 @@ def ran(folder: Path, workflow: str, program: str, *, inputs: dict[str, str] | N
     checkout = folder / "checkout"
     checkout.mkdir()
     with StandIn(World(()), newsletters=(there,)) as github:
-        facts = {"event_name": "made up", "event": event, "repository": TO, "token": TOKEN, "head_ref": BRANCH}
+        facts = {
+            "event_name": "made up",
+            "event": event,
+            "repository": TO,
+            "token": TOKEN,
+            "head_ref": BRANCH,
+        }
         context = {
             "github": facts | {"api_url": github.url},
             "vars": {"DIGEST_SOURCE": "made-up-source"},
@@ -87,12 +93,15 @@ for name, (method, path, body) in wanted.items():
 @pytest.mark.parametrize(
     ("workflow", "seen"),
     [
-        # 422: it may, but there is no such commit. A new label takes issues: write, which neither has.
+        # 422: it may, but there is no such commit. A new label takes issues: write, which neither
+        # has.
         ("weekly-digest.yml", ["body 200", "label 403", "branch 422"] * 2),
         ("digest-ticks.yml", ["body 403", "label 403", "branch 422"]),
     ],
 )
-def test_a_job_may_write_what_it_must_and_no_more(tmp_path: Path, workflow: str, seen: list[str]) -> None:
+def test_a_job_may_write_what_it_must_and_no_more(
+    tmp_path: Path, workflow: str, seen: list[str]
+) -> None:
     """The job that takes ticks cannot write the list, so it loses none and starts no run of its own."""
     assert ran(tmp_path, workflow, WRITES).log.splitlines()[1:-1] == seen
 

@@ -19,7 +19,10 @@ HEADER = "number\ttitle\theading\tsentence"
 
 
 def rows() -> list[str]:
-    """A line for each pull request by a person, oldest merge first; whoever it was is called {Who}."""
+    """A line for each pull request by a person, oldest merge first.
+
+    Whoever it was is called {Who}.
+    """
     settings = shipped()
     people = [pull for pull in history.pull_requests() if not is_bot(pull.author, settings.bots)]
     return [HEADER, *(_row(pull, settings) for pull in people)]
@@ -35,7 +38,7 @@ def _row(pull: PullRequest, settings: Settings) -> str:
     anonymous = pull.model_copy(update={"author": somebody})
     marks = Marks(stories=(Mark(pull_requests=(pull.key,), by="digest"),))
     album = Album({pull.key: anonymous}, (), settings)
-    (story,) = stories.tell(marks, album, [], settings, [repository()]).stories
+    (story,) = stories.write_stories(marks, album, [], settings, [repository()]).stories
     sentence = story.paragraphs[0].partition(" TODO: ")[0].replace(f"]({pull.url})", "]")
     return "\t".join((str(pull.number), " ".join(pull.title.split()), story.heading, sentence))
 

@@ -25,10 +25,19 @@ from tests.standin.graphql import SCHEMA
 def mismatches(query: str, variables: Mapping[str, Any], data: Mapping[str, Any]) -> list[str]:
     """What in an answer's `data` does not fit the query and the schema; empty if all does."""
     result = execute_sync(
-        _schema(), parse(query), data, variable_values=dict(variables), field_resolver=_told, type_resolver=_type
+        _schema(),
+        parse(query),
+        data,
+        variable_values=dict(variables),
+        field_resolver=_told,
+        type_resolver=_type,
     )
-    errors = [f"{'.'.join(map(str, error.path or ()))}: {error.message}" for error in result.errors or ()]
-    return errors or ([] if result.data == data else ["the answer holds what was not asked, or of another kind"])
+    errors = [
+        f"{'.'.join(map(str, error.path or ()))}: {error.message}" for error in result.errors or ()
+    ]
+    return errors or (
+        [] if result.data == data else ["the answer holds what was not asked, or of another kind"]
+    )
 
 
 @cache
@@ -56,7 +65,10 @@ def _told(source: Mapping[str, Any], info: Any, **_arguments: object) -> object:
 
 
 def _type(value: Mapping[str, Any], info: Any, _abstract: object) -> str | None:
-    """The type that the answer names; where the query did not ask, the one whose fields it asked for."""
+    """The type that the answer names.
+
+    Where the query did not ask, the one whose fields it asked for.
+    """
     return value.get("__typename") or next(
         (
             selection.type_condition.name.value

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from unittest import mock
 
-from digest.commands import picturing
-from digest.gather.pictures import Fetched, Missing
+from digest.editions import pictures as edition_pictures
+from digest.pictures.downloads import Fetched, Missing
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR made up for tests: "
 
@@ -29,5 +29,5 @@ class FakeWeb:
 def web(pictures: Mapping[str, bytes | Missing]) -> Iterator[FakeWeb]:
     """A web with these pictures, for as long as the block lasts."""
     there = FakeWeb(pictures)
-    with mock.patch.object(picturing, "downloads", return_value=there):
+    with mock.patch.object(edition_pictures, "downloads", return_value=there):
         yield there

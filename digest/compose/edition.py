@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from digest import windows
 from digest.compose import (
     community,
+    gaps,
     grouping,
     keys,
     lead,
@@ -14,131 +15,136 @@ from digest.compose import (
     newcomers,
     people,
     pictures,
-    rhythm,
     stories,
-    suggestions,
     trend,
     workdays,
 )
-from digest.compose.continuations import Earlier
-from digest.model import Digest, Marks, PullRequest, Snapshot, Story, Trend, Window
+from digest.compose.candidates import Candidates, reverted_pairs, suggest
+from digest.compose.continuations import Coverage
+from digest.model import Digest, Marks, Picture, PullRequest, Snapshot, Story, Trend, Window
 from digest.settings import Settings
 
-# What earlier editions told, by pull request.
-Told = Mapping[str, Earlier]
+# What earlier editions cover, by pull request.
+Covered = Mapping[str, Coverage]
 
 
-def drafts(
+def find_candidates(snapshot: Snapshot, settings: Settings, covered: Covered) -> Candidates:
+    """The candidates for stories of a snapshot; `covered` is what earlier editions have already."""
+    pulls, first = snapshot.pull_requests, snapshot.first_contributions
+    return suggest(pulls, settings, covered, first)
+
+
+def with_drafts(
+    decided: Marks,
+    suggested: Candidates,
     snapshot: Snapshot,
     settings: Settings,
-    decided: Marks,
     known: AbstractSet[str] | None = None,
-    told: Told | None = None,
-) -> marks.Changed:
+) -> marks.MarksChange:
     """The marks with the stories that a draft adds.
 
-    `known` are the keys of the facts that this edition had before, None where it had none: then the first draft is
-    made, later only what is new and asks for a story. `told` is what earlier editions told.
+    `known` are the keys of the facts that this edition had before, None where it had none: then the
+    first draft is made, later only what is new and asks for a story.
     """
-    return _drafts(
-        suggestions.suggest(snapshot.pull_requests, settings, told, snapshot.first_contributions),
-        snapshot,
-        settings,
-        decided,
-        known,
-    )
+    pulls = {pull.key: pull for pull in snapshot.pull_requests}
+    chosen = stories.choose_stories(suggested.suggestions, pulls, settings, known)
+    return marks.with_drafts(decided, chosen)
+
+
+def album(snapshot: Snapshot, saved: Sequence[Picture], settings: Settings) -> pictures.Album:
+    """The pictures of all pull requests that a story can cover; `saved` are those on record."""
+    known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
+    return pictures.Album(known, saved, settings)
+
+
+@dataclass(frozen=True)
+class StoryMaterial:
+    """What stories are made from: the candidates, the marks with their drafts, and the pictures."""
+
+    candidates: Candidates
+    drafted: marks.MarksChange
+    album: pictures.Album
 
 
 def compose(
-    snapshot: Snapshot,
-    settings: Settings,
-    previous: Window | None,
-    decided: Marks | None = None,
-    told: Told | None = None,
+    snapshot: Snapshot, settings: Settings, material: StoryMaterial, previous: Window | None
 ) -> Digest:
-    """The digest of a window after `previous`, that of the edition before; `decided` None: a first draft."""
+    """The digest of a window after `previous`, that of the edition before."""
     pulls = snapshot.pull_requests
     grouped = grouping.group(pulls, settings)
-    suggested = suggestions.suggest(pulls, settings, told, snapshot.first_contributions)
-    drafted = marks.Changed(decided, "") if decided else _drafts(suggested, snapshot, settings)
-    section = _tell(drafted, snapshot, suggested, grouped.notices, settings)
+    section = _stories(material, snapshot, settings, grouped.notices)
+    decided = material.drafted.marks
     counted = _counted(snapshot, settings, previous)
     new = newcomers.newcomers(snapshot, settings, people.left_out(settings))
+    by_bots = sum(people.is_bot(pull.author, settings.bots) for pull in pulls)
     return Digest(
         edition=windows.edition_name(snapshot.window),
         repositories=snapshot.repositories,
         window=snapshot.window,
         fetched_at=snapshot.fetched_at,
         count=len(pulls),
-        by_people=len(pulls) - (by_bots := sum(people.is_bot(pull.author, settings.bots) for pull in pulls)),
+        by_people=len(pulls) - by_bots,
         by_bots=by_bots,
         complete=snapshot.complete,
         warnings=_warnings(section.stories, pulls),
-        notices=_once(_of_the_facts(snapshot), section.notices, [rhythm.follows(snapshot, previous)]),
-        heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=drafted.marks.heading),
-        lead=lead.lead(settings, counted, len(section.stories), decided=drafted.marks.lead),
+        notices=_once(
+            _of_the_facts(snapshot), section.notices, [gaps.gap_notice(snapshot, previous)]
+        ),
+        heading=lead.heading(
+            settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
+        ),
+        lead=lead.lead(settings, counted, len(section.stories), decided=decided.lead),
         stories=section.stories,
-        suggestions=suggested.suggestions,
+        suggestions=material.candidates.suggestions,
         groups=grouped.groups,
         pull_requests=pulls,
         others=snapshot.others,
         earlier_counts=snapshot.earlier_counts,
         working_days=counted.working_days,
         trend=counted.trend,
-        community=community.community(snapshot, settings, people.company_of(settings)),
+        community=community.community(snapshot, settings),
         first_contributions=None if new is None else tuple(pull.key for pull in new),
-        closing=newcomers.closing(new, settings),
+        closing=newcomers.closing_line(new, settings),
     )
 
 
-def retell(digest: Digest, snapshot: Snapshot, settings: Settings, previous: Window | None, decided: Marks) -> Digest:
-    """The digest with the stories of other marks. What no mark changes, such as groups, suggestions, notices, stays."""
-    suggested = suggestions.Suggested(digest.suggestions, ())
-    section = _tell(marks.Changed(decided, ""), snapshot, suggested, (), settings)
-    counted = _counted(snapshot, settings, previous)
+def recompose(
+    digest: Digest,
+    snapshot: Snapshot,
+    settings: Settings,
+    material: StoryMaterial,
+    previous: Window | None,
+) -> Digest:
+    """The digest with the stories of other marks. What no mark changes, such as groups, stays."""
+    section = _stories(material, snapshot, settings, ())
+    decided = material.drafted.marks
+    counted = replace(_counted(snapshot, settings, previous), trend=digest.trend)
     return replace(
         digest,
         warnings=_warnings(section.stories, snapshot.pull_requests),
-        heading=lead.heading(settings, snapshot.window, snapshot.fetched_at, decided=decided.heading),
-        lead=lead.lead(settings, replace(counted, trend=digest.trend), len(section.stories), decided=decided.lead),
+        heading=lead.heading(
+            settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
+        ),
+        lead=lead.lead(settings, counted, len(section.stories), decided=decided.lead),
         stories=section.stories,
     )
 
 
-def _drafts(
-    suggested: suggestions.Suggested,
-    snapshot: Snapshot,
-    settings: Settings,
-    decided: Marks | None = None,
-    known: AbstractSet[str] | None = None,
-) -> marks.Changed:
-    pulls = {pull.key: pull for pull in snapshot.pull_requests}
-    return marks.with_drafts(decided or Marks(), stories.choose(suggested.suggestions, pulls, settings, known))
-
-
-def _tell(
-    drafted: marks.Changed,
-    snapshot: Snapshot,
-    suggested: suggestions.Suggested,
-    of_groups: Iterable[str],
-    settings: Settings,
-) -> stories.Told:
+def _stories(
+    material: StoryMaterial, snapshot: Snapshot, settings: Settings, group_notices: Iterable[str]
+) -> stories.StoryTexts:
     """The stories of the marks, and all notices of how they came about."""
-    known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
-    album = pictures.Album(known, snapshot.pictures, settings)
-    told = stories.tell(drafted.marks, album, suggested.suggestions, settings, snapshot.repositories)
-    outside = _outside(drafted.marks, snapshot, known)
-    return stories.Told(told.stories, (*suggested.notices, *of_groups, *drafted.notices, *outside, *told.notices))
+    candidates, drafted, album = material.candidates, material.drafted, material.album
+    told = stories.write_stories(
+        drafted.marks, album, candidates.suggestions, settings, snapshot.repositories
+    )
+    outside = _outside(drafted.marks, snapshot, album.pulls)
+    notices = (*candidates.notices, *group_notices, *drafted.notices, *outside, *told.notices)
+    return stories.StoryTexts(told.stories, notices)
 
 
-def wanted_pictures(snapshot: Snapshot, settings: Settings, decided: Marks) -> tuple[pictures.Wanted, ...]:
-    """The pictures that the stories of these marks are still to get."""
-    known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
-    return pictures.Album(known, snapshot.pictures, settings).wanted(decided.stories)
-
-
-def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.Counted:
-    return lead.Counted(
+def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.LeadFacts:
+    return lead.LeadFacts(
         window=snapshot.window,
         at=snapshot.fetched_at,
         count=len(snapshot.pull_requests),
@@ -163,7 +169,7 @@ def _warnings(told: Sequence[Story], pulls: Sequence[PullRequest]) -> tuple[str,
     every = [pull.key for pull in pulls]
     return tuple(
         f"The section tells {keys.short([reverted.key], every)}, which {keys.short([revert.key], every)} took back."
-        for reverted, revert in suggestions.taken_back(pulls)
+        for reverted, revert in reverted_pairs(pulls)
         if reverted.key in in_stories
     )
 
@@ -175,11 +181,11 @@ def _once(*notices: Iterable[str | None]) -> tuple[str, ...]:
 def _outside(decided: Marks, snapshot: Snapshot, known: Mapping[str, PullRequest]) -> list[str]:
     """What is told of the edition's own repositories though it was not merged in the window."""
     ours = {repository.name for repository in snapshot.repositories if repository.was_read}
-    outside = marks.outside(decided, {pull.key for pull in snapshot.pull_requests})
+    outside = marks.keys_outside(decided, {pull.key for pull in snapshot.pull_requests})
     return [
         f"{keys.short([key])} is marked, but it was not merged in this window; it is told and not counted."
         for key in outside
-        if key in known and keys.repository(key) in ours
+        if key in known and keys.repository_of(key) in ours
     ]
 
 

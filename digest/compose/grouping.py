@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digest import text
-from digest.compose import rules
+from digest.compose import matching
 from digest.compose.people import is_bot
 from digest.model import Group, PullRequest
-from digest.settings import GroupRule, Settings
+from digest.settings import GroupRule, Match, Settings, Subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,20 +22,25 @@ class Grouped:
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """Where a pull request is put, by the rule at which position; `beyond` what is left of captured names."""
+    """Where a pull request is put, by the rule at which position.
+
+    `beyond` what is left of captured names.
+    """
 
     pull: PullRequest
     name: str
     words: str
     position: int
     beyond: bool = False
-    lacking: frozenset[str]
+    unknown: frozenset[str]
 
 
 def group(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouped:
-    """Put every pull request into one group; empty groups are left out, what no rule matches comes last.
+    """Put every pull request into one group.
 
-    Groups come in `group_order`, the others as their rules do; captured names by size, then alphabetically.
+    Empty groups are left out, what no rule matches comes last.
+    Groups come in `group_order`, the others as their rules do; captured names by size, then
+    alphabetically.
     """
     places = _placed(pull_requests, settings)
     members: defaultdict[str, list[_Place]] = defaultdict(list)
@@ -50,11 +55,16 @@ def group(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouped:
         )
         for name in sorted(members, key=lambda name: _rank(name, members[name], settings))
     )
-    return Grouped(groups=groups, notices=rules.notices((place.lacking for place in places), "groups"))
+    return Grouped(
+        groups=groups, notices=matching.notices((place.unknown for place in places), "groups")
+    )
 
 
 def _placed(pull_requests: Sequence[PullRequest], settings: Settings) -> list[_Place]:
-    """Where each goes, in their order; pull requests that share their rules share the caps of these."""
+    """Where each goes, in their order.
+
+    Pull requests that share their rules share the caps of these.
+    """
     by_rules: defaultdict[tuple[GroupRule, ...], list[_Place]] = defaultdict(list)
     for pull in pull_requests:
         groups = settings.groups_of(pull.repository)
@@ -70,27 +80,33 @@ def _placed(pull_requests: Sequence[PullRequest], settings: Settings) -> list[_P
 
 
 def _place(pull: PullRequest, groups: Sequence[GroupRule], settings: Settings) -> _Place:
-    bot = is_bot(pull.author, settings.bots)
-    lacking: frozenset[str] = frozenset()
+    subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
+    unknown: frozenset[str] = frozenset()
     for position, rule in enumerate(groups):
-        if matched := rules.match(rule, pull, bot):
-            name = _name(rule.name, matched.captures, settings.names)
+        outcome = matching.test(rule, subject)
+        if isinstance(outcome, Match):
+            name = _name(rule.name, outcome.captures, settings.names)
             beyond = rule.otherwise or settings.catch_all
             return _Place(
                 pull=pull,
                 name=name or beyond,
-                words=matched.words,
+                words=outcome.words,
                 position=position,
                 beyond=name is None,
-                lacking=lacking,
+                unknown=unknown,
             )
-        lacking |= rules.unknown(rule, pull, bot)
+        unknown |= outcome or frozenset()
     last = len(groups)
-    return _Place(pull=pull, name=settings.catch_all, words="no rule", position=last, lacking=lacking)
+    return _Place(
+        pull=pull, name=settings.catch_all, words="no rule", position=last, unknown=unknown
+    )
 
 
 def _name(template: str, captures: Mapping[str, str], names: Mapping[str, str]) -> str | None:
-    """The group's name with what was captured in words; None when the rule matched without capturing it."""
+    """The group's name with what was captured in words.
+
+    None when the rule matched without capturing it.
+    """
 
     def in_words(place: re.Match[str]) -> str:
         segment = captures[place.group(1)]
@@ -107,7 +123,9 @@ def _capped(places: list[_Place], position: int, rule: GroupRule, catch_all: str
     """Keep the biggest of a rule's captured names and move the rest to `otherwise`."""
     if rule.at_most is None:
         return places
-    sizes = Counter(place.name for place in places if place.position == position and not place.beyond)
+    sizes = Counter(
+        place.name for place in places if place.position == position and not place.beyond
+    )
     kept = sorted(sizes, key=lambda name: (-sizes[name], name.casefold()))[: rule.at_most]
     return [
         replace(place, name=rule.otherwise or catch_all, beyond=True)
@@ -117,8 +135,17 @@ def _capped(places: list[_Place], position: int, rule: GroupRule, catch_all: str
     ]
 
 
-def _rank(name: str, members: Sequence[_Place], settings: Settings) -> tuple[bool, int, int, bool, int, str]:
+def _rank(
+    name: str, members: Sequence[_Place], settings: Settings
+) -> tuple[bool, int, int, bool, int, str]:
     order = settings.group_order
     listed = order.index(name) if name in order else len(order)
     first = min(members, key=lambda place: (place.position, place.beyond))
-    return name == settings.catch_all, listed, first.position, first.beyond, -len(members), name.casefold()
+    return (
+        name == settings.catch_all,
+        listed,
+        first.position,
+        first.beyond,
+        -len(members),
+        name.casefold(),
+    )

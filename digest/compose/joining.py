@@ -1,25 +1,30 @@
 """Snapshots -> one: several repositories, windows that follow one another, or a part of a window."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import combinations
+from typing import TypeVar
 
 from digest.errors import UsageError
-from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
+from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window, folded, same_name
+
+Whole = TypeVar("Whole", Snapshot, Repository)
 
 
-def join(snapshots: Sequence[Snapshot]) -> Snapshot:
+def join_snapshots(snapshots: Sequence[Snapshot]) -> Snapshot:
     """One snapshot of all: complete when each is, as old as the oldest, notices led by their repository.
 
-    An earlier count is the sum where each knows it, else None; first contributions are those of all, likewise.
-    Raises UsageError when the windows differ or a repository is there twice.
+    An earlier count is the sum where each knows it, else None; first contributions are those of
+    all, likewise. Raises UsageError when the windows differ or a repository is there twice.
     """
     first, *others = snapshots
     if not others:
         return first
     windows = {_span(one.window): one.window for one in snapshots}.values()
     if len(windows) > 1:
-        spans = " and ".join(f"{start:%Y-%m-%d} to {end:%Y-%m-%d}" for start, end in map(_span, windows))
+        spans = " and ".join(
+            f"{start:%Y-%m-%d} to {end:%Y-%m-%d}" for start, end in map(_span, windows)
+        )
         raise UsageError(
             f"The snapshots have different windows: {spans} (end not included).",
             "Join snapshots of one window, or name a window that all of them cover: --week, or --since and --until.",
@@ -46,20 +51,23 @@ def join(snapshots: Sequence[Snapshot]) -> Snapshot:
     )
 
 
-def follow(earlier: Snapshot, later: Snapshot) -> Snapshot:
+def join_windows(earlier: Snapshot, later: Snapshot) -> Snapshot:
     """One snapshot of two windows, the later beginning where the earlier ends, told as all since the last edition.
 
     Raises UsageError when they do not follow one another or are of different repositories.
     """
-    names = [{one.name.casefold() for one in snapshot.repositories} for snapshot in (earlier, later)]
+    names = [folded(one.name for one in snapshot.repositories) for snapshot in (earlier, later)]
     if earlier.window.end != later.window.start or names[0] != names[1]:
-        raise UsageError("The two editions do not follow one another, or are of different repositories.")
+        raise UsageError(
+            "The two editions do not follow one another, or are of different repositories."
+        )
     weekly = {earlier.window.kind, later.window.kind} == {"weeks"}
     firsts = [one.first_contributions for one in (earlier, later)]
     ours = {one.key for one in (*earlier.pull_requests, *later.pull_requests)}
     others = {one.key: one for one in (*earlier.others, *later.others) if one.key not in ours}
-    return later.model_copy(
-        update={
+    return _with(
+        later,
+        {
             "repositories": _uncounted(later.repositories),
             "window": Window(
                 start=earlier.window.start,
@@ -73,14 +81,17 @@ def follow(earlier: Snapshot, later: Snapshot) -> Snapshot:
             "others": tuple(others.values()),
             "earlier_counts": None,
             "since_last": True,
-            "first_contributions": None if None in firsts else tuple(key for keys in firsts for key in keys or ()),
-        }
+            "first_contributions": None
+            if None in firsts
+            else tuple(key for keys in firsts for key in keys or ()),
+        },
     )
 
 
-def narrow(snapshot: Snapshot, window: Window) -> Snapshot:
-    """The part of a snapshot that was merged in `window`; what is known of the whole alone becomes None.
+def narrow_snapshot(snapshot: Snapshot, window: Window) -> Snapshot:
+    """The part of a snapshot that was merged in `window`.
 
+    What is known of the whole alone becomes None.
     Raises UsageError when the snapshot does not cover the window.
     """
     saved = snapshot.window
@@ -88,42 +99,58 @@ def narrow(snapshot: Snapshot, window: Window) -> Snapshot:
         return snapshot
     if window.start < saved.start or window.end > saved.end:
         # The days may look the same where the zones are not.
-        of_saved, of_asked = ("", "") if saved.zone == window.zone else (f" in {saved.zone}", f" in {window.zone}")
+        of_saved, of_asked = (
+            ("", "") if saved.zone == window.zone else (f" in {saved.zone}", f" in {window.zone}")
+        )
         raise UsageError(
             f"The snapshot covers {saved.start:%Y-%m-%d} to {saved.end:%Y-%m-%d}{of_saved} (end not included), "
             f"not all of {window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}{of_asked}.",
             "Ask for days inside it, or fetch the window from GitHub.",
         )
     firsts = snapshot.first_contributions
-    inside = tuple(pull for pull in snapshot.pull_requests if window.start <= pull.merged_at < window.end)
-    return snapshot.model_copy(
-        update={
+    inside = tuple(
+        pull for pull in snapshot.pull_requests if window.start <= pull.merged_at < window.end
+    )
+    return _with(
+        snapshot,
+        {
             "window": window,
             "pull_requests": inside,
             "repositories": _uncounted(snapshot.repositories),
             "earlier_counts": None,
             "since_last": False,
             # A first contribution stays one, whatever the window.
-            "first_contributions": firsts and tuple(pull.key for pull in inside if pull.key in firsts),
-        }
+            "first_contributions": firsts
+            and tuple(pull.key for pull in inside if pull.key in firsts),
+        },
     )
 
 
-def unread(repository: Repository, window: Window, at: datetime) -> Snapshot:
+def unread_snapshot(repository: Repository, window: Window, at: datetime) -> Snapshot:
     """The snapshot of a repository that could not be read: nothing is known of it but why."""
     return Snapshot(
         repositories=(repository,),
         window=window,
         fetched_at=at,
         complete=False,
-        notices=(f"Nothing could be read, so its pull requests are missing. {repository.listed_because}",),
+        notices=(
+            f"Nothing could be read, so its pull requests are missing. {repository.listed_because}",
+        ),
         pull_requests=(),
     )
 
 
 def _uncounted(repositories: Sequence[Repository]) -> tuple[Repository, ...]:
     # What was counted of one window says nothing of another.
-    return tuple(one.model_copy(update={"found": None, "unfiltered": None}) for one in repositories)
+    return tuple(_with(one, {"found": None, "unfiltered": None}) for one in repositories)
+
+
+def _with(facts: Whole, known: dict[str, object]) -> Whole:
+    """The facts with others of another window.
+
+    Those that this digest does not know may be of the first alone.
+    """
+    return facts.model_construct(**vars(facts) | known)
 
 
 def _span(window: Window) -> tuple[datetime, datetime]:
@@ -131,18 +158,31 @@ def _span(window: Window) -> tuple[datetime, datetime]:
 
 
 def _refuse_doubles(repositories: Sequence[Repository]) -> None:
-    times = Counter(repository.name.casefold() for repository in repositories)
-    double = next((one.name for one in repositories if times[one.name.casefold()] > 1), None)
+    double = next(
+        (
+            one.name
+            for one, other in combinations(repositories, 2)
+            if same_name(one.name, other.name)
+        ),
+        None,
+    )
     if double:
-        raise UsageError(f"{double} is there twice, so its pull requests would count twice.", "Name it once.")
+        raise UsageError(
+            f"{double} is there twice, so its pull requests would count twice.", "Name it once."
+        )
 
 
 def _notices(snapshots: Sequence[Snapshot]) -> tuple[str, ...]:
-    """All notices once, each led by its repository; what holds for every one of them stands without."""
+    """All notices once, each led by its repository.
+
+    What holds for every one of them stands without.
+    """
     common = set.intersection(*(set(one.notices) for one in snapshots))
     labelled = [
         # Those of several repositories were labelled when these were joined.
-        notice if notice in common or len(one.repositories) > 1 else f"{one.repositories[0].name}: {notice}"
+        notice
+        if notice in common or len(one.repositories) > 1
+        else f"{one.repositories[0].name}: {notice}"
         for one in snapshots
         for notice in one.notices
     ]
@@ -163,7 +203,9 @@ def _firsts(snapshots: Sequence[Snapshot]) -> tuple[str, ...] | None:
     return tuple(key for keys in known for key in keys) if len(known) == len(firsts) else None
 
 
-def _summed(all_counts: Sequence[tuple[EarlierCount, ...] | None]) -> tuple[EarlierCount, ...] | None:
+def _summed(
+    all_counts: Sequence[tuple[EarlierCount, ...] | None],
+) -> tuple[EarlierCount, ...] | None:
     known = [counts for counts in all_counts if counts is not None]
     spans = {tuple((one.start, one.end) for one in counts) for counts in known}
     if len(known) < len(all_counts) or len(spans) > 1:

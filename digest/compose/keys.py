@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from digest import text
+from digest.model import same_name
 
 WRITTEN = re.compile(
     r"(?:(?P<repository>[\w.-]+/[\w.-]+))?#?(?P<number>[1-9]\d*)"
@@ -14,20 +15,22 @@ WRITTEN = re.compile(
 
 
 @dataclass(frozen=True)
-class Repositories:
+class RepositoryNames:
     """The repositories of an edition, and the old or short names by which people still call them."""
 
     names: Sequence[str] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, written: str) -> str:
-        """The repository that is meant, spelled as the edition spells it; GitHub's names hold in any case."""
-        aliases = {old.casefold(): new for old, new in self.aliases.items()}
-        meant = aliases.get(written.casefold(), written)
-        return next((name for name in self.names if name.casefold() == meant.casefold()), meant)
+        """The repository of a written name, spelled as the edition spells it.
+
+        Case does not matter.
+        """
+        meant = next((new for old, new in self.aliases.items() if same_name(old, written)), written)
+        return next((name for name in self.names if same_name(name, meant)), meant)
 
 
-def read(written: str | int, repositories: Repositories) -> str:
+def parse_key(written: str | int, repositories: RepositoryNames) -> str:
     """The key that is meant by `owner/name#n`, by a URL, or in an edition of one repository by `#n` or `n` alone.
 
     Raises ValueError, whose words go on after what was written.
@@ -45,12 +48,15 @@ def read(written: str | int, repositories: Repositories) -> str:
     return f"{repositories.names[0]}#{match['number']}"
 
 
-def repository(key: str) -> str:
+def repository_of(key: str) -> str:
     """The repository of a key: "backstage/backstage"."""
     return key.rpartition("#")[0]
 
 
 def short(keys: Sequence[str], others: Sequence[str] = ()) -> str:
-    """Keys in a sentence, "#5086 and #5043"; with their repository where these or `others` belong to several."""
-    whole = len({repository(key) for key in (*keys, *others)}) > 1
+    """Keys in a sentence, "#5086 and #5043".
+
+    With their repository where these or `others` belong to several.
+    """
+    whole = len({repository_of(key) for key in (*keys, *others)}) > 1
     return text.listed([key if whole else f"#{key.rpartition('#')[2]}" for key in keys])

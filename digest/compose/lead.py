@@ -1,4 +1,7 @@
-"""The section's heading and the sentence with the count. The words are settings; here is which of them fit."""
+"""The section's heading and the sentence with the count.
+
+The words are settings; here is which of them fit.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,10 +17,11 @@ SHORT = 3  # working days
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
-    """What the sentence may speak of: the count, and the reasons behind it.
+class LeadFacts:
+    """The facts for the sentence: the count, and the reasons behind it.
 
-    `at` is when it was counted, `previous` the window of the edition before; `trend` None: nothing to compare with.
+    `at` is when it was counted, `previous` the window of the edition before; `trend` None: nothing
+    to compare with.
     """
 
     window: Window
@@ -62,7 +66,7 @@ class Counted:
 class Case:
     """One kind of window: when it is that kind, and its sentence."""
 
-    fits: Callable[[Counted], bool]
+    fits: Callable[[LeadFacts], bool]
     sentence: Callable[[Wording], str]
 
 
@@ -70,7 +74,9 @@ class Case:
 CASES = (
     Case(fits=lambda it: it.count == 0, sentence=lambda wording: wording.none),
     Case(fits=lambda it: it.count == 1, sentence=lambda wording: wording.one),
-    Case(fits=lambda it: windows.is_running(it.window, it.at), sentence=lambda wording: wording.plain),
+    Case(
+        fits=lambda it: windows.is_running(it.window, it.at), sentence=lambda wording: wording.plain
+    ),
     Case(fits=lambda it: it.is_skipped and it.weeks == 2, sentence=lambda wording: wording.skipped),  # noqa: PLR2004 (two weeks are "both")
     Case(fits=lambda it: it.is_skipped, sentence=lambda wording: wording.skipped_more),
     Case(fits=lambda it: it.is_held_back, sentence=lambda wording: wording.short),
@@ -81,15 +87,19 @@ CASES = (
 )
 
 
-def heading(settings: Settings, window: Window, at: datetime, *, decided: str | None = None) -> Markdown:
+def heading(
+    settings: Settings, window: Window, at: datetime, *, decided: str | None = None
+) -> Markdown:
     """The section's heading, "Merged last week"; `at` tells whether the window still runs.
 
     What an editor decided stands in place of the setting; `{when}` is filled in either.
     """
-    return text.inline((decided or settings.heading).replace("{when}", windows.words(window, at)))
+    return text.inline((decided or settings.heading).replace("{when}", windows.phrase(window, at)))
 
 
-def lead(settings: Settings, counted: Counted, stories: int, *, decided: str | None = None) -> Markdown:
+def lead(
+    settings: Settings, counted: LeadFacts, stories: int, *, decided: str | None = None
+) -> Markdown:
     """The sentence with the count, and what follows below it: highlights, one of them, or nothing.
 
     What an editor decided is the whole of it, in Markdown; `{n}` and `{when}` are filled in.
@@ -102,13 +112,13 @@ def lead(settings: Settings, counted: Counted, stories: int, *, decided: str | N
     return text.inline(f"{sentence} {_announces(wording, counted.count, stories)}".strip())
 
 
-def _words(counted: Counted, wording: Wording) -> dict[str, str]:
+def _words(counted: LeadFacts, wording: Wording) -> dict[str, str]:
     """What the places of a sentence are filled with; empty where there is nothing of the kind."""
     trend, calendars = counted.trend, counted.working_days
     several = wording.across.format(repositories=f"{counted.repositories:,}")
     return {
         "n": f"{counted.count:,}",
-        "when": windows.words(counted.window, counted.at),
+        "when": windows.phrase(counted.window, counted.at),
         "across": several if counted.repositories > 1 else "",
         "weeks": str(counted.weeks),
         "days": str(calendars[0].days) if calendars else "",

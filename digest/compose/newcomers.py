@@ -1,21 +1,26 @@
-"""First contributions: whose pull request is the first merged one; pure. People only, by name, never by login."""
+"""First contributions: whose pull request is the first merged one; pure.
+
+People only, by name, never by login.
+"""
 
 from collections.abc import Collection, Sequence
 
 from digest import text
 from digest.compose import people
-from digest.model import Digest, Markdown, PullRequest, Snapshot
+from digest.model import Digest, Markdown, PullRequest, Snapshot, folded
 from digest.settings import Settings
 
 
-def newcomers(snapshot: Snapshot, settings: Settings, left_out: Collection[str] = ()) -> tuple[PullRequest, ...] | None:
+def newcomers(
+    snapshot: Snapshot, settings: Settings, left_out: Collection[str] = ()
+) -> tuple[PullRequest, ...] | None:
     """The first contributions, oldest merge first; None when nobody can tell.
 
     Without bots, and without the people whose logins are `left_out`, in whatever case.
     """
     if snapshot.first_contributions is None:
         return None
-    silent = {login.casefold() for login in left_out}
+    silent = folded(left_out)
     return tuple(
         pull
         for pull in snapshot.pull_requests
@@ -25,9 +30,10 @@ def newcomers(snapshot: Snapshot, settings: Settings, left_out: Collection[str] 
     )
 
 
-def closing(new: Sequence[PullRequest] | None, settings: Settings) -> Markdown | None:
-    """The section's last line, "First contributions by …"; None where it is switched off or there is nobody.
+def closing_line(new: Sequence[PullRequest] | None, settings: Settings) -> Markdown | None:
+    """The section's last line, "First contributions by …".
 
+    None where it is switched off or there is nobody.
     People whose profile gives no name are counted, not named.
     """
     if not settings.first_contributions or not new:
@@ -35,7 +41,7 @@ def closing(new: Sequence[PullRequest] | None, settings: Settings) -> Markdown |
     return text.inline(settings.wording.newcomers.format(names=text.listed(_names(new))))
 
 
-def line(digest: Digest) -> str:
+def summary_line(digest: Digest) -> str:
     """For the editor: each new name with the number of the pull request, or that nobody can tell."""
     if digest.first_contributions is None:
         return "First contributions: unknown."
@@ -50,7 +56,9 @@ def line(digest: Digest) -> str:
 
 def _names(pulls: Sequence[PullRequest]) -> list[str]:
     # Somebody who is new in two repositories is one person; two of the same name are two.
-    each = {(pull.author and pull.author.login) or pull.key: people.name(pull.author) for pull in pulls}
+    each = {
+        (pull.author and pull.author.login) or pull.key: people.name(pull.author) for pull in pulls
+    }
     named = [name for name in each.values() if name]
     unnamed = len(each) - len(named)
     if not unnamed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 from digest import text, windows
-from digest.compose import people, reasons
+from digest.compose import community, newcomers, people, trend, workdays
 from digest.model import Digest, Markdown, PullRequest, Repository, Suggestion
 from digest.settings import Settings
 
@@ -23,7 +23,8 @@ class Contributor:
 class Overview:
     """What the worksheet adds to the digest. `waiting` are the suggestions that no story tells.
 
-    `searches` are links to GitHub's own list. `to_paste` is a block of settings for people without a company.
+    `searches` are links to GitHub's own list. `to_paste` is a block of settings for people without
+    a company.
     """
 
     counts: tuple[str, ...]
@@ -36,16 +37,34 @@ class Overview:
 
 def overview(digest: Digest, settings: Settings) -> Overview:
     """The overview of a digest."""
-    by_people = [pull for pull in digest.pull_requests if not people.is_bot(pull.author, settings.bots)]
+    by_people = [
+        pull for pull in digest.pull_requests if not people.is_bot(pull.author, settings.bots)
+    ]
     searches = [search(repository, digest) for repository in digest.repositories]
     told = {key for story in digest.stories for key in story.pull_requests}
     return Overview(
         counts=tuple(_counts(digest)),
-        reasons=reasons.lines(digest),
+        reasons=background_lines(digest),
         searches=tuple(text.link(text.inline(words), url) for words, url in searches),
         people=_contributors(by_people, settings),
         to_paste=_to_paste(by_people, settings),
-        waiting=tuple(one for one in digest.suggestions if not told.intersection(one.pull_requests)),
+        waiting=tuple(
+            one for one in digest.suggestions if not told.intersection(one.pull_requests)
+        ),
+    )
+
+
+def background_lines(digest: Digest) -> tuple[str, ...]:
+    """The windows before, the working days of every configured country, who is new, the community's share.
+
+    Plain text, with names as profiles give them; what the settings do not ask for, or nothing
+    compares with, has no line.
+    """
+    return (
+        *([trend.line(digest.trend, digest.window)] if digest.trend else []),
+        *workdays.lines(digest.working_days, digest.window),
+        newcomers.summary_line(digest),
+        *(community.lines(digest.community) if digest.community else ()),
     )
 
 
@@ -58,7 +77,7 @@ def _counts(digest: Digest) -> Iterator[str]:
             yield f"{repository.name}: {repository.found:,} into {branch}, {others:,} into other branches"
     for earlier in digest.earlier_counts or ():
         count = "unknown" if earlier.count is None else f"{earlier.count:,}"
-        yield f"{windows.days(earlier.start, earlier.end)}: {count}"
+        yield f"{windows.day_range(earlier.start, earlier.end)}: {count}"
 
 
 def search(repository: Repository, digest: Digest) -> tuple[str, str]:
@@ -74,8 +93,12 @@ def _contributors(pulls: Sequence[PullRequest], settings: Settings) -> tuple[Con
     for pull in pulls:
         author = pull.author
         of[(author and (author.login or author.name)) or ""].append(pull)
-    contributors = [Contributor(people.who(theirs[0].author, settings), tuple(theirs)) for theirs in of.values()]
-    return tuple(sorted(contributors, key=lambda one: (-len(one.pull_requests), one.who.casefold())))
+    contributors = [
+        Contributor(people.who(theirs[0].author, settings), tuple(theirs)) for theirs in of.values()
+    ]
+    return tuple(
+        sorted(contributors, key=lambda one: (-len(one.pull_requests), one.who.casefold()))
+    )
 
 
 def _to_paste(pulls: Sequence[PullRequest], settings: Settings) -> Markdown | None:

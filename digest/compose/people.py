@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from digest import text
-from digest.model import Markdown, Person
+from digest.model import Markdown, Person, same_name
 from digest.settings import PersonWords, Settings
 
 NO_NAME = "TODO: name"
@@ -13,7 +13,9 @@ LEFT_OUT = "A contributor"
 BOT = "A bot"
 LONGEST_COMPANY = 5  # words
 # What follows a comma in one company's name; any other comma separates two.
-LEGAL_FORMS = set("ab ag as bv co corp corporation gmbh inc incorporated limited llc ltd nv oy plc sa se".split())
+LEGAL_FORMS = set(
+    "ab ag as bv co corp corporation gmbh inc incorporated limited llc ltd nv oy plc sa se".split()
+)
 # Words of a sentence about somebody, and of what people write who have no company.
 NO_COMPANY = set(
     """architect at contractor currently dev developer developing engineer ex for former formerly founder freelance
@@ -31,32 +33,26 @@ def is_bot(person: Person | None, patterns: Sequence[str]) -> bool:
     if person is None:
         return False
     known_as = person.login if person.login is not None else person.name
-    return person.is_bot or any(fits(pattern, known_as or "") for pattern in patterns)
-
-
-def fits(pattern: str, value: str) -> bool:
-    """Tell whether the whole value is what the pattern says, in any case; `*` stands for anything, also for nothing."""
-    # Not fnmatch: to it, the brackets of "*[bot]" are a choice of letters.
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), value, re.IGNORECASE | re.DOTALL) is not None
+    return person.is_bot or any(text.matches_glob(pattern, known_as or "") for pattern in patterns)
 
 
 def who(person: Person | None, settings: Settings) -> Markdown:
     """A person as a section names them: "First Last from Company", the name alone, or "TODO: name".
 
-    The settings win over the profile. A login is never shown, also where a profile gives it as the name; nor is an
-    e-mail address. Whoever is left out is "A contributor"; a bot has no name.
+    The settings win over the profile. A login is never shown, also where a profile gives it as the
+    name; nor is an e-mail address. Whoever is left out is "A contributor"; a bot has no name.
     """
     return text.inline(named(person, settings))
 
 
 def named(person: Person | None, settings: Settings) -> str:
     """The same as untrusted text."""
-    said = _said(person, settings)
+    own = _settings_of(person, settings)
     if is_bot(person, settings.bots):
         return BOT
-    if said.left_out:
+    if own.left_out:
         return LEFT_OUT
-    name = said.name or _name(person)
+    name = own.name or _name(person)
     if person is None or name is None:
         return NO_NAME
     works_for = employer(person, settings)
@@ -65,8 +61,8 @@ def named(person: Person | None, settings: Settings) -> str:
 
 def employer(person: Person, settings: Settings) -> str | None:
     """The company of a person: what the settings say of them, else what the profile plainly says, by its alias."""
-    said = _said(person, settings).company
-    return said or None if said is not None else company(person.company, settings.companies)
+    own = _settings_of(person, settings).company
+    return own or None if own is not None else company(person.company, settings.companies)
 
 
 def company(profile: str | None, aliases: Mapping[str, str] | None = None) -> str | None:
@@ -83,11 +79,6 @@ def company(profile: str | None, aliases: Mapping[str, str] | None = None) -> st
     return plain
 
 
-def company_of(settings: Settings) -> Callable[[Person | None], str | None]:
-    """Tells a person's company as the section would, None where it is not known."""
-    return lambda person: employer(person, settings) if person else None
-
-
 def left_out(settings: Settings) -> frozenset[str]:
     """The logins of those who are told as "A contributor"."""
     return frozenset(login for login, words in settings.people.items() if words.left_out)
@@ -96,14 +87,18 @@ def left_out(settings: Settings) -> frozenset[str]:
 def notices(people: Iterable[Person | None], settings: Settings) -> tuple[str, ...]:
     """What to look after in how these people are told: a company that stands as a handle, and companies not known."""
     told = {person: None for person in people if person and not is_bot(person, settings.bots)}
-    seen = [person for person in told if not _said(person, settings).left_out]
+    seen = [person for person in told if not _settings_of(person, settings).left_out]
     return (*_handles(seen, settings), *_unknown(seen, settings))
 
 
 def _plain_company(value: str) -> str | None:
     plain = value.removeprefix("@")
     words = [word.strip(".,()").casefold() for word in plain.split()]
-    if not any(letter.isalpha() for letter in plain) or len(words) > LONGEST_COMPANY or NO_COMPANY & set(words):
+    if (
+        not any(letter.isalpha() for letter in plain)
+        or len(words) > LONGEST_COMPANY
+        or NO_COMPANY & set(words)
+    ):
         return None
     if re.search(r"[@/|;:!?\\<>•·]|\bwww\.|\.\s+\S", plain) or (value != plain and " " in plain):
         return None
@@ -123,7 +118,10 @@ def _handles(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
     for person in people:
         handle, name = text.plain(person.company or ""), employer(person, settings)
         if handle.startswith("@") and name == handle[1:] and (named := _name(person)):
-            told.setdefault(handle, f"The profile of {named} gives the company as {handle}, so it stands as {name!r}.")
+            told.setdefault(
+                handle,
+                f"The profile of {named} gives the company as {handle}, so it stands as {name!r}.",
+            )
     return tuple(told.values())
 
 
@@ -132,33 +130,46 @@ def _unknown(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
     unknown = _without_company(people, settings)
     if not unknown:
         return ()
-    named = [_said(person, settings).name or _name(person) or person.login or NO_NAME for person in unknown]
+    named = [
+        _settings_of(person, settings).name or _name(person) or person.login or NO_NAME
+        for person in unknown
+    ]
     lines = to_paste(unknown, settings)
     paste = f' Paste into the settings what is known ("" for none):\n{lines}' if lines else ""
     return (f"No company is known of {text.plain(text.listed(named))}.{paste}",)
 
 
 def to_paste(people: Iterable[Person], settings: Settings) -> str:
-    """The lines of a settings file for those of these people whose company nobody knows; empty where there are none."""
-    unknown = dict.fromkeys(person.login for person in _without_company(people, settings) if person.login)
+    """The lines of a settings file for those of these people whose company nobody knows.
+
+    Empty where there are none.
+    """
+    unknown = dict.fromkeys(
+        person.login for person in _without_company(people, settings) if person.login
+    )
     return "\n".join(f'[digest.people.{_key(login)}]\ncompany = ""' for login in unknown)
 
 
 def _without_company(people: Iterable[Person], settings: Settings) -> list[Person]:
-    return [person for person in people if not employer(person, settings) and _said(person, settings).company is None]
+    undecided = (person for person in people if _settings_of(person, settings).company is None)
+    return [person for person in undecided if not employer(person, settings)]
 
 
 def _key(login: str) -> str:
     plain = text.plain(login)
-    return plain if re.fullmatch(r"[A-Za-z0-9_-]+", plain) else json.dumps(plain, ensure_ascii=False)
+    return (
+        plain if re.fullmatch(r"[A-Za-z0-9_-]+", plain) else json.dumps(plain, ensure_ascii=False)
+    )
 
 
-def _said(person: Person | None, settings: Settings) -> PersonWords:
-    login = (person.login or "").casefold() if person else ""
-    return next((words for key, words in settings.people.items() if key.casefold() == login), PersonWords())
+def _settings_of(person: Person | None, settings: Settings) -> PersonWords:
+    login = (person.login or "") if person else ""
+    return next(
+        (words for key, words in settings.people.items() if same_name(key, login)), PersonWords()
+    )
 
 
 def _name(person: Person | None) -> str | None:
     name = " ".join((person.name or "").split()) if person else ""
-    is_login = person is not None and name.removeprefix("@").casefold() == (person.login or "").casefold()
+    is_login = person is not None and same_name(name.removeprefix("@"), person.login or "")
     return None if not name or is_login or re.fullmatch(r"\S+@\S+\.\S+", name) else name

@@ -7,19 +7,20 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from digest import text
-from digest.compose import descriptions, keys, naming
-from digest.compose.descriptions import Image
+from digest.compose import keys, titles
 from digest.model import Mark, Markdown, Picture, PullRequest
 from digest.settings import Settings
+from digest.text import descriptions
+from digest.text.descriptions import Image
 
 DESCRIBE = Markdown("TODO: describe the picture")
 NOT_SAVED = Markdown("a picture that is not saved")
 LONGEST_SLUG = 60
 # Not urlsplit, which raises an error for hosts that are none.
 ADDRESS = re.compile(r"https?://(?:[^/?#]*@)?([^/?#]*).*", re.IGNORECASE | re.DOTALL)
-# What people and their programs leave in the place of a text: nothing, a word for any picture, the program's name and
-# the time ("Screenshot 2021-05-12 at 10.21.33", in any language), the name of a file, also without its ending
-# ("IMG_1234", but neither "OAuth2" nor "dark-mode").
+# What people and their programs leave in the place of a text: nothing, a word for any picture, the
+# program's name and the time ("Screenshot 2021-05-12 at 10.21.33", in any language), the name of a
+# file, also without its ending ("IMG_1234", but neither "OAuth2" nor "dark-mode").
 FILLER = re.compile(
     r"\W*"
     r"|(?:(?:an?|the|my|this) )?(?:alt(?:[ -]?text)?|attachment|(?:animated )?gif|ima?ge?|photo|pic|picture|preview"
@@ -33,10 +34,12 @@ FILLER = re.compile(
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A picture that is not saved yet; `names` are what its file may be called, without the ending, the best first.
+class WantedPicture:
+    """A picture that is not saved yet.
 
-    `is_shown`: its story shows it, of itself or by a person's choice; `was_tried`: an earlier run could not have it.
+    `names` are what its file may be called, without the ending, the best first.
+    `is_shown`: its story shows it, of itself or by a person's choice; `was_tried`: an earlier run
+    could not have it.
     """
 
     pull_request: str
@@ -49,11 +52,17 @@ class Wanted:
 class Album:
     """Pull requests by key, and the pictures that their descriptions show with what became of each."""
 
-    def __init__(self, pulls: Mapping[str, PullRequest], saved: Sequence[Picture], settings: Settings) -> None:
+    def __init__(
+        self, pulls: Mapping[str, PullRequest], saved: Sequence[Picture], settings: Settings
+    ) -> None:
         self.pulls = pulls
         self._settings = settings
         self._saved = {(one.pull_request, one.url): one for one in saved}
         self._are_wanted = settings.pictures.save
+
+    def with_saved(self, saved: Sequence[Picture]) -> "Album":
+        """The same pull requests with other records of what was saved."""
+        return Album(self.pulls, saved, self._settings)
 
     def of(self, mark: Mark) -> tuple[tuple[Markdown, ...], tuple[Markdown, ...]]:
         """What a story shows, and what else there is: names of files, and links to what could not be saved."""
@@ -68,12 +77,12 @@ class Album:
             shown, others = tuple(self._shown(*one) for one in first), images[len(first) :]
         return shown, tuple(self._named(*one) for one in others)
 
-    def wanted(self, marks: Sequence[Mark]) -> tuple[Wanted, ...]:
+    def wanted(self, marks: Sequence[Mark]) -> tuple[WantedPicture, ...]:
         """The pictures that these stories are still to get, those that are shown first."""
         if not self._are_wanted:
             return ()
         taken = {one.file.partition(".")[0] for one in self._saved.values() if one.file}
-        wanted: dict[tuple[str, str], Wanted] = {}
+        wanted: dict[tuple[str, str], WantedPicture] = {}
         for mark in _telling(marks):
             shows = mark.pictures is None and not _illustrates(mark)
             chosen = {file.removeprefix("./").partition(".")[0] for file in mark.pictures or ()}
@@ -84,13 +93,17 @@ class Album:
                 names = self._names(key, image, taken)
                 taken.add(names[0])
                 is_shown = (shows and place == 0) or not chosen.isdisjoint(names)
-                wanted[key, image.url] = Wanted(key, image.url, names, is_shown, record is not None)
+                wanted[key, image.url] = WantedPicture(
+                    key, image.url, names, is_shown, record is not None
+                )
         return tuple(sorted(wanted.values(), key=lambda one: not one.is_shown))
 
     def notices(self, marks: Sequence[Mark]) -> Iterator[str]:
         """What an editor should know of the pictures of these stories: which could not be had, and why."""
         failed: dict[str, list[str]] = {}
-        for key in dict.fromkeys(key for mark in _telling(marks) for key in mark.pull_requests if key in self.pulls):
+        for key in dict.fromkeys(
+            key for mark in _telling(marks) for key in mark.pull_requests if key in self.pulls
+        ):
             most, there = self._settings.pictures.at_most, len(_on_the_web(self.pulls[key]))
             if there > most and self._are_wanted:
                 yield f"{keys.short([key], tuple(self.pulls))} shows {there} pictures; the first {most} are taken."
@@ -125,7 +138,9 @@ class Album:
             return text.picture(described(image.alt), file)
         # Anybody can write any address into a description, so whose it is can be seen.
         host = ADDRESS.sub(r"\1", image.url)
-        return Markdown(f"TODO: add {text.link(Markdown('the picture'), image.url)} from {text.quiet(host)}.")
+        return Markdown(
+            f"TODO: add {text.link(Markdown('the picture'), image.url)} from {text.quiet(host)}."
+        )
 
     def _named(self, key: str, image: Image) -> Markdown:
         file = self._file(key, image)
@@ -134,14 +149,14 @@ class Album:
     def _names(self, key: str, image: Image, taken: AbstractSet[str]) -> tuple[str, ...]:
         """Names that tell what the picture is of, and that no other picture has."""
         pull = self.pulls[key]
-        slug = _slug(naming.heading(pull, self._settings)) or "pull-request"
+        slug = _slug(titles.story_heading(pull, self._settings)) or "pull-request"
         place = [one.url for one in _on_the_web(pull)].index(image.url) + 1
         of_it = [f"{slug}-{place}", f"{slug}-{pull.number}-{place}"]
         names = (*of_it, *(f"{of_it[-1]}-{again}" for again in range(2, len(taken) + 9)))
         return tuple(name for name in names if name not in taken)
 
 
-def joined(before: Sequence[Picture], now: Sequence[Picture]) -> tuple[Picture, ...]:
+def join_pictures(before: Sequence[Picture], now: Sequence[Picture]) -> tuple[Picture, ...]:
     """What became of each picture: what is known now, but a file that was there before does not go.
 
     A file shows one picture: which has it now.
@@ -185,7 +200,9 @@ def _telling(marks: Sequence[Mark]) -> Iterator[Mark]:
 
 def _slug(heading: str) -> str:
     """A heading as part of a file's name: small letters of ASCII, digits and dashes, cut at a word."""
-    letters = unicodedata.normalize("NFKD", heading.replace("'", "").replace("’", "")).encode("ascii", "ignore")
+    letters = unicodedata.normalize("NFKD", heading.replace("'", "").replace("’", "")).encode(
+        "ascii", "ignore"
+    )
     slug = "-".join(re.findall(r"[a-z0-9]+", letters.decode().lower()))
     if len(slug) <= LONGEST_SLUG:
         return slug

@@ -1,4 +1,4 @@
-"""Stories: which pull requests a draft wants to tell, and the words of those that are marked."""
+"""Stories: the pull requests that a draft suggests, and the texts of those that are marked."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,9 +6,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from digest import text
-from digest.compose import deeds, descriptions, naming, people, pictures
+from digest.compose import past_tense, people, pictures, titles
 from digest.model import Mark, Markdown, Marks, PullRequest, Repository, Story, Suggestion
 from digest.settings import Settings
+from digest.text import descriptions
 
 BEST_OTHERS = {0: 3, 1: 1}
 WHAT_READERS_CAN_DO = "TODO: in one sentence, what can readers do with it?"
@@ -19,14 +20,14 @@ RETELL = "TODO: retell or delete. From the pull request:"
 
 
 @dataclass(frozen=True)
-class Told:
-    """Stories in the order of their marks, and what their editor should know."""
+class StoryTexts:
+    """The stories in the order of their marks, and notices for the editor."""
 
     stories: tuple[Story, ...]
     notices: tuple[str, ...]
 
 
-def choose(
+def choose_stories(
     suggestions: Sequence[Suggestion],
     pulls: Mapping[str, PullRequest],
     settings: Settings,
@@ -34,12 +35,14 @@ def choose(
 ) -> tuple[tuple[str, ...], ...]:
     """Which suggestions want to be stories, in the order of their rank: what a reason with `draft = true` matches.
 
-    In a first draft (`known` None) the best other suggestion stands beside a single one, the three best beside none.
-    Later only what is not among `known`, the keys of the facts before.
+    In a first draft (`known` None) the best other suggestion stands beside a single one, the three
+    best beside none. Later only what is not among `known`, the keys of the facts before.
     """
 
     def asks(one: Suggestion) -> bool:
-        return naming.asks_for_a_story([pulls[key] for key in one.pull_requests], settings) is not None
+        return (
+            titles.match_draft_rule([pulls[key] for key in one.pull_requests], settings) is not None
+        )
 
     wanted = [one for one in suggestions if asks(one)]
     if known is not None:
@@ -49,33 +52,43 @@ def choose(
     return tuple(one.pull_requests for one in suggestions if one in chosen)
 
 
-def tell(
+def write_stories(
     marks: Marks,
     album: pictures.Album,
     suggestions: Sequence[Suggestion],
     settings: Settings,
     repositories: Sequence[Repository],
-) -> Told:
-    """The words of every story that is marked and not removed; a mark's own heading and text win over the draft.
+) -> StoryTexts:
+    """The words of every story that is marked and not removed.
 
-    The album may hold more pull requests than the window. One is labelled with its repository unless the edition is of
-    that one alone; of one that is not in the album, the words are to be written.
+    A mark's own heading and text win over the draft.
+    The album may hold more pull requests than the window. One is labelled with its repository
+    unless the edition is of that one alone; of one that is not in the album, the words are to be
+    written.
     """
     pulls = album.pulls
     told = [mark for mark in marks.stories if not mark.removed]
-    authors = [pulls[key].author for mark in told if mark.text is None for key in mark.pull_requests if key in pulls]
-    teller = _Teller(album, settings, repositories)
+    authors = [
+        pulls[key].author
+        for mark in told
+        if mark.text is None
+        for key in mark.pull_requests
+        if key in pulls
+    ]
+    writer = _StoryWriter(album, settings, repositories)
     reasons = {key: one.reasons for one in suggestions for key in one.pull_requests}
     unknown = (key for mark in told for key in mark.pull_requests if key not in pulls)
     says = [f"{key} is marked, but nothing is known of it; its words are yours." for key in unknown]
-    stories = tuple(teller.story(mark, reasons) for mark in told)
-    return Told(stories, (*says, *people.notices(authors, settings), *album.notices(told)))
+    stories = tuple(writer.story(mark, reasons) for mark in told)
+    return StoryTexts(stories, (*says, *people.notices(authors, settings), *album.notices(told)))
 
 
-class _Teller:
+class _StoryWriter:
     """Puts stories into words, with the facts that all of them share."""
 
-    def __init__(self, album: pictures.Album, settings: Settings, repositories: Sequence[Repository]) -> None:
+    def __init__(
+        self, album: pictures.Album, settings: Settings, repositories: Sequence[Repository]
+    ) -> None:
         self.album = album
         self.pulls = album.pulls
         self.settings = settings
@@ -87,15 +100,21 @@ class _Teller:
         quoted = [_in_its_own_words(pull) for pull in known if mark.text is None]
         quote = next((paragraph for paragraph in quoted if paragraph), None)
         shown, further = self.album.of(mark)
-        drafted = naming.heading(known[0], self.settings) if known else NO_HEADING
+        drafted = titles.story_heading(known[0], self.settings) if known else NO_HEADING
         return Story(
             pull_requests=mark.pull_requests,
             heading=mark.heading or drafted,
-            paragraphs=self._own(mark, mark.text) if mark.text else tuple(map(self._paragraph, mark.pull_requests)),
+            paragraphs=self._own(mark, mark.text)
+            if mark.text
+            else tuple(map(self._paragraph, mark.pull_requests)),
             quote=text.inline(f"{RETELL} {quote}") if quote else None,
             pictures=shown,
             further_pictures=further,
-            reasons=tuple(dict.fromkeys(reason for key in mark.pull_requests for reason in reasons.get(key, ()))),
+            reasons=tuple(
+                dict.fromkeys(
+                    reason for key in mark.pull_requests for reason in reasons.get(key, ())
+                )
+            ),
         )
 
     def _own(self, mark: Mark, words: str) -> tuple[Markdown, ...]:
@@ -110,8 +129,10 @@ class _Teller:
         if pull is None:
             return Markdown(f"{WHO_DID_WHAT} {link}.")
         who = people.who(pull.author, self.settings)
-        named, is_plugin = naming.called(pull, self.settings)
-        done = f"added the {named}" if is_plugin else deeds.deed(naming.bare(pull))
+        named, is_plugin = titles.name_in_section(pull, self.settings)
+        done = (
+            f"added the {named}" if is_plugin else past_tense.in_past_tense(titles.bare_title(pull))
+        )
         if done is None:
             return Markdown(f"{who} contributed {link}. {WHAT_IT_DOES}")
         return Markdown(f"{who} {text.inline(done)} in {link}. {WHAT_READERS_CAN_DO}")
@@ -121,7 +142,8 @@ class _Teller:
         label = Markdown(f"#{number}") if [*self.repositories] == [repository] else text.inline(key)
         if key in self.pulls:
             return text.link(label, self.pulls[key].url)
-        # Of another repository, the address is as those of the edition are: it may be a company's own GitHub.
+        # Of another repository, the address is as those of the edition are: it may be a company's
+        # own GitHub.
         known = next(iter(self.repositories.items()), ("", "https://github.com/"))
         return text.link(label, f"{known[1].removesuffix(known[0])}{repository}/pull/{number}")
 
@@ -129,9 +151,14 @@ class _Teller:
 def _in_its_own_words(pull: PullRequest) -> str | None:
     """What a pull request says of itself: a changeset's summary is written for readers, a description for reviewers."""
     written = (*(one.summary for one in pull.changesets or ()), pull.body or "")
-    return next((paragraph for one in written if (paragraph := descriptions.first_paragraph(one))), None)
+    return next(
+        (paragraph for one in written if (paragraph := descriptions.first_paragraph(one))), None
+    )
 
 
 def _is_linked(key: str, words: str) -> bool:
     repository, _, number = key.rpartition("#")
-    return re.search(rf"/{re.escape(repository)}/pull/{number}(?!\d)", words, re.IGNORECASE) is not None
+    return (
+        re.search(rf"/{re.escape(repository)}/pull/{number}(?!\d)", words, re.IGNORECASE)
+        is not None
+    )

@@ -1,9 +1,18 @@
-"""Titles of pull requests as headings and names. Plain text in, plain text out: the caller makes it safe."""
+"""Names of pull requests in a section: from the title or, where one adds a plugin, from the plugin's folder.
+
+All of it is plain text; the caller makes it safe.
+"""
 
 import re
+from collections.abc import Mapping, Sequence
 
-from digest.compose.deeds import NO_OBJECT, opening
+from digest import text
+from digest.compose import matching
+from digest.compose.past_tense import NO_OBJECT, opening
+from digest.compose.people import is_bot
 from digest.compose.verbs import NOT_OPENING, NOUNS_TOO, PARTICLES, verb
+from digest.model import PullRequest
+from digest.settings import Settings, Subject
 
 LONGEST_HEADING = 70
 LONGEST_NAME = 8  # words
@@ -11,14 +20,25 @@ TYPES = "build chore ci deps docs enhancement feat feature fix perf plugin refac
 ADDING = {"add", "implement", "introduce"}
 # What opens the name of a thing without belonging to it.
 OPENERS = (
-    *("initial version of", "first version of", "skeleton for", "scaffold for", "prototype for", "start of"),
+    *(
+        "initial version of",
+        "first version of",
+        "skeleton for",
+        "scaffold for",
+        "prototype for",
+        "start of",
+    ),
     *("a", "an", "the", "new", "initial"),
 )
 # "A few fixes" and "a new and better way" keep their article.
 KEEPS_OPENER = {"and", "bit", "bunch", "couple", "few", "little", "lot", "number", "or"}
 # "A link to X" is a thing; "a plugin to X" says where it was added.
-LEADS_TO = set("access changes link links path redirect reference references route switch updates".split())
-INFINITIVES = set("assist automatically be consume control detect help monitor perform serve track warn".split())
+LEADS_TO = set(
+    "access changes link links path redirect reference references route switch updates".split()
+)
+INFINITIVES = set(
+    "assist automatically be consume control detect help monitor perform serve track warn".split()
+)
 # No title ends with one of these, so what stands behind them stays.
 DANGLING = set("and by fix fixes for from in issue of on see the to with".split())
 
@@ -49,7 +69,41 @@ _SUFFIXES = [
 ]
 
 
-def bare(title: str, branch: str | None, login: str | None) -> str:
+def story_heading(pull: PullRequest, settings: Settings) -> str:
+    """The drafted heading of its story, in plain text."""
+    return as_heading(name_in_section(pull, settings)[0])
+
+
+def name_in_section(pull: PullRequest, settings: Settings) -> tuple[str, bool]:
+    """The name of a pull request in a heading, and whether it is that of a plugin that it adds."""
+    folder = (match_draft_rule([pull], settings) or {}).get("plugin")
+    title = bare_title(pull)
+    if folder:
+        return plugin_name(title, _folder_in_words(folder, settings.names)), True
+    return added_name(title), False
+
+
+def bare_title(pull: PullRequest) -> str:
+    """The title of a pull request in plain text without prefixes, references and full stop."""
+    return strip_title(
+        text.plain(pull.title), pull.head, pull.author.login if pull.author else None
+    )
+
+
+def match_draft_rule(pulls: Sequence[PullRequest], settings: Settings) -> Mapping[str, str] | None:
+    """The captures of the first reason with `draft = true` that matches one of these.
+
+    None where none does.
+    """
+    for pull in pulls:
+        subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
+        for rule in settings.reasons:
+            if rule.draft and (match := matching.match(rule, subject)):
+                return match.captures
+    return None
+
+
+def strip_title(title: str, branch: str | None, login: str | None) -> str:
     """The title without its prefixes ("fix(core):", "[docs]", a branch's owner), trailing references and full stop.
 
     What would leave nothing is kept.
@@ -64,13 +118,16 @@ def bare(title: str, branch: str | None, login: str | None) -> str:
     return text
 
 
-def name(text: str) -> str:
-    """What a bare title adds, without the verb and the article: "add a new X" gives "X"; else the title itself.
+def added_name(text: str) -> str:
+    """What a bare title adds, without the verb and the article: "add a new X" gives "X".
 
+    Else the title itself.
     "Add X to Y" stays a sentence: "X to Y" would be none.
     """
     added = _added(text)
-    return _without_openers(text if added is None or len(_thing(added)) < len(added) else " ".join(added))
+    return _without_openers(
+        text if added is None or len(_thing(added)) < len(added) else " ".join(added)
+    )
 
 
 def plugin_name(text: str, folder: str) -> str:
@@ -84,7 +141,7 @@ def plugin_name(text: str, folder: str) -> str:
     return called if re.search(r"\bplugins?\b", called, re.IGNORECASE) else f"{called} plugin"
 
 
-def heading(text: str) -> str:
+def as_heading(text: str) -> str:
     """A name or a bare title as a heading: capitalised unless its first word is code, cut at a word with "…"."""
     first = next(iter(text.split()), "")
     if re.fullmatch(r"[a-z]+(?:['’-][a-z]+)*[,:]?", first):
@@ -118,7 +175,11 @@ def _added(text: str) -> list[str] | None:
     known = verb(first)
     if known is None or known.base not in ADDING or not rest:
         return None
-    return None if rest[0].casefold() in NO_OBJECT | PARTICLES | {"and", "but", "missing", "or"} else rest
+    return (
+        None
+        if rest[0].casefold() in NO_OBJECT | PARTICLES | {"and", "but", "missing", "or"}
+        else rest
+    )
 
 
 def _thing(added: list[str]) -> list[str]:
@@ -127,7 +188,11 @@ def _thing(added: list[str]) -> list[str]:
         return added
     at = added.index("to", 1)
     infinitive = verb(added[at + 1]) or added[at + 1] in NOT_OPENING | INFINITIVES
-    belongs = infinitive or added[at - 1].casefold() in LEADS_TO or {"how", "that", "which"} & set(added[:at])
+    belongs = (
+        infinitive
+        or added[at - 1].casefold() in LEADS_TO
+        or {"how", "that", "which"} & set(added[:at])
+    )
     return added if belongs else added[:at]
 
 
@@ -135,7 +200,11 @@ def _without_openers(text: str) -> str:
     for opener in OPENERS * 3:
         rest = text[len(opener) + 1 :]
         named = rest[:1].isupper() and text.startswith("New ")  # "New Relic"
-        if text.casefold().startswith(f"{opener} ") and rest.split()[0].casefold() not in KEEPS_OPENER and not named:
+        if (
+            text.casefold().startswith(f"{opener} ")
+            and rest.split()[0].casefold() not in KEEPS_OPENER
+            and not named
+        ):
             text = rest
     return text
 
@@ -146,4 +215,17 @@ def _holds_a_verb(text: str) -> bool:
     if opening(words) and words[0].casefold() not in NOUNS_TOO:
         return True
     found = (verb(word) for word in re.findall(r"(?<![\w@/])[a-z]+|(?<=: )\w+", text))
-    return any(one and one.form in {"base", "gerund"} and one.base not in NOUNS_TOO for one in found)
+    return any(
+        one and one.form in {"base", "gerund"} and one.base not in NOUNS_TOO for one in found
+    )
+
+
+def _folder_in_words(folder: str, names: Mapping[str, str]) -> str:
+    """A folder's name in words, spelled as the settings do.
+
+    A name that says less, such as a group's, is not taken.
+    """
+    plain = text.plain(folder.replace("_", "-").replace("-", " "))
+    named = names.get(folder.casefold(), "")
+    spelled = re.sub(r"\W", "", named).casefold() == re.sub(r"\W", "", plain).casefold()
+    return named if spelled else plain[:1].upper() + plain[1:]

@@ -15,8 +15,8 @@ NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".
 def trend(count: int, earlier: Sequence[EarlierCount] | None, window: Window) -> Trend | None:
     """The count beside the windows before it, oldest first; None where they tell nothing.
 
-    So it is with fewer than four that are known without a gap up to this window, with a window shorter than a week
-    (a weekend is no quiet Thursday), and where nothing was ever merged before.
+    So it is with fewer than four that are known without a gap up to this window, with a window
+    shorter than a week (a weekend is no quiet Thursday), and where nothing was ever merged before.
     """
     counts = _known(earlier or ())
     if len(counts) < FEWEST or _days(window) < DAYS_OF_WEEK or not any(counts):
@@ -50,8 +50,15 @@ def span(trend: Trend) -> str:
 
 
 def line(trend: Trend, window: Window) -> str:
-    """The comparison in words: "The 12 weeks before: 39 to 79, median 58. Fewer than in any of them."."""
-    says = {"quiet": " Fewer than in any of them.", "busy": " More than in any of them.", "usual": ""}[trend.kind]
+    """The comparison in words: "The 12 weeks before: 39 to 79, median 58.
+
+    Fewer than in any of them.".
+    """
+    says = {
+        "quiet": " Fewer than in any of them.",
+        "busy": " More than in any of them.",
+        "usual": "",
+    }[trend.kind]
     middle = f"{trend.median:,.1f}".removesuffix(".0")
     return f"The {before(window, trend.windows)} before: {span(trend)}, median {middle}.{says}"
 

@@ -1,7 +1,8 @@
 """The verbs that titles begin with, as data: which form a word is, and its past tense.
 
-Left out on purpose: verbs that would tell of the software as if of a person ("showed older messages",
-"ignored empty files"), and words that open a title mostly as a noun ("filter", "log", "test").
+Left out on purpose: verbs that would tell of the software as if of a person ("showed older
+messages", "ignored empty files"), and words that open a title mostly as a noun ("filter", "log",
+"test").
 """
 
 from dataclasses import dataclass
@@ -45,7 +46,8 @@ IRREGULAR = {
     "unbreak": "fixed",
     "write": "wrote",
 }
-# Two words that mean something else than the first alone, or whose first alone opens no sentence here.
+# Two words that mean something else than the first alone, or whose first alone opens no sentence
+# here.
 PHRASES = {
     "allow for": "allowed for",
     "break out": "broke out",
@@ -72,7 +74,12 @@ PHRASES = {
     "work around": "worked around",
 }
 # One word that is two.
-JOINED = {"cleanup": "cleaned up", "fixup": "fixed up", "setup": "set up", "support": "added support for"}
+JOINED = {
+    "cleanup": "cleaned up",
+    "fixup": "fixed up",
+    "setup": "set up",
+    "support": "added support for",
+}
 # Verbs that stand in the middle of a title as often as nouns or adjectives.
 NOUNS_TOO = set(
     """bump cache change copy correct deploy document edit export fix forward hook import limit link mark mock

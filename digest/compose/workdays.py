@@ -1,8 +1,9 @@
 """Working days of a window, by the calendar of a country or of a part of one; pure.
 
-A working day is one on which the country's week is worked, without public holidays, those that are none by law but
-taken by everybody (in Sweden Midsummer Eve), and bridge days: working days between two days off. The `holidays`
-package knows the days; half days, bank holidays and optional ones are worked.
+A working day is one on which the country's week is worked, without public holidays, those that are
+none by law but taken by everybody (in Sweden Midsummer Eve), and bridge days: working days between
+two days off. The `holidays` package knows the days; half days, bank holidays and optional ones are
+worked.
 """
 
 import difflib
@@ -38,7 +39,10 @@ class Country:
 
 
 def countries(settings: Calendar) -> tuple[Country, ...]:
-    """The configured countries, each once. Raises UsageError with the nearest names for one that is not known."""
+    """The configured countries, each once.
+
+    Raises UsageError with the nearest names for one that is not known.
+    """
     # The package takes a tenth of a second to import, which nobody pays who names no country.
     if not settings.country:
         return ()
@@ -46,18 +50,23 @@ def countries(settings: Calendar) -> tuple[Country, ...]:
 
     names = {code: _words(module) for module, (_, code, *_) in COUNTRIES.items()}
     others = {other: code for _, code, *aliases in COUNTRIES.values() for other in aliases}
-    known = [_country(_short_code(asked, others), names, settings.places) for asked in settings.country]
+    known = [
+        _country(_short_code(asked, others), names, settings.places) for asked in settings.country
+    ]
     return tuple({one.code: one for one in known}.values())
 
 
 def count(settings: Calendar, window: Window) -> tuple[WorkingDays, ...]:
-    """The working days of the window, by each configured country; none where no country is configured.
+    """The working days of the window, by each configured country.
 
+    None where no country is configured.
     The window's days are those of its zone. Raises UsageError as `countries` does.
     """
     first, last = windows.first_day(window), windows.last_day(window)
     days = [first + ONE_DAY * after for after in range((last - first).days + 1)]
-    return tuple(_count(country, days, bridge_days=settings.bridge_days) for country in countries(settings))
+    return tuple(
+        _count(country, days, bridge_days=settings.bridge_days) for country in countries(settings)
+    )
 
 
 def lines(counted: Sequence[WorkingDays], window: Window) -> tuple[str, ...]:
@@ -79,48 +88,84 @@ def _country(asked: str, names: Mapping[str, str], places: Mapping[str, str]) ->
 
     code, _, part = asked.partition("-")
     if code not in names:
-        raise UsageError(f"digest.calendar.country: there is no country {asked!r}.", _nearest_countries(asked, names))
+        raise UsageError(
+            f"digest.calendar.country: there is no country {asked!r}.",
+            _nearest_countries(asked, names),
+        )
     entity = getattr(holidays, code)
     aliases = entity.get_subdivision_aliases()
-    parts = {spelt.casefold(): subdivision for subdivision in aliases for spelt in (*aliases[subdivision], subdivision)}
+    parts = {
+        spelt.casefold(): subdivision
+        for subdivision in aliases
+        for spelt in (*aliases[subdivision], subdivision)
+    }
     if part and part.casefold() not in parts:
-        what = f"{names[code]} has no part {part!r}" if parts else f"no parts of {names[code]} are known"
-        raise UsageError(f"digest.calendar.country = {asked!r}: {what}.", _nearest_parts(code, part, parts, aliases))
+        what = (
+            f"{names[code]} has no part {part!r}"
+            if parts
+            else f"no parts of {names[code]} are known"
+        )
+        raise UsageError(
+            f"digest.calendar.country = {asked!r}: {what}.",
+            _nearest_parts(code, part, parts, aliases),
+        )
     subdivision = parts[part.casefold()] if part else None
     spelt = f"{code}-{subdivision}" if subdivision else code
     calendar = holidays.country_holidays(
         code,
         subdiv=subdivision,
         categories=[one for one in CATEGORIES if one in entity.supported_categories],
-        # Without a language, names would follow the locale; a country that has none at all has English names.
-        language=next((one for one in sorted(entity.supported_languages) if one.startswith("en")), None),
+        # Without a language, names would follow the locale; a country that has none at all has
+        # English names.
+        language=next(
+            (one for one in sorted(entity.supported_languages) if one.startswith("en")), None
+        ),
     )
     country = places.get(code, names[code])
-    whole = f"{next(iter(aliases[subdivision]), subdivision)} ({country})" if subdivision else country
+    whole = (
+        f"{next(iter(aliases[subdivision]), subdivision)} ({country})" if subdivision else country
+    )
     return Country(spelt, places.get(spelt, whole), calendar)
 
 
 def _words(module: str) -> str:
     """A country's name from the package's name for it: isle_of_man -> "Isle of Man"."""
-    return " ".join(word if word in SMALL_WORDS else word.capitalize() for word in module.split("_"))
+    return " ".join(
+        word if word in SMALL_WORDS else word.capitalize() for word in module.split("_")
+    )
 
 
 def _nearest_countries(asked: str, names: Mapping[str, str]) -> str:
     asked = asked.casefold()
-    begun = sorted((code for code in names if names[code].casefold().startswith(asked)), key=lambda code: names[code])
-    spelt = {code.casefold(): code for code in names} | {name.casefold(): code for code, name in names.items()}
-    near = [spelt[each] for each in difflib.get_close_matches(asked, spelt, n=MOST_OFFERED, cutoff=0.5)]
+    begun = sorted(
+        (code for code in names if names[code].casefold().startswith(asked)),
+        key=lambda code: names[code],
+    )
+    spelt = {code.casefold(): code for code in names} | {
+        name.casefold(): code for code, name in names.items()
+    }
+    near = [
+        spelt[each] for each in difflib.get_close_matches(asked, spelt, n=MOST_OFFERED, cutoff=0.5)
+    ]
     codes = [*dict.fromkeys([*begun, *near])][:MOST_OFFERED]
     found = " or ".join(f"{code} ({names[code]})" for code in codes)
-    return f"Did you mean {found}?" if found else "Codes are such as SE, or DE-BY for a part of a country."
+    return (
+        f"Did you mean {found}?"
+        if found
+        else "Codes are such as SE, or DE-BY for a part of a country."
+    )
 
 
-def _nearest_parts(code: str, part: str, parts: Mapping[str, str], aliases: Mapping[str, Sequence[str]]) -> str:
+def _nearest_parts(
+    code: str, part: str, parts: Mapping[str, str], aliases: Mapping[str, Sequence[str]]
+) -> str:
     if not parts:
         return f"Name the whole: {code}."
     near = difflib.get_close_matches(part.casefold(), parts, n=MOST_OFFERED, cutoff=0.6)
     codes = dict.fromkeys(parts[each] for each in near) or aliases
-    spelt = [f"{code}-{each}" + "".join(f" ({alias})" for alias in aliases[each][:1]) for each in codes]
+    spelt = [
+        f"{code}-{each}" + "".join(f" ({alias})" for alias in aliases[each][:1]) for each in codes
+    ]
     return f"Did you mean {' or '.join(spelt)}?" if near else f"There are {text.listed(spelt)}."
 
 
@@ -130,12 +175,12 @@ def _count(country: Country, days: Sequence[date], *, bridge_days: bool) -> Work
     for day in days:
         if country.calendar.is_working_day(day):
             if bridge_days and _is_bridge(country.calendar, day):
-                off.append(DayOff(day=day, name=BRIDGE, is_bridge=True))
+                off.append(DayOff(day=day, name=BRIDGE))
             else:
                 worked += 1
         elif not country.calendar.is_weekend(day):
             names = str(country.calendar[day]).split("; ")
-            off.append(DayOff(day=day, name=text.listed(names), is_bridge=False))
+            off.append(DayOff(day=day, name=text.listed(names)))
     return WorkingDays(code=country.code, place=country.place, days=worked, off=tuple(off))
 
 
@@ -152,4 +197,4 @@ def _line(one: WorkingDays, *, with_month: bool) -> str:
 
 
 def _day(day: date, *, with_month: bool) -> str:
-    return f"{WEEKDAYS[day.weekday()]} {windows.short(day) if with_month else day.day}"
+    return f"{WEEKDAYS[day.weekday()]} {windows.short_date(day) if with_month else day.day}"

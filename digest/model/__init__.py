@@ -1,10 +1,12 @@
-"""The nouns. Facts from outside are frozen pydantic models, what is computed from them frozen dataclasses.
+"""The nouns.
 
+What is parsed from outside are frozen pydantic models, what is computed from them frozen
+dataclasses.
 Everywhere `None` means "this source cannot tell" and an empty value means "none".
 """
 
 from digest.model.background import Community, DayOff, Trend, WorkingDays
-from digest.model.base import Facts, Markdown
+from digest.model.base import Facts, Markdown, folded, same_name
 from digest.model.computed import DIGEST_SCHEMA, Digest, Group, Story, Suggestion
 from digest.model.decisions import Mark, Marks
 from digest.model.facts import (
@@ -46,4 +48,6 @@ __all__ = [
     "Trend",
     "Window",
     "WorkingDays",
+    "folded",
+    "same_name",
 ]

@@ -11,14 +11,14 @@ class DayOff:
 
     day: date
     name: str
-    is_bridge: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkingDays:
     """The calendar of a country, or of a part of one (`code`, such as "SE", `place` as a sentence has it), in a window.
 
-    `days` is how many of the window's days are worked, `off` the days without work beside the weekends.
+    `days` is how many of the window's days are worked, `off` the days without work beside the
+    weekends.
     """
 
     code: str

@@ -35,8 +35,9 @@ class Suggestion:
 class Story:
     """A heading, in plain text, and paragraphs on pull requests; `reasons` say why it was drafted.
 
-    `quote` is what the pull request says of itself, for its editor to retell or delete. `pictures` are shown, or say
-    what is to be put there; `further_pictures` are not: the names of their files, or links to those that have none.
+    `quote` is what the pull request says of itself, for its editor to retell or delete. `pictures`
+    are shown, or say what is to be put there; `further_pictures` are not: the names of their files,
+    or links to those that have none.
     """
 
     pull_requests: tuple[str, ...]
@@ -50,10 +51,11 @@ class Story:
 
 @dataclass(frozen=True, kw_only=True)
 class Digest:
-    """Everything a window's section is made from; count = by_people + by_bots. `others` are told, not counted.
+    """Everything a window's section is made from; count = by_people + by_bots.
 
-    `warnings` say what is wrong with the stories, `notices` what there is to know. `working_days` has a calendar for
-    each configured country; `first_contributions` are people's only.
+    `others` are told, not counted.
+    `warnings` say what is wrong with the stories, `notices` what there is to know. `working_days`
+    has a calendar for each configured country; `first_contributions` are people's only.
     """
 
     edition: str

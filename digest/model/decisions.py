@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from digest.model.base import Facts
+from digest.model.base import Frozen
 
 
 def _sound(value: str) -> str:
@@ -40,12 +40,12 @@ Lines = Annotated[str | None, BeforeValidator(_lines)]
 Files = Annotated[tuple[str, ...] | None, BeforeValidator(_files)]
 
 
-class Mark(Facts):
+class Mark(Frozen):
     """A decision about a story: of which pull requests, by whom, and the words that a person gave it.
 
     `pull_requests` are keys and may be empty; `removed` keeps a story out of the section for ever.
-    `heading` is plain text, `text` the Markdown that stands in place of the drafted paragraphs, `pictures` the files
-    or URLs to show; None: as drafted.
+    `heading` is plain text, `text` the Markdown that stands in place of the drafted paragraphs,
+    `pictures` the files or URLs to show; None: as drafted.
     """
 
     pull_requests: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class Mark(Facts):
     removed: bool = False
 
 
-class Marks(Facts):
+class Marks(Frozen):
     """All decisions about an edition: the words over the section and its first sentence, and the stories in order."""
 
     heading: Line = None

@@ -11,12 +11,15 @@ from digest.model.base import Facts
 
 # What becomes of a file in a pull request.
 STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
+# It changes when a fact gets another meaning. A new fact needs no new version: it is optional, and
+# None where an older digest saved the snapshot; an older digest passes it over and keeps it.
 SNAPSHOT_SCHEMA: Final = 1
 
 
 class Window(Facts):
-    """A half-open span `[start, end)`; both ends are first moments of a day in `zone`, so a week can have 167 hours.
+    """A half-open span `[start, end)`.
 
+    Both ends are first moments of a day in `zone`, so a week can have 167 hours.
     `kind` keeps what was asked for: February 2021 is a month and also four ISO weeks.
     """
 
@@ -40,7 +43,9 @@ class Window(Facts):
             1,
             (first.replace(day=28) + timedelta(days=4)).replace(day=1),
         ):
-            raise ValueError("a month's window must begin with its first day and end with the next month's")
+            raise ValueError(
+                "a month's window must begin with its first day and end with the next month's"
+            )
         return self
 
 
@@ -57,7 +62,10 @@ def _first_moment(moment: datetime, zone: str) -> date:
 
 
 class Person(Facts):
-    """Somebody on GitHub as their profile has it. `is_bot` is the account's type, not a guess from a name."""
+    """Somebody on GitHub as their profile has it.
+
+    `is_bot` is the account's type, not a guess from a name.
+    """
 
     login: str | None = None
     name: str | None = None
@@ -83,17 +91,18 @@ class Changeset(Facts):
 
 
 class PullRequest(Facts):
-    """A merged pull request. `author` None: the source cannot tell who, or the account is deleted."""
+    """A merged pull request.
+
+    `author` None: unknown, or the account is deleted; `milestone` empty: it has none.
+    """
 
     repository: str
     number: int
     node_id: str | None = None
     title: str
     url: str
-    opened_at: AwareDatetime | None = None
     merged_at: AwareDatetime
     author: Person | None = None
-    merged_by: Person | None = None
     base: str | None = None
     head: str | None = None
     labels: tuple[str, ...] | None = None
@@ -105,8 +114,6 @@ class PullRequest(Facts):
     body: str | None = None
     comments: int | None = None
     reactions: int | None = None
-    reviews: int | None = None
-    closing_issues: tuple[str, ...] | None = None
     changesets: tuple[Changeset, ...] | None = None
     merge_commit: str | None = None
 
@@ -128,8 +135,9 @@ class Picture(Facts):
 class Repository(Facts):
     """A repository as it was read. `base` is the branch that counts, "*" for all of them.
 
-    `listed_by` and `listed_because` say how its pull requests were found, or why they were not; `found` is how many
-    GitHub's search knows for the same window and base, `unfiltered` for any base.
+    `listed_by` and `listed_because` say how its pull requests were found, or why they were not;
+    `found` is how many GitHub's search knows for the same window and base, `unfiltered` for any
+    base.
     """
 
     name: str
@@ -137,7 +145,7 @@ class Repository(Facts):
     default_branch: str | None = None
     base: str
     private: bool | None = None
-    listed_by: Literal["list", "search", "git history", "nothing"]
+    listed_by: Literal["list", "search", "nothing"]
     listed_because: str
     found: int | None = None
     unfiltered: int | None = None
@@ -149,7 +157,10 @@ class Repository(Facts):
 
 
 class EarlierCount(Facts):
-    """How many pull requests an earlier window of the same length saw; None when nobody can tell."""
+    """How many pull requests an earlier window of the same length saw.
+
+    None when nobody can tell.
+    """
 
     start: AwareDatetime
     end: AwareDatetime
@@ -160,9 +171,10 @@ class Snapshot(Facts):
     """The facts of one window, as they are saved: pull requests oldest merge first.
 
     `complete` is false when something was cut or a count says that more exist; `notices` say what.
-    `others` are told, but not counted: they were merged elsewhere or at another time; `pictures` are those of stories.
-    `since_last`: the window was asked for as all since the last edition. `first_contributions` are the keys of
-    those pull requests that are the first merged one of a person in that repository, None: nobody can tell.
+    `others` are told, but not counted: they were merged elsewhere or at another time; `pictures`
+    are those of stories. `since_last`: the window was asked for as all since the last edition.
+    `first_contributions` are the keys of those pull requests that are the first merged one of a
+    person in that repository, None: nobody can tell.
     """
 
     schema_version: Literal[1] = SNAPSHOT_SCHEMA

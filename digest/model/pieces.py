@@ -27,7 +27,7 @@ def spread(whole: str, pulls: Iterable[PullRequest]) -> Iterator[str]:
 def snapshot(document: bytes) -> Snapshot:
     """The snapshot in a JSON document in UTF-8, however it is laid out. Raises ValidationError."""
     without, pulls = read(document, lambda pull: pull)
-    given = {name: getattr(without, name) for name in without.model_fields_set}
+    given = {name: value for name, value in without if name in without.model_fields_set}
     return Snapshot.model_validate(given | {"pull_requests": pulls})
 
 
@@ -38,7 +38,9 @@ def read(document: bytes, make: Callable[[PullRequest], Made]) -> tuple[Snapshot
     """
     rest: list[bytes] = []
     try:
-        made = [make(PullRequest.model_validate_json(one)) for one in _apart(BytesIO(document), rest)]
+        made = [
+            make(PullRequest.model_validate_json(one)) for one in _apart(BytesIO(document), rest)
+        ]
         without = Snapshot.model_validate_json(b"".join(rest))
     except ValidationError:
         # Laid out by others it may look different; if it is broken, this says where.
@@ -48,7 +50,10 @@ def read(document: bytes, make: Callable[[PullRequest], Made]) -> tuple[Snapshot
 
 
 def _apart(lines: Iterable[bytes], rest: list[bytes]) -> Iterator[bytes]:
-    """The JSON of each pull request of a document as `spread` lays it out; all its other lines go into `rest`."""
+    """The JSON of each pull request of a document as `spread` lays it out.
+
+    All its other lines go into `rest`.
+    """
     is_inside = False
     pull: list[bytes] = []
     for line in lines:

@@ -1,54 +1,153 @@
-"""The keys of `digest pick`: what is pressed becomes a step of picking.py, or asks the desk for something."""
+"""The screen of `digest pick`: a pressed key becomes a step of picking.py, or a request to the desk."""
 
 import asyncio
+import os
 import signal
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from rich.segment import Segment
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.color import Color
+from textual.events import Resize
+from textual.filter import LineFilter
 from textual.message import Message
 from textual.widgets import Input
 
+from digest import text
 from digest.errors import DigestError
-from digest.picker import words
+from digest.picker import board, screens, texts
 from digest.picker.board import Board
+from digest.picker.desk import Desk, Preview
+from digest.picker.keys import KEYS, key_lines
+from digest.picker.panes import ListPane
 from digest.picker.picking import Picking
-from digest.picker.screens import Question, Reading
-from digest.picker.table import Table
+from digest.picker.screens import QuestionScreen, TextScreen
 
-ENDS = ("SIGHUP", "SIGTERM")
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+SIGNALS = ("SIGHUP", "SIGTERM")
 STEPS = {"up": "step(-1)", "down": "step(1)", "home": "step(-100000)", "end": "step(100000)"}
 STEPS |= {"pageup": "page(-1)", "pagedown": "page(1)", "escape": "clear"}
+# Seconds without a key before the section is rendered again, so that typing is not held up.
+PAUSE = 0.1
 
 
-class Picker(Board):
+class Colourless(LineFilter):
+    """Keeps bold, dim, italic, underlined and reversed, and removes every colour, greys included."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (Textual's own)
+        """The segments without their colours."""
+        return [
+            Segment(words, style and style.without_color, control)
+            for words, style, control in segments
+        ]
+
+
+class Picker(App[str]):
     """Marks on a full screen.
 
-    It returns how it was left: "saved", "abandoned", or the name of the signal that ended it; None where it broke down.
+    It returns how it was left: "saved", "abandoned", or the name of the signal that ended it; None
+    after a breakdown.
     """
 
-    class Abandoned(Message):
-        """Somebody wants to leave without saving."""
+    class Abandon(Message):
+        """The person wants to leave without saving."""
 
+    TITLE = "digest pick"
+    ENABLE_COMMAND_PALETTE = False
+    CSS = board.CSS + screens.CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(code, key.action, key.does, show=False, priority=code.startswith("ctrl"))
-            for key in words.KEYS
+            for key in KEYS
             for code in key.codes.split(",")
         ),
         *(Binding(code, action, show=False) for code, action in STEPS.items()),
     ]
 
-    _leaves = False
+    def __init__(self, picking: Picking, desk: Desk, title: str) -> None:
+        colourless = "NO_COLOR" in os.environ
+        # Textual alone writes greys then, also for faint text.
+        super().__init__(ansi_color=True if colourless else None)
+        if colourless:
+            self._filters.append(Colourless())
+        self.picking, self.desk, self.board = picking, desk, Board(title)
+        self._edited: frozenset[str] = frozenset()
+        self._section_timer: Timer | None = None
+        self._is_leaving = False
+
+    def compose(self) -> ComposeResult:
+        """The board alone; other screens come over it."""
+        yield self.board
 
     def on_mount(self) -> None:
-        """Save also where somebody else ends it: with the terminal's window, or by a signal."""
-        for name in ENDS:
+        """Begin with the list in focus, and prepare to save when a signal or the closed terminal ends it."""
+        self.board.list_pane.focus()
+        self.show_section()
+        self.show(self.picking)
+        for name in SIGNALS:
             # Windows has neither, nor does a loop in a thread.
             with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.end, name)
+
+    def on_resize(self, event: Resize) -> None:
+        """Lay the board out for the new size."""
+        self.board.lay_out(event.size.width)
+        # The list knows its own size only after this.
+        self.call_after_refresh(lambda: self.show(self.picking))
+
+    def show(self, picking: Picking) -> None:
+        """Show a new state of the picker; the section follows after a pause."""
+        changed = picking.history.marks != self.picking.history.marks
+        self.picking = picking
+        self.board.show_picking(picking, self.size.width)
+        if not changed:
+            self.board.section_pane.turn_to(picking.story)
+        else:
+            if self._section_timer:
+                self._section_timer.stop()
+            self._section_timer = self.set_timer(PAUSE, self.show_section)
+
+    def show_section(self) -> None:
+        """Show the section with the decisions so far."""
+        if preview := self.preview():
+            self._edited = preview.edited
+            self.board.section_pane.show(preview.section, self.picking.story)
+
+    def show_message(self, message: str) -> None:
+        """Show a message until the next key."""
+        self.picking = replace(self.picking, message=message)
+        self.board.show_message(message, self.size.width)
+
+    def preview(self) -> Preview | None:
+        """The section with the decisions so far.
+
+        None where the desk cannot make it, which a message says.
+        """
+        with self.reporting_errors():
+            return self.desk.preview(self.picking.history.marks)
+        return None
+
+    @contextmanager
+    def reporting_errors(self) -> Iterator[None]:
+        """Show an error from inside as a message and go on.
+
+        One that is too long for a line gets its own screen.
+        """
+        try:
+            yield
+        except DigestError as error:
+            message = f"{error.message} {error.hint}".strip()
+            self.show_message(message)
+            if text.width(text.plain(message)) > self.size.width:
+                self.push_screen(
+                    TextScreen([text.plain(error.message), "", text.plain(error.hint)])
+                )
 
     def end(self, name: str) -> None:
         """Save, and leave because of the signal of this name."""
@@ -56,14 +155,19 @@ class Picker(Board):
         self.exit(name)
 
     def panic(self, *_: object) -> None:
-        """Leave as when the terminal's window was closed: Textual comes here when no key can be read any more."""
+        """Leave as when the terminal's window was closed: Textual comes here when it can no longer read keys."""
         self.end("SIGHUP")
 
     def keep(self) -> DigestError | None:
-        """Save what is not saved yet, whatever became of the screen; returns why it could not be."""
+        """Save the unsaved decisions, in whatever state the screen is.
+
+        Returns the error that prevented it.
+        """
         if self.picking.history.unsaved:
             try:
-                self.picking = replace(self.picking, history=self.desk.save(self.picking.history).history)
+                self.picking = replace(
+                    self.picking, history=self.desk.save(self.picking.history).history
+                )
             except DigestError as error:
                 return error
         return None
@@ -74,89 +178,89 @@ class Picker(Board):
 
     def action_page(self, by: int) -> None:
         """Move the cursor by a page."""
-        self.show(self.picking.step(by * self.table.page))
+        self.show(self.picking.step(by * self.board.list_pane.page))
 
-    def on_table_clicked(self, clicked: Table.Clicked) -> None:
-        """Move the cursor to where somebody clicked."""
-        self.show(self.picking.step(clicked.at - self.picking.at))
+    def on_list_pane_row_clicked(self, clicked: ListPane.RowClicked) -> None:
+        """Move the cursor to the row that was clicked."""
+        self.show(self.picking.step(clicked.row - self.picking.cursor))
 
     def action_mark(self) -> None:
-        """Make it a story, or take the story out."""
-        self._sure("mark", Picking.mark)
+        """Make the row a story, or take the story out."""
+        self._change("mark", Picking.mark)
 
     def action_join(self) -> None:
         """Join with the story above."""
-        self._sure("join", Picking.join)
+        self._change("join", Picking.join)
 
     def action_move(self, by: int) -> None:
         """Move the story."""
         self.show(self.picking.move(by))
 
     def action_undo(self) -> None:
-        """Take the last decision back."""
+        """Undo the last decision."""
         self.show(self.picking.undo())
 
     def action_filter(self) -> None:
         """Let the person type words to filter by."""
-        # At once, so that what is typed next is no command.
-        self.filter.screen.set_focus(self.filter)
+        # At once, so that the keys typed next are no commands.
+        self.board.filter_input.screen.set_focus(self.board.filter_input)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter as it is typed."""
-        self.show(self.picking.filtered(event.value))
+        """Filter while the person types."""
+        self.show(self.picking.with_filter(event.value))
 
     def on_input_submitted(self) -> None:
         """Keep the filter, and go back to the list."""
-        self.table.focus()
+        self.board.list_pane.focus()
 
     def action_clear(self) -> None:
-        """Take the filter away, and go back to the list."""
-        self.filter.value = ""
-        self.table.focus()
+        """Clear the filter, and go back to the list."""
+        self.board.filter_input.value = ""
+        self.board.list_pane.focus()
 
     def action_read(self) -> None:
         """Show the descriptions of the row's pull requests."""
-        row, known = self.picking.row, self.picking.offered.pulls
+        row, known = self.picking.row, self.picking.pull_rows.pulls
         if row is None:
-            self.say("There is nothing to read.")
+            self.show_message("There is nothing to read.")
             return
         pulls = [known[name] for name in row.names if name in known]
-        lines = words.description(pulls) if pulls else ["Nothing is known of it."]
-        self.push_screen(Reading(lines))
+        lines = texts.description_lines(pulls) if pulls else ["Nothing is known of it."]
+        self.push_screen(TextScreen(lines))
 
     def action_keys(self) -> None:
         """Show all keys."""
-        self.push_screen(Reading(words.all_keys()))
+        self.push_screen(TextScreen(key_lines()))
 
     def action_browse(self) -> None:
         """Open the row's pull requests in the browser."""
         row = self.picking.row
-        pulls = self.picking.offered.pulls
+        pulls = self.picking.pull_rows.pulls
         urls = [pulls[name].url for name in row.names if name in pulls] if row else []
-        with self.told():
+        with self.reporting_errors():
             for url in urls:
                 self.desk.browse(url)
-            self.say(f"Opened {' '.join(urls)}" if urls else "Nothing is known of it.")
+            self.show_message(f"Opened {' '.join(urls)}" if urls else "Nothing is known of it.")
 
     def action_write(self) -> None:
         """Let the person write the story in their own editor."""
-        mark = self.picking.told
+        mark = self.picking.selected_story
         if mark is None:
-            self.say("Only a story has words to write; Space makes this one.")
+            self.show_message("Only a story has words to write; Space makes this one.")
             return
-        shown = self.preview()
-        if shown is None:
+        preview = self.preview()
+        if preview is None:
             return
-        if self.picking.in_the_text(shown.kept):
-            self.say("You wrote its words in the section itself: go on there, they stay.")
+        if self.picking.is_edited_in_section(preview.edited):
+            self.show_message("You wrote its words in the section itself: go on there, they stay.")
             return
-        before = words.to_write(shown.stories[self.picking.stories.index(mark)], mark)
-        with self.told():
-            after = self._written(before)
-            self.show(self.picking.reword(*words.written(after, before)))
+        before = texts.story_for_editor(preview.stories[self.picking.stories.index(mark)], mark)
+        with self.reporting_errors():
+            after = self._edit(before)
+            self.show(self.picking.reword(*texts.parse_edited_story(after, before)))
 
-    def _written(self, before: str) -> str:
-        """The words as the person's editor leaves them; the screen comes back also where that fails."""
+    def _edit(self, before: str) -> str:
+        """The text as it leaves the person's editor; the screen comes back also after an error."""
         failed = None
         with self.suspend():
             # Textual does not take the terminal back when something is raised in here.
@@ -168,77 +272,83 @@ class Picker(Board):
 
     def action_preview(self) -> None:
         """Hide the section, or show it."""
-        self.section.display = not self.section.display
+        self.board.section_pane.display = not self.board.section_pane.display
         self.call_after_refresh(lambda: self.show(self.picking))
 
     def action_scroll_section(self, by: int) -> None:
         """Scroll the section by so many lines."""
-        self.section.turn(self.section.top + by)
+        self.board.section_pane.turn(self.board.section_pane.top + by)
 
     def action_save(self) -> None:
-        """Save what is decided."""
-        self._saving(lambda: None)
+        """Save the decisions."""
+        self._save_soon(lambda: None)
 
     def action_leave(self) -> None:
         """Save, and leave."""
-        if not self._goes_back():
-            self._leaves = True
-            self._saving(lambda: self.exit("saved"))
+        if not self._close_top_screen():
+            self._is_leaving = True
+            self._save_soon(lambda: self.exit("saved"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key does anything: once it is being left, none decides anything more."""
-        return not self._leaves and super().check_action(action, parameters)
+        """Whether a key does anything: none does while the picker is leaving."""
+        return not self._is_leaving and super().check_action(action, parameters)
 
-    def _saving(self, then: Callable[[], object]) -> None:
-        """Say at once that it saves, which may take a moment; go on where it could be saved."""
-        self.say("Saving …")
+    def _save_soon(self, then: Callable[[], object]) -> None:
+        """Show first that it saves, which may take a moment; go on to `then` where it succeeded."""
+        self.show_message("Saving …")
         self.call_after_refresh(lambda: self._save() and then())
 
     def _save(self) -> bool:
-        with self.told():
+        with self.reporting_errors():
             saved = self.desk.save(self.picking.history)
-            after = replace(self.picking, history=saved.history, says=saved.says)
-            self.show(after.listed(self.picking.row.names if self.picking.row else ()))
+            after = replace(self.picking, history=saved.history, message=saved.message)
+            self.show(after.refreshed(self.picking.row.names if self.picking.row else ()))
             self.show_section()
             return True
-        self._leaves = False
+        self._is_leaving = False
         return False
 
     def action_abandon(self) -> None:
         """Leave without saving; ask first where that loses a decision."""
-        # This key overtakes the others. What it means goes their way, so that it comes behind those that were pressed
-        # before.
-        (self.focused or self.screen).post_message(self.Abandoned())
+        # This key overtakes the others. The message takes their way, so that it comes behind the
+        # keys pressed before.
+        (self.focused or self.screen).post_message(self.Abandon())
 
-    def on_picker_abandoned(self) -> None:
-        """Leave now that all keys before are done."""
-        if self._goes_back():
+    def on_picker_abandon(self) -> None:
+        """Leave, now that all earlier keys are done."""
+        if self._close_top_screen():
             return
         count = self.picking.history.unsaved
         if not count:
             self.exit("abandoned")
             return
-        what = "1 change" if count == 1 else f"{count} changes"
-        self.push_screen(Question(f"Leave without saving {what}?"), lambda yes: self.exit("abandoned") if yes else None)
+        changes = "1 change" if count == 1 else f"{count} changes"
+        question = QuestionScreen(f"Leave without saving {changes}?")
+        self.push_screen(question, lambda yes: self.exit("abandoned") if yes else None)
 
-    def _goes_back(self) -> bool:
-        """Close what lies over the list; returns whether something did."""
-        over = isinstance(self.screen, Question | Reading)
-        if over:
-            self.screen.dismiss()
-        return over
+    def _close_top_screen(self) -> bool:
+        """Close the screen over the board; returns whether there was one."""
+        top = self.screen
+        if isinstance(top, QuestionScreen | TextScreen):
+            top.dismiss()
+            return True
+        return False
 
-    def _sure(self, key: str, change: Callable[[Picking], Picking]) -> None:
-        """Make a change; where a person's words would leave the section, ask before."""
-        question = self.picking.loses(key)
-        stays = self.picking.in_the_text(self.kept)
+    def _change(self, key: str, change: Callable[[Picking], Picking]) -> None:
+        """Make a change; ask first where a person's words would leave the section."""
+        question = self.picking.question_before(key)
+        stays = self.picking.is_edited_in_section(self._edited)
 
         def go() -> None:
             before, after = self.picking.history, change(self.picking)
-            more = " Your words on it in the section stay." if stays and after.history is not before else ""
-            self.show(replace(after, says=f"{after.says}{more}"))
+            more = (
+                " Your words on it in the section stay."
+                if stays and after.history is not before
+                else ""
+            )
+            self.show(replace(after, message=f"{after.message}{more}"))
 
         if question and not stays:
-            self.push_screen(Question(question), lambda yes: go() if yes else None)
+            self.push_screen(QuestionScreen(question), lambda yes: go() if yes else None)
         else:
             go()

@@ -1,4 +1,7 @@
-"""What the picker needs of the world around it: its command brings it along."""
+"""The desk: the interface of the picker to files, the editor and the browser.
+
+The command provides it.
+"""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,34 +12,40 @@ from digest.picker.history import History
 
 @dataclass(frozen=True)
 class Preview:
-    """The section as marks would make it, its stories, and the names of those whose words a person wrote there."""
+    """The section with some marks, its stories, and the names of those whose words a person edited there."""
 
     section: str
     stories: tuple[Story, ...]
-    kept: frozenset[str]
+    edited: frozenset[str]
 
 
 @dataclass(frozen=True)
-class Saved:
-    """The history after saving, and what there is to say about it."""
+class SaveResult:
+    """The history after saving, and a message about it."""
 
     history: History
-    says: str
+    message: str
 
 
 class Desk(Protocol):
-    """Whoever starts the picker. Each raises DigestError, whose message is shown."""
+    """An edition as the picker uses it.
+
+    Each method may raise DigestError, whose message is shown.
+    """
 
     def preview(self, marks: Marks) -> Preview:
         """The section with these marks; nothing is written."""
         ...
 
-    def save(self, history: History) -> Saved:
-        """Write the decisions, and the section that comes of them."""
+    def save(self, history: History) -> SaveResult:
+        """Write the decisions and the new section."""
         ...
 
-    def edit(self, words: str) -> str:
-        """The words as the person's own editor leaves them; it has the terminal meanwhile."""
+    def edit(self, text: str) -> str:
+        """Open a text in the person's editor, which has the terminal meanwhile.
+
+        Returns the edited text.
+        """
         ...
 
     def browse(self, url: str) -> None:

@@ -1,20 +1,20 @@
-"""The decisions of one sitting: what was decided, one by one, so that it can be undone or made on other marks."""
+"""The decisions of one session, one by one, so that each can be undone or made on other marks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
-from digest.compose.marks import Changed
+from digest.compose.marks import MarksChange
 from digest.errors import UsageError
 from digest.model import Marks
 
-# One decision of an editor's about whatever marks there are.
-Decision = Callable[[Marks], Changed]
+# One decision of an editor, to be made on any marks.
+Decision = Callable[[Marks], MarksChange]
 
 
 @dataclass(frozen=True)
 class Step:
-    """A decision that was made, and the marks that came of it."""
+    """A decision, and the marks after it."""
 
     decision: Decision
     marks: Marks
@@ -22,68 +22,76 @@ class Step:
 
 @dataclass(frozen=True)
 class History:
-    """The marks at the beginning and each decision since; `kept` are those that were saved when last anything was."""
+    """The marks at the beginning and each decision since.
+
+    `saved_steps` are those at the last saving.
+    """
 
     base: Marks
     steps: tuple[Step, ...] = ()
-    kept: tuple[Step, ...] = ()
+    saved_steps: tuple[Step, ...] = ()
 
     @property
-    def now(self) -> Marks:
+    def marks(self) -> Marks:
         """The marks after all decisions."""
         return self.steps[-1].marks if self.steps else self.base
 
     @property
-    def saved(self) -> Marks:
+    def saved_marks(self) -> Marks:
         """The marks as they were last saved, or read."""
-        return self.kept[-1].marks if self.kept else self.base
+        return self.saved_steps[-1].marks if self.saved_steps else self.base
 
     @property
     def unsaved(self) -> int:
-        """How many decisions are to be saved, those that were taken back after they had been saved included."""
-        if self.now == self.saved:
+        """How many decisions are to be saved, with those that were undone after they had been saved."""
+        if self.marks == self.saved_marks:
             return 0
-        return len(self.steps) + len(self.kept) - 2 * self._in_common
+        return len(self.steps) + len(self.saved_steps) - 2 * self._in_common
 
-    def decided(self, decision: Decision) -> tuple[Self, str]:
-        """The history with one more decision, and what it came to; as it was where that changes nothing.
+    def with_decision(self, decision: Decision) -> tuple[Self, str]:
+        """The history with one more decision, and the message about it.
 
+        The same history where it changes nothing.
         Raises UsageError for a decision that cannot be made.
         """
-        changed = decision(self.now)
-        if changed.marks == self.now:
-            return self, changed.says
-        return replace(self, steps=(*self.steps, Step(decision, changed.marks))), changed.says
+        changed = decision(self.marks)
+        if changed.marks == self.marks:
+            return self, changed.message
+        return replace(self, steps=(*self.steps, Step(decision, changed.marks))), changed.message
 
-    def undone(self) -> Self:
+    def without_last(self) -> Self:
         """The history without its last decision."""
         return replace(self, steps=self.steps[:-1])
 
-    def onto(self, marks: Marks) -> Changed:
-        """The decisions since the last saving made on the marks as they are there now.
+    def apply_to(self, marks: Marks) -> MarksChange:
+        """Make the decisions since the last saving on the marks as they are in the file now.
 
-        These are `saved`, unless somebody else changed them meanwhile; then what does not fit any more is said.
+        These are `saved_marks`, unless somebody else changed them meanwhile; then the message names
+        each decision that no longer fits.
         """
-        if marks == self.saved:
-            return Changed(self.now, "")
-        says = ["The marks were changed meanwhile; your decisions were made on what is there now."]
-        if len(self.kept) > self._in_common:
-            says.append("What you had saved before and then undone stays.")
+        if marks == self.saved_marks:
+            return MarksChange(self.marks, "")
+        messages = [
+            "The marks were changed meanwhile; your decisions were made on what is there now."
+        ]
+        if len(self.saved_steps) > self._in_common:
+            messages.append("What you had saved before and then undone stays.")
         for step in self.steps[self._in_common :]:
             try:
                 changed = step.decision(marks)
             except UsageError as error:
-                says.append(f"Not done: {error.message}")
+                messages.append(f"Not done: {error.message}")
                 continue
             marks = changed.marks
-            says += [changed.says] if "To paste" in changed.says else []
-        return Changed(marks, "\n".join(says))
+            messages += [changed.message] if "To paste" in changed.message else []
+        return MarksChange(marks, "\n".join(messages))
 
     def after_saving(self, marks: Marks) -> Self:
-        """The history once `marks` were saved: undoing goes on where these are its own, and begins anew elsewhere."""
-        return replace(self, kept=self.steps) if marks == self.now else type(self)(marks)
+        """The history once `marks` were saved; where they are not its own, a new one."""
+        return replace(self, saved_steps=self.steps) if marks == self.marks else type(self)(marks)
 
     @property
     def _in_common(self) -> int:
-        pairs = zip(self.steps, self.kept, strict=False)
-        return next((at for at, (one, two) in enumerate(pairs) if one is not two), min(len(self.steps), len(self.kept)))
+        shortest = min(len(self.steps), len(self.saved_steps))
+        pairs = zip(self.steps, self.saved_steps, strict=False)
+        return next((at for at, (one, two) in enumerate(pairs) if one is not two), shortest)

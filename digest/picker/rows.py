@@ -1,4 +1,4 @@
-"""What the list shows: the stories in their order, then everything else that was merged, the likely ones first."""
+"""The rows of the list: the stories in their order, then all other pull requests, candidates first."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,10 +16,11 @@ NO_NAME = "name unknown"
 
 @dataclass(frozen=True)
 class Row:
-    """A story or a pull request, in plain text. `place` is a story's place or a candidate's rank, 0 for the others.
+    """A story or a pull request, in plain text.
 
-    `names` are its pull requests, or the heading of a story without any; `removed` is what was taken out for ever,
-    `titles` are those of all pull requests of a story.
+    `place` is a story's place or a candidate's rank, 0 for the others.
+    `names` are its pull requests, or the heading of a story without any; a `removed` one was taken
+    out for ever. `titles` are those of all pull requests of a story.
     """
 
     names: tuple[str, ...]
@@ -36,19 +37,19 @@ class Row:
 
     @property
     def is_story(self) -> bool:
-        """Whether the section tells it."""
+        """Whether it is a story of the section."""
         return self.kind == "story"
 
     @cached_property
-    def words(self) -> str:
-        """What a filter looks at."""
+    def search_text(self) -> str:
+        """The text that a filter searches, in lower case."""
         about = f"{self.people} {self.company} {self.group} {self.reasons}"
         return f"{self.number} {self.title} {self.titles} {about}".casefold()
 
 
 @dataclass(frozen=True)
-class Candidates:
-    """The pull requests of a digest as rows, none of them told: made once, since no decision changes them."""
+class PullRequestRows:
+    """The pull requests of a digest as rows, as if none was a story. No decision changes them."""
 
     rows: tuple[Row, ...]
     pulls: Mapping[str, PullRequest]
@@ -59,10 +60,14 @@ class Candidates:
         return {row.names[0]: row for row in self.rows}
 
 
-def candidates(digest: Digest, settings: Settings) -> Candidates:
-    """The pull requests of a digest: the suggestions by rank, what is not suggested, what bots made."""
+def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
+    """The pull requests of a digest: candidates by rank, then those that are no candidates, then those of bots."""
     pulls = {pull.key: pull for pull in (*digest.others, *digest.pull_requests)}
-    ranks = {key: (at, one) for at, one in enumerate(digest.suggestions, start=1) for key in one.pull_requests}
+    ranks = {
+        key: (at, one)
+        for at, one in enumerate(digest.suggestions, start=1)
+        for key in one.pull_requests
+    }
     groups = {key: group.name for group in digest.groups for key in group.pull_requests}
     repositories = tuple(pulls)
 
@@ -76,36 +81,43 @@ def candidates(digest: Digest, settings: Settings) -> Candidates:
             place=rank,
             number=keys.short([pull.key], repositories),
             title=text.plain(pull.title),
-            people=text.plain(name or ((pull.author and pull.author.login) or "" if is_bot else NO_NAME)),
+            people=text.plain(
+                name or ((pull.author and pull.author.login) or "" if is_bot else NO_NAME)
+            ),
             company=text.plain((pull.author and people.employer(pull.author, settings)) or ""),
             group=text.plain(groups.get(pull.key, "")),
             reasons=text.plain(" · ".join(suggestion.reasons)) if suggestion else "",
         )
 
-    return Candidates(tuple(sorted(map(row, pulls.values()), key=_order)), pulls)
+    return PullRequestRows(tuple(sorted(map(row, pulls.values()), key=_order)), pulls)
 
 
-def rows(offered: Candidates, marks: Marks, wanted: str = "") -> tuple[Row, ...]:
-    """The stories of the marks in their order, then the other pull requests; only those that hold all wanted words."""
-    words = wanted.casefold().split()
-    return tuple(row for row in _all(offered, marks) if all(word in row.words for word in words))
+def list_rows(pull_rows: PullRequestRows, marks: Marks, filter_text: str = "") -> tuple[Row, ...]:
+    """The stories in their order, then the other pull requests.
+
+    Only rows with all words of the filter.
+    """
+    words = filter_text.casefold().split()
+    return tuple(
+        row for row in _all_rows(pull_rows, marks) if all(word in row.search_text for word in words)
+    )
 
 
-def _all(offered: Candidates, marks: Marks) -> Iterator[Row]:
+def _all_rows(pull_rows: PullRequestRows, marks: Marks) -> Iterator[Row]:
     live = [mark for mark in marks.stories if not mark.removed]
     for place, mark in enumerate(live, start=1):
-        yield _story(offered, mark, place)
-    told = {key for mark in live for key in mark.pull_requests}
+        yield _story_row(pull_rows, mark, place)
+    covered = {key for mark in live for key in mark.pull_requests}
     removed = {key for mark in marks.stories if mark.removed for key in mark.pull_requests}
-    for row in offered.rows:
-        if row.names[0] not in told:
+    for row in pull_rows.rows:
+        if row.names[0] not in covered:
             yield replace(row, removed=True) if row.names[0] in removed else row
 
 
-def _story(offered: Candidates, mark: Mark, place: int) -> Row:
-    """A story with all that is known of its pull requests."""
-    known = [offered.by_key[key] for key in mark.pull_requests if key in offered.by_key]
-    several = tuple(offered.pulls)
+def _story_row(pull_rows: PullRequestRows, mark: Mark, place: int) -> Row:
+    """A story with the facts of its pull requests."""
+    known = [pull_rows.by_key[key] for key in mark.pull_requests if key in pull_rows.by_key]
+    several = tuple(pull_rows.pulls)
 
     def joined(*values: str, by: str) -> str:
         return by.join(dict.fromkeys(filter(None, values)))
@@ -115,7 +127,9 @@ def _story(offered: Candidates, mark: Mark, place: int) -> Row:
         kind="story",
         place=place,
         number="+".join(keys.short([key], several) for key in mark.pull_requests),
-        title=text.plain(mark.heading or next((row.title for row in known), "nothing is known of it")),
+        title=text.plain(
+            mark.heading or next((row.title for row in known), "nothing is known of it")
+        ),
         people=joined(*(row.people for row in known), by=", "),
         company=joined(*(row.company for row in known), by=", "),
         group=joined(*(row.group for row in known), by=", "),

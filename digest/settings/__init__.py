@@ -1,7 +1,8 @@
 """Settings: TOML texts in, one frozen Settings out, with the place that each value comes from."""
 
+from digest.settings.conditions import VOLATILE, Condition, Match, Outcome, Subject
 from digest.settings.layers import Layer, Loaded, load, schema
-from digest.settings.rules import CAPTURED, Condition, GroupRule, Patterns, ReasonRule, Rule
+from digest.settings.rules import GroupRule, ReasonRule, Rule
 from digest.settings.tables import (
     Calendar,
     GitHub,
@@ -16,21 +17,23 @@ from digest.settings.tables import (
 )
 
 __all__ = [
-    "CAPTURED",
+    "VOLATILE",
     "Calendar",
     "Condition",
     "GitHub",
     "GroupRule",
     "Layer",
     "Loaded",
+    "Match",
     "OneRepository",
-    "Patterns",
+    "Outcome",
     "PersonWords",
     "Pictures",
     "Publish",
     "ReasonRule",
     "Rule",
     "Settings",
+    "Subject",
     "WithoutToken",
     "Wording",
     "load",

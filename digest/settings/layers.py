@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
-from digest.errors import UsageError, must
+from digest.errors import UsageError, explain_validation_error
 from digest.settings.tables import Settings
 
 
@@ -67,7 +67,9 @@ def _table(layer: Layer) -> dict[str, Any]:
     if strangers:
         names = " and ".join(map(repr, strangers))
         mean = "means" if len(strangers) == 1 else "mean"
-        raise UsageError(f"{layer.origin}: every setting lives under [digest], so {names} {mean} nothing there")
+        raise UsageError(
+            f"{layer.origin}: every setting lives under [digest], so {names} {mean} nothing there"
+        )
     table = parsed.get("digest", {})
     if not isinstance(table, dict):
         raise UsageError(f"{layer.origin}: digest must be a table, [digest]")
@@ -75,7 +77,11 @@ def _table(layer: Layer) -> dict[str, Any]:
 
 
 def _lay_over(
-    below: dict[str, Any], above: Mapping[str, Any], origins: dict[str, str], origin: str, at: str = ""
+    below: dict[str, Any],
+    above: Mapping[str, Any],
+    origins: dict[str, str],
+    origin: str,
+    at: str = "",
 ) -> None:
     for key, value in above.items():
         name = f"{at}{key}"
@@ -99,7 +105,7 @@ def _mistake(where: tuple[int | str, ...], detail: Any, origins: Mapping[str, st
         return f"{origin}: unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else "")
     if detail["type"] == "missing":
         return f"{origin}: {key} is missing"
-    return f"{origin}: {key} = {detail['input']!r}: {must(detail)}"
+    return f"{origin}: {key} = {detail['input']!r}: {explain_validation_error(detail)}"
 
 
 def _prefixes(where: tuple[int | str, ...]) -> list[str]:

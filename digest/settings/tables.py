@@ -1,4 +1,7 @@
-"""The tables of the settings. The shipped config.toml holds every default, so no default of a setting stands here."""
+"""The tables of the settings.
+
+The shipped config.toml holds every default, so no default of a setting stands here.
+"""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +11,8 @@ from pydantic import AfterValidator, Field
 
 from digest import text, windows
 from digest.errors import UsageError
-from digest.settings.rules import PLACE, GroupRule, Patterns, ReasonRule, Table, is_pattern
+from digest.settings.rules import GroupRule, ReasonRule
+from digest.settings.values import PLACE, Patterns, Regex, Table
 
 
 def repository_name(value: str) -> str:
@@ -20,16 +24,21 @@ def repository_name(value: str) -> str:
 
 def _zone(value: str) -> str:
     try:
-        windows.zone(value)
+        windows.find_zone(value)
     except UsageError as error:
         raise ValueError(f"there is no such zone. {error.hint}".rstrip(".")) from None
     return value
 
 
 def _branch_name(value: str) -> str:
-    # Roughly what git allows (git help check-ref-format); what it does not could also break out of a search.
-    if value != "*" and re.search(r"""[\s\x00-\x20\x7f~^:?*\[\\"']|\.\.|@\{|//|^[-/.]|[/.]$|\.lock$""", value):
-        raise ValueError('must be the name of one branch, "" for the default branch, or "*" for all')
+    # Roughly what git allows (git help check-ref-format); what it does not could also break out of
+    # a search.
+    if value != "*" and re.search(
+        r"""[\s\x00-\x20\x7f~^:?*\[\\"']|\.\.|@\{|//|^[-/.]|[/.]$|\.lock$""", value
+    ):
+        raise ValueError(
+            'must be the name of one branch, "" for the default branch, or "*" for all'
+        )
     return value
 
 
@@ -53,10 +62,11 @@ def _without_empty(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value for value in values if value.strip())
 
 
-# One pattern needs no brackets.
 def _are_hosts(values: tuple[str, ...]) -> tuple[str, ...]:
     if wrong := [value for value in values if re.search(r"[/@\s]|^[^:]*:\d*$", value)]:
-        raise ValueError(f"must name hosts alone, such as github.com or *.example.com, not {wrong[0]!r}")
+        raise ValueError(
+            f"must name hosts alone, such as github.com or *.example.com, not {wrong[0]!r}"
+        )
     return _without_empty(values)
 
 
@@ -72,7 +82,10 @@ class PersonWords(Table):
 
 
 class GitHub(Table):
-    """How GitHub is asked: seconds for one answer, for all waiting, between writes; how far a list is walked."""
+    """How GitHub is asked: seconds for one answer, for all waiting, between writes.
+
+    How far a list is walked.
+    """
 
     timeout: int = Field(ge=1)
     patience: int = Field(ge=0)
@@ -81,16 +94,22 @@ class GitHub(Table):
 
 
 class WithoutToken(Table):
-    """What the few requests that GitHub allows without a token are spent on; the patterns are for titles."""
+    """What the few requests that GitHub allows without a token are spent on.
+
+    The patterns are for titles.
+    """
 
     keep: int = Field(ge=0)
     for_names: int = Field(ge=0)
-    read_first: tuple[Annotated[str, AfterValidator(is_pattern)], ...]
-    read_last: tuple[Annotated[str, AfterValidator(is_pattern)], ...]
+    read_first: tuple[Regex, ...]
+    read_last: tuple[Regex, ...]
 
 
 class Pictures(Table):
-    """Whether and whence pictures are fetched; sizes in megabytes (10^6 bytes), `at_most` of one pull request."""
+    """Whether and whence pictures are fetched.
+
+    Sizes in megabytes (10^6 bytes), `at_most` of one pull request.
+    """
 
     save: bool
     hosts: Annotated[Patterns, AfterValidator(_are_hosts)]
@@ -101,7 +120,10 @@ class Pictures(Table):
 
 
 class Publish(Table):
-    """Where and how an edition is published; `path` may hold {edition} {year} {week} {date} {slug}."""
+    """Where and how an edition is published.
+
+    `path` may hold {edition} {year} {week} {date} {slug}.
+    """
 
     to: Name
     path: str = Field(min_length=1)
@@ -113,7 +135,10 @@ class Publish(Table):
 
 
 class OneRepository(Table):
-    """A repository of the edition; where it says nothing of a base or of groups, the edition's hold."""
+    """A repository of the edition.
+
+    Where it says nothing of a base or of groups, the edition's hold.
+    """
 
     name: Name = Field(min_length=1)
     base: str | None = None
@@ -175,7 +200,9 @@ class Settings(Table):
 
     def without_pictures(self) -> Self:
         """The settings of a run that fetches no picture."""
-        return self.model_copy(update={"pictures": self.pictures.model_copy(update={"save": False})})
+        return self.model_copy(
+            update={"pictures": self.pictures.model_copy(update={"save": False})}
+        )
 
     @property
     def names_of_repositories(self) -> tuple[str, ...]:
@@ -196,4 +223,6 @@ class Settings(Table):
         return self.groups if own is None or own.groups is None else own.groups
 
     def _own(self, repository: str) -> OneRepository | None:
-        return next((one for one in self.repositories if one.name.casefold() == repository.casefold()), None)
+        return next(
+            (one for one in self.repositories if one.name.casefold() == repository.casefold()), None
+        )

@@ -1,21 +1,31 @@
-"""Windows: what an editor asks for -> `[start, end)` in a zone, and the words for it. Now is always a parameter."""
+"""Windows: the options of a person -> `[start, end)` in a zone, and its words.
 
-from digest.windows.asked import Asked, resolve
-from digest.windows.days import earlier, edition_name, first_day, is_running, last_day, zone
-from digest.windows.words import day, days, short, span, words
+The current time is a parameter.
+"""
+
+from digest.windows.days import (
+    edition_name,
+    find_zone,
+    first_day,
+    is_running,
+    last_day,
+    windows_before,
+)
+from digest.windows.phrases import day_before, day_range, label, phrase, short_date
+from digest.windows.request import WindowRequest, resolve
 
 __all__ = [
-    "Asked",
-    "day",
-    "days",
-    "earlier",
+    "WindowRequest",
+    "day_before",
+    "day_range",
     "edition_name",
+    "find_zone",
     "first_day",
     "is_running",
+    "label",
     "last_day",
+    "phrase",
     "resolve",
-    "short",
-    "span",
-    "words",
-    "zone",
+    "short_date",
+    "windows_before",
 ]

@@ -21,7 +21,10 @@ _HOST_AT = {"socket.getaddrinfo": 0, "socket.gethostbyname": 0, "socket.gethostb
 
 
 class NetworkReachedError(BaseException):
-    """A test reached for the network. Not an Exception, so that no code under test takes it for a lost line."""
+    """A test reached for the network.
+
+    Not an Exception, so that no code under test takes it for a lost line.
+    """
 
 
 def hold(event: str, args: tuple[Any, ...]) -> None:

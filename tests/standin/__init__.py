@@ -1,4 +1,7 @@
-"""A stand-in of GitHub's API on loopback, filled with public facts; README.md says what is made up."""
+"""A stand-in of GitHub's API on loopback, filled with public facts.
+
+README.md says what is made up.
+"""
 
 from tests.standin.faults import Fault
 from tests.standin.newsletter import Newsletter, Pull

@@ -10,7 +10,8 @@ from tests.standin.world import Repo, World
 NAME = "made-up/busy"
 START = datetime(2021, 7, 1, tzinfo=UTC)
 SECONDS = 31 * 24 * 3600
-# One in so many was merged in a rush of two hours on the 14th, a second or none after the one before.
+# One in so many was merged in a rush of two hours on the 14th, a second or none after the one
+# before.
 RUSH = 3
 BODY = "Made up for tests. 🚀 " + "A description has a few lines, some have many – or none. " * 36
 
@@ -18,15 +19,28 @@ BODY = "Made up for tests. 🚀 " + "A description has a few lines, some have ma
 @cache
 def busy_month(count: int = 5000) -> World:
     """So many pull requests merged in one month, a third of them within two hours, some in the same second."""
-    return World((Repo(NAME, tuple(_pull(number, count) for number in range(1, count + 1)), default_branch="main"),))
+    return World(
+        (
+            Repo(
+                NAME,
+                tuple(_pull(number, count) for number in range(1, count + 1)),
+                default_branch="main",
+            ),
+        )
+    )
 
 
 def _pull(number: int, count: int) -> PullRequest:
     rush = START + timedelta(days=13, hours=9, seconds=number * 7200 // count)
-    merged = rush if number % RUSH == 0 else START + timedelta(seconds=number * SECONDS // (count + 1))
-    author = Person(login=f"made-up-{number % 97}", name=f"Made Up {number % 97}", company="Made Up")
+    merged = (
+        rush if number % RUSH == 0 else START + timedelta(seconds=number * SECONDS // (count + 1))
+    )
+    author = Person(
+        login=f"made-up-{number % 97}", name=f"Made Up {number % 97}", company="Made Up"
+    )
     files = tuple(
-        ChangedFile(path=f"made-up/{number}/{n}", status="modified", additions=n, deletions=1) for n in (1, 2)
+        ChangedFile(path=f"made-up/{number}/{n}", status="modified", additions=n, deletions=1)
+        for n in (1, 2)
     )
     return PullRequest(
         repository=NAME,
@@ -34,10 +48,8 @@ def _pull(number: int, count: int) -> PullRequest:
         node_id=node_id(NAME, number),
         title=f"Add made-up thing number {number}",
         url=f"https://github.com/{NAME}/pull/{number}",
-        opened_at=merged - timedelta(hours=1 + number * 7919 % 700),
         merged_at=merged,
         author=author,
-        merged_by=author,
         base="main",
         head=f"made-up-{number}",
         labels=(),
@@ -48,6 +60,4 @@ def _pull(number: int, count: int) -> PullRequest:
         body=BODY,
         comments=0,
         reactions=0,
-        reviews=1,
-        closing_issues=(),
     )

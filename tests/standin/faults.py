@@ -11,15 +11,16 @@ class Fault:
     """One request goes wrong; the first fault that fits the request is used up.
 
     `operation`: only a request of that GraphQL operation or mutation, or of a path, or one such as
-    "POST /repos/o/r/pulls". `status`, `headers`, `body` (text, or anything
-    that becomes JSON): the answer instead of GitHub's. `errors` and `nulls`: GitHub's answer with these
-    GraphQL errors beside it, and null at dotted paths such as "nodes.3.files". `cut`: the answer breaks
-    off in the middle, though it says it is whole. `drop`: the connection is gone before any answer.
-    `delay`: seconds to wait first; on its own, the answer is right but late. `blind`: search sees nothing.
-    `touches`: this pull request is updated just before the answer, so that it moves to the list's front.
-    `before`: what somebody else does just before GitHub does what is asked. `after`: GitHub does what is asked,
-    and only its answer is lost or replaced; without it, nothing is done where the answer is lost or replaced.
-    It hits the next `times` requests that fit, after `passes` of them went well.
+    "POST /repos/o/r/pulls". `status`, `headers`, `body` (text, or anything that becomes JSON): the
+    answer instead of GitHub's. `errors` and `nulls`: GitHub's answer with these GraphQL errors
+    beside it, and null at dotted paths such as "nodes.3.files". `cut`: the answer breaks off in the
+    middle, though it says it is whole. `drop`: the connection is gone before any answer. `delay`:
+    seconds to wait first; on its own, the answer is right but late. `blind`: search sees nothing.
+    `touches`: this pull request is updated just before the answer, so that it moves to the list's
+    front. `before`: what somebody else does just before GitHub does what is asked. `after`: GitHub
+    does what is asked, and only its answer is lost or replaced; without it, nothing is done where
+    the answer is lost or replaced. It hits the next `times` requests that fit, after `passes` of
+    them went well.
     """
 
     operation: str | None = None
@@ -45,7 +46,9 @@ class Fault:
 
     def content(self) -> bytes:
         """The bytes of `body`."""
-        return (self.body if isinstance(self.body, str) else json.dumps(self.body or {})).encode("utf-8")
+        return (self.body if isinstance(self.body, str) else json.dumps(self.body or {})).encode(
+            "utf-8"
+        )
 
     def spoil(self, answer: Any) -> Any:
         """GraphQL's answer with nulls and errors put in; what REST answers is left as it is."""
@@ -58,13 +61,18 @@ class Fault:
 
 
 def take(faults: list[Fault], names: Collection[str | None]) -> Fault | None:
-    """Take the first fault that fits a request of these names out of the list; None if none does."""
+    """Take the first fault that fits a request of these names out of the list.
+
+    None if none does.
+    """
     for place, fault in enumerate(faults):
         if fault.operation is None or fault.operation in names:
             if fault.passes:
                 faults[place] = replace(fault, passes=fault.passes - 1)
                 return None
-            faults[place : place + 1] = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+            faults[place : place + 1] = (
+                [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+            )
             return fault
     return None
 

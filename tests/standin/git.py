@@ -1,4 +1,7 @@
-"""Commits and branches of a repository that can be written to. What is written twice the same way has the same oids."""
+"""Commits and branches of a repository that can be written to.
+
+What is written twice the same way has the same oids.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -19,7 +22,10 @@ class Commit:
 
 
 class Git:
-    """`branches` lead to the oid of a commit; `blobs` are the contents of files by the oids that git gives them."""
+    """`branches` lead to the oid of a commit.
+
+    `blobs` are the contents of files by the oids that git gives them.
+    """
 
     def __init__(self, files: Mapping[str, bytes], default_branch: str) -> None:
         self.default_branch = default_branch
@@ -37,10 +43,16 @@ class Git:
         """The last commit of a branch; raises KeyError for one that is not there."""
         return self.commits[self.branches[branch]]
 
-    def commit(self, branch: str, changes: Mapping[str, bytes | None], message: str, author: str) -> Commit:
+    def commit(
+        self, branch: str, changes: Mapping[str, bytes | None], message: str, author: str
+    ) -> Commit:
         """Put a commit on a branch; None takes a file away."""
         head = self.at(branch)
-        files = {path: content for path, content in {**head.files, **changes}.items() if content is not None}
+        files = {
+            path: content
+            for path, content in {**head.files, **changes}.items()
+            if content is not None
+        }
         self.branches[branch] = self._store(files, (head.oid,), message, author)
         return self.at(branch)
 
@@ -57,7 +69,9 @@ class Git:
             parted = self.commits[parted].parents[0]
         before, after = self.commits[parted].files, self.commits[head].files
         paths = before.keys() | after.keys()
-        return {path: after.get(path) for path in sorted(paths) if before.get(path) != after.get(path)}
+        return {
+            path: after.get(path) for path in sorted(paths) if before.get(path) != after.get(path)
+        }
 
     def _history(self, oid: str) -> set[str]:
         found: set[str] = set()
@@ -69,7 +83,9 @@ class Git:
                 waiting += self.commits[one].parents
         return found
 
-    def _store(self, files: Mapping[str, bytes], parents: tuple[str, ...], message: str, author: str) -> str:
+    def _store(
+        self, files: Mapping[str, bytes], parents: tuple[str, ...], message: str, author: str
+    ) -> str:
         oids = {path: blob_oid(content) for path, content in sorted(files.items())}
         self.blobs |= {oids[path]: content for path, content in files.items()}
         # The number of commits stands for the time, which would differ from run to run.

@@ -55,7 +55,10 @@ def _parsed(text: str) -> tuple[DocumentNode, str | None, tuple[GraphQLError, ..
 
 
 def read(body: Mapping[str, Any]) -> Query:
-    """The query in a request's JSON; raises NotUnderstoodError for one that the trimmed schema does not allow."""
+    """The query in a request's JSON.
+
+    Raises NotUnderstoodError for one that the trimmed schema does not allow.
+    """
     try:
         document, operation, wrong = _parsed(body.get("query", ""))
     except GraphQLError as error:
@@ -70,17 +73,26 @@ def mutation(body: Mapping[str, Any]) -> str | None:
     document = _parsed(body["query"])[0]
     for one in document.definitions:
         if isinstance(one, OperationDefinitionNode) and one.operation is OperationType.MUTATION:
-            return next(field.name.value for field in one.selection_set.selections if isinstance(field, FieldNode))
+            return next(
+                field.name.value
+                for field in one.selection_set.selections
+                if isinstance(field, FieldNode)
+            )
     return None
 
 
-def answer(world: World, query: Query, used: int, newsletters: Sequence[Newsletter] = ()) -> dict[str, Any]:
+def answer(
+    world: World, query: Query, used: int, newsletters: Sequence[Newsletter] = ()
+) -> dict[str, Any]:
     """GitHub's answer as JSON, `used` points having been spent this hour."""
     refused = limits.broken(query.document, query.variables)
     if refused:
         return {"errors": [_error(one) for one in refused]}
     result = execute_sync(
-        schema(), query.document, _Root(world, used, newsletters), variable_values=dict(query.variables)
+        schema(),
+        query.document,
+        _Root(world, used, newsletters),
+        variable_values=dict(query.variables),
     )
     for error in result.errors or ():
         if isinstance(error.original_error, NotUnderstoodError):
@@ -137,7 +149,13 @@ class _Root:
         return [self.node(info, one) for one in ids]
 
     def rateLimit(self, _info: object) -> dict[str, Any]:  # noqa: N802
-        spent = {"cost": 1, "nodeCount": 0, "used": self._used, "limit": POINTS, "remaining": POINTS - self._used}
+        spent = {
+            "cost": 1,
+            "nodeCount": 0,
+            "used": self._used,
+            "limit": POINTS,
+            "remaining": POINTS - self._used,
+        }
         return spent | {"resetAt": views.moment(RESET)}
 
 
@@ -157,14 +175,22 @@ def _pull_request(repo: Repo, number: int) -> dict[str, Any]:
 
 
 def _blob(repo: Repo, expression: str) -> dict[str, Any] | None:
-    """A file that a pull request added, at its merge commit; of those, only changesets have a text."""
+    """A file that a pull request added, at its merge commit.
+
+    Of those, only changesets have a text.
+    """
     commit, _, path = expression.partition(":")
     pull = next((pull for pull in repo.pulls if pull.merge_commit == commit), None)
     added = {file.path for file in (pull and pull.files) or () if file.status == "added"}
     if pull is None or path not in added:
         return None
     text = made_up.changeset(pull) if path.startswith(".changeset/") else None
-    return {"__typename": "Blob", "id": f"BLOB_{path}", "oid": "0" * 40, "byteSize": len(text or "")} | {
+    return {
+        "__typename": "Blob",
+        "id": f"BLOB_{path}",
+        "oid": "0" * 40,
+        "byteSize": len(text or ""),
+    } | {
         "isBinary": False,
         "isTruncated": False,
         "text": text,
@@ -172,18 +198,25 @@ def _blob(repo: Repo, expression: str) -> dict[str, Any] | None:
 
 
 def _pull_requests(repo: Repo, **wanted: Any) -> dict[str, Any]:
-    base, order = wanted.get("baseRefName"), wanted.get("orderBy") or {"field": "CREATED_AT", "direction": "ASC"}
+    base, order = (
+        wanted.get("baseRefName"),
+        wanted.get("orderBy") or {"field": "CREATED_AT", "direction": "ASC"},
+    )
     if "MERGED" not in (wanted.get("states") or ["MERGED"]):
         return views.connection((), dict, wanted.get("first"), wanted.get("after"))
     pulls = [pull for pull in _ordered(repo, **order) if base in (None, pull.base)]
-    page = views.connection(pulls, lambda pull: _whole(repo, pull), wanted.get("first"), wanted.get("after"))
-    counted = sum(count.count for count in repo.counts) if base in (None, repo.default_branch) else 0
+    page = views.connection(
+        pulls, lambda pull: _whole(repo, pull), wanted.get("first"), wanted.get("after")
+    )
+    counted = (
+        sum(count.count for count in repo.counts) if base in (None, repo.default_branch) else 0
+    )
     return page | {"totalCount": len(pulls) + counted}
 
 
 def _ordered(repo: Repo, field: str, direction: str) -> Sequence[PullRequest]:
     if field == "COMMENTS":
         raise NotUnderstoodError("a list ordered by comments")
-    by_creation = sorted(repo.pulls, key=lambda pull: (pull.opened_at or pull.merged_at, pull.number))
-    pulls = by_creation if field == "CREATED_AT" else repo.by_update[::-1]
+    by_number = sorted(repo.pulls, key=lambda pull: pull.number)
+    pulls = by_number if field == "CREATED_AT" else repo.by_update[::-1]
     return pulls if direction == "ASC" else pulls[::-1]

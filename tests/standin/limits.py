@@ -32,10 +32,14 @@ class Asked:
     def __init__(self, document: DocumentNode, variables: Mapping[str, Any]) -> None:
         self.variables = variables
         self._operation = next(
-            one.selection_set for one in document.definitions if isinstance(one, OperationDefinitionNode)
+            one.selection_set
+            for one in document.definitions
+            if isinstance(one, OperationDefinitionNode)
         )
         self.fragments = {
-            one.name.value: one.selection_set for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+            one.name.value: one.selection_set
+            for one in document.definitions
+            if isinstance(one, FragmentDefinitionNode)
         }
 
     def fields(self, inside: SelectionSetNode | None) -> Iterator[FieldNode]:
@@ -63,7 +67,9 @@ class Asked:
     @property
     def page(self) -> int:
         """How many pull requests a page may hold."""
-        pages = [field for field in self._everything if field.name.value in {"search", "pullRequests"}]
+        pages = [
+            field for field in self._everything if field.name.value in {"search", "pullRequests"}
+        ]
         return max((self.number(field, "first") or 0 for field in pages), default=0)
 
     @property
@@ -81,7 +87,10 @@ class Asked:
             yield from self.fields(self.fragments[selection.name.value])
 
     def number(self, field: FieldNode, name: str) -> int | None:
-        node = next((argument.value for argument in field.arguments or () if argument.name.value == name), None)
+        node = next(
+            (argument.value for argument in field.arguments or () if argument.name.value == name),
+            None,
+        )
         return self._number(node)
 
     def _number(self, node: ValueNode | None) -> int | None:
@@ -108,21 +117,28 @@ def broken(document: DocumentNode, variables: Mapping[str, Any]) -> list[GraphQL
     return errors
 
 
-def _nodes(query: Asked, inside: SelectionSetNode | None, times: int, errors: list[GraphQLError]) -> int:
-    """How many nodes a selection may give `times` times; a page that GitHub refuses goes to `errors`."""
+def _nodes(
+    query: Asked, inside: SelectionSetNode | None, times: int, errors: list[GraphQLError]
+) -> int:
+    """How many nodes a selection may give `times` times.
+
+    A page that GitHub refuses goes to `errors`.
+    """
     total = 0
     for field in query.fields(inside):
         name, first = field.name.value, query.number(field, "first")
-        if first is None and {"nodes", "edges"} & {one.name.value for one in query.fields(field.selection_set)}:
+        if first is None and {"nodes", "edges"} & {
+            one.name.value for one in query.fields(field.selection_set)
+        }:
             words = f"You must provide a `first` or `last` value to properly paginate the `{name}` connection."
             errors.append(_error("MISSING_PAGINATION_BOUNDARIES", words, field))
         if first is not None and not 1 <= first <= RECORDS:
-            words = (
-                f"Requesting {first} records on the `{name}` connection exceeds the `first` limit of {RECORDS} records."
-            )
+            words = f"Requesting {first} records on the `{name}` connection exceeds the `first` limit of {RECORDS} records."
             errors.append(_error("EXCESSIVE_PAGINATION", words, field))
         records = first or query.number(field, "ids") or 0
-        total += times * records + _nodes(query, field.selection_set, times * (records or 1), errors)
+        total += times * records + _nodes(
+            query, field.selection_set, times * (records or 1), errors
+        )
     return total
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from digest.model import ChangedFile, Person, PullRequest
@@ -16,7 +16,7 @@ def whole(pull: PullRequest) -> PullRequest:
     files = pull.files if pull.files is not None else _files(pull.changed_files or 0)
     facts = {
         "node_id": node_id(pull.repository, pull.number),
-        "opened_at": pull.merged_at - timedelta(hours=1 + pull.number % 72),
+        "milestone": "",
         "head": f"made-up-branch-{pull.number}",
         "labels": ("dependencies",) if pull.author and pull.author.is_bot else (),
         "additions": sum(file.additions for file in files),
@@ -26,11 +26,14 @@ def whole(pull: PullRequest) -> PullRequest:
         "body": f"Made up for tests. This is the description of number {pull.number}.",
         "comments": pull.number % 5,
         "reactions": pull.number % 3,
-        "reviews": 1 + pull.number % 2,
-        "closing_issues": () if pull.number % 10 else (f"{pull.repository}#{pull.number - 1}",),
     }
-    people = {"author": person(pull.author), "merged_by": person(pull.merged_by)}
-    return pull.model_copy(update={key: value for key, value in facts.items() if key not in known} | people)
+    unknown = {key: value for key, value in facts.items() if key not in known}
+    return pull.model_copy(update=unknown | {"author": person(pull.author)})
+
+
+def opened_at(pull: PullRequest) -> datetime:
+    """When it was opened."""
+    return pull.merged_at - timedelta(hours=1 + pull.number % 72)
 
 
 def changeset(pull: PullRequest) -> str:
@@ -60,7 +63,9 @@ def _logins() -> Mapping[str, str]:
 
 def _files(count: int) -> tuple[ChangedFile, ...]:
     return tuple(
-        ChangedFile(path=f"made-up/file-{place:03}.txt", status="modified", additions=1, deletions=0)
+        ChangedFile(
+            path=f"made-up/file-{place:03}.txt", status="modified", additions=1, deletions=0
+        )
         for place in range(1, count + 1)
     )
 

@@ -36,11 +36,12 @@ class Pull:
 class Rules:
     """What a repository is, and what it lets the token do; tests change it as they go.
 
-    `can_write_contents`, `can_write_pull_requests`: the permissions of the job. `can_create_pull_requests`: the
-    setting "Allow GitHub Actions to create and approve pull requests". `has_drafts`: whether the plan has them.
-    `protected`: patterns of branches that nobody may create or commit to. `can_label`: whether labels can be put on,
-    `can_create_labels` whether one that is not among `labels` is made by the way, for which pull-requests: write
-    has not been enough since May 2025.
+    `can_write_contents`, `can_write_pull_requests`: the permissions of the job.
+    `can_create_pull_requests`: the setting "Allow GitHub Actions to create and approve pull
+    requests". `has_drafts`: whether the plan has them. `protected`: patterns of branches that
+    nobody may create or commit to. `can_label`: whether labels can be put on, `can_create_labels`
+    whether one that is not among `labels` is made by the way, for which pull-requests: write has
+    not been enough since May 2025.
     """
 
     name: str = "acme/newsletter"
@@ -58,7 +59,10 @@ class Rules:
 
 
 class Newsletter(Rules):
-    """The repository. `writes` says in words what the API wrote, in order; what a person does here is not in it."""
+    """The repository.
+
+    `writes` says in words what the API wrote, in order; what a person does here is not in it.
+    """
 
     def __init__(self, files: Mapping[str, str | bytes] | None = None, **rules: Any) -> None:
         super().__init__(**rules)
@@ -98,7 +102,11 @@ class Newsletter(Rules):
     def pull(self, number: int) -> Pull:
         """A pull request as it stands, with the last commit of its branch while it is open."""
         known = self._pulls[number]
-        oid = self.git.branches.get(known.head, known.head_oid) if known.state == "open" else known.head_oid
+        oid = (
+            self.git.branches.get(known.head, known.head_oid)
+            if known.state == "open"
+            else known.head_oid
+        )
         return replace(known, head_oid=oid)
 
     @property
@@ -117,7 +125,10 @@ class Newsletter(Rules):
         return self.git.commit(branch, {path: None}, f"Remove {path}", PERSON).oid
 
     def create_branch(self, name: str, files: Mapping[str, str | bytes] | None = None) -> str:
-        """Make a branch of the default one, with a commit of its own if there are files; the last commit's oid."""
+        """Make a branch of the default one, with a commit of its own if there are files.
+
+        The last commit's oid.
+        """
         self.git.branches[name] = self.head(self.default_branch)
         if files:
             self.git.commit(name, _contents(files), "Something else", PERSON)
@@ -130,7 +141,9 @@ class Newsletter(Rules):
                 self.close(pull.number)
         del self.git.branches[name]
 
-    def open_pull_request(self, head: str, title: str = "Something else", body: str = "", **facts: Any) -> int:
+    def open_pull_request(
+        self, head: str, title: str = "Something else", body: str = "", **facts: Any
+    ) -> int:
         """Open a pull request, ready for review unless `facts` say otherwise; its number."""
         return self.opened(head=head, title=title, body=body, author=PERSON, **facts).number
 
@@ -181,7 +194,11 @@ class Newsletter(Rules):
     def opened(self, **facts: Any) -> Pull:
         """Open a pull request of these facts."""
         number = len(self._pulls) + 1
-        usual: dict[str, Any] = {"base": self.default_branch, "number": number, "url": f"{self.url}/pull/{number}"}
+        usual: dict[str, Any] = {
+            "base": self.default_branch,
+            "number": number,
+            "url": f"{self.url}/pull/{number}",
+        }
         self._pulls[number] = Pull(**usual | {"head_oid": self.head(facts["head"])} | facts)
         return self._pulls[number]
 
@@ -192,4 +209,7 @@ class Newsletter(Rules):
 
 
 def _contents(files: Mapping[str, str | bytes]) -> dict[str, bytes]:
-    return {path: text.encode("utf-8") if isinstance(text, str) else text for path, text in files.items()}
+    return {
+        path: text.encode("utf-8") if isinstance(text, str) else text
+        for path, text in files.items()
+    }

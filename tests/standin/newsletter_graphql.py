@@ -1,4 +1,7 @@
-"""What GraphQL tells of a newsletter's repository, and the one mutation; README.md says where the words are from."""
+"""What GraphQL tells of a newsletter's repository, and the one mutation.
+
+README.md says where the words are from.
+"""
 
 import base64
 import binascii
@@ -24,7 +27,10 @@ def repository(newsletter: Newsletter) -> Document:
     return views.repository(as_repo(newsletter)) | {
         "viewerPermission": "WRITE" if newsletter.can_write_contents else "READ",
         "defaultBranchRef": _ref(newsletter, newsletter.default_branch),
-        "ref": lambda _info, qualifiedName: _ref(newsletter, qualifiedName.removeprefix("refs/heads/")),  # noqa: N803
+        "ref": lambda _info, qualifiedName: _ref(
+            newsletter,
+            qualifiedName.removeprefix("refs/heads/"),
+        ),
         "object": lambda _info, expression: _object(newsletter, expression),
         "pullRequest": _elsewhere,
         "pullRequests": _elsewhere,
@@ -44,12 +50,17 @@ def _ref(newsletter: Newsletter, branch: str) -> Document | None:
         "id": f"REF_{branch}",
         "name": branch,
         "target": _commit(newsletter, commit),
-        "compare": lambda _info, headRef: _compare(newsletter, commit, headRef),  # noqa: N803
+        "compare": lambda _info, headRef: _compare(newsletter, commit, headRef),
     }
 
 
 def _commit(newsletter: Newsletter, oid: str) -> Document:
-    return {"__typename": "Commit", "id": f"C_{oid}", "oid": oid, "url": f"{newsletter.url}/commit/{oid}"}
+    return {
+        "__typename": "Commit",
+        "id": f"C_{oid}",
+        "oid": oid,
+        "url": f"{newsletter.url}/commit/{oid}",
+    }
 
 
 def _compare(newsletter: Newsletter, base: str, head: str) -> Document:
@@ -57,7 +68,12 @@ def _compare(newsletter: Newsletter, base: str, head: str) -> Document:
     if found is None:
         raise _error("NOT_FOUND", f"Could not resolve to a Ref with the name '{head}'.")
     ahead, behind = newsletter.git.compare(base, found.oid)
-    return {"__typename": "Comparison", "id": f"COMPARISON_{base}", "aheadBy": ahead, "behindBy": behind}
+    return {
+        "__typename": "Comparison",
+        "id": f"COMPARISON_{base}",
+        "aheadBy": ahead,
+        "behindBy": behind,
+    }
 
 
 def _object(newsletter: Newsletter, expression: str) -> Document | None:
@@ -67,7 +83,9 @@ def _object(newsletter: Newsletter, expression: str) -> Document | None:
         return None
     if not colon:
         return _commit(newsletter, commit.oid)
-    if path not in commit.files and any(not path or one.startswith(path.rstrip("/") + "/") for one in commit.files):
+    if path not in commit.files and any(
+        not path or one.startswith(path.rstrip("/") + "/") for one in commit.files
+    ):
         raise NotUnderstoodError(f"a folder: {expression}")
     return _blob(commit.files[path]) if path in commit.files else None
 
@@ -77,12 +95,19 @@ def _blob(content: bytes) -> Document:
     if git.is_binary(content):
         shown: Document = {"isBinary": True, "text": None}
     else:
-        # A sign that the cut goes through is gone; other bytes that are no UTF-8 are a mistake of the test.
+        # A sign that the cut goes through is gone; other bytes that are no UTF-8 are a mistake of
+        # the test.
         shown = {
             "isBinary": False,
             "text": content[:SHOWN_BYTES].decode("utf-8", "ignore" if is_truncated else "strict"),
         }
-    known = {"__typename": "Blob", "id": f"B_{oid}", "oid": oid, "byteSize": len(content), "isTruncated": is_truncated}
+    known = {
+        "__typename": "Blob",
+        "id": f"B_{oid}",
+        "oid": oid,
+        "byteSize": len(content),
+        "isTruncated": is_truncated,
+    }
     return known | shown
 
 
@@ -101,7 +126,10 @@ def commit(newsletters: Sequence[Newsletter], asked: Mapping[str, Any]) -> Docum
     if expected not in newsletter.git.commits:
         raise _error("NOT_FOUND", f"No commit exists with specified expectedHeadOid '{expected}'.")
     if expected != head:
-        raise _error("STALE_DATA", f'Expected branch to point to "{expected}" but it did not.  Pull and try again.')
+        raise _error(
+            "STALE_DATA",
+            f'Expected branch to point to "{expected}" but it did not.  Pull and try again.',
+        )
     if newsletter.is_protected(branch):
         raise _error("UNPROCESSABLE", VIOLATION)
     changes = _changes(newsletter, head, asked.get("fileChanges") or {})
@@ -111,8 +139,13 @@ def commit(newsletters: Sequence[Newsletter], asked: Mapping[str, Any]) -> Docum
     return {"commit": _commit(newsletter, made.oid), "ref": _ref(newsletter, branch)}
 
 
-def _changes(newsletter: Newsletter, head: str, asked: Mapping[str, Any]) -> dict[str, bytes | None]:
-    added, deleted = asked.get("additions") or (), [one["path"] for one in asked.get("deletions") or ()]
+def _changes(
+    newsletter: Newsletter, head: str, asked: Mapping[str, Any]
+) -> dict[str, bytes | None]:
+    added, deleted = (
+        asked.get("additions") or (),
+        [one["path"] for one in asked.get("deletions") or ()],
+    )
     paths = [*(one["path"] for one in added), *deleted]
     if len(paths) != len(set(paths)) or any(not path or path.startswith("/") for path in paths):
         raise NotUnderstoodError(f"paths that are named twice, or are none: {paths}")

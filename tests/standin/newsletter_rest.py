@@ -1,4 +1,7 @@
-"""What REST answers about a newsletter's repository, reads and writes; README.md says where the words are from."""
+"""What REST answers about a newsletter's repository, reads and writes.
+
+README.md says where the words are from.
+"""
 
 import base64
 import re
@@ -27,12 +30,17 @@ class RefusedError(Exception):
 
     def __init__(self, status: int, message: str, *errors: object) -> None:
         super().__init__(message)
-        said = {"message": message, "status": str(int(status))} | ({"errors": list(errors)} if errors else {})
+        said = {"message": message, "status": str(int(status))} | (
+            {"errors": list(errors)} if errors else {}
+        )
         self.told: Told = (status, said, {})
 
 
 def answer(newsletter: Newsletter, api: str, asked: tuple[str, str, Parameters, Body]) -> Told:
-    """What GitHub answers; `asked` is the method, the path behind the repository's name, its parameters, the JSON."""
+    """What GitHub answers.
+
+    `asked` is the method, the path behind the repository's name, its parameters, the JSON.
+    """
     method, path, parameters, body = asked
     reads: Sequence[tuple[str, str, Callable[..., Told]]] = [
         ("GET", r"", _repository),
@@ -69,7 +77,11 @@ def _blob(newsletter: Newsletter, _api: str, asked: Parameters, oid: str) -> Tol
     content = newsletter.git.blobs[oid]
     # As GitHub has it: lines of 60 signs, the last one ended too.
     encoded = base64.encodebytes(content).decode()
-    return HTTPStatus.OK, {"sha": oid, "size": len(content), "encoding": "base64", "content": encoded}, {}
+    return (
+        HTTPStatus.OK,
+        {"sha": oid, "size": len(content), "encoding": "base64", "content": encoded},
+        {},
+    )
 
 
 def _listed(newsletter: Newsletter, api: str, asked: Parameters) -> Told:
@@ -87,7 +99,11 @@ def _listed(newsletter: Newsletter, api: str, asked: Parameters) -> Told:
     ]
     first, last = span(asked)
     page = [views.listed(newsletter, api, pull) for pull in found[first:last]]
-    return HTTPStatus.OK, page, link(f"{api}/repos/{newsletter.name}/pulls", asked, has_next=last < len(found))
+    return (
+        HTTPStatus.OK,
+        page,
+        link(f"{api}/repos/{newsletter.name}/pulls", asked, has_next=last < len(found)),
+    )
 
 
 def _pull(newsletter: Newsletter, api: str, asked: Parameters, number: str) -> Told:
@@ -115,7 +131,11 @@ def _create_ref(newsletter: Newsletter, api: str, body: Body) -> Told:
 def _open(newsletter: Newsletter, api: str, body: Body) -> Told:
     _know(body, "title", "head", "base", "body", "draft", "maintainer_can_modify")
     _need(newsletter.can_write_pull_requests)
-    head, base, draft = body["head"].removeprefix(f"{newsletter.owner}:"), body["base"], body.get("draft", False)
+    head, base, draft = (
+        body["head"].removeprefix(f"{newsletter.owner}:"),
+        body["base"],
+        body.get("draft", False),
+    )
     if not newsletter.can_create_pull_requests:
         raise RefusedError(HTTPStatus.FORBIDDEN, NOT_PERMITTED)
     _check_words(body)
@@ -129,7 +149,12 @@ def _open(newsletter: Newsletter, api: str, body: Body) -> Told:
     if not newsletter.git.compare(newsletter.head(base), newsletter.head(head))[0]:
         raise _custom(f"No commits between {base} and {head}")
     made = newsletter.opened(
-        head=head, base=base, title=body["title"], body=body.get("body") or "", draft=draft, author=ROBOT
+        head=head,
+        base=base,
+        title=body["title"],
+        body=body.get("body") or "",
+        draft=draft,
+        author=ROBOT,
     )
     newsletter.writes.append(f"open #{made.number} {head}" + (" as a draft" if draft else ""))
     return HTTPStatus.CREATED, views.pull(newsletter, api, made), {}
@@ -142,7 +167,9 @@ def _change(newsletter: Newsletter, api: str, body: Body, number: str) -> Told:
     _check_words(body)
     if body.get("state") == "open" and known.head not in newsletter.git.branches:
         raise _custom(f"state cannot be changed. The {known.head} branch has been deleted.")
-    changed = newsletter.changed(known.number, **{name: value or "" for name, value in body.items()})
+    changed = newsletter.changed(
+        known.number, **{name: value or "" for name, value in body.items()}
+    )
     newsletter.writes.append(f"change #{number} {' '.join(sorted(body))}")
     return HTTPStatus.OK, views.pull(newsletter, api, changed), {}
 
@@ -186,7 +213,9 @@ def _check_words(body: Body) -> None:
     for field, longest in (("title", LONGEST_TITLE), ("body", LONGEST_BODY)):
         if len(body.get(field) or "") > longest:
             words = f"{field} is too long (maximum is {longest} characters)"
-            raise _invalid({"resource": "Issue", "code": "custom", "field": field, "message": words})
+            raise _invalid(
+                {"resource": "Issue", "code": "custom", "field": field, "message": words}
+            )
 
 
 def _custom(message: str) -> RefusedError:

@@ -17,7 +17,10 @@ NINE = datetime(2021, 5, 17, 9, tzinfo=UTC)
 def as_repo(newsletter: Newsletter) -> Repo:
     """The same as a repository of a World, without pull requests."""
     return Repo(
-        newsletter.name, default_branch=newsletter.default_branch, private=newsletter.private, host=newsletter.host
+        newsletter.name,
+        default_branch=newsletter.default_branch,
+        private=newsletter.private,
+        host=newsletter.host,
     )
 
 

@@ -46,8 +46,13 @@ class Said:
 
 def said(status: int = 200, body: bytes = b"", **headers: str) -> Said:
     """An answer at once; `content_length="5"` is a header, and "" leaves one out."""
-    shown = {"content-length": str(len(body))} | {name.replace("_", "-"): value for name, value in headers.items()}
-    lines = [f"HTTP/1.1 {status} {responses.get(status, '')}", *(f"{k}: {v}" for k, v in shown.items() if v)]
+    shown = {"content-length": str(len(body))} | {
+        name.replace("_", "-"): value for name, value in headers.items()
+    }
+    lines = [
+        f"HTTP/1.1 {status} {responses.get(status, '')}",
+        *(f"{k}: {v}" for k, v in shown.items() if v),
+    ]
     return Said(["\r\n".join([*lines, "", ""]).encode("latin-1") + body])
 
 
@@ -72,7 +77,9 @@ class Certificate:
             x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
             .not_valid_before(now - timedelta(days=1))
             .not_valid_after(now + timedelta(days=1))
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(one) for one in names]), critical=False)
+            .add_extension(
+                x509.SubjectAlternativeName([x509.DNSName(one) for one in names]), critical=False
+            )
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .add_extension(identifier, critical=False)
             .sign(key, SHA256())
@@ -85,7 +92,10 @@ class Certificate:
 
 
 class Listening(ThreadingTCPServer):
-    """A server on 127.0.0.1 while the context lasts; `over` is set at its end, so that no handler stays."""
+    """A server on 127.0.0.1 while the context lasts.
+
+    `over` is set at its end, so that no handler stays.
+    """
 
     daemon_threads = True
     block_on_close = False
@@ -132,7 +142,9 @@ def _head(connection: socket.socket) -> tuple[list[str], Mapping[str, str]]:
             raise ConnectionResetError
         head += more
     first, *lines = head.decode("latin-1").split("\r\n")[:-2]
-    return first.split(" "), {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    return first.split(" "), {
+        name.lower(): value for name, _, value in (line.partition(": ") for line in lines)
+    }
 
 
 class _Answering(BaseRequestHandler):
@@ -149,7 +161,11 @@ class _Answering(BaseRequestHandler):
                 answer = self.server.answers.get(asked.url.removeprefix("https://"), said(404))
                 for piece in answer.pieces:
                     connection.sendall(piece)
-                    if self.server.over.wait(answer.pause) if answer.pause else self.server.over.is_set():
+                    if (
+                        self.server.over.wait(answer.pause)
+                        if answer.pause
+                        else self.server.over.is_set()
+                    ):
                         break
         except OSError:
             return
@@ -164,7 +180,10 @@ class Tunnels:
 
 
 class Proxy(Listening):
-    """A proxy for CONNECT that takes every name to one port of loopback; `refuses` with that status instead."""
+    """A proxy for CONNECT that takes every name to one port of loopback.
+
+    `refuses` with that status instead.
+    """
 
     def __init__(self, to: int, refuses: int | None = None) -> None:
         super().__init__(_Tunnelling)

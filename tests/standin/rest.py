@@ -39,7 +39,10 @@ class Rest:
     """The REST API over a World; `now` is the time by which the limits are counted."""
 
     def __init__(
-        self, world: World, newsletters: Sequence[Newsletter] = (), now: Callable[[], datetime] = lambda: NINE
+        self,
+        world: World,
+        newsletters: Sequence[Newsletter] = (),
+        now: Callable[[], datetime] = lambda: NINE,
     ) -> None:
         self.world = world
         self.newsletters = newsletters
@@ -55,7 +58,9 @@ class Rest:
         """Carry out a write of somebody who has a token, and answer as GitHub does."""
         return self._answer(api, (method, target, body), has_token=True)
 
-    def _answer(self, api: str, request: tuple[str, str, Mapping[str, Any]], *, has_token: bool) -> Reply:
+    def _answer(
+        self, api: str, request: tuple[str, str, Mapping[str, Any]], *, has_token: bool
+    ) -> Reply:
         method, target, body = request
         parts = urlsplit(target)
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -66,7 +71,9 @@ class Rest:
             return Reply(HTTPStatus.FORBIDDEN, {"message": words}, limits)
         newsletter, path = self._newsletter(parts.path, has_token=has_token)
         if newsletter:
-            status, said, more = newsletter_rest.answer(newsletter, api, (method, path, asked, body))
+            status, said, more = newsletter_rest.answer(
+                newsletter, api, (method, path, asked, body)
+            )
         elif method == "GET":
             status, said, more = self._routed(api, parts.path, asked)
         else:
@@ -74,7 +81,10 @@ class Rest:
         return Reply(status, said, limits | more)
 
     def _newsletter(self, path: str, *, has_token: bool) -> tuple[Newsletter | None, str]:
-        """The newsletter that a path leads to, and what comes behind its name; a private one is hidden."""
+        """The newsletter that a path leads to, and what comes behind its name.
+
+        A private one is hidden.
+        """
         match = re.fullmatch(r"/repos/([^/]+/[^/]+)(.*)", path)
         name, rest = match.groups() if match else ("", "")
         known = (one for one in self.newsletters if one.name.lower() == name.lower())
@@ -117,10 +127,22 @@ class Rest:
         found = search.find(self.world, asked["q"] + order, asked.get("page"))
         first, last = span(asked)
         if first >= search.SHOWN:
-            return HTTPStatus.UNPROCESSABLE_ENTITY, {"message": "Only the first 1000 search results are available"}, {}
-        items = [rest_views.found(api, found.repo, pull) for pull in found.pulls[first:last] if found.repo]
+            return (
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                {"message": "Only the first 1000 search results are available"},
+                {},
+            )
+        items = [
+            rest_views.found(api, found.repo, pull)
+            for pull in found.pulls[first:last]
+            if found.repo
+        ]
         body = {"total_count": found.count, "incomplete_results": False, "items": items}
-        return HTTPStatus.OK, body, link(f"{api}/search/issues", asked, has_next=last < len(found.pulls))
+        return (
+            HTTPStatus.OK,
+            body,
+            link(f"{api}/search/issues", asked, has_next=last < len(found.pulls)),
+        )
 
     def _repository(self, api: str, _: Parameters, name: str) -> tuple[int, object, dict[str, str]]:
         repo = self.world.repo(name)
@@ -128,10 +150,16 @@ class Rest:
             return _missing()
         if repo.name.lower() != name.lower():
             to = f"{api}/repositories/{self.world.repos.index(repo) + 1}"
-            return HTTPStatus.MOVED_PERMANENTLY, {"message": "Moved Permanently", "url": to}, {"Location": to}
+            return (
+                HTTPStatus.MOVED_PERMANENTLY,
+                {"message": "Moved Permanently", "url": to},
+                {"Location": to},
+            )
         return HTTPStatus.OK, rest_views.repository(api, repo), {}
 
-    def _repository_by_id(self, api: str, _: Parameters, place: str) -> tuple[int, object, dict[str, str]]:
+    def _repository_by_id(
+        self, api: str, _: Parameters, place: str
+    ) -> tuple[int, object, dict[str, str]]:
         return HTTPStatus.OK, rest_views.repository(api, self.world.repos[int(place) - 1]), {}
 
     def _pulls(self, api: str, asked: Parameters, name: str) -> tuple[int, object, dict[str, str]]:
@@ -140,13 +168,25 @@ class Rest:
         pulls = sorted(repo.pulls if repo else (), key=lambda pull: -pull.number)
         first, last = span(asked)
         page = [rest_views.listed(api, repo, pull) for pull in pulls[first:last] if repo]
-        return HTTPStatus.OK, page, link(f"{api}/repos/{name}/pulls", asked, has_next=last < len(pulls))
+        return (
+            HTTPStatus.OK,
+            page,
+            link(f"{api}/repos/{name}/pulls", asked, has_next=last < len(pulls)),
+        )
 
-    def _pull(self, api: str, _: Parameters, name: str, number: str) -> tuple[int, object, dict[str, str]]:
+    def _pull(
+        self, api: str, _: Parameters, name: str, number: str
+    ) -> tuple[int, object, dict[str, str]]:
         repo, pull = self._one(name, number)
-        return (HTTPStatus.OK, rest_views.pull_request(api, repo, pull), {}) if repo and pull else _missing()
+        return (
+            (HTTPStatus.OK, rest_views.pull_request(api, repo, pull), {})
+            if repo and pull
+            else _missing()
+        )
 
-    def _files(self, api: str, asked: Parameters, name: str, number: str) -> tuple[int, object, dict[str, str]]:
+    def _files(
+        self, api: str, asked: Parameters, name: str, number: str
+    ) -> tuple[int, object, dict[str, str]]:
         know(asked, "per_page", "page")
         _, pull = self._one(name, number)
         if pull is None or pull.files is None:
@@ -154,7 +194,11 @@ class Rest:
         first, last = span(asked)
         shown = pull.files[:MOST_FILES]
         here = f"{api}/repos/{name}/pulls/{number}/files"
-        return HTTPStatus.OK, rest_views.files(shown[first:last]), link(here, asked, has_next=last < len(shown))
+        return (
+            HTTPStatus.OK,
+            rest_views.files(shown[first:last]),
+            link(here, asked, has_next=last < len(shown)),
+        )
 
     def _user(self, api: str, _: Parameters, login: str) -> tuple[int, object, dict[str, str]]:
         for repo in self.world.repos:
@@ -170,11 +214,13 @@ class Rest:
 
     def _one(self, name: str, number: str) -> tuple[Repo | None, PullRequest | None]:
         repo = self._present(name)
-        return repo, next((pull for pull in (repo.pulls if repo else ()) if pull.number == int(number)), None)
+        return repo, next(
+            (pull for pull in (repo.pulls if repo else ()) if pull.number == int(number)), None
+        )
 
 
 def _people(pulls: Sequence[PullRequest]) -> Sequence[Person]:
-    told = (made_up.person(one) for pull in pulls for one in (pull.author, pull.merged_by))
+    told = (made_up.person(pull.author) for pull in pulls)
     return [one for one in told if one]
 
 

@@ -29,7 +29,10 @@ def repository(api: str, repo: Repo) -> Document:
 
 
 def account(api: str, one: Person | None, kind: str = "User") -> Document:
-    """An account as it stands in other documents: without name and company. A deleted one is called ghost."""
+    """An account as it stands in other documents: without name and company.
+
+    A deleted one is called ghost.
+    """
     login = (one.login if one else None) or "ghost"
     return {
         "login": login,
@@ -66,9 +69,9 @@ def found(api: str, repo: Repo, pull: PullRequest) -> Document:
         "user": _author(api, repo, pull.author),
         "labels": [{"id": 1, "name": name} for name in pull.labels or ()],
         "state": "closed",
-        "milestone": pull.milestone and {"number": 1, "title": pull.milestone},
+        "milestone": {"number": 1, "title": pull.milestone} if pull.milestone else None,
         "comments": pull.comments,
-        "created_at": pull.opened_at and moment(pull.opened_at),
+        "created_at": moment(made_up.opened_at(pull)),
         "updated_at": moment(repo.updated(pull)),
         "closed_at": moment(pull.merged_at),
         "pull_request": {
@@ -95,7 +98,7 @@ def listed(api: str, repo: Repo, pull: PullRequest) -> Document:
         "user": _author(api, repo, pull.author),
         "body": pull.body or None,
         "labels": [{"id": 1, "name": name} for name in pull.labels or ()],
-        "created_at": pull.opened_at and moment(pull.opened_at),
+        "created_at": moment(made_up.opened_at(pull)),
         "updated_at": moment(repo.updated(pull)),
         "closed_at": moment(pull.merged_at),
         "merged_at": moment(pull.merged_at),
@@ -109,7 +112,6 @@ def pull_request(api: str, repo: Repo, pull: PullRequest) -> Document:
     """A pull request's own document."""
     return listed(api, repo, pull) | {
         "merged": True,
-        "merged_by": pull.merged_by and _author(api, repo, pull.merged_by),
         "comments": pull.comments,
         "additions": pull.additions,
         "deletions": pull.deletions,

@@ -1,4 +1,7 @@
-"""GitHub's search for merged pull requests, as far as digest asks it. What is not understood is a complaint."""
+"""GitHub's search for merged pull requests, as far as digest asks it.
+
+What is not understood is a complaint.
+"""
 
 import re
 import zlib
@@ -40,7 +43,10 @@ class _Span:
 
 
 def find(world: World, text: str, after: str | None) -> Found:
-    """What search answers to `text`; without a sort the order changes from page to page, as it may on GitHub."""
+    """What search answers to `text`.
+
+    Without a sort the order changes from page to page, as it may on GitHub.
+    """
     if len(text) > LONGEST:
         raise NotUnderstoodError(f"a search of {len(text)} characters; GitHub takes {LONGEST}")
     asked = _qualifiers(text)
@@ -48,7 +54,9 @@ def find(world: World, text: str, after: str | None) -> Found:
     if repo is None:
         return Found(None, (), 0)
     order = asked.pop("sort", None)
-    spans: dict[str, _Span] = {key: _span(asked.pop(key)) for key in ("merged", "updated") if key in asked}
+    spans: dict[str, _Span] = {
+        key: _span(asked.pop(key)) for key in ("merged", "updated") if key in asked
+    }
     pulls = [pull for pull in _within(repo, spans, asked.get("author")) if _is(pull, asked)]
     count = len(pulls) + _counted(repo, spans, asked)
     return Found(repo, tuple(sorted(pulls, key=_order(order, after))[:SHOWN]), count)
@@ -60,7 +68,13 @@ def _qualifiers(text: str) -> dict[str, str]:
     known = {key: value.strip('"') for key, value in words if key != "is"}
     strange = set(known) - {"repo", "merged", "updated", "base", "author", "sort"}
     kinds = sorted(value for key, value in words if key == "is")
-    if rest.strip() or strange or kinds != ["merged", "pr"] or len(words) != len(known) + 2 or "repo" not in known:
+    if (
+        rest.strip()
+        or strange
+        or kinds != ["merged", "pr"]
+        or len(words) != len(known) + 2
+        or "repo" not in known
+    ):
         raise NotUnderstoodError(f"a search that the stand-in does not understand: {text}")
     return known
 
@@ -69,7 +83,11 @@ def _span(value: str) -> _Span:
     if match := re.fullmatch(r"(\S+?)\.\.(\S+)", value):
         return _Span(_first(match[1]), _last(match[2]) + SECOND)
     if match := re.fullmatch(r"(>=|<)(\S+)", value):
-        return _Span(_first(match[2]), EVER[1]) if match[1] == ">=" else _Span(EVER[0], _first(match[2]))
+        return (
+            _Span(_first(match[2]), EVER[1])
+            if match[1] == ">="
+            else _Span(EVER[0], _first(match[2]))
+        )
     raise NotUnderstoodError(f"a span that the stand-in does not understand: {value}")
 
 
@@ -94,7 +112,9 @@ def _within(repo: Repo, spans: dict[str, _Span], author: str | None) -> Iterator
     merged, updated = spans.get("merged", ever), spans.get("updated", ever)
     # Far fewer than all: a week has searches by the dozen for authors.
     pulls = repo.merged_in(merged.start, merged.end) if author is None else repo.by_author(author)
-    return (pull for pull in pulls if merged.has(pull.merged_at) and updated.has(repo.updated(pull)))
+    return (
+        pull for pull in pulls if merged.has(pull.merged_at) and updated.has(repo.updated(pull))
+    )
 
 
 def _is(pull: PullRequest, asked: dict[str, str]) -> bool:
@@ -106,7 +126,9 @@ def _counted(repo: Repo, spans: dict[str, _Span], asked: dict[str, str]) -> int:
     if "author" in asked or asked.get("base", repo.default_branch) != repo.default_branch:
         return 0
     inside = [
-        count for count in repo.counts if all(s.start < count.end and count.start < s.end for s in spans.values())
+        count
+        for count in repo.counts
+        if all(s.start < count.end and count.start < s.end for s in spans.values())
     ]
     for count in inside:
         if any(span.start > count.start or span.end < count.end for span in spans.values()):
@@ -116,7 +138,8 @@ def _counted(repo: Repo, spans: dict[str, _Span], asked: dict[str, str]) -> int:
 
 def _order(sort: str | None, after: str | None) -> Callable[[PullRequest], tuple[object, ...]]:
     if sort == "created-asc":
-        return lambda pull: (pull.opened_at or pull.merged_at, pull.number)
+        # GitHub gives a number when a pull request is opened.
+        return lambda pull: (pull.number,)
     if sort is not None:
         raise NotUnderstoodError(f"sort:{sort}")
     return lambda pull: (zlib.crc32(f"{after} {pull.number}".encode()),)

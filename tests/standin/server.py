@@ -52,9 +52,9 @@ class Request:
 class StandIn:
     """GitHub's API at `url` while the context lasts: `with StandIn() as github: ...`.
 
-    `requests` has what was asked, `faults` what is to go wrong next, `heavy` what is too heavy to be answered;
-    every answer takes `latency` seconds. Leaving the context fails when
-    something was asked that the stand-in does not understand, so nothing is ignored in silence.
+    `requests` has what was asked, `faults` what is to go wrong next, `heavy` what is too heavy to
+    be answered; every answer takes `latency` seconds. Leaving the context fails when something was
+    asked that the stand-in does not understand, so nothing is ignored in silence.
     """
 
     def __init__(
@@ -91,14 +91,19 @@ class StandIn:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         """Stop answering, and say what was not understood."""
         self._server.shutdown()
         self._server.server_close()
         self._server.hang_up()
         if self.complaints:
-            raise AssertionError("the stand-in did not understand: " + "; ".join(self.complaints)) from error
+            raise AssertionError(
+                "the stand-in did not understand: " + "; ".join(self.complaints)
+            ) from error
 
     def receive(self, method: str, path: str, body: bytes) -> tuple[Request, Fault]:
         """Take note of a request, and take the fault that is to hit it, if any."""
@@ -110,19 +115,32 @@ class StandIn:
                 self.world = self.world.touched(fault.touches)
             return asked, fault
 
-    def answer(self, asked: Request, authorization: str | None, fault: Fault) -> tuple[int, Any, Mapping[str, str]]:
-        """What GitHub answers: a status, JSON and the limit's headers. What is not understood is a complaint."""
+    def answer(
+        self, asked: Request, authorization: str | None, fault: Fault
+    ) -> tuple[int, Any, Mapping[str, str]]:
+        """What GitHub answers: a status, JSON and the limit's headers.
+
+        What is not understood is a complaint.
+        """
         try:
             with self._writing:
                 if asked.query is None and asked.path not in GRAPHQL:
                     return self._rest(asked, authorization)
-                return *(self._refusal(authorization) or self._answer(asked, fault)), self.rate_headers()
+                return *(
+                    self._refusal(authorization) or self._answer(asked, fault)
+                ), self.rate_headers()
         except NotUnderstoodError as error:
             with self._lock:
                 self.complaints.append(str(error))
-            return HTTPStatus.INTERNAL_SERVER_ERROR, {"message": f"The stand-in does not understand: {error}"}, {}
+            return (
+                HTTPStatus.INTERNAL_SERVER_ERROR,
+                {"message": f"The stand-in does not understand: {error}"},
+                {},
+            )
 
-    def _rest(self, asked: Request, authorization: str | None) -> tuple[int, Any, Mapping[str, str]]:
+    def _rest(
+        self, asked: Request, authorization: str | None
+    ) -> tuple[int, Any, Mapping[str, str]]:
         """REST's reads are answered without a token too, though seldom; a wrong one is refused."""
         is_open = asked.method == "GET" and authorization is None
         refused = None if is_open else self._refusal(authorization, NEEDED)
@@ -161,7 +179,9 @@ class StandIn:
     def _answer(self, asked: Request, fault: Fault) -> Answer:
         if asked.method == "POST" and asked.path in GRAPHQL:
             world = self.world.blinded() if fault.blind else self.world
-            return HTTPStatus.OK, graphql.answer(world, graphql.read(asked.body), len(self.requests), self.newsletters)
+            return HTTPStatus.OK, graphql.answer(
+                world, graphql.read(asked.body), len(self.requests), self.newsletters
+            )
         raise NotUnderstoodError(f"{asked.method} {asked.path}")
 
 
@@ -220,7 +240,9 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.drop:
             self._hang_up()
         elif fault.replaces_answer:
-            self._send(fault.status or HTTPStatus.OK, fault.content(), standin.rate_headers(), fault)
+            self._send(
+                fault.status or HTTPStatus.OK, fault.content(), standin.rate_headers(), fault
+            )
         else:
             status, answer, limits = standin.answer(asked, self.headers.get("Authorization"), fault)
             content = json.dumps(fault.spoil(answer), ensure_ascii=False).encode("utf-8")
@@ -231,7 +253,10 @@ class _Handler(BaseHTTPRequestHandler):
         headers |= {**limits, "Content-Length": str(len(content))}
         instead = {name.lower() for name in fault.headers}
         self.send_response_only(status)
-        for name, value in [*(one for one in headers.items() if one[0].lower() not in instead), *fault.headers.items()]:
+        for name, value in [
+            *(one for one in headers.items() if one[0].lower() not in instead),
+            *fault.headers.items(),
+        ]:
             self.send_header(name, value)
         # Whoever asked may have stopped waiting.
         with contextlib.suppress(ConnectionError):

@@ -12,14 +12,20 @@ from tests.standin import made_up
 from tests.standin.search import NotUnderstoodError
 from tests.standin.world import Repo
 
-STATUS = {"added": "ADDED", "modified": "MODIFIED", "removed": "DELETED", "renamed": "RENAMED", "copied": "COPIED"}
+STATUS = {
+    "added": "ADDED",
+    "modified": "MODIFIED",
+    "removed": "DELETED",
+    "renamed": "RENAMED",
+    "copied": "COPIED",
+}
 BOT = "[bot]"
 One = TypeVar("One")
 
 
 def told(pull: PullRequest) -> PullRequest:
     """What GraphQL tells of a pull request: a bot's login without `[bot]`, and nothing else about a bot."""
-    return pull.model_copy(update={"author": _told_person(pull.author), "merged_by": _told_person(pull.merged_by)})
+    return pull.model_copy(update={"author": _told_person(pull.author)})
 
 
 def _told_person(one: Person | None) -> Person | None:
@@ -36,7 +42,10 @@ def moment(value: datetime) -> str:
 def connection(
     items: Sequence[One], view: Callable[[One], object], first: int | None, after: str | None
 ) -> dict[str, Any]:
-    """A page of `items`: only what is on it is viewed. Cursors are opaque and stay good for the same items."""
+    """A page of `items`: only what is on it is viewed.
+
+    Cursors are opaque and stay good for the same items.
+    """
     start = _place(after) if after else 0
     page = items[start : start + (first or 0)]
     ends = [_cursor(start + 1), _cursor(start + len(page))] if page else [None, None]
@@ -44,7 +53,9 @@ def connection(
     return {
         "totalCount": len(items),
         "nodes": nodes,
-        "edges": [{"cursor": _cursor(start + place), "node": node} for place, node in enumerate(nodes, 1)],
+        "edges": [
+            {"cursor": _cursor(start + place), "node": node} for place, node in enumerate(nodes, 1)
+        ],
         "pageInfo": {
             "startCursor": ends[0],
             "endCursor": ends[1],
@@ -107,7 +118,9 @@ def account(one: Person | None, kind: str) -> dict[str, Any] | None:
         "__typename": kind,
         "id": f"ACCOUNT_{login}",
         "login": login,
-        "url": f"https://github.com/apps/{login}" if kind == "Bot" else f"https://github.com/{login}",
+        "url": f"https://github.com/apps/{login}"
+        if kind == "Bot"
+        else f"https://github.com/{login}",
         "name": one.name,
         "company": one.company,
     }
@@ -121,29 +134,29 @@ def pull_request(repo: Repo, pull: PullRequest) -> dict[str, Any]:
         "number": pull.number,
         "title": pull.title,
         "url": pull.url,
-        "createdAt": pull.opened_at and moment(pull.opened_at),
+        "createdAt": moment(made_up.opened_at(pull)),
         "updatedAt": moment(repo.updated(pull)),
         "mergedAt": moment(pull.merged_at),
         "merged": True,
         "state": "MERGED",
         "isDraft": False,
         "author": _account(repo, pull.author),
-        "mergedBy": _account(repo, pull.merged_by),
         "baseRefName": pull.base,
         "headRefName": pull.head,
-        "milestone": pull.milestone and {"id": "MILESTONE", "number": 1, "title": pull.milestone},
+        "milestone": {"id": "MILESTONE", "number": 1, "title": pull.milestone}
+        if pull.milestone
+        else None,
         "additions": pull.additions,
         "deletions": pull.deletions,
         "changedFiles": pull.changed_files,
         "body": pull.body,
-        "mergeCommit": pull.merge_commit and {"__typename": "Commit", "id": "COMMIT", "oid": pull.merge_commit},
+        "mergeCommit": pull.merge_commit
+        and {"__typename": "Commit", "id": "COMMIT", "oid": pull.merge_commit},
         "repository": lambda _info: repository(repo),
         "labels": _listed(pull.labels, lambda name: {"id": f"LABEL_{name}", "name": name}),
         "files": _listed(pull.files, _file),
-        "closingIssuesReferences": _listed(pull.closing_issues, _issue),
         "comments": _counted(pull.comments),
         "reactions": _counted(pull.reactions),
-        "reviews": _counted(pull.reviews),
     }
 
 
@@ -168,16 +181,4 @@ def _file(file: ChangedFile) -> dict[str, Any]:
         "changeType": STATUS.get(file.status, "CHANGED"),
         "additions": file.additions,
         "deletions": file.deletions,
-    }
-
-
-def _issue(key: str) -> dict[str, Any]:
-    name, _, number = key.partition("#")
-    return {
-        "__typename": "Issue",
-        "id": f"I_{key}",
-        "number": int(number),
-        "title": "Made up for tests.",
-        "url": f"https://github.com/{name}/issues/{number}",
-        "repository": repository(Repo(name)),
     }

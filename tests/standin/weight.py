@@ -1,6 +1,7 @@
 """What is too heavy for GitHub to answer in time, as others have measured it.
 
-100 pull requests with their files end in 502, 50 in 504, 25 are answered; 100 without files are, too.
+100 pull requests with their files end in 502, 50 in 504, 25 are answered; 100 without files are,
+too.
 """
 
 from collections.abc import Mapping
@@ -18,8 +19,9 @@ FILES = 100
 class Heavy:
     """Beyond how many a question is too heavy: files, pull requests on a page, searches.
 
-    A pull request weighs as many files as `weighing` says, by number, or else a page of them. `ends`: what becomes
-    of a question that is too heavy, the last one of them for all that are heavier.
+    A pull request weighs as many files as `weighing` says, by number, or else a page of them.
+    `ends`: what becomes of a question that is too heavy, the last one of them for all that are
+    heavier.
     """
 
     files: int = 25 * FILES
@@ -33,7 +35,11 @@ class Heavy:
         if broken(query.document, query.variables):
             return None
         asked = Asked(query.document, query.variables)
-        weights = [self._files(world, asked) / self.files, asked.page / self.pulls, asked.searches / self.searches]
+        weights = [
+            self._files(world, asked) / self.files,
+            asked.page / self.pulls,
+            asked.searches / self.searches,
+        ]
         times = max(weights)
         return None if times <= 1 else self.ends[min(int(times > 2), len(self.ends) - 1)]
 

@@ -26,9 +26,9 @@ class Count:
 class Repo:
     """A repository. `pulls` are whole: what is None in them, GitHub answers with null.
 
-    `updated_at` tells when a pull request was last updated, if not at its merge; `kinds` which logins
-    are neither users nor bots; `is_searchable` false makes search blind, as it is to some tokens.
-    `host` is where people see it.
+    `updated_at` tells when a pull request was last updated, if not at its merge; `kinds` which
+    logins are neither users nor bots; `is_searchable` false makes search blind, as it is to some
+    tokens. `host` is where people see it.
     """
 
     name: str = history.REPOSITORY
@@ -44,7 +44,9 @@ class Repo:
     @property
     def branches(self) -> frozenset[str]:
         """The default branch, and every one that something was merged into."""
-        return frozenset(name for name in (self.default_branch, *(pull.base for pull in self.pulls)) if name)
+        return frozenset(
+            name for name in (self.default_branch, *(pull.base for pull in self.pulls)) if name
+        )
 
     @property
     def url(self) -> str:
@@ -87,7 +89,9 @@ class Repo:
     @cached_property
     def by_update(self) -> tuple[PullRequest, ...]:
         """The last updated first."""
-        return tuple(sorted(self.pulls, key=lambda pull: (self.updated(pull), pull.number), reverse=True))
+        return tuple(
+            sorted(self.pulls, key=lambda pull: (self.updated(pull), pull.number), reverse=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,9 @@ class World:
 
     def repo(self, name: str) -> Repo | None:
         """The repository of this name, old names included; case does not matter, as on GitHub."""
-        present = next((new for old, new in self.renamed.items() if old.lower() == name.lower()), name)
+        present = next(
+            (new for old, new in self.renamed.items() if old.lower() == name.lower()), name
+        )
         return next((repo for repo in self.repos if repo.name.lower() == present.lower()), None)
 
     def searchable(self, name: str) -> Repo | None:
@@ -123,16 +129,24 @@ class World:
 
 @cache
 def facts() -> World:
-    """backstage/backstage as tests/facts has it; what they do not tell is made up, see README.md."""
+    """backstage/backstage as tests/facts has it.
+
+    What they do not tell is made up, see README.md.
+    """
     pulls = tuple(made_up.whole(pull) for pull in history.pull_requests())
-    return World((Repo(pulls=pulls, counts=_counts_only(pulls)),), {"spotify/backstage": history.REPOSITORY})
+    return World(
+        (Repo(pulls=pulls, counts=_counts_only(pulls)),), {"spotify/backstage": history.REPOSITORY}
+    )
 
 
 def _counts_only(pulls: tuple[PullRequest, ...]) -> tuple[Count, ...]:
     told = {history.week_of(pull.merged_at) for pull in pulls}
-    weeks = ((name, count.merged) for name, count in history.weekly_counts().items() if name not in told)
+    weeks = (
+        (name, count.merged) for name, count in history.weekly_counts().items() if name not in told
+    )
     return tuple(
-        Count(start, start + timedelta(weeks=1), count) for start, count in ((_monday(n), c) for n, c in weeks)
+        Count(start, start + timedelta(weeks=1), count)
+        for start, count in ((_monday(n), c) for n, c in weeks)
     )
 
 

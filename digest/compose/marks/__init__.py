@@ -1,8 +1,30 @@
-"""Marks: an editor's decisions about the stories of an edition. Read, written and changed; no word of them is lost."""
+"""Marks: an editor's decisions about the stories of an edition.
 
-from digest.compose.marks.decisions import Changed, add, decide, outside, remove, with_drafts
-from digest.compose.marks.reading import parse
-from digest.compose.marks.words import reword, said
-from digest.compose.marks.writing import dump
+Parsing, changing and writing them loses no word.
+"""
 
-__all__ = ["Changed", "add", "decide", "dump", "outside", "parse", "remove", "reword", "said", "with_drafts"]
+from digest.compose.marks.changes import (
+    MarksChange,
+    add_story,
+    keys_outside,
+    remove_stories,
+    reword_story,
+    set_heading_and_lead,
+    with_drafts,
+)
+from digest.compose.marks.messages import describe_changes
+from digest.compose.marks.parser import parse_marks
+from digest.compose.marks.writer import dump_marks
+
+__all__ = [
+    "MarksChange",
+    "add_story",
+    "describe_changes",
+    "dump_marks",
+    "keys_outside",
+    "parse_marks",
+    "remove_stories",
+    "reword_story",
+    "set_heading_and_lead",
+    "with_drafts",
+]

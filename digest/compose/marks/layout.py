@@ -13,7 +13,8 @@ NOTHING = re.compile(r"\s*(?:#.*)?$")
 class Layout:
     """The text in pieces that make it up again: the head, and a block for each story.
 
-    The comment lines right above a story's `[[stories]]` belong to its block; `starts` are the lines, from 0.
+    The comment lines right above a story's `[[stories]]` belong to its block; `starts` are the
+    lines, from 0.
     """
 
     head: str
@@ -24,17 +25,32 @@ class Layout:
 def layout(text: str) -> Layout:
     """Take a text apart that is valid TOML."""
     lines = _split(text)
-    starts = [_with_comments(lines, at) for at, line in enumerate(lines) if HEADER.match(line) and _is_code(lines, at)]
+    starts = [
+        _with_comments(lines, at)
+        for at, line in enumerate(lines)
+        if HEADER.match(line) and _is_code(lines, at)
+    ]
     ends = [*starts[1:], len(lines)][: len(starts)]
     head = "".join(lines[: starts[0]]) if starts else text
-    return Layout(head, tuple("".join(lines[at:end]) for at, end in zip(starts, ends, strict=True)), tuple(starts))
+    return Layout(
+        head,
+        tuple("".join(lines[at:end]) for at, end in zip(starts, ends, strict=True)),
+        tuple(starts),
+    )
 
 
 def line_of(text: str, key: str, start: int = 0) -> int:
-    """The line, from 1, where a key is set at or after a line, from 0; that line itself where it is not found."""
+    """The line, from 1, where a key is set at or after a line, from 0.
+
+    That line itself where it is not found.
+    """
     lines = _split(text)
-    setting = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]|\s*\[+\s*(?:stories\s*\.\s*)?{re.escape(key)}\b")
-    found = (at for at in range(start, len(lines)) if setting.match(lines[at]) and _is_code(lines, at))
+    setting = re.compile(
+        rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]|\s*\[+\s*(?:stories\s*\.\s*)?{re.escape(key)}\b"
+    )
+    found = (
+        at for at in range(start, len(lines)) if setting.match(lines[at]) and _is_code(lines, at)
+    )
     return next(found, start) + 1
 
 

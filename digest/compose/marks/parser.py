@@ -1,0 +1,126 @@
+"""A marks file's text -> Marks, with the line and the reason of every mistake."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from digest.compose import keys
+from digest.compose.keys import RepositoryNames
+from digest.compose.marks.layout import layout, line_of
+from digest.errors import UsageError
+from digest.model import Mark, Marks
+
+NO_TABLES = "stories are written one by one, each under a line [[stories]]"
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse_marks(text: str, name: str, repositories: RepositoryNames | None = None) -> Marks:
+    """The decisions in a file's text; `name` is what a person calls the file.
+
+    In an edition of one repository a number alone is enough. Raises UsageError with every line and
+    its reason.
+    """
+    reader = _Reader(text.replace("\r\n", "\n"), repositories or RepositoryNames())
+    marks = reader.marks()
+    if reader.mistakes:
+        reasons = "; ".join(f"line {line}: {reason}" for line, reason in sorted(reader.mistakes))
+        raise UsageError(
+            f"{name}, {reasons}" + ("" if reasons.endswith("?") else "."),
+            "The file stays as it is.",
+        )
+    return marks
+
+
+class _Reader:
+    """Reads one text and gathers what is wrong in it, by line."""
+
+    def __init__(self, text: str, repositories: RepositoryNames) -> None:
+        self.text = text
+        self.repositories = repositories
+        self.mistakes: set[tuple[int, str]] = set()
+
+    def marks(self) -> Marks:
+        """The marks; without what is a mistake."""
+        table = self._table()
+        if table is None:
+            return Marks()
+        written = table.pop("stories", None)
+        head = self._valid(Marks, table, 0)
+        starts = layout(self.text).starts
+        if written is not None and not (
+            isinstance(written, list) and written and len(written) == len(starts)
+        ):
+            self._wrong("stories", 0, NO_TABLES)
+            return head
+        stories = [
+            self._story(one, start) for one, start in zip(written or [], starts, strict=True)
+        ]
+        self._refuse_repeats(stories, starts)
+        return head.model_copy(update={"stories": tuple(stories)})
+
+    def _table(self) -> dict[str, Any] | None:
+        try:
+            return tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            found = re.fullmatch(
+                r"(.*?) \(at (?:line (\d+), column \d+|end of document)\)", str(error)
+            )
+            reason, line = (found[1], found[2]) if found else (str(error), None)
+            last = self.text.rstrip("\n").count("\n") + 1
+            self.mistakes.add(
+                (int(line or last), f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}")
+            )
+            return None
+
+    def _story(self, written: Mapping[str, Any], start: int) -> Mark:
+        story = {**written, "pull_requests": self._keys(written.get("pull_requests", []), start)}
+        mark = self._valid(Mark, story, start)
+        if not (
+            mark.removed
+            or written.get("pull_requests")
+            or str(written.get("heading") or "").strip()
+        ):
+            self._wrong("stories", start, "a story needs pull_requests or a heading")
+        return mark
+
+    def _keys(self, written: Any, start: int) -> list[str]:
+        found = []
+        for one in written if isinstance(written, list) else [written]:
+            try:
+                found.append(keys.parse_key(one, self.repositories))
+            except ValueError as error:
+                self._wrong("pull_requests", start, f"{one!r} {error}")
+        return found
+
+    def _valid(self, model: type[Model], table: Mapping[str, Any], start: int) -> Model:
+        try:
+            return model.model_validate(table)
+        except ValidationError as error:
+            for detail in error.errors():
+                key = str(detail["loc"][0])
+                self._wrong(key, start, _reason(key, detail, model))
+            return model()
+
+    def _refuse_repeats(self, stories: Sequence[Mark], starts: Sequence[int]) -> None:
+        seen: dict[str, int] = {}
+        for mark, start in zip(stories, starts, strict=True):
+            line = line_of(self.text, "pull_requests", start)
+            for key in mark.pull_requests:
+                if key in seen:
+                    self.mistakes.add((line, f"{key} is told already, in line {seen[key]}"))
+                seen.setdefault(key, line)
+
+    def _wrong(self, key: str, start: int, reason: str) -> None:
+        self.mistakes.add((line_of(self.text, key, start), reason))
+
+
+def _reason(key: str, detail: Any, model: type[BaseModel]) -> str:
+    if detail["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(key, model.model_fields, n=1)
+        return f"unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else "")
+    message = str(detail["msg"]).removeprefix("Value error, ").replace("Input should", "should")
+    return f"{key} = {detail['input']!r} {message[:1].lower()}{message[1:]}"

@@ -1,0 +1,26 @@
+"""Links of a section to its pictures. Pure."""
+
+import re
+from urllib.parse import unquote
+
+LOCAL_LINK = "."
+# A picture's text may hold brackets, so a picture is recognised by what follows; so is a link to
+# such a file.
+FILE = r"/(?P<name>[^()\s/]+\.(?:png|jpe?g|gif|webp))(?=\)|\s+[\"'(])"
+
+
+def linked_pictures(section: str, link: str = LOCAL_LINK) -> tuple[str, ...]:
+    """The names of the pictures that a section shows, in their order.
+
+    Its links to them begin with `link`.
+    """
+    return tuple(dict.fromkeys(unquote(found["name"]) for found in _links(link).finditer(section)))
+
+
+def relink(section: str, link: str) -> str:
+    """A section from disk with links to its pictures that begin with `link`."""
+    return _links(LOCAL_LINK).sub(lambda found: f"]({link}/{found['name']}", section)
+
+
+def _links(link: str) -> re.Pattern[str]:
+    return re.compile(rf"\]\({re.escape(link)}{FILE}", re.ASCII | re.IGNORECASE)

@@ -1,0 +1,1 @@
+"""What an edition is, and what a run does to it."""

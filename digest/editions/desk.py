@@ -1,0 +1,118 @@
+"""The desk of `digest pick`: a saved edition as the picker previews, saves and reports it."""
+
+import webbrowser
+from dataclasses import replace
+from pathlib import Path
+
+from digest.compose import edition, marks, merge
+from digest.editions import editor
+from digest.editions.folder import read_edition, update_edition
+from digest.editions.pictures import FolderPictures
+from digest.editions.report import report
+from digest.editions.request import Request, fresh_stories
+from digest.editions.saved_edition import SavedEdition
+from digest.editions.update import EditionUpdate, render_section, update
+from digest.errors import DigestError
+from digest.files import editions, snapshots
+from digest.model import Digest, Marks, Snapshot
+from digest.model.edition_files import saved_facts
+from digest.picker.desk import Preview, SaveResult
+from digest.picker.history import History
+from digest.settings import Settings
+
+
+class EditionDesk:
+    """A saved edition; it is read at the beginning and again at every save.
+
+    `last` is the update that was saved last.
+    """
+
+    def __init__(self, facts: Path, settings: Settings, output: Path) -> None:
+        self._facts, self.settings, self._output = facts, settings, output
+        self.last: EditionUpdate | None = None
+        self._messages: list[str] = []
+        self._withheld: list[str] = []
+        saved, snapshot = self._read()
+        self._update = update(saved, snapshot, Request(), settings)
+        self._saved = saved
+        self._before = saved.marks_without_deleted.marks
+        self._opened = self.marks
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of what was read or saved last."""
+        return self._update.digest
+
+    @property
+    def marks(self) -> Marks:
+        """The marks that were read or saved last, with the stories that digest drafts."""
+        return self._update.marks
+
+    def preview(self, decided: Marks) -> Preview:
+        """The section as these marks would make it, from what was read last."""
+        new = self._update
+        material = replace(new.material, drafted=marks.MarksChange(decided, ""))
+        previous = self._saved.surroundings.previous
+        digest = edition.recompose(new.digest, new.snapshot, self.settings, material, previous)
+        rendered = render_section(digest, self.settings, self._saved)
+        texts, fresh = self._saved.texts, fresh_stories(self._before, decided)
+        merged = merge.merge_section(texts.section, rendered, texts.rendered, fresh)
+        return Preview(merged.text, digest.stories, merged.edited)
+
+    def save(self, history: History) -> SaveResult:
+        """Write the decisions onto what is there now, whoever changed it meanwhile.
+
+        Raises DigestError.
+        """
+        saved, snapshot = self._read()
+        now = saved.marks_without_deleted.marks
+        # Before the first save, the marks are those that were read, with digest's drafts.
+        change = history.apply_to(history.saved_marks if now == self._before else now)
+        request = Request(decisions=change.marks, messages=(change.message,))
+        facts = saved.facts
+        new = update_edition(snapshot, request, self.settings, self._output, facts=facts)
+        self._messages += new.messages
+        self._withheld += new.withheld
+        texts = replace(
+            saved.texts, marks=new.marks_text, section=new.section, rendered=new.rendered
+        )
+        self.last = self._update = new
+        self._saved, self._before = replace(saved, texts=texts), new.marks
+        messages = " ".join(new.messages)
+        return SaveResult(history.after_saving(new.marks), f"Saved. {messages}".rstrip())
+
+    def edit(self, words: str) -> str:
+        """The words as the person's own editor leaves them. Raises UsageError for no editor."""
+        return editor.edit(words)
+
+    def browse(self, url: str) -> None:
+        """Show a page in the browser. Raises DigestError for no browser or no web page."""
+        if not url.startswith(("https://", "http://")):
+            raise DigestError(f"{url} is no web address.")
+        if not webbrowser.open(url):
+            raise DigestError("No browser could be started.", f"The address: {url}")
+
+    def report(self) -> None:
+        """Load the pictures of new stories, and print the section and what changed."""
+        if self.last is None:
+            return
+        # Not while the screen is shown, which would not react meanwhile.
+        snapshot = snapshots.read(str(self._facts))
+        fresh = fresh_stories(self._opened, self.marks)
+        load = FolderPictures(self._facts.parent, self.settings, fresh)
+        new = update_edition(
+            snapshot, Request(), self.settings, self._output, load, facts=saved_facts(snapshot)
+        )
+        messages = (
+            marks.describe_changes(self._opened, new.marks),
+            *dict.fromkeys((*self._messages, *new.messages)),
+        )
+        withheld = tuple(dict.fromkeys(self._withheld))
+        shown = replace(new, messages=tuple(filter(None, messages)), withheld=withheld)
+        report(shown, f"from {self._facts}", self._output)
+
+    def _read(self) -> tuple[SavedEdition, Snapshot]:
+        snapshot = snapshots.read(str(self._facts))
+        around = editions.saved(self._output)
+        facts = saved_facts(snapshot)
+        return read_edition(snapshot, self.settings, self._output, around, facts), snapshot

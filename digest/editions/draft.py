@@ -1,0 +1,81 @@
+"""Drafts the edition of a window: the work behind `digest week` and `digest month`."""
+
+import os
+import shlex
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from digest.editions.folder import edition_folder, read_edition, update_edition
+from digest.editions.gather import gather_facts
+from digest.editions.pictures import FolderPictures
+from digest.editions.report import report
+from digest.editions.request import NO_FILES, Request
+from digest.editions.saved_edition import SavedEdition
+from digest.editions.update import EditionUpdate, load_none
+from digest.files import editions, settings_files
+from digest.model import Snapshot
+from digest.output import terminal
+
+
+def now() -> datetime:
+    """The present moment; tests put another one in its place."""
+    return datetime.now(UTC)
+
+
+def draft_edition(request: Request) -> int:
+    """Draft an edition from GitHub or a saved snapshot and report it; returns the exit code.
+
+    Raises DigestError; then nothing was written.
+    """
+    found = settings_files.find(request.config, Path.cwd())
+    settings = found.loaded.settings
+    if not request.pictures:
+        settings = settings.without_pictures()
+    output = editions_folder(request.output, found)
+    around = editions.saved(output or found.output)
+
+    with terminal.FetchingScreen() as watch:
+        snapshot, source = gather_facts(request, settings, around, now(), watch)
+        marked = _marked_keys(request, read_edition(snapshot, settings, output, around))
+        snapshot = source.add_story_facts(snapshot, marked)
+    folder = edition_folder(snapshot, output)
+    load = load_none if request.snapshots else FolderPictures(folder, settings)
+    new = update_edition(snapshot, request, settings, output, load, around=around)
+    hints = []
+    if output:
+        command = _pick_command(request, new, around)
+        hints.append(f"Choose, join and reorder on a full screen: {command}")
+    if not found.file:
+        hints.append(f"To keep these options: {_init_command(request, snapshot)}")
+    report(new, source.origin, output, *hints, as_json=request.as_json)
+    return 1 if request.strict and not new.digest.complete else 0
+
+
+def _marked_keys(request: Request, saved: SavedEdition) -> list[str]:
+    """The pull requests that stories cover before the run, and those that it asks for."""
+    return [*saved.marked_keys(), *request.keys(saved.repositories)]
+
+
+def editions_folder(output: str | None, found: settings_files.Found) -> Path | None:
+    """The folder of the editions, as asked for or as the settings say; None: no files."""
+    return None if output == NO_FILES else Path(output or os.path.relpath(found.output))
+
+
+def _pick_command(request: Request, new: EditionUpdate, around: Sequence[editions.Edition]) -> str:
+    """The command that opens this edition on a full screen."""
+    window = new.digest.window
+    last = (window.end, window.start)
+    is_newest = all((one.window.end, one.window.start) <= last for one in around)
+    edition = [] if is_newest else ["-e", new.digest.edition]
+    options = {"--config": request.config, "--output": request.output}
+    given = [word for name, value in options.items() if value for word in (name, str(value))]
+    return shlex.join(["digest", "pick", *edition, *given])
+
+
+def _init_command(request: Request, snapshot: Snapshot) -> str:
+    has_output = request.output and request.output != NO_FILES
+    output = ["--output", request.output or ""] if has_output else []
+    repos = [word for one in snapshot.repositories for word in ("--repo", one.name)]
+    pictures = [] if request.pictures else ["--no-pictures"]
+    return shlex.join(["digest", "init", *repos, *output, *pictures])

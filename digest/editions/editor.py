@@ -1,0 +1,62 @@
+"""A person's own editor, as the environment names it."""
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from digest.errors import UsageError
+
+
+def edit(words: str) -> str:
+    """The words as the editor in VISUAL or EDITOR leaves them.
+
+    Raises UsageError when there is none, when it fails, or when what it left cannot be read; that
+    file then stays.
+    """
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    command = _words(named)
+    if not command:
+        raise UsageError("No editor is named.", "Set EDITOR, for example: export EDITOR=nano")
+    file = Path(tempfile.mkdtemp(prefix="digest-")) / "story.md"
+    try:
+        file.write_text(words, encoding="utf-8", newline="")
+        with _deaf_to_ctrl_c():
+            ended = subprocess.run([*command, str(file)], check=False).returncode
+        after = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        shutil.rmtree(file.parent, ignore_errors=True)
+        raise UsageError(
+            f"{named} did not work: {error.strerror}.", "Set EDITOR to one that does."
+        ) from None
+    except UnicodeDecodeError:
+        raise UsageError("What the editor left is not UTF-8 text.", f"It is in {file}.") from None
+    if ended:
+        raise UsageError(
+            f"{named} ended with {ended}, so nothing was changed.", f"What it left is in {file}."
+        )
+    shutil.rmtree(file.parent, ignore_errors=True)
+    return after
+
+
+def _words(named: str) -> list[str]:
+    try:
+        return shlex.split(named)
+    except ValueError:
+        return []
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Leave Ctrl+C to the editor: here it would end the picker with all that is not saved."""
+    # Not SIG_IGN, which the editor would inherit.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

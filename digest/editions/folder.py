@@ -1,0 +1,153 @@
+"""Reads an edition from its folder and the editions around it, and writes it back."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from digest import windows
+from digest.compose import marks
+from digest.compose.continuations import Coverage
+from digest.compose.keys import RepositoryNames
+from digest.editions.request import Request
+from digest.editions.saved_edition import SavedEdition, Surroundings
+from digest.editions.update import EditionUpdate, PictureLoader, load_none, update
+from digest.errors import UsageError
+from digest.files import editions, held
+from digest.files.editions import Edition
+from digest.model import EarlierCount, Snapshot, Window
+from digest.model.edition_files import MARKS, EditionTexts, SavedFacts
+from digest.settings import Settings
+
+
+def find_edition(name: str | None, folder: Path) -> Edition:
+    """The edition of that name in a folder, the newest by default. Raises UsageError for none."""
+    found = {edition.folder.name: edition for edition in editions.saved(folder)}
+    if not found:
+        raise UsageError(f"There is no edition in {folder} yet.", "Draft one with: digest week")
+    if name is not None and name not in found:
+        names = ", ".join(sorted(found))
+        raise UsageError(f"There is no edition {name} in {folder}.", f"There are: {names}.")
+    return found[name] if name else list(found.values())[-1]
+
+
+def update_edition(
+    snapshot: Snapshot,
+    request: Request,
+    settings: Settings,
+    output: Path | None,
+    load_pictures: PictureLoader = load_none,
+    *,
+    around: Sequence[Edition] | None = None,
+    facts: SavedFacts | None = None,
+) -> EditionUpdate:
+    """Bring the edition of a snapshot up to date in the output folder; None: nothing is written.
+
+    `around` are the editions there, `facts` those that the edition holds, where a caller has read
+    them already. Raises DigestError, having written nothing.
+    """
+    if around is None:
+        around = editions.saved(output) if output else ()
+    saved = read_edition(snapshot, settings, output, around, facts)
+    new = update(saved, snapshot, request, settings, load_pictures)
+    if saved.folder:
+        texts = EditionTexts(
+            marks=new.marks_text,
+            section=new.section,
+            rendered=new.rendered,
+            worksheet=new.worksheet,
+        )
+        same_facts = saved.facts is not None and saved.facts.equals(new.snapshot)
+        snapshot_to_write = None if same_facts else new.snapshot
+        editions.write(saved.folder, saved.texts, texts, new.picture_files, snapshot_to_write)
+    return new
+
+
+def read_edition(
+    snapshot: Snapshot,
+    settings: Settings,
+    output: Path | None,
+    found: Sequence[Edition],
+    facts: SavedFacts | None = None,
+) -> SavedEdition:
+    """The edition of a snapshot as it is in the output folder; without a folder, a new one.
+
+    `found` are the editions around it. `facts` are those of its own file where a caller has read
+    them already. Raises UsageError where the folder holds other repositories.
+    """
+    folder = edition_folder(snapshot, output)
+    texts = editions.contents(folder, snapshot) if folder else EditionTexts()
+    facts = facts or held.summarize_facts(texts.facts, unread_repositories(snapshot))
+    neighbours = [edition for edition in found if edition.folder != folder]
+    return SavedEdition(
+        repositories=repositories(snapshot, settings),
+        # The document of thousands of pull requests is not needed any longer.
+        texts=replace(texts, facts=None),
+        facts=facts,
+        folder=folder,
+        marks_file=str(folder / MARKS) if folder else MARKS,
+        pictures=editions.names_of_pictures(folder) if folder else frozenset(),
+        surroundings=read_surroundings(neighbours, snapshot, settings),
+    )
+
+
+def read_surroundings(
+    neighbours: Sequence[Edition], snapshot: Snapshot, settings: Settings
+) -> Surroundings:
+    """What the other editions say about the edition of a snapshot."""
+    names = [one.name for one in snapshot.repositories]
+    before = editions.before(neighbours, snapshot)
+    counts = None
+    if snapshot.earlier_counts is None:
+        counts = counts_before([one for one in neighbours if one.is_of(names)], snapshot.window)
+    covered = covered_before(neighbours, snapshot.window, settings)
+    return Surroundings(covered, before.window if before else None, counts)
+
+
+def covered_before(
+    neighbours: Sequence[Edition], window: Window, settings: Settings
+) -> Mapping[str, Coverage]:
+    """What the editions before a window cover, by pull request.
+
+    A month covers again what its weeks have covered.
+    """
+    covered: dict[str, Coverage] = {}
+    for edition in neighbours:
+        is_monthly = edition.window.kind == "month"
+        if edition.window.start >= window.start or is_monthly != (window.kind == "month"):
+            continue
+        if edition.marks is None:
+            continue
+        names = RepositoryNames(edition.repositories, settings.repository_aliases)
+        decided = marks.parse_marks(edition.marks, str(edition.folder / MARKS), names)
+        for mark in decided.stories:
+            if not mark.removed:
+                for key in mark.pull_requests:
+                    covered[key] = Coverage(edition.folder.name, edition.titles.get(key))
+    return covered
+
+
+def edition_folder(snapshot: Snapshot, output: Path | None) -> Path | None:
+    """The folder of a snapshot's edition; None where nothing is written."""
+    return output / windows.edition_name(snapshot.window) if output else None
+
+
+def repositories(snapshot: Snapshot, settings: Settings) -> RepositoryNames:
+    """The repositories of an edition, by all the names that marks may have for them."""
+    names = [one.name for one in snapshot.repositories]
+    return RepositoryNames(names, settings.repository_aliases)
+
+
+def unread_repositories(snapshot: Snapshot) -> RepositoryNames:
+    """Those repositories of an edition that could not be read this time."""
+    return RepositoryNames([one.name for one in snapshot.repositories if not one.was_read])
+
+
+def counts_before(same: Collection[Edition], window: Window) -> tuple[EarlierCount, ...] | None:
+    """The counts of earlier windows in editions of the same repositories; None for none."""
+    saved = {(one.window.start, one.window.end): one for one in same}
+    counts = []
+    for earlier in windows.windows_before(window):
+        edition = saved.get((earlier.start, earlier.end))
+        count = len(edition.titles) if edition else None
+        counts.append(EarlierCount(start=earlier.start, end=earlier.end, count=count))
+    return tuple(counts) if any(one.count is not None for one in counts) else None

@@ -1,0 +1,81 @@
+"""A run of `digest pick`: the saved edition onto the screen, and what was decided there delivered as `mark` does."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digest import windows
+from digest.compose import marks
+from digest.editions.desk import EditionDesk
+from digest.editions.draft import editions_folder
+from digest.editions.folder import find_edition
+from digest.editions.request import Request
+from digest.errors import UsageError
+from digest.files import settings_files
+from digest.model.edition_files import FACTS
+from digest.output import streams
+
+if TYPE_CHECKING:
+    from digest.picker.app import Picker
+
+
+def pick_stories(request: Request) -> int:
+    """Open a saved edition on a full screen and deliver what comes of it; returns the exit code.
+
+    Raises UsageError without a terminal or an edition, KeyboardInterrupt when it was left and
+    nothing was saved.
+    """
+    if not has_terminal():
+        raise UsageError(
+            "digest pick needs a terminal to draw on.",
+            "Without one, mark by number: digest mark 5299.",
+        )
+    found = settings_files.find(request.config, Path.cwd())
+    folder = editions_folder(request.output, found) or found.output
+    edition = find_edition(request.edition, folder)
+    desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder)
+    title = f"{' + '.join(edition.repositories)} · {windows.label(edition.window)}"
+    return _left(_picker(desk, title), desk)
+
+
+def _picker(desk: EditionDesk, title: str) -> "Picker":
+    # Textual takes a third of a second to import, so only who comes here pays for it.
+    from digest.picker import picking, rows
+    from digest.picker.app import Picker
+
+    offered = rows.pull_request_rows(desk.digest, desk.settings)
+    return Picker(picking.start(offered, desk.marks), desk, title)
+
+
+def _left(picker: "Picker", desk: EditionDesk) -> int:
+    """Run the picker and deliver what it leaves.
+
+    However it ends, what was decided is saved, unless that was declined.
+    Ended by a signal, it has 128 and the signal's number as its exit code.
+    """
+    how = picker.run()
+    if how in {"saved", "abandoned"}:
+        if desk.last is None:
+            raise KeyboardInterrupt
+        desk.report()
+        return 0
+    failed = picker.keep()
+    code = 128 + signal.Signals[how] if how else 1
+    begin = f"Ended by {how}." if how else "The screen broke down."
+    if failed is None:
+        return streams.complain(f"{begin} What was decided is saved.", "", code)
+    said = marks.describe_changes(desk.marks, picker.picking.history.marks)
+    return streams.complain(
+        f"{begin} It is not saved: {failed.message} {failed.hint}", f"Decided was: {said}", code
+    )
+
+
+def has_terminal() -> bool:
+    """Whether there is a terminal: keys come from stdin, the screen goes to stderr, the section then to stdout."""
+    # Textual measures the terminal on stdout, so it is asked of that too.
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(one is not None and one.isatty() for one in streams) and os.environ.get(
+        "TERM"
+    ) not in {"", "dumb"}

@@ -1,0 +1,95 @@
+"""Loads the pictures of stories, and finds a file name for each that overwrites nothing."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digest.compose.pictures import WantedPicture
+from digest.editions.update import LoadedPictures
+from digest.files import editions
+from digest.model import Picture
+from digest.output import terminal
+from digest.settings import Settings
+
+if TYPE_CHECKING:
+    from digest.pictures.downloads import Downloads, Fetched, Missing
+
+Downloaded = Sequence[tuple[WantedPicture, "Fetched | Missing"]]
+
+
+def downloads(settings: Settings) -> "Downloads":
+    """Where pictures come from."""
+    # Imported here, since few runs fetch any.
+    from digest.pictures.downloads import Downloads
+
+    return Downloads(settings.pictures, settings.github.timeout)
+
+
+@dataclass(frozen=True)
+class FolderPictures:
+    """Loads pictures from the web into an edition's folder.
+
+    `only`: those of these pull requests; None: all that are wanted.
+    """
+
+    folder: Path | None
+    settings: Settings
+    only: Collection[str] | None = None
+
+    def __call__(self, wanted: Sequence[WantedPicture]) -> LoadedPictures:
+        """The pictures, with a message on how many were saved."""
+        chosen = [one for one in wanted if self.only is None or one.pull_request in self.only]
+        if self.folder is None or not chosen:
+            return LoadedPictures()
+        downloaded: list[tuple[WantedPicture, Fetched | Missing]] = []
+        source = downloads(self.settings)
+        with terminal.FetchingScreen("Pictures") as watch:
+            for done, one in enumerate(chosen):
+                watch.progress(done, len(chosen))
+                downloaded.append((one, source.fetch(one.url)))
+        loaded = name_pictures(downloaded, self._holds)
+        if not loaded.files:
+            return loaded
+        count = len(loaded.files)
+        saved = f"{count} pictures were" if count > 1 else "A picture was"
+        return replace(loaded, messages=(*loaded.messages, f"{saved} saved beside the section."))
+
+    def _holds(self, name: str, content: bytes) -> bool | None:
+        found = editions.picture(self.folder, name) if self.folder else None
+        return None if found is None else found == content
+
+
+def name_pictures(
+    downloaded: Downloaded, holds: Callable[[str, bytes], bool | None]
+) -> LoadedPictures:
+    """Pictures under the first of their names that is free, or that holds just this picture.
+
+    `holds` answers whether a file of this name has this content, None where there is no such file.
+    """
+    from digest.pictures.downloads import Missing
+
+    pictures, messages = [], []
+    files: dict[str, bytes] = {}
+    for one, found in downloaded:
+        if isinstance(found, Missing):
+            pictures.append(_problem(one, found.reason))
+            continue
+        names = [f"{name}.{found.ending}" for name in one.names]
+        states = {name: holds(name, found.content) for name in names if name not in files}
+        name = next((name for name, same in states.items() if same is not False), None)
+        if name is None:
+            pictures.append(_problem(one, f"{names[0]} and all names like it are taken"))
+            continue
+        if name != names[0]:
+            messages.append(
+                f"{names[0]} is there already and shows something else: it stays, and the new one is {name}."
+            )
+        if not states[name]:
+            files[name] = found.content
+        pictures.append(Picture(pull_request=one.pull_request, url=one.url, file=name))
+    return LoadedPictures(tuple(pictures), files, tuple(messages))
+
+
+def _problem(wanted: WantedPicture, reason: str) -> Picture:
+    return Picture(pull_request=wanted.pull_request, url=wanted.url, problem=reason)

@@ -1,0 +1,128 @@
+"""What a person asked for in one run, and how it changes an edition's marks. Pure."""
+
+import difflib
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from digest import text
+from digest.compose import marks
+from digest.compose.keys import RepositoryNames, parse_key, repository_of
+from digest.errors import UsageError
+from digest.model import Marks, Snapshot
+from digest.windows import WindowRequest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NO_FILES = "-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """The options of a run. `stories` are as typed: a number, `a+b`, `owner/name#n` or a URL.
+
+    `snapshots` are files instead of GitHub. `output` is the folder of the editions, "-" for no
+    files. `decisions` are marks that were decided elsewhere, on the picker's screen or in a draft
+    pull request, with `messages` about them; they replace the edition's own.
+    """
+
+    window: WindowRequest = field(default_factory=WindowRequest)
+    repositories: tuple[str, ...] = ()
+    snapshots: tuple[str, ...] = ()
+    edition: str | None = None
+    output: str | None = None
+    config: "Path | None" = None
+    as_json: bool = False
+    strict: bool = False
+    pictures: bool = True
+    template: str | None = None
+    section_heading: str | None = None
+    section_lead: str | None = None
+    stories: tuple[str, ...] = ()
+    heading: str | None = None
+    text: str | None = None
+    first: bool = False
+    after: str | None = None
+    remove: bool = False
+    decisions: Marks | None = None
+    messages: tuple[str, ...] = ()
+
+    def apply(self, before: Marks, snapshot: Snapshot, names: RepositoryNames) -> marks.MarksChange:
+        """The marks as this request wants them. Raises UsageError for an unknown number."""
+        decided = before if self.decisions is None else self.decisions
+        change = marks.set_heading_and_lead(
+            decided, heading=self.section_heading, lead=self.section_lead
+        )
+        messages = [*self.messages, change.message]
+        after = self.after and _parse_story(self.after, names, snapshot, before)[0]
+        stories = [_parse_story(story, names, snapshot, before) for story in self.stories]
+        if not stories and (self.heading or self.text):
+            stories = [()]
+        for keys in stories:
+            change = self._change_story(change.marks, keys, after or None)
+            messages.append(change.message)
+        return marks.MarksChange(change.marks, " ".join(filter(None, messages)))
+
+    def keys(self, names: RepositoryNames) -> list[str]:
+        """The pull requests that are named and can be read; `apply` reports the others."""
+        keys = []
+        for word in "+".join(self.stories).split("+"):
+            with suppress(ValueError):
+                keys.append(parse_key(word, names))
+        return keys
+
+    def _change_story(
+        self, decided: Marks, keys: tuple[str, ...], after: str | None
+    ) -> marks.MarksChange:
+        if self.remove:
+            return marks.remove_stories(decided, keys, None if keys else self.heading)
+        return marks.add_story(
+            decided,
+            keys,
+            "person",
+            heading=self.heading,
+            text=self.text,
+            first=self.first,
+            after=after,
+        )
+
+
+def fresh_stories(before: Marks, after: Marks) -> frozenset[str]:
+    """The stories that a person asked for in this run: they come even where they were deleted."""
+    old = [mark for mark in before.stories if not mark.removed]
+    new = [mark for mark in after.stories if not mark.removed and mark not in old]
+    return frozenset(name for mark in new for name in mark.pull_requests or (mark.heading or "",))
+
+
+def _parse_story(
+    words: str, names: RepositoryNames, snapshot: Snapshot, decided: Marks
+) -> tuple[str, ...]:
+    keys = []
+    for word in words.split("+"):
+        try:
+            keys.append(parse_key(word, names))
+        except ValueError as error:
+            raise UsageError(f"{word!r} {error}.") from None
+    known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+    known |= {key for mark in decided.stories for key in mark.pull_requests}
+    complete = [one.name for one in snapshot.repositories if one.was_read]
+    for key in keys:
+        # All of the edition's own repositories is known; another repository may hold any number.
+        if repository_of(key) in complete and key not in known:
+            raise UsageError(f"{key} was not merged in this window.", _nearest(key, snapshot))
+    return tuple(keys)
+
+
+def _nearest(key: str, snapshot: Snapshot) -> str:
+    pulls = {
+        str(pull.number): pull
+        for pull in snapshot.pull_requests
+        if pull.repository == repository_of(key)
+    }
+    near = difflib.get_close_matches(key.rpartition("#")[2], pulls, n=3, cutoff=0.5)
+    if not near:
+        return "The worksheet lists everything that was."
+    of = repository_of(key) if len(snapshot.repositories) > 1 else ""
+    titles = {number: text.cut(text.plain(pulls[number].title), 50) for number in near}
+    return f"Did you mean {' or '.join(f'{of}#{one} ({titles[one]})' for one in near)}?"

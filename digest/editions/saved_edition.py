@@ -1,0 +1,128 @@
+"""An edition as a run finds it: facts, decisions, the person's text, and what surrounds it.
+
+Pure.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from digest import windows
+from digest.compose import marks, merge
+from digest.compose.continuations import Coverage
+from digest.compose.keys import RepositoryNames, parse_key
+from digest.model import EarlierCount, Marks, Picture, Snapshot, Window
+from digest.model.edition_files import MARKS, EditionTexts, SavedFacts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the other editions of a newsletter say about one of them.
+
+    `covered` maps pull requests to the earlier edition that covers them, `previous` is the window
+    of the edition before, and `counts` holds what saved editions know of earlier windows.
+    """
+
+    covered: Mapping[str, Coverage] = field(default_factory=dict)
+    previous: Window | None = None
+    counts: tuple[EarlierCount, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedEdition:
+    """An edition before a run; a new one has no texts and no facts.
+
+    `folder` is None where nothing is written to disk, and `marks_file` is how messages name the
+    file of its decisions. `pictures` are the names of the picture files that exist, None for all
+    that are recorded; links to them begin with `picture_link`.
+    """
+
+    repositories: RepositoryNames
+    texts: EditionTexts = field(default_factory=EditionTexts)
+    facts: SavedFacts | None = None
+    folder: "Path | None" = None
+    marks_file: str = MARKS
+    pictures: AbstractSet[str] | None = None
+    picture_link: str = "."
+    surroundings: Surroundings = field(default_factory=Surroundings)
+
+    @property
+    def known_keys(self) -> AbstractSet[str] | None:
+        """The pull requests that were decided on before; None before the first draft."""
+        if self.facts is None or self.texts.marks is None:
+            return None
+        return {parse_key(key, self.repositories) for key in self.facts.fingerprints}
+
+    @cached_property
+    def marks_without_deleted(self) -> marks.MarksChange:
+        """The marks, where stories that a person deleted from the text are removed.
+
+        Raises UsageError for a marks file that cannot be read.
+        """
+        if self.texts.marks is None:
+            return marks.MarksChange(Marks(), "")
+        decided = marks.parse_marks(self.texts.marks, self.marks_file, self.repositories)
+        messages = []
+        for names in merge.deleted_stories(self.texts.section, self.texts.rendered):
+            for mark in decided.stories:
+                known = {key.lower() for key in mark.pull_requests} or {mark.heading or ""}
+                if not mark.removed and names & known:
+                    heading = None if mark.pull_requests else mark.heading
+                    removal = marks.remove_stories(decided, mark.pull_requests, heading)
+                    decided = removal.marks
+                    messages.append(f"You deleted a story: {removal.message}")
+        return marks.MarksChange(decided, "", tuple(messages))
+
+    def marked_keys(self) -> list[str]:
+        """The pull requests of all stories that are marked and not removed."""
+        stories = self.marks_without_deleted.marks.stories
+        return [key for mark in stories if not mark.removed for key in mark.pull_requests]
+
+    def carry_over(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with what earlier runs fetched for stories, and with this edition's pictures.
+
+        Marked pull requests of a repository that could not be read this time are kept as well.
+        """
+        saved = self.facts
+        if self.pictures is not None:
+            pictures = saved.header.pictures if saved else ()
+            snapshot = snapshot.model_copy(update={"pictures": pictures})
+        if saved is None:
+            return snapshot
+        fetched = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+        marked = {
+            key for mark in self.marks_without_deleted.marks.stories for key in mark.pull_requests
+        }
+        unread = (pull for pull in saved.unread if pull.key in marked)
+        kept = (pull for pull in (*saved.header.others, *unread) if pull.key not in fetched)
+        return snapshot.model_copy(update={"others": (*snapshot.others, *kept)})
+
+    def present(
+        self, pictures: Sequence[Picture], new_files: Collection[str] = ()
+    ) -> tuple[Picture, ...]:
+        """The pictures without those whose file a person took away, and may put back."""
+        if self.pictures is None:
+            return tuple(pictures)
+        files = {*self.pictures, *new_files, None}
+        return tuple(picture for picture in pictures if picture.file in files)
+
+    def with_counts(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with the earlier counts that saved editions know, where it has none."""
+        counts = self.surroundings.counts
+        if snapshot.earlier_counts is not None or counts is None:
+            return snapshot
+        return snapshot.model_copy(update={"earlier_counts": counts})
+
+    def replacement_message(self, snapshot: Snapshot) -> str | None:
+        """A message where the folder held the facts of another window."""
+        if self.folder is None or self.facts is None:
+            return None
+        if self.facts.header.window == snapshot.window:
+            return None
+        held = windows.label(self.facts.header.window)
+        return f"{self.folder} held {held} before; its facts are replaced, its marks stay."

@@ -1,0 +1,106 @@
+"""What `init` and `config` do with settings files."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from digest import settings
+from digest.errors import DigestError, UsageError
+from digest.files import settings_files
+from digest.model import Snapshot
+from digest.output import document
+
+FILE = "digest.toml"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "settings": settings.schema,
+    "digest": document.schema,
+    "snapshot": lambda: Snapshot.model_json_schema(mode="serialization"),
+}
+
+
+def init(repositories: Sequence[str], given: Mapping[str, object]) -> int:
+    """Write digest.toml with the given values.
+
+    Raises UsageError when it is there or a value is wrong.
+    """
+    if not repositories:
+        raise UsageError("No repository is named.", "Name one: digest init --repo owner/name")
+    several = {"repositories": [{"name": name} for name in repositories]}
+    text = _short_file(
+        {"repository": repositories[0], **given} if len(repositories) == 1 else {**given, **several}
+    )
+    settings.load([settings_files.shipped(), settings.Layer("digest init", text)])
+    try:
+        with Path(FILE).open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(
+            f"{FILE} is there already and stays as it is.", "Change it by hand."
+        ) from None
+    except OSError as error:
+        raise DigestError(f"{FILE} cannot be written: {error.strerror}.") from None
+    print(f"Wrote {FILE}. Next: digest week", file=sys.stderr)
+    return 0
+
+
+def show(config: Path | None) -> int:
+    """Print the shipped file, which explains every setting, with the values in force and the file of each."""
+    found = settings_files.find(config, Path.cwd())
+    whole = tomlkit.parse(settings_files.shipped().text)
+    if found.layer:
+        _lay_over(whole, tomlkit.parse(found.layer.text))
+    _say_origins(whole["digest"], found.loaded.origins)
+    sys.stdout.write(tomlkit.dumps(whole))
+    return 0
+
+
+def print_schema(name: str) -> int:
+    """Print the JSON Schema of a settings file, of what --json prints, or of a saved snapshot."""
+    sys.stdout.write(schema_text(name))
+    return 0
+
+
+def schema_text(name: str) -> str:
+    """A JSON Schema by name, as docs/schemas has it."""
+    schema = {"$schema": DIALECT, **SCHEMAS[name]()}
+    if "schema_version" in schema["properties"]:
+        # It has a default for whoever makes one, but none is ever written without it.
+        schema["required"] = [
+            "schema_version",
+            *(key for key in schema["required"] if key != "schema_version"),
+        ]
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _short_file(given: Mapping[str, object]) -> str:
+    file = tomlkit.document()
+    file.add(tomlkit.comment("Settings of digest. The others, each explained: digest config"))
+    file.add("digest", tomlkit.item(dict(given)))
+    return tomlkit.dumps(file)
+
+
+def _lay_over(below: Any, above: Mapping[str, Any]) -> None:
+    for key, value in above.items():
+        if isinstance(value, dict) and key in below:
+            _lay_over(below[key], value)
+        else:
+            below[key] = value
+
+
+def _say_origins(table: Any, origins: Mapping[str, str], at: str = "") -> None:
+    for key in table:
+        # By its key alone, a table hands out true and false as Python's own, which take no comment.
+        name, value = f"{at}{key}", table.value.item(key)
+        if isinstance(value, dict):
+            _say_origins(value, origins, f"{name}.")
+        elif isinstance(value, tomlkit.items.AoT):
+            value[0].comment(
+                f"{len(value)} {'repositories' if key == 'repositories' else 'rules'} from {origins[name]}"
+            )
+        else:
+            value.comment(origins[name])

@@ -1,0 +1,112 @@
+"""The one update of an edition: facts, decisions and a person's text become the new files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from digest.compose import edition, marks, merge, picture_links, pictures
+from digest.compose.edition import StoryMaterial
+from digest.compose.pictures import WantedPicture
+from digest.editions.request import Request, fresh_stories
+from digest.editions.saved_edition import SavedEdition
+from digest.model import Digest, Marks, Picture, Snapshot
+from digest.output import render
+from digest.settings import Settings
+
+
+@dataclass(frozen=True)
+class LoadedPictures:
+    """What became of the pictures that were asked for, and the files that are new."""
+
+    pictures: tuple[Picture, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    messages: tuple[str, ...] = ()
+
+
+class PictureLoader(Protocol):
+    """Downloads pictures."""
+
+    def __call__(self, wanted: Sequence[WantedPicture], /) -> LoadedPictures:
+        """The pictures, with the reason for each that could not be loaded."""
+
+
+def load_none(_: Sequence[WantedPicture]) -> LoadedPictures:
+    """Load nothing: pictures that are not saved yet stay to be added."""
+    return LoadedPictures()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionUpdate:
+    """All that writing and reporting a run need.
+
+    `marks_text`, `section`, `rendered` and `worksheet` are the new texts. `withheld` are blocks
+    that a person's words keep out of the section, `edited` the names of stories whose words are a
+    person's.
+    """
+
+    saved: SavedEdition
+    snapshot: Snapshot
+    marks: Marks
+    material: StoryMaterial
+    digest: Digest
+    marks_text: str
+    section: str
+    rendered: str
+    worksheet: str
+    picture_files: Mapping[str, bytes]
+    messages: tuple[str, ...]
+    withheld: tuple[str, ...]
+    edited: frozenset[str]
+
+
+def update(
+    saved: SavedEdition,
+    snapshot: Snapshot,
+    request: Request,
+    settings: Settings,
+    load_pictures: PictureLoader = load_none,
+) -> EditionUpdate:
+    """An edition brought up to date from what was saved of it; nothing is written.
+
+    Raises DigestError for marks that cannot be read and for a request that cannot be met.
+    """
+    before = saved.marks_without_deleted
+    snapshot = saved.carry_over(snapshot)
+    change = request.apply(before.marks, snapshot, saved.repositories)
+    candidates = edition.find_candidates(snapshot, settings, saved.surroundings.covered)
+    drafted = edition.with_drafts(change.marks, candidates, snapshot, settings, saved.known_keys)
+
+    album = edition.album(snapshot, saved.present(snapshot.pictures), settings)
+    loaded = load_pictures(album.wanted(drafted.marks.stories))
+    joined = pictures.join_pictures(snapshot.pictures, loaded.pictures)
+    snapshot = snapshot.model_copy(update={"pictures": joined})
+    album = album.with_saved(saved.present(joined, loaded.files))
+
+    material = StoryMaterial(candidates, drafted, album)
+    previous = saved.surroundings.previous
+    digest = edition.compose(saved.with_counts(snapshot), settings, material, previous)
+    rendered = render_section(digest, settings, saved)
+    fresh = fresh_stories(before.marks, change.marks)
+    merged = merge.merge_section(saved.texts.section, rendered, saved.texts.rendered, fresh)
+    notices = (*drafted.notices, *loaded.messages, *merged.notices)
+    messages = (saved.replacement_message(snapshot), *before.notices, change.message, *notices)
+    return EditionUpdate(
+        saved=saved,
+        snapshot=snapshot,
+        marks=drafted.marks,
+        material=material,
+        digest=digest,
+        marks_text=marks.dump_marks(saved.texts.marks, drafted.marks, saved.repositories),
+        section=merged.text,
+        rendered=rendered,
+        worksheet=render.worksheet(digest, settings),
+        picture_files=loaded.files,
+        messages=tuple(filter(None, messages)),
+        withheld=merged.withheld,
+        edited=merged.edited,
+    )
+
+
+def render_section(digest: Digest, settings: Settings, saved: SavedEdition) -> str:
+    """The section as digest would write it, with links to where its pictures are."""
+    return picture_links.relink(render.section(digest, settings), saved.picture_link)

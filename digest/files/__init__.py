@@ -1,0 +1,1 @@
+"""What is read from and written to disk: an edition's folder, settings files, packaged files."""

@@ -1,0 +1,81 @@
+"""Finds and reads the settings: the shipped config.toml, and a person's file over it."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from digest import settings
+from digest.errors import UsageError
+from digest.files import packaged
+
+SHIPPED = "shipped"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The settings in force, and the person's file and its text, None where there is none."""
+
+    loaded: settings.Loaded
+    file: Path | None
+    layer: settings.Layer | None
+
+    @property
+    def output(self) -> Path:
+        """The folder of the editions; a relative one lies beside the file that names it."""
+        folder = Path(self.loaded.settings.output).expanduser()
+        named_by_person = self.file and self.loaded.origins["output"] != SHIPPED
+        return self.file.parent / folder if self.file and named_by_person else folder
+
+
+def find(config: Path | None, folder: Path) -> Found:
+    """The settings in force: `config`, or the file that belongs to `folder`, over the shipped defaults.
+
+    That is digest.toml in the folder or in a parent up to the repository's root, else a config.toml
+    in the folder that has a [digest] table. Raises UsageError when a file cannot be read or has
+    mistakes.
+    """
+    file = config or _search(folder)
+    layer = (
+        settings.Layer(str(config or os.path.relpath(file, folder)), _read(file)) if file else None
+    )
+    return Found(settings.load([shipped(), *([layer] if layer else [])]), file, layer)
+
+
+def shipped() -> settings.Layer:
+    """The defaults, as the packaged config.toml has them."""
+    return settings.Layer(SHIPPED, packaged.text("config.toml"))
+
+
+def _search(folder: Path) -> Path | None:
+    for place in (folder, *folder.parents):
+        if (place / "digest.toml").is_file():
+            return place / "digest.toml"
+        if (place / ".git").exists():
+            break
+    config = folder / "config.toml"
+    return config if _speaks_of_digest(config) else None
+
+
+def _speaks_of_digest(path: Path) -> bool:
+    # Site builders use this name too, and in our own checkout it is the shipped file.
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text != shipped().text and "digest" in tomllib.loads(text)
+    except (OSError, ValueError):
+        return False
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(
+            f"There is no settings file {path}.", "Write one with: digest init --repo owner/name"
+        ) from None
+    except OSError as error:
+        raise UsageError(f"The settings file {path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise UsageError(
+            f"The settings file {path} is not UTF-8 text.", "Save it as UTF-8."
+        ) from None

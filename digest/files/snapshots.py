@@ -1,0 +1,73 @@
+"""A saved snapshot instead of GitHub."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from digest.errors import UsageError, explain_validation_error
+from digest.model import SNAPSHOT_SCHEMA, Snapshot, pieces
+
+HINT = "--from takes a pull_requests.json that digest saved."
+
+
+def read(file: str) -> Snapshot:
+    """The snapshot saved in `file`, "-" for standard input.
+
+    Raises UsageError when it cannot be read, is no snapshot, or has another schema version.
+    """
+    name = "Standard input" if file == "-" else file
+    if file == "-" and sys.stdin is None:
+        raise UsageError(
+            "Standard input is closed.", "Send a snapshot into it, or name its file: --from FILE."
+        )
+    try:
+        document = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except FileNotFoundError:
+        raise UsageError(f"There is no file {file}.", HINT) from None
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror}.") from None
+    return parse(document, name)
+
+
+def parse(document: bytes, name: str) -> Snapshot:
+    """The snapshot in a document; `name` says in errors where it came from. Raises UsageError."""
+    try:
+        snapshot = pieces.snapshot(document)
+    except ValidationError as error:
+        raise _refusal(document, name, error) from None
+    if "schema_version" not in snapshot.model_fields_set:
+        raise _no_snapshot(name)
+    return snapshot
+
+
+def _refusal(document: bytes, name: str, error: ValidationError) -> UsageError:
+    """Why a document is no snapshot: the coarsest reason is the most helpful one."""
+    try:
+        raw: Any = json.loads(document.decode())
+    except UnicodeDecodeError:
+        return UsageError(f"{name} is not UTF-8 text, so it is no snapshot.")
+    except RecursionError:
+        return UsageError(f"{name} is nested too deeply to be a snapshot of digest.", HINT)
+    except ValueError as broken:
+        return UsageError(f"{name} is not JSON: {broken}.", HINT)
+    if not isinstance(raw, dict) or "schema_version" not in raw:
+        return _no_snapshot(name)
+    if raw["schema_version"] != SNAPSHOT_SCHEMA:
+        version = raw["schema_version"]
+        is_newer = isinstance(version, int) and version > SNAPSHOT_SCHEMA
+        return UsageError(
+            f"{name} is a snapshot of version {version!r}; this digest reads version {SNAPSHOT_SCHEMA}.",
+            "Update digest, or fetch the window again." if is_newer else "Fetch the window again.",
+        )
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    colon = ":" if first["type"] == "value_error" and where else ""
+    says = f"{where}{colon} {explain_validation_error(first)}"
+    return UsageError(f"{name} is no snapshot of digest: {says.strip()}.", HINT)
+
+
+def _no_snapshot(name: str) -> UsageError:
+    return UsageError(f"{name} is JSON, but no snapshot of digest.", HINT)

@@ -1,1 +1,0 @@
-"""Input from outside: pull requests from GitHub or a saved snapshot, settings from files."""

@@ -1,0 +1,192 @@
+"""The way to GitHub: the address of its API, the token, and PyGithub as it is used here.
+
+The token is never an option, since options land in the shell's history.
+"""
+
+import logging
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+from digest import __version__
+from digest.errors import DigestError, UsageError
+
+if TYPE_CHECKING:
+    from github import Github
+
+USER_AGENT = f"merged-last-week/{__version__}"
+GITHUB = "https://api.github.com"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+GH_PATIENCE = 5
+TOKEN_NAMES = ("GH_TOKEN", "GITHUB_TOKEN")
+# https://cli.github.com/manual/gh_help_environment
+ENTERPRISE_TOKEN_NAMES = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
+
+
+@dataclass(frozen=True)
+class Address:
+    """The API's base URL without a slash at its end, and the host that people sign in to."""
+
+    api: str
+    host: str
+
+
+def address(environ: Mapping[str, str]) -> Address:
+    """The API that GITHUB_API_URL names, else that of the host in GH_HOST, else GitHub's own.
+
+    Raises UsageError for what is no such URL or host, where the two name different hosts, and for a
+    GITHUB_GRAPHQL_URL that does not belong to the API.
+    """
+    host = environ.get("GH_HOST", "").strip().lower()
+    api = (environ.get("GITHUB_API_URL") or _api_of(host)).rstrip("/")
+    parts = _parts(api)
+    if host and host != _host(parts):
+        raise UsageError(
+            f"GH_HOST is {host}, but GITHUB_API_URL leads to {_host(parts)}.",
+            "Set one of them, so that no token goes to the wrong host.",
+        )
+    graphql = environ.get("GITHUB_GRAPHQL_URL")
+    if graphql and graphql.rstrip("/") != _graphql(parts):
+        raise UsageError(
+            f"GITHUB_GRAPHQL_URL is {graphql}, but the API is at {_graphql(parts)}.",
+            "Set GITHUB_API_URL alone: the other address follows from it.",
+        )
+    return Address(api, _host(parts))
+
+
+def _api_of(host: str) -> str:
+    """The API of a host that people sign in to, as `gh` has it in GH_HOST."""
+    if not re.fullmatch(r"[a-z0-9.-]*", host):
+        raise UsageError(
+            "GH_HOST is not the name of a host.",
+            "Write it like github.example.com, or leave it out.",
+        )
+    if host in ("", "github.com"):
+        return GITHUB
+    # With data residency the API has a name of its own, on a server of one's own a path.
+    return f"https://api.{host}" if host.endswith(".ghe.com") else f"https://{host}/api/v3"
+
+
+def _host(parts: SplitResult) -> str:
+    return (parts.hostname or "").removeprefix("api.")
+
+
+def _parts(api: str) -> SplitResult:
+    hint = "Write it like https://api.github.com or https://HOST/api/v3, or leave it out."
+    try:
+        parts = urlsplit(api)
+        sound = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise UsageError("GITHUB_API_URL is not a URL.", hint) from None
+    if not sound or parts.username is not None or parts.query or parts.fragment:
+        raise UsageError("GITHUB_API_URL must be a scheme, a host and a path, nothing else.", hint)
+    # Over plain http everybody on the way could read the token.
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise UsageError(
+            "GITHUB_API_URL must begin with https://, so that nobody on the way reads the token.",
+            hint,
+        )
+    return parts
+
+
+def _graphql(parts: SplitResult) -> str:
+    # PyGithub has no setting for this address, so its own rule is the one that counts.
+    from github.Requester import Requester
+
+    return parts._replace(path=Requester.get_graphql_prefix(parts.path)).geturl()
+
+
+def find_token(environ: Mapping[str, str], host: str) -> str | None:
+    """The token from GH_TOKEN, GITHUB_TOKEN, else the one that `gh` keeps for `host`.
+
+    None where there is none.
+    For a server of one's own GH_ENTERPRISE_TOKEN and GITHUB_ENTERPRISE_TOKEN come first, as for
+    `gh`. Raises DigestError, without the token, when what stands there cannot be one.
+    """
+    is_hosted = host == "github.com" or host.endswith(".ghe.com")
+    for name in TOKEN_NAMES if is_hosted else (*ENTERPRISE_TOKEN_NAMES, *TOKEN_NAMES):
+        token = environ.get(name, "").strip()
+        if token:
+            return _checked(token, name)
+    kept = _from_gh(environ, host)
+    return _checked(kept, "gh auth token") if kept else None
+
+
+def login(host: str) -> str:
+    """The command that signs in to a host."""
+    return "gh auth login" if host == "github.com" else f"gh auth login --hostname {host}"
+
+
+def cures(host: str) -> str:
+    """The two ways to a token for a host, as a part of a sentence."""
+    return f"{login(host)}, or put a fine-grained token without any permission into GH_TOKEN"
+
+
+def _checked(token: str, origin: str) -> str:
+    # Such a header is refused by requests with an error that shows the token.
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise DigestError(
+            f"The token from {origin} has blanks, line breaks or special characters in it, so it is none.",
+            "Copy it again, alone.",
+        )
+    return token
+
+
+def _from_gh(environ: Mapping[str, str], host: str) -> str | None:
+    gh = shutil.which("gh", path=environ.get("PATH"))
+    if gh is None:
+        return None
+    asked = [gh, "auth", "token", *([] if host == "github.com" else ["--hostname", host])]
+    try:
+        done = subprocess.run(
+            asked,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=GH_PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode(errors="replace").strip() or None if done.returncode == 0 else None
+
+
+def connect(address: Address, token: str | None, timeout: int) -> "Github":
+    """PyGithub with its own patience off: it repeats writes, and sleeps for up to an hour unseen."""
+    from github import Auth, Github, set_log_level
+
+    # It writes to stderr of its own accord; what a person must know comes through the watch and the
+    # notices.
+    set_log_level(logging.WARNING)
+    return Github(
+        auth=Auth.Token(token) if token else None,
+        base_url=address.api,
+        timeout=timeout,
+        user_agent=USER_AGENT,
+        per_page=100,
+        retry=None,
+        seconds_between_requests=0,
+        seconds_between_writes=0,
+    )
+
+
+def trouble(error: Exception) -> str:
+    """The kind of network trouble, as the table of treatments names it."""
+    import requests
+    from urllib3.exceptions import NewConnectionError
+
+    kinds = (
+        (requests.exceptions.SSLError, "certificate"),
+        (requests.exceptions.ProxyError, "proxy"),
+        (requests.exceptions.Timeout, "time-out"),
+    )
+    for family, kind in kinds:
+        if isinstance(error, family):
+            return kind
+    # requests wraps urllib3's error, which has the reason.
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return "unreachable" if isinstance(reason, NewConnectionError) else "dropped"

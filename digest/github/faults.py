@@ -1,0 +1,217 @@
+"""What GitHub answers when it does not answer: which fault it is, by the table in treatments.py.
+
+Pure: status, headers, body and the kind of network trouble in, an answer or a fault out.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from digest import text
+from digest.errors import DigestError
+from digest.github.treatments import GRAPHQL_TYPES, PARTIAL, TREATMENTS, Treatment
+
+# A limit that is still there after as many waits would be a clock that goes wrong.
+LIMIT_WAITS = 3
+# GitHub's advice for a secondary limit that names no time.
+UNNAMED_WAIT = 60.0
+LONGEST_WAIT = 86400.0
+LONGEST_WORDS = 200
+LONGEST_NUMBER = 20
+# What a page that is too heavy for GitHub ends in, as it is seen.
+GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
+REFUSALS: Mapping[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "bad token",
+    HTTPStatus.NOT_FOUND: "not found",
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came over the network; the names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """GraphQL's data; `withheld` has GitHub's words on each part that stands as null in it."""
+
+    data: Mapping[str, Any]
+    withheld: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault as it happened; `wait` are the seconds that a limit lasts, where GitHub says so."""
+
+    treatment: Treatment
+    message: str
+    wait: float | None = None
+
+    def pause(self, tries: int) -> float | None:
+        """Seconds to wait after `tries` failed tries before the next one.
+
+        None: there is no next one.
+        """
+        if self.wait is not None:
+            return self.wait if tries <= LIMIT_WAITS else None
+        return self.treatment.pauses[tries - 1] if tries <= len(self.treatment.pauses) else None
+
+
+def read(reply: Reply, about: str, now: datetime, *, partial_ok: bool = False) -> Answer | Fault:
+    """The answer in a reply to a GraphQL query, or its fault.
+
+    `about` is what was asked for, in words.
+    `now` is compared with the time at which a limit is reset. `partial_ok`: a root field that is
+    withheld leaves the others whole.
+    """
+    body = _parsed(reply.body)
+    if reply.status != HTTPStatus.OK:
+        return _refusal(reply, body, about, now)
+    if not isinstance(body, dict):
+        return _fault("garbled", words=_garbage(reply.body))
+    errors = [error for error in body.get("errors") or [] if isinstance(error, dict)]
+    data = body.get("data")
+    if isinstance(data, dict) and all(
+        _is_partial(error, partial_ok=partial_ok) for error in errors
+    ):
+        return Answer(data, tuple(dict.fromkeys(_words(error) for error in errors)))
+    return (
+        _complaint(errors, reply, about, now)
+        if errors
+        else _fault("garbled", words="it has no data")
+    )
+
+
+def network(kind: str, host: str) -> Fault:
+    """The fault when no reply came at all; `kind` is one of the table's."""
+    return _fault(kind, host=host)
+
+
+def unreadable() -> Fault:
+    """The fault of a reply whose headers say nothing that can be."""
+    return _fault("garbled", words="its headers make no sense")
+
+
+def flaw(kind: str) -> Fault:
+    """The fault of an answer that looks well; `kind` is one of the table's that end in no error."""
+    return _fault(kind)
+
+
+def not_found(about: str) -> DigestError:
+    """The error for what GitHub does not know or does not show."""
+    return error_of(_fault("not found", about=about))
+
+
+def error_of(fault: Fault, tries: int = 1) -> DigestError:
+    """What a fault raises in the end, after as many tries."""
+    tried = f" It was tried {tries} times." if tries > 1 else ""
+    return (fault.treatment.raises or DigestError)(fault.message + tried, fault.treatment.hint)
+
+
+def _refusal(reply: Reply, body: object, about: str, now: datetime) -> Fault:
+    said = _words(body) if isinstance(body, dict) and body.get("message") else ""
+    words = f"{reply.status} {said}".strip()
+    if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _fault(
+            "gave up" if reply.status in GATEWAY else "trouble", words=f"it answered {words}"
+        )
+    if reply.status in (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS):
+        if reply.headers.get("x-ratelimit-remaining") == "0":
+            return _limit("primary limit", reply, now)
+        if (
+            reply.status == HTTPStatus.TOO_MANY_REQUESTS
+            or "retry-after" in reply.headers
+            or _is_secondary(said)
+        ):
+            return _limit("secondary limit", reply, now)
+        return _fault(_forbidden(said), about=about, words=words)
+    return _fault(REFUSALS.get(reply.status, "refused"), about=about, words=words)
+
+
+def _complaint(
+    errors: Sequence[Mapping[str, Any]], reply: Reply, about: str, now: datetime
+) -> Fault:
+    weighty = [name for name in GRAPHQL_TYPES if any(error.get("type") == name for error in errors)]
+    first = next(
+        (error for error in errors if weighty and error.get("type") == weighty[0]), errors[0]
+    )
+    words = _words(first)
+    # GitHub's own time-outs carry no type.
+    untyped = (
+        "gave up" if "type" not in first and "something went wrong" in words.lower() else "refused"
+    )
+    kind = GRAPHQL_TYPES[weighty[0]] if weighty else untyped
+    if kind == "primary limit":
+        return _limit("secondary limit" if _is_secondary(words) else kind, reply, now)
+    return _fault(_forbidden(words) if kind == "forbidden" else kind, about=about, words=words)
+
+
+def _limit(kind: str, reply: Reply, now: datetime) -> Fault:
+    wait = _seconds(reply.headers.get("retry-after"))
+    reset = _seconds(reply.headers.get("x-ratelimit-reset"))
+    if wait is None and kind == "primary limit":
+        wait = None if reset is None else max(reset - now.timestamp(), 0.0) + 1
+    elif wait is None:
+        wait = UNNAMED_WAIT
+    wait = None if wait is None else min(wait, LONGEST_WAIT)
+    until = (
+        "for an hour at most"
+        if wait is None
+        else f"until {_time_of_day(now + timedelta(seconds=wait), now)} UTC"
+    )
+    return _fault(kind, wait=wait, until=until)
+
+
+def _time_of_day(moment: datetime, now: datetime) -> str:
+    return f"{moment:%H:%M:%S}" if moment.date() == now.date() else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def _fault(kind: str, wait: float | None = None, **words: str) -> Fault:
+    treatment = TREATMENTS[kind]
+    return Fault(treatment, treatment.message.format(**words), wait)
+
+
+def _is_partial(error: Mapping[str, Any], *, partial_ok: bool) -> bool:
+    return error.get("type") in PARTIAL and len(error.get("path") or []) > (0 if partial_ok else 1)
+
+
+def _is_secondary(words: str) -> bool:
+    return "secondary rate limit" in words.lower() or "abuse" in words.lower()
+
+
+def _forbidden(words: str) -> str:
+    return "single sign-on" if "saml" in words.lower() else "forbidden"
+
+
+def _seconds(header: str | None) -> float | None:
+    # PyGithub has seen whole numbers written as floats.
+    whole = (header or "").partition(".")[0].strip()
+    return float(whole) if whole.isdecimal() and len(whole) < LONGEST_NUMBER else None
+
+
+def _words(body: Mapping[str, Any]) -> str:
+    words = text.plain(str(body.get("message") or "")).rstrip(".") or "no reason given"
+    return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 1] + "…"
+
+
+def _garbage(body: str) -> str:
+    if not body.strip():
+        return "it is empty"
+    return (
+        "it is a web page" if body.lstrip().startswith("<") else "it is cut short or something else"
+    )
+
+
+def _parsed(body: str) -> object:
+    try:
+        parsed: object = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return parsed

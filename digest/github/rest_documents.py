@@ -1,0 +1,84 @@
+"""Reads the REST API's documents: JSON to the model's nouns; pure. A null is None, never a guess.
+
+GraphQL calls things by other names (graphql_nodes.py); both become the same nouns, so that both
+sources tell the same of a pull request.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from digest.model import ChangedFile, Person, PullRequest
+
+Document = Mapping[str, Any]
+# What REST calls the account of everybody whose account is deleted.
+GHOST = "ghost"
+BOT = "[bot]"
+
+
+def merged_at(found: Document) -> datetime:
+    """When a pull request that search found was merged."""
+    return datetime.fromisoformat(found["pull_request"]["merged_at"])
+
+
+def pull_request(found: Document, repository: str, base: str | None) -> PullRequest:
+    """A pull request as search tells it: without files, lines, branches, and names of people."""
+    return PullRequest(
+        repository=repository,
+        number=found["number"],
+        node_id=found["node_id"],
+        title=found["title"],
+        url=found["html_url"],
+        merged_at=merged_at(found),
+        author=person(found["user"]),
+        base=base,
+        labels=tuple(label["name"] for label in found["labels"]),
+        milestone=found["milestone"]["title"] if found["milestone"] else "",
+        body=found["body"] or "",
+        comments=found["comments"],
+        reactions=found["reactions"]["total_count"],
+    )
+
+
+def details(pull: Document) -> dict[str, object]:
+    """What a pull request's own document adds to what search tells."""
+    return {
+        "base": pull["base"]["ref"],
+        "head": pull["head"]["ref"],
+        "additions": pull["additions"],
+        "deletions": pull["deletions"],
+        "changed_files": pull["changed_files"],
+        "merge_commit": pull["merge_commit_sha"],
+    }
+
+
+def changed_files(files: Sequence[Document]) -> dict[str, object]:
+    """The whole list of a pull request's files, and the sums that follow from it."""
+    return {
+        "files": tuple(
+            ChangedFile(
+                path=file["filename"],
+                status=file["status"],
+                additions=file["additions"],
+                deletions=file["deletions"],
+            )
+            for file in files
+            if file["status"] != "unchanged"
+        ),
+        "additions": sum(file["additions"] for file in files),
+        "deletions": sum(file["deletions"] for file in files),
+        "changed_files": len(files),
+    }
+
+
+def person(account: Document | None) -> Person | None:
+    """An account; its name and company are told where the document is the account's own."""
+    if account is None or account["login"] == GHOST:
+        return None
+    is_bot = account["type"] == "Bot"
+    return Person(
+        login=account["login"].removesuffix(BOT) if is_bot else account["login"],
+        name=account.get("name") or None,
+        company=account.get("company") or None,
+        is_bot=is_bot,
+    )

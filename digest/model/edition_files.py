@@ -1,0 +1,58 @@
+"""The files of an edition: their names, their texts, and what a run must remember of the facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from digest.model.facts import PullRequest, Snapshot
+
+FACTS = "pull_requests.json"
+MARKS = "marks.toml"
+SECTION = "section.md"
+RENDERED = "rendered.md"
+WORKSHEET = "worksheet.md"
+
+
+@dataclass(frozen=True)
+class EditionTexts:
+    """The texts of an edition's files, None where there is no such file; the facts as bytes."""
+
+    facts: bytes | None = None
+    marks: str | None = None
+    section: str | None = None
+    rendered: str | None = None
+    worksheet: str | None = None
+
+
+@dataclass(frozen=True)
+class SavedFacts:
+    """What a run needs of the facts that an edition holds, without a second copy of all of them.
+
+    `header` is the snapshot without its pull requests, `fingerprints` has a hash of each of these
+    by key, and `unread` holds, whole, those of repositories that could not be read this time.
+    """
+
+    header: Snapshot
+    fingerprints: Mapping[str, bytes]
+    unread: tuple[PullRequest, ...] = ()
+
+    def equals(self, snapshot: Snapshot) -> bool:
+        """Whether a snapshot brings nothing new but the time at which it was fetched."""
+        if snapshot.has_unknown:
+            return False
+        same = {"pull_requests": (), "fetched_at": self.header.fetched_at}
+        if self.header != snapshot.model_copy(update=same):
+            return False
+        fingerprints = [(pull.key, fingerprint(pull)) for pull in snapshot.pull_requests]
+        return list(self.fingerprints.items()) == fingerprints
+
+
+def saved_facts(snapshot: Snapshot) -> SavedFacts:
+    """What a run needs of facts that were read whole."""
+    fingerprints = {pull.key: fingerprint(pull) for pull in snapshot.pull_requests}
+    return SavedFacts(snapshot.model_copy(update={"pull_requests": ()}), fingerprints)
+
+
+def fingerprint(pull_request: PullRequest) -> bytes:
+    """A hash of all facts of a pull request."""
+    return blake2b(pull_request.known().model_dump_json().encode(), digest_size=16).digest()

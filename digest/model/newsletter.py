@@ -1,0 +1,129 @@
+"""A newsletter's repository as values: an edition's branch and draft there, and what a run writes to it."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+BRANCHES = "digest/"
+FOLDER = ".digest"
+
+Operation = Literal["created", "updated", "unchanged", "closed", "merged", "branch-only"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A pull request from an edition's branch, whatever became of it."""
+
+    number: int
+    url: str
+    branch: str
+    state: Literal["open", "closed", "merged"]
+    is_draft: bool
+    body: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A file's content: git's name for it, and its text, None where it is none."""
+
+    oid: str
+    text: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newsletter:
+    """A newsletter's repository and one edition's branch in it.
+
+    `head` is None where there is no such branch yet.
+    `own_commits` counts the branch's commits that the default branch lacks. `draft` is the open
+    pull request from the branch, else the last one; `open_drafts` are those of other editions.
+    `files` are the files that were asked for and exist, on the branch or, without one, on the
+    default branch; `on_default` are the paths that exist there.
+    """
+
+    repository: str
+    url: str
+    default_branch: str
+    default_head: str
+    branch: str
+    head: str | None
+    own_commits: int = 0
+    draft: Draft | None = None
+    open_drafts: tuple[Draft, ...] = ()
+    files: Mapping[str, Blob] = field(default_factory=dict)
+    on_default: frozenset[str] = frozenset()
+
+    def text(self, path: str) -> str | None:
+        """The text of a file, None where it has none or does not exist."""
+        return self.files[path].text if path in self.files else None
+
+    def differs(self, path: str, content: bytes) -> bool:
+        """Whether a file would change."""
+        return path not in self.files or self.files[path].oid != oid(content)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a run is to write, in this order; nothing else is ever written, and nothing by force.
+
+    `branch_at`: the branch is made at this commit. `files` are committed on top of `head`, if there
+    are any. `opens`: a draft pull request is opened; `updates_body`: the list in the body of the
+    open one is brought up to date; `labels`: the open one gets the label that an earlier run failed
+    to add. `operation` names the outcome, `messages` are for the person.
+    """
+
+    operation: Operation
+    head: str
+    branch_at: str | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    opens: bool = False
+    updates_body: bool = False
+    labels: bool = False
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftTexts:
+    """The commit's message, and the pull request's title, body and label ("" for none)."""
+
+    message: str
+    title: str
+    body: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did.
+
+    `url` is the pull request's or, where none may be opened, the page that opens one.
+    """
+
+    operation: Operation
+    number: int | None
+    url: str | None
+    messages: tuple[str, ...] = ()
+
+
+def oid(content: bytes) -> str:
+    """Git's name for a file's content: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def branch_of(edition: str) -> str:
+    """The branch of an edition's draft."""
+    return f"{BRANCHES}{edition}"
+
+
+def edition_of(branch: str) -> str | None:
+    """The edition that a branch belongs to; None for a branch of another kind."""
+    found = re.fullmatch(rf"{BRANCHES}(\d{{4}}-(?:W\d{{2}}|\d{{2}}))", branch)
+    return found[1] if found else None
+
+
+def data_path(edition: str, name: str) -> str:
+    """The path of one of digest's own files on an edition's branch."""
+    return f"{FOLDER}/{edition}/{name}"

@@ -1,0 +1,298 @@
+"""The panes of the screen: the list, the section, and plain text to read.
+
+A pane draws only the lines in view, in one go, so the number of lines costs nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.events import Click
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from digest import text
+from digest.compose.blocks import split_blocks
+from digest.picker.rows import Kind, Row
+
+PLAIN, STRONG, FAINT = Style(), Style(bold=True), Style(dim=True)
+# Signs instead of colours: every terminal shows the difference, and every version of Textual draws
+# them alike.
+BAR, THUMB = "│", "█"
+WHEEL = 3
+# What a Text needs to be broken into lines; nothing is printed on it.
+CONSOLE = Console(color_system=None, width=80)
+
+HEADINGS: dict[Kind, str] = {
+    "story": "In the section",
+    "candidate": "Candidates, the largest first",
+    "not offered": "Not offered: releases, taken back, told before",
+    "bot": "By bots",
+}
+WIDE = 90
+LONGEST_PEOPLE = 18
+LONGEST_NUMBER = 16
+LINK = re.compile(r"(?<!!)\[([^\]]*)\]\([^)]*\)")
+
+
+class Pane(Widget):
+    """Lines with a scroll bar in the last column, where there are more of them than fit.
+
+    Textual's own scrolling lays out the whole screen again whenever the number of lines changes.
+    """
+
+    DEFAULT_CSS = "Pane { width: 1fr; height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.top = 0
+
+    @property
+    def length(self) -> int:
+        """The number of lines."""
+        raise NotImplementedError
+
+    def line(self, at: int, width: int) -> Strip:
+        """Line `at` in so many cells."""
+        raise NotImplementedError
+
+    @property
+    def room(self) -> int:
+        """The number of cells of a line."""
+        return max(1, self.size.width - 1)
+
+    @property
+    def page(self) -> int:
+        """The number of lines of a page."""
+        return max(1, self.size.height - 1)
+
+    def turn(self, top: int) -> None:
+        """Let the view begin with line `top`, or as far down as there are lines."""
+        turned = max(0, min(top, self.length - self.size.height))
+        if turned != self.top:
+            self.top = turned
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The line `y` of the view."""
+        at = self.top + y
+        strip = self.line(at, self.room).adjust_cell_length(self.room)
+        return Strip([*strip, Segment(self._bar(y), PLAIN)]).apply_style(self.rich_style)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Go on by some lines."""
+        self.turn(self.top + WHEEL)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Go back by some lines."""
+        self.turn(self.top - WHEEL)
+
+    def _bar(self, y: int) -> str:
+        height, over = self.size.height, self.length - self.size.height
+        if over <= 0:
+            return " "
+        thumb = max(1, height * height // self.length)
+        begin = round(self.top / over * (height - thumb))
+        return THUMB if begin <= y < begin + thumb else BAR
+
+
+class ListPane(Pane, can_focus=True, inherit_bindings=False):
+    """The rows under a heading for each kind.
+
+    The row under the cursor is reversed and has a sign before it.
+    """
+
+    class RowClicked(Message):
+        """A click on the row with this number, from 0."""
+
+        def __init__(self, row: int) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: Sequence[Row] = ()
+        self._lines: list[Row | Kind] = []
+        self._places: list[int] = []
+        self._cursor = self._number = 0
+        self._nothing = ""
+
+    @property
+    def length(self) -> int:
+        """The number of lines, headings included."""
+        return len(self._lines)
+
+    def show(self, rows: Sequence[Row], cursor: int, filter_text: str = "") -> None:
+        """Show the rows that the filter lets through, and scroll so that the one under the cursor is in view."""
+        is_filtered = bool(filter_text.strip())
+        self._nothing = (
+            "Nothing holds these words; Esc clears the filter."
+            if is_filtered
+            else "Nothing was merged."
+        )
+        if rows is not self._rows:
+            self._rows, self._lines = rows, list(_with_headings(rows))
+            self._places = [line for line, one in enumerate(self._lines) if isinstance(one, Row)]
+            self._number = min(
+                LONGEST_NUMBER, max((text.width(row.number) for row in rows), default=0)
+            )
+            self.refresh()
+        elif self._places:
+            for place in (self._cursor, cursor):
+                self.refresh(Region(0, self._places[place] - self.top, self.size.width, 1))
+        self._cursor = cursor
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Scroll so that the cursor is seen, and with the first row of a kind the heading above it."""
+        line = self._places[self._cursor] if self._places else 0
+        above = 1 if line and not isinstance(self._lines[line - 1], Row) else 0
+        self.turn(max(min(self.top, line - above), line - self.size.height + 1))
+
+    def line(self, at: int, width: int) -> Strip:
+        """A row or a heading."""
+        if at >= len(self._lines):
+            nothing = "" if at else self._nothing
+            return Strip([Segment(f"{nothing:<{width}}", FAINT)])
+        line = self._lines[at]
+        if not isinstance(line, Row):
+            return Strip([Segment(f"{HEADINGS[line]:<{width}}", STRONG)])
+        is_chosen = self._places[self._cursor] == at
+        # Faint and reversed is hard to read.
+        is_faint = (line.kind == "bot" or line.removed) and not is_chosen
+        style = STRONG if line.is_story else FAINT if is_faint else PLAIN
+        words = f"{'>' if is_chosen else ' '}{row_words(line, width - 1, self._number)}"
+        return Strip([Segment(words, style + Style(reverse=is_chosen))])
+
+    def on_click(self, event: Click) -> None:
+        """Post which row was clicked."""
+        line = event.y + self.top
+        if line in self._places:
+            self.post_message(self.RowClicked(self._places.index(line)))
+
+
+class SectionPane(Pane):
+    """The Markdown of a section as a reader would skim it.
+
+    It follows the story under the cursor.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[Strip] = []
+        self._markdown = ""
+        self._story: tuple[str, ...] = ()
+        self._places: dict[str, int] = {}
+
+    @property
+    def length(self) -> int:
+        """The number of lines."""
+        return len(self._lines)
+
+    def line(self, at: int, width: int) -> Strip:
+        """Line `at`, as it was broken when the section was shown."""
+        return self._lines[at] if at < len(self._lines) else Strip.blank(width)
+
+    def on_resize(self) -> None:
+        """Break the lines again."""
+        self.show(self._markdown, self._story)
+
+    def show(self, markdown: str, story: tuple[str, ...]) -> None:
+        """Show a section, and in it the story with these names."""
+        self._markdown = markdown
+        self._lines, self._places = [], {}
+        # One cell stays free before the scroll bar.
+        for names, block in _blocks(markdown, max(10, self.room - 1)):
+            self._places |= {name: len(self._lines) for name in names}
+            self._lines += block
+        self.refresh()
+        self.turn(self.top)
+        self.turn_to(story)
+
+    def turn_to(self, story: tuple[str, ...]) -> None:
+        """Scroll to the story with these names; without one, stay."""
+        self._story = story
+        place = next(
+            (self._places[name] for name in map(str.lower, story) if name in self._places), None
+        )
+        if place is not None:
+            self.turn(place)
+
+
+class TextPane(Pane):
+    """Lines of plain text, broken at the width of the pane."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        super().__init__()
+        self._plain, self._wrapped = list(lines), list[Strip]()
+
+    @property
+    def length(self) -> int:
+        """The number of lines."""
+        return len(self._wrapped)
+
+    def line(self, at: int, width: int) -> Strip:
+        """Line `at`, as it was broken for the size of the screen."""
+        return self._wrapped[at] if at < len(self._wrapped) else Strip.blank(width)
+
+    def on_resize(self) -> None:
+        """Break the lines again."""
+        self._wrapped = [
+            part for line in self._plain for part in wrap_line(line, max(10, self.room - 1))
+        ]
+        self.turn(self.top)
+        self.refresh()
+
+
+@lru_cache(maxsize=4096)
+def row_words(row: Row, width: int, number: int) -> str:
+    """A row in so many cells: its place, number, title, people and, where there is room, group and reasons."""
+    sign = "*" if row.is_story else "-" if row.removed else " "
+    begin = f"{sign}{row.place or '':>3} {text.fit(row.number, number)}"
+    left = width - text.width(begin) - 1
+    if left < LONGEST_PEOPLE * 2:
+        return f"{begin} {text.fit(row.title, left)}"
+    rest = text.fit(row.people, LONGEST_PEOPLE)
+    if width >= WIDE:
+        why = " · ".join(filter(None, (row.group, row.reasons)))
+        rest += f"  {text.fit(why, (left - LONGEST_PEOPLE - 4) * 2 // 5)}"
+    return f"{begin} {text.fit(row.title, left - text.width(rest) - 2)}  {rest}"
+
+
+def _with_headings(rows: Sequence[Row]) -> Iterator[Row | Kind]:
+    last: Kind | None = None
+    for row in rows:
+        if row.kind != last:
+            yield row.kind
+            last = row.kind
+        yield row
+
+
+def _blocks(markdown: str, width: int) -> Iterator[tuple[frozenset[str], Sequence[Strip]]]:
+    """Each block: the names of the stories that it covers, and its lines, broken at the width.
+
+    Headings are bold and TODOs reversed; links are as short as a reader sees them.
+    """
+    for block in split_blocks(markdown):
+        lines: list[Strip] = []
+        for line in text.lines(block.content + block.tail):
+            lines += wrap_line(
+                LINK.sub(r"\1", line), width, "bold" if line.startswith("#") else "", "TODO"
+            )
+        yield frozenset(name.lower() for name in block.covered), lines
+
+
+@lru_cache(maxsize=4096)
+def wrap_line(line: str, width: int, style: str = "", emphasized: str = "") -> Sequence[Strip]:
+    """A line of plain text broken at a width; the emphasized word is reversed."""
+    shown = Text(line, style=style)
+    if emphasized:
+        shown.highlight_words([emphasized], "reverse")
+    parts = shown.wrap(CONSOLE, width) or [Text()]
+    return [Strip(segment for segment in part.render(CONSOLE)) for part in parts]

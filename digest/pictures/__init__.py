@@ -1,0 +1,1 @@
+"""Safe downloads of the pictures that descriptions link."""

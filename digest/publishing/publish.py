@@ -1,0 +1,180 @@
+"""`digest publish`: reads what is there, plans, writes, reports, and starts again where somebody else was quicker."""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from digest.editions.draft import editions_folder
+from digest.editions.folder import find_edition
+from digest.errors import DigestError, UsageError
+from digest.files import editions, settings_files
+from digest.github.client import GitHub, Watch
+from digest.github.connection import address, find_token, login
+from digest.github.newsletter import carry_out, read_draft
+from digest.github.writing import LostError, StaleError
+from digest.model.edition_files import EditionTexts
+from digest.model.newsletter import Outcome, edition_of
+from digest.output import terminal
+from digest.publishing.draft import Publication, PublishTarget, prepare, read_local
+from digest.publishing.join import LocalEdition
+from digest.publishing.paths import PublishPaths
+from digest.publishing.plan import describe_plan
+from digest.settings import Settings, repository_name
+
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class PublishRequest:
+    """The options of a run, as a person or the workflow gave them."""
+
+    edition: str | None
+    to: str | None
+    path: str | None
+    dry_run: bool
+    ticks_only: bool
+    pull: int | None
+    output: str | None
+    config: Path | None
+
+
+def publish(request: PublishRequest) -> int:
+    """Bring an edition's draft pull request up to date, or say what would be written.
+
+    Returns the exit code.
+    Raises DigestError; then the draft is as it was, or the next run goes on from what was written.
+    """
+    if request.ticks_only != (request.pull is not None):
+        raise UsageError(
+            "--ticks-only and --pull go together.", "Such as: digest publish --ticks-only --pull 12"
+        )
+    found = settings_files.find(request.config, Path.cwd())
+    settings = found.loaded.settings
+    folder = editions_folder(request.output, found) or found.output
+    saved = None if request.ticks_only else find_edition(request.edition, folder)
+    repository = _target_repository(request, settings)
+    paths = PublishPaths(request.path or settings.publish.path, settings)
+    templates = (found.file.parent if found.file else Path()) / "templates"
+    with terminal.FetchingScreen(repository) as watch:
+        github = _connect(settings, watch, repository)
+        target = PublishTarget(github, repository, paths, folder, templates)
+        edition = saved.folder.name if saved else _edition_of_draft(target, request.pull or 0)
+        local = read_local(saved) if saved else None
+        if request.dry_run:
+            sys.stdout.write(_dry_run(target, edition, local))
+            return 0
+        publication, outcome = publish_edition(target, edition, local)
+    if saved and local and outcome.operation in ("created", "updated", "unchanged", "branch-only"):
+        editions.remember(
+            saved.folder, EditionTexts(marks=local.texts.marks, section=local.texts.section)
+        )
+    sys.stdout.write(_output_lines(outcome))
+    _append_summary(os.environ, outcome, publication.section)
+    terminal.show(terminal.hint(one) for one in (*publication.messages, *outcome.messages))
+    return 0
+
+
+def publish_edition(
+    target: PublishTarget, edition: str, local: LocalEdition | None
+) -> tuple[Publication, Outcome]:
+    """Read, plan and write an edition, up to three times where the newsletter changed meanwhile.
+
+    Raises DigestError.
+    """
+    lost = None
+    for tries in range(1, TRIES + 1):
+        publication = prepare(target, edition, local)
+        plan, newsletter = publication.plan, publication.published.newsletter
+        try:
+            outcome = carry_out(
+                plan, target.github, newsletter, publication.texts, publication.updated_body
+            )
+        except (StaleError, LostError):
+            # The next try reads and merges what was written meanwhile.
+            if tries == TRIES:
+                raise
+            lost = plan.operation
+        else:
+            break
+    if lost and outcome.operation == "unchanged":
+        outcome = replace(outcome, operation=lost)
+    return publication, outcome
+
+
+def _dry_run(target: PublishTarget, edition: str, local: LocalEdition | None) -> str:
+    publication = prepare(target, edition, local)
+    newsletter, body = publication.published.newsletter, None
+    if newsletter.draft and publication.plan.updates_body:
+        draft = read_draft(target.github, target.repository, newsletter.draft.number)
+        body = publication.updated_body(draft.body)
+    return describe_plan(publication.plan, newsletter, publication.texts, body)
+
+
+def _target_repository(request: PublishRequest, settings: Settings) -> str:
+    """The newsletter's repository, which a workflow need not name.
+
+    Raises UsageError where it is not named.
+    """
+    name = request.to or settings.publish.to or os.environ.get("GITHUB_REPOSITORY", "")
+    if not name:
+        raise UsageError(
+            "No newsletter's repository is named.",
+            "Name it: digest publish --to owner/newsletter. To keep it: to = under [digest.publish].",
+        )
+    try:
+        return repository_name(name)
+    except ValueError as error:
+        raise UsageError(f"--to {name!r} {error}.") from None
+
+
+def _connect(settings: Settings, watch: Watch, repository: str) -> GitHub:
+    """The client with the token of the environment. Raises DigestError where there is none."""
+    where = address(os.environ)
+    token = find_token(os.environ, where.host)
+    if token is None:
+        raise DigestError(
+            f"There is no token, so digest cannot write to {repository}.",
+            f"Run: {login(where.host)}, or put a fine-grained token into GH_TOKEN that may read and write Contents and "
+            "Pull requests there.",
+        )
+    return GitHub(where, token, settings.github, watch)
+
+
+def _edition_of_draft(target: PublishTarget, number: int) -> str:
+    """The edition of a draft pull request. Raises DigestError for any other pull request."""
+    branch = read_draft(target.github, target.repository, number).branch
+    edition = edition_of(branch)
+    if edition is None:
+        raise DigestError(
+            f"Pull request {number} of {target.repository} comes from {branch}, so it is no draft of digest.",
+            "A draft's branch is such as digest/2021-W19.",
+        )
+    return edition
+
+
+def _output_lines(outcome: Outcome) -> str:
+    """A run's outcome as lines for $GITHUB_OUTPUT, which a person can read as well."""
+    values = {"operation": outcome.operation, "pull_request": outcome.number, "url": outcome.url}
+    # A line break would begin another output.
+    return "".join(
+        f"{name}={' '.join(str(value).split())}\n" for name, value in values.items() if value
+    )
+
+
+def _append_summary(environ: Mapping[str, str], outcome: Outcome, section: str) -> None:
+    """Append the section, ready to copy, to the summary of the workflow's step, where there is one.
+
+    As code, it has no links, pings no name and renders no HTML.
+    """
+    file = environ.get("GITHUB_STEP_SUMMARY")
+    if not file or not section:
+        return
+    longest = max((len(run) for run in re.findall("`{3,}", section)), default=2)
+    fence = "`" * (longest + 1)
+    label = "The draft" if outcome.number else "Open the draft"
+    link = f"[{label}]({outcome.url})\n\n" if outcome.url else ""
+    with Path(file).open("a", encoding="utf-8") as summary:
+        summary.write(f"{link}{fence}markdown\n{section.rstrip()}\n{fence}\n")

@@ -1,0 +1,159 @@
+"""What the list does not tell, read one pull request and one person at a time, within what is left of the hour."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from digest.compose.candidates import rank_by_title
+from digest.errors import DigestError, TryLaterError
+from digest.github import rest_documents, rest_replies
+from digest.github.client import GitHub
+from digest.github.rest_documents import Document
+from digest.model import Person, PullRequest
+from digest.sources import Context
+
+PAGE = 100
+# Longer lists of files would eat up the hour; their sums cost one request.
+MOST_FILES = 300
+# Where a server does not tell its limit, GitHub's own is meant.
+UNTOLD = 60
+# What does not change after a merge.
+LASTING = ("files", "additions", "deletions", "changed_files", "head", "merge_commit", "changesets")
+
+
+@dataclass(frozen=True)
+class Details:
+    """The pull requests with all that was read. `nameless` people were not asked for.
+
+    `is_short`: the requests did not suffice. `trouble` is what broke off the reading, in a
+    sentence.
+    """
+
+    pulls: tuple[PullRequest, ...]
+    nameless: int
+    is_short: bool
+    trouble: str | None
+
+
+class Budget:
+    """The requests that may still be sent: this repository's share of what is left, but for those that are kept."""
+
+    def __init__(self, github: GitHub, keep: int, share: int) -> None:
+        self._github = github
+        self._floor = keep
+        self._floor = keep + (self._left() - keep) * (share - 1) // share
+
+    def allows(self, requests: int = 1, beside: int = 0) -> bool:
+        """Whether so many requests may be sent, with `beside` more kept for later."""
+        return self._left() - requests - beside >= self._floor
+
+    def _left(self) -> int:
+        core = self._github.limits.get(rest_replies.CORE)
+        return core.remaining if core else UNTOLD - self._github.requests
+
+
+def read_details(
+    github: GitHub,
+    budget: Budget,
+    pulls: Sequence[PullRequest],
+    context: Context,
+    before: Mapping[str, PullRequest],
+) -> Details:
+    """Files of the likeliest stories first, then the names of the authors of the largest.
+
+    What an earlier run read, which is in `before` by key, is taken over. When GitHub has trouble or
+    the hour is used up, what was read so far stays, and the rest stays unknown.
+    """
+    settings, watch = context.settings, context.watch
+    known = {pull.number: _remembered(pull, before.get(pull.key)) for pull in pulls}
+    people = {
+        pull.author.login or "": pull.author
+        for pull in known.values()
+        if pull.author and pull.author.name
+    }
+    is_short, trouble = False, None
+    candidates = rank_by_title(pulls, settings)
+    watch.progress(0, len(candidates))
+    try:
+        for done, pull in enumerate(candidates, 1):
+            if known[pull.number].additions is not None:
+                continue
+            if not budget.allows(beside=settings.without_token.for_names):
+                is_short = True
+                break
+            known[pull.number] = _with_files(github, budget, pull)
+            watch.progress(done, len(candidates))
+        for login in _logins(known[pull.number] for pull in candidates):
+            if login in people:
+                continue
+            if not budget.allows():
+                is_short = True
+                break
+            people[login] = _person(github, login)
+    except TryLaterError as error:
+        trouble = error.message
+    whole = tuple(_named(known[pull.number], people) for pull in pulls)
+    return Details(whole, len(set(_logins(candidates)) - set(people)), is_short, trouble)
+
+
+def _remembered(pull: PullRequest, before: PullRequest | None) -> PullRequest:
+    """The pull request with what an earlier run read of it, as far as that lasts, and the name of the same author."""
+    if before is None:
+        return pull
+    facts: dict[str, object] = {name: getattr(before, name) for name in LASTING}
+    if pull.author and before.author and pull.author.login == before.author.login:
+        facts["author"] = before.author
+    return pull.model_copy(update=facts)
+
+
+def _with_files(github: GitHub, budget: Budget, pull: PullRequest) -> PullRequest:
+    """The pull request with its files, and with their sums alone where they are too many or cannot be had."""
+    path = f"/repos/{pull.repository}/pulls/{pull.number}"
+    try:
+        files, whole = _files(github, budget, path, pull.repository)
+        if whole:
+            return pull.model_copy(update=rest_documents.changed_files(files))
+        return pull.model_copy(
+            update=rest_documents.details(github.get(path, pull.repository).data)
+        )
+    except TryLaterError:
+        raise
+    except DigestError:
+        return pull
+
+
+def _files(github: GitHub, budget: Budget, path: str, about: str) -> tuple[list[Document], bool]:
+    """The files, and whether these are all."""
+    files: list[Document] = []
+    for page in range(1, MOST_FILES // PAGE + 1):
+        # One request stays for the sums.
+        if page > 1 and not budget.allows(2):
+            break
+        answer = github.get(f"{path}/files", about, per_page=PAGE, page=page)
+        files += answer.data
+        if not answer.has_next:
+            return files, True
+    return files, False
+
+
+def _logins(pulls: Sequence[PullRequest] | Iterator[PullRequest]) -> list[str]:
+    """The authors, those of the most added lines first, each once."""
+    by_size = sorted(pulls, key=lambda pull: -(pull.additions or 0))
+    return list(
+        dict.fromkeys(pull.author.login for pull in by_size if pull.author and pull.author.login)
+    )
+
+
+def _person(github: GitHub, login: str) -> Person:
+    try:
+        read = rest_documents.person(github.get(f"/users/{quote(login)}", login).data)
+    except TryLaterError:
+        raise
+    except DigestError:
+        read = None
+    return read or Person(login=login)
+
+
+def _named(pull: PullRequest, people: dict[str, Person]) -> PullRequest:
+    login = pull.author.login if pull.author else None
+    return pull.model_copy(update={"author": people[login]}) if login in people else pull

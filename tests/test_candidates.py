@@ -1,0 +1,253 @@
+"""Candidates for a story, in the order of their rank."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from digest.compose.candidates import Candidates, suggest
+from digest.compose.continuations import Coverage
+from digest.model import Person, PullRequest, Suggestion
+from tests import history
+from tests.builders import changed_file, pull, window
+from tests.shipped import shipped
+
+DEPENDABOT = Person(login="dependabot", is_bot=True)
+
+
+def keys(suggested: Candidates) -> list[str]:
+    return [key.partition("#")[2] for one in suggested.suggestions for key in one.pull_requests]
+
+
+def large(number: int, lines: int, **facts: object) -> PullRequest:
+    return pull(number, files=(changed_file(f"src/{number}.ts", additions=lines),), **facts)
+
+
+def test_the_largest_by_added_lines_comes_first_with_its_reasons() -> None:
+    """Reasons are the rules' words, then the size as GitHub counts it."""
+    plugin = pull(
+        2,
+        files=(
+            changed_file("plugins/brass-band/package.json", "added", additions=30),
+            changed_file("plugins/brass-band/src/index.ts", "added", additions=1204),
+        ),
+    )
+    assert suggest([large(1, 1), plugin, large(3, 40)], shipped()) == Candidates(
+        suggestions=(
+            Suggestion(
+                pull_requests=("backstage/backstage#2",),
+                reasons=("adds plugin brass-band", "1,234 lines in 2 files"),
+            ),
+            Suggestion(pull_requests=("backstage/backstage#3",), reasons=("40 lines in 1 file",)),
+            Suggestion(pull_requests=("backstage/backstage#1",), reasons=("1 line in 1 file",)),
+        ),
+        notices=(),
+    )
+
+
+def test_lines_that_nobody_wrote_do_not_count_for_the_rank_but_are_shown() -> None:
+    generated = [
+        "yarn.lock",
+        "packages/a/package-lock.json",
+        "Cargo.lock",
+        "src/__snapshots__/a.test.ts.snap",
+        "CHANGELOG.md",
+        "packages/a/CHANGELOG.md",
+        ".changeset/brave-dogs-sing.md",
+        "dist/a.js",
+        "public/a.min.js",
+    ]
+    mostly = pull(
+        1, files=(changed_file("a.ts"), *(changed_file(path, additions=1000) for path in generated))
+    )
+    suggested = suggest([mostly, large(2, 50)], shipped())
+    assert keys(suggested) == ["2", "1"]
+    assert suggested.suggestions[1].reasons == ("9,001 lines in 10 files",)
+
+
+def test_where_the_files_are_unknown_githubs_own_figures_rank() -> None:
+    """The rules that ask for files cannot match then, and this is said."""
+    unknown = pull(1, files=None, additions=60, changed_files=None)
+    nothing = pull(3, files=None, additions=None, changed_files=None)
+    suggested = suggest([nothing, unknown, large(2, 50)], shipped())
+    assert keys(suggested) == ["1", "2", "3"]
+    assert [one.reasons for one in suggested.suggestions] == [
+        ("60 lines",),
+        ("50 lines in 1 file",),
+        (),
+    ]
+    assert len(suggested.notices) == 1
+    assert "files of 2 pull requests" in suggested.notices[0]
+
+
+def test_bots_and_releases_are_no_candidates() -> None:
+    pulls = [
+        large(1, 10),
+        large(2, 20, author=DEPENDABOT),
+        large(3, 30, author=Person(name="dependabot[bot]")),
+        large(4, 40, title="Version Packages"),
+        large(5, 50, title="chore(release): 1.2.3"),
+        large(6, 60, title="Release v0.1.1-alpha.24"),
+        large(7, 70, title="v0.1.1-alpha.25"),
+        large(8, 80, title="Release notes page"),
+        large(9, 90, author=None),
+    ]
+    assert keys(suggest(pulls, shipped())) == ["9", "8", "1"]
+
+
+def hour(of: int, day: int = 12) -> datetime:
+    return datetime(2021, 5, day, of, tzinfo=UTC)
+
+
+def test_what_was_taken_back_in_the_window_is_left_out_and_said() -> None:
+    """By the title that GitHub gives a revert, or by what it writes into its description."""
+    pulls = [
+        large(1, 869, title='Introduce "quotes"', merged_at=hour(8)),
+        large(2, 0, title='Revert "Introduce "quotes""', merged_at=hour(9)),
+        large(3, 1, title="Add a door", merged_at=hour(10)),
+        large(
+            4,
+            0,
+            title="No door after all",
+            body="Reverts backstage/backstage#3",
+            merged_at=hour(10, day=13),
+        ),
+        large(5, 5, title="Paint the door", merged_at=hour(11)),
+        large(6, 0, title="Undo", body="Made up for tests.\n\nReverts #5", merged_at=hour(12)),
+        large(7, 7),
+    ]
+    suggested = suggest(pulls, shipped())
+    assert keys(suggested) == ["7"]
+    assert suggested.notices == (
+        "#1 (869 lines) was taken back the same day by #2.",
+        "#5 (5 lines) was taken back the same day by #6.",
+        "#3 (1 line) was taken back by #4.",
+    )
+
+
+def test_only_what_the_window_shows_is_taken_back() -> None:
+    """The revert of something older is work like any other.
+
+    So is what has only the title of another repository's.
+    """
+    pulls = [
+        large(1, 10, title='Revert "Something older"', merged_at=hour(8)),
+        large(2, 20, title="Add a door", merged_at=hour(9)),
+        large(3, 5, title='Revert "Add a door"', merged_at=hour(10), repository="ada/engine"),
+        large(4, 3, title='Revert "Add a window"', merged_at=hour(11)),
+        large(5, 2, title="Add a window", merged_at=hour(12)),
+    ]
+    suggested = suggest(pulls, shipped())
+    assert keys(suggested) == ["2", "1", "3", "4", "5"]
+    assert suggested.notices == ()
+
+
+def test_the_revert_of_a_revert_brings_the_first_one_back() -> None:
+    pulls = [
+        large(1, 10, title="Add a door", merged_at=hour(8)),
+        large(2, 10, title='Revert "Add a door"', merged_at=hour(9)),
+        large(3, 10, title='Revert "Revert "Add a door""', merged_at=hour(10)),
+    ]
+    suggested = suggest(pulls, shipped())
+    assert keys(suggested) == ["1"]
+    assert suggested.notices == ("#2 (10 lines) was taken back the same day by #3.",)
+
+
+def test_what_is_known_of_the_reception_follows_the_size() -> None:
+    liked = large(
+        7,
+        5,
+        comments=1200,
+        reactions=3,
+        body="Made up for tests.\n\n![doors](https://example.org/doors.png)",
+    )
+    quiet = large(8, 4, comments=9, reactions=2, body="Made up for tests.")
+    reasons = [one.reasons for one in suggest([liked, quiet], shipped()).suggestions]
+    assert reasons == [
+        ("5 lines in 1 file", "pictures", "1,200 comments", "3 reactions"),
+        ("4 lines in 1 file",),
+    ]
+
+
+def test_a_marketplace_entry_is_a_reason_unless_the_plugin_itself_came() -> None:
+    entry = changed_file("microsite/data/plugins/brass-band.yaml", "added", additions=9)
+    plugin = changed_file("plugins/brass-band/package.json", "added", additions=9)
+    reasons = [
+        suggest([pull(1, files=files)], shipped()).suggestions[0].reasons
+        for files in ((entry,), (entry, plugin))
+    ]
+    assert reasons == [
+        ("marketplace entry brass-band", "9 lines in 1 file"),
+        ("adds plugin brass-band", "18 lines in 2 files"),
+    ]
+
+
+def test_reasons_do_not_move_the_rank() -> None:
+    entry = pull(
+        1,
+        files=(changed_file("microsite/data/plugins/brass-band.yaml", "added", additions=9),),
+        reactions=99,
+    )
+    assert keys(suggest([entry, large(2, 10)], shipped())) == ["2", "1"]
+
+
+COVERED = {
+    "backstage/backstage#4360": Coverage("2021-W06", "Introduce doors"),
+    "ada/engine#7": Coverage("2021-W07"),
+    "backstage/backstage#5": Coverage("2021-W08", "Doors"),
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"title": "Introduce doors, part 2"}, "part 2: #4360 was in 2021-W06"),
+        ({"title": "introduce doors (Part II)."}, "part II: #4360 was in 2021-W06"),
+        ({"title": "core: Introduce doors"}, "same title: #4360 was in 2021-W06"),
+        (
+            {"title": "Windows", "body": "Made up for tests: goes on from #4360."},
+            "mentions an earlier story: #4360 was in 2021-W06",
+        ),
+        (
+            {"title": "Windows pt. 2", "body": "Made up for tests. See #4360"},
+            "part 2: #4360 was in 2021-W06",
+        ),
+        ({"title": "Follow-up to #4360"}, "follow-up: #4360 was in 2021-W06"),
+        (
+            {"body": "Made up for tests: https://github.com/ada/engine/pull/7"},
+            "mentions an earlier story: ada/engine#7 was in 2021-W07",
+        ),
+        ({"title": "Windows, part 2"}, None),
+        ({"title": "Windows, part 2 of #9"}, None),
+        ({"title": "Introduce more doors"}, None),
+        ({"body": "Made up for tests: #43601 and ada/backstage#4360."}, None),
+    ],
+)
+def test_what_goes_on_with_an_earlier_story_says_so(
+    facts: dict[str, str], reason: str | None
+) -> None:
+    (one,) = suggest([large(9, 1, **facts)], shipped(), COVERED).suggestions
+    assert one.reasons == ((reason, "1 line in 1 file") if reason else ("1 line in 1 file",))
+
+
+def test_what_was_told_is_not_offered_again() -> None:
+    suggested = suggest(
+        [large(4360, 9), large(5, 8, title="v1.2.3"), large(9, 1)], shipped(), COVERED
+    )
+    assert keys(suggested) == ["9"]
+    assert suggested.notices == ("#4360 was told in 2021-W06, so it is not offered again.",)
+
+
+def test_edition_26_finds_the_editors_two_first_and_not_what_was_taken_back() -> None:
+    suggested = suggest(history.in_window(window()), shipped())
+    assert keys(suggested)[:5] == ["5299", "5392", "5551", "5625", "5228"]
+    assert not {"5634", "5650"} & set(keys(suggested))
+    assert suggested.suggestions[0].reasons == (
+        "adds plugin git-release-manager",
+        "11,071 lines in 131 files",
+    )
+    taken_back, *unknown = suggested.notices
+    assert taken_back == "#5634 (869 lines) was taken back the same day by #5650."
+    assert unknown[0].startswith(
+        "The comments, descriptions and reactions of 19 pull requests cannot be told; "
+    )
+    assert len(keys(suggested)) == 19

@@ -1,0 +1,112 @@
+"""What is said of the edition before."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from digest.compose.gaps import gap_notice
+from digest.model import EarlierCount, Window
+from tests.builders import pull, snapshot, week, window
+
+THIS = snapshot(
+    pull(1),
+    pull(2),
+    earlier_counts=tuple(
+        EarlierCount(start=week(name).start, end=week(name).end, count=count)
+        for name, count in [("2021-W16", 60), ("2021-W17", 60), ("2021-W18", 43)]
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("previous", "says"),
+    [
+        (None, None),
+        (week("2021-W18"), None),
+        (
+            week("2021-W17"),
+            (
+                "Your last edition ended on 2 May; the 43 merged 3–9 May are in no edition. "
+                "All in one: digest week --since-last (45)"
+            ),
+        ),
+        (
+            week("2021-W16"),
+            (
+                "Your last edition ended on 25 April; the 103 merged 26 Apr – 9 May are in no edition. "
+                "All in one: digest week --since-last (105)"
+            ),
+        ),
+        (
+            window("2021-04-29", "2021-05-05", kind="days"),
+            (
+                "Your last edition ended on 4 May; what was merged 5–9 May is in no edition. "
+                "All in one: digest week --since-last"
+            ),
+        ),
+        (
+            window("2021-05-06", "2021-05-13", kind="days"),
+            "Your last edition ended on 12 May, so 10–12 May is in both.",
+        ),
+    ],
+)
+def test_a_gap_or_an_overlap_is_said(previous: Window | None, says: str | None) -> None:
+    assert gap_notice(THIS, previous) == says
+
+
+def test_an_older_week_names_its_days_since_last_would_reach_up_to_now() -> None:
+    later = THIS.model_copy(update={"fetched_at": week("2021-W21").start})
+    says = gap_notice(later, week("2021-W17"))
+    assert says == (
+        "Your last edition ended on 2 May; the 43 merged 3–9 May are in no edition. "
+        "All in one: digest week --since 2021-05-03 --until 2021-05-16 (45)"
+    )
+
+
+def test_the_last_complete_week_is_one_of_the_windows_zone() -> None:
+    tokyo = window(zone="Asia/Tokyo")
+    just_monday = datetime(2021, 5, 16, 16, tzinfo=UTC)
+    assert "--since-last" in str(
+        gap_notice(snapshot(window=tokyo, fetched_at=just_monday), week("2021-W17"))
+    )
+    still_sunday = snapshot(window=window(), fetched_at=just_monday)
+    assert "--since 2021-05-03 --until 2021-05-16" in str(
+        gap_notice(still_sunday, week("2021-W17"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("previous", "says"),
+    [
+        (
+            "2020-W50",
+            "ended on 13 December 2020; what was merged 14 Dec 2020 – 3 Jan 2021 is in no edition.",
+        ),
+        ("2020-W53", "ended on 3 January; what was merged 4–10 Jan is in no edition."),
+    ],
+)
+def test_a_year_that_is_not_the_windows_is_said(previous: str, says: str) -> None:
+    this = "2021-W01" if previous == "2020-W50" else "2021-W02"
+    assert says in str(gap_notice(snapshot(window=week(this)), week(previous)))
+
+
+def test_the_year_of_a_gap_long_ago_is_said() -> None:
+    new_year = snapshot(window=window("2021-01-01", "2021-01-03", kind="days"))
+    says = gap_notice(new_year, window("2020-12-01", "2020-12-15", kind="days"))
+    assert (
+        says
+        == "Your last edition ended on 14 December 2020; what was merged 15–31 Dec 2020 is in no edition."
+    )
+
+
+def test_an_unknown_count_is_not_guessed() -> None:
+    unknown = tuple(one.model_copy(update={"count": None}) for one in THIS.earlier_counts or ())
+    says = gap_notice(THIS.model_copy(update={"earlier_counts": unknown}), week("2021-W17"))
+    assert says is not None
+    assert "what was merged 3–9 May is in no edition" in says
+
+
+def test_a_month_after_a_gap_offers_no_week() -> None:
+    july = snapshot(window=window("2021-07-01", "2021-08-01", kind="month"))
+    says = gap_notice(july, window("2021-05-01", "2021-06-01", kind="month"))
+    assert says == "Your last edition ended on 31 May; what was merged 1–30 Jun is in no edition."
