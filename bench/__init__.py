@@ -1,1 +1,1 @@
-"""What digest costs, in seconds, and how good its suggestions are; `make bench` prints it."""
+"""What digest costs, in seconds, and how good its candidates are; `make bench` prints it."""

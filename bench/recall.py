@@ -1,4 +1,4 @@
-"""How many of the stories that editors told are among the first suggestions, over fifteen published editions.
+"""How many of the stories that editors told are among the first candidates, over fifteen published editions.
 
 An edition's window is the ISO weeks (UTC) before its date; its picks are the pull requests that it
 told of those merged in the window, so one that nobody could have suggested is not counted. The pool
@@ -61,9 +61,7 @@ def ranked(pulls: Sequence[PullRequest], settings: Settings) -> Sequence[str]:
 
 def offered(pulls: Sequence[PullRequest], settings: Settings) -> Sequence[str]:
     """What of the pool is offered: no releases, nothing that was taken back."""
-    return [
-        key for one in candidates.suggest(pulls, settings).suggestions for key in one.pull_requests
-    ]
+    return [key for one in candidates.suggest(pulls, settings).ranked for key in one.pull_requests]
 
 
 def figures(order: Order) -> tuple[float, ...]:

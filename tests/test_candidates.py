@@ -6,7 +6,7 @@ import pytest
 
 from digest.compose.candidates import Candidates, suggest
 from digest.compose.continuations import Coverage
-from digest.model import Person, PullRequest, Suggestion
+from digest.model import Candidate, Person, PullRequest
 from tests import history
 from tests.builders import changed_file, pull, window
 from tests.shipped import shipped
@@ -15,7 +15,7 @@ DEPENDABOT = Person(login="dependabot", is_bot=True)
 
 
 def keys(suggested: Candidates) -> list[str]:
-    return [key.partition("#")[2] for one in suggested.suggestions for key in one.pull_requests]
+    return [key.partition("#")[2] for one in suggested.ranked for key in one.pull_requests]
 
 
 def large(number: int, lines: int, **facts: object) -> PullRequest:
@@ -32,13 +32,13 @@ def test_the_largest_by_added_lines_comes_first_with_its_reasons() -> None:
         ),
     )
     assert suggest([large(1, 1), plugin, large(3, 40)], shipped()) == Candidates(
-        suggestions=(
-            Suggestion(
+        ranked=(
+            Candidate(
                 pull_requests=("backstage/backstage#2",),
                 reasons=("adds plugin brass-band", "1,234 lines in 2 files"),
             ),
-            Suggestion(pull_requests=("backstage/backstage#3",), reasons=("40 lines in 1 file",)),
-            Suggestion(pull_requests=("backstage/backstage#1",), reasons=("1 line in 1 file",)),
+            Candidate(pull_requests=("backstage/backstage#3",), reasons=("40 lines in 1 file",)),
+            Candidate(pull_requests=("backstage/backstage#1",), reasons=("1 line in 1 file",)),
         ),
         notices=(),
     )
@@ -61,7 +61,7 @@ def test_lines_that_nobody_wrote_do_not_count_for_the_rank_but_are_shown() -> No
     )
     suggested = suggest([mostly, large(2, 50)], shipped())
     assert keys(suggested) == ["2", "1"]
-    assert suggested.suggestions[1].reasons == ("9,001 lines in 10 files",)
+    assert suggested.ranked[1].reasons == ("9,001 lines in 10 files",)
 
 
 def test_where_the_files_are_unknown_githubs_own_figures_rank() -> None:
@@ -70,7 +70,7 @@ def test_where_the_files_are_unknown_githubs_own_figures_rank() -> None:
     nothing = pull(3, files=None, additions=None, changed_files=None)
     suggested = suggest([nothing, unknown, large(2, 50)], shipped())
     assert keys(suggested) == ["1", "2", "3"]
-    assert [one.reasons for one in suggested.suggestions] == [
+    assert [one.reasons for one in suggested.ranked] == [
         ("60 lines",),
         ("50 lines in 1 file",),
         (),
@@ -161,7 +161,7 @@ def test_what_is_known_of_the_reception_follows_the_size() -> None:
         body="Made up for tests.\n\n![doors](https://example.org/doors.png)",
     )
     quiet = large(8, 4, comments=9, reactions=2, body="Made up for tests.")
-    reasons = [one.reasons for one in suggest([liked, quiet], shipped()).suggestions]
+    reasons = [one.reasons for one in suggest([liked, quiet], shipped()).ranked]
     assert reasons == [
         ("5 lines in 1 file", "pictures", "1,200 comments", "3 reactions"),
         ("4 lines in 1 file",),
@@ -172,7 +172,7 @@ def test_a_marketplace_entry_is_a_reason_unless_the_plugin_itself_came() -> None
     entry = changed_file("microsite/data/plugins/brass-band.yaml", "added", additions=9)
     plugin = changed_file("plugins/brass-band/package.json", "added", additions=9)
     reasons = [
-        suggest([pull(1, files=files)], shipped()).suggestions[0].reasons
+        suggest([pull(1, files=files)], shipped()).ranked[0].reasons
         for files in ((entry,), (entry, plugin))
     ]
     assert reasons == [
@@ -225,7 +225,7 @@ COVERED = {
 def test_what_goes_on_with_an_earlier_story_says_so(
     facts: dict[str, str], reason: str | None
 ) -> None:
-    (one,) = suggest([large(9, 1, **facts)], shipped(), COVERED).suggestions
+    (one,) = suggest([large(9, 1, **facts)], shipped(), COVERED).ranked
     assert one.reasons == ((reason, "1 line in 1 file") if reason else ("1 line in 1 file",))
 
 
@@ -241,7 +241,7 @@ def test_edition_26_finds_the_editors_two_first_and_not_what_was_taken_back() ->
     suggested = suggest(history.in_window(window()), shipped())
     assert keys(suggested)[:5] == ["5299", "5392", "5551", "5625", "5228"]
     assert not {"5634", "5650"} & set(keys(suggested))
-    assert suggested.suggestions[0].reasons == (
+    assert suggested.ranked[0].reasons == (
         "adds plugin git-release-manager",
         "11,071 lines in 131 files",
     )

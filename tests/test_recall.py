@@ -1,4 +1,4 @@
-"""How well the suggestions find what editors told; the floors hold for good."""
+"""How well the candidates find what editors told; the floors hold for good."""
 
 import pytest
 

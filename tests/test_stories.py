@@ -22,9 +22,9 @@ AT_ENGINES = Person(login="ada", name="Ada Lovelace", company="Engines")
 
 
 def told(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) -> StoryTexts:
-    suggestions = suggest(pulls, shipped()).suggestions
+    candidates = suggest(pulls, shipped()).ranked
     album = Album({one.key: one for one in pulls}, (), settings or shipped())
-    return write_stories(marks, album, suggestions, settings or shipped(), [repository()])
+    return write_stories(marks, album, candidates, settings or shipped(), [repository()])
 
 
 def drafted(*pulls: PullRequest) -> StoryTexts:

@@ -282,7 +282,7 @@ def test_what_an_earlier_edition_told_is_not_offered_again() -> None:
     facts = week_of(change(2), pull(7, repository="octo/cat", title="Sing"), repositories=both)
     Path("both.json").write_text(facts.model_dump_json())
     seen = run("week", "--from", "both.json", "--json")
-    offered = [key for one in json.loads(seen.out)["suggestions"] for key in one["pull_requests"]]
+    offered = [key for one in json.loads(seen.out)["candidates"] for key in one["pull_requests"]]
     assert offered == ["backstage/backstage#2"]
 
 

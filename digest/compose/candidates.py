@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from digest.compose import continuations, keys, matching
 from digest.compose.continuations import Coverage
 from digest.compose.people import is_bot
-from digest.model import PullRequest, Suggestion
+from digest.model import Candidate, PullRequest
 from digest.settings import Settings, Subject
 
 # Lines that nobody wrote: they do not make a pull request large.
@@ -36,7 +36,7 @@ REVERTS = re.compile(
 class Candidates:
     """All candidates in the order of their rank, and what was left out."""
 
-    suggestions: tuple[Suggestion, ...]
+    ranked: tuple[Candidate, ...]
     notices: tuple[str, ...]
 
 
@@ -100,7 +100,7 @@ def suggest(
     ]
     return Candidates(
         tuple(
-            Suggestion(
+            Candidate(
                 pull_requests=(one.pull_request.key,), reasons=_reasons(one, settings, earlier)
             )
             for one in subjects
@@ -112,7 +112,7 @@ def suggest(
                 for pull in ranked
                 if pull.key in earlier
             ),
-            *matching.notices(unknown, "suggestions"),
+            *matching.notices(unknown, "candidates"),
         ),
     )
 

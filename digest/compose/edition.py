@@ -47,7 +47,7 @@ def with_drafts(
     first draft is made, later only what is new and asks for a story.
     """
     pulls = {pull.key: pull for pull in snapshot.pull_requests}
-    chosen = stories.choose_stories(suggested.suggestions, pulls, settings, known)
+    chosen = stories.choose_stories(suggested.ranked, pulls, settings, known)
     return marks.with_drafts(decided, chosen)
 
 
@@ -95,7 +95,7 @@ def compose(
         ),
         lead=lead.lead(settings, counted, len(section.stories), decided=decided.lead),
         stories=section.stories,
-        suggestions=material.candidates.suggestions,
+        candidates=material.candidates.ranked,
         groups=grouped.groups,
         pull_requests=pulls,
         others=snapshot.others,
@@ -136,7 +136,7 @@ def _stories(
     """The stories of the marks, and all notices of how they came about."""
     candidates, drafted, album = material.candidates, material.drafted, material.album
     told = stories.write_stories(
-        drafted.marks, album, candidates.suggestions, settings, snapshot.repositories
+        drafted.marks, album, candidates.ranked, settings, snapshot.repositories
     )
     outside = _outside(drafted.marks, snapshot, album.pulls)
     notices = (*candidates.notices, *group_notices, *drafted.notices, *outside, *told.notices)

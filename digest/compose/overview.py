@@ -7,7 +7,7 @@ from urllib.parse import quote_plus
 
 from digest import text, windows
 from digest.compose import community, newcomers, people, trend, workdays
-from digest.model import Digest, Markdown, PullRequest, Repository, Suggestion
+from digest.model import Candidate, Digest, Markdown, PullRequest, Repository
 from digest.settings import Settings
 
 
@@ -21,7 +21,7 @@ class Contributor:
 
 @dataclass(frozen=True)
 class Overview:
-    """What the worksheet adds to the digest. `waiting` are the suggestions that no story tells.
+    """What the worksheet adds to the digest. `waiting` are the candidates that no story tells.
 
     `searches` are links to GitHub's own list. `to_paste` is a block of settings for people without
     a company.
@@ -32,7 +32,7 @@ class Overview:
     searches: tuple[Markdown, ...]
     people: tuple[Contributor, ...]
     to_paste: Markdown | None
-    waiting: tuple[Suggestion, ...]
+    waiting: tuple[Candidate, ...]
 
 
 def overview(digest: Digest, settings: Settings) -> Overview:
@@ -48,9 +48,7 @@ def overview(digest: Digest, settings: Settings) -> Overview:
         searches=tuple(text.link(text.inline(words), url) for words, url in searches),
         people=_contributors(by_people, settings),
         to_paste=_to_paste(by_people, settings),
-        waiting=tuple(
-            one for one in digest.suggestions if not told.intersection(one.pull_requests)
-        ),
+        waiting=tuple(one for one in digest.candidates if not told.intersection(one.pull_requests)),
     )
 
 

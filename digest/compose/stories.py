@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from digest import text
 from digest.compose import past_tense, people, pictures, titles
-from digest.model import Mark, Markdown, Marks, PullRequest, Repository, Story, Suggestion
+from digest.model import Candidate, Mark, Markdown, Marks, PullRequest, Repository, Story
 from digest.settings import Settings
 from digest.text import descriptions
 
@@ -28,34 +28,34 @@ class StoryTexts:
 
 
 def choose_stories(
-    suggestions: Sequence[Suggestion],
+    candidates: Sequence[Candidate],
     pulls: Mapping[str, PullRequest],
     settings: Settings,
     known: AbstractSet[str] | None = None,
 ) -> tuple[tuple[str, ...], ...]:
-    """Which suggestions want to be stories, in the order of their rank: what a reason with `draft = true` matches.
+    """Which candidates want to be stories, in the order of their rank: what a reason with `draft = true` matches.
 
-    In a first draft (`known` None) the best other suggestion stands beside a single one, the three
+    In a first draft (`known` None) the best other candidate stands beside a single one, the three
     best beside none. Later only what is not among `known`, the keys of the facts before.
     """
 
-    def asks(one: Suggestion) -> bool:
+    def asks(one: Candidate) -> bool:
         return (
             titles.match_draft_rule([pulls[key] for key in one.pull_requests], settings) is not None
         )
 
-    wanted = [one for one in suggestions if asks(one)]
+    wanted = [one for one in candidates if asks(one)]
     if known is not None:
         return tuple(one.pull_requests for one in wanted if not known >= {*one.pull_requests})
-    others = [one for one in suggestions if one not in wanted]
+    others = [one for one in candidates if one not in wanted]
     chosen = wanted + others[: BEST_OTHERS.get(len(wanted), 0)]
-    return tuple(one.pull_requests for one in suggestions if one in chosen)
+    return tuple(one.pull_requests for one in candidates if one in chosen)
 
 
 def write_stories(
     marks: Marks,
     album: pictures.Album,
-    suggestions: Sequence[Suggestion],
+    candidates: Sequence[Candidate],
     settings: Settings,
     repositories: Sequence[Repository],
 ) -> StoryTexts:
@@ -76,7 +76,7 @@ def write_stories(
         if key in pulls
     ]
     writer = _StoryWriter(album, settings, repositories)
-    reasons = {key: one.reasons for one in suggestions for key in one.pull_requests}
+    reasons = {key: one.reasons for one in candidates for key in one.pull_requests}
     unknown = (key for mark in told for key in mark.pull_requests if key not in pulls)
     says = [f"{key} is marked, but nothing is known of it; its words are yours." for key in unknown]
     stories = tuple(writer.story(mark, reasons) for mark in told)

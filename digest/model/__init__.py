@@ -7,7 +7,7 @@ Everywhere `None` means "this source cannot tell" and an empty value means "none
 
 from digest.model.background import Community, DayOff, Trend, WorkingDays
 from digest.model.base import Facts, Markdown, folded, same_name
-from digest.model.computed import DIGEST_SCHEMA, Digest, Group, Story, Suggestion
+from digest.model.computed import DIGEST_SCHEMA, Candidate, Digest, Group, Story
 from digest.model.decisions import Mark, Marks
 from digest.model.facts import (
     SNAPSHOT_SCHEMA,
@@ -27,6 +27,7 @@ __all__ = [
     "DIGEST_SCHEMA",
     "SNAPSHOT_SCHEMA",
     "STATUS",
+    "Candidate",
     "ChangedFile",
     "Changeset",
     "Community",
@@ -44,7 +45,6 @@ __all__ = [
     "Repository",
     "Snapshot",
     "Story",
-    "Suggestion",
     "Trend",
     "Window",
     "WorkingDays",

@@ -24,7 +24,7 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Suggestion:
+class Candidate:
     """A candidate for a story, with its reasons in words; several keys are one story."""
 
     pull_requests: tuple[str, ...]
@@ -71,7 +71,7 @@ class Digest:
     heading: Markdown
     lead: Markdown
     stories: tuple[Story, ...]
-    suggestions: tuple[Suggestion, ...]
+    candidates: tuple[Candidate, ...]
     groups: tuple[Group, ...]
     pull_requests: tuple[PullRequest, ...]
     others: tuple[PullRequest, ...]

@@ -15,7 +15,7 @@ from digest.compose import people
 from digest.compose.overview import overview
 from digest.errors import UsageError
 from digest.files import packaged
-from digest.model import Digest, Markdown, PullRequest, Story, Suggestion
+from digest.model import Candidate, Digest, Markdown, PullRequest, Story
 from digest.settings import Settings
 
 ENDING = ".md.j2"
@@ -144,7 +144,7 @@ def _environment(digest: Digest, settings: Settings) -> ImmutableSandboxedEnviro
     def who(pull: PullRequest) -> Markdown:
         return people.who(pull.author, settings)
 
-    def numbers(story: Story | Suggestion) -> str:
+    def numbers(story: Story | Candidate) -> str:
         return "+".join(key.rpartition("#")[2] if single else key for key in story.pull_requests)
 
     environment.filters.update(link=link, who=who, numbers=numbers, code=_code)

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from digest import text, windows
 from digest.compose import keys, workdays
-from digest.model import Digest, PullRequest, Story, Suggestion
+from digest.model import Candidate, Digest, PullRequest, Story
 from digest.model.edition_files import SECTION, WORKSHEET
 
 # Text that goes into a pipe or a log is not cut as short as on the narrowest terminal.
@@ -116,7 +116,7 @@ def summary(digest: Digest, source: str) -> list[Line]:
     told = {key for story in digest.stories for key in story.pull_requests}
     waiting = [
         candidate
-        for candidate in digest.suggestions
+        for candidate in digest.candidates
         if not told.intersection(candidate.pull_requests)
     ]
     if waiting:
@@ -181,13 +181,13 @@ def _told(stories: Sequence[Story], pulls: Mapping[str, PullRequest]) -> Iterato
         yield Row(str(place), *_row(story, pulls, story.heading))
 
 
-def _offered(candidates: Sequence[Suggestion], pulls: Mapping[str, PullRequest]) -> Iterator[Row]:
+def _offered(candidates: Sequence[Candidate], pulls: Mapping[str, PullRequest]) -> Iterator[Row]:
     for candidate in candidates:
         yield Row("", *_row(candidate, pulls, pulls[candidate.pull_requests[0]].title))
 
 
 def _row(
-    candidate: Story | Suggestion, pulls: Mapping[str, PullRequest], title: str
+    candidate: Story | Candidate, pulls: Mapping[str, PullRequest], title: str
 ) -> tuple[str, str, str, str]:
     # Of a story that an editor marked, nothing may be known; it may even tell no pull request.
     first = next((pulls[key] for key in candidate.pull_requests if key in pulls), None)

@@ -65,19 +65,19 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
     pulls = {pull.key: pull for pull in (*digest.others, *digest.pull_requests)}
     ranks = {
         key: (at, one)
-        for at, one in enumerate(digest.suggestions, start=1)
+        for at, one in enumerate(digest.candidates, start=1)
         for key in one.pull_requests
     }
     groups = {key: group.name for group in digest.groups for key in group.pull_requests}
     repositories = tuple(pulls)
 
     def row(pull: PullRequest) -> Row:
-        rank, suggestion = ranks.get(pull.key, (0, None))
+        rank, candidate = ranks.get(pull.key, (0, None))
         is_bot = people.is_bot(pull.author, settings.bots)
         name = people.name(pull.author)
         return Row(
             names=(pull.key,),
-            kind="candidate" if suggestion else "bot" if is_bot else "not offered",
+            kind="candidate" if candidate else "bot" if is_bot else "not offered",
             place=rank,
             number=keys.short([pull.key], repositories),
             title=text.plain(pull.title),
@@ -86,7 +86,7 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
             ),
             company=text.plain((pull.author and people.employer(pull.author, settings)) or ""),
             group=text.plain(groups.get(pull.key, "")),
-            reasons=text.plain(" · ".join(suggestion.reasons)) if suggestion else "",
+            reasons=text.plain(" · ".join(candidate.reasons)) if candidate else "",
         )
 
     return PullRequestRows(tuple(sorted(map(row, pulls.values()), key=_order)), pulls)

@@ -94,7 +94,7 @@ def body_parts(digest: Digest, settings: Settings, report: Report, detail: Detai
     stories = _story_names(digest)
     in_stories = {key for name in stories for key in name.split("+")}
     ranked = [
-        one.pull_requests for one in digest.suggestions if in_stories.isdisjoint(one.pull_requests)
+        one.pull_requests for one in digest.candidates if in_stories.isdisjoint(one.pull_requests)
     ]
     best = ranked[: max(0, CANDIDATES - len(stories))]
     named = in_stories | {key for names in best for key in names}
@@ -186,7 +186,7 @@ class _Lines:
         self.pulls: Mapping[str, PullRequest] = {
             one.key: one for one in (*digest.others, *digest.pull_requests)
         }
-        self.reasons = {key: one.reasons for one in digest.suggestions for key in one.pull_requests}
+        self.reasons = {key: one.reasons for one in digest.candidates for key in one.pull_requests}
         self.settings, self.report, self.detail = settings, report, detail
         self.is_single = len(digest.repositories) == 1
 
