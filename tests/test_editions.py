@@ -131,7 +131,10 @@ def test_a_disk_that_is_full_leaves_the_folder_as_it_was(
                 marks="# more\n", section="## New\n", rendered="## New\n", worksheet="# New\n"
             ),
         )
-    assert raised.value.message == f"{tmp_path} cannot be written: No space left on device."
+    assert (
+        raised.value.message
+        == f"{tmp_path} cannot be written: No space left on device. Nothing was changed."
+    )
     assert files(tmp_path) == before
 
 

@@ -6,16 +6,21 @@ from pathlib import Path
 
 from digest.compose import edition, marks, merge
 from digest.editions import editor
-from digest.editions.folder import read_edition, update_edition
+from digest.editions.folder import (
+    read_edition,
+    read_saved,
+    retry_after_saves,
+    save_update,
+    update_edition,
+)
 from digest.editions.pictures import FolderPictures
 from digest.editions.report import report
 from digest.editions.request import Request, fresh_stories
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, render_section, update
 from digest.errors import DigestError
-from digest.files import editions, snapshots
+from digest.files import editions
 from digest.model import Digest, Marks, Snapshot
-from digest.model.edition_files import saved_facts
 from digest.picker.desk import Preview, SaveResult
 from digest.picker.history import History
 from digest.settings import Settings
@@ -64,13 +69,16 @@ class EditionDesk:
 
         Raises DigestError.
         """
+        return retry_after_saves(lambda: self._save(history))
+
+    def _save(self, history: History) -> SaveResult:
         saved, snapshot = self._read()
         now = saved.marks_without_deleted.marks
         # Before the first save, the marks are those that were read, with digest's drafts.
         change = history.apply_to(history.saved_marks if now == self._before else now)
         request = Request(decisions=change.marks, messages=(change.message,))
-        facts = saved.facts
-        new = update_edition(snapshot, request, self.settings, self._output, facts=facts)
+        new = update(saved, snapshot, request, self.settings)
+        save_update(new)
         self._messages += new.messages
         self._withheld += new.withheld
         texts = replace(
@@ -97,12 +105,7 @@ class EditionDesk:
         if self.last is None:
             return
         # Not while the screen is shown, which would not react meanwhile.
-        snapshot = snapshots.read(str(self._facts))
-        fresh = fresh_stories(self._opened, self.marks)
-        load = FolderPictures(self._facts.parent, self.settings, fresh)
-        new = update_edition(
-            snapshot, Request(), self.settings, self._output, load, facts=saved_facts(snapshot)
-        )
+        new = retry_after_saves(self._load_pictures)
         messages = (
             marks.describe_changes(self._opened, new.marks),
             *dict.fromkeys((*self._messages, *new.messages)),
@@ -111,8 +114,13 @@ class EditionDesk:
         shown = replace(new, messages=tuple(filter(None, messages)), withheld=withheld)
         report(shown, f"from {self._facts}", self._output)
 
+    def _load_pictures(self) -> EditionUpdate:
+        snapshot, facts = read_saved(self._facts)
+        fresh = fresh_stories(self._opened, self.marks)
+        load = FolderPictures(self._facts.parent, self.settings, fresh)
+        return update_edition(snapshot, Request(), self.settings, self._output, load, facts=facts)
+
     def _read(self) -> tuple[SavedEdition, Snapshot]:
-        snapshot = snapshots.read(str(self._facts))
+        snapshot, facts = read_saved(self._facts)
         around = editions.saved(self._output)
-        facts = saved_facts(snapshot)
         return read_edition(snapshot, self.settings, self._output, around, facts), snapshot

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digest.editions.folder import edition_folder, read_edition, update_edition
+from digest.editions.folder import edition_folder, read_edition, retry_after_saves, update_edition
 from digest.editions.gather import gather_facts
 from digest.editions.pictures import FolderPictures
 from digest.editions.report import report
@@ -41,7 +41,11 @@ def draft_edition(request: Request) -> int:
         snapshot = source.add_story_facts(snapshot, marked)
     folder = edition_folder(snapshot, output)
     load = load_none if request.snapshots else FolderPictures(folder, settings)
-    new = update_edition(snapshot, request, settings, output, load, around=around)
+
+    def run() -> EditionUpdate:
+        return update_edition(snapshot, request, settings, output, load, around=around)
+
+    new = retry_after_saves(run)
     hints = []
     if output:
         command = _pick_command(request, new, around)

@@ -1,8 +1,10 @@
 """Reads an edition from its folder and the editions around it, and writes it back."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from digest import windows
 from digest.compose import marks
@@ -12,11 +14,15 @@ from digest.editions.request import Request
 from digest.editions.saved_edition import SavedEdition, Surroundings
 from digest.editions.update import EditionUpdate, PictureLoader, load_none, update
 from digest.errors import UsageError
-from digest.files import editions, held
+from digest.files import editions, held, snapshots
 from digest.files.editions import Edition
+from digest.files.replacement import ChangedFileError, stamp
 from digest.model import EarlierCount, Snapshot, Window
-from digest.model.edition_files import MARKS, EditionTexts, SavedFacts
+from digest.model.edition_files import FACTS, MARKS, EditionTexts, SavedFacts, saved_facts
 from digest.settings import Settings
+
+TRIES = 3
+Result = TypeVar("Result")
 
 
 def find_edition(name: str | None, folder: Path) -> Edition:
@@ -28,6 +34,25 @@ def find_edition(name: str | None, folder: Path) -> Edition:
         names = ", ".join(sorted(found))
         raise UsageError(f"There is no edition {name} in {folder}.", f"There are: {names}.")
     return found[name] if name else list(found.values())[-1]
+
+
+def read_saved(file: Path) -> tuple[Snapshot, SavedFacts]:
+    """The facts of a saved edition, and what a run must remember of them. Raises UsageError."""
+    document = snapshots.read_document(str(file))
+    snapshot = snapshots.parse(document, str(file))
+    return snapshot, saved_facts(snapshot, stamp(document))
+
+
+def retry_after_saves(run: Callable[[], Result]) -> Result:
+    """The result of a run that reads, changes and writes an edition.
+
+    Where somebody else saves a file meanwhile, it starts again on the new text, at most three
+    times. Raises ChangedFileError then, having written nothing.
+    """
+    for _ in range(TRIES - 1):
+        with suppress(ChangedFileError):
+            return run()
+    return run()
 
 
 def update_edition(
@@ -49,17 +74,25 @@ def update_edition(
         around = editions.saved(output) if output else ()
     saved = read_edition(snapshot, settings, output, around, facts)
     new = update(saved, snapshot, request, settings, load_pictures)
-    if saved.folder:
-        texts = EditionTexts(
-            marks=new.marks_text,
-            section=new.section,
-            rendered=new.rendered,
-            worksheet=new.worksheet,
-        )
-        same_facts = saved.facts is not None and saved.facts.equals(new.snapshot)
-        snapshot_to_write = None if same_facts else new.snapshot
-        editions.write(saved.folder, saved.texts, texts, new.picture_files, snapshot_to_write)
+    save_update(new)
     return new
+
+
+def save_update(new: EditionUpdate) -> None:
+    """Write the files of an edition that change; without a folder nothing is written.
+
+    Raises ChangedFileError where a file was saved after it was read, and DigestError where it
+    cannot be written.
+    """
+    saved = new.saved
+    if saved.folder is None:
+        return
+    texts = EditionTexts(
+        marks=new.marks_text, section=new.section, rendered=new.rendered, worksheet=new.worksheet
+    )
+    same_facts = saved.facts is not None and saved.facts.equals(new.snapshot)
+    snapshot = None if same_facts else new.snapshot
+    editions.write(saved.folder, saved.texts, texts, new.picture_files, snapshot)
 
 
 def read_edition(
@@ -76,12 +109,15 @@ def read_edition(
     """
     folder = edition_folder(snapshot, output)
     texts = editions.contents(folder, snapshot) if folder else EditionTexts()
+    stamps = dict(texts.stamps)
+    if facts and facts.stamp:
+        stamps[FACTS] = facts.stamp
+    # The document itself, with thousands of pull requests, is dropped below.
     facts = facts or held.summarize_facts(texts.facts, unread_repositories(snapshot))
     neighbours = [edition for edition in found if edition.folder != folder]
     return SavedEdition(
         repositories=repositories(snapshot, settings),
-        # The document of thousands of pull requests is not needed any longer.
-        texts=replace(texts, facts=None),
+        texts=replace(texts, facts=None, stamps=stamps),
         facts=facts,
         folder=folder,
         marks_file=str(folder / MARKS) if folder else MARKS,

@@ -11,7 +11,9 @@ from digest.editions.folder import (
     edition_folder,
     find_edition,
     read_edition,
+    read_saved,
     repositories,
+    retry_after_saves,
     update_edition,
 )
 from digest.editions.gather import single_pull_requests
@@ -20,9 +22,9 @@ from digest.editions.report import report
 from digest.editions.request import Request
 from digest.editions.update import update
 from digest.errors import UsageError
-from digest.files import editions, settings_files, snapshots
+from digest.files import editions, settings_files
 from digest.model import Snapshot
-from digest.model.edition_files import FACTS, saved_facts
+from digest.model.edition_files import FACTS
 from digest.output import render
 from digest.settings import Settings
 
@@ -33,16 +35,19 @@ def mark_edition(request: Request) -> int:
     Raises UsageError where nothing was asked for or a number is unknown, having written nothing.
     """
     _check_options(request)
+    return retry_after_saves(lambda: _mark(request))
+
+
+def _mark(request: Request) -> int:
     found = settings_files.find(request.config, Path.cwd())
     settings = found.loaded.settings
     folder = editions_folder(request.output, found) or found.output
     file = find_edition(request.edition, folder).folder / FACTS
-    snapshot = snapshots.read(str(file))
-    held = saved_facts(snapshot)
+    snapshot, facts = read_saved(file)
     keys = request.keys(repositories(snapshot, settings))
     snapshot = _with_others(snapshot, request, keys, settings)
     load = FolderPictures(edition_folder(snapshot, folder), settings, keys)
-    new = update_edition(snapshot, request, settings, folder, load, facts=held)
+    new = update_edition(snapshot, request, settings, folder, load, facts=facts)
     report(new, f"from {file}", folder)
     return 0
 
@@ -52,13 +57,16 @@ def render_edition(request: Request) -> int:
 
     Raises UsageError where there is no such edition.
     """
+    return retry_after_saves(lambda: _render(request))
+
+
+def _render(request: Request) -> int:
     found = settings_files.find(request.config, Path.cwd())
     settings = found.loaded.settings
     output = editions_folder(request.output, found)
     folder = output or found.output
     file = find_edition(request.edition, folder).folder / FACTS
-    snapshot = snapshots.read(str(file))
-    facts = saved_facts(snapshot)
+    snapshot, facts = read_saved(file)
     if request.template:
         saved = read_edition(snapshot, settings, folder, editions.saved(folder), facts)
         new = update(saved, snapshot, request, settings)

@@ -1,9 +1,7 @@
 """The edition's folder on disk: reads it, and writes it so that nothing is lost and nothing is half-written."""
 
-import filecmp
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,11 +11,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from digest.compose.blocks import split_blocks
 from digest.errors import DigestError, UsageError
+from digest.files.replacement import replace_files, resolve_link, stamp
 from digest.model import Snapshot, Window, pieces
 from digest.model.edition_files import FACTS, MARKS, RENDERED, SECTION, WORKSHEET, EditionTexts
 
 PUBLISHED = "published"
+# The render of a section that is being replaced, until it is the merge base.
+PENDING = ".rendered.md"
+TEXTS = (MARKS, SECTION, RENDERED, WORKSHEET)
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 # Characters within which digest's own files come to their pull requests.
 HEAD = 100_000
@@ -93,13 +96,28 @@ def contents(folder: Path, snapshot: Snapshot) -> EditionTexts:
             f"{folder} holds the edition of {' and '.join(there.repositories)}, not of {' and '.join(sorted(names))}.",
             "Give this one a place of its own with --output FOLDER.",
         )
+    contents = {name: _bytes(folder / name) for name in (FACTS, *TEXTS)}
+    texts = {name: _decode(contents[name], folder / name) for name in TEXTS}
     return EditionTexts(
-        facts=_bytes(folder / FACTS),
-        marks=_read(folder / MARKS),
-        section=_read(folder / SECTION),
-        rendered=_read(folder / RENDERED),
-        worksheet=_read(folder / WORKSHEET),
+        facts=contents[FACTS],
+        marks=texts[MARKS],
+        section=texts[SECTION],
+        rendered=_merge_base(folder, texts[SECTION], texts[RENDERED]),
+        worksheet=texts[WORKSHEET],
+        stamps={name: stamp(content) for name, content in contents.items()},
     )
+
+
+def _merge_base(folder: Path, section: str | None, rendered: str | None) -> str | None:
+    """The render that the section was merged with, also where a run was killed in between."""
+    pending = _read(folder / PENDING)
+    if pending is None or section is None:
+        return rendered
+    blocks = [block.words for block in split_blocks(section)]
+    bases = [rendered or "", pending]
+    known = [{block.words for block in split_blocks(base)} for base in bases]
+    shared = [sum(block in words for block in blocks) for words in known]
+    return pending if shared[1] > shared[0] else rendered
 
 
 def names_of_pictures(folder: Path) -> frozenset[str]:
@@ -135,40 +153,48 @@ def published(folder: Path) -> EditionTexts:
     )
 
 
-def remember(folder: Path, there: EditionTexts) -> None:
-    """Keep what was published of an edition, so that the next publishing knows what was changed here since."""
-    kept = {MARKS: there.marks, SECTION: there.section}
-    _replace_all(
-        folder / PUBLISHED,
-        {name: [text.encode()] for name, text in kept.items() if text is not None},
-    )
+def remember(folder: Path, published_texts: EditionTexts) -> None:
+    """Keep what was published of an edition, so that later changes on disk can be recognised."""
+    texts = {MARKS: published_texts.marks, SECTION: published_texts.section}
+    files = {name: [text.encode()] for name, text in texts.items() if text is not None}
+    replace_files(folder / PUBLISHED, files, {})
 
 
 def write(
     folder: Path,
-    there: EditionTexts,
+    before: EditionTexts,
     new: EditionTexts,
     pictures: Mapping[str, bytes],
     snapshot: Snapshot | None,
 ) -> None:
     """Replace the files of an edition that change; `snapshot` None: its facts do not change.
 
-    Pictures come first, so that no text shows one that is missing, and the section before what was
-    rendered, so that a crash in between loses no word. Raises DigestError where the folder cannot
-    be written.
+    The order makes a killed run harmless: pictures, so that no text shows one that is missing,
+    then decisions, the section, the merge base of the next run, and the facts last, since they
+    say what was decided on. Raises ChangedFileError where a file was saved after it was read, and
+    DigestError where the folder cannot be written.
     """
-    texts = {
-        MARKS: new.marks if new.marks != there.marks else None,
-        SECTION: new.section if new.section != there.section else None,
-        RENDERED: new.rendered if new.rendered != there.rendered else None,
-        WORKSHEET: new.worksheet if new.worksheet != there.worksheet else None,
-    }
     files: dict[str, Iterable[bytes]] = {name: [content] for name, content in pictures.items()}
+    old, latest = _texts_by_name(before), _texts_by_name(new)
+    changed = [name for name, text in latest.items() if text is not None and text != old[name]]
+    if SECTION in changed and RENDERED in changed:
+        # A run that is killed between the two leaves this for the next one.
+        files[PENDING] = [(new.rendered or "").encode()]
+    files |= {name: [(latest[name] or "").encode()] for name in changed}
     if snapshot:
         files[FACTS] = (piece.encode() for piece in _facts(snapshot))
-    _replace_all(
-        folder, files | {name: [text.encode()] for name, text in texts.items() if text is not None}
-    )
+    history = [MARKS] if before.section == before.rendered else [MARKS, SECTION]
+    replace_files(folder, files, before.stamps, history)
+    (folder / PENDING).unlink(missing_ok=True)
+
+
+def _texts_by_name(texts: EditionTexts) -> dict[str, str | None]:
+    return {
+        MARKS: texts.marks,
+        SECTION: texts.section,
+        RENDERED: texts.rendered,
+        WORKSHEET: texts.worksheet,
+    }
 
 
 def facts_text(snapshot: Snapshot) -> str:
@@ -199,16 +225,19 @@ def _head(path: Path) -> str:
 
 
 def _read(path: Path) -> str | None:
+    return _decode(_bytes(path), path)
+
+
+def _decode(content: bytes | None, path: Path) -> str | None:
     try:
-        there = _bytes(path)
-        return None if there is None else there.decode("utf-8-sig")
+        return None if content is None else content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _unreadable(path, "it is not UTF-8 text") from None
 
 
 def _bytes(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return resolve_link(path, path.parents[1]).read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -217,42 +246,3 @@ def _bytes(path: Path) -> bytes | None:
 
 def _unreadable(path: Path, reason: object) -> DigestError:
     return DigestError(f"{path} cannot be read: {reason}.", "Nothing was changed.")
-
-
-def _replace_all(folder: Path, files: Mapping[str, Iterable[bytes]]) -> None:
-    """Replace files one by one, after all of them were written in full beside their places."""
-    waiting: dict[Path, Path] = {}
-    try:
-        if files:
-            folder.mkdir(parents=True, exist_ok=True)
-        for name, pieces in files.items():
-            waiting[folder / name] = _write_beside(folder / name, pieces)
-        for path, full in waiting.items():
-            if not (path.exists() and filecmp.cmp(full, path, shallow=False)):
-                full.replace(path)
-    except OSError as error:
-        reason = error.strerror or error
-        raise DigestError(
-            f"{folder} cannot be written: {reason}.",
-            "Nothing was changed. Choose another place with --output FOLDER, or --output - to write no files.",
-        ) from None
-    finally:
-        for full in waiting.values():
-            full.unlink(missing_ok=True)
-
-
-def _write_beside(path: Path, pieces: Iterable[bytes]) -> Path:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files for one person only; an edition is shared like any other text.
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return Path(name)

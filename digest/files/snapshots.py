@@ -16,20 +16,24 @@ HINT = "--from takes a pull_requests.json that digest saved."
 def read(file: str) -> Snapshot:
     """The snapshot saved in `file`, "-" for standard input.
 
-    Raises UsageError when it cannot be read, is no snapshot, or has another schema version.
+    Raises UsageError when it cannot be read, is not a snapshot, or has another schema version.
     """
+    return parse(read_document(file), "Standard input" if file == "-" else file)
+
+
+def read_document(file: str) -> bytes:
+    """The content of `file`, "-" for standard input. Raises UsageError."""
     name = "Standard input" if file == "-" else file
     if file == "-" and sys.stdin is None:
         raise UsageError(
             "Standard input is closed.", "Send a snapshot into it, or name its file: --from FILE."
         )
     try:
-        document = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except FileNotFoundError:
         raise UsageError(f"There is no file {file}.", HINT) from None
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror}.") from None
-    return parse(document, name)
 
 
 def parse(document: bytes, name: str) -> Snapshot:

@@ -1,7 +1,7 @@
 """The files of an edition: their names, their texts, and what a run must remember of the facts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from digest.model.facts import PullRequest, Snapshot
@@ -15,13 +15,17 @@ WORKSHEET = "worksheet.md"
 
 @dataclass(frozen=True)
 class EditionTexts:
-    """The texts of an edition's files, None where there is no such file; the facts as bytes."""
+    """The texts of an edition's files, None where there is no such file; the facts as bytes.
+
+    `stamps` have a short value of each file's content as it was read.
+    """
 
     facts: bytes | None = None
     marks: str | None = None
     section: str | None = None
     rendered: str | None = None
     worksheet: str | None = None
+    stamps: Mapping[str, bytes | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,13 @@ class SavedFacts:
 
     `header` is the snapshot without its pull requests, `fingerprints` has a hash of each of these
     by key, and `unread` holds, whole, those of repositories that could not be read this time.
+    `stamp` is that of their file, where it was read whole.
     """
 
     header: Snapshot
     fingerprints: Mapping[str, bytes]
     unread: tuple[PullRequest, ...] = ()
+    stamp: bytes | None = None
 
     def equals(self, snapshot: Snapshot) -> bool:
         """Whether a snapshot brings nothing new but the time at which it was fetched."""
@@ -47,10 +53,11 @@ class SavedFacts:
         return list(self.fingerprints.items()) == fingerprints
 
 
-def saved_facts(snapshot: Snapshot) -> SavedFacts:
-    """What a run needs of facts that were read whole."""
+def saved_facts(snapshot: Snapshot, stamp: bytes | None = None) -> SavedFacts:
+    """What a run needs of facts that were read whole, from a file with this stamp."""
     fingerprints = {pull.key: fingerprint(pull) for pull in snapshot.pull_requests}
-    return SavedFacts(snapshot.model_copy(update={"pull_requests": ()}), fingerprints)
+    header = snapshot.model_copy(update={"pull_requests": ()})
+    return SavedFacts(header, fingerprints, stamp=stamp)
 
 
 def fingerprint(pull_request: PullRequest) -> bytes:

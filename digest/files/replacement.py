@@ -1,0 +1,218 @@
+"""Replaces the files of a folder together, and only where they are still as they were read."""
+
+import filecmp
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from hashlib import blake2b
+from itertools import pairwise
+from pathlib import Path
+from types import FrameType
+
+from filelock import FileLock, Timeout
+
+from digest.errors import DigestError, TryLaterError
+
+HISTORY = ".history"
+VERSIONS = 5
+LOCK_SECONDS = 30
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class ChangedFileError(TryLaterError):
+    """A file was saved after it was read, so nothing was written."""
+
+
+def stamp(content: bytes | None) -> bytes | None:
+    """A short value that differs between contents; None for no file."""
+    return None if content is None else blake2b(content, digest_size=16).digest()
+
+
+def resolve_link(path: Path, root: Path) -> Path:
+    """The file behind a path. Raises DigestError for a link that leads out of `root`."""
+    if not path.is_symlink():
+        return path
+    target = path.resolve()
+    if not target.is_relative_to(root.resolve()):
+        raise DigestError(
+            f"{path} is a link to a file outside {root}, so digest does not use it.",
+            "Replace the link by the file itself.",
+        )
+    return target
+
+
+def replace_files(
+    folder: Path,
+    files: Mapping[str, Iterable[bytes]],
+    stamps: Mapping[str, bytes | None],
+    history: Collection[str] = (),
+) -> None:
+    """Replace these files of a folder, in this order, unless one of `stamps` no longer fits.
+
+    All are written in full next to their places first. Of those named in `history` the last five
+    versions are kept. Permissions, owners and byte order marks stay. Raises ChangedFileError where
+    a file changed since it was read, and DigestError where the folder cannot be written; the
+    message says which files are new, if any.
+    """
+    if not files:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _lock(folder):
+            _remove_leftovers(folder, {*files, *stamps})
+            _check_unchanged(folder, stamps)
+            targets = {name: _writable_target(folder, name) for name in files}
+            drafts: dict[str, Path] = {}
+            try:
+                for name, pieces in files.items():
+                    drafts[name] = _write_draft(targets[name], pieces)
+                _keep_versions(folder, [name for name in history if name in files])
+                _replace(targets, drafts)
+            finally:
+                for draft in drafts.values():
+                    draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise DigestError(
+            f"{folder} cannot be written: {error.strerror or error}. Nothing was changed.",
+            "Choose another folder with --output FOLDER, or --output - to write no files.",
+        ) from None
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """Keep other runs of digest on this machine out of the folder."""
+    name = blake2b(str(folder.resolve()).encode(), digest_size=8).hexdigest()
+    user = getattr(os, "getuid", int)()
+    lock = FileLock(Path(tempfile.gettempdir()) / f"digest-{user}-{name}.lock")
+    try:
+        with lock.acquire(timeout=LOCK_SECONDS):
+            yield
+    except Timeout:
+        raise TryLaterError(
+            f"Another run of digest is writing to {folder}.", "Run the same command again."
+        ) from None
+
+
+def _check_unchanged(folder: Path, stamps: Mapping[str, bytes | None]) -> None:
+    for name, expected in stamps.items():
+        path = folder / name
+        if stamp(path.read_bytes() if path.is_file() else None) != expected:
+            raise ChangedFileError(
+                f"{path} was saved by another program while digest was working, "
+                "so nothing was written.",
+                "Run the same command again.",
+            )
+
+
+def _writable_target(folder: Path, name: str) -> Path:
+    target = resolve_link(folder / name, folder.parent)
+    # The mode counts, not the right: root may write to anything.
+    if target.exists() and not target.stat().st_mode & 0o200:
+        raise DigestError(
+            f"{folder / name} is read-only, so nothing was written.",
+            f"To let digest write it: chmod u+w {folder / name}",
+        )
+    return target
+
+
+def _write_draft(target: Path, pieces: Iterable[bytes]) -> Path:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            if target.is_file() and _begins_with_mark(target):
+                file.write(BYTE_ORDER_MARK)
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        _copy_nature(target, draft)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    return draft
+
+
+def _begins_with_mark(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK
+
+
+def _copy_nature(target: Path, draft: Path) -> None:
+    """Give the draft the permissions and the owner of the file that it replaces."""
+    if not target.exists():
+        # mkstemp makes files for one person only; an edition is shared like any other text.
+        umask = os.umask(0)
+        os.umask(umask)
+        draft.chmod(0o666 & ~umask)
+        return
+    old = target.stat()
+    if hasattr(os, "chown"):
+        with suppress(PermissionError):
+            os.chown(draft, old.st_uid, old.st_gid)
+    draft.chmod(old.st_mode & 0o7777)
+
+
+def _keep_versions(folder: Path, names: Iterable[str]) -> None:
+    """Copy the present versions into the history; the newest has the number 1."""
+    for name in names:
+        path = folder / name
+        if not path.is_file():
+            continue
+        old = folder / HISTORY
+        old.mkdir(exist_ok=True)
+        versions = [old / f"{path.stem}.{number}{path.suffix}" for number in range(1, VERSIONS + 1)]
+        if versions[0].is_file() and filecmp.cmp(path, versions[0], shallow=False):
+            continue
+        for newer, older in reversed(list(pairwise(versions))):
+            if newer.is_file():
+                newer.replace(older)
+        versions[0].write_bytes(path.read_bytes())
+
+
+def _replace(targets: Mapping[str, Path], drafts: Mapping[str, Path]) -> None:
+    new: list[str] = []
+    with _without_interrupts():
+        for name, target in targets.items():
+            try:
+                if not (target.exists() and filecmp.cmp(drafts[name], target, shallow=False)):
+                    drafts[name].replace(target)
+            except OSError as error:
+                if not new:
+                    raise
+                old = [one for one in targets if one not in new]
+                raise DigestError(
+                    f"{target} cannot be replaced: {error.strerror or error}. "
+                    f"New: {', '.join(new)}. As before: {', '.join(old)}.",
+                    "Run the same command again.",
+                ) from None
+            new.append(name)
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Let Ctrl+C wait for the few milliseconds in which files are replaced."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed: list[int] = []
+
+    def remember(number: int, _: FrameType | None) -> None:
+        pressed.append(number)
+
+    before = signal.signal(signal.SIGINT, remember)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt
+
+
+def _remove_leftovers(folder: Path, names: Iterable[str]) -> None:
+    """Remove what killed runs left: under the lock, no draft belongs to a live one."""
+    for name in names:
+        for leftover in folder.glob(f".{name}.*.new"):
+            leftover.unlink(missing_ok=True)

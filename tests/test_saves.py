@@ -1,0 +1,170 @@
+"""Saves of a person or another run while digest works: no word and no decision is lost."""
+
+import os
+import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from digest.editions import folder as folders
+from digest.editions.folder import read_saved, retry_after_saves, update_edition
+from digest.editions.request import Request
+from digest.editions.update import EditionUpdate, update
+from digest.errors import DigestError
+from digest.files.replacement import ChangedFileError
+from digest.model.edition_files import FACTS, MARKS, RENDERED, SECTION
+from tests.builders import pull, snapshot
+from tests.shipped import shipped
+
+FACTS_OF_WEEK = snapshot(*(pull(number, additions=number * 10) for number in range(1, 9)))
+INTERLEAVINGS = int(os.environ.get("INTERLEAVINGS", "60"))
+
+
+def draft(output: Path) -> Path:
+    return output / update_edition(FACTS_OF_WEEK, Request(), shipped(), output).digest.edition
+
+
+def mark(output: Path, number: int) -> None:
+    edition = output / "2021-W19"
+
+    def run() -> EditionUpdate:
+        facts, held = read_saved(edition / FACTS)
+        request = Request(stories=(str(number),))
+        return update_edition(facts, request, shipped(), output, facts=held)
+
+    retry_after_saves(run)
+
+
+def edit(path: Path, words: str, *, by_renaming: bool) -> None:
+    """Save as an editor does: in place, or by writing a new file and renaming it."""
+    content = f"{path.read_text(encoding='utf-8')}{words}"
+    if by_renaming:
+        new = path.with_suffix(".tmp")
+        new.write_text(content, encoding="utf-8")
+        new.replace(path)
+    else:
+        path.write_text(content, encoding="utf-8")
+
+
+def meanwhile(actions: list[Callable[[], None]]) -> AbstractContextManager[object]:
+    """Run one action in each update, after the files were read and before they are written."""
+
+    def with_action(*args: object, **words: object) -> EditionUpdate:
+        new = update(*args, **words)  # type: ignore[arg-type]
+        if actions:
+            actions.pop(0)()
+        return new
+
+    return mock.patch.object(folders, "update", with_action)
+
+
+@pytest.mark.parametrize("seed", range(INTERLEAVINGS))
+def test_no_save_is_lost_whoever_saves_and_whenever(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)  # noqa: S311 (a seed, not a secret)
+    edition = draft(tmp_path)
+    words = f"Words of mine {seed}."
+    number, other = chance.sample(range(1, 6), 2)
+    by_renaming = chance.random() < 0.5
+    action = chance.choice(
+        [
+            lambda: edit(edition / SECTION, f"\n{words}\n", by_renaming=by_renaming),
+            lambda: edit(edition / MARKS, f"\n# {words}\n", by_renaming=by_renaming),
+            lambda: mark(tmp_path, other),
+        ]
+    )
+    with meanwhile([action] * chance.randint(1, 2)):
+        mark(tmp_path, number)
+    texts = "".join((edition / name).read_text(encoding="utf-8") for name in (SECTION, MARKS))
+    assert f"#{number}" in texts
+    assert words in texts or f"backstage#{other}" in texts
+
+
+def test_after_three_saves_nothing_is_written_and_the_run_can_be_repeated(tmp_path: Path) -> None:
+    edition = draft(tmp_path)
+
+    def save() -> None:
+        edit(edition / SECTION, "\nMine.\n", by_renaming=False)
+
+    with meanwhile([save] * 3), pytest.raises(ChangedFileError) as raised:
+        mark(tmp_path, 1)
+    assert raised.value.exit_code == 3
+    assert "so nothing was written" in raised.value.message
+    assert "#1" not in (edition / MARKS).read_text(encoding="utf-8")
+    assert (edition / SECTION).read_text(encoding="utf-8").count("Mine.") == 3
+
+
+def test_the_last_five_versions_of_an_edited_text_are_kept(tmp_path: Path) -> None:
+    edition = draft(tmp_path)
+    edit(edition / SECTION, "\nMine.\n", by_renaming=False)
+    before = (edition / SECTION).read_text(encoding="utf-8")
+    for number in (1, 2, 3, 4, 5, 1):
+        mark(tmp_path, number)
+    kept = sorted(path.name for path in (edition / ".history").iterdir())
+    assert "section.1.md" in kept
+    assert len([name for name in kept if name.startswith("section")]) <= 5
+    oldest = max(name for name in kept if name.startswith("section"))
+    assert (edition / ".history" / oldest).read_text(encoding="utf-8") == before
+
+
+def test_a_run_that_was_killed_after_the_section_leaves_the_lead_to_digest(tmp_path: Path) -> None:
+    edition = draft(tmp_path)
+    rendered = (edition / RENDERED).read_text(encoding="utf-8")
+    more = snapshot(*FACTS_OF_WEEK.pull_requests, pull(9, additions=5))
+    update_edition(more, Request(), shipped(), tmp_path)
+    # As it is on disk when the run is killed before it replaces rendered.md.
+    (edition / ".rendered.md").write_text((edition / RENDERED).read_text("utf-8"), "utf-8")
+    (edition / RENDERED).write_text(rendered, encoding="utf-8")
+    most = snapshot(*more.pull_requests, pull(10, additions=4))
+    new = update_edition(most, Request(), shipped(), tmp_path)
+    assert "10 pull requests were merged" in new.section
+    assert not (edition / ".rendered.md").exists()
+
+
+def test_drafts_of_a_killed_run_are_removed_by_the_next_one(tmp_path: Path) -> None:
+    edition = draft(tmp_path)
+    (edition / ".section.md.abc.new").write_text("half", encoding="utf-8")
+    mark(tmp_path, 1)
+    assert not list(edition.glob(".*.new"))
+
+
+def test_permissions_and_a_byte_order_mark_stay(tmp_path: Path) -> None:
+    edition = draft(tmp_path)
+    section = edition / SECTION
+    section.write_bytes(b"\xef\xbb\xbf" + section.read_bytes())
+    section.chmod(0o640)
+    mark(tmp_path, 1)
+    assert section.read_bytes().startswith(b"\xef\xbb\xbf#")
+    assert section.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_read_only_file_stays_and_nothing_is_written(tmp_path: Path) -> None:
+    edition = draft(tmp_path)
+    before = (edition / MARKS).read_bytes()
+    (edition / SECTION).chmod(0o444)
+    with pytest.raises(DigestError, match="is read-only, so nothing was written"):
+        mark(tmp_path, 1)
+    assert (edition / MARKS).read_bytes() == before
+
+
+def test_a_link_out_of_the_editions_is_neither_read_nor_written(tmp_path: Path) -> None:
+    edition = draft(tmp_path / "editions")
+    secret = tmp_path / "secret.md"
+    secret.write_text("A secret.\n", encoding="utf-8")
+    (edition / SECTION).unlink()
+    (edition / SECTION).symlink_to(secret)
+    with pytest.raises(DigestError, match="is a link to a file outside"):
+        mark(tmp_path / "editions", 1)
+    assert secret.read_text(encoding="utf-8") == "A secret.\n"
+
+
+def test_a_link_inside_the_editions_is_followed_and_stays(tmp_path: Path) -> None:
+    edition = draft(tmp_path / "editions")
+    target = tmp_path / "editions" / "text.md"
+    (edition / SECTION).rename(target)
+    (edition / SECTION).symlink_to(target)
+    mark(tmp_path / "editions", 1)
+    assert (edition / SECTION).is_symlink()
+    assert "#1" in target.read_text(encoding="utf-8")
