@@ -15,7 +15,9 @@ from digest.editions.request import Request
 from digest.editions.update import EditionUpdate, update
 from digest.errors import DigestError
 from digest.files.replacement import ChangedFileError
+from digest.model import EarlierCount
 from digest.model.edition_files import FACTS, MARKS, RENDERED, SECTION
+from digest.windows import windows_before
 from tests.builders import pull, snapshot
 from tests.shipped import shipped
 
@@ -168,3 +170,27 @@ def test_a_link_inside_the_editions_is_followed_and_stays(tmp_path: Path) -> Non
     mark(tmp_path / "editions", 1)
     assert (edition / SECTION).is_symlink()
     assert "#1" in target.read_text(encoding="utf-8")
+
+
+def test_a_run_that_knows_less_keeps_what_was_known(tmp_path: Path) -> None:
+    """Without a token, counts of earlier windows and first contributions are unknown."""
+    counts = tuple(
+        EarlierCount(start=one.start, end=one.end, count=number)
+        for number, one in enumerate(windows_before(FACTS_OF_WEEK.window), start=40)
+    )
+    known = {"earlier_counts": counts, "first_contributions": ("backstage/backstage#3",)}
+    update_edition(FACTS_OF_WEEK.model_copy(update=known), Request(), shipped(), tmp_path)
+    unknown = tuple(one.model_copy(update={"count": None}) for one in counts)
+    for less in (None, unknown):
+        facts = FACTS_OF_WEEK.model_copy(update={"earlier_counts": less})
+        new = update_edition(facts, Request(), shipped(), tmp_path)
+        assert new.snapshot.earlier_counts == counts
+        assert new.snapshot.first_contributions == ("backstage/backstage#3",)
+        assert new.digest.earlier_counts == counts
+
+
+def test_first_contributions_are_unknown_once_a_pull_request_came_in_unseen(tmp_path: Path) -> None:
+    facts = FACTS_OF_WEEK.model_copy(update={"first_contributions": ()})
+    update_edition(facts, Request(), shipped(), tmp_path)
+    more = snapshot(*FACTS_OF_WEEK.pull_requests, pull(9))
+    assert update_edition(more, Request(), shipped(), tmp_path).snapshot.first_contributions is None

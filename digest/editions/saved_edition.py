@@ -84,23 +84,43 @@ class SavedEdition:
         return [key for mark in stories if not mark.removed for key in mark.pull_requests]
 
     def carry_over(self, snapshot: Snapshot) -> Snapshot:
-        """The snapshot with what earlier runs fetched for stories, and with this edition's pictures.
+        """The snapshot with everything that earlier runs know and this one does not.
 
-        Marked pull requests of a repository that could not be read this time are kept as well.
+        That is pull requests that were fetched for stories, marked ones of a repository that could
+        not be read this time, counts of earlier windows, first contributions, and this edition's
+        pictures.
         """
         saved = self.facts
+        # Unknown has one shape: a list of counts that are all unknown is no list.
+        counts = _join_counts(snapshot.earlier_counts, None)
+        snapshot = snapshot.model_copy(update={"earlier_counts": counts})
         if self.pictures is not None:
             pictures = saved.header.pictures if saved else ()
             snapshot = snapshot.model_copy(update={"pictures": pictures})
         if saved is None:
             return snapshot
         fetched = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
-        marked = {
-            key for mark in self.marks_without_deleted.marks.stories for key in mark.pull_requests
-        }
+        marks = self.marks_without_deleted.marks
+        marked = {key for mark in marks.stories for key in mark.pull_requests}
         unread = (pull for pull in saved.unread if pull.key in marked)
         kept = (pull for pull in (*saved.header.others, *unread) if pull.key not in fetched)
-        return snapshot.model_copy(update={"others": (*snapshot.others, *kept)})
+        known: dict[str, object] = {"others": (*snapshot.others, *kept)}
+        if saved.header.window == snapshot.window:
+            known["earlier_counts"] = _join_counts(
+                snapshot.earlier_counts, saved.header.earlier_counts
+            )
+            known["first_contributions"] = self._first_contributions(snapshot, saved)
+        return snapshot.model_copy(update=known)
+
+    def _first_contributions(self, snapshot: Snapshot, saved: SavedFacts) -> tuple[str, ...] | None:
+        """Those of the snapshot, else the saved ones while they cover all its pull requests."""
+        if snapshot.first_contributions is not None:
+            return snapshot.first_contributions
+        keys = {pull.key for pull in snapshot.pull_requests}
+        before = saved.header.first_contributions
+        if before is None or not keys <= set(saved.fingerprints):
+            return None
+        return tuple(key for key in before if key in keys)
 
     def present(
         self, pictures: Sequence[Picture], new_files: Collection[str] = ()
@@ -126,3 +146,15 @@ class SavedEdition:
             return None
         held = windows.label(self.facts.header.window)
         return f"{self.folder} held {held} before; its facts are replaced, its marks stay."
+
+
+def _join_counts(
+    counts: tuple[EarlierCount, ...] | None, saved: tuple[EarlierCount, ...] | None
+) -> tuple[EarlierCount, ...] | None:
+    """The counts, each unknown one from the saved ones; None where all are unknown."""
+    known = {(one.start, one.end): one for one in saved or () if one.count is not None}
+    joined = tuple(
+        known.get((count.start, count.end), count) if count.count is None else count
+        for count in counts or saved or ()
+    )
+    return joined if any(count.count is not None for count in joined) else None
