@@ -19,6 +19,7 @@ MAKERS = [
     "scripts.make_faults",
     "scripts.make_counts",
     "scripts.make_demo",
+    "scripts.section_picture",
     "scripts.pick_picture",
     "tests.titles",
     *sorted(f"tests.{path.stem}" for path in (ROOT / "tests").glob("golden_*.py")),

@@ -63,9 +63,9 @@ def test_a_failure_is_one_annotation_with_the_reason_as_it_was_said(tmp_path: Pa
     job = ran(tmp_path, "digest-ticks.yml", FAILS)
     [said] = job.screen.annotations
     assert said == (
-        "error The ticks were not taken yet: digest: GitHub said 100%0Ano: a, b\r##[error]::warning::c\n"
-        "No edit of a person's was touched, and the ticks stay in the list.\n"
-        "The next tick takes them all, and so does the run on Monday. By hand: gh workflow run weekly-digest.yml"
+        "error The ticks are still waiting: digest: GitHub said 100%0Ano: a, b\r##[error]::warning::c\n"
+        "All edits are safe, and the ticks stay in the list.\n"
+        "The next tick or the run on Monday handles them all. By hand: gh workflow run weekly-digest.yml"
     )
     assert (job.failed, job.screen.commands) == (True, [])
 
@@ -74,7 +74,7 @@ def test_a_failure_is_one_annotation_with_the_reason_as_it_was_said(tmp_path: Pa
 def test_a_failure_without_a_word_says_where_to_look(tmp_path: Path, workflow: str) -> None:
     job = ran(tmp_path, workflow, "sys.exit(1)")
     [said] = job.screen.annotations
-    assert said.splitlines()[0].endswith(": It stopped before digest ran; the log says where.")
+    assert said.splitlines()[0].endswith(": It stopped before digest ran; see the log.")
 
 
 WRITES = f"""

@@ -146,7 +146,7 @@ def test_an_empty_week_fails_the_run_unless_that_is_allowed(place: Place) -> Non
     (note,) = [line for line in seen.log.splitlines() if line.startswith("::error")]
     reason, harm, following = note.removeprefix("::error title=No digest yet::").split("%0A")
     assert reason.startswith("digest: Nothing was merged in 2020-W07")
-    assert harm.startswith("No edit of a person's was touched")
+    assert harm.startswith("All edits are safe")
     assert following.endswith("By hand: gh workflow run weekly-digest.yml")
     assert place.there.writes == []
     with (place.folder / "digest.toml").open("a") as settings:
