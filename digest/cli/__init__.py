@@ -55,32 +55,34 @@ def main() -> None:
     try:
         code = _run()
     except BrokenPipeError:
-        code = streams.reader_left()
+        code = streams.discard_output()
     except SystemExit as left:
         # Rich leaves like this when its reader has left, completion with a code of its own.
-        code = streams.reader_left() if isinstance(left.__context__, BrokenPipeError) else left.code
+        code = (
+            streams.discard_output() if isinstance(left.__context__, BrokenPipeError) else left.code
+        )
     sys.exit(code or 0)
 
 
 def _run() -> int:
     try:
-        streams.ready()
+        streams.prepare()
         job = app(prog_name="digest", standalone_mode=False)
         code: int = job() if callable(job) else job
         sys.stdout.flush()
     except DigestError as error:
-        code = streams.complain(error.message, error.hint, error.exit_code)
+        code = streams.print_error(error.message, error.hint, error.exit_code)
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         hint = f"See: {context.command_path} --help" if context else ""
         # Without a message it is a bare `digest`, and the help is shown.
         code = (
-            streams.complain(words, hint, error.exit_code)
-            if (words := streams.words(error))
+            streams.print_error(words, hint, error.exit_code)
+            if (words := streams.explain_usage_error(error))
             else error.exit_code
         )
     except KeyboardInterrupt:
-        code = streams.complain("Interrupted. Nothing is half-written.", "", 130)
+        code = streams.print_error("Interrupted. Nothing is half-written.", "", 130)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -88,5 +90,5 @@ def _run() -> int:
         gone = isinstance(error, FileNotFoundError) and error.filename is None
         says = "The folder that you are in" if gone else "The output"
         what = "is not there any more" if gone else f"cannot be written: {error.strerror or error}"
-        code = streams.complain(f"{says} {what}.", "", 1)
+        code = streams.print_error(f"{says} {what}.", "", 1)
     return code

@@ -38,7 +38,7 @@ def worksheet(digest: Digest, settings: Settings) -> str:
     return _render(packaged.text(f"templates/worksheet{ENDING}"), digest, settings)
 
 
-def around(digest: Digest, settings: Settings, template: Path) -> tuple[str, str] | None:
+def split_page(digest: Digest, settings: Settings, template: Path) -> tuple[str, str] | None:
     """What stands before and after the section in a newsletter's own page, by its template.
 
     None where there is none.

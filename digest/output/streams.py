@@ -11,7 +11,7 @@ import typer
 from digest.errors import DigestError, explain_validation_error
 
 
-def ready() -> None:
+def prepare() -> None:
     """Let stdout and stderr speak UTF-8, whatever the environment says.
 
     Raises DigestError where stdout is closed.
@@ -25,7 +25,7 @@ def ready() -> None:
             stream.reconfigure(encoding="utf-8", errors=stream.errors)
 
 
-def words(error: typer.TyperException) -> str:
+def explain_usage_error(error: typer.TyperException) -> str:
     """What is wrong with the command line; where Typer quotes pydantic, in plain words instead."""
     details: list[Any] = getattr(error.__cause__, "errors", list)()
     if details and isinstance(error, typer.BadParameter):
@@ -36,7 +36,7 @@ def words(error: typer.TyperException) -> str:
     return error.format_message()
 
 
-def complain(message: str, hint: str, code: int) -> int:
+def print_error(message: str, hint: str, code: int) -> int:
     """Say on stderr, in one line, what went wrong; returns `code`."""
     # Imported here, so that --help stays quick.
     from digest import text
@@ -47,7 +47,7 @@ def complain(message: str, hint: str, code: int) -> int:
     return code
 
 
-def reader_left() -> int:
+def discard_output() -> int:
     """Let what is left to print go nowhere.
 
     Returns the exit code of a run whose reader has left.
