@@ -15,6 +15,7 @@ from digest import text, windows
 from digest.compose import keys, workdays
 from digest.model import Candidate, Digest, PullRequest, Story
 from digest.model.edition_files import SECTION, WORKSHEET
+from digest.text.todos import find_todos
 
 # Text that goes into a pipe or a log is not cut as short as on the narrowest terminal.
 UNSEEN_WIDTH = 120
@@ -133,7 +134,7 @@ def next_steps(section: str, says: Sequence[str], folder: Path | None) -> list[L
         Text(),
         *([*(_line(one) for say in says for one in say.splitlines()), Text()] if says else []),
     ]
-    todos = section.count("TODO")
+    todos = len(find_todos(section))
     missing = f"{todos} TODO{'' if todos == 1 else 's'} to write. " if todos else ""
     if folder is None:
         return [*lines, _line(f"{missing}No files were written.")]

@@ -20,6 +20,7 @@ from textual.widget import Widget
 from digest import text
 from digest.compose.blocks import split_blocks
 from digest.picker.rows import Kind, Row
+from digest.text.todos import find_todos
 
 PLAIN, STRONG, FAINT = Style(), Style(bold=True), Style(dim=True)
 # Signs instead of colours: every terminal shows the difference, and every version of Textual draws
@@ -282,17 +283,18 @@ def _blocks(markdown: str, width: int) -> Iterator[tuple[frozenset[str], Sequenc
     for block in split_blocks(markdown):
         lines: list[Strip] = []
         for line in text.lines(block.content + block.tail):
-            lines += wrap_line(
-                LINK.sub(r"\1", line), width, "bold" if line.startswith("#") else "", "TODO"
-            )
+            style = "bold" if line.startswith("#") else ""
+            lines += wrap_line(LINK.sub(r"\1", line), width, style, with_todos=True)
         yield frozenset(name.lower() for name in block.covered), lines
 
 
 @lru_cache(maxsize=4096)
-def wrap_line(line: str, width: int, style: str = "", emphasized: str = "") -> Sequence[Strip]:
-    """A line of plain text broken at a width; the emphasized word is reversed."""
+def wrap_line(
+    line: str, width: int, style: str = "", *, with_todos: bool = False
+) -> Sequence[Strip]:
+    """A line of plain text broken at a width, on request with its TODOs reversed."""
     shown = Text(line, style=style)
-    if emphasized:
-        shown.highlight_words([emphasized], "reverse")
+    for start, end in find_todos(line) if with_todos else ():
+        shown.stylize("reverse", start, end)
     parts = shown.wrap(CONSOLE, width) or [Text()]
     return [Strip(segment for segment in part.render(CONSOLE)) for part in parts]
