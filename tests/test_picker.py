@@ -112,7 +112,7 @@ def test_undoing_goes_back_step_by_step_and_says_what_it_did() -> None:
     back = at.undo()
     assert (told(back.history.marks), back.message) == (
         ["11", "12"],
-        "#12 is a story now, story 2.",
+        "Undone: #12 is a story now, story 2.",
     )
     assert told(back.undo().history.marks) == ["11"]
     assert back.undo().undo().message == "There is nothing to undo."

@@ -135,7 +135,8 @@ class Picking:
         if not self.history.steps:
             return replace(self, message="There is nothing to undo.")
         back = self.history.without_last()
-        message = marks.describe_changes(self.history.marks, back.marks) or "Undone."
+        changes = marks.describe_changes(self.history.marks, back.marks)
+        message = f"Undone: {changes}" if changes else "Undone."
         names = self.row.names if self.row else ()
         return replace(self, history=back, message=message).refreshed(names)
 

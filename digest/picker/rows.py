@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from digest import text
 from digest.compose import keys, people
@@ -11,6 +11,8 @@ from digest.model import Digest, Mark, Marks, PullRequest
 from digest.settings import Settings
 
 Kind = Literal["story", "candidate", "not offered", "bot"]
+# In the order of the list.
+KINDS: tuple[Kind, ...] = get_args(Kind)
 NO_NAME = "name unknown"
 
 
@@ -25,9 +27,9 @@ class Row:
 
     names: tuple[str, ...]
     kind: Kind
-    place: int
     number: str
     title: str
+    place: int = 0
     people: str = ""
     company: str = ""
     group: str = ""
@@ -63,22 +65,20 @@ class PullRequestRows:
 def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
     """The pull requests of a digest: candidates by rank, then those that are no candidates, then those of bots."""
     pulls = {pull.key: pull for pull in (*digest.others, *digest.pull_requests)}
-    ranks = {
-        key: (at, one)
-        for at, one in enumerate(digest.candidates, start=1)
-        for key in one.pull_requests
+    candidates = {
+        key: candidate for candidate in digest.candidates for key in candidate.pull_requests
     }
+    ranks = {key: rank for rank, key in enumerate(candidates)}
     groups = {key: group.name for group in digest.groups for key in group.pull_requests}
     repositories = tuple(pulls)
 
     def row(pull: PullRequest) -> Row:
-        rank, candidate = ranks.get(pull.key, (0, None))
+        candidate = candidates.get(pull.key)
         is_bot = people.is_bot(pull.author, settings.bots)
         name = people.name(pull.author)
         return Row(
             names=(pull.key,),
             kind="candidate" if candidate else "bot" if is_bot else "not offered",
-            place=rank,
             number=keys.short([pull.key], repositories),
             title=text.plain(pull.title),
             people=text.plain(
@@ -89,7 +89,10 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
             reasons=text.plain(" · ".join(candidate.reasons)) if candidate else "",
         )
 
-    return PullRequestRows(tuple(sorted(map(row, pulls.values()), key=_order)), pulls)
+    def order(row: Row) -> tuple[int, int]:
+        return KINDS.index(row.kind), ranks.get(row.names[0], 0)
+
+    return PullRequestRows(tuple(sorted(map(row, pulls.values()), key=order)), pulls)
 
 
 def list_rows(pull_rows: PullRequestRows, marks: Marks, filter_text: str = "") -> tuple[Row, ...]:
@@ -136,7 +139,3 @@ def _story_row(pull_rows: PullRequestRows, mark: Mark, place: int) -> Row:
         reasons=joined(*(row.reasons for row in known), by=" · "),
         titles=joined(*(row.title for row in known), by=" "),
     )
-
-
-def _order(row: Row) -> tuple[int, int]:
-    return ("candidate", "not offered", "bot").index(row.kind), row.place
