@@ -37,7 +37,7 @@ def test_each_todo_of_a_draft_is_found() -> None:
 
 def test_a_title_with_the_word_leaves_no_todo_behind() -> None:
     section = (
-        "### Add the TODO list\n\nAda Lovelace added the TODO list in #7. Write what you want to do. "
+        "### Add the TODO list\n\nAda Lovelace added the TODO list in #7. Write down your plans. "
         "It reads `TODO:` comments.\n\n![A list with a TODO: buy milk](./todo-1.png)\n"
     )
     assert find_todos(section) == []
