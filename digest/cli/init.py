@@ -48,7 +48,7 @@ def parse(
     no_pictures: options.NoPictures = False,
 ) -> options.Job:
     """The job of this command."""
-    given = {
+    values = {
         "zone": zone,
         "base": base,
         "output": output,
@@ -60,7 +60,7 @@ def parse(
         from digest.editions import setup
 
         return setup.init(
-            repo or [], {key: value for key, value in given.items() if value is not None}
+            repo or [], {key: value for key, value in values.items() if value is not None}
         )
 
     return job

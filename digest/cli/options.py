@@ -23,10 +23,10 @@ def job(module: str, function: str, options: Mapping[str, Any]) -> Job:
         from digest.editions.request import Request
         from digest.windows import WindowRequest
 
-        given = dict(options)
-        window = WindowRequest(**given.pop("window", {}))
-        lists = {name: tuple(value or ()) for name, value in given.items() if name in LISTS}
-        request = Request(**{**given, **lists, "window": window})
+        fields = dict(options)
+        window = WindowRequest(**fields.pop("window", {}))
+        lists = {name: tuple(value or ()) for name, value in fields.items() if name in LISTS}
+        request = Request(**{**fields, **lists, "window": window})
         result: int = getattr(import_module(f"digest.editions.{module}"), function)(request)
         return result
 

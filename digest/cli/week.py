@@ -73,8 +73,8 @@ def week(
     config: options.Config = None,
 ) -> options.Job:
     """The job of `digest week`."""
-    given = locals()
-    return _draft({name: given.pop(name) for name in WEEK_OPTIONS}, given)
+    values = locals()
+    return _draft({name: values.pop(name) for name in WEEK_OPTIONS}, values)
 
 
 def month(
@@ -93,10 +93,10 @@ def month(
     config: options.Config = None,
 ) -> options.Job:
     """The job of `digest month`."""
-    given = locals()
-    return _draft({"month": given.pop("month"), "monthly": True}, given)
+    values = locals()
+    return _draft({"month": values.pop("month"), "monthly": True}, values)
 
 
-def _draft(window: dict[str, Any], given: dict[str, Any]) -> options.Job:
-    pictures = not given.pop("no_pictures")
-    return options.job("draft", "draft_edition", {**given, "window": window, "pictures": pictures})
+def _draft(window: dict[str, Any], values: dict[str, Any]) -> options.Job:
+    pictures = not values.pop("no_pictures")
+    return options.job("draft", "draft_edition", {**values, "window": window, "pictures": pictures})
