@@ -328,8 +328,8 @@ def test_the_screen_is_one_block_with_the_notices_apart() -> None:
     Path("facts.json").write_text(facts.model_dump_json())
     assert run("week", "--from", "facts.json", "--output", "my news").err.endswith(
         "\n\nSomething is missing.\n"
-        "\n1 TODO to write. Everything merged: my news/2021-W19/worksheet.md\n"
-        "Edit my news/2021-W19/section.md (your words survive every run).\n"
+        "\n1 TODO left. Edit my news/2021-W19/section.md; later runs keep your edits.\n"
+        "All merged pull requests: my news/2021-W19/worksheet.md\n"
         "Choose, join and reorder on a full screen: digest pick --output 'my news'\n"
         "To keep these options: digest init --repo backstage/backstage --output 'my news'\n"
     )

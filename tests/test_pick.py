@@ -140,7 +140,7 @@ def test_the_pictures_of_new_stories_come_when_the_screen_is_left() -> None:
 def test_leaving_without_saving_changes_nothing() -> None:
     before = MARKS.read_bytes()
     assert pick("space", "ctrl+c", "y") == Seen(
-        130, "", "digest: Interrupted. Nothing is half-written.\n"
+        130, "", "digest: Interrupted. No file was left half-written.\n"
     )
     assert MARKS.read_bytes() == before
 
@@ -169,8 +169,7 @@ def test_marks_and_words_that_others_wrote_meanwhile_are_kept() -> None:
     saved = on.save(at.history)
     assert told(saved.history.marks) == ["12", "13"]
     assert (
-        "The marks were changed meanwhile; your decisions were made on what is there now."
-        in saved.message
+        "Someone changed the marks meanwhile. Your decisions were added to theirs." in saved.message
     )
     assert "We added a storage-agnostic cache" in SECTION.read_text("utf-8")
     assert "### Enterprise" in SECTION.read_text("utf-8")

@@ -55,7 +55,7 @@ def test_a_release_or_what_was_taken_back_is_reachable_behind_the_candidates() -
     )
     digest = compose(snapshot(*pulls), shipped(), None)
     at = picking.start(rows.pull_request_rows(digest, shipped()), Marks())
-    assert shown(at) == ["candidate #1", "not offered #2", "not offered #3", "not offered #4"]
+    assert shown(at) == ["candidate #1", "other #2", "other #3", "other #4"]
 
 
 def test_marking_goes_on_to_the_next_candidate() -> None:
@@ -79,7 +79,7 @@ def test_a_story_without_a_pull_request_is_moved_and_taken_out_by_its_heading() 
     assert told(at.move(-1).history.marks) == ["11", "A talk", "A meeting"]
     assert told(at.move(-1).move(1).history.marks) == ["11", "A meeting", "A talk"]
     assert told(at.mark().history.marks) == ["11", "A meeting"]
-    assert at.join().message == "A story without a pull request cannot be joined."
+    assert at.join().message == "Stories without a pull request cannot be joined."
 
 
 def test_joining_takes_the_story_above_and_for_a_candidate_the_last() -> None:
@@ -99,10 +99,11 @@ def test_stories_move_one_place_at_a_time_and_no_further_than_the_ends() -> None
     assert up.row
     assert up.row.number == "#13"
     assert told(up.move(-1).history.marks) == ["13", "11", "12"]
-    assert up.move(-1).move(-1).message == "It is the first story."
-    assert at.move(1).message == "It is the last story."
+    assert up.move(-1).move(-1).message == "This is already the first story."
+    assert at.move(1).message == "This is already the last story."
     assert (
-        on(at, 14).move(1).message == "Only stories have an order of yours; Space makes this one."
+        on(at, 14).move(1).message
+        == "Only stories can be moved. Press Space to make this one a story."
     )
 
 
@@ -112,7 +113,7 @@ def test_undoing_goes_back_step_by_step_and_says_what_it_did() -> None:
     back = at.undo()
     assert (told(back.history.marks), back.message) == (
         ["11", "12"],
-        "#12 is a story now, story 2.",
+        "Undone: #12 is a story now, story 2.",
     )
     assert told(back.undo().history.marks) == ["11"]
     assert back.undo().undo().message == "There is nothing to undo."
@@ -153,11 +154,11 @@ def test_only_what_would_take_a_persons_words_out_of_the_section_is_asked_about(
     assert on(at, 14).question_before("mark") is on(at, 14).question_before("join") is None
     asked = on(at, 13).question_before("mark")
     assert asked
-    assert asked.startswith("You wrote its heading and its text. Take the story out?")
+    assert asked.startswith("You wrote the heading and the text. Remove the story?")
     assert on(at, 13).question_before("join") is None
     both = begun(story(11, heading="Ding"), story(13, text="Mine."))
     assert on(both, 13).question_before("join") == (
-        "You wrote words for both stories. Join them? Of this one, its text would leave the section."
+        "You wrote text for both stories. Join them? The section would lose the text."
     )
 
 
@@ -181,12 +182,12 @@ def test_words_from_an_editor_become_the_marks_and_what_is_as_before_stays_draft
 
 def test_a_story_that_is_not_of_this_week_has_a_row_of_its_own() -> None:
     at = begun(Mark(pull_requests=("other/place#7",)))
-    assert (at.rows[0].number, at.rows[0].title) == ("other/place#7", "nothing is known of it")
+    assert (at.rows[0].number, at.rows[0].title) == ("other/place#7", "unknown pull request")
 
 
 def test_the_page_for_editors_has_every_key() -> None:
     page = (Path(__file__).parents[1] / "docs" / "picking.md").read_text("utf-8")
-    rows = "".join(f"| `{one.name}` | {one.does} |\n" for one in keys.KEYS)
+    rows = "".join(f"| `{one.name}` | {one.description} |\n" for one in keys.KEYS)
     assert f"| --- | --- |\n{rows}\n" in page
 
 
@@ -219,8 +220,8 @@ def test_marks_that_somebody_changed_keep_their_change_and_get_the_decisions() -
     assert (onto.marks.lead, onto.marks.stories[0].heading) == ("Hello.", "Theirs")
     assert told(onto.marks) == ["11", "15", "13"]
     assert onto.message.splitlines() == [
-        "The marks were changed meanwhile; your decisions were made on what is there now.",
-        f"Not done: There is no other story of {key(12)} to stand after.",
+        "Someone changed the marks meanwhile. Your decisions were added to theirs.",
+        f"Skipped: There is no other story of {key(12)} to stand after.",
     ]
 
 
@@ -250,7 +251,10 @@ def test_undoing_behind_a_saving_leaves_alone_what_somebody_changed_since() -> N
     back, _ = back.with_decision(partial(marks.add_story, keys=[key(14)], by="person"))
     theirs = Marks(stories=(story(13), story(15)))
     assert told(back.apply_to(theirs).marks) == ["13", "15", "14"]
-    assert "What you had saved before and then undone stays." in back.apply_to(theirs).message
+    assert (
+        "Decisions that you saved and then undid are still in the file."
+        in back.apply_to(theirs).message
+    )
     anew = back.after_saving(theirs)
     assert (anew.marks, anew.steps) == (theirs, ())
 

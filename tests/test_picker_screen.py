@@ -77,7 +77,7 @@ def test_the_cursor_stays_on_the_screen_when_this_gets_smaller(tmp_path: Path) -
     seen = play(desk(tmp_path, *many), ["pagedown", "pagedown", "resize:80x24"], size=(150, 50))
     row = seen.app.picking.row
     assert row
-    assert f"> {row.place:>3} {row.number}" in seen.screen
+    assert f">     {row.number}" in seen.screen
 
 
 @pytest.mark.parametrize(("line", "at"), [(5, 2), (1, 0)])
@@ -155,7 +155,7 @@ def test_words_leave_the_section_only_after_a_question(
 def test_only_a_story_is_written(tmp_path: Path) -> None:
     seen = play(desk(tmp_path), ["end", "e"])
     assert seen.screen.splitlines()[-2].startswith(
-        "Only a story has words to write; Space makes this one."
+        "Only stories can be written. Press Space to make this one a story."
     )
 
 
@@ -170,8 +170,8 @@ def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
     with write("never asked for") as edit:
         seen = play(on, ["e"])
     assert not edit.called
-    assert "You wrote its words in the section itself" in seen.screen
-    assert "#11 is no story any more. Your words on it in" in play(on, ["space"]).screen
+    assert "You edited this story in section.md." in seen.screen
+    assert "#11 is no story any more. Your edits in" in play(on, ["space"]).screen
     play(on, ["space", "q"])
     assert "We have the Doorbell plugin" in section.read_text("utf-8")
 
@@ -208,7 +208,7 @@ def test_a_window_in_which_nothing_was_merged_says_so_and_no_key_fails(tmp_path:
     on = EditionDesk(tmp_path / name / "pull_requests.json", shipped(), tmp_path)
     seen = play(on, ["space", "plus", "u", "e", "o", "K", "end", "enter"])
     assert seen.screen.splitlines()[1].startswith("Nothing was merged.")
-    assert seen.screen.splitlines()[-2].startswith("There is nothing to read.")
+    assert seen.screen.splitlines()[-2].startswith("There is no row to read.")
 
 
 def opened(keys: Sequence[str], tmp_path: Path) -> list[str]:

@@ -52,7 +52,7 @@ def test_a_pipe_that_was_closed_before_is_no_error_on_either_side(
         (
             '"$@" >&-',
             1,
-            "digest: Standard output is closed. To throw it away, send it to /dev/null.\n",
+            "digest: Standard output is closed. To discard the output, send it to /dev/null.\n",
         ),
         (
             '"$@" --from - <&-',
@@ -77,7 +77,7 @@ def test_a_working_folder_that_vanished_is_named(tmp_path: Path) -> None:
     asked = [sys.executable, "-c", vanish, *DRAFT]
     done = subprocess.run(asked, cwd=tmp_path / "gone", check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "digest: The folder that you are in is not there any more.\n"
+    assert done.stderr == "digest: The current folder no longer exists.\n"
 
 
 def test_a_terminal_that_claims_another_encoding_gets_utf_8() -> None:
@@ -133,7 +133,7 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(tmp_path: Path) -> 
     assert (process.returncode, out, err) == (
         130,
         "",
-        "digest: Interrupted. Nothing is half-written.\n",
+        "digest: Interrupted. No file was left half-written.\n",
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -144,9 +144,9 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(tmp_path: Path) -> 
         (
             FileNotFoundError(2, "No such file"),
             1,
-            "digest: The folder that you are in is not there any more.\n",
+            "digest: The current folder no longer exists.\n",
         ),
-        (KeyboardInterrupt(), 130, "digest: Interrupted. Nothing is half-written.\n"),
+        (KeyboardInterrupt(), 130, "digest: Interrupted. No file was left half-written.\n"),
         (
             OSError(28, "No space left on device"),
             1,

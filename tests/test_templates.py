@@ -62,10 +62,38 @@ def test_what_a_template_prints_is_made_safe() -> None:
             "a\n{% if %}",
             "templates/mine.md.j2, line 2: Expected an expression, got 'end of statement block'.",
         ),
-        ("a\n\n{{ digest.cuont }}", "templates/mine.md.j2, line 3: "),
-        ("{{ nothing }}", "templates/mine.md.j2, line 1: 'nothing' is undefined."),
+        (
+            "a\n\n{{ digest.cuont }}",
+            "templates/mine.md.j2, line 3: a digest has no 'cuont'. docs/templates.md lists the names ",
+        ),
+        ("{{ nothing }}", "templates/mine.md.j2, line 1: 'nothing' is undefined. docs/"),
+        (
+            "{{ digest.pull_requests[0].titel }}",
+            "templates/mine.md.j2, line 1: a pull request has no 'titel'.",
+        ),
+        (
+            "{{ digest.pull_requests[0].milestone.x }}",
+            "templates/mine.md.j2, line 1: an unknown value has no 'x'.",
+        ),
+        ("{{ span.x }}", "templates/mine.md.j2, line 1: a text has no 'x'."),
+        (
+            "{{ digest.stories[9] }}",
+            "templates/mine.md.j2, line 1: a list has no element 9.",
+        ),
+        (
+            "{% for one in digest %}{% endfor %}",
+            "templates/mine.md.j2, line 1: a digest is not iterable.",
+        ),
+        (
+            "{{ digest.pull_requests | numbers }}",
+            "templates/mine.md.j2, line 1: a list has no 'pull_requests'.",
+        ),
+        ("{{ digest | length }}", "templates/mine.md.j2, line 1: a digest has no len()."),
         ("a\n{{ 1 / 0 }}", "templates/mine.md.j2, line 2: division by zero."),
-        ("{{ digest.__class__.__mro__ }}", "templates/mine.md.j2, line 1: "),
+        (
+            "{{ digest.__class__.__mro__ }}",
+            "templates/mine.md.j2, line 1: access to attribute '__class__' of a digest is unsafe.",
+        ),
         (
             "{{ digest | upside_down }}",
             "templates/mine.md.j2, line 1: No filter named 'upside_down'.",

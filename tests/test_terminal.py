@@ -50,7 +50,7 @@ def test_the_screen_shows_counts_stories_and_what_is_next() -> None:
         "  1  #7  Doors plugin                  Grace Hopper  adds plugin doors · 1,200…\n"
         "  2  #8  Fix the bell of the front…    Ada Lovelace  3 lines in 1 file\n"
         "\n"
-        "Next in line (digest mark N)\n"
+        "Next candidates (digest mark N)\n"
         "     #9  支持 多种 语言 的 门铃 和 更多 的…     name unknown  0 lines in 0 files"
     )
 

@@ -1,7 +1,4 @@
-"""The command line: options in, `run` called, errors out.
-
-The one place that catches DigestError.
-"""
+"""The command line: it parses options, runs a command and reports errors."""
 
 import sys
 from typing import Annotated
@@ -28,8 +25,8 @@ for command in app.registered_commands:
     command.cls = screens.Command
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(is_given: bool) -> None:
+    if is_given:
         typer.echo(f"digest {__version__}")
         raise typer.Exit
 
@@ -39,7 +36,7 @@ def _root(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_version, is_eager=True, help="Show the version and leave."
+            "--version", callback=_version, is_eager=True, help="Show the version and exit."
         ),
     ] = False,
 ) -> None:
@@ -47,46 +44,50 @@ def _root(
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code: 0 done, 1 failed, 2 usage, 3 try later, 130 interrupted.
+    """Run the command line and exit.
 
-    Typer parses options into a job and no more, so that one place decides how every command ends.
+    The exit code is 0 for done, 1 for failed, 2 for wrong usage, 3 for try later and 130 for
+    interrupted.
     """
     code: int | str | None
     try:
         code = _run()
     except BrokenPipeError:
-        code = streams.reader_left()
-    except SystemExit as left:
-        # Rich leaves like this when its reader has left, completion with a code of its own.
-        code = streams.reader_left() if isinstance(left.__context__, BrokenPipeError) else left.code
+        code = streams.discard_output()
+    except SystemExit as end:
+        # Rich raises this for a closed pipe, and shell completion raises it with its exit code.
+        code = (
+            streams.discard_output() if isinstance(end.__context__, BrokenPipeError) else end.code
+        )
     sys.exit(code or 0)
 
 
 def _run() -> int:
     try:
-        streams.ready()
+        streams.prepare()
+        # A command returns its job, so that the errors of all jobs are caught here.
         job = app(prog_name="digest", standalone_mode=False)
         code: int = job() if callable(job) else job
         sys.stdout.flush()
     except DigestError as error:
-        code = streams.complain(error.message, error.hint, error.exit_code)
+        code = streams.print_error(error.message, error.hint, error.exit_code)
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         hint = f"See: {context.command_path} --help" if context else ""
-        # Without a message it is a bare `digest`, and the help is shown.
-        code = (
-            streams.complain(words, hint, error.exit_code)
-            if (words := streams.words(error))
-            else error.exit_code
-        )
+        message = streams.explain_usage_error(error)
+        # `digest` alone prints its help and raises an error without a message.
+        code = error.exit_code
+        if message:
+            streams.print_error(message, hint, code)
     except KeyboardInterrupt:
-        code = streams.complain("Interrupted. Nothing is half-written.", "", 130)
+        code = streams.print_error("Interrupted. No file was left half-written.", "", 130)
     except BrokenPipeError:
         raise
     except OSError as error:
-        # Only a question for the working folder fails without naming a file.
-        gone = isinstance(error, FileNotFoundError) and error.filename is None
-        says = "The folder that you are in" if gone else "The output"
-        what = "is not there any more" if gone else f"cannot be written: {error.strerror or error}"
-        code = streams.complain(f"{says} {what}.", "", 1)
+        # Only a lookup of the working folder raises this without a file name.
+        if isinstance(error, FileNotFoundError) and error.filename is None:
+            message = "The current folder no longer exists."
+        else:
+            message = f"The output cannot be written: {error.strerror or error}."
+        code = streams.print_error(message, "", 1)
     return code

@@ -1,4 +1,4 @@
-"""`digest config`: the settings in force, and where each comes from."""
+"""`digest config`: print the settings."""
 
 from typing import Annotated, Literal
 
@@ -6,9 +6,10 @@ import typer
 
 from digest.cli import options
 
-HELP = """Print the settings in force as TOML, each with the file it comes from.
+HELP = """Print the current settings as TOML, with the source of each value.
 
-With --schema, print a JSON Schema instead: of a settings file, of what --json prints, or of a saved snapshot.
+With --schema, print the JSON Schema of a settings file (settings),
+of the output of --json (digest) or of a saved snapshot (snapshot).
 """
 EXAMPLES = """
 Examples:
@@ -21,20 +22,20 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the app."""
-    app.command("config", help=HELP, epilog=EXAMPLES, rich_help_panel="Now and then")(parse)
+    app.command("config", help=HELP, epilog=EXAMPLES, rich_help_panel="Settings")(parse)
 
 
 def parse(
     schema: Annotated[
         Literal["settings", "digest", "snapshot"] | None,
-        typer.Option(metavar="NAME", help="The schema to print: settings, digest or snapshot."),
+        typer.Option(metavar="NAME", help="Print a JSON Schema: settings, digest or snapshot."),
     ] = None,
     config: options.Config = None,
 ) -> options.Job:
-    """Hand back the job that the options describe."""
+    """The job of this command."""
 
     def job() -> int:
-        # Imported here, so that --help stays quick.
+        # Imported late to keep --help fast.
         from digest.editions import setup
 
         return setup.print_schema(schema) if schema else setup.show(config)

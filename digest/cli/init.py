@@ -1,4 +1,4 @@
-"""`digest init`: a short digest.toml to begin with."""
+"""`digest init`: write a first digest.toml."""
 
 from typing import Annotated
 
@@ -6,7 +6,10 @@ import typer
 
 from digest.cli import options
 
-HELP = """Write a short digest.toml into this folder. A file that is there already is never overwritten."""
+HELP = """Write a short digest.toml to the current folder.
+
+An existing file is never overwritten.
+"""
 EXAMPLES = """
 Examples:
 
@@ -18,25 +21,34 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the app."""
-    app.command("init", help=HELP, epilog=EXAMPLES, rich_help_panel="Now and then")(parse)
+    app.command("init", help=HELP, epilog=EXAMPLES, rich_help_panel="Settings")(parse)
 
 
 def parse(
     repo: options.Repos = None,
     zone: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="Such as Europe/Stockholm.")
+        str | None,
+        typer.Option(metavar="ZONE", help="Time zone, such as Europe/Stockholm (default: UTC)."),
     ] = None,
     base: Annotated[
-        str | None, typer.Option(metavar="BRANCH", help="The branch that counts; * is all.")
+        str | None,
+        typer.Option(
+            metavar="BRANCH",
+            help="Base branch to count; * counts all (default: the repository's).",
+        ),
     ] = None,
     output: Annotated[
         str | None,
-        typer.Option(metavar="FOLDER", help="The folder of the editions.", callback=options.given),
+        typer.Option(
+            metavar="FOLDER",
+            help="Folder of the editions (default: editions).",
+            callback=options.require_text,
+        ),
     ] = None,
     no_pictures: options.NoPictures = False,
 ) -> options.Job:
-    """Hand back the job that the options describe."""
-    given = {
+    """The job of this command."""
+    values = {
         "zone": zone,
         "base": base,
         "output": output,
@@ -44,11 +56,11 @@ def parse(
     }
 
     def job() -> int:
-        # Imported here, so that --help stays quick.
+        # Imported late to keep --help fast.
         from digest.editions import setup
 
         return setup.init(
-            repo or [], {key: value for key, value in given.items() if value is not None}
+            repo or [], {key: value for key, value in values.items() if value is not None}
         )
 
     return job

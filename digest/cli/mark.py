@@ -1,4 +1,4 @@
-"""`digest mark`: make pull requests stories, change them, or take them out."""
+"""`digest mark`: add, change or remove stories."""
 
 from typing import Annotated
 
@@ -6,9 +6,10 @@ import typer
 
 from digest.cli import options
 
-HELP = """Mark pull requests as stories of an edition, and render it at once.
+HELP = """Add, change or remove stories of an edition, and update its section.
 
-Each of the stories is a number, several of them (5086+5043), another repository's owner/name#n, or a URL.
+A story is a pull request (5551), or several joined by + (5086+5043).
+Write one of another repository as owner/name#7 or as its URL.
 """
 EXAMPLES = """
 Examples:
@@ -16,6 +17,8 @@ Examples:
   digest mark 5551 --first
 
   digest mark 5086+5043 --heading "Search and scaffolder"
+
+  digest mark 5299 --remove
 """
 
 
@@ -25,20 +28,26 @@ def register(app: typer.Typer) -> None:
 
 
 def parse(
-    # Hidden, since Typer 0.29 would write <list[str]> there; the text above says what a story is.
+    # Hidden, because Typer 0.29 prints <list[str]> for it. HELP explains the stories.
     stories: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     edition: options.Edition = None,
     heading: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="The story's heading.")
+        str | None, typer.Option(metavar="TEXT", help="Heading of the story.")
     ] = None,
     text: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="The story's words, in Markdown.")
+        str | None, typer.Option(metavar="TEXT", help="Text of the story, in Markdown.")
     ] = None,
-    first: Annotated[bool, typer.Option("--first", help="Put it first.")] = False,
-    after: Annotated[str | None, typer.Option(metavar="N", help="Put it after this one.")] = None,
-    remove: Annotated[bool, typer.Option("--remove", help="Take it out, for ever.")] = False,
+    first: Annotated[
+        bool, typer.Option("--first", help="Move the story to the first place.")
+    ] = False,
+    after: Annotated[
+        str | None, typer.Option(metavar="N", help="Move the story after story N.")
+    ] = None,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Remove the story; digest will not draft it again.")
+    ] = False,
     output: options.Folder = None,
     config: options.Config = None,
 ) -> options.Job:
-    """Change the stories that are named."""
+    """The job of this command."""
     return options.job("revise", "mark_edition", locals())

@@ -1,4 +1,4 @@
-"""The options that several commands share, and what becomes of the options of a command."""
+"""The options that several commands share, and the job of a command."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -8,45 +8,42 @@ from typing import Annotated, Any
 import typer
 
 Job = Callable[[], int]
-# Options that may be repeated.
+# Options that can be repeated.
 LISTS = ("repositories", "snapshots", "stories")
 
 
 def job(module: str, function: str, options: Mapping[str, Any]) -> Job:
-    """The work of a command: this function of `digest.editions`, called with a Request.
+    """A call of this function of `digest.editions` with a Request.
 
-    `options` are the fields of the Request; those in `window` say which window is meant.
+    `options` are fields of the Request; `options["window"]` has the fields of its WindowRequest.
     """
 
     def run() -> int:
-        # Imported here, so that --help stays quick.
+        # Imported late to keep --help fast.
         from digest.editions.request import Request
         from digest.windows import WindowRequest
 
-        given = dict(options)
-        window = WindowRequest(**given.pop("window", {}))
-        lists = {name: tuple(value or ()) for name, value in given.items() if name in LISTS}
-        request = Request(**{**given, **lists, "window": window})
+        fields = dict(options)
+        window = WindowRequest(**fields.pop("window", {}))
+        lists = {name: tuple(value or ()) for name, value in fields.items() if name in LISTS}
+        request = Request(**{**fields, **lists, "window": window})
         result: int = getattr(import_module(f"digest.editions.{module}"), function)(request)
         return result
 
     return run
 
 
-def given(value: str | None) -> str | None:
-    """The value of an option.
-
-    An empty one, as an unset variable of a shell leaves it, is refused.
-    """
+def require_text(value: str | None) -> str | None:
+    """The value of an option. Raises BadParameter for "", which an unset shell variable leaves."""
     if value == "":
         raise typer.BadParameter("it is empty.")
     return value
 
 
-def each_given(values: list[str] | None) -> list[str] | None:
-    """The values of an option that may be repeated; none of them is empty."""
+def require_texts(values: list[str] | None) -> list[str] | None:
+    """The values of a repeated option. Raises BadParameter if one is empty."""
     for value in values or ():
-        given(value)
+        require_text(value)
     return values
 
 
@@ -55,8 +52,8 @@ Repos = Annotated[
     typer.Option(
         "--repo",
         metavar="OWNER/NAME",
-        help="The repository on GitHub; several, for one count of all.",
-        callback=each_given,
+        help="GitHub repository. Repeat to combine several.",
+        callback=require_texts,
     ),
 ]
 From = Annotated[
@@ -64,8 +61,8 @@ From = Annotated[
     typer.Option(
         "--from",
         metavar="FILE",
-        help="A saved snapshot instead of GitHub; - is standard input.",
-        callback=each_given,
+        help="Read a saved snapshot instead of GitHub; - reads stdin. Repeat to combine several.",
+        callback=require_texts,
     ),
 ]
 Output = Annotated[
@@ -73,44 +70,51 @@ Output = Annotated[
     typer.Option(
         "--output",
         metavar="FOLDER",
-        help="The folder of the editions; - writes no files.",
-        callback=given,
+        help="Folder of the editions (default: editions); - writes no files.",
+        callback=require_text,
     ),
 ]
 Folder = Annotated[
-    str | None, typer.Option("--output", metavar="FOLDER", help="The folder of the editions.")
+    str | None,
+    typer.Option("--output", metavar="FOLDER", help="Folder of the editions (default: editions)."),
 ]
 Highlight = Annotated[
     list[str] | None,
     typer.Option(
-        "--highlight", metavar="N", help="Mark this pull request as a story; 5086+5043 is one."
+        "--highlight", metavar="N", help="Add a story, such as 5551 or 5086+5043. Can be repeated."
     ),
 ]
 Heading = Annotated[
-    str | None, typer.Option("--heading", metavar="TEXT", help="The section's heading, kept.")
+    str | None,
+    typer.Option("--heading", metavar="TEXT", help="Heading of the section; later runs keep it."),
 ]
 Lead = Annotated[
     str | None,
     typer.Option(
-        "--lead", metavar="TEXT", help="The sentence with the count, kept; {n} is the count."
+        "--lead",
+        metavar="TEXT",
+        help="Lead of the section, with {n} for the count; later runs keep it.",
     ),
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print the whole digest as JSON instead of the section.")
 ]
 NoPictures = Annotated[
-    bool, typer.Option("--no-pictures", help="Fetch no pictures for the stories.")
+    bool, typer.Option("--no-pictures", help="Do not download the pictures of stories.")
 ]
 Strict = Annotated[
-    bool, typer.Option("--strict", help="Leave with exit code 1 when something may be missing.")
+    bool, typer.Option("--strict", help="Exit with code 1 if something may be missing.")
 ]
 Config = Annotated[
     Path | None,
-    typer.Option("--config", metavar="FILE", help="The settings file, instead of digest.toml."),
+    typer.Option("--config", metavar="FILE", help="Settings file (default: digest.toml)."),
 ]
 Edition = Annotated[
     str | None,
     typer.Option(
-        "-e", "--edition", metavar="EDITION", help="Such as 2021-W19; the newest by default."
+        "-e",
+        "--edition",
+        metavar="EDITION",
+        help="Edition, such as 2021-W19 (default: the newest).",
     ),
 ]

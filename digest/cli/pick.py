@@ -1,12 +1,13 @@
-"""`digest pick`: mark on a full screen."""
+"""`digest pick`: choose stories on a full screen."""
 
 import typer
 
 from digest.cli import options
 
-HELP = """Choose, join and reorder the stories of an edition on a full screen; ? there shows all keys.
+HELP = """Choose, join and reorder the stories of an edition on a full screen.
 
-It shows everything that was merged, and the section as it will be. Leaving with q saves.
+The screen lists everything that was merged and previews the section.
+Press ? to see all keys, and q to save and leave.
 """
 EXAMPLES = """
 Examples:
@@ -27,5 +28,5 @@ def parse(
     output: options.Folder = None,
     config: options.Config = None,
 ) -> options.Job:
-    """Open the edition on a full screen."""
+    """The job of this command."""
     return options.job("pick", "pick_stories", locals())

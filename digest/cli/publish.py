@@ -1,4 +1,4 @@
-"""`digest publish`: an edition as a draft pull request in the newsletter's own repository."""
+"""`digest publish`: open or update the draft pull request of an edition."""
 
 from typing import Annotated
 
@@ -6,9 +6,10 @@ import typer
 
 from digest.cli import options
 
-HELP = """Open or update the draft pull request of an edition in the newsletter's own repository.
+HELP = """Open or update the draft pull request of an edition.
 
-Nothing is pushed by force, and what a person wrote or ticked there stays.
+The draft is in the newsletter's repository.
+digest never force-pushes, and it keeps people's edits and ticks.
 """
 EXAMPLES = """
 Examples:
@@ -21,7 +22,7 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the app."""
-    app.command("publish", help=HELP, epilog=EXAMPLES, rich_help_panel="For the workflow")(parse)
+    app.command("publish", help=HELP, epilog=EXAMPLES, rich_help_panel="Publishing")(parse)
 
 
 def parse(
@@ -31,35 +32,36 @@ def parse(
         typer.Option(
             "--to",
             metavar="OWNER/NAME",
-            help="The newsletter's repository.",
-            callback=options.given,
+            help="Newsletter repository (default: from the settings).",
+            callback=options.require_text,
         ),
     ] = None,
     path: Annotated[
         str | None,
         typer.Option(
             metavar="PATH",
-            help="The file that the section goes to: {edition}, {year}, {week}, {date}, {slug}.",
-            callback=options.given,
+            help="File for the section (default: content/{edition}.md). "
+            "{year}, {week}, {date} and {slug} work too.",
+            callback=options.require_text,
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be written, with the diff.")
+        bool, typer.Option("--dry-run", help="Print what would be written, with a diff.")
     ] = False,
     ticks_only: Annotated[
-        bool, typer.Option("--ticks-only", help="Only take over what was ticked.")
+        bool, typer.Option("--ticks-only", help="Only apply the ticks in the draft.")
     ] = False,
     pull: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, help="With --ticks-only: the draft pull request."),
+        typer.Option(metavar="N", min=1, help="Number of the draft, for --ticks-only."),
     ] = None,
     output: options.Folder = None,
     config: options.Config = None,
 ) -> options.Job:
-    """Hand back the job that the options describe."""
+    """The job of this command."""
 
     def job() -> int:
-        # Imported here, so that --help stays quick.
+        # Imported late to keep --help fast.
         from digest.publishing.publish import PublishRequest, publish
 
         return publish(PublishRequest(edition, to, path, dry_run, ticks_only, pull, output, config))

@@ -1,4 +1,4 @@
-"""`digest render`: the section once more from the saved facts, without GitHub."""
+"""`digest render`: render a saved edition again, offline."""
 
 from typing import Annotated
 
@@ -6,16 +6,16 @@ import typer
 
 from digest.cli import options
 
-HELP = """Render an edition once more from its saved facts, with the settings of now. No network.
+HELP = """Render an edition again from its saved facts, offline.
 
-Useful after a change of the settings. What a person wrote in section.md is never overwritten.
+Use it after you change the settings. Your edits in section.md are kept.
 """
 EXAMPLES = """
 Examples:
 
   digest render
 
-  digest render -e 2021-W19
+  digest render -e 2021-W19 --template list
 """
 
 
@@ -29,12 +29,13 @@ def parse(
     template: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="Print it by another template: list, or a file of your own."
+            metavar="NAME",
+            help="Print with another template, such as list or your own file.",
         ),
     ] = None,
     output: options.Output = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> options.Job:
-    """Render the edition again."""
+    """The job of this command."""
     return options.job("revise", "render_edition", locals())

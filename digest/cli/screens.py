@@ -1,4 +1,4 @@
-"""Help screens that every version of Typer draws alike."""
+"""Help screens that look the same in every version of Typer."""
 
 from typing import Any
 
@@ -6,24 +6,24 @@ from typer.core import TyperCommand, TyperGroup
 
 
 class Command(TyperCommand):
-    """A command whose flags have no word for a value on the help screen."""
+    """A command whose help shows no type for flags."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """All parameters, with that of --help."""
+        """All parameters, including --help."""
         return _without_types(super().get_params(ctx))
 
 
 class Group(TyperGroup):
-    """The same of the command that has the others; --install-completion is one of its flags."""
+    """The `digest` command, whose help shows no type for flags either."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """All parameters, with those that Typer adds."""
+        """All parameters, including those that Typer adds."""
         return _without_types(super().get_params(ctx))
 
 
 def _without_types(params: list[Any]) -> list[Any]:
     for param in params:
         if getattr(param, "is_flag", False):
-            # Typer 0.29 would write <bool> here.
+            # Typer 0.29 prints <bool> for an empty metavar of a flag.
             param.metavar = ""
     return params

@@ -1,4 +1,4 @@
-"""`digest week` and `digest month`: the section of a week or weeks, of a span of days, of a month."""
+"""`digest week` and `digest month`: draft the section of a window."""
 
 from typing import Annotated, Any
 
@@ -6,29 +6,30 @@ import typer
 
 from digest.cli import options
 
-WEEK_HELP = """Draft the section of the last complete week, or of the window that you name.
+WEEK_HELP = """Draft the section of last week, or of another window.
 
-The section goes to stdout and, with its facts, into the edition's folder.
-
-What a person wrote there is never overwritten.
+The section is printed and saved, with its facts, in the edition's folder.
+Later runs keep your edits in section.md.
 """
 WEEK_EXAMPLES = """
 Examples:
 
   digest week --repo backstage/backstage
 
-  digest week --repo backstage/backstage --week 2021-W19
-"""
-MONTH_HELP = """Draft the section of the last complete month, or of the one that you name.
+  digest week --week 2021-W19
 
-All else is as in digest week.
+  digest week --since 2021-05-03 --until 2021-05-12
+"""
+MONTH_HELP = """Draft the section of last month, or of another month.
+
+Everything else works as in digest week.
 """
 MONTH_EXAMPLES = """
 Examples:
 
   digest month --repo backstage/backstage
 
-  digest month --repo backstage/backstage --month 2021-02
+  digest month --month 2021-02
 """
 WEEK_OPTIONS = ("week", "weeks", "since", "until", "since_last")
 
@@ -44,19 +45,22 @@ def week(
     repositories: options.Repos = None,
     week: Annotated[
         str | None,
-        typer.Option(metavar="WEEK", help="An ISO week, 2021-W19, or a day in it, 2021-05-12."),
+        typer.Option(
+            metavar="WEEK", help="ISO week, such as 2021-W19, or a day in it, such as 2021-05-12."
+        ),
     ] = None,
     weeks: Annotated[
-        int | None, typer.Option(metavar="N", help="The last N complete weeks, or N up to --week.")
+        int | None,
+        typer.Option(metavar="N", help="The last N complete weeks, or the N weeks up to --week."),
     ] = None,
     since: Annotated[
-        str | None, typer.Option(metavar="DAY", help="The first day, such as 2021-05-03.")
+        str | None, typer.Option(metavar="DAY", help="First day, such as 2021-05-03.")
     ] = None,
     until: Annotated[
-        str | None, typer.Option(metavar="DAY", help="The last day, included.")
+        str | None, typer.Option(metavar="DAY", help="Last day, included (default: yesterday).")
     ] = None,
     since_last: Annotated[
-        bool, typer.Option("--since-last", help="From the end of the last edition.")
+        bool, typer.Option("--since-last", help="Start where the last edition ended.")
     ] = False,
     snapshots: options.From = None,
     stories: options.Highlight = None,
@@ -68,15 +72,15 @@ def week(
     strict: options.Strict = False,
     config: options.Config = None,
 ) -> options.Job:
-    """Draft the section of the window that the options name."""
-    given = locals()
-    return _draft({name: given.pop(name) for name in WEEK_OPTIONS}, given)
+    """The job of `digest week`."""
+    values = locals()
+    return _draft({name: values.pop(name) for name in WEEK_OPTIONS}, values)
 
 
 def month(
     repositories: options.Repos = None,
     month: Annotated[
-        str | None, typer.Option(metavar="MONTH", help="A month, such as 2021-02.")
+        str | None, typer.Option(metavar="MONTH", help="Month, such as 2021-02.")
     ] = None,
     snapshots: options.From = None,
     stories: options.Highlight = None,
@@ -88,11 +92,11 @@ def month(
     strict: options.Strict = False,
     config: options.Config = None,
 ) -> options.Job:
-    """Draft the section of the month that the options name."""
-    given = locals()
-    return _draft({"month": given.pop("month"), "monthly": True}, given)
+    """The job of `digest month`."""
+    values = locals()
+    return _draft({"month": values.pop("month"), "monthly": True}, values)
 
 
-def _draft(window: dict[str, Any], given: dict[str, Any]) -> options.Job:
-    pictures = not given.pop("no_pictures")
-    return options.job("draft", "draft_edition", {**given, "window": window, "pictures": pictures})
+def _draft(window: dict[str, Any], values: dict[str, Any]) -> options.Job:
+    pictures = not values.pop("no_pictures")
+    return options.job("draft", "draft_edition", {**values, "window": window, "pictures": pictures})

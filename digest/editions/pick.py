@@ -65,9 +65,9 @@ def _left(picker: "Picker", desk: EditionDesk) -> int:
     code = 128 + signal.Signals[how] if how else 1
     begin = f"Ended by {how}." if how else "The screen broke down."
     if failed is None:
-        return streams.complain(f"{begin} What was decided is saved.", "", code)
+        return streams.print_error(f"{begin} What was decided is saved.", "", code)
     said = marks.describe_changes(desk.marks, picker.picking.history.marks)
-    return streams.complain(
+    return streams.print_error(
         f"{begin} It is not saved: {failed.message} {failed.hint}", f"Decided was: {said}", code
     )
 

@@ -1,1 +1,1 @@
-"""Output to outside: rendered text, the edition's folder, JSON, the terminal."""
+"""Output: templates, JSON, the terminal and the standard streams."""

@@ -1,4 +1,4 @@
-"""The whole digest as one JSON object, the same data that the section is made from."""
+"""The whole digest as one JSON object."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -12,17 +12,14 @@ from digest.model.pieces import spread
 
 @dataclass(frozen=True, kw_only=True)
 class DigestDocument(Digest):
-    """What `--json` prints: the digest, its schema version, and the resulting section in Markdown."""
+    """The output of `--json`: the digest, its schema version and the section in Markdown."""
 
     schema_version: Literal[1] = DIGEST_SCHEMA
     section: str
 
 
 def to_json(digest: Digest, section: str) -> Iterator[str]:
-    """The digest as indented JSON with a final newline, in pieces.
-
-    Times are ISO 8601 with an offset.
-    """
+    """Indented JSON with a final newline, in pieces. Times are ISO 8601 with an offset."""
     values = {field.name: getattr(digest, field.name) for field in fields(digest)}
     document = DigestDocument(**values | {"pull_requests": ()}, section=section)
     return spread(
@@ -31,5 +28,5 @@ def to_json(digest: Digest, section: str) -> Iterator[str]:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of what `--json` prints."""
+    """The JSON Schema of the output of `--json`."""
     return TypeAdapter(DigestDocument).json_schema(mode="serialization")

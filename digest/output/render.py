@@ -1,13 +1,14 @@
-"""Digest + template -> text. Whatever a template prints is Markdown already, or is made safe here.
+"""Rendering of templates. Text in the output is escaped unless it is Markdown already.
 
-docs/templates.md documents what a template may use; a test holds it to this file.
+docs/templates.md documents the names that a template can use.
 """
 
+import re
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from digest import text, windows
@@ -20,16 +21,29 @@ from digest.settings import Settings
 
 ENDING = ".md.j2"
 SHIPPED = ("section", "list")
-# The newsletter's own page, and what stands in it for the section until that is there: no title can
-# hold it.
+SEE_NAMES = "docs/templates.md lists the names that a template can use."
+# A class in a message of Jinja or Python, such as 'digest.model.computed.Story object'.
+CLASS = re.compile(
+    r"'(?:\w+\.)*(\w+)(?: object'|' object)|\b(?:\w+\.)*(\w+) object(?= has no element)"
+    r"|object of type '(\w+)'|'(None)'(?= has no)"
+)
+PLAIN_CLASSES = {
+    **dict.fromkeys(["None", "NoneType"], "an unknown value"),
+    **dict.fromkeys(["str", "Markdown"], "a text"),
+    **dict.fromkeys(["int", "float"], "a number"),
+    **dict.fromkeys(["tuple", "list"], "a list"),
+    **dict.fromkeys(["dict", "mappingproxy"], "a table"),
+}
+# The template of the newsletter's page, and a placeholder for its section. No title can contain the
+# placeholder.
 EDITION = f"edition{ENDING}"
 SECTION = Markdown("\0section\0")
-# Compiling takes longer than rendering; what comes of it depends on the template alone.
+# Compiling takes longer than rendering, and its result depends on the template alone.
 _COMPILED: dict[str, CodeType] = {}
 
 
 def section(digest: Digest, settings: Settings) -> str:
-    """The section in Markdown, as the shipped template writes it."""
+    """The section in Markdown, by the shipped template."""
     return _render(packaged.text(f"templates/section{ENDING}"), digest, settings)
 
 
@@ -38,37 +52,35 @@ def worksheet(digest: Digest, settings: Settings) -> str:
     return _render(packaged.text(f"templates/worksheet{ENDING}"), digest, settings)
 
 
-def around(digest: Digest, settings: Settings, template: Path) -> tuple[str, str] | None:
-    """What stands before and after the section in a newsletter's own page, by its template.
+def split_page(digest: Digest, settings: Settings, template: Path) -> tuple[str, str] | None:
+    """The text before and after the section on the newsletter's page; None without a template.
 
-    None where there is none.
-    Raises UsageError when the template does not print `section` once, or cannot be rendered.
+    Raises UsageError if the template fails or does not print `section` exactly once.
     """
     if not template.is_file():
         return None
     before, *after = _own(template, digest, settings, section=SECTION).split(SECTION)
     if len(after) != 1:
-        raise UsageError(f"{template} must print {{{{ section }}}} once.")
+        raise UsageError(f"{template} must print {{{{ section }}}} exactly once.")
     return before, after[0]
 
 
 def packaged_template(name: str, digest: Digest, settings: Settings, **more: object) -> str:
-    """The digest by a packaged template, which also knows what is in `more`."""
+    """The digest by a shipped template, with `more` as further names in the template."""
     return _render(packaged.text(f"templates/{name}{ENDING}"), digest, settings, **more)
 
 
 def by_name(digest: Digest, settings: Settings, name: str, folder: Path) -> str:
-    """The digest by another template: a file, `templates/NAME.md.j2` in `folder`, or a shipped one such as `list`.
+    """The digest by a file, by `templates/NAME.md.j2` in `folder` or by a shipped template.
 
-    Raises UsageError that names the template's line when it cannot be read or rendered.
+    Raises UsageError, with the line of the template, if reading or rendering fails.
     """
     for path in (Path(name), folder / "templates" / f"{name}{ENDING}"):
         if path.is_file():
             return _own(path, digest, settings)
     if name in SHIPPED:
         return _render(packaged.text(f"templates/{name}{ENDING}"), digest, settings)
-    place = folder / "templates" / f"{name}{ENDING}"
-    hint = f"Name a file, put it at {place}, or take a shipped one: {' or '.join(SHIPPED)}."
+    hint = f"Use {' or '.join(SHIPPED)}, the path of a file, or create {path}."
     raise UsageError(f"There is no template {name!r}.", hint)
 
 
@@ -91,11 +103,12 @@ def _own(path: Path, digest: Digest, settings: Settings, **more: object) -> str:
         TypeError,
         ValueError,
     ) as error:
-        raise UsageError(f"{path}, line {_line(error)}: {str(error).rstrip('.')}.") from None
+        hint = SEE_NAMES if isinstance(error, UndefinedError) else ""
+        raise UsageError(f"{path}, line {_line(error)}: {_explain(error)}.", hint) from None
 
 
 def _line(error: Exception) -> int | str:
-    # Jinja rewrites the traceback, so that the template's own lines stand in it under this name.
+    # Jinja puts the lines of the template into the traceback under this file name.
     line: int | str = "?"
     step = error.__traceback__
     while step:
@@ -103,6 +116,18 @@ def _line(error: Exception) -> int | str:
             line = step.tb_lineno
         step = step.tb_next
     return line
+
+
+def _explain(error: Exception) -> str:
+    """The message of Jinja or Python, with plain words for the classes in it."""
+    message = CLASS.sub(lambda found: _plain_class(found[found.lastindex or 0]), str(error))
+    return message.replace("has no attribute", "has no").rstrip(".")
+
+
+def _plain_class(name: str) -> str:
+    """A class as a noun with its article: "a pull request"."""
+    noun = " ".join(re.findall(r"[A-Z][a-z]*", name)).lower() or name
+    return PLAIN_CLASSES.get(name, f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}")
 
 
 def _render(template: str, digest: Digest, settings: Settings, **more: object) -> str:
@@ -115,7 +140,7 @@ def _render(template: str, digest: Digest, settings: Settings, **more: object) -
     return compiled.render(
         digest=digest,
         pulls={pull.key: pull for pull in (*digest.others, *digest.pull_requests)},
-        # It costs more than all the rest, and a section has none.
+        # The overview is slow to compute, and a section does not use it.
         overview=overview(digest, settings) if "overview" in template else None,
         wording=settings.wording,
         span=windows.label(digest.window),
@@ -124,8 +149,7 @@ def _render(template: str, digest: Digest, settings: Settings, **more: object) -
 
 
 def _environment(digest: Digest, settings: Settings) -> ImmutableSandboxedEnvironment:
-    # HTML's autoescape does nothing for Markdown, so finalize is what stands between a title and
-    # the page.
+    # Jinja's autoescape covers HTML only, so finalize escapes text for Markdown.
     environment = ImmutableSandboxedEnvironment(
         loader=BaseLoader(),
         autoescape=False,

@@ -1,4 +1,4 @@
-"""What every command prints on: the standard streams, whatever became of them."""
+"""The standard streams, which may be closed or broken."""
 
 import os
 import sys
@@ -11,49 +11,43 @@ import typer
 from digest.errors import DigestError, explain_validation_error
 
 
-def ready() -> None:
-    """Let stdout and stderr speak UTF-8, whatever the environment says.
-
-    Raises DigestError where stdout is closed.
-    """
+def prepare() -> None:
+    """Make stdout and stderr write UTF-8 in any locale. Raises DigestError if stdout is closed."""
     if sys.stderr is None:
         sys.stderr = StringIO()
     if sys.stdout is None:
-        raise DigestError("Standard output is closed.", "To throw it away, send it to /dev/null.")
+        raise DigestError(
+            "Standard output is closed.", "To discard the output, send it to /dev/null."
+        )
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors=stream.errors)
 
 
-def words(error: typer.TyperException) -> str:
-    """What is wrong with the command line; where Typer quotes pydantic, in plain words instead."""
+def explain_usage_error(error: typer.TyperException) -> str:
+    """The message of a wrong command line, with pydantic's errors in plain words."""
     details: list[Any] = getattr(error.__cause__, "errors", list)()
     if details and isinstance(error, typer.BadParameter):
-        says = explain_validation_error(details[0])
-        error.message = (
-            says if details[0]["type"] == "value_error" else f"{details[0]['input']!r} {says}."
-        )
+        problem = explain_validation_error(details[0])
+        is_sentence = details[0]["type"] == "value_error"
+        error.message = problem if is_sentence else f"{details[0]['input']!r} {problem}."
     return error.format_message()
 
 
-def complain(message: str, hint: str, code: int) -> int:
-    """Say on stderr, in one line, what went wrong; returns `code`."""
-    # Imported here, so that --help stays quick.
+def print_error(message: str, hint: str, code: int) -> int:
+    """Print an error as one line on stderr. Returns `code`."""
+    # Imported late to keep --help fast.
     from digest import text
 
-    # Where nobody can read it, the exit code says it still.
+    # If stderr is closed or broken, the exit code still reports the error.
     with suppress(OSError):
         print(text.plain(f"digest: {message} {hint}"), file=sys.stderr)
     return code
 
 
-def reader_left() -> int:
-    """Let what is left to print go nowhere.
-
-    Returns the exit code of a run whose reader has left.
-    """
-    # `| head` closes the pipe early. Python flushes once more at exit, so what is left goes nowhere
-    # from here.
+def discard_output() -> int:
+    """Discard all further output after a reader, such as `head`, closed the pipe. Returns 0."""
+    # Python flushes the streams again at exit, and that must not fail.
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

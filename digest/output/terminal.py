@@ -1,4 +1,4 @@
-"""The screen: what a run found and what to do next, on stderr. The only room that imports rich."""
+"""The screen of a run on stderr: its results and the next steps."""
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,10 +15,11 @@ from digest import text, windows
 from digest.compose import keys, workdays
 from digest.model import Candidate, Digest, PullRequest, Story
 from digest.model.edition_files import SECTION, WORKSHEET
+from digest.text.todos import find_todos
 
-# Text that goes into a pipe or a log is not cut as short as on the narrowest terminal.
+# The width of lines in a pipe or a log, which have no width themselves.
 UNSEEN_WIDTH = 120
-NEXT_IN_LINE = 5
+MOST_CANDIDATES = 5
 LONGEST_AUTHOR = 20
 
 
@@ -26,7 +27,7 @@ Line = Text
 
 
 def show(lines: Iterable[Line]) -> None:
-    """Print lines on stderr, after a blank one where the section stands above them on the same terminal."""
+    """Print lines on stderr, after a blank one if the section is above them on the terminal."""
     screen = _console()
     if screen.is_terminal and sys.stdout.isatty():
         screen.print()
@@ -35,16 +36,15 @@ def show(lines: Iterable[Line]) -> None:
 
 
 def _console() -> Console:
-    # Titles are untrusted and look like markup ("[docs] Fix"), so nothing in a text means anything
-    # to rich.
+    # Titles such as "[docs] Fix" look like rich's markup, and they are untrusted.
     width = None if sys.stderr.isatty() else UNSEEN_WIDTH
     return Console(stderr=True, markup=False, emoji=False, highlight=False, width=width)
 
 
 class FetchingScreen:
-    """A progress bar while facts are fetched, on a terminal only; waits are said in either case.
+    """A progress bar, on a terminal only. Waits are printed everywhere.
 
-    Without a title the bar comes when something begins.
+    Without a title the bar appears at the first `begin`.
     """
 
     def __init__(self, title: str = "") -> None:
@@ -70,19 +70,19 @@ class FetchingScreen:
         self._bar.stop()
 
     def begin(self, title: str) -> None:
-        """Go on with another repository, on the same bar."""
+        """Continue the bar with another repository."""
         self._bar.start()
         self._before = self._done
         self._bar.update(self._task, description=text.plain(title), total=None)
 
     def progress(self, done: int, total: int | None) -> None:
-        """Show how many pull requests have come, of how many, those of the repositories before included."""
+        """Show the progress of this repository. The bar adds it to that of the earlier ones."""
         self._done = self._before + done
-        whole = None if total is None else self._before + total
-        self._bar.update(self._task, completed=self._done, total=whole)
+        overall = None if total is None else self._before + total
+        self._bar.update(self._task, completed=self._done, total=overall)
 
     def waiting(self, reason: str, seconds: float) -> None:
-        """Say why nothing happens for a while, and until when."""
+        """Print the reason and the end of a wait."""
         until = datetime.now(UTC) + timedelta(seconds=seconds)
         self._screen.print(
             f"{text.plain(reason)} Waiting {seconds:.0f} s, until {until:%H:%M:%S} UTC.",
@@ -91,7 +91,7 @@ class FetchingScreen:
 
 
 def summary(digest: Digest, source: str) -> list[Line]:
-    """What a run shows: what is wrong with the stories, then the window, the counts, the stories, what is next."""
+    """The results of a run: warnings, window, counts, stories, candidates and notices."""
     width = _console().width
     names = " + ".join(repository.name for repository in digest.repositories)
     lines: list[Line] = [
@@ -111,63 +111,62 @@ def summary(digest: Digest, source: str) -> list[Line]:
         lines += [
             Text(),
             _line("In the section", "bold"),
-            *_lines([*_told(digest.stories, pulls)], width),
+            *_lines([*_story_rows(digest.stories, pulls)], width),
         ]
-    told = {key for story in digest.stories for key in story.pull_requests}
-    waiting = [
+    covered = {key for story in digest.stories for key in story.pull_requests}
+    candidates = [
         candidate
         for candidate in digest.candidates
-        if not told.intersection(candidate.pull_requests)
+        if not covered.intersection(candidate.pull_requests)
     ]
-    if waiting:
-        next_ones = _lines([*_offered(waiting[:NEXT_IN_LINE], pulls)], width)
-        lines += [Text(), _line("Next in line (digest mark N)", "bold"), *next_ones]
+    if candidates:
+        rows = _lines([*_candidate_rows(candidates[:MOST_CANDIDATES], pulls)], width)
+        lines += [Text(), _line("Next candidates (digest mark N)", "bold"), *rows]
     lines += [Text()] if digest.notices else []
-    lines += [_line(one) for notice in digest.notices for one in notice.splitlines()]
+    lines += [_line(line) for notice in digest.notices for line in notice.splitlines()]
     return lines
 
 
-def next_steps(section: str, says: Sequence[str], folder: Path | None) -> list[Line]:
-    """What happened to the edition, and what to do next: the words that are still missing, and where to write them."""
-    lines: list[Line] = [
-        Text(),
-        *([*(_line(one) for say in says for one in say.splitlines()), Text()] if says else []),
-    ]
-    todos = section.count("TODO")
-    missing = f"{todos} TODO{'' if todos == 1 else 's'} to write. " if todos else ""
+def next_steps(section: str, messages: Sequence[str], folder: Path | None) -> list[Line]:
+    """The messages of a run, the number of TODOs, and the files to open next."""
+    lines: list[Line] = [Text()]
+    if messages:
+        lines += [_line(line) for message in messages for line in message.splitlines()]
+        lines.append(Text())
+    todos = len(find_todos(section))
+    missing = f"{todos} TODO{'' if todos == 1 else 's'} left. " if todos else ""
     if folder is None:
         return [*lines, _line(f"{missing}No files were written.")]
-    lines.append(_line(f"{missing}Everything merged: {folder / WORKSHEET}"))
-    lines.append(_line(f"Edit {folder / SECTION} (your words survive every run)."))
+    lines.append(_line(f"{missing}Edit {folder / SECTION}; later runs keep your edits."))
+    lines.append(_line(f"All merged pull requests: {folder / WORKSHEET}"))
     return lines
 
 
-def hint(words: str) -> Line:
+def hint(advice: str) -> Line:
     """A line of advice."""
-    return _line(words)
+    return _line(advice)
 
 
-def _line(words: str, style: str = "") -> Line:
-    # Names, paths and notices come from outside; none of them may steer the terminal.
-    return Text(text.plain(words), style=style)
+def _line(untrusted: str, style: str = "") -> Line:
+    # Names, paths and notices can contain control characters.
+    return Text(text.plain(untrusted), style=style)
 
 
 def _counts(digest: Digest) -> str:
     line = f"{digest.count:,} merged: {digest.by_people:,} by people, {digest.by_bots:,} by bots."
-    earlier = [one.count for one in digest.earlier_counts or () if one.count is not None]
+    earlier = [window.count for window in digest.earlier_counts or () if window.count is not None]
     if digest.earlier_counts and len(earlier) == len(digest.earlier_counts):
-        what = {"weeks": "weeks", "month": "months", "days": "windows"}[digest.window.kind]
-        if digest.window.kind == "weeks" and digest.window.end - digest.window.start > timedelta(
-            days=8
-        ):
-            what = "windows"
-        line += f" The {len(earlier)} {what} before: {min(earlier):,} to {max(earlier):,}."
+        length = digest.window.end - digest.window.start
+        units = {"weeks": "weeks", "month": "months", "days": "windows"}[digest.window.kind]
+        if digest.window.kind == "weeks" and length > timedelta(days=8):
+            units = "windows"
+        line += f" The {len(earlier)} {units} before: {min(earlier):,} to {max(earlier):,}."
     return line
 
 
 @dataclass(frozen=True)
 class Row:
-    """A story or a candidate on the screen."""
+    """A story or a candidate; `place` is "" for a candidate."""
 
     place: str
     number: str
@@ -176,12 +175,14 @@ class Row:
     reasons: str
 
 
-def _told(stories: Sequence[Story], pulls: Mapping[str, PullRequest]) -> Iterator[Row]:
+def _story_rows(stories: Sequence[Story], pulls: Mapping[str, PullRequest]) -> Iterator[Row]:
     for place, story in enumerate(stories, start=1):
         yield Row(str(place), *_row(story, pulls, story.heading))
 
 
-def _offered(candidates: Sequence[Candidate], pulls: Mapping[str, PullRequest]) -> Iterator[Row]:
+def _candidate_rows(
+    candidates: Sequence[Candidate], pulls: Mapping[str, PullRequest]
+) -> Iterator[Row]:
     for candidate in candidates:
         yield Row("", *_row(candidate, pulls, pulls[candidate.pull_requests[0]].title))
 
@@ -189,7 +190,7 @@ def _offered(candidates: Sequence[Candidate], pulls: Mapping[str, PullRequest]) 
 def _row(
     candidate: Story | Candidate, pulls: Mapping[str, PullRequest], title: str
 ) -> tuple[str, str, str, str]:
-    # Of a story that an editor marked, nothing may be known; it may even tell no pull request.
+    # A story that an editor marked can have no pull request, or only unknown ones.
     first = next((pulls[key] for key in candidate.pull_requests if key in pulls), None)
     numbers = " ".join(keys.short([key], tuple(pulls)) for key in candidate.pull_requests)
     author = text.plain(first.author.name or "") if first and first.author else ""
@@ -198,10 +199,7 @@ def _row(
 
 
 def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
-    """Rows in columns that fit the width.
-
-    Titles and reasons share what numbers and authors leave.
-    """
+    """Rows in columns that fit the width. Titles and reasons share the space that is left."""
     number = max(len(row.number) for row in rows)
     author = min(LONGEST_AUTHOR, max(text.width(row.author) for row in rows))
     left = width - len("  1  ") - number - author - 3 * len("  ")

@@ -1,4 +1,4 @@
-"""The screen of `digest pick`: a pressed key becomes a step of picking.py, or a request to the desk."""
+"""The Textual app of `digest pick`."""
 
 import asyncio
 import os
@@ -33,37 +33,34 @@ if TYPE_CHECKING:
 SIGNALS = ("SIGHUP", "SIGTERM")
 STEPS = {"up": "step(-1)", "down": "step(1)", "home": "step(-100000)", "end": "step(100000)"}
 STEPS |= {"pageup": "page(-1)", "pagedown": "page(1)", "escape": "clear"}
-# Seconds without a key before the section is rendered again, so that typing is not held up.
+# Seconds without a key before the section is rendered, so that rendering never delays a key.
 PAUSE = 0.1
+UNKNOWN = "This edition has no facts about it."
 
 
 class Colourless(LineFilter):
-    """Keeps bold, dim, italic, underlined and reversed, and removes every colour, greys included."""
+    """Removes every colour, greys included. Bold, dim, italic, underline and reverse stay."""
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (Textual's own)
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (of Textual)
         """The segments without their colours."""
         return [
-            Segment(words, style and style.without_color, control)
-            for words, style, control in segments
+            Segment(characters, style and style.without_color, control)
+            for characters, style, control in segments
         ]
 
 
 class Picker(App[str]):
-    """Marks on a full screen.
-
-    It returns how it was left: "saved", "abandoned", or the name of the signal that ended it; None
-    after a breakdown.
-    """
+    """The app. It returns "saved", "abandoned" or the name of a signal; None after a crash."""
 
     class Abandon(Message):
-        """The person wants to leave without saving."""
+        """Posted by the key that leaves without saving."""
 
     TITLE = "digest pick"
     ENABLE_COMMAND_PALETTE = False
     CSS = board.CSS + screens.CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(code, key.action, key.does, show=False, priority=code.startswith("ctrl"))
+            Binding(code, key.action, key.description, show=False, priority=code.startswith("ctrl"))
             for key in KEYS
             for code in key.codes.split(",")
         ),
@@ -72,7 +69,7 @@ class Picker(App[str]):
 
     def __init__(self, picking: Picking, desk: Desk, title: str) -> None:
         colourless = "NO_COLOR" in os.environ
-        # Textual alone writes greys then, also for faint text.
+        # Otherwise Textual draws faint text in grey.
         super().__init__(ansi_color=True if colourless else None)
         if colourless:
             self._filters.append(Colourless())
@@ -82,27 +79,27 @@ class Picker(App[str]):
         self._is_leaving = False
 
     def compose(self) -> ComposeResult:
-        """The board alone; other screens come over it."""
+        """The board. Other screens open over it."""
         yield self.board
 
     def on_mount(self) -> None:
-        """Begin with the list in focus, and prepare to save when a signal or the closed terminal ends it."""
+        """Focus the list, and save when a signal arrives or the terminal closes."""
         self.board.list_pane.focus()
         self.show_section()
         self.show(self.picking)
         for name in SIGNALS:
-            # Windows has neither, nor does a loop in a thread.
+            # Windows has no such signals, and a loop in a thread accepts no handlers.
             with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.end, name)
 
     def on_resize(self, event: Resize) -> None:
-        """Lay the board out for the new size."""
+        """Lay out the board for the new size."""
         self.board.lay_out(event.size.width)
-        # The list knows its own size only after this.
+        # The list has its new size after the next refresh.
         self.call_after_refresh(lambda: self.show(self.picking))
 
     def show(self, picking: Picking) -> None:
-        """Show a new state of the picker; the section follows after a pause."""
+        """Show a new state of the picker, and its section after a pause."""
         changed = picking.history.marks != self.picking.history.marks
         self.picking = picking
         self.board.show_picking(picking, self.size.width)
@@ -125,20 +122,14 @@ class Picker(App[str]):
         self.board.show_message(message, self.size.width)
 
     def preview(self) -> Preview | None:
-        """The section with the decisions so far.
-
-        None where the desk cannot make it, which a message says.
-        """
+        """The section with the decisions so far; None, with a message, after an error."""
         with self.reporting_errors():
             return self.desk.preview(self.picking.history.marks)
         return None
 
     @contextmanager
     def reporting_errors(self) -> Iterator[None]:
-        """Show an error from inside as a message and go on.
-
-        One that is too long for a line gets its own screen.
-        """
+        """Show an error as a message and continue. A long error opens its own screen."""
         try:
             yield
         except DigestError as error:
@@ -150,19 +141,16 @@ class Picker(App[str]):
                 )
 
     def end(self, name: str) -> None:
-        """Save, and leave because of the signal of this name."""
+        """Save and leave because of this signal."""
         self.keep()
         self.exit(name)
 
     def panic(self, *_: object) -> None:
-        """Leave as when the terminal's window was closed: Textual comes here when it can no longer read keys."""
+        """Save and leave. Textual calls this when it can no longer read keys."""
         self.end("SIGHUP")
 
     def keep(self) -> DigestError | None:
-        """Save the unsaved decisions, in whatever state the screen is.
-
-        Returns the error that prevented it.
-        """
+        """Save the unsaved decisions in any state of the screen. Returns the error of a failure."""
         if self.picking.history.unsaved:
             try:
                 self.picking = replace(
@@ -185,11 +173,11 @@ class Picker(App[str]):
         self.show(self.picking.step(clicked.row - self.picking.cursor))
 
     def action_mark(self) -> None:
-        """Make the row a story, or take the story out."""
+        """Make the row a story, or remove the story."""
         self._change("mark", Picking.mark)
 
     def action_join(self) -> None:
-        """Join with the story above."""
+        """Join the row with the story above."""
         self._change("join", Picking.join)
 
     def action_move(self, by: int) -> None:
@@ -201,8 +189,8 @@ class Picker(App[str]):
         self.show(self.picking.undo())
 
     def action_filter(self) -> None:
-        """Let the person type words to filter by."""
-        # At once, so that the keys typed next are no commands.
+        """Focus the filter."""
+        # Immediately, so that the next keys go to the filter.
         self.board.filter_input.screen.set_focus(self.board.filter_input)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -210,11 +198,11 @@ class Picker(App[str]):
         self.show(self.picking.with_filter(event.value))
 
     def on_input_submitted(self) -> None:
-        """Keep the filter, and go back to the list."""
+        """Keep the filter and return to the list."""
         self.board.list_pane.focus()
 
     def action_clear(self) -> None:
-        """Clear the filter, and go back to the list."""
+        """Clear the filter and return to the list."""
         self.board.filter_input.value = ""
         self.board.list_pane.focus()
 
@@ -222,10 +210,10 @@ class Picker(App[str]):
         """Show the descriptions of the row's pull requests."""
         row, known = self.picking.row, self.picking.pull_rows.pulls
         if row is None:
-            self.show_message("There is nothing to read.")
+            self.show_message("There is no row to read.")
             return
         pulls = [known[name] for name in row.names if name in known]
-        lines = texts.description_lines(pulls) if pulls else ["Nothing is known of it."]
+        lines = texts.description_lines(pulls) if pulls else [UNKNOWN]
         self.push_screen(TextScreen(lines))
 
     def action_keys(self) -> None:
@@ -240,19 +228,21 @@ class Picker(App[str]):
         with self.reporting_errors():
             for url in urls:
                 self.desk.browse(url)
-            self.show_message(f"Opened {' '.join(urls)}" if urls else "Nothing is known of it.")
+            self.show_message(f"Opened {' '.join(urls)}" if urls else UNKNOWN)
 
     def action_write(self) -> None:
-        """Let the person write the story in their own editor."""
+        """Open the story in the person's editor."""
         mark = self.picking.selected_story
         if mark is None:
-            self.show_message("Only a story has words to write; Space makes this one.")
+            self.show_message("Only stories can be written. Press Space to make this one a story.")
             return
         preview = self.preview()
         if preview is None:
             return
         if self.picking.is_edited_in_section(preview.edited):
-            self.show_message("You wrote its words in the section itself: go on there, they stay.")
+            self.show_message(
+                "You edited this story in section.md. Edit it there; your changes are kept."
+            )
             return
         before = texts.story_for_editor(preview.stories[self.picking.stories.index(mark)], mark)
         with self.reporting_errors():
@@ -260,23 +250,23 @@ class Picker(App[str]):
             self.show(self.picking.reword(*texts.parse_edited_story(after, before)))
 
     def _edit(self, before: str) -> str:
-        """The text as it leaves the person's editor; the screen comes back also after an error."""
-        failed = None
+        """The text after the person edited it. Restores the screen, also after an error."""
+        failure = None
         with self.suspend():
-            # Textual does not take the terminal back when something is raised in here.
+            # Textual restores the terminal only if this block raises nothing.
             try:
                 return self.desk.edit(before)
             except DigestError as error:
-                failed = error
-        raise failed
+                failure = error
+        raise failure
 
     def action_preview(self) -> None:
-        """Hide the section, or show it."""
+        """Hide or show the section."""
         self.board.section_pane.display = not self.board.section_pane.display
         self.call_after_refresh(lambda: self.show(self.picking))
 
     def action_scroll_section(self, by: int) -> None:
-        """Scroll the section by so many lines."""
+        """Scroll the section by this number of lines."""
         self.board.section_pane.turn(self.board.section_pane.top + by)
 
     def action_save(self) -> None:
@@ -284,17 +274,17 @@ class Picker(App[str]):
         self._save_soon(lambda: None)
 
     def action_leave(self) -> None:
-        """Save, and leave."""
+        """Save and leave."""
         if not self._close_top_screen():
             self._is_leaving = True
             self._save_soon(lambda: self.exit("saved"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key does anything: none does while the picker is leaving."""
+        """Whether an action is allowed. None is while the picker leaves."""
         return not self._is_leaving and super().check_action(action, parameters)
 
     def _save_soon(self, then: Callable[[], object]) -> None:
-        """Show first that it saves, which may take a moment; go on to `then` where it succeeded."""
+        """Show a message, save, and call `then` after success."""
         self.show_message("Saving …")
         self.call_after_refresh(lambda: self._save() and then())
 
@@ -309,13 +299,13 @@ class Picker(App[str]):
         return False
 
     def action_abandon(self) -> None:
-        """Leave without saving; ask first where that loses a decision."""
-        # This key overtakes the others. The message takes their way, so that it comes behind the
-        # keys pressed before.
+        """Leave without saving, after a question if there are unsaved changes."""
+        # Textual handles this key before the keys that wait. A message waits its turn, so it comes
+        # after them.
         (self.focused or self.screen).post_message(self.Abandon())
 
     def on_picker_abandon(self) -> None:
-        """Leave, now that all earlier keys are done."""
+        """Leave, after all earlier keys."""
         if self._close_top_screen():
             return
         count = self.picking.history.unsaved
@@ -327,7 +317,7 @@ class Picker(App[str]):
         self.push_screen(question, lambda yes: self.exit("abandoned") if yes else None)
 
     def _close_top_screen(self) -> bool:
-        """Close the screen over the board; returns whether there was one."""
+        """Close the screen over the board. Returns whether one was open."""
         top = self.screen
         if isinstance(top, QuestionScreen | TextScreen):
             top.dismiss()
@@ -335,20 +325,17 @@ class Picker(App[str]):
         return False
 
     def _change(self, key: str, change: Callable[[Picking], Picking]) -> None:
-        """Make a change; ask first where a person's words would leave the section."""
+        """Make a change, after a question if it takes a person's text out of the section."""
         question = self.picking.question_before(key)
-        stays = self.picking.is_edited_in_section(self._edited)
+        is_kept = self.picking.is_edited_in_section(self._edited)
 
-        def go() -> None:
+        def apply() -> None:
             before, after = self.picking.history, change(self.picking)
-            more = (
-                " Your words on it in the section stay."
-                if stays and after.history is not before
-                else ""
-            )
+            is_changed = after.history is not before
+            more = " Your edits in section.md are kept." if is_kept and is_changed else ""
             self.show(replace(after, message=f"{after.message}{more}"))
 
-        if question and not stays:
-            self.push_screen(QuestionScreen(question), lambda yes: go() if yes else None)
+        if question and not is_kept:
+            self.push_screen(QuestionScreen(question), lambda yes: apply() if yes else None)
         else:
-            go()
+            apply()

@@ -1,4 +1,4 @@
-"""The board: the list with its filter, the section next to or below it, the last message, and the keys."""
+"""The board: the list, the section, a message and the keys."""
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,7 +11,7 @@ from digest.picker.panes import ListPane, SectionPane
 from digest.picker.picking import Picking
 from digest.picker.rows import Row
 
-# On a narrower screen, the section is below the list.
+# On a narrower screen the section is below the list.
 NARROW = 110
 CSS = """
 #panes { height: 1fr; layout: horizontal; }
@@ -19,7 +19,8 @@ CSS = """
 SectionPane { width: 2fr; border-left: solid $foreground; padding: 0 0 0 1; }
 #panes.narrow { layout: vertical; }
 .narrow #left { width: 1fr; height: 5fr; }
-.narrow SectionPane { width: 1fr; height: 3fr; border-left: none; border-top: solid $foreground; padding: 0; }
+.narrow SectionPane { width: 1fr; height: 3fr; padding: 0; }
+.narrow SectionPane { border-left: none; border-top: solid $foreground; }
 #detail { height: 2; text-style: italic; }
 #top, #title, #message, #keys { height: 1; }
 #top { layout: horizontal; }
@@ -30,11 +31,11 @@ SectionPane { width: 2fr; border-left: solid $foreground; padding: 0 0 0 1; }
 
 
 class Board(Vertical):
-    """The picker's widgets, and how a state of the picker is shown in them."""
+    """The widgets of the main screen."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
-        # Kept as attributes, since a query finds nothing while another screen is over these.
+        # Attributes, because a query finds no widget while another screen is open.
         self.list_pane, self.section_pane = ListPane(), SectionPane()
         self.filter_input = Input(placeholder="/ filter", id="filter")
         self.filter_input.cursor_blink = False
@@ -45,7 +46,7 @@ class Board(Vertical):
         )
 
     def compose(self) -> ComposeResult:
-        """The title and the filter, the list with details of its row, the section, the message, and the keys."""
+        """The widgets, from top to bottom."""
         with Container(id="top"):
             yield self._title
             yield self.filter_input
@@ -58,12 +59,12 @@ class Board(Vertical):
         yield self._keys
 
     def lay_out(self, width: int) -> None:
-        """Put the section next to the list, or below it where the screen is narrow, and show the keys that fit."""
+        """Arrange the panes for this width, and show the keys that fit."""
         self._panes.set_class(width < NARROW, "narrow")
         self._keys.update(Text(keys.help_line(width)))
 
     def show_picking(self, picking: Picking, screen_width: int) -> None:
-        """Show the list, the details of the row under the cursor, and the message or, without one, the counts."""
+        """Show the list, the details of a row, and the message or the counts."""
         self.list_pane.show(picking.rows, picking.cursor, picking.filter_text)
         width = self._left.size.width or screen_width
         details = [text.cut(line, width) for line in _details(picking.row)]
@@ -71,7 +72,7 @@ class Board(Vertical):
         self.show_message(picking.message or _counts(picking), screen_width)
 
     def show_message(self, message: str, screen_width: int) -> None:
-        """Show a message in the last line but one."""
+        """Show a message above the keys."""
         self._message.update(Text(text.cut(text.plain(message), screen_width)), layout=False)
 
 

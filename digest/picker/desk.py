@@ -1,7 +1,4 @@
-"""The desk: the interface of the picker to files, the editor and the browser.
-
-The command provides it.
-"""
+"""The desk: the picker's interface to files, the editor and the browser."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,7 +9,7 @@ from digest.picker.history import History
 
 @dataclass(frozen=True)
 class Preview:
-    """The section with some marks, its stories, and the names of those whose words a person edited there."""
+    """The section with some marks, its stories, and the keys of those that a person edited."""
 
     section: str
     stories: tuple[Story, ...]
@@ -28,13 +25,10 @@ class SaveResult:
 
 
 class Desk(Protocol):
-    """An edition as the picker uses it.
-
-    Each method may raise DigestError, whose message is shown.
-    """
+    """An edition for the picker, which shows the message of any DigestError."""
 
     def preview(self, marks: Marks) -> Preview:
-        """The section with these marks; nothing is written."""
+        """The section with these marks. Writes no file."""
         ...
 
     def save(self, history: History) -> SaveResult:
@@ -42,10 +36,7 @@ class Desk(Protocol):
         ...
 
     def edit(self, text: str) -> str:
-        """Open a text in the person's editor, which has the terminal meanwhile.
-
-        Returns the edited text.
-        """
+        """Open a text in the person's editor, on this terminal. Returns the edited text."""
         ...
 
     def browse(self, url: str) -> None:

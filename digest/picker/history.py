@@ -1,4 +1,4 @@
-"""The decisions of one session, one by one, so that each can be undone or made on other marks."""
+"""The decisions of one session, so that each can be undone or applied to other marks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from digest.compose.marks import MarksChange
 from digest.errors import UsageError
 from digest.model import Marks
 
-# One decision of an editor, to be made on any marks.
+# A decision of an editor, which can be applied to any marks.
 Decision = Callable[[Marks], MarksChange]
 
 
@@ -22,9 +22,9 @@ class Step:
 
 @dataclass(frozen=True)
 class History:
-    """The marks at the beginning and each decision since.
+    """The marks at the start and all decisions since then.
 
-    `saved_steps` are those at the last saving.
+    `saved_steps` are the steps at the last save.
     """
 
     base: Marks
@@ -38,21 +38,20 @@ class History:
 
     @property
     def saved_marks(self) -> Marks:
-        """The marks as they were last saved, or read."""
+        """The marks as last saved or read."""
         return self.saved_steps[-1].marks if self.saved_steps else self.base
 
     @property
     def unsaved(self) -> int:
-        """How many decisions are to be saved, with those that were undone after they had been saved."""
+        """The number of unsaved changes: new decisions, and saved ones that were undone."""
         if self.marks == self.saved_marks:
             return 0
         return len(self.steps) + len(self.saved_steps) - 2 * self._in_common
 
     def with_decision(self, decision: Decision) -> tuple[Self, str]:
-        """The history with one more decision, and the message about it.
+        """The history with this decision and its message; the same history if nothing changes.
 
-        The same history where it changes nothing.
-        Raises UsageError for a decision that cannot be made.
+        Raises UsageError if the decision does not fit.
         """
         changed = decision(self.marks)
         if changed.marks == self.marks:
@@ -64,34 +63,32 @@ class History:
         return replace(self, steps=self.steps[:-1])
 
     def apply_to(self, marks: Marks) -> MarksChange:
-        """Make the decisions since the last saving on the marks as they are in the file now.
+        """Apply the unsaved decisions to the marks that are in the file now.
 
-        These are `saved_marks`, unless somebody else changed them meanwhile; then the message names
-        each decision that no longer fits.
+        If another person changed the file, the message names each decision that no longer fits.
         """
         if marks == self.saved_marks:
             return MarksChange(self.marks, "")
-        messages = [
-            "The marks were changed meanwhile; your decisions were made on what is there now."
-        ]
+        messages = ["Someone changed the marks meanwhile. Your decisions were added to theirs."]
         if len(self.saved_steps) > self._in_common:
-            messages.append("What you had saved before and then undone stays.")
+            messages.append("Decisions that you saved and then undid are still in the file.")
         for step in self.steps[self._in_common :]:
             try:
                 changed = step.decision(marks)
             except UsageError as error:
-                messages.append(f"Not done: {error.message}")
+                messages.append(f"Skipped: {error.message}")
                 continue
             marks = changed.marks
             messages += [changed.message] if "To paste" in changed.message else []
         return MarksChange(marks, "\n".join(messages))
 
     def after_saving(self, marks: Marks) -> Self:
-        """The history once `marks` were saved; where they are not its own, a new one."""
+        """The history after `marks` were saved; a new one if they differ from its own."""
         return replace(self, saved_steps=self.steps) if marks == self.marks else type(self)(marks)
 
     @property
     def _in_common(self) -> int:
         shortest = min(len(self.steps), len(self.saved_steps))
         pairs = zip(self.steps, self.saved_steps, strict=False)
-        return next((at for at, (one, two) in enumerate(pairs) if one is not two), shortest)
+        different = (place for place, (new, old) in enumerate(pairs) if new is not old)
+        return next(different, shortest)

@@ -1,6 +1,6 @@
-"""The panes of the screen: the list, the section, and plain text to read.
+"""The panes of the screen: the list, the section and plain text.
 
-A pane draws only the lines in view, in one go, so the number of lines costs nothing.
+A pane draws only the visible lines, so it is fast with any number of them.
 """
 
 import re
@@ -20,19 +20,20 @@ from textual.widget import Widget
 from digest import text
 from digest.compose.blocks import split_blocks
 from digest.picker.rows import Kind, Row
+from digest.text.todos import find_todos
 
 PLAIN, STRONG, FAINT = Style(), Style(bold=True), Style(dim=True)
-# Signs instead of colours: every terminal shows the difference, and every version of Textual draws
-# them alike.
+# Characters instead of colours: they look the same on every terminal and in every version of
+# Textual.
 BAR, THUMB = "│", "█"
 WHEEL = 3
-# What a Text needs to be broken into lines; nothing is printed on it.
+# A Text needs a console to wrap its lines. Nothing is printed on it.
 CONSOLE = Console(color_system=None, width=80)
 
 HEADINGS: dict[Kind, str] = {
     "story": "In the section",
-    "candidate": "Candidates, the largest first",
-    "not offered": "Not offered: releases, taken back, told before",
+    "candidate": "Candidates, largest first",
+    "other": "Others: releases, reverts, already covered",
     "bot": "By bots",
 }
 WIDE = 90
@@ -42,9 +43,9 @@ LINK = re.compile(r"(?<!!)\[([^\]]*)\]\([^)]*\)")
 
 
 class Pane(Widget):
-    """Lines with a scroll bar in the last column, where there are more of them than fit.
+    """Lines with a scroll bar in the last column if they do not fit.
 
-    Textual's own scrolling lays out the whole screen again whenever the number of lines changes.
+    Textual's scrolling lays out the whole screen again when the number of lines changes.
     """
 
     DEFAULT_CSS = "Pane { width: 1fr; height: 1fr; }"
@@ -58,13 +59,13 @@ class Pane(Widget):
         """The number of lines."""
         raise NotImplementedError
 
-    def line(self, at: int, width: int) -> Strip:
-        """Line `at` in so many cells."""
+    def line(self, index: int, width: int) -> Strip:
+        """A line in this number of cells. `index` counts from 0 and can be past the end."""
         raise NotImplementedError
 
     @property
     def room(self) -> int:
-        """The number of cells of a line."""
+        """The width of a line in cells."""
         return max(1, self.size.width - 1)
 
     @property
@@ -73,24 +74,23 @@ class Pane(Widget):
         return max(1, self.size.height - 1)
 
     def turn(self, top: int) -> None:
-        """Let the view begin with line `top`, or as far down as there are lines."""
-        turned = max(0, min(top, self.length - self.size.height))
-        if turned != self.top:
-            self.top = turned
+        """Scroll to line `top`, or to the last full page."""
+        new_top = max(0, min(top, self.length - self.size.height))
+        if new_top != self.top:
+            self.top = new_top
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The line `y` of the view."""
-        at = self.top + y
-        strip = self.line(at, self.room).adjust_cell_length(self.room)
+        """Row `y` of the pane."""
+        strip = self.line(self.top + y, self.room).adjust_cell_length(self.room)
         return Strip([*strip, Segment(self._bar(y), PLAIN)]).apply_style(self.rich_style)
 
     def on_mouse_scroll_down(self) -> None:
-        """Go on by some lines."""
+        """Scroll down by some lines."""
         self.turn(self.top + WHEEL)
 
     def on_mouse_scroll_up(self) -> None:
-        """Go back by some lines."""
+        """Scroll up by some lines."""
         self.turn(self.top - WHEEL)
 
     def _bar(self, y: int) -> str:
@@ -103,13 +103,10 @@ class Pane(Widget):
 
 
 class ListPane(Pane, can_focus=True, inherit_bindings=False):
-    """The rows under a heading for each kind.
-
-    The row under the cursor is reversed and has a sign before it.
-    """
+    """The rows, with a heading for each kind. The cursor's row is reversed, after a ">"."""
 
     class RowClicked(Message):
-        """A click on the row with this number, from 0."""
+        """A click on the row with this index."""
 
         def __init__(self, row: int) -> None:
             super().__init__()
@@ -121,7 +118,7 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
         self._lines: list[Row | Kind] = []
         self._places: list[int] = []
         self._cursor = self._number = 0
-        self._nothing = ""
+        self._placeholder = ""
 
     @property
     def length(self) -> int:
@@ -129,16 +126,15 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
         return len(self._lines)
 
     def show(self, rows: Sequence[Row], cursor: int, filter_text: str = "") -> None:
-        """Show the rows that the filter lets through, and scroll so that the one under the cursor is in view."""
-        is_filtered = bool(filter_text.strip())
-        self._nothing = (
-            "Nothing holds these words; Esc clears the filter."
-            if is_filtered
-            else "Nothing was merged."
-        )
+        """Show the filtered rows, and scroll to the cursor."""
+        self._placeholder = "Nothing was merged."
+        if filter_text.strip():
+            self._placeholder = "No row matches. Press Esc to clear the filter."
         if rows is not self._rows:
             self._rows, self._lines = rows, list(_with_headings(rows))
-            self._places = [line for line, one in enumerate(self._lines) if isinstance(one, Row)]
+            self._places = [
+                place for place, line in enumerate(self._lines) if isinstance(line, Row)
+            ]
             self._number = min(
                 LONGEST_NUMBER, max((text.width(row.number) for row in rows), default=0)
             )
@@ -150,38 +146,35 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
         self.on_resize()
 
     def on_resize(self) -> None:
-        """Scroll so that the cursor is seen, and with the first row of a kind the heading above it."""
+        """Scroll to the cursor, and to the heading above the first row of a kind."""
         line = self._places[self._cursor] if self._places else 0
         above = 1 if line and not isinstance(self._lines[line - 1], Row) else 0
         self.turn(max(min(self.top, line - above), line - self.size.height + 1))
 
-    def line(self, at: int, width: int) -> Strip:
+    def line(self, index: int, width: int) -> Strip:
         """A row or a heading."""
-        if at >= len(self._lines):
-            nothing = "" if at else self._nothing
-            return Strip([Segment(f"{nothing:<{width}}", FAINT)])
-        line = self._lines[at]
+        if index >= len(self._lines):
+            placeholder = "" if index else self._placeholder
+            return Strip([Segment(f"{placeholder:<{width}}", FAINT)])
+        line = self._lines[index]
         if not isinstance(line, Row):
             return Strip([Segment(f"{HEADINGS[line]:<{width}}", STRONG)])
-        is_chosen = self._places[self._cursor] == at
+        is_selected = self._places[self._cursor] == index
         # Faint and reversed is hard to read.
-        is_faint = (line.kind == "bot" or line.removed) and not is_chosen
+        is_faint = (line.kind == "bot" or line.removed) and not is_selected
         style = STRONG if line.is_story else FAINT if is_faint else PLAIN
-        words = f"{'>' if is_chosen else ' '}{row_words(line, width - 1, self._number)}"
-        return Strip([Segment(words, style + Style(reverse=is_chosen))])
+        characters = f"{'>' if is_selected else ' '}{row_text(line, width - 1, self._number)}"
+        return Strip([Segment(characters, style + Style(reverse=is_selected))])
 
     def on_click(self, event: Click) -> None:
-        """Post which row was clicked."""
+        """Post the row that was clicked."""
         line = event.y + self.top
         if line in self._places:
             self.post_message(self.RowClicked(self._places.index(line)))
 
 
 class SectionPane(Pane):
-    """The Markdown of a section as a reader would skim it.
-
-    It follows the story under the cursor.
-    """
+    """The Markdown of a section with short links. It follows the story under the cursor."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -195,19 +188,19 @@ class SectionPane(Pane):
         """The number of lines."""
         return len(self._lines)
 
-    def line(self, at: int, width: int) -> Strip:
-        """Line `at`, as it was broken when the section was shown."""
-        return self._lines[at] if at < len(self._lines) else Strip.blank(width)
+    def line(self, index: int, width: int) -> Strip:
+        """A wrapped line."""
+        return self._lines[index] if index < len(self._lines) else Strip.blank(width)
 
     def on_resize(self) -> None:
-        """Break the lines again."""
+        """Wrap the lines again."""
         self.show(self._markdown, self._story)
 
     def show(self, markdown: str, story: tuple[str, ...]) -> None:
-        """Show a section, and in it the story with these names."""
+        """Show a section, and scroll to the story with these names."""
         self._markdown = markdown
         self._lines, self._places = [], {}
-        # One cell stays free before the scroll bar.
+        # One cell stays free next to the scroll bar.
         for names, block in _blocks(markdown, max(10, self.room - 1)):
             self._places |= {name: len(self._lines) for name in names}
             self._lines += block
@@ -216,7 +209,7 @@ class SectionPane(Pane):
         self.turn_to(story)
 
     def turn_to(self, story: tuple[str, ...]) -> None:
-        """Scroll to the story with these names; without one, stay."""
+        """Scroll to the story with these names, if there is one."""
         self._story = story
         place = next(
             (self._places[name] for name in map(str.lower, story) if name in self._places), None
@@ -226,7 +219,7 @@ class SectionPane(Pane):
 
 
 class TextPane(Pane):
-    """Lines of plain text, broken at the width of the pane."""
+    """Lines of plain text, wrapped to the width of the pane."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         super().__init__()
@@ -237,12 +230,12 @@ class TextPane(Pane):
         """The number of lines."""
         return len(self._wrapped)
 
-    def line(self, at: int, width: int) -> Strip:
-        """Line `at`, as it was broken for the size of the screen."""
-        return self._wrapped[at] if at < len(self._wrapped) else Strip.blank(width)
+    def line(self, index: int, width: int) -> Strip:
+        """A wrapped line."""
+        return self._wrapped[index] if index < len(self._wrapped) else Strip.blank(width)
 
     def on_resize(self) -> None:
-        """Break the lines again."""
+        """Wrap the lines again."""
         self._wrapped = [
             part for line in self._plain for part in wrap_line(line, max(10, self.room - 1))
         ]
@@ -251,8 +244,8 @@ class TextPane(Pane):
 
 
 @lru_cache(maxsize=4096)
-def row_words(row: Row, width: int, number: int) -> str:
-    """A row in so many cells: its place, number, title, people and, where there is room, group and reasons."""
+def row_text(row: Row, width: int, number: int) -> str:
+    """A row in this width: place, number, title, people and, if wide enough, group and reasons."""
     sign = "*" if row.is_story else "-" if row.removed else " "
     begin = f"{sign}{row.place or '':>3} {text.fit(row.number, number)}"
     left = width - text.width(begin) - 1
@@ -260,8 +253,8 @@ def row_words(row: Row, width: int, number: int) -> str:
         return f"{begin} {text.fit(row.title, left)}"
     rest = text.fit(row.people, LONGEST_PEOPLE)
     if width >= WIDE:
-        why = " · ".join(filter(None, (row.group, row.reasons)))
-        rest += f"  {text.fit(why, (left - LONGEST_PEOPLE - 4) * 2 // 5)}"
+        reasons = " · ".join(filter(None, (row.group, row.reasons)))
+        rest += f"  {text.fit(reasons, (left - LONGEST_PEOPLE - 4) * 2 // 5)}"
     return f"{begin} {text.fit(row.title, left - text.width(rest) - 2)}  {rest}"
 
 
@@ -275,24 +268,25 @@ def _with_headings(rows: Sequence[Row]) -> Iterator[Row | Kind]:
 
 
 def _blocks(markdown: str, width: int) -> Iterator[tuple[frozenset[str], Sequence[Strip]]]:
-    """Each block: the names of the stories that it covers, and its lines, broken at the width.
+    """The names of the stories in each block, and its lines, wrapped to the width.
 
-    Headings are bold and TODOs reversed; links are as short as a reader sees them.
+    Headings are bold, TODOs are reversed, and links show their text alone.
     """
     for block in split_blocks(markdown):
         lines: list[Strip] = []
         for line in text.lines(block.content + block.tail):
-            lines += wrap_line(
-                LINK.sub(r"\1", line), width, "bold" if line.startswith("#") else "", "TODO"
-            )
+            style = "bold" if line.startswith("#") else ""
+            lines += wrap_line(LINK.sub(r"\1", line), width, style, with_todos=True)
         yield frozenset(name.lower() for name in block.covered), lines
 
 
 @lru_cache(maxsize=4096)
-def wrap_line(line: str, width: int, style: str = "", emphasized: str = "") -> Sequence[Strip]:
-    """A line of plain text broken at a width; the emphasized word is reversed."""
+def wrap_line(
+    line: str, width: int, style: str = "", *, with_todos: bool = False
+) -> Sequence[Strip]:
+    """A line of plain text, wrapped to the width, on request with its TODOs reversed."""
     shown = Text(line, style=style)
-    if emphasized:
-        shown.highlight_words([emphasized], "reverse")
+    for start, end in find_todos(line) if with_todos else ():
+        shown.stylize("reverse", start, end)
     parts = shown.wrap(CONSOLE, width) or [Text()]
     return [Strip(segment for segment in part.render(CONSOLE)) for part in parts]

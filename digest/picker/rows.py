@@ -1,16 +1,18 @@
-"""The rows of the list: the stories in their order, then all other pull requests, candidates first."""
+"""The rows of the list: stories, candidates, other pull requests and those of bots."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from digest import text
 from digest.compose import keys, people
 from digest.model import Digest, Mark, Marks, PullRequest
 from digest.settings import Settings
 
-Kind = Literal["story", "candidate", "not offered", "bot"]
+Kind = Literal["story", "candidate", "other", "bot"]
+# In the order of the list.
+KINDS: tuple[Kind, ...] = get_args(Kind)
 NO_NAME = "name unknown"
 
 
@@ -18,16 +20,15 @@ NO_NAME = "name unknown"
 class Row:
     """A story or a pull request, in plain text.
 
-    `place` is a story's place or a candidate's rank, 0 for the others.
-    `names` are its pull requests, or the heading of a story without any; a `removed` one was taken
-    out for ever. `titles` are those of all pull requests of a story.
+    `names` are its pull requests, or the heading of a story without any. `place` is the place of a
+    story, else 0. `titles` are those of all pull requests of a story. A `removed` story stays out.
     """
 
     names: tuple[str, ...]
     kind: Kind
-    place: int
     number: str
     title: str
+    place: int = 0
     people: str = ""
     company: str = ""
     group: str = ""
@@ -37,49 +38,47 @@ class Row:
 
     @property
     def is_story(self) -> bool:
-        """Whether it is a story of the section."""
+        """Whether it is a story."""
         return self.kind == "story"
 
     @cached_property
     def search_text(self) -> str:
-        """The text that a filter searches, in lower case."""
-        about = f"{self.people} {self.company} {self.group} {self.reasons}"
-        return f"{self.number} {self.title} {self.titles} {about}".casefold()
+        """The text that a filter searches, case-folded."""
+        facts = f"{self.people} {self.company} {self.group} {self.reasons}"
+        return f"{self.number} {self.title} {self.titles} {facts}".casefold()
 
 
 @dataclass(frozen=True)
 class PullRequestRows:
-    """The pull requests of a digest as rows, as if none was a story. No decision changes them."""
+    """The pull requests of a digest as rows, without the decisions about stories."""
 
     rows: tuple[Row, ...]
     pulls: Mapping[str, PullRequest]
 
     @cached_property
     def by_key(self) -> Mapping[str, Row]:
-        """The rows by their pull request."""
+        """The rows by the key of their pull request."""
         return {row.names[0]: row for row in self.rows}
 
 
 def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
-    """The pull requests of a digest: candidates by rank, then those that are no candidates, then those of bots."""
+    """The pull requests of a digest: candidates by rank, then the others, then those of bots."""
     pulls = {pull.key: pull for pull in (*digest.others, *digest.pull_requests)}
-    ranks = {
-        key: (at, one)
-        for at, one in enumerate(digest.candidates, start=1)
-        for key in one.pull_requests
+    candidates = {
+        key: candidate for candidate in digest.candidates for key in candidate.pull_requests
     }
+    ranks = {key: rank for rank, key in enumerate(candidates)}
     groups = {key: group.name for group in digest.groups for key in group.pull_requests}
-    repositories = tuple(pulls)
+    all_keys = tuple(pulls)
 
     def row(pull: PullRequest) -> Row:
-        rank, candidate = ranks.get(pull.key, (0, None))
+        candidate = candidates.get(pull.key)
         is_bot = people.is_bot(pull.author, settings.bots)
         name = people.name(pull.author)
         return Row(
             names=(pull.key,),
-            kind="candidate" if candidate else "bot" if is_bot else "not offered",
-            place=rank,
-            number=keys.short([pull.key], repositories),
+            kind="candidate" if candidate else "bot" if is_bot else "other",
+            number=keys.short([pull.key], all_keys),
             title=text.plain(pull.title),
             people=text.plain(
                 name or ((pull.author and pull.author.login) or "" if is_bot else NO_NAME)
@@ -89,14 +88,14 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
             reasons=text.plain(" · ".join(candidate.reasons)) if candidate else "",
         )
 
-    return PullRequestRows(tuple(sorted(map(row, pulls.values()), key=_order)), pulls)
+    def order(row: Row) -> tuple[int, int]:
+        return KINDS.index(row.kind), ranks.get(row.names[0], 0)
+
+    return PullRequestRows(tuple(sorted(map(row, pulls.values()), key=order)), pulls)
 
 
 def list_rows(pull_rows: PullRequestRows, marks: Marks, filter_text: str = "") -> tuple[Row, ...]:
-    """The stories in their order, then the other pull requests.
-
-    Only rows with all words of the filter.
-    """
+    """The stories in order, then the other pull requests. All words of the filter must match."""
     words = filter_text.casefold().split()
     return tuple(
         row for row in _all_rows(pull_rows, marks) if all(word in row.search_text for word in words)
@@ -115,9 +114,9 @@ def _all_rows(pull_rows: PullRequestRows, marks: Marks) -> Iterator[Row]:
 
 
 def _story_row(pull_rows: PullRequestRows, mark: Mark, place: int) -> Row:
-    """A story with the facts of its pull requests."""
+    """The row of a story, with the facts of its pull requests."""
     known = [pull_rows.by_key[key] for key in mark.pull_requests if key in pull_rows.by_key]
-    several = tuple(pull_rows.pulls)
+    all_keys = tuple(pull_rows.pulls)
 
     def joined(*values: str, by: str) -> str:
         return by.join(dict.fromkeys(filter(None, values)))
@@ -126,9 +125,9 @@ def _story_row(pull_rows: PullRequestRows, mark: Mark, place: int) -> Row:
         names=mark.pull_requests or (mark.heading or "",),
         kind="story",
         place=place,
-        number="+".join(keys.short([key], several) for key in mark.pull_requests),
+        number="+".join(keys.short([key], all_keys) for key in mark.pull_requests),
         title=text.plain(
-            mark.heading or next((row.title for row in known), "nothing is known of it")
+            mark.heading or next((row.title for row in known), "unknown pull request")
         ),
         people=joined(*(row.people for row in known), by=", "),
         company=joined(*(row.company for row in known), by=", "),
@@ -136,7 +135,3 @@ def _story_row(pull_rows: PullRequestRows, mark: Mark, place: int) -> Row:
         reasons=joined(*(row.reasons for row in known), by=" · "),
         titles=joined(*(row.title for row in known), by=" "),
     )
-
-
-def _order(row: Row) -> tuple[int, int]:
-    return ("candidate", "not offered", "bot").index(row.kind), row.place

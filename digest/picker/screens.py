@@ -12,12 +12,13 @@ from textual.widgets import Static
 from digest.picker.panes import TextPane
 
 END = 1_000_000
-# Part of the app's: a screen's own would be read when it is opened, while somebody waits.
+# A part of the app's CSS, because the CSS of a screen would delay its first opening.
 CSS = """
 TextScreen TextPane { height: 1fr; padding: 0 0 0 1; }
 TextScreen .foot { height: 1; text-style: bold; }
 QuestionScreen { align: center middle; }
-QuestionScreen Static { width: 60; max-width: 90%; height: auto; border: solid $foreground; padding: 1 2; }
+QuestionScreen Static { width: 60; max-width: 90%; height: auto; padding: 1 2; }
+QuestionScreen Static { border: solid $foreground; }
 """
 SCROLLS = {"up": "turn(-1)", "down": "turn(1)", "home": f"turn(-{END})", "end": f"turn({END})"}
 SCROLLS |= {"pageup": "page(-1)", "pagedown,space": "page(1)"}
@@ -36,16 +37,16 @@ class TextScreen(ModalScreen[None]):
         self._text_pane = TextPane(lines)
 
     def compose(self) -> ComposeResult:
-        """The lines, and how to leave them."""
+        """The lines, and the keys of this screen."""
         yield self._text_pane
         yield Static(Text("↑ ↓ PageUp PageDown scroll   Enter or Esc back"), classes="foot")
 
     def action_turn(self, by: int) -> None:
-        """Scroll by so many lines."""
+        """Scroll by this number of lines."""
         self._text_pane.turn(self._text_pane.top + by)
 
     def action_page(self, by: int) -> None:
-        """Scroll by so many pages."""
+        """Scroll by this number of pages."""
         self.action_turn(by * self._text_pane.page)
 
 
@@ -62,5 +63,5 @@ class QuestionScreen(ModalScreen[bool]):
         self._question = question
 
     def compose(self) -> ComposeResult:
-        """The question, and how to answer it."""
+        """The question, and the keys that answer it."""
         yield Static(Text(f"{self._question}\n\ny yes   n no"))

@@ -305,7 +305,7 @@ def _files(
 
 def _new_page(target: PublishTarget, digest: Digest, path: str) -> SectionPage:
     """A new file: by the newsletter's own template where it has one, else the section alone."""
-    around = render.around(digest, target.settings, target.templates / render.EDITION)
+    around = render.split_page(digest, target.settings, target.templates / render.EDITION)
     return new_page(*around, path) if around else SectionPage("", None, "")
 
 
