@@ -1,12 +1,17 @@
 """An editor's own template, the shipped list, and what docs/templates.md promises."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from digest.files import snapshots
+from digest.output.template_data import digest_data
+from tests import composing
 from tests.builders import pull, snapshot
 from tests.cli import EXAMPLE, Seen, run
+from tests.shipped import shipped
 
 ROOT = Path(__file__).parents[1]
 DOCS = (ROOT / "docs" / "templates.md").read_text("utf-8")
@@ -64,12 +69,12 @@ def test_what_a_template_prints_is_made_safe() -> None:
         ),
         (
             "a\n\n{{ digest.cuont }}",
-            "templates/mine.md.j2, line 3: a digest has no 'cuont'. docs/templates.md lists the names ",
+            "templates/mine.md.j2, line 3: a table has no 'cuont'. docs/templates.md lists the names ",
         ),
         ("{{ nothing }}", "templates/mine.md.j2, line 1: 'nothing' is undefined. docs/"),
         (
             "{{ digest.pull_requests[0].titel }}",
-            "templates/mine.md.j2, line 1: a pull request has no 'titel'.",
+            "templates/mine.md.j2, line 1: a table has no 'titel'.",
         ),
         (
             "{{ digest.pull_requests[0].milestone.x }}",
@@ -81,18 +86,13 @@ def test_what_a_template_prints_is_made_safe() -> None:
             "templates/mine.md.j2, line 1: a list has no element 9.",
         ),
         (
-            "{% for one in digest %}{% endfor %}",
-            "templates/mine.md.j2, line 1: a digest is not iterable.",
-        ),
-        (
             "{{ digest.pull_requests | numbers }}",
-            "templates/mine.md.j2, line 1: a list has no 'pull_requests'.",
+            "templates/mine.md.j2, line 1: numbers takes a story or a candidate.",
         ),
-        ("{{ digest | length }}", "templates/mine.md.j2, line 1: a digest has no len()."),
         ("a\n{{ 1 / 0 }}", "templates/mine.md.j2, line 2: division by zero."),
         (
             "{{ digest.__class__.__mro__ }}",
-            "templates/mine.md.j2, line 1: access to attribute '__class__' of a digest is unsafe.",
+            "templates/mine.md.j2, line 1: access to attribute '__class__' of a table is unsafe.",
         ),
         (
             "{{ digest | upside_down }}",
@@ -128,3 +128,59 @@ def test_every_variable_and_filter_that_is_documented_is_there() -> None:
         assert rendered(f"{{{{ {name} is defined }}}}").out == "True", name
     filters = re.findall(r"^\| `\w* ?\\\| (\w+)` \|", DOCS, re.MULTILINE)
     assert set(filters) == {"link", "who", "numbers", "code"}
+
+
+ESCAPES = (
+    '{{ digest.pull_requests[0].parse_raw("x", proto="pickle", allow_pickle=True) }}',
+    "{{ digest.pull_requests[0].model_dump() }}",
+    "{{ digest.pull_requests[0].__class__.__mro__ }}",
+    "{{ digest.__init__.__globals__ }}",
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{{ digest.stories.append(1) }}",
+    "{{ digest.update(a=1) }}",
+    "{{ '{0.__class__}'.format(digest) }}",
+    "{{ ('%c' % 46) | attr('__class__') }}",
+    "{{ cycler.__init__.__globals__.os }}",
+    "{{ lipsum.__globals__['os'] }}",
+    "{{ joiner }}",
+    "{{ namespace(a=1) }}",
+    "{{ self._TemplateReference__context }}",
+    "{% include '../secret.txt' %}",
+    "{% include '/etc/hostname' %}",
+    "{% import 'link.md.j2' as x %}",
+)
+
+
+@pytest.mark.parametrize("template", ESCAPES)
+def test_no_known_way_out_of_the_sandbox_leads_anywhere(template: str, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("A secret.", encoding="utf-8")
+    (tmp_path / "templates").mkdir(exist_ok=True)
+    (tmp_path / "templates" / "link.md.j2").symlink_to(tmp_path / "secret.txt")
+    seen = rendered(template)
+    assert (seen.code, seen.out, "secret" in seen.err.replace("secret.txt", "")) == (2, "", False)
+    assert seen.err.count("\n") == 1
+
+
+def test_a_template_includes_its_neighbours(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir(exist_ok=True)
+    (tmp_path / "templates" / "count.j2").write_text("{{ digest.count }}", encoding="utf-8")
+    assert rendered("{% include 'count.j2' %} merged").out == "32 merged"
+
+
+def test_a_template_prints_the_finished_text_with_the_words_of_a_person() -> None:
+    section = next(Path("editions").glob("*/section.md"))
+    section.write_text(section.read_text("utf-8") + "\nMine.\n", encoding="utf-8")
+    assert rendered("{{ section }}").out.endswith("\nMine.\n")
+
+
+def test_no_value_in_a_template_has_a_method_of_ours() -> None:
+    plain = {name for kind in (str, dict, list, int, float) for name in dir(kind)}
+
+    def strange(value: object) -> Iterator[str]:
+        yield from {name for name in dir(value) if name[0] != "_"} - plain
+        items = value.values() if isinstance(value, dict) else value
+        for item in items if isinstance(items, list | type({}.values())) else ():
+            yield from strange(item)
+
+    data = digest_data(composing.compose(snapshots.read(EXAMPLE), shipped()))
+    assert set(strange(data)) == set()

@@ -71,7 +71,7 @@ def _render(request: Request) -> int:
         saved = read_edition(snapshot, settings, folder, editions.saved(folder), facts)
         new = update(saved, snapshot, request, settings)
         templates = Path(os.path.relpath(found.file.parent)) if found.file else Path()
-        text = render.by_name(new.digest, settings, request.template, templates)
+        text = render.by_name(new.digest, settings, request.template, templates, new.section)
         sys.stdout.write(text)
         return 0
     new = update_edition(snapshot, request, settings, output, facts=facts)

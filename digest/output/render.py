@@ -4,11 +4,20 @@ docs/templates.md documents the names that a template can use.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from digest import text, windows
@@ -16,7 +25,8 @@ from digest.compose import people
 from digest.compose.overview import overview
 from digest.errors import UsageError
 from digest.files import packaged
-from digest.model import Candidate, Digest, Markdown, PullRequest, Story
+from digest.model import Digest, Markdown
+from digest.output.template_data import digest_data, plain_data
 from digest.settings import Settings
 
 ENDING = ".md.j2"
@@ -59,34 +69,39 @@ def split_page(digest: Digest, settings: Settings, template: Path) -> tuple[str,
     """
     if not template.is_file():
         return None
+    if template.is_symlink():
+        raise UsageError(f"{template} is a link, so it is not used.", "Replace it by a file.")
     before, *after = _own(template, digest, settings, section=SECTION).split(SECTION)
     if len(after) != 1:
         raise UsageError(f"{template} must print {{{{ section }}}} exactly once.")
     return before, after[0]
 
 
-def packaged_template(name: str, digest: Digest, settings: Settings, **more: object) -> str:
+def packaged_template(name: str, digest: Digest, settings: Settings, **more: Any) -> str:
     """The digest by a shipped template, with `more` as further names in the template."""
     return _render(packaged.text(f"templates/{name}{ENDING}"), digest, settings, **more)
 
 
-def by_name(digest: Digest, settings: Settings, name: str, folder: Path) -> str:
+def by_name(digest: Digest, settings: Settings, name: str, folder: Path, section: str) -> str:
     """The digest by a file, by `templates/NAME.md.j2` in `folder` or by a shipped template.
+
+    `section` is the finished text with the person's words, which templates can print.
 
     Raises UsageError, with the line of the template, if reading or rendering fails.
     """
     for path in (Path(name), folder / "templates" / f"{name}{ENDING}"):
         if path.is_file():
-            return _own(path, digest, settings)
+            return _own(path, digest, settings, section=Markdown(section))
     if name in SHIPPED:
         return _render(packaged.text(f"templates/{name}{ENDING}"), digest, settings)
     hint = f"Use {' or '.join(SHIPPED)}, the path of a file, or create {path}."
     raise UsageError(f"There is no template {name!r}.", hint)
 
 
-def _own(path: Path, digest: Digest, settings: Settings, **more: object) -> str:
+def _own(path: Path, digest: Digest, settings: Settings, **more: Any) -> str:
     try:
-        return _render(path.read_text(encoding="utf-8"), digest, settings, **more)
+        template = path.read_text(encoding="utf-8")
+        return _render(template, digest, settings, path.parent, **more)
     except TemplateSyntaxError as error:
         raise UsageError(
             f"{path}, line {error.lineno}: {(error.message or '').rstrip('.')}."
@@ -130,28 +145,60 @@ def _plain_class(name: str) -> str:
     return PLAIN_CLASSES.get(name, f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}")
 
 
-def _render(template: str, digest: Digest, settings: Settings, **more: object) -> str:
-    environment = _environment(digest, settings)
+def _render(
+    template: str, digest: Digest, settings: Settings, /, folder: Path | None = None, **more: Any
+) -> str:
+    """A template's output; `folder` is that of a template that digest does not ship."""
+    environment = _environment(digest, settings, folder)
     if template not in _COMPILED:
         _COMPILED[template] = environment.compile(template)
     compiled = environment.template_class.from_code(
         environment, _COMPILED[template], environment.make_globals(None)
     )
-    return compiled.render(
-        digest=digest,
-        pulls={pull.key: pull for pull in (*digest.others, *digest.pull_requests)},
-        # The overview is slow to compute, and a section does not use it.
-        overview=overview(digest, settings) if "overview" in template else None,
-        wording=settings.wording,
-        span=windows.label(digest.window),
+    # A shipped template gets only what it names: the section is rendered after each key of the
+    # picker, and the overview is slow to compute.
+    is_shipped = folder is None
+    named = set(re.findall(r"digest\.(\w+)", template)) if is_shipped else None
+    pulls = (*digest.others, *digest.pull_requests)
+    data: dict[str, object] = {
+        "digest": digest_data(digest, named),
+        "wording": settings.wording,
+        "span": windows.label(digest.window),
         **more,
-    )
+    }
+    if not is_shipped or "pulls" in template:
+        data["pulls"] = {pull.key: pull for pull in pulls}
+    if "overview" in template or not is_shipped:
+        data["overview"] = overview(digest, settings)
+    return compiled.render({name: plain_data(value) for name, value in data.items()})
 
 
-def _environment(digest: Digest, settings: Settings) -> ImmutableSandboxedEnvironment:
+class _TemplateFolder(BaseLoader):
+    """Loads templates for include and import from one folder, and from nowhere else."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def get_source(
+        self,
+        environment: Environment,  # noqa: ARG002 (Jinja's interface)
+        template: str,
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """The text of a template. Raises TemplateNotFound, also for a link out of the folder."""
+        path = (self._folder / template).resolve()
+        if not (path.is_relative_to(self._folder) and path.is_file()):
+            raise TemplateNotFound(
+                template, f"there is no template {template!r} in {self._folder.name}"
+            )
+        return path.read_text(encoding="utf-8"), str(path), lambda: True
+
+
+def _environment(
+    digest: Digest, settings: Settings, folder: Path | None
+) -> ImmutableSandboxedEnvironment:
     # Jinja's autoescape covers HTML only, so finalize escapes text for Markdown.
     environment = ImmutableSandboxedEnvironment(
-        loader=BaseLoader(),
+        loader=_TemplateFolder(folder) if folder else BaseLoader(),
         autoescape=False,
         finalize=_safe,
         undefined=StrictUndefined,
@@ -159,20 +206,33 @@ def _environment(digest: Digest, settings: Settings) -> ImmutableSandboxedEnviro
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals = {"range": environment.globals["range"]}
     single = len(digest.repositories) == 1
+    authors = {pull.key: pull.author for pull in (*digest.others, *digest.pull_requests)}
 
-    def link(pull: PullRequest) -> Markdown:
-        label = text.inline(f"#{pull.number}" if single else pull.key)
-        return text.link(label, pull.url)
+    def link(pull: Any) -> Markdown:
+        key, pull = _key(pull, "link")
+        label = text.inline(f"#{pull['number']}" if single else key)
+        return text.link(label, str(pull["url"]))
 
-    def who(pull: PullRequest) -> Markdown:
-        return people.who(pull.author, settings)
+    def who(pull: Any) -> Markdown:
+        return people.who(authors[_key(pull, "who")[0]], settings)
 
-    def numbers(story: Story | Candidate) -> str:
-        return "+".join(key.rpartition("#")[2] if single else key for key in story.pull_requests)
+    def numbers(story: Any) -> str:
+        if not (isinstance(story, Mapping) and "pull_requests" in story):
+            raise ValueError("numbers takes a story or a candidate")
+        keys = story["pull_requests"]
+        return "+".join(key.rpartition("#")[2] if single else key for key in keys)
 
     environment.filters.update(link=link, who=who, numbers=numbers, code=_code)
     return environment
+
+
+def _key(pull: Any, name: str) -> tuple[str, Mapping[str, Any]]:
+    """The key of a pull request that a filter got, and the pull request."""
+    if not (isinstance(pull, Mapping) and {"repository", "number", "url"} <= set(pull)):
+        raise ValueError(f"{name} takes a pull request")
+    return f"{pull['repository']}#{pull['number']}", pull
 
 
 def _code(words: str) -> Markdown:
