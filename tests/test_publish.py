@@ -312,6 +312,26 @@ def test_a_missing_label_is_added_by_the_next_run_and_a_removed_one_stays_remove
     assert (newsletter.pull(1).labels, newsletter.writes) == ((), before)
 
 
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_a_failed_lookup_of_the_label_is_a_notice(place: Place, status: int) -> None:
+    github, newsletter = place
+    newsletter.can_create_labels = False
+    assert operation(publish()) == "created"
+    draft(MORE)
+    lookup = "GET /repos/acme/newsletter/issues/1/events"
+    refusal = {"message": "Resource not accessible by integration"}
+    github.faults.append(Fault(lookup, status=status, body=refusal, times=9))
+    result = publish()
+    assert operation(result) == "updated"
+    assert "5 pull requests were merged" in newsletter.text(BRANCH, PAGE)
+    assert newsletter.pull(1).labels == ()
+    assert (
+        "digest did not add the label 'digest', because it could not check whether a person "
+        "removed it: GitHub "
+    ) in result.err
+    assert "To let it check, give the token issues: read." in result.err
+
+
 WRITES = ("POST /repos/acme/newsletter/git/refs", "Commit", "POST /repos/acme/newsletter/pulls")
 
 

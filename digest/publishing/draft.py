@@ -17,7 +17,7 @@ from digest.github.client import GitHub
 from digest.github.newsletter import lacks_label, read_files, read_newsletter
 from digest.model import Digest, Snapshot, Window
 from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, EditionTexts, saved_facts
-from digest.model.newsletter import DraftTexts, Plan, data_path
+from digest.model.newsletter import Draft, DraftTexts, Plan, data_path
 from digest.output import render
 from digest.publishing.body import (
     DETAILS,
@@ -140,7 +140,7 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     draft = newsletter.draft
     # Without `local` the body stays: writing it could undo a tick that a person just made.
     updates_body = draft is not None and local is not None and body.updated(draft.body) is not None
-    labels = local is not None and lacks_label(target.github, target.repository, draft, label)
+    labels, label_messages = _check_label(target, draft, label) if local else (False, ())
     plan = make_plan(newsletter, edition, files, updates_body=updates_body, labels=labels)
     texts = DraftTexts(
         message=f"Digest of {edition}: {digest.count:,} merged",
@@ -149,7 +149,7 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
         label=label,
     )
     missing = explain_missing_list(draft.body) if draft and local else ()
-    messages = (*new.messages, *messages, *missing)
+    messages = (*new.messages, *messages, *missing, *label_messages)
     return Publication(plan, published, texts, body, new.section, messages)
 
 
@@ -255,6 +255,21 @@ def _update(target: PublishTarget, sides: Sides, run_facts: Snapshot) -> Edition
     )
     loader = picture_loader(target.github, sides, snapshot.window)
     return update(saved, snapshot, join_request(sides, saved, snapshot), target.settings, loader)
+
+
+def _check_label(
+    target: PublishTarget, draft: Draft | None, label: str
+) -> tuple[bool, tuple[str, ...]]:
+    """Whether the draft never had the label, and a message if that is unknown."""
+    try:
+        return lacks_label(target.github, target.repository, draft, label), ()
+    except DigestError as error:
+        # A label is not worth a failed run: reading its events needs a further permission.
+        message = (
+            f"digest did not add the label {label!r}, because it could not check whether a person "
+            f"removed it: {error.message} To let it check, give the token issues: read."
+        )
+        return False, (message,)
 
 
 def _body_facts(sides: Sides, new: EditionUpdate) -> BodyFacts:
