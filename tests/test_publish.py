@@ -332,6 +332,64 @@ def test_a_failed_lookup_of_the_label_is_a_notice(place: Place, status: int) -> 
     assert "To let it check, give the token issues: read." in result.err
 
 
+@pytest.mark.parametrize("ref", ["defaultBranchRef", "ref"])
+def test_a_missing_commit_in_githubs_answer_is_one_line(place: Place, ref: str) -> None:
+    github, newsletter = place
+    publish()
+    before = list(newsletter.writes)
+    github.faults.append(Fault("Newsletter", nulls=[f"repository.{ref}.target"]))
+    result = publish()
+    branch = BRANCH if ref == "ref" else "main"
+    assert result.code == 3
+    assert result.err == (
+        f"digest: GitHub did not return the last commit of the branch {branch} of {TO}. "
+        "Run the same command again.\n"
+    )
+    assert newsletter.writes == before
+
+
+@pytest.mark.parametrize("null", ["defaultBranchRef", "defaultBranchRef.compare"])
+def test_an_unknown_number_of_commits_does_not_stop_an_update(place: Place, null: str) -> None:
+    github, _ = place
+    publish()
+    draft(MORE)
+    github.faults.append(Fault("Files", nulls=[f"repository.{null}"]))
+    assert operation(publish()) == "updated"
+
+
+def test_an_unknown_number_of_commits_protects_a_branch_that_digest_did_not_make(
+    place: Place,
+) -> None:
+    github, newsletter = place
+    newsletter.create_branch(BRANCH, {"x.md": "theirs"})
+    github.faults.append(Fault("Files", nulls=["repository.defaultBranchRef.compare"]))
+    result = publish()
+    assert (result.code, newsletter.writes) == (1, [])
+    assert f"digest did not make the branch {BRANCH} of {TO}" in result.err
+
+
+@pytest.mark.parametrize("operation_name", ["Newsletter", "Files"])
+def test_a_repository_that_disappears_is_one_line(place: Place, operation_name: str) -> None:
+    github, _ = place
+    github.faults.append(Fault(operation_name, nulls=["repository"], times=9))
+    result = publish()
+    assert (result.code, result.err.count("\n")) == (1, 1)
+    assert TO in result.err
+
+
+def test_a_file_without_text_in_graphql_is_read_by_its_oid(place: Place) -> None:
+    github, newsletter = place
+    publish()
+    before = list(newsletter.writes)
+    nulls = [
+        f"repository.head{place}.{field}" for place in (1, 2) for field in ("text", "isBinary")
+    ]
+    github.faults.append(Fault("Files", nulls=nulls))
+    assert operation(publish()) == "unchanged"
+    assert newsletter.writes == before
+    assert sum("/git/blobs/" in str(request) for request in github.requests) == 2
+
+
 WRITES = ("POST /repos/acme/newsletter/git/refs", "Commit", "POST /repos/acme/newsletter/pulls")
 
 

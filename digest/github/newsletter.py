@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from digest.errors import DigestError
+from digest.errors import DigestError, TryLaterError
 from digest.github import faults, writing
 from digest.github.client import GitHub, Question
 from digest.github.queries import read as query
@@ -49,18 +49,16 @@ def read_newsletter(
     question = Question(
         query("newsletter"), {"owner": owner, "name": name, "ref": f"refs/heads/{branch}"}
     )
-    found = github.ask(question, repository).data["repository"]
-    if found is None:
-        raise faults.not_found(repository)
+    found = _ask_repository(github, question, repository)
     if found["defaultBranchRef"] is None:
         raise DigestError(f"{repository} has no commits yet.", "Add a first file to it.")
     newsletter = Newsletter(
         repository=found["nameWithOwner"],
         url=found["url"],
         default_branch=found["defaultBranchRef"]["name"],
-        default_head=found["defaultBranchRef"]["target"]["oid"],
+        default_head=_read_head(found["defaultBranchRef"], found["nameWithOwner"]),
         branch=branch,
-        head=found["ref"] and found["ref"]["target"]["oid"],
+        head=found["ref"] and _read_head(found["ref"], found["nameWithOwner"]),
         draft=_read_own_draft(github, found["nameWithOwner"], branch),
         open_drafts=_read_other_drafts(github, found["nameWithOwner"], branch),
     )
@@ -78,7 +76,7 @@ def read_files(github: GitHub, newsletter: Newsletter, paths: Iterable[str]) -> 
     ]
     selection = f"  {repository_field(newsletter.repository)} {{\n{''.join(fields)}{ahead}  }}\n"
     question = Question(f"query Files {{\n{selection}}}\n")
-    found = github.ask(question, newsletter.repository).data["repository"]
+    found = _ask_repository(github, question, newsletter.repository)
     on_head = {name: found[f"head{place}"] for place, name in enumerate(names)}
     blobs = {name: blob for name, blob in on_head.items() if blob and "oid" in blob}
     files = {name: _read_blob(github, newsletter.repository, blob) for name, blob in blobs.items()}
@@ -87,7 +85,7 @@ def read_files(github: GitHub, newsletter: Newsletter, paths: Iterable[str]) -> 
         newsletter,
         files={**newsletter.files, **files},
         on_default=newsletter.on_default | on_default,
-        own_commits=found["defaultBranchRef"]["compare"]["aheadBy"] if ahead else 0,
+        own_commits=_count_own_commits(found["defaultBranchRef"]) if ahead else 0,
     )
 
 
@@ -115,8 +113,8 @@ def lacks_label(github: GitHub, repository: str, draft: Draft | None, label: str
     events = github.get(
         f"/repos/{repository}/issues/{draft.number}/events", about, per_page=PAGE
     ).data
-    names = (event["label"]["name"] for event in events if event["event"] == "labeled")
-    return label.casefold() not in map(str.casefold, names)
+    labels = (event.get("label") or {} for event in events if event["event"] == "labeled")
+    return label.casefold() not in ((added.get("name") or "").casefold() for added in labels)
 
 
 def carry_out(
@@ -196,7 +194,7 @@ def _parse_draft(pull: Mapping[str, Any]) -> Draft:
         url=pull["html_url"],
         branch=pull["head"]["ref"],
         state="merged" if pull["merged_at"] else pull["state"],
-        is_draft=pull["draft"],
+        is_draft=bool(pull.get("draft")),
         body=pull["body"] or "",
         labels=tuple(label["name"] for label in pull["labels"]),
     )
@@ -214,14 +212,36 @@ def _ahead_field(newsletter: Newsletter) -> str:
     return f"    defaultBranchRef {{ compare(headRef: {branch}) {{ aheadBy }} }}\n"
 
 
-def _read_blob(github: GitHub, repository: str, found: Mapping[str, Any]) -> Blob:
-    if not found["isTruncated"] or found["isBinary"]:
-        return Blob(found["oid"], found["text"])
-    # GraphQL truncates long texts, such as the facts of a busy month.
+def _ask_repository(github: GitHub, question: Question, repository: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] | None = github.ask(question, repository).data["repository"]
+    if found is None:
+        raise faults.not_found(repository)
+    return found
+
+
+def _read_head(ref: Mapping[str, Any], repository: str) -> str:
+    if ref["target"] is None:
+        raise TryLaterError(
+            f"GitHub did not return the last commit of the branch {ref['name']} of {repository}.",
+            "Run the same command again.",
+        )
+    return str(ref["target"]["oid"])
+
+
+def _count_own_commits(default_branch: Mapping[str, Any] | None) -> int | None:
+    comparison = default_branch and default_branch["compare"]
+    return comparison["aheadBy"] if comparison else None
+
+
+def _read_blob(github: GitHub, repository: str, blob: Mapping[str, Any]) -> Blob:
+    if blob["isBinary"] or (blob["text"] is not None and not blob["isTruncated"]):
+        return Blob(blob["oid"], blob["text"])
+    # GraphQL truncates long texts, such as the facts of a busy month, and may leave a text out.
     whole = github.get(
-        f"/repos/{repository}/git/blobs/{found['oid']}", f"the files of {repository}"
+        f"/repos/{repository}/git/blobs/{blob['oid']}", f"the files of {repository}"
     ).data
-    return Blob(found["oid"], base64.b64decode(whole["content"]).decode("utf-8", "replace"))
+    content = base64.b64decode(whole["content"])
+    return Blob(blob["oid"], None if b"\0" in content else content.decode("utf-8", "replace"))
 
 
 class _Writer:

@@ -30,7 +30,9 @@ def make_plan(
     head = newsletter.head or newsletter.default_head
     if closed := closed_plan(newsletter, edition):
         return closed
-    if newsletter.head and newsletter.own_commits and not _is_ours(newsletter, edition):
+    # An unknown number may hide a person's commits.
+    has_own_commits = newsletter.own_commits != 0
+    if newsletter.head and has_own_commits and not _is_ours(newsletter, edition):
         raise DigestError(
             f"digest did not make the branch {newsletter.branch} of {newsletter.repository}, "
             "so nothing was written.",
