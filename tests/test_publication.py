@@ -147,6 +147,43 @@ def test_missing_markers_are_added_to_a_template() -> None:
     )
 
 
+MDX = "{/* digest:begin */}\n\n" + SECTION + "\n{/* digest:end */}\n"
+
+
+def test_the_markers_of_an_mdx_page_are_javascript_comments() -> None:
+    assert new_page("", "", "x.mdx").text(SECTION) == MDX
+    page = read_page("# News\n\n{/* digest:begin */}\n", "x.MDX", is_ours=False)
+    assert page.text(SECTION) == f"# News\n\n{MDX}"
+    crlf = f"# News\r\n{MDX.replace(chr(10), chr(13) + chr(10))}"
+    again = read_page(crlf, "x.mdx", is_ours=False)
+    assert again.section is not None
+    assert again.section.replace("\r\n", "\n") == SECTION
+    assert again.text(again.section) == crlf
+    with pytest.raises(UsageError) as missing:
+        read_page("# News\n", "x.mdx", is_ours=False)
+    assert "{/* digest:begin */}" in missing.value.hint
+
+
+def test_an_mdx_page_may_use_the_markers_of_markdown() -> None:
+    page = read_page("<!-- digest:begin -->\n\nBye\n", "x.mdx", is_ours=False)
+    whole = page.text(SECTION)
+    assert whole == f"<!-- digest:begin -->\n\n{SECTION}\n<!-- digest:end -->\n\nBye\n"
+    assert read_page(whole, "x.mdx", is_ours=False).section == SECTION
+    mixed = MDX.replace("{/* digest:begin */}", "<!-- digest:begin -->")
+    assert read_page(mixed, "x.mdx", is_ours=False).section == SECTION
+
+
+def test_the_markers_of_mdx_are_text_in_markdown() -> None:
+    with pytest.raises(UsageError):
+        read_page(MDX, "x.md", is_ours=False)
+
+
+def test_a_name_at_the_start_of_a_line_is_not_a_marker_of_mdx() -> None:
+    section = f"{SECTION}\n### Story\n\n{{/* digest:end */}} added a story.\n"
+    whole = new_page("", "", "x.mdx").text(section)
+    assert read_page(whole, "x.mdx", is_ours=False).section == section
+
+
 def of(repository: Repository, text: str) -> Snapshot:
     changeset = Changeset(path=".changeset/a.md", bumps={"a": "minor"}, summary=text)
     one = pull(1, repository=repository.name, body=text, changesets=(changeset,))

@@ -448,6 +448,18 @@ def test_the_section_goes_between_the_markers_of_an_existing_page(
         assert "5 pull requests" in newsletter.text(BRANCH, "news.md")
 
 
+def test_the_section_of_an_mdx_page_goes_between_javascript_comments(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files = {"news.mdx": "# News\n\n{/* digest:begin */}\n\nBye.\n"}
+    with published(monkeypatch, tmp_path, Newsletter(files, name=TO)) as (_, newsletter):
+        section = draft().out
+        assert operation(publish("--path", "news.mdx")) == "created"
+        page = f"# News\n\n{{/* digest:begin */}}\n\n{section}\n{{/* digest:end */}}\n\nBye.\n"
+        assert newsletter.text(BRANCH, "news.mdx") == page
+        assert operation(publish("--path", "news.mdx")) == "unchanged"
+
+
 @pytest.mark.parametrize("text", ["# News\n", "<!-- digest:begin -->\n<!-- digest:begin -->\n"])
 def test_a_page_with_missing_or_doubled_markers_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
