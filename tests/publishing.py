@@ -1,4 +1,4 @@
-"""What tests of `digest publish` stand on: a newsletter's repository, and an edition drafted from made-up facts."""
+"""A newsletter's repository and an edition from invented facts, for tests of `digest publish`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,22 +46,22 @@ Place = tuple[StandIn, Newsletter]
 def published(
     monkeypatch: pytest.MonkeyPatch, folder: Path, newsletter: Newsletter | None = None
 ) -> Iterator[tuple[StandIn, Newsletter]]:
-    """The stand-in with a newsletter's repository, in a folder with settings that lead there."""
-    there = newsletter or Newsletter(name=TO)
+    """The stand-in with a newsletter's repository, and a folder with settings that use it."""
+    newsletter = newsletter or Newsletter(name=TO)
     monkeypatch.chdir(folder)
     Path("digest.toml").write_text(SETTINGS, encoding="utf-8")
-    with StandIn(newsletters=(there,)) as github:
+    with StandIn(newsletters=(newsletter,)) as github:
         monkeypatch.setenv("GITHUB_API_URL", github.url)
         monkeypatch.setenv("GH_TOKEN", TOKEN)
-        yield github, there
+        yield github, newsletter
 
 
 def draft(facts: Snapshot = WEEK, *more: str) -> Seen:
-    """Draft an edition of made-up facts on disk."""
+    """Draft an edition from invented facts on disk."""
     Path("facts.json").write_text(facts.model_dump_json(), encoding="utf-8")
-    seen = run("week", "--from", "facts.json", *more)
-    assert seen.code == 0, seen.err
-    return seen
+    result = run("week", "--from", "facts.json", *more)
+    assert result.code == 0, result.err
+    return result
 
 
 def publish(*more: str, **also: Any) -> Seen:
@@ -69,7 +69,7 @@ def publish(*more: str, **also: Any) -> Seen:
     return run("publish", "--to", TO, *more, **also)
 
 
-def operation(seen: Seen) -> str:
-    """What a run came to, as the workflow reads it."""
-    assert seen.code == 0, seen.err
-    return dict(line.split("=", 1) for line in seen.out.splitlines())["operation"]
+def operation(result: Seen) -> str:
+    """The `operation` in the output of a run."""
+    assert result.code == 0, result.err
+    return dict(line.split("=", 1) for line in result.out.splitlines())["operation"]

@@ -1,10 +1,10 @@
-"""Runs a job of a workflow as GitHub Actions does: its `run:` steps with bash, and the environment that Actions sets.
+"""Runs a job of a workflow like GitHub Actions: its `run:` steps with bash and Actions' variables.
 
-`uses:` steps are left out: the folder stands for the checkout, which must be one of the default
-branch that keeps no credentials. The step that installs digest is replaced by a script that runs
-the digest under test, at nine o'clock on the Monday after 2021-W19, or by another script. The job's
-permissions hold on the stand-in's newsletter. Expressions are understood as far as the two
-workflows use them; anything else is a KeyError or a ValueError.
+A folder replaces the checkout, which must be one of the default branch without credentials; other
+`uses:` steps do nothing. A script replaces the step that installs digest. It runs the digest under
+test, at nine o'clock on the Monday after 2021-W19, or another program. The stand-in's newsletter
+enforces the job's permissions. Only the expressions of the two workflows are supported; any other
+raises a KeyError or a ValueError.
 """
 
 import json
@@ -28,7 +28,7 @@ from tests.standin import Newsletter
 ROOT = Path(__file__).parents[1]
 INSTALLS = "Install digest"
 PATHS = os.pathsep.join([os.defpath, "/usr/local/bin"])
-# `make wheel` names the Python that has the built wheel; without it the checkout is under test.
+# `make wheel` sets this to the Python with the built wheel; without it, the checkout is tested.
 TESTED = "TESTED_PYTHON"
 DIGEST = """
 from datetime import UTC, datetime
@@ -37,22 +37,22 @@ from digest.editions import draft
 draft.now = lambda: datetime(2021, 5, 17, 9, tzinfo=UTC)
 cli.main()
 """
-# Not a Python of its own in the first line: a folder with a space in its name would end it.
+# The first line does not name Python, because a space in its path would break that line.
 STARTER = f"""#!/bin/sh
 exec "${TESTED}" "$(dirname "$0")/../program.py" "$@"
 """
 
-# What Actions starts for `shell: bash`, and where a step names none: without pipefail.
+# The options of bash for `shell: bash`, and for steps without a shell, which lack pipefail.
 SHELLS = {"bash": ["--noprofile", "--norc", "-eo", "pipefail"], None: ["-e"]}
 BRANCH = "${{ github.event.repository.default_branch }}"
 
 
 @dataclass
 class Job:
-    """How a job ended: what it printed, its outputs, the step's summary.
+    """The end of a job: its log, its outputs, the step's summary.
 
-    `ran` is False where its `if:` said no.
-    `screen` is what the runner takes out of what was printed: annotations and other commands.
+    `ran` is False if its `if:` was false. `screen` has the annotations and other commands that the
+    runner reads in the log.
     """
 
     ran: bool
@@ -67,14 +67,14 @@ def run(
     workflow: str,
     context: Mapping[str, Any],
     folder: Path,
-    there: Newsletter,
+    newsletter: Newsletter,
     *,
     installs: str | None = DIGEST,
 ) -> Job:
-    """Run the one job of a workflow in a folder that stands for a checkout of the newsletter `there`.
+    """Run the only job of a workflow in a folder that replaces a checkout of the newsletter.
 
-    `context` has `github`, `vars`, `inputs`; `installs` is the Python program that stands for
-    digest, None where the step that installs it runs as it is.
+    `context` has `github`, `vars` and `inputs`. `installs` is the Python program that replaces
+    digest, None to run the step that installs digest.
     """
     parsed = yaml.safe_load((ROOT / ".github" / "workflows" / workflow).read_text(encoding="utf-8"))
     (job,) = parsed["jobs"].values()
@@ -83,27 +83,31 @@ def run(
     temp = _temp(folder)
     shutil.rmtree(temp, ignore_errors=True)
     temp.mkdir()
-    done = Job(ran=True)
+    job_result = Job(ran=True)
     shell = parsed.get("defaults", {}).get("run", {}).get("shell")
-    with _permissions(there, job["permissions"]):
+    with _permissions(newsletter, job["permissions"]):
         for step in job["steps"]:
-            if (step.get("if") == "failure()") != done.failed:
+            if (step.get("if") == "failure()") != job_result.failed:
                 continue
             if "uses" in step:
                 _use(step)
             elif step.get("name") == INSTALLS and installs:
                 _install(temp, installs)
             else:
-                _run(step, step.get("shell", shell), context, done, folder)
-    done.outputs = dict(
+                _run(step, step.get("shell", shell), context, job_result, folder)
+    job_result.outputs = dict(
         line.split("=", 1) for line in (temp / "output").read_text("utf-8").splitlines()
     )
-    done.summary = (temp / "summary").read_text("utf-8")
-    return done
+    job_result.summary = (temp / "summary").read_text("utf-8")
+    return job_result
 
 
 def _run(
-    step: Mapping[str, Any], shell: str | None, context: Mapping[str, Any], done: Job, folder: Path
+    step: Mapping[str, Any],
+    shell: str | None,
+    context: Mapping[str, Any],
+    job_result: Job,
+    folder: Path,
 ) -> None:
     temp = _temp(folder)
     env = _environment(context, temp) | {
@@ -122,9 +126,9 @@ def _run(
         text=True,
         check=False,
     )
-    done.log += ended.stdout
-    done.screen.show(ended.stdout)
-    done.failed = done.failed or ended.returncode != 0
+    job_result.log += ended.stdout
+    job_result.screen.show(ended.stdout)
+    job_result.failed = job_result.failed or ended.returncode != 0
 
 
 def _temp(folder: Path) -> Path:
@@ -140,21 +144,21 @@ def _use(step: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def _permissions(there: Newsletter, given: Mapping[str, str]) -> Iterator[None]:
-    """The newsletter lets the token do what the job may, and no more than it lets it do anyway."""
+def _permissions(newsletter: Newsletter, given: Mapping[str, str]) -> Iterator[None]:
+    """The newsletter allows the token what both the job and the newsletter itself allow."""
     rules = {
         "can_write_contents": given.get("contents") == "write",
         "can_write_pull_requests": given.get("pull-requests") == "write",
         "can_create_labels": given.get("issues") == "write",
     }
-    before = {name: getattr(there, name) for name in rules}
+    before = {name: getattr(newsletter, name) for name in rules}
     for name, allowed in rules.items():
-        setattr(there, name, allowed and before[name])
+        setattr(newsletter, name, allowed and before[name])
     try:
         yield
     finally:
         for name, allowed in before.items():
-            setattr(there, name, allowed)
+            setattr(newsletter, name, allowed)
 
 
 def _install(temp: Path, text: str) -> None:
@@ -166,7 +170,7 @@ def _install(temp: Path, text: str) -> None:
 
 
 def _environment(context: Mapping[str, Any], temp: Path) -> dict[str, str]:
-    """What Actions sets: https://docs.github.com/actions/reference/workflows-and-actions/variables."""
+    """The variables of https://docs.github.com/actions/reference/workflows-and-actions/variables."""
     files = {
         "GITHUB_OUTPUT": "output",
         "GITHUB_STEP_SUMMARY": "summary",
@@ -196,7 +200,10 @@ def _filled(value: str, context: Mapping[str, Any]) -> object:
 
 
 def evaluate(expression: str, context: Mapping[str, Any]) -> Any:
-    """The value of an expression of Actions, with `&&`, `||`, `==`, `!=`, startsWith, texts in quotes, and contexts."""
+    """The value of an expression of Actions.
+
+    It may contain `&&`, `||`, `==`, `!=`, startsWith, quoted texts and contexts.
+    """
     expression = expression.strip()
     for sign, ends in (("||", bool), ("&&", lambda value: not value)):
         first, *rest = expression.split(sign, 1)
@@ -213,7 +220,6 @@ def evaluate(expression: str, context: Mapping[str, Any]) -> Any:
         return quoted[1]
     value = context
     for part in expression.split("."):
-        # What an event does not have is empty, as in Actions; a context that nobody gave is a
-        # mistake.
+        # As in Actions, missing facts of an event are empty. A missing context is a mistake.
         value = value[part] if value is context else (value or {}).get(part, "")
     return value

@@ -1,4 +1,4 @@
-"""The body of a draft pull request: what an editor reads there, and how quiet it is."""
+"""The body of a draft pull request: its texts, and that it notifies only people in this draft."""
 
 import re
 
@@ -14,11 +14,16 @@ from digest.publishing.markers import BEGIN
 from tests import composing, history, hostile
 from tests.builders import REPOSITORY, pull, snapshot
 from tests.golden import assert_golden
-from tests.golden_body import GOLDEN, report, text
+from tests.golden_body import GOLDEN, body_facts, text
 from tests.shipped import shipped
 
 READER = MarkdownIt("gfm-like")
-# What GitHub makes a name, a reference, an address or a closing word of, where it is no code.
+# Text outside code that GitHub reads as a name, a reference, an address or a closing word.
+QUIET = (
+    "https://redirect.github.com/",
+    "https://github.com/acme/newsletter/edit/digest/2021-W19/",
+    "https://github.com/acme/newsletter/blob/digest/2021-W19/",
+)
 LOUD = re.compile(
     r"(?<![\w`])@[\w-]|#\d|https?://|www\.|\b[0-9a-f]{7,40}\b|\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b[: ]",
     re.IGNORECASE,
@@ -27,7 +32,7 @@ LOUD = re.compile(
 
 def of(*pulls: PullRequest, **facts: object) -> str:
     digest = composing.compose(snapshot(*pulls), shipped(), None)
-    return render_body(digest, shipped(), report(digest, **facts))
+    return render_body(digest, shipped(), body_facts(digest, **facts))
 
 
 def test_the_body_of_edition_26s_week() -> None:
@@ -35,22 +40,23 @@ def test_the_body_of_edition_26s_week() -> None:
 
 
 def titles() -> list[str]:
-    return [*(one.title for one in history.pull_requests()), *hostile.TITLES]
+    return [*(merged.title for merged in history.pull_requests()), *hostile.TITLES]
 
 
 def heard(document: str) -> list[str]:
-    """All that GitHub would act upon: text that is no code, and links that do not go through the redirect."""
+    """All that GitHub would act on: text outside code, and links to other repositories.
+
+    Links through the redirect leave no trace in a repository.
+    """
     found = []
     within = 0
     for token in READER.parse(document):
         if token.type == "html_block":
-            # Ours alone: comments, and the fold.
+            # Only our own HTML is allowed: comments, and the fold.
             rest = re.sub(r"<!-- digest:[^<>]*-->|</?(?:details|summary)>", "", token.content)
             found += [rest] if re.search(r"[<>@#]", rest) else []
         for leaf in token.children or ():
-            if leaf.type == "link_open" and not str(leaf.attrs["href"]).startswith(
-                "https://redirect.github.com/"
-            ):
+            if leaf.type == "link_open" and not str(leaf.attrs["href"]).startswith(QUIET):
                 found.append(str(leaf.attrs["href"]))
             within += leaf.nesting if leaf.type in {"link_open", "link_close"} else 0
             if leaf.type == "text":
@@ -62,7 +68,7 @@ def heard(document: str) -> list[str]:
     return found
 
 
-def test_no_title_and_no_name_is_heard_outside() -> None:
+def test_titles_and_names_do_not_notify_people() -> None:
     every = titles()
     for start in range(0, len(every), 40):
         some = every[start : start + 40]
@@ -70,13 +76,13 @@ def test_no_title_and_no_name_is_heard_outside() -> None:
             pull(number, title=title, author=Person(login="ada", name=title), additions=number)
             for number, title in enumerate(some, start=1)
         ]
-        document = of(*pulls, changes=tuple(some[:5]), kept=(some[0],), path="a.md")
+        document = of(*pulls, changes=tuple(some[:5]), edited=(some[0],), path="a.md")
         assert heard(document) == []
-        assert read_boxes(document).names == {f"{REPOSITORY}#{one.number}" for one in pulls}
+        assert read_boxes(document).names == {f"{REPOSITORY}#{merged.number}" for merged in pulls}
         assert document.count("- [ ] ") + document.count("- [x] ") >= len(pulls)
 
 
-def test_what_would_be_heard_is_found() -> None:
+def test_loud_text_is_found() -> None:
     """The test above can fail."""
     loud = "by @ada fixes #12\n\nhttps://github.com/a/b/pull/1\n\n<b>x</b>\n\n[x](https://github.com/a/b)\n"
     assert len(heard(loud)) >= 5
@@ -91,40 +97,40 @@ def test_every_box_is_an_item_of_a_list_of_its_own_line() -> None:
     lines = [line for line in document.splitlines() if LINE.match(line)]
     assert len(lines) == len(hostile_ones)
     assert len(
-        [one for one in items if one.map and LINE.match(document.splitlines()[one.map[0]])]
+        [item for item in items if item.map and LINE.match(document.splitlines()[item.map[0]])]
     ) == len(lines)
 
 
-def test_the_best_fifteen_stand_open_and_the_rest_is_folded() -> None:
+def test_fifteen_boxes_are_open_and_the_rest_is_folded() -> None:
     document = of(*(pull(number, additions=number) for number in range(1, 41)))
     before, fold = document.split("<details><summary>25 more by people</summary>")
     assert len(re.findall(r"^- \[", before, re.MULTILINE)) == 15
     assert len(re.findall(r"^- \[", fold, re.MULTILINE)) == 25
 
 
-def test_bots_are_one_line() -> None:
+def test_bots_are_counted_on_one_line() -> None:
     document = of(pull(1), pull(2, author=Person(login="dependabot[bot]", is_bot=True)))
-    assert "1 by bots are counted and not listed." in document
+    assert "Counted but not listed: 1 by bots." in document
     assert read_boxes(document).names == {f"{REPOSITORY}#1"}
 
 
 @pytest.mark.parametrize("count", [400, 2000])
-def test_a_body_is_never_longer_than_github_takes_and_says_what_has_no_room(count: int) -> None:
+def test_a_body_fits_into_githubs_limit_and_counts_the_hidden_boxes(count: int) -> None:
     document = of(
         *(pull(number, title=f"{'Long words ' * 12}{number}") for number in range(1, count + 1))
     )
-    assert len(document) <= body.MOST
+    assert len(document) <= body.MAX_LENGTH
     shown = len(read_boxes(document).names)
     assert (
-        f"{count - shown} more have no room here; all of them are in `.digest/2021-W19/worksheet.md`."
+        f"{count - shown} more do not fit here. All of them are in [`.digest/2021-W19/worksheet.md`]"
         in document
     )
 
 
 def test_another_host_gets_no_links() -> None:
-    there = pull(1, url="https://github.example.com/backstage/backstage/pull/1")
-    assert heard(of(there)) == []
-    assert "`#1` `" in of(there)
+    foreign = pull(1, url="https://github.example.com/backstage/backstage/pull/1")
+    assert heard(of(foreign)) == []
+    assert "`#1` `" in of(foreign)
 
 
 def test_a_persons_words_around_the_list_stay() -> None:
@@ -157,34 +163,34 @@ def test_a_title_cannot_end_the_list_or_begin_another(title: str) -> None:
     assert not has_same_list(current, of(pull(1, title=f"{title}!"), *pulls[1:]))
 
 
-def test_a_person_may_write_of_the_markers() -> None:
+def test_a_person_may_write_about_the_markers() -> None:
     words = "Please leave `<!-- digest:begin -->` alone.\n\nA person's words.\n\n"
     assert replace_list(words + of(pull(1)), of(pull(2))) == f"{words}{of(pull(2)).strip()}\n"
 
 
-def test_a_body_with_a_marker_twice_is_a_persons() -> None:
+def test_a_body_with_a_doubled_marker_stays_unchanged() -> None:
     assert replace_list(f"{BEGIN}\n\nA person's words.\n\n{of(pull(1))}", of(pull(2))) is None
 
 
-def test_a_list_takes_no_more_room_than_a_persons_words_leave() -> None:
+def test_a_list_fits_next_to_a_persons_words() -> None:
     pulls = [pull(number, title=f"{'Long words ' * 12}{number}") for number in range(1, 400)]
     current = f"{'Made up words. ' * 1000}\n\n{of(*pulls)}"
     renewed = replace_list(current, of(*pulls, room=room_for_list(current)))
     assert renewed is not None
-    assert len(current) > 65_536 > body.MOST >= len(renewed)
+    assert len(current) > 65_536 > body.MAX_LENGTH >= len(renewed)
 
 
 @pytest.mark.parametrize(
     "lead", ["Thanks @everybody, made up.", "This fixes #12.", "See www.example.com", "On GH-12."]
 )
-def test_an_editors_first_sentence_is_not_heard_either(lead: str) -> None:
+def test_an_editors_lead_does_not_notify_people(lead: str) -> None:
     digest = composing.compose(snapshot(pull(1)), shipped(), None, Marks(lead=lead))
-    document = render_body(digest, shipped(), report(digest))
+    document = render_body(digest, shipped(), body_facts(digest))
     assert f"`{lead}`" in document
     assert heard(document) == []
 
 
-def test_a_list_is_the_same_whatever_its_number_and_what_happened_since() -> None:
+def test_the_number_and_recent_changes_do_not_change_a_list() -> None:
     current = of(pull(1))
     assert has_same_list(current, of(pull(1), number=7, changes=("x",)))
     assert has_same_list(current.replace("\n", "\r\n"), of(pull(1), number=7))

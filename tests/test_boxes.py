@@ -1,4 +1,4 @@
-"""The boxes in a draft's body: what a person ticked is told from what digest ticked, and no tick is lost."""
+"""The boxes in a draft's body: digest separates its own ticks from a person's and loses none."""
 
 import re
 
@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from digest.publishing.boxes import (
     Boxes,
-    TakenTicks,
-    Toggled,
+    TickRecord,
+    Toggles,
     box_keys,
     box_line,
-    dump_ticks,
-    find_toggled,
+    dump_tick_record,
+    find_toggles,
     list_end,
-    parse_ticks,
+    parse_tick_record,
     read_boxes,
 )
 from digest.publishing.markers import BEGIN, END
@@ -25,10 +25,10 @@ BOTH = "both=2021-W18"
 
 
 def listed(
-    number: int, ticked: set[str], written: set[str], names: tuple[str, ...] = (A, B, C, BOTH)
+    number: int, ticked: set[str], digest_ticks: set[str], names: tuple[str, ...] = (A, B, C, BOTH)
 ) -> str:
     lines = [f"{box_line(name, is_ticked=name in ticked)} `x`" for name in names]
-    return "\n".join(["Hello", "", *lines, "", list_end(number, written), ""])
+    return "\n".join(["Hello", "", *lines, "", list_end(number, digest_ticks), ""])
 
 
 def test_boxes_are_read_as_they_were_written() -> None:
@@ -51,7 +51,7 @@ def test_only_boxes_of_the_editions_pull_requests_count() -> None:
     assert box_keys(BOTH, {A, B}) is None
 
 
-def test_what_only_looks_like_a_box_is_text() -> None:
+def test_text_that_looks_like_a_box_is_text() -> None:
     body = "\n".join(
         [
             f"`- [x] <!-- digest:pr={A} -->`",
@@ -73,22 +73,22 @@ def test_what_only_looks_like_a_box_is_text() -> None:
     assert read_boxes(body) == Boxes(0, frozenset({"a/b#1", C}), frozenset({"a/b#1"}))
 
 
-def test_code_within_a_line_opens_no_fence() -> None:
+def test_inline_code_does_not_open_a_fence() -> None:
     assert read_boxes(f"```digest``` made this\n\n{listed(1, {A}, {A})}").names == {A, B, C, BOTH}
 
 
-def test_a_line_that_a_person_copied_out_of_the_list_is_no_box() -> None:
+def test_a_line_copied_from_the_list_is_not_a_box() -> None:
     lists = f"{BEGIN}\n{listed(2, set(), {A})}\n{END}\n"
     around = f"{box_line(A, is_ticked=True)}\n\n{lists}\n{box_line(B, is_ticked=True)}\n\n{list_end(1, {B})}\n"
     assert (
         read_boxes(around)
         == read_boxes(lists)
-        == Boxes(2, frozenset({A, B, C, BOTH}), written=frozenset({A}))
+        == Boxes(2, frozenset({A, B, C, BOTH}), digest_ticks=frozenset({A}))
     )
 
 
 @pytest.mark.parametrize("name", ["a/b--c#1", "a/b---c#1", "a/b----#1+a/--#2"])
-def test_two_hyphens_in_a_name_do_not_stand_in_a_comment(name: str) -> None:
+def test_comments_contain_no_double_hyphen_of_a_name(name: str) -> None:
     body = f"{box_line(name, is_ticked=True)} `x`\n\n{list_end(1, [name])}\n"
     assert re.findall(r"<!--(?:(?!-->).)*--(?!>)", body) == []
     assert read_boxes(body) == Boxes(1, *[frozenset({name})] * 3)
@@ -99,42 +99,42 @@ def test_of_two_boxes_with_one_name_the_first_counts() -> None:
     assert read_boxes(body).ticked == frozenset()
 
 
-def test_a_change_is_what_differs_from_what_digest_had_ticked() -> None:
+def test_toggles_are_the_differences_from_digests_own_ticks() -> None:
     now = read_boxes(listed(2, {B, BOTH}, {A}))
-    assert find_toggled(now, None) == Toggled(frozenset({B, BOTH}), frozenset({A}))
+    assert find_toggles(now, None) == Toggles(frozenset({B, BOTH}), frozenset({A}))
 
 
-def test_what_was_taken_over_is_no_change_any_more() -> None:
+def test_applied_ticks_are_not_toggles() -> None:
     now = read_boxes(listed(2, {B}, {A}))
-    taken = parse_ticks(dump_ticks(now, None))
-    assert taken == TakenTicks(list=2, ticked=(B,))
-    assert not find_toggled(now, taken)
-    assert find_toggled(read_boxes(listed(2, {A, B}, {A})), taken) == Toggled(frozenset({A}))
-    assert find_toggled(read_boxes(listed(3, {A, B}, {B})), taken) == Toggled(frozenset({A}))
+    record = parse_tick_record(dump_tick_record(now, None))
+    assert record == TickRecord(list=2, ticked=(B,))
+    assert not find_toggles(now, record)
+    assert find_toggles(read_boxes(listed(2, {A, B}, {A})), record) == Toggles(frozenset({A}))
+    assert find_toggles(read_boxes(listed(3, {A, B}, {B})), record) == Toggles(frozenset({A}))
 
 
-def test_a_line_that_a_person_deleted_is_no_decision() -> None:
-    assert not find_toggled(read_boxes(listed(2, set(), {A}, (B, C))), None)
+def test_a_deleted_line_decides_nothing() -> None:
+    assert not find_toggles(read_boxes(listed(2, set(), {A}, (B, C))), None)
 
 
 def test_a_line_that_comes_back_unticked_is_an_untick() -> None:
     without = read_boxes(listed(2, {B}, {A}, (B, C)))
-    taken = parse_ticks(dump_ticks(without, None))
-    assert find_toggled(read_boxes(listed(2, {B}, {A})), taken) == Toggled(off=frozenset({A}))
+    record = parse_tick_record(dump_tick_record(without, None))
+    assert find_toggles(read_boxes(listed(2, {B}, {A})), record) == Toggles(off=frozenset({A}))
 
 
 def test_without_the_lists_comment_every_tick_is_a_persons() -> None:
     body = listed(2, {A, B}, {A}).replace(list_end(2, {A}), "")
-    assert find_toggled(read_boxes(body), None) == Toggled(frozenset({A, B}))
-    assert find_toggled(read_boxes(body), TakenTicks(list=2, ticked=(A,))) == Toggled(
+    assert find_toggles(read_boxes(body), None) == Toggles(frozenset({A, B}))
+    assert find_toggles(read_boxes(body), TickRecord(list=2, ticked=(A,))) == Toggles(
         frozenset({B})
     )
 
 
-def test_a_file_that_nobody_can_read_counts_as_none() -> None:
-    assert [parse_ticks(text) for text in (None, "", "[", "{}", '{"list": "x", "ticked": []}')] == [
-        None
-    ] * 5
+def test_an_unreadable_tick_record_is_ignored() -> None:
+    assert [
+        parse_tick_record(text) for text in (None, "", "[", "{}", '{"list": "x", "ticked": []}')
+    ] == [None] * 5
 
 
 NAMES = (A, B, C)
@@ -143,20 +143,20 @@ NAMES = (A, B, C)
 class Draft:
     """A draft that people and jobs work on.
 
-    `told` is what the jobs made of it, `decided` what people meant.
+    `stories` are the stories after the jobs, `decided` those that people want.
     """
 
     def __init__(self) -> None:
-        self.told = {A}
+        self.stories = {A}
         self.decided = {A}
         self.unread: dict[str, bool] = {}
-        self.body = listed(1, self.told, self.told, NAMES)
-        self.taken: TakenTicks | None = None
+        self.body = listed(1, self.stories, self.stories, NAMES)
+        self.record: TickRecord | None = None
 
     def flip(self, name: str) -> None:
         """A person toggles a box.
 
-        Back before any job has read it, it was never toggled, for all that a job sees.
+        A job cannot see a toggle that a person took back before the job read the list.
         """
         was = name in read_boxes(self.body).ticked
         if name in self.unread:
@@ -169,36 +169,35 @@ class Draft:
         )
 
     def delete(self, name: str) -> None:
-        """A person deletes a story from the text.
-
-        The list says so only after the next scheduled run.
-        """
-        if name in self.told & self.decided and not self.unread:
-            self.told.discard(name)
+        """A person deletes a story from the text; the next scheduled run updates the list."""
+        if name in self.stories & self.decided and not self.unread:
+            self.stories.discard(name)
             self.decided.discard(name)
 
-    def take(self) -> None:
-        """A job takes the ticks over."""
+    def apply(self) -> None:
+        """A job applies the ticks."""
         self.unread.clear()
         now = read_boxes(self.body)
-        if changed := find_toggled(now, self.taken):
-            self.told = (self.told | changed.on) - changed.off
-            self.taken = parse_ticks(dump_ticks(now, self.taken))
+        if changed := find_toggles(now, self.record):
+            self.stories = (self.stories | changed.on) - changed.off
+            self.record = parse_tick_record(dump_tick_record(now, self.record))
 
     def schedule(self, meanwhile: str | None) -> None:
-        """The scheduled job writes the list anew, while a person may toggle one more box."""
-        self.take()
-        seen = read_boxes(self.body)
+        """The scheduled job writes a new list, while a person may toggle another box."""
+        self.apply()
+        known = read_boxes(self.body)
         if meanwhile:
             self.flip(meanwhile)
-        since = find_toggled(read_boxes(self.body), parse_ticks(dump_ticks(seen, self.taken)))
-        ticked = (self.told | since.on) - since.off
-        self.body = listed(seen.number + 1, ticked, self.told, NAMES)
-        # A box that the list shows as it was toggled anyway begins anew.
+        since = find_toggles(
+            read_boxes(self.body), parse_tick_record(dump_tick_record(known, self.record))
+        )
+        ticked = (self.stories | since.on) - since.off
+        self.body = listed(known.number + 1, ticked, self.stories, NAMES)
+        # A box that the new list shows as toggled starts again from that state.
         self.unread = {
             name: was
             for name, was in self.unread.items()
-            if (name in ticked) != (name in self.told)
+            if (name in ticked) != (name in self.stories)
         }
 
 
@@ -206,8 +205,8 @@ EVENTS = st.sampled_from(["tick", "job", "schedule", "delete", "race"])
 
 
 @given(st.lists(st.tuples(EVENTS, st.sampled_from(NAMES)), max_size=12))
-def test_no_tick_is_lost_and_none_is_taken_twice(events: list[tuple[str, str]]) -> None:
-    """People toggle boxes and delete stories, the two jobs run in any order: the last decision on each story holds."""
+def test_no_tick_is_lost_or_applied_twice(events: list[tuple[str, str]]) -> None:
+    """People toggle boxes and delete stories, jobs run in any order: the last decision counts."""
     draft = Draft()
     for event, name in events:
         match event:
@@ -216,8 +215,8 @@ def test_no_tick_is_lost_and_none_is_taken_twice(events: list[tuple[str, str]]) 
             case "delete":
                 draft.delete(name)
             case "job":
-                draft.take()
+                draft.apply()
             case _:
                 draft.schedule(name if event == "race" else None)
-    draft.take()
-    assert draft.told == draft.decided
+    draft.apply()
+    assert draft.stories == draft.decided

@@ -1,4 +1,4 @@
-"""What is decided about a draft pull request without asking anybody: paths, pages, facts, marks, the plan."""
+"""The pure decisions about a draft pull request: paths, pages, facts, marks, the plan."""
 
 from dataclasses import replace
 
@@ -10,18 +10,18 @@ from digest.errors import DigestError, UsageError
 from digest.model import Changeset, Mark, Marks, Repository, Snapshot
 from digest.model.newsletter import Blob, Draft, Newsletter, Plan, branch_of, edition_of, oid
 from digest.publishing.join import (
+    add_covered_weeks,
     append_marks,
     append_section,
-    edition_before,
     join_marks,
     join_sections,
-    last_week,
-    with_covered,
+    narrow_to_last_week,
+    previous_edition,
 )
 from digest.publishing.markers import new_page, read_page
 from digest.publishing.paths import fill_path
 from digest.publishing.plan import make_plan
-from digest.publishing.published_facts import describe_changes, is_same, without_private
+from digest.publishing.published_facts import describe_changes, has_same_facts, remove_private
 from tests.builders import REPOSITORY, key, pull, snapshot, week, window
 from tests.shipped import shipped
 
@@ -38,9 +38,7 @@ SECTION = "## Merged last week\n\n32 pull requests were merged last week.\n"
         ("newsletter.md", "newsletter.md"),
     ],
 )
-def test_a_path_is_filled_with_values_that_stay_the_same_in_every_run(
-    pattern: str, path: str
-) -> None:
+def test_a_path_contains_the_values_of_the_edition(pattern: str, path: str) -> None:
     assert fill_path(pattern, shipped(), W19) == path
 
 
@@ -69,14 +67,15 @@ def test_a_month_has_its_own_year() -> None:
         "{edition",
     ],
 )
-def test_a_path_that_leads_elsewhere_is_refused(pattern: str) -> None:
+def test_a_path_outside_the_newsletters_text_is_refused(pattern: str) -> None:
     with pytest.raises(UsageError):
         fill_path(pattern, shipped(), W19)
 
 
-def test_a_branch_tells_its_edition() -> None:
+def test_the_name_of_a_branch_contains_its_edition() -> None:
     assert [
-        edition_of(one) for one in (branch_of("2021-W19"), "digest/2021-07", "digest/x", "main")
+        edition_of(branch)
+        for branch in (branch_of("2021-W19"), "digest/2021-07", "digest/x", "main")
     ] == [
         "2021-W19",
         "2021-07",
@@ -85,36 +84,36 @@ def test_a_branch_tells_its_edition() -> None:
     ]
 
 
-def test_a_file_of_digests_own_is_the_section() -> None:
+def test_a_file_that_digest_made_is_all_section() -> None:
     ours = read_page(SECTION, "x.md", is_ours=True)
     assert (ours.section, ours.text("new\n")) == (SECTION, "new\n")
 
 
-def test_the_first_marker_alone_is_enough_and_digest_adds_the_other() -> None:
-    there = read_page("# News\n\n<!-- digest:begin -->\n\nBye\n", "x.md", is_ours=False)
-    assert there.section is None
-    assert there.text(SECTION) == (
+def test_digest_adds_the_second_marker() -> None:
+    page = read_page("# News\n\n<!-- digest:begin -->\n\nBye\n", "x.md", is_ours=False)
+    assert page.section is None
+    assert page.text(SECTION) == (
         f"# News\n\n<!-- digest:begin -->\n\n{SECTION}\n<!-- digest:end -->\n\nBye\n"
     )
 
 
-def test_what_stands_between_the_markers_is_the_section_and_the_rest_stays_byte_for_byte() -> None:
+def test_the_text_outside_the_markers_stays_byte_for_byte() -> None:
     crlf = SECTION.replace("\n", "\r\n")
     text = f"# News\r\n<!--digest:begin-->\r\n\r\n\r\n{crlf}<!-- digest:end -->Bye\r\n"
-    there = read_page(text, "x.md", is_ours=False)
-    assert there.section is not None
-    assert there.section.replace("\r\n", "\n") == SECTION
-    assert there.text(there.section) == text
+    page = read_page(text, "x.md", is_ours=False)
+    assert page.section is not None
+    assert page.section.replace("\r\n", "\n") == SECTION
+    assert page.text(page.section) == text
 
 
 def test_an_empty_place_between_the_markers_is_filled() -> None:
-    there = read_page("<!-- digest:begin -->\n<!-- digest:end -->\n", "x.md", is_ours=False)
-    assert there.section is None
-    assert there.text(SECTION) == f"<!-- digest:begin -->\n\n{SECTION}\n<!-- digest:end -->\n"
+    page = read_page("<!-- digest:begin -->\n<!-- digest:end -->\n", "x.md", is_ours=False)
+    assert page.section is None
+    assert page.text(SECTION) == f"<!-- digest:begin -->\n\n{SECTION}\n<!-- digest:end -->\n"
 
 
 @pytest.mark.parametrize("title", ["Docs <!-- digest:end --> more", "`<!-- digest:begin -->` more"])
-def test_a_title_is_no_marker(title: str) -> None:
+def test_a_title_is_not_a_marker(title: str) -> None:
     section = f"## Merged last week\n\n### {text.inline(title)}\n\nWords.\n"
     whole = read_page("<!-- digest:begin -->\n", "x.md", is_ours=False).text(section)
     assert read_page(whole, "x.md", is_ours=False).section == section
@@ -130,14 +129,14 @@ def test_a_title_is_no_marker(title: str) -> None:
         "<!-- digest:end -->\n<!-- digest:begin -->\n",
     ],
 )
-def test_markers_that_are_missing_doubled_or_turned_round_are_refused(text: str) -> None:
+def test_missing_doubled_or_swapped_markers_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match=r"x\.md"):
         read_page(text, "x.md", is_ours=False)
 
 
-def test_a_template_gets_the_markers_that_it_lacks() -> None:
-    made = new_page("---\ntitle: News\n---\n\n", "\n\nBye\n", "x.md")
-    assert made.text(SECTION) == (
+def test_missing_markers_are_added_to_a_template() -> None:
+    plan = new_page("---\ntitle: News\n---\n\n", "\n\nBye\n", "x.md")
+    assert plan.text(SECTION) == (
         f"---\ntitle: News\n---\n\n<!-- digest:begin -->\n\n{SECTION}\n<!-- digest:end -->\n\nBye\n"
     )
     own = new_page("A\n<!-- digest:begin -->\n", "\n<!-- digest:end -->\nB\n", "x.md")
@@ -148,23 +147,60 @@ def test_a_template_gets_the_markers_that_it_lacks() -> None:
     )
 
 
+MDX = "{/* digest:begin */}\n\n" + SECTION + "\n{/* digest:end */}\n"
+
+
+def test_the_markers_of_an_mdx_page_are_javascript_comments() -> None:
+    assert new_page("", "", "x.mdx").text(SECTION) == MDX
+    page = read_page("# News\n\n{/* digest:begin */}\n", "x.MDX", is_ours=False)
+    assert page.text(SECTION) == f"# News\n\n{MDX}"
+    crlf = f"# News\r\n{MDX.replace(chr(10), chr(13) + chr(10))}"
+    again = read_page(crlf, "x.mdx", is_ours=False)
+    assert again.section is not None
+    assert again.section.replace("\r\n", "\n") == SECTION
+    assert again.text(again.section) == crlf
+    with pytest.raises(UsageError) as missing:
+        read_page("# News\n", "x.mdx", is_ours=False)
+    assert "{/* digest:begin */}" in missing.value.hint
+
+
+def test_an_mdx_page_may_use_the_markers_of_markdown() -> None:
+    page = read_page("<!-- digest:begin -->\n\nBye\n", "x.mdx", is_ours=False)
+    whole = page.text(SECTION)
+    assert whole == f"<!-- digest:begin -->\n\n{SECTION}\n<!-- digest:end -->\n\nBye\n"
+    assert read_page(whole, "x.mdx", is_ours=False).section == SECTION
+    mixed = MDX.replace("{/* digest:begin */}", "<!-- digest:begin -->")
+    assert read_page(mixed, "x.mdx", is_ours=False).section == SECTION
+
+
+def test_the_markers_of_mdx_are_text_in_markdown() -> None:
+    with pytest.raises(UsageError):
+        read_page(MDX, "x.md", is_ours=False)
+
+
+def test_a_name_at_the_start_of_a_line_is_not_a_marker_of_mdx() -> None:
+    section = f"{SECTION}\n### Story\n\n{{/* digest:end */}} added a story.\n"
+    whole = new_page("", "", "x.mdx").text(section)
+    assert read_page(whole, "x.mdx", is_ours=False).section == section
+
+
 def of(repository: Repository, text: str) -> Snapshot:
     changeset = Changeset(path=".changeset/a.md", bumps={"a": "minor"}, summary=text)
     one = pull(1, repository=repository.name, body=text, changesets=(changeset,))
     return snapshot(one, repositories=(repository,))
 
 
-def test_what_a_private_repository_says_of_its_pull_requests_is_published_nowhere_else() -> None:
+def test_texts_of_a_private_repository_are_published_only_in_that_repository() -> None:
     public = snapshot(pull(1)).repositories[0].model_copy(update={"private": False})
     for private_or_unknown in (True, None):
         facts_of = of(
             public.model_copy(update={"private": private_or_unknown}), "Made up: a secret."
         )
-        told = without_private(facts_of, "acme/newsletter")
-        assert "secret" not in told.model_dump_json()
-        assert told.pull_requests[0].changesets is not None
-        assert told.pull_requests[0].changesets[0].bumps == {"a": "minor"}
-        assert without_private(facts_of, REPOSITORY.upper()) == facts_of
+        published = remove_private(facts_of, "acme/newsletter")
+        assert "secret" not in published.model_dump_json()
+        assert published.pull_requests[0].changesets is not None
+        assert published.pull_requests[0].changesets[0].bumps == {"a": "minor"}
+        assert remove_private(facts_of, REPOSITORY.upper()) == facts_of
         one = facts_of.pull_requests[0].model_copy(
             update={"fact_of_a_later_digest": "Made up: a secret."}
         )
@@ -172,22 +208,22 @@ def test_what_a_private_repository_says_of_its_pull_requests_is_published_nowher
             update={"summary": "Made up: a secret.", "pull_requests": (one,)}
         )
         assert "secret" in later.model_dump_json()
-        assert "secret" not in without_private(later, "acme/newsletter").model_dump_json()
+        assert "secret" not in remove_private(later, "acme/newsletter").model_dump_json()
     shown = of(public, "Made up: no secret.")
-    assert without_private(shown, "acme/newsletter") == shown
+    assert remove_private(shown, "acme/newsletter") == shown
     foreign = shown.model_copy(
         update={"others": (pull(9, repository="other/one", body="Made up."),)}
     )
-    assert without_private(foreign, "acme/newsletter").others[0].body is None
+    assert remove_private(foreign, "acme/newsletter").others[0].body is None
 
 
-def test_facts_are_the_same_whatever_readers_commented() -> None:
-    one = snapshot(pull(1, comments=3, reactions=1))
-    other = snapshot(pull(1, comments=4), fetched_at=one.fetched_at.replace(year=2022))
-    assert is_same(one, other)
-    assert is_same(one, one.model_copy(update={"fact_of_a_later_digest": 1}))
-    assert not is_same(one, snapshot(pull(1, title="Another")))
-    assert not is_same(one, snapshot(pull(1, comments=3), pull(2)))
+def test_comments_and_reactions_do_not_change_the_facts() -> None:
+    facts = snapshot(pull(1, comments=3, reactions=1))
+    other = snapshot(pull(1, comments=4), fetched_at=facts.fetched_at.replace(year=2022))
+    assert has_same_facts(facts, other)
+    assert has_same_facts(facts, facts.model_copy(update={"fact_of_a_later_digest": 1}))
+    assert not has_same_facts(facts, snapshot(pull(1, title="Another")))
+    assert not has_same_facts(facts, snapshot(pull(1, comments=3), pull(2)))
 
 
 def weeks() -> tuple[Snapshot, Snapshot]:
@@ -198,10 +234,10 @@ def weeks() -> tuple[Snapshot, Snapshot]:
     return earlier, later
 
 
-def test_two_weeks_become_one_window_that_says_so() -> None:
+def test_two_weeks_are_joined_to_one_window() -> None:
     earlier, later = weeks()
     both_weeks = joining.join_windows(earlier, later)
-    assert [one.number for one in both_weeks.pull_requests] == [1, 2]
+    assert [merged.number for merged in both_weeks.pull_requests] == [1, 2]
     assert (both_weeks.window.start, both_weeks.window.end, both_weeks.window.kind) == (
         W18.start,
         W19.end,
@@ -219,7 +255,7 @@ def of_another() -> tuple[Repository, ...]:
     return (snapshot(pull(1)).repositories[0].model_copy(update={"name": "other/one"}),)
 
 
-def test_a_draft_that_covers_two_weeks_goes_on_to_cover_them() -> None:
+def test_a_draft_of_two_weeks_keeps_both() -> None:
     earlier, later = weeks()
     both_weeks = joining.join_windows(earlier, later)
     more = snapshot(
@@ -228,32 +264,37 @@ def test_a_draft_that_covers_two_weeks_goes_on_to_cover_them() -> None:
         window=W19,
         first_contributions=(),
     )
-    assert [one.number for one in with_covered(more, both_weeks).pull_requests] == [1, 2, 3]
-    assert with_covered(more, None) == more
-    assert with_covered(more, later) == more
-    assert last_week(both_weeks).pull_requests == later.pull_requests
+    assert [merged.number for merged in add_covered_weeks(more, both_weeks).pull_requests] == [
+        1,
+        2,
+        3,
+    ]
+    assert add_covered_weeks(more, None) == more
+    assert add_covered_weeks(more, later) == more
+    assert narrow_to_last_week(both_weeks).pull_requests == later.pull_requests
 
 
-def test_the_week_before_a_window_has_an_edition_a_month_has_none() -> None:
-    assert edition_before(W19) == "2021-W18"
-    assert edition_before(week("2021-W01")) == "2020-W53"
-    assert edition_before(window("2021-05-01", "2021-06-01", kind="month")) is None
+def test_a_week_has_a_previous_edition_and_a_month_has_none() -> None:
+    assert previous_edition(W19) == "2021-W18"
+    assert previous_edition(week("2021-W01")) == "2020-W53"
+    assert previous_edition(window("2021-05-01", "2021-06-01", kind="month")) is None
 
 
-def told(*numbers: int, by: str = "digest", **words: object) -> Mark:
-    return Mark.model_validate({"pull_requests": [key(one) for one in numbers], "by": by, **words})
+def mark(*numbers: int, by: str = "digest", **words: object) -> Mark:
+    keys = [key(number) for number in numbers]
+    return Mark.model_validate({"pull_requests": keys, "by": by, **words})
 
 
-def test_the_stories_of_the_week_before_come_behind_ours() -> None:
-    ours = Marks(stories=(told(2),))
+def test_the_stories_of_the_previous_week_follow_ours() -> None:
+    ours = Marks(stories=(mark(2),))
     earlier = Marks(
-        stories=(told(1, by="person", text="Mine."), told(7, by="person", removed=True), told(2))
+        stories=(mark(1, by="person", text="Mine."), mark(7, by="person", removed=True), mark(2))
     )
     moved = append_marks(ours, earlier).marks
     assert moved.stories == (
-        told(2),
-        told(1, by="person", text="Mine."),
-        told(7, by="person", removed=True),
+        mark(2),
+        mark(1, by="person", text="Mine."),
+        mark(7, by="person", removed=True),
     )
 
 
@@ -264,7 +305,7 @@ def story(number: int, words: str) -> str:
     return f"### Story {number}\n\n{words} {LINK.format(n=number)}.\n"
 
 
-def test_the_words_that_a_person_wrote_in_the_week_before_come_along() -> None:
+def test_a_persons_words_in_the_previous_week_are_appended() -> None:
     rendered = f"{SECTION}\n{story(1, 'Drafted')}\n{story(3, 'Drafted')}"
     edited = f"## My heading\n\nMy lead.\n\n{story(1, 'My words')}\n{story(3, 'Drafted')}"
     ours = f"{SECTION}\n{story(2, 'Drafted')}"
@@ -272,7 +313,7 @@ def test_the_words_that_a_person_wrote_in_the_week_before_come_along() -> None:
     assert append_section(ours, rendered, rendered) == ours
 
 
-def test_what_was_changed_on_disk_since_the_last_publishing_comes_into_the_draft() -> None:
+def test_edits_on_disk_since_the_last_publish_are_merged_into_the_draft() -> None:
     base = f"{SECTION}\n{story(1, 'Drafted')}\n{story(2, 'Drafted')}"
     draft = base.replace(story(1, "Drafted"), story(1, "Theirs"))
     here = base.replace(story(2, "Drafted"), story(2, "Mine"))
@@ -283,44 +324,44 @@ def test_what_was_changed_on_disk_since_the_last_publishing_comes_into_the_draft
     assert join_sections(None, here, base) is None
 
 
-def test_decisions_on_disk_since_the_last_publishing_are_the_later_ones() -> None:
-    base = Marks(stories=(told(1), told(2)))
-    draft = Marks(stories=(told(1), told(2), told(5, by="person")))
+def test_decisions_on_disk_since_the_last_publish_win() -> None:
+    base = Marks(stories=(mark(1), mark(2)))
+    draft = Marks(stories=(mark(1), mark(2), mark(5, by="person")))
     here = Marks(
         lead="My lead.",
-        stories=(told(1), told(3, by="person", heading="Mine"), told(2, by="person", removed=True)),
+        stories=(mark(1), mark(3, by="person", heading="Mine"), mark(2, by="person", removed=True)),
     )
     decided = join_marks(draft, here, base)
     assert decided.marks == Marks(
         lead="My lead.",
         stories=(
-            told(1),
-            told(3, by="person", heading="Mine"),
-            told(2, by="person", removed=True),
-            told(5, by="person"),
+            mark(1),
+            mark(3, by="person", heading="Mine"),
+            mark(2, by="person", removed=True),
+            mark(5, by="person"),
         ),
     )
     assert join_marks(draft, base, base) == marks.MarksChange(draft, "")
 
 
-def test_a_tick_in_the_draft_is_not_undone_by_older_marks_on_disk() -> None:
-    here = Marks(stories=(told(1, by="person"),))
-    unticked = Marks(stories=(told(1, by="person", removed=True),))
+def test_older_marks_on_disk_do_not_undo_a_tick() -> None:
+    here = Marks(stories=(mark(1, by="person"),))
+    unticked = Marks(stories=(mark(1, by="person", removed=True),))
     assert join_marks(unticked, here, here).marks == unticked
 
 
-def test_what_came_in_since_the_last_run_is_named() -> None:
+def test_changes_since_the_last_run_are_listed() -> None:
     before, now = snapshot(pull(1), pull(2)), snapshot(pull(1), pull(3))
-    assert describe_changes(before, now) == ["1 came in: #3.", "1 are not counted any more: #2."]
+    assert describe_changes(before, now) == ["1 new: #3.", "1 no longer counted: #2."]
     assert describe_changes(None, now) == []
     many = snapshot(pull(1), *(pull(number) for number in range(3, 15)))
-    assert describe_changes(snapshot(pull(1)), many)[0].startswith("12 came in: #3, ")
+    assert describe_changes(snapshot(pull(1)), many)[0].startswith("12 new: #3, ")
 
 
 DRAFT = Draft(
     number=4, url="https://x/4", branch="digest/2021-W19", state="open", is_draft=True, body=""
 )
-THERE = Newsletter(
+NEWSLETTER = Newsletter(
     repository="acme/newsletter",
     url="https://github.com/acme/newsletter",
     default_branch="main",
@@ -329,16 +370,16 @@ THERE = Newsletter(
     head=None,
 )
 FILES = {"content/2021-W19.md": b"a", ".digest/2021-W19/marks.toml": b"b"}
-STANDS = {path: Blob(oid(content), content.decode()) for path, content in FILES.items()}
-PUBLISHED = replace(THERE, head="e" * 40, own_commits=1, draft=DRAFT, files=STANDS)
+BLOBS = {path: Blob(oid(content), content.decode()) for path, content in FILES.items()}
+PUBLISHED = replace(NEWSLETTER, head="e" * 40, own_commits=1, draft=DRAFT, files=BLOBS)
 
 
-def test_gits_name_for_a_content() -> None:
+def test_the_oid_is_gits_name_for_a_content() -> None:
     assert oid(b"hello\n") == "ce013625030ba8dba906f756967f9e9ca394464a"
 
 
 def test_a_new_edition_gets_a_branch_its_files_and_a_draft() -> None:
-    assert make_plan(THERE, "2021-W19", FILES, updates_body=False) == Plan(
+    assert make_plan(NEWSLETTER, "2021-W19", FILES, updates_body=False) == Plan(
         operation="created", head="d" * 40, branch_at="d" * 40, files=FILES, opens=True
     )
 
@@ -352,7 +393,7 @@ def test_a_branch_without_a_pull_request_gets_one() -> None:
     assert make_plan(unborn, "2021-W19", FILES, updates_body=False).files == FILES
 
 
-def test_what_stands_there_is_not_written_again() -> None:
+def test_an_unchanged_file_is_not_written() -> None:
     assert make_plan(PUBLISHED, "2021-W19", FILES, updates_body=False) == Plan(
         operation="unchanged", head="e" * 40
     )
@@ -362,24 +403,24 @@ def test_what_stands_there_is_not_written_again() -> None:
     )
 
 
-def test_what_is_ready_for_review_stays_so() -> None:
+def test_a_pull_request_ready_for_review_stays_ready() -> None:
     ready = replace(PUBLISHED, draft=replace(DRAFT, is_draft=False))
     assert make_plan(ready, "2021-W19", FILES, updates_body=False).messages == (
-        "It is ready for review, and stays so.",
+        "The pull request stays ready for review.",
     )
 
 
 @pytest.mark.parametrize("state", ["closed", "merged"])
-def test_nothing_is_done_once_a_pull_request_is_closed_or_merged(state: str) -> None:
+def test_the_plan_for_a_closed_or_merged_pull_request_writes_nothing(state: str) -> None:
     over = replace(
         PUBLISHED, draft=replace(DRAFT, state="merged" if state == "merged" else "closed")
     )
-    made = make_plan(over, "2021-W19", {"x": b"y"}, updates_body=True)
-    assert (made.operation, made.files, made.opens, made.updates_body) == (state, {}, False, False)
-    assert f"was {state}" in made.messages[0]
+    plan = make_plan(over, "2021-W19", {"x": b"y"}, updates_body=True)
+    assert (plan.operation, plan.files, plan.opens, plan.updates_body) == (state, {}, False, False)
+    assert f"is {state}, so nothing was written." in plan.messages[0]
 
 
-def test_somebody_elses_branch_of_that_name_stays_untouched() -> None:
-    theirs = replace(THERE, head="e" * 40, own_commits=2, files={"x.md": Blob("0" * 40, "x")})
-    with pytest.raises(DigestError, match="not digest's"):
+def test_a_branch_that_digest_did_not_make_is_refused() -> None:
+    theirs = replace(NEWSLETTER, head="e" * 40, own_commits=2, files={"x.md": Blob("0" * 40, "x")})
+    with pytest.raises(DigestError, match="did not make the branch"):
         make_plan(theirs, "2021-W19", FILES, updates_body=False)

@@ -1,4 +1,4 @@
-"""`digest publish` against a newsletter's repository: every state in which the draft pull request may be."""
+"""`digest publish` against a newsletter's repository, in every state of the draft."""
 
 import json
 from pathlib import Path
@@ -24,22 +24,22 @@ from tests.standin import Fault, Newsletter
 
 @pytest.fixture
 def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN201
-    """An empty newsletter, and an edition on disk that is ready to be published."""
-    with published(monkeypatch, tmp_path) as there:
+    """An empty newsletter, and an edition on disk that is ready to publish."""
+    with published(monkeypatch, tmp_path) as newsletter:
         draft()
-        yield there
+        yield newsletter
 
 
-def kept(name: str) -> str:
+def data_path(name: str) -> str:
     return f".digest/2021-W19/{name}"
 
 
 def test_a_new_edition_gets_a_branch_one_commit_and_a_draft(place: Place) -> None:
-    _, there = place
-    seen = publish()
-    assert seen.out == f"operation=created\npull_request=1\nurl=https://github.com/{TO}/pull/1\n"
-    made = there.pull(1)
-    assert (made.title, made.draft, made.head, made.base, made.labels) == (
+    _, newsletter = place
+    result = publish()
+    assert result.out == f"operation=created\npull_request=1\nurl=https://github.com/{TO}/pull/1\n"
+    opened = newsletter.pull(1)
+    assert (opened.title, opened.draft, opened.head, opened.base, opened.labels) == (
         "Merged last week (2021-W19)",
         True,
         BRANCH,
@@ -47,114 +47,122 @@ def test_a_new_edition_gets_a_branch_one_commit_and_a_draft(place: Place) -> Non
         ("digest",),
     )
     section = Path("editions/2021-W19/section.md").read_text("utf-8")
-    assert sorted(there.files(BRANCH)) == sorted(
+    assert sorted(newsletter.files(BRANCH)) == sorted(
         [
             ".gitattributes",
             PAGE,
             *(
-                kept(name)
+                data_path(name)
                 for name in ("marks.toml", "pull_requests.json", "rendered.md", "worksheet.md")
             ),
         ]
     )
-    assert there.text(BRANCH, PAGE) == there.text(BRANCH, kept("rendered.md")) == section
-    assert there.text(BRANCH, ".gitattributes") == ".digest/** linguist-generated=true\n"
-    assert len(there.writes) == 4
+    assert (
+        newsletter.text(BRANCH, PAGE)
+        == newsletter.text(BRANCH, data_path("rendered.md"))
+        == section
+    )
+    assert newsletter.text(BRANCH, ".gitattributes") == ".digest/** linguist-generated=true\n"
+    assert len(newsletter.writes) == 4
 
 
-def test_an_unchanged_edition_is_not_written_at_all(place: Place) -> None:
-    _, there = place
+def test_an_unchanged_edition_writes_nothing(place: Place) -> None:
+    _, newsletter = place
     publish()
-    before = list(there.writes)
+    before = list(newsletter.writes)
     assert operation(publish()) == "unchanged"
     assert operation(publish()) == "unchanged"
-    assert there.writes == before
+    assert newsletter.writes == before
 
 
-def test_what_came_in_meanwhile_is_brought_into_the_draft(place: Place) -> None:
-    _, there = place
+def test_new_pull_requests_are_added_to_the_draft(place: Place) -> None:
+    _, newsletter = place
     publish()
     draft(MORE)
     assert operation(publish()) == "updated"
-    assert "5 pull requests were merged" in there.text(BRANCH, PAGE)
-    assert "5570" in there.pull(1).body
-    assert len(there.pulls) == 1
+    assert "5 pull requests were merged" in newsletter.text(BRANCH, PAGE)
+    assert "5570" in newsletter.pull(1).body
+    assert len(newsletter.pulls) == 1
     assert operation(publish()) == "unchanged"
 
 
-def test_comments_alone_are_no_reason_to_write(place: Place) -> None:
-    _, there = place
+def test_new_comments_alone_write_nothing(place: Place) -> None:
+    _, newsletter = place
     publish()
-    before = list(there.writes)
+    before = list(newsletter.writes)
     draft(
         WEEK.model_copy(
             update={
                 "pull_requests": tuple(
-                    one.model_copy(update={"comments": 50}) for one in WEEK.pull_requests
+                    pull.model_copy(update={"comments": 50}) for pull in WEEK.pull_requests
                 )
             }
         )
     )
     assert operation(publish()) == "unchanged"
-    assert there.writes == before
+    assert newsletter.writes == before
 
 
-def test_a_persons_words_on_the_branch_stay_and_the_rest_is_renewed(place: Place) -> None:
-    _, there = place
+def test_a_persons_words_on_the_branch_stay_and_the_rest_is_updated(place: Place) -> None:
+    _, newsletter = place
     publish()
-    text = there.text(BRANCH, PAGE)
-    there.edit(
+    text = newsletter.text(BRANCH, PAGE)
+    newsletter.edit(
         BRANCH,
         PAGE,
         text.replace("TODO: in one sentence, what can readers do with it?", "It cuts releases.", 1),
     )
     draft(MORE)
     assert operation(publish()) == "updated"
-    after = there.text(BRANCH, PAGE)
+    after = newsletter.text(BRANCH, PAGE)
     assert "It cuts releases." in after
     assert "5 pull requests were merged" in after
-    assert "It cuts releases." not in there.text(BRANCH, kept("rendered.md"))
+    assert "It cuts releases." not in newsletter.text(BRANCH, data_path("rendered.md"))
 
 
-def test_a_story_that_was_deleted_on_the_branch_stays_deleted(place: Place) -> None:
-    _, there = place
+def test_a_story_deleted_on_the_branch_stays_deleted(place: Place) -> None:
+    _, newsletter = place
     publish()
-    text = there.text(BRANCH, PAGE)
-    there.edit(BRANCH, PAGE, text[: text.index("### Shortcuts")].rstrip() + "\n")
+    text = newsletter.text(BRANCH, PAGE)
+    newsletter.edit(BRANCH, PAGE, text[: text.index("### Shortcuts")].rstrip() + "\n")
     draft(MORE)
     assert operation(publish()) == "updated"
-    assert "5392" not in there.text(BRANCH, PAGE)
-    assert "- [ ] <!-- digest:pr=backstage/backstage#5392 -->" in there.pull(1).body
+    assert "5392" not in newsletter.text(BRANCH, PAGE)
+    assert "- [ ] <!-- digest:pr=backstage/backstage#5392 -->" in newsletter.pull(1).body
 
 
-def test_marks_that_were_edited_on_the_branch_count(place: Place) -> None:
-    _, there = place
+def test_marks_edited_on_the_branch_are_applied(place: Place) -> None:
+    _, newsletter = place
     publish()
-    marks = there.text(BRANCH, kept("marks.toml"))
-    there.edit(BRANCH, kept("marks.toml"), f"{marks}\n[[stories]]\npull_requests = [5551]\n")
+    marks = newsletter.text(BRANCH, data_path("marks.toml"))
+    newsletter.edit(
+        BRANCH, data_path("marks.toml"), f"{marks}\n[[stories]]\npull_requests = [5551]\n"
+    )
     assert operation(publish()) == "updated"
-    assert "5551" in there.text(BRANCH, PAGE)
+    assert "5551" in newsletter.text(BRANCH, PAGE)
 
 
-def test_a_mistake_in_the_marks_on_the_branch_is_said_and_nothing_is_written(place: Place) -> None:
-    _, there = place
+def test_a_mistake_in_the_marks_on_the_branch_is_reported_and_nothing_is_written(
+    place: Place,
+) -> None:
+    _, newsletter = place
     publish()
-    before = list(there.writes)
-    there.edit(BRANCH, kept("marks.toml"), "stories = 3\n")
-    seen = publish()
-    assert seen.code == 2
-    assert f"{kept('marks.toml')} on {BRANCH}, line 1" in seen.err
-    assert there.writes == before
+    before = list(newsletter.writes)
+    newsletter.edit(BRANCH, data_path("marks.toml"), "stories = 3\n")
+    result = publish()
+    assert result.code == 2
+    assert f"{data_path('marks.toml')} on {BRANCH}, line 1" in result.err
+    assert newsletter.writes == before
 
 
-def test_who_commits_at_the_same_moment_loses_nothing(place: Place) -> None:
-    github, there = place
+def test_a_commit_at_the_same_moment_is_not_lost(place: Place) -> None:
+    github, newsletter = place
     publish()
     draft(MORE)
 
     def race() -> None:
-        text = there.text(BRANCH, PAGE)
-        there.edit(
+        text = newsletter.text(BRANCH, PAGE)
+        newsletter.edit(
             BRANCH,
             PAGE,
             text.replace("TODO: in one sentence, what can readers do with it?", "Quick.", 1),
@@ -162,145 +170,224 @@ def test_who_commits_at_the_same_moment_loses_nothing(place: Place) -> None:
 
     github.faults.append(Fault(operation="Commit", before=race))
     assert operation(publish()) == "updated"
-    assert "Quick." in there.text(BRANCH, PAGE)
-    assert "5 pull requests were merged" in there.text(BRANCH, PAGE)
+    assert "Quick." in newsletter.text(BRANCH, PAGE)
+    assert "5 pull requests were merged" in newsletter.text(BRANCH, PAGE)
 
 
-def test_after_three_tries_it_gives_up_and_says_so(place: Place) -> None:
-    github, there = place
+def test_publish_gives_up_after_three_tries(place: Place) -> None:
+    github, newsletter = place
     publish()
     draft(MORE)
     github.faults.append(
         Fault(
             operation="Commit",
-            before=lambda: there.edit(BRANCH, "x.md", str(len(github.requests))),
+            before=lambda: newsletter.edit(BRANCH, "x.md", str(len(github.requests))),
             times=9,
         )
     )
-    seen = publish()
-    assert seen.code == 3
-    assert seen.err.endswith(
-        "Somebody else wrote to the draft at the same time. Run the same command again.\n"
+    result = publish()
+    assert result.code == 3
+    assert result.err.endswith(
+        "Another person or run changed the draft at the same time. Run the same command again.\n"
     )
-    assert "4 pull requests were merged" in there.text(BRANCH, PAGE)
+    assert "4 pull requests were merged" in newsletter.text(BRANCH, PAGE)
 
 
 @pytest.mark.parametrize("how", ["close", "merge"])
-def test_once_it_is_closed_or_merged_nothing_is_written(place: Place, how: str) -> None:
-    _, there = place
+def test_a_closed_or_merged_pull_request_is_not_written(place: Place, how: str) -> None:
+    _, newsletter = place
     publish()
-    getattr(there, how)(1)
-    before = list(there.writes)
+    getattr(newsletter, how)(1)
+    before = list(newsletter.writes)
     draft(MORE)
-    seen = publish()
-    assert operation(seen) == {"close": "closed", "merge": "merged"}[how]
-    assert "so nothing is written" in seen.err
-    assert there.writes == before
-    there.delete_branch(BRANCH)
+    result = publish()
+    assert operation(result) == {"close": "closed", "merge": "merged"}[how]
+    assert "so nothing was written" in result.err
+    assert newsletter.writes == before
+    newsletter.delete_branch(BRANCH)
     assert operation(publish()) == {"close": "closed", "merge": "merged"}[how]
-    assert there.writes == before
+    assert newsletter.writes == before
 
 
-def test_what_is_ready_for_review_stays_so_and_is_brought_up_to_date(place: Place) -> None:
-    _, there = place
+def test_a_pull_request_ready_for_review_is_updated_and_stays_ready(place: Place) -> None:
+    _, newsletter = place
     publish()
-    there.ready(1)
+    newsletter.ready(1)
     draft(MORE)
     assert operation(publish()) == "updated"
-    assert not there.pull(1).draft
+    assert not newsletter.pull(1).draft
 
 
 def test_a_branch_without_a_pull_request_gets_one(place: Place) -> None:
-    _, there = place
-    there.can_create_pull_requests = False
-    seen = publish()
-    assert operation(seen) == "branch-only"
+    _, newsletter = place
+    newsletter.can_create_pull_requests = False
+    result = publish()
+    assert operation(result) == "branch-only"
     assert (
         f"url=https://github.com/{TO}/compare/main...digest/2021-W19?expand=1&title=Merged%20last%20week"
-        in seen.out
+        in result.out
     )
-    assert "Allow GitHub Actions to create and approve pull requests" in seen.err
-    assert not there.pulls
-    there.can_create_pull_requests = True
+    assert "Allow GitHub Actions to create and approve pull requests" in result.err
+    assert f"Open it yourself: https://github.com/{TO}/compare/main...{BRANCH}?" in result.err
+    assert not newsletter.pulls
+    newsletter.can_create_pull_requests = True
     assert operation(publish()) == "created"
-    assert len(there.pulls) == 1
+    assert len(newsletter.pulls) == 1
 
 
-def test_where_there_are_no_drafts_it_is_an_ordinary_pull_request(place: Place) -> None:
-    _, there = place
-    there.has_drafts = False
-    seen = publish()
-    assert operation(seen) == "created"
-    assert (there.pull(1).title, there.pull(1).draft) == (
+def test_a_plan_without_drafts_gets_an_ordinary_pull_request(place: Place) -> None:
+    _, newsletter = place
+    newsletter.has_drafts = False
+    result = publish()
+    assert operation(result) == "created"
+    assert (newsletter.pull(1).title, newsletter.pull(1).draft) == (
         "Draft: Merged last week (2021-W19)",
         False,
     )
-    assert "no drafts" in seen.err
+    assert "has no drafts, so digest opened an ordinary pull request." in result.err
 
 
-def test_somebody_elses_branch_of_that_name_stays_as_it_is(place: Place) -> None:
-    _, there = place
-    head = there.create_branch(BRANCH, {"x.md": "theirs"})
-    seen = publish()
-    assert seen.code == 1
-    assert "not digest's" in seen.err
-    assert there.writes == []
-    assert there.head(BRANCH) == head
+def test_a_branch_that_digest_did_not_make_stays_unchanged(place: Place) -> None:
+    _, newsletter = place
+    head = newsletter.create_branch(BRANCH, {"x.md": "theirs"})
+    result = publish()
+    assert result.code == 1
+    assert f"digest did not make the branch {BRANCH} of {TO}" in result.err
+    assert newsletter.writes == []
+    assert newsletter.head(BRANCH) == head
 
 
-def test_a_branch_that_was_only_made_is_gone_on_with(place: Place) -> None:
-    _, there = place
-    there.create_branch(BRANCH)
+def test_a_branch_without_commits_is_used(place: Place) -> None:
+    _, newsletter = place
+    newsletter.create_branch(BRANCH)
     assert operation(publish()) == "created"
 
 
-def test_a_protected_branch_is_named_with_its_cure(place: Place) -> None:
-    _, there = place
-    there.protected = ("digest/*",)
-    seen = publish()
-    assert seen.code == 1
-    assert f"The branch {BRANCH} of {TO} is protected" in seen.err
-    assert there.writes == []
+def test_the_error_for_a_protected_branch_names_the_next_step(place: Place) -> None:
+    _, newsletter = place
+    newsletter.protected = ("digest/*",)
+    result = publish()
+    assert result.code == 1
+    assert f"The branch {BRANCH} of {TO} is protected" in result.err
+    assert newsletter.writes == []
 
 
-def test_a_token_that_may_not_write_is_told_what_it_needs(place: Place) -> None:
-    _, there = place
-    there.can_write_contents = False
-    seen = publish()
-    assert seen.code == 1
-    assert "contents: write and pull-requests: write" in seen.err
-    there.can_write_contents = True
-    there.can_write_pull_requests = False
+def test_the_error_for_a_token_names_the_missing_permissions(place: Place) -> None:
+    _, newsletter = place
+    newsletter.can_write_contents = False
+    result = publish()
+    assert result.code == 1
+    assert "contents: write and pull-requests: write" in result.err
+    newsletter.can_write_contents = True
+    newsletter.can_write_pull_requests = False
     assert "contents: write and pull-requests: write" in publish().err
-    there.can_write_pull_requests = True
+    newsletter.can_write_pull_requests = True
     assert operation(publish()) == "created"
 
 
-def test_a_label_that_cannot_be_put_on_is_no_failure(place: Place) -> None:
-    _, there = place
-    there.can_label = False
-    seen = publish()
-    assert operation(seen) == "created"
-    assert "label 'digest'" in seen.err
+def test_a_label_that_cannot_be_added_is_a_notice(place: Place) -> None:
+    _, newsletter = place
+    newsletter.can_label = False
+    result = publish()
+    assert operation(result) == "created"
+    assert "label 'digest'" in result.err
 
 
-def test_a_label_that_a_run_did_not_come_to_is_put_on_by_the_next_and_one_that_was_taken_off_stays_off(
+def test_a_missing_label_is_added_by_the_next_run_and_a_removed_one_stays_removed(
     place: Place,
 ) -> None:
-    github, there = place
+    github, newsletter = place
     labels = "POST /repos/acme/newsletter/issues/1/labels"
     github.faults.append(
         Fault(labels, status=429, headers={"retry-after": "3000"}, body={"message": "slow down"})
     )
     assert operation(publish()) == "created"
-    assert there.pull(1).labels == ()
-    assert "It would put the label 'digest' on the pull request." in publish("--dry-run").out
+    assert newsletter.pull(1).labels == ()
+    assert "Would add the label 'digest' to the pull request." in publish("--dry-run").out
     assert operation(publish()) == "unchanged"
-    assert there.pull(1).labels == ("digest",)
-    there.unlabel(1, "digest")
-    before = list(there.writes)
+    assert newsletter.pull(1).labels == ("digest",)
+    newsletter.unlabel(1, "digest")
+    before = list(newsletter.writes)
     assert operation(publish()) == "unchanged"
-    assert (there.pull(1).labels, there.writes) == ((), before)
+    assert (newsletter.pull(1).labels, newsletter.writes) == ((), before)
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_a_failed_lookup_of_the_label_is_a_notice(place: Place, status: int) -> None:
+    github, newsletter = place
+    newsletter.can_create_labels = False
+    assert operation(publish()) == "created"
+    draft(MORE)
+    lookup = "GET /repos/acme/newsletter/issues/1/events"
+    refusal = {"message": "Resource not accessible by integration"}
+    github.faults.append(Fault(lookup, status=status, body=refusal, times=9))
+    result = publish()
+    assert operation(result) == "updated"
+    assert "5 pull requests were merged" in newsletter.text(BRANCH, PAGE)
+    assert newsletter.pull(1).labels == ()
+    assert (
+        "digest did not add the label 'digest', because it could not check whether a person "
+        "removed it: GitHub "
+    ) in result.err
+    assert "To let it check, give the token issues: read." in result.err
+
+
+@pytest.mark.parametrize("ref", ["defaultBranchRef", "ref"])
+def test_a_missing_commit_in_githubs_answer_is_one_line(place: Place, ref: str) -> None:
+    github, newsletter = place
+    publish()
+    before = list(newsletter.writes)
+    github.faults.append(Fault("Newsletter", nulls=[f"repository.{ref}.target"]))
+    result = publish()
+    branch = BRANCH if ref == "ref" else "main"
+    assert result.code == 3
+    assert result.err == (
+        f"digest: GitHub did not return the last commit of the branch {branch} of {TO}. "
+        "Run the same command again.\n"
+    )
+    assert newsletter.writes == before
+
+
+@pytest.mark.parametrize("null", ["defaultBranchRef", "defaultBranchRef.compare"])
+def test_an_unknown_number_of_commits_does_not_stop_an_update(place: Place, null: str) -> None:
+    github, _ = place
+    publish()
+    draft(MORE)
+    github.faults.append(Fault("Files", nulls=[f"repository.{null}"]))
+    assert operation(publish()) == "updated"
+
+
+def test_an_unknown_number_of_commits_protects_a_branch_that_digest_did_not_make(
+    place: Place,
+) -> None:
+    github, newsletter = place
+    newsletter.create_branch(BRANCH, {"x.md": "theirs"})
+    github.faults.append(Fault("Files", nulls=["repository.defaultBranchRef.compare"]))
+    result = publish()
+    assert (result.code, newsletter.writes) == (1, [])
+    assert f"digest did not make the branch {BRANCH} of {TO}" in result.err
+
+
+@pytest.mark.parametrize("operation_name", ["Newsletter", "Files"])
+def test_a_repository_that_disappears_is_one_line(place: Place, operation_name: str) -> None:
+    github, _ = place
+    github.faults.append(Fault(operation_name, nulls=["repository"], times=9))
+    result = publish()
+    assert (result.code, result.err.count("\n")) == (1, 1)
+    assert TO in result.err
+
+
+def test_a_file_without_text_in_graphql_is_read_by_its_oid(place: Place) -> None:
+    github, newsletter = place
+    publish()
+    before = list(newsletter.writes)
+    nulls = [
+        f"repository.head{place}.{field}" for place in (1, 2) for field in ("text", "isBinary")
+    ]
+    github.faults.append(Fault("Files", nulls=nulls))
+    assert operation(publish()) == "unchanged"
+    assert newsletter.writes == before
+    assert sum("/git/blobs/" in str(request) for request in github.requests) == 2
 
 
 WRITES = ("POST /repos/acme/newsletter/git/refs", "Commit", "POST /repos/acme/newsletter/pulls")
@@ -310,96 +397,109 @@ WRITES = ("POST /repos/acme/newsletter/git/refs", "Commit", "POST /repos/acme/ne
 def test_a_limit_in_the_middle_stops_the_run_and_the_next_one_finishes(
     place: Place, write: str
 ) -> None:
-    github, there = place
+    github, newsletter = place
     limit = Fault(
         operation=write, status=429, headers={"retry-after": "3000"}, body={"message": "slow down"}
     )
     github.faults.append(limit)
-    seen = publish()
-    assert seen.code == 3
+    result = publish()
+    assert result.code == 3
     assert operation(publish()) == "created"
     assert operation(publish()) == "unchanged"
-    assert len(there.pulls) == 1
+    assert len(newsletter.pulls) == 1
 
 
 @pytest.mark.parametrize("write", WRITES)
-def test_a_write_whose_answer_was_lost_is_not_done_twice(place: Place, write: str) -> None:
-    github, there = place
+def test_a_write_with_a_lost_answer_is_not_repeated(place: Place, write: str) -> None:
+    github, newsletter = place
     github.faults.append(Fault(operation=write, after=True, drop=True))
     assert operation(publish()) == "created"
     assert operation(publish()) == "unchanged"
-    assert len(there.pulls) == 1
-    assert len(set(there.writes)) == len(there.writes)
+    assert len(newsletter.pulls) == 1
+    assert len(set(newsletter.writes)) == len(newsletter.writes)
 
 
-def test_a_dry_run_says_what_would_be_written_and_writes_nothing(place: Place) -> None:
-    _, there = place
-    seen = publish("--dry-run")
-    assert seen.code == 0
-    assert seen.out.startswith(
-        f"{TO}, branch {BRANCH}: nothing is written, since this is a dry run.\n"
-    )
-    assert f"+++ b/{PAGE}" in seen.out
-    assert "+## Merged last week" in seen.out
-    assert "- [x] <!-- digest:pr=backstage/backstage#5392 -->" in seen.out
-    assert there.writes == []
+def test_a_dry_run_prints_the_plan_and_writes_nothing(place: Place) -> None:
+    _, newsletter = place
+    result = publish("--dry-run")
+    assert result.code == 0
+    assert result.out.startswith(f"{TO}, branch {BRANCH}: dry run, nothing is written.\n")
+    assert f"+++ b/{PAGE}" in result.out
+    assert "+## Merged last week" in result.out
+    assert "- [x] <!-- digest:pr=backstage/backstage#5392 -->" in result.out
+    assert newsletter.writes == []
     publish()
-    assert publish("--dry-run").out.endswith("There is nothing to do.\n")
+    assert publish("--dry-run").out.endswith("Nothing to do.\n")
 
 
-def test_the_section_goes_between_the_markers_of_a_page_that_is_there(
+def test_the_section_goes_between_the_markers_of_an_existing_page(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     files = {"news.md": "# News\n\n<!-- digest:begin -->\n\nBye.\n"}
-    with published(monkeypatch, tmp_path, Newsletter(files, name=TO)) as (_, there):
+    with published(monkeypatch, tmp_path, Newsletter(files, name=TO)) as (_, newsletter):
         section = draft().out
         assert operation(publish("--path", "news.md")) == "created"
         page = f"# News\n\n<!-- digest:begin -->\n\n{section}\n<!-- digest:end -->\n\nBye.\n"
-        assert there.text(BRANCH, "news.md") == page
-        there.edit(BRANCH, "news.md", page.replace("Bye.", "See you."))
+        assert newsletter.text(BRANCH, "news.md") == page
+        newsletter.edit(BRANCH, "news.md", page.replace("Bye.", "See you."))
         draft(MORE)
         assert operation(publish("--path", "news.md")) == "updated"
-        assert there.text(BRANCH, "news.md").endswith("<!-- digest:end -->\n\nSee you.\n")
-        assert "5 pull requests" in there.text(BRANCH, "news.md")
+        assert newsletter.text(BRANCH, "news.md").endswith("<!-- digest:end -->\n\nSee you.\n")
+        assert "5 pull requests" in newsletter.text(BRANCH, "news.md")
+
+
+def test_the_section_of_an_mdx_page_goes_between_javascript_comments(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files = {"news.mdx": "# News\n\n{/* digest:begin */}\n\nBye.\n"}
+    with published(monkeypatch, tmp_path, Newsletter(files, name=TO)) as (_, newsletter):
+        section = draft().out
+        assert operation(publish("--path", "news.mdx")) == "created"
+        page = f"# News\n\n{{/* digest:begin */}}\n\n{section}\n{{/* digest:end */}}\n\nBye.\n"
+        assert newsletter.text(BRANCH, "news.mdx") == page
+        assert operation(publish("--path", "news.mdx")) == "unchanged"
 
 
 @pytest.mark.parametrize("text", ["# News\n", "<!-- digest:begin -->\n<!-- digest:begin -->\n"])
-def test_a_page_without_one_place_for_the_section_is_refused(
+def test_a_page_with_missing_or_doubled_markers_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
 ) -> None:
-    with published(monkeypatch, tmp_path, Newsletter({"news.md": text}, name=TO)) as (_, there):
+    with published(monkeypatch, tmp_path, Newsletter({"news.md": text}, name=TO)) as (
+        _,
+        newsletter,
+    ):
         draft()
-        seen = publish("--path", "news.md")
-        assert (seen.code, there.writes) == (2, [])
-        assert "news.md" in seen.err
+        result = publish("--path", "news.md")
+        assert (result.code, newsletter.writes) == (2, [])
+        assert "news.md" in result.err
 
 
-def test_a_new_page_is_made_by_the_newsletters_own_template(place: Place) -> None:
-    _, there = place
+def test_a_new_page_comes_from_the_newsletters_own_template(place: Place) -> None:
+    _, newsletter = place
     Path("templates").mkdir()
     Path("templates/edition.md.j2").write_text(
         "---\ntitle: {{ digest.heading }}\n---\n\n{{ section }}\n\nWritten by hand.\n",
         encoding="utf-8",
     )
     assert operation(publish()) == "created"
-    text = there.text(BRANCH, PAGE)
+    text = newsletter.text(BRANCH, PAGE)
     assert text.startswith(
         "---\ntitle: Merged last week\n---\n\n<!-- digest:begin -->\n\n## Merged last week\n"
     )
     assert text.endswith("\n<!-- digest:end -->\n\nWritten by hand.\n")
-    there.edit(BRANCH, PAGE, text.replace("title: Merged last week", "title: Mine"))
+    newsletter.edit(BRANCH, PAGE, text.replace("title: Merged last week", "title: Mine"))
     draft(MORE)
     assert operation(publish()) == "updated"
-    assert there.text(BRANCH, PAGE).startswith("---\ntitle: Mine\n---\n")
-    assert "5 pull requests" in there.text(BRANCH, PAGE)
+    assert newsletter.text(BRANCH, PAGE).startswith("---\ntitle: Mine\n---\n")
+    assert "5 pull requests" in newsletter.text(BRANCH, PAGE)
 
 
 def test_a_template_without_the_section_is_refused(place: Place) -> None:
     Path("templates").mkdir()
     Path("templates/edition.md.j2").write_text("---\n", encoding="utf-8")
-    seen = publish()
-    assert seen.code == 2
-    assert "must print {{ section }} once" in seen.err
+    result = publish()
+    assert result.code == 2
+    assert "must print {{ section }} once" in result.err
 
 
 PICTURE = b"\x89PNG\0 made up for tests"
@@ -421,12 +521,12 @@ PICTURE = b"\x89PNG\0 made up for tests"
         ),
     ],
 )
-def test_pictures_go_beside_the_text_or_where_the_settings_say(
+def test_pictures_go_next_to_the_text_or_to_the_folder_in_the_settings(
     place: Place, settings: str, file: str, link: str
 ) -> None:
-    _, there = place
-    with Path("digest.toml").open("a") as there_too:
-        there_too.write(f"[digest.publish]\n{settings}")
+    _, newsletter = place
+    with Path("digest.toml").open("a") as settings_file:
+        settings_file.write(f"[digest.publish]\n{settings}")
     folder = Path("editions/2021-W19")
     (folder / "doors-1.png").write_bytes(PICTURE)
     (folder / "not-shown.png").write_bytes(PICTURE)
@@ -435,66 +535,68 @@ def test_pictures_go_beside_the_text_or_where_the_settings_say(
     (folder / "marks.toml").write_text(shown, "utf-8")
     assert run("render").code == 0
     assert operation(publish()) == "created"
-    assert there.files(BRANCH)[file] == PICTURE
-    assert f"![TODO: describe the picture]({link})" in there.text(BRANCH, PAGE)
-    assert not [path for path in there.files(BRANCH) if "not-shown" in path]
+    assert newsletter.files(BRANCH)[file] == PICTURE
+    assert f"![TODO: describe the picture]({link})" in newsletter.text(BRANCH, PAGE)
+    assert not [path for path in newsletter.files(BRANCH) if "not-shown" in path]
     assert operation(publish()) == "unchanged"
-    there.edit(BRANCH, file, b"\x89PNG\0 a better one")
+    newsletter.edit(BRANCH, file, b"\x89PNG\0 a better one")
     assert operation(publish()) == "unchanged"
 
 
-def test_somebodys_gitattributes_stay_as_they_are(
+def test_existing_gitattributes_stay_unchanged(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with published(
         monkeypatch, tmp_path, Newsletter({".gitattributes": "*.md text\n"}, name=TO)
-    ) as (_, there):
+    ) as (_, newsletter):
         draft()
         publish()
-        assert there.text(BRANCH, ".gitattributes") == "*.md text\n"
+        assert newsletter.text(BRANCH, ".gitattributes") == "*.md text\n"
 
 
 def test_descriptions_of_a_private_repository_are_not_published(place: Place) -> None:
-    _, there = place
+    _, newsletter = place
     secret = repository().model_copy(update={"private": True})
-    told = [
-        one.model_copy(update={"body": "Made up for tests: the secret plan of all."})
-        for one in WEEK.pull_requests
+    pulls = [
+        pull.model_copy(update={"body": "Made up for tests: the secret plan of all."})
+        for pull in WEEK.pull_requests
     ]
-    draft(snapshot(*told, repositories=(secret,)))
+    draft(snapshot(*pulls, repositories=(secret,)))
     assert "secret plan" in Path("editions/2021-W19/section.md").read_text("utf-8")
     assert operation(publish()) == "created"
-    assert not [path for path, content in there.files(BRANCH).items() if b"secret plan" in content]
-    assert "secret plan" not in there.pull(1).body
+    assert not [
+        path for path, content in newsletter.files(BRANCH).items() if b"secret plan" in content
+    ]
+    assert "secret plan" not in newsletter.pull(1).body
     assert operation(publish()) == "unchanged"
 
 
-def test_a_week_in_which_nothing_was_merged_is_published_only_where_that_is_allowed(
+def test_an_empty_week_is_published_only_if_the_settings_allow_it(
     place: Place,
 ) -> None:
-    _, there = place
+    _, newsletter = place
     draft(snapshot())
-    seen = publish()
-    assert seen.code == 1
-    assert "allow_empty = true" in seen.err
-    assert there.writes == []
+    result = publish()
+    assert result.code == 1
+    assert "allow_empty = true" in result.err
+    assert newsletter.writes == []
     with Path("digest.toml").open("a") as settings:
         settings.write("[digest.publish]\nallow_empty = true\n")
     assert operation(publish()) == "created"
-    assert "No pull requests were merged last week." in there.text(BRANCH, PAGE)
+    assert "No pull requests were merged last week." in newsletter.text(BRANCH, PAGE)
 
 
-def test_without_a_token_it_says_how_to_get_one(
+def test_the_error_without_a_token_explains_how_to_get_one(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GH_TOKEN")
-    seen = publish()
-    assert seen.code == 1
-    assert f"There is no token, so digest cannot write to {TO}." in seen.err
-    assert "that may read and write Contents and Pull requests there" in seen.err
+    result = publish()
+    assert result.code == 1
+    assert f"There is no token, so digest cannot write to {TO}." in result.err
+    assert "may read and write Contents and Pull requests of that repository" in result.err
 
 
-def test_the_summary_of_the_workflows_step_holds_the_section_as_code(
+def test_the_step_summary_contains_the_section_as_code(
     place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
@@ -505,11 +607,14 @@ def test_the_summary_of_the_workflows_step_holds_the_section_as_code(
     )
 
 
-def test_facts_of_more_than_half_a_megabyte_are_read_back_whole(place: Place) -> None:
-    _, there = place
+def test_facts_of_more_than_half_a_megabyte_are_read_completely(place: Place) -> None:
+    _, newsletter = place
     large = [pull(number, body="Made up. " * 1000) for number in range(1, 101)]
     draft(snapshot(*large))
     assert operation(publish()) == "created"
-    assert len(there.text(BRANCH, kept("pull_requests.json"))) > 512_000
-    assert len(json.loads(there.text(BRANCH, kept("pull_requests.json")))["pull_requests"]) == 100
+    assert len(newsletter.text(BRANCH, data_path("pull_requests.json"))) > 512_000
+    assert (
+        len(json.loads(newsletter.text(BRANCH, data_path("pull_requests.json")))["pull_requests"])
+        == 100
+    )
     assert operation(publish()) == "unchanged"

@@ -1,6 +1,6 @@
-"""Pictures of a draft pull request: those of its stories come from the disk or the web, and a person's stay.
+"""Pictures of a draft pull request: stories get theirs from disk or web, and a person's stay.
 
-All descriptions here are made up for tests.
+All descriptions here are invented for tests.
 """
 
 from collections.abc import Iterator
@@ -37,10 +37,10 @@ FOLDER = Path("editions/2021-W19")
 def shown(facts: Snapshot, **pictures: str) -> Snapshot:
     """The facts with pictures in these descriptions, by `n5392="…"`."""
     pulls = (
-        one.model_copy(update={"body": f"Made up for tests.\n\n{pictures[f'n{one.number}']}"})
-        if f"n{one.number}" in pictures
-        else one
-        for one in facts.pull_requests
+        pull.model_copy(update={"body": f"Made up for tests.\n\n{pictures[f'n{pull.number}']}"})
+        if f"n{pull.number}" in pictures
+        else pull
+        for pull in facts.pull_requests
     )
     return facts.model_copy(update={"pull_requests": tuple(pulls)})
 
@@ -63,133 +63,135 @@ SAVED = WEEK.model_copy(
 @pytest.fixture
 def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[Newsletter, FakeWeb]]:
     """An empty newsletter, and a web with pictures."""
-    with published(monkeypatch, tmp_path) as (_, there), web(WEB) as pictures:
-        yield there, pictures
+    with published(monkeypatch, tmp_path) as (_, newsletter), web(WEB) as pictures:
+        yield newsletter, pictures
 
 
 def on_disk(facts: Snapshot = SAVED) -> None:
     """Draft an edition whose pictures are on the disk."""
     FOLDER.mkdir(parents=True)
-    for one in SAVED.pictures:
-        (FOLDER / str(one.file)).write_bytes(WEB[one.url])
+    for picture in SAVED.pictures:
+        (FOLDER / str(picture.file)).write_bytes(WEB[picture.url])
     (FOLDER / "pull_requests.json").write_text(facts.model_dump_json(), encoding="utf-8")
     assert run("render").code == 0
 
 
-def pictures(there: Newsletter) -> dict[str, bytes]:
-    return {path: content for path, content in there.files(BRANCH).items() if path.endswith(".png")}
+def pictures(newsletter: Newsletter) -> dict[str, bytes]:
+    return {
+        path: content for path, content in newsletter.files(BRANCH).items() if path.endswith(".png")
+    }
 
 
-def test_what_is_shown_comes_from_the_disk_and_what_is_not_stays_there(
+def test_only_pictures_that_a_story_shows_are_published_from_disk(
     place: tuple[Newsletter, FakeWeb],
 ) -> None:
-    there, asked = place
+    newsletter, fake_web = place
     on_disk()
     assert operation(publish()) == "created"
-    assert asked.asked == []
-    assert pictures(there) == {FILE: WEB[ONE]}
-    assert "![A sidebar with shortcuts](./shortcuts-plugin-1.png)" in there.text(BRANCH, PAGE)
-    worksheet = there.text(BRANCH, ".digest/2021-W19/worksheet.md")
+    assert fake_web.asked == []
+    assert pictures(newsletter) == {FILE: WEB[ONE]}
+    assert "![A sidebar with shortcuts](./shortcuts-plugin-1.png)" in newsletter.text(BRANCH, PAGE)
+    worksheet = newsletter.text(BRANCH, ".digest/2021-W19/worksheet.md")
     assert f"in `marks.toml`: [a picture that is not saved]({TWO})" in worksheet
     assert operation(publish()) == "unchanged"
 
 
-def test_a_picture_that_was_never_saved_comes_from_the_web(
+def test_a_picture_that_is_not_on_disk_comes_from_the_web(
     place: tuple[Newsletter, FakeWeb],
 ) -> None:
-    there, asked = place
+    newsletter, fake_web = place
     draft(WEEK)
     assert operation(publish()) == "created"
-    assert asked.asked == [ONE]
-    assert pictures(there) == {FILE: WEB[ONE]}
-    # What stands on the branch is known there, whatever the next machine has on its disk.
+    assert fake_web.asked == [ONE]
+    assert pictures(newsletter) == {FILE: WEB[ONE]}
+    # The branch has the picture, so the next machine needs no copy on its disk.
     assert operation(publish()) == "unchanged"
-    assert asked.asked == [ONE]
+    assert fake_web.asked == [ONE]
 
 
 def test_a_ticked_story_gets_its_picture(place: tuple[Newsletter, FakeWeb]) -> None:
-    there, asked = place
+    newsletter, fake_web = place
     on_disk()
     publish()
-    there.tick(1, "backstage/backstage#5551")
+    newsletter.tick(1, "backstage/backstage#5551")
     assert operation(run("publish", "--to", TO, "--ticks-only", "--pull", "1")) == "updated"
-    assert asked.asked == [CACHED]
-    assert pictures(there) == {FILE: WEB[ONE], "content/cache-1.png": WEB[CACHED]}
-    assert "![A cache](./cache-1.png)" in there.text(BRANCH, PAGE)
-    # The scheduled run, which knows the picture of neither disk nor tick, changes nothing of it.
-    before = pictures(there)
+    assert fake_web.asked == [CACHED]
+    assert pictures(newsletter) == {FILE: WEB[ONE], "content/cache-1.png": WEB[CACHED]}
+    assert "![A cache](./cache-1.png)" in newsletter.text(BRANCH, PAGE)
+    # The scheduled run has no copy of the picture on disk, and leaves it unchanged.
+    before = pictures(newsletter)
     publish()
-    assert pictures(there) == before
-    assert asked.asked == [CACHED]
+    assert pictures(newsletter) == before
+    assert fake_web.asked == [CACHED]
 
 
-def test_a_picture_that_a_person_changed_on_the_branch_stays(
+def test_a_picture_changed_on_the_branch_stays(
     place: tuple[Newsletter, FakeWeb],
 ) -> None:
-    there, _ = place
+    newsletter, _ = place
     on_disk()
     publish()
-    there.edit(BRANCH, FILE, b"\x89PNG\0 cut by a person")
-    on_branch = pictures(there)
-    seen = publish()
-    assert operation(seen) == "unchanged"
-    assert f"{FILE} is another picture there than on your disk; it stays." in seen.err
-    assert pictures(there) == on_branch
+    newsletter.edit(BRANCH, FILE, b"\x89PNG\0 cut by a person")
+    on_branch = pictures(newsletter)
+    result = publish()
+    assert operation(result) == "unchanged"
+    assert f"{FILE} on the branch differs from the picture on your disk" in result.err
+    assert pictures(newsletter) == on_branch
 
 
-def test_a_picture_that_a_person_took_away_stays_away(place: tuple[Newsletter, FakeWeb]) -> None:
-    there, _ = place
+def test_a_picture_deleted_on_the_branch_stays_deleted(place: tuple[Newsletter, FakeWeb]) -> None:
+    newsletter, _ = place
     on_disk()
     publish()
-    text = there.text(BRANCH, PAGE)
-    there.edit(
+    text = newsletter.text(BRANCH, PAGE)
+    newsletter.edit(
         BRANCH, PAGE, text.replace("\n\n![A sidebar with shortcuts](./shortcuts-plugin-1.png)", "")
     )
-    there.remove(BRANCH, FILE)
-    assert FILE not in there.files(BRANCH)
-    assert "shortcuts-plugin-1" not in there.text(BRANCH, PAGE)
+    newsletter.remove(BRANCH, FILE)
+    assert FILE not in newsletter.files(BRANCH)
+    assert "shortcuts-plugin-1" not in newsletter.text(BRANCH, PAGE)
     publish()
-    assert pictures(there) == {}
-    assert "shortcuts-plugin-1" not in there.text(BRANCH, PAGE)
+    assert pictures(newsletter) == {}
+    assert "shortcuts-plugin-1" not in newsletter.text(BRANCH, PAGE)
 
 
-def test_a_picture_of_that_name_that_the_newsletter_has_already_stays(
+def test_a_picture_does_not_replace_one_of_the_same_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     newsletter = Newsletter({"content/cache-1.png": b"\x89PNG\0 another story's"}, name=TO)
-    with published(monkeypatch, tmp_path, newsletter) as (_, there), web(WEB):
+    with published(monkeypatch, tmp_path, newsletter) as (_, newsletter), web(WEB):
         draft(shown(snapshot(CACHE), n5551=f"![A cache]({CACHED})"))
-        seen = publish()
+        result = publish()
         assert (
             "cache-1.png is there already and shows something else: it stays, and the new one is"
-            in seen.err
+            in result.err
         )
-        assert pictures(there) == {
+        assert pictures(newsletter) == {
             "content/cache-1.png": b"\x89PNG\0 another story's",
             "content/cache-5551-1.png": WEB[CACHED],
         }
-        assert "![A cache](./cache-5551-1.png)" in there.text(BRANCH, PAGE)
+        assert "![A cache](./cache-5551-1.png)" in newsletter.text(BRANCH, PAGE)
         assert operation(publish()) == "unchanged"
 
 
-def test_what_cannot_be_had_is_a_link_and_no_reason_to_write_again(
+def test_a_picture_that_fails_to_download_is_a_link_and_causes_no_second_commit(
     place: tuple[Newsletter, FakeWeb],
 ) -> None:
-    there, _ = place
+    newsletter, _ = place
     draft(WEEK)
     with web({ONE: Missing("github.com answers 502")}):
         assert operation(publish()) == "created"
     with web({}) as nothing:
-        assert f"TODO: add [the picture]({ONE}) from `github.com`." in there.text(BRANCH, PAGE)
+        assert f"TODO: add [the picture]({ONE}) from `github.com`." in newsletter.text(BRANCH, PAGE)
         assert operation(publish()) == "unchanged"
         assert nothing.asked == [ONE]
     assert operation(publish()) == "updated"
-    assert "![A sidebar with shortcuts](./shortcuts-plugin-1.png)" in there.text(BRANCH, PAGE)
-    assert pictures(there) == {FILE: WEB[ONE]}
+    assert "![A sidebar with shortcuts](./shortcuts-plugin-1.png)" in newsletter.text(BRANCH, PAGE)
+    assert pictures(newsletter) == {FILE: WEB[ONE]}
 
 
 def test_a_persons_choice_of_pictures_is_published(place: tuple[Newsletter, FakeWeb]) -> None:
-    there, _ = place
+    newsletter, _ = place
     on_disk()
     publish()
     run("mark", "5392")
@@ -200,17 +202,17 @@ def test_a_persons_choice_of_pictures_is_published(place: tuple[Newsletter, Fake
     (FOLDER / "marks.toml").write_text(chosen, "utf-8")
     run("render")
     assert operation(publish()) == "updated"
-    assert "![More of them](./shortcuts-plugin-2.png)" in there.text(BRANCH, PAGE)
-    assert pictures(there)["content/shortcuts-plugin-2.png"] == WEB[TWO]
-    assert 'pictures = ["shortcuts-plugin-2.png"]' in there.text(
+    assert "![More of them](./shortcuts-plugin-2.png)" in newsletter.text(BRANCH, PAGE)
+    assert pictures(newsletter)["content/shortcuts-plugin-2.png"] == WEB[TWO]
+    assert 'pictures = ["shortcuts-plugin-2.png"]' in newsletter.text(
         BRANCH, ".digest/2021-W19/marks.toml"
     )
 
 
-def test_facts_on_the_branch_name_no_file_that_is_not_there(
+def test_facts_on_the_branch_name_only_files_on_the_branch(
     place: tuple[Newsletter, FakeWeb],
 ) -> None:
-    there, asked = place
+    newsletter, fake_web = place
     draft(WEEK)
     marks = (FOLDER / "marks.toml").read_text("utf-8")
     key = 'pull_requests = ["backstage/backstage#5392"]\n'
@@ -219,90 +221,90 @@ def test_facts_on_the_branch_name_no_file_that_is_not_there(
     )
     (FOLDER / "mine.png").write_bytes(PNG)
     publish()
-    assert (asked.asked, pictures(there)) == ([], {"content/mine.png": PNG})
-    kept = there.text(BRANCH, ".digest/2021-W19/marks.toml")
+    assert (fake_web.asked, pictures(newsletter)) == ([], {"content/mine.png": PNG})
+    kept = newsletter.text(BRANCH, ".digest/2021-W19/marks.toml")
     chosen = kept.replace('"mine.png"', '"shortcuts-plugin-2.png"')
-    there.edit(BRANCH, ".digest/2021-W19/marks.toml", chosen)
+    newsletter.edit(BRANCH, ".digest/2021-W19/marks.toml", chosen)
     publish()
-    assert "![More of them](./shortcuts-plugin-2.png)" in there.text(BRANCH, PAGE)
-    assert pictures(there)["content/shortcuts-plugin-2.png"] == WEB[TWO]
+    assert "![More of them](./shortcuts-plugin-2.png)" in newsletter.text(BRANCH, PAGE)
+    assert pictures(newsletter)["content/shortcuts-plugin-2.png"] == WEB[TWO]
 
 
-def test_what_a_private_description_shows_is_published_nowhere_else(
+def test_pictures_of_a_private_description_are_not_published(
     place: tuple[Newsletter, FakeWeb],
 ) -> None:
-    there, asked = place
+    newsletter, fake_web = place
     on_disk(SAVED.model_copy(update={"repositories": (repository(private=True),)}))
     assert "shortcuts-plugin-1.png" in (FOLDER / "section.md").read_text("utf-8")
     assert operation(publish()) == "created"
-    assert asked.asked == []
-    assert pictures(there) == {}
-    for path, content in there.files(BRANCH).items():
+    assert fake_web.asked == []
+    assert pictures(newsletter) == {}
+    for path, content in newsletter.files(BRANCH).items():
         assert b"shortcuts-plugin-1" not in content, path
         assert b"user-attachments" not in content, path
         assert b"A sidebar with shortcuts" not in content, path
-    body = there.pull(1).body
+    body = newsletter.pull(1).body
     assert not any(
         words in body for words in ("shortcuts-plugin-1", "user-attachments", "A sidebar with")
     )
 
 
-def test_a_private_picture_in_a_persons_words_is_held_back_and_that_is_said(
+def test_a_private_picture_in_a_persons_words_is_not_published_but_reported(
     place: tuple[Newsletter, FakeWeb],
 ) -> None:
-    there, _ = place
+    newsletter, _ = place
     on_disk(SAVED.model_copy(update={"repositories": (repository(private=True),)}))
     text = (FOLDER / "section.md").read_text("utf-8")
     (FOLDER / "section.md").write_text(text.replace("Ada Lovelace added", "We have"), "utf-8")
-    seen = publish()
-    assert "shortcuts-plugin-1.png is of a private description, so it is not published." in seen.err
-    assert pictures(there) == {}
+    result = publish()
+    assert "plugin-1.png comes from a private description, so it is not published." in result.err
+    assert pictures(newsletter) == {}
 
 
-def test_a_repository_that_became_private_takes_its_pictures_links_along(
+def test_links_to_pictures_disappear_when_a_repository_becomes_private(
     place: tuple[Newsletter, FakeWeb],
 ) -> None:
-    there, _ = place
+    newsletter, _ = place
     on_disk()
     publish()
     draft(SAVED.model_copy(update={"repositories": (repository(private=True),)}))
     publish()
-    assert "user-attachments" not in there.text(BRANCH, ".digest/2021-W19/pull_requests.json")
+    assert "user-attachments" not in newsletter.text(BRANCH, ".digest/2021-W19/pull_requests.json")
 
 
 @pytest.mark.parametrize(
     "alt", ["the `doors[0]` of [all] \\] doors", "![a](./b.png)", "(a) ](./x.png", "x"]
 )
-def test_whatever_a_picture_says_it_is_published(
+def test_a_picture_is_published_with_any_description(
     place: tuple[Newsletter, FakeWeb], alt: str
 ) -> None:
-    there, _ = place
+    newsletter, _ = place
     with Path("digest.toml").open("a") as more:
         more.write('[digest.publish]\npictures_path = "static"\n')
     draft(shown(snapshot(SHORTCUTS), n5392=f'<img alt="{alt}" src="{ONE}">'))
     assert operation(publish()) == "created"
-    assert pictures(there) == {"static/shortcuts-plugin-1.png": WEB[ONE]}
-    assert "](../static/shortcuts-plugin-1.png)\n" in there.text(BRANCH, PAGE)
+    assert pictures(newsletter) == {"static/shortcuts-plugin-1.png": WEB[ONE]}
+    assert "](../static/shortcuts-plugin-1.png)\n" in newsletter.text(BRANCH, PAGE)
 
 
-def test_a_file_of_a_persons_may_have_any_name(place: tuple[Newsletter, FakeWeb]) -> None:
-    there, _ = place
+def test_a_persons_file_may_have_any_name(place: tuple[Newsletter, FakeWeb]) -> None:
+    newsletter, _ = place
     draft(snapshot(SHORTCUTS))
     (FOLDER / "My Doors (1).PNG").write_bytes(PNG)
     text = (FOLDER / "section.md").read_text("utf-8")
     mine = '![mine](./My%20Doors%20%281%29.PNG "All of them")\n'
     (FOLDER / "section.md").write_text(f"{text}\n{mine}", "utf-8")
     assert operation(publish()) == "created"
-    assert pictures(there) == {}
-    assert there.files(BRANCH)["content/My Doors (1).PNG"] == PNG
-    assert mine in there.text(BRANCH, PAGE)
+    assert pictures(newsletter) == {}
+    assert newsletter.files(BRANCH)["content/My Doors (1).PNG"] == PNG
+    assert mine in newsletter.text(BRANCH, PAGE)
 
 
-def test_both_weeks_in_one_draft_have_the_pictures_of_both(
+def test_a_draft_of_two_weeks_has_the_pictures_of_both(
     place: tuple[Newsletter, FakeWeb],
 ) -> None:
-    """Those of the week before stand on their own draft's branch, so they come once more."""
-    there, asked = place
+    """The pictures of the week before are on the branch of their own draft, and are loaded again."""
+    newsletter, fake_web = place
     before = pull(
         5001,
         title="Add search plugin",
@@ -314,8 +316,8 @@ def test_both_weeks_in_one_draft_have_the_pictures_of_both(
     publish("-e", "2021-W18")
     draft(WEEK)
     publish("-e", "2021-W19")
-    assert asked.asked == [CACHED, ONE]
-    there.tick(2, "both=2021-W18")
+    assert fake_web.asked == [CACHED, ONE]
+    newsletter.tick(2, "both=2021-W18")
     assert operation(publish("-e", "2021-W19")) == "updated"
-    assert "![Search](./search-plugin-1.png)" in there.text(BRANCH, PAGE)
-    assert pictures(there) == {FILE: WEB[ONE], "content/search-plugin-1.png": WEB[CACHED]}
+    assert "![Search](./search-plugin-1.png)" in newsletter.text(BRANCH, PAGE)
+    assert pictures(newsletter) == {FILE: WEB[ONE], "content/search-plugin-1.png": WEB[CACHED]}

@@ -1,4 +1,4 @@
-"""The stand-in's newsletter takes writes as GitHub does, and refuses them in GitHub's words."""
+"""The stand-in's newsletter accepts writes as GitHub does, and refuses them in GitHub's words."""
 
 import base64
 from dataclasses import replace
@@ -36,13 +36,13 @@ def commit(
         {"path": path, "contents": base64.b64encode(text.encode()).decode()}
         for path, text in files.items()
     ]
-    asked = {
+    commit_input = {
         "branch": {"repositoryNameWithOwner": "acme/newsletter", "branchName": branch},
         "expectedHeadOid": head,
         "message": {"headline": "Draft", "body": "Made up for tests."},
         "fileChanges": {"additions": added, "deletions": [{"path": path} for path in delete]},
     }
-    return send(github, "POST", "/graphql", {"query": COMMIT, "variables": {"input": asked}})
+    return send(github, "POST", "/graphql", {"query": COMMIT, "variables": {"input": commit_input}})
 
 
 def create(github: StandIn, newsletter: Newsletter, branch: str = "draft") -> requests.Response:
@@ -78,7 +78,7 @@ def test_a_branch_a_commit_a_draft_and_a_label_are_written() -> None:
             True,
         )
         labelled = send(github, "POST", f"{HERE}/issues/1/labels", {"labels": ["digest"]})
-        assert [one["name"] for one in labelled.json()] == ["digest"]
+        assert [label["name"] for label in labelled.json()] == ["digest"]
         changed = send(github, "PATCH", f"{HERE}/pulls/1", {"body": "other"})
         assert (changed.status_code, changed.json()["body"], changed.json()["head"]["sha"]) == (
             200,
@@ -104,12 +104,12 @@ def test_a_branch_a_commit_a_draft_and_a_label_are_written() -> None:
     ]
 
 
-def test_what_is_written_twice_has_the_same_oids() -> None:
+def test_oids_are_the_same_in_every_run() -> None:
     assert drafted().git.branches == drafted().git.branches
     assert len(set(drafted().git.branches.values())) == 2
 
 
-def test_the_repository_is_told_in_graphql() -> None:
+def test_graphql_describes_the_repository() -> None:
     newsletter = drafted()
     fields = """nameWithOwner isPrivate viewerPermission
       defaultBranchRef { name target { oid } compare(headRef: "draft") { aheadBy behindBy } }
@@ -119,10 +119,10 @@ def test_the_repository_is_told_in_graphql() -> None:
       missing: object(expression: "main:b") { oid }"""
     newsletter.edit("main", "a", "2")
     with StandIn(NOWHERE, newsletters=[newsletter]) as github:
-        told = ask(github, fields)["data"]["repository"]
+        answer = ask(github, fields)["data"]["repository"]
     main, draft = newsletter.head("main"), newsletter.head("draft")
     blob = {"byteSize": 3, "isBinary": False, "isTruncated": False, "text": "new"}
-    assert told == {
+    assert answer == {
         "nameWithOwner": "acme/newsletter",
         "isPrivate": False,
         "viewerPermission": "WRITE",
@@ -138,7 +138,7 @@ def test_the_repository_is_told_in_graphql() -> None:
     }
 
 
-def test_a_large_or_binary_file_has_no_whole_text_but_a_blob() -> None:
+def test_a_large_or_binary_file_has_no_complete_text_but_a_blob() -> None:
     large = "x" * 512_001
     newsletter = Newsletter({"large": large, "picture": b"\x89PNG\0"})
     fields = " ".join(
@@ -147,18 +147,18 @@ def test_a_large_or_binary_file_has_no_whole_text_but_a_blob() -> None:
         for name in ("large", "picture")
     )
     with StandIn(NOWHERE, newsletters=[newsletter]) as github:
-        told = ask(github, fields)["data"]["repository"]
-        blob = send(github, "GET", f"{HERE}/git/blobs/{told['large']['oid']}").json()
+        answer = ask(github, fields)["data"]["repository"]
+        blob = send(github, "GET", f"{HERE}/git/blobs/{answer['large']['oid']}").json()
     assert (
-        told["large"]["isTruncated"],
-        told["large"]["byteSize"],
-        len(told["large"]["text"]),
+        answer["large"]["isTruncated"],
+        answer["large"]["byteSize"],
+        len(answer["large"]["text"]),
     ) == (
         True,
         512_001,
         512_000,
     )
-    assert (told["picture"]["isBinary"], told["picture"]["text"]) == (True, None)
+    assert (answer["picture"]["isBinary"], answer["picture"]["text"]) == (True, None)
     assert base64.b64decode(blob["content"]).decode() == large
 
 
@@ -179,8 +179,11 @@ def test_pull_requests_are_found_by_their_branch_and_paged() -> None:
         nobodys = send(github, "GET", f"{HERE}/pulls?head=other:draft&state=all").json()
         one = send(github, "GET", f"{HERE}/pulls/4").json()
         assert send(github, "GET", f"{HERE}/pulls/9").status_code == 404
-    assert [[one["number"] for one in page.json()] for page in (first, second)] == [[4, 3, 2], [1]]
-    assert ([one["number"] for one in still_open], nobodys) == ([4], [])
+    assert [[pull["number"] for pull in page.json()] for page in (first, second)] == [
+        [4, 3, 2],
+        [1],
+    ]
+    assert ([pull["number"] for pull in still_open], nobodys) == ([4], [])
     assert (one["body"], one["draft"], one["merged"], one["state"]) == (BOX, True, False, "open")
     assert (one["head"]["label"], one["head"]["sha"], one["base"]["ref"]) == (
         "acme:draft",
@@ -211,7 +214,7 @@ def test_pull_requests_are_found_by_their_branch_and_paged() -> None:
         ({}, {"body": "x" * 65_537}, 422, "body is too long (maximum is 65536 characters)"),
     ],
 )
-def test_a_pull_request_is_refused_in_github_s_words(
+def test_a_pull_request_is_refused_in_githubs_words(
     rules: dict[str, Any], facts: dict[str, Any], status: int, words: str
 ) -> None:
     newsletter = drafted(**rules)
@@ -219,10 +222,10 @@ def test_a_pull_request_is_refused_in_github_s_words(
     newsletter.open_pull_request("taken")
     with StandIn(NOWHERE, newsletters=[newsletter]) as github:
         answer = open_one(github, **facts)
-    told = answer.json()
+    refusal = answer.json()
     found = [
-        told["message"],
-        *(one.get("message") or one["field"] for one in told.get("errors", ())),
+        refusal["message"],
+        *(error.get("message") or error["field"] for error in refusal.get("errors", ())),
     ]
     assert (answer.status_code, found[-1]) == (status, words)
     assert newsletter.writes == []
@@ -236,7 +239,7 @@ def test_a_pull_request_is_refused_in_github_s_words(
         ({"protected": ["digest/*"]}, "digest/2021-W19", 422, "Reference update failed"),
     ],
 )
-def test_a_branch_is_refused_in_github_s_words(
+def test_a_branch_is_refused_in_githubs_words(
     rules: dict[str, Any], branch: str, status: int, words: str
 ) -> None:
     newsletter = drafted(**rules)
@@ -258,7 +261,7 @@ def test_a_branch_is_refused_in_github_s_words(
         ({}, "none", "NOT_FOUND", "Could not resolve to a Ref with the name 'none'."),
     ],
 )
-def test_a_commit_is_refused_in_github_s_words(
+def test_a_commit_is_refused_in_githubs_words(
     rules: dict[str, Any], branch: str, kind: str, words: str
 ) -> None:
     newsletter = drafted(**rules)
@@ -296,7 +299,7 @@ def test_a_stale_head_writes_nothing() -> None:
     assert newsletter.writes == []
 
 
-def test_labels_are_refused_with_and_without_the_right_to_make_them() -> None:
+def test_labels_need_the_right_to_create_them() -> None:
     newsletter = drafted(can_create_labels=False, labels=["known"])
     newsletter.open_pull_request("draft")
     with StandIn(NOWHERE, newsletters=[newsletter]) as github:
@@ -347,7 +350,7 @@ def test_a_deleted_branch_closes_its_pull_request() -> None:
 
 
 def test_writes_need_a_token() -> None:
-    """A public repository is read without one, a private one is not there."""
+    """Without a token, a public repository can be read and a private one is not found."""
     newsletter = drafted()
     with StandIn(NOWHERE, newsletters=[newsletter]) as github:
         assert send(github, "GET", HERE, token=None).json()["permissions"]["push"] is True
@@ -362,8 +365,8 @@ def test_writes_need_a_token() -> None:
 @pytest.mark.parametrize(
     "lost", [Fault(drop=True), Fault(status=502), Fault(status=403, body={"message": "secondary"})]
 )
-def test_a_fault_comes_before_what_is_asked_or_after_it(lost: Fault) -> None:
-    """A limit comes before anything is done; an answer may also be lost when all is done."""
+def test_a_fault_comes_before_or_after_the_write(lost: Fault) -> None:
+    """A limit comes before the write; an answer may also be lost after it."""
     newsletter = Newsletter()
     for after in (False, True):
         with StandIn(NOWHERE, newsletters=[newsletter]) as github:
@@ -377,7 +380,7 @@ def test_a_fault_comes_before_what_is_asked_or_after_it(lost: Fault) -> None:
             assert newsletter.writes == (["branch draft"] if after else [])
 
 
-def test_somebody_may_be_quicker() -> None:
+def test_another_commit_may_come_first() -> None:
     newsletter = drafted()
     head = newsletter.head("draft")
     with StandIn(NOWHERE, newsletters=[newsletter]) as github:
@@ -394,7 +397,7 @@ def test_somebody_may_be_quicker() -> None:
     ("method", "path"),
     [("GET", f"{HERE}/issues"), ("GET", f"{HERE}/pulls?sort=updated"), ("DELETE", HERE)],
 )
-def test_what_it_does_not_understand_fails_the_test(method: str, path: str) -> None:
+def test_an_unknown_request_fails_the_test(method: str, path: str) -> None:
     with (
         pytest.raises(AssertionError, match="did not understand"),
         StandIn(NOWHERE, newsletters=[Newsletter()]) as github,
@@ -402,6 +405,6 @@ def test_what_it_does_not_understand_fails_the_test(method: str, path: str) -> N
         assert send(github, method, path).status_code == 500
 
 
-def test_a_name_stands_for_one_repository() -> None:
+def test_a_name_belongs_to_one_repository() -> None:
     with pytest.raises(ValueError, match="acme/newsletter"):
         StandIn(World((Repo("acme/newsletter"),)), newsletters=[Newsletter()])

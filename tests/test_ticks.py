@@ -1,4 +1,4 @@
-"""What people decide in the draft itself: ticks, two weeks in one, and an editor's own disk beside it."""
+"""The decisions of people in a draft: ticks, two weeks in one, and edits on an editor's disk."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,10 +26,10 @@ MARKS = ".digest/2021-W19/marks.toml"
 @pytest.fixture
 def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Place]:
     """A newsletter with the draft of an edition."""
-    with published(monkeypatch, tmp_path) as there:
+    with published(monkeypatch, tmp_path) as newsletter:
         draft()
         assert operation(publish()) == "created"
-        yield there
+        yield newsletter
 
 
 def ticks(number: int = 1) -> str:
@@ -38,147 +38,147 @@ def ticks(number: int = 1) -> str:
     )
 
 
-def test_a_ticked_box_becomes_a_story_and_the_body_is_not_touched(place: Place) -> None:
-    _, there = place
-    there.tick(1, key(5551))
-    body, before = there.pull(1).body, list(there.writes)
+def test_a_ticked_box_becomes_a_story_and_the_body_stays(place: Place) -> None:
+    _, newsletter = place
+    newsletter.tick(1, key(5551))
+    body, before = newsletter.pull(1).body, list(newsletter.writes)
     assert ticks() == "updated"
-    assert "5551" in there.text(BRANCH, PAGE)
-    assert f'pull_requests = ["{key(5551)}"]' in there.text(BRANCH, MARKS)
-    assert there.pull(1).body == body
-    assert len(there.writes) == len(before) + 1
+    assert "5551" in newsletter.text(BRANCH, PAGE)
+    assert f'pull_requests = ["{key(5551)}"]' in newsletter.text(BRANCH, MARKS)
+    assert newsletter.pull(1).body == body
+    assert len(newsletter.writes) == len(before) + 1
 
 
-def test_ticks_that_were_taken_are_no_reason_to_write_again(place: Place) -> None:
-    _, there = place
-    there.tick(1, key(5551))
+def test_applied_ticks_cause_no_second_commit(place: Place) -> None:
+    _, newsletter = place
+    newsletter.tick(1, key(5551))
     ticks()
-    before = list(there.writes)
+    before = list(newsletter.writes)
     assert ticks() == "unchanged"
-    assert there.writes == before
+    assert newsletter.writes == before
 
 
-def test_an_unticked_story_is_taken_out(place: Place) -> None:
-    _, there = place
-    there.untick(1, key(5392))
+def test_an_unticked_story_is_removed(place: Place) -> None:
+    _, newsletter = place
+    newsletter.untick(1, key(5392))
     assert ticks() == "updated"
-    assert "5392" not in there.text(BRANCH, PAGE)
+    assert "5392" not in newsletter.text(BRANCH, PAGE)
 
 
-def test_an_unticked_story_whose_words_are_a_persons_keeps_them_and_says_so(place: Place) -> None:
-    _, there = place
-    text = there.text(BRANCH, PAGE)
-    there.edit(
+def test_an_unticked_story_keeps_a_persons_words_and_a_message_reports_it(place: Place) -> None:
+    _, newsletter = place
+    text = newsletter.text(BRANCH, PAGE)
+    newsletter.edit(
         BRANCH,
         PAGE,
         text.replace("TODO: in one sentence, what can readers do with it?", "My words."),
     )
-    there.untick(1, key(5392))
-    seen = run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", "1")
-    assert operation(seen) == "updated"
-    assert "The mark of #5392 is gone; your words on it stay." in seen.err
-    assert there.text(BRANCH, PAGE).count("My words.") == 2
+    newsletter.untick(1, key(5392))
+    result = run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", "1")
+    assert operation(result) == "updated"
+    assert "The mark of #5392 is gone; your words on it stay." in result.err
+    assert newsletter.text(BRANCH, PAGE).count("My words.") == 2
 
 
-def test_the_scheduled_run_takes_ticks_and_carries_them_into_the_new_list(place: Place) -> None:
-    _, there = place
-    there.tick(1, key(5551))
+def test_the_scheduled_run_applies_ticks_and_shows_them_in_the_new_list(place: Place) -> None:
+    _, newsletter = place
+    newsletter.tick(1, key(5551))
     draft(MORE)
     assert operation(publish()) == "updated"
-    assert "5551" in there.text(BRANCH, PAGE)
-    assert f"- [x] <!-- digest:pr={key(5551)} -->" in there.pull(1).body
-    before = list(there.writes)
+    assert "5551" in newsletter.text(BRANCH, PAGE)
+    assert f"- [x] <!-- digest:pr={key(5551)} -->" in newsletter.pull(1).body
+    before = list(newsletter.writes)
     assert ticks() == "unchanged"
     assert operation(publish()) == "unchanged"
-    assert there.writes == before
+    assert newsletter.writes == before
 
 
-def test_a_tick_while_the_run_writes_is_carried_and_taken_by_the_next(place: Place) -> None:
-    github, there = place
+def test_a_tick_during_a_run_is_kept_and_applied_by_the_next(place: Place) -> None:
+    github, newsletter = place
     draft(MORE)
-    github.faults.append(Fault(operation="Commit", before=lambda: there.tick(1, key(5551))))
+    github.faults.append(Fault(operation="Commit", before=lambda: newsletter.tick(1, key(5551))))
     assert operation(publish()) == "updated"
-    assert "5551" not in there.text(BRANCH, PAGE)
-    assert f"- [x] <!-- digest:pr={key(5551)} -->" in there.pull(1).body
+    assert "5551" not in newsletter.text(BRANCH, PAGE)
+    assert f"- [x] <!-- digest:pr={key(5551)} -->" in newsletter.pull(1).body
     assert ticks() == "updated"
-    assert "5551" in there.text(BRANCH, PAGE)
+    assert "5551" in newsletter.text(BRANCH, PAGE)
 
 
-def test_a_story_that_was_ticked_and_then_deleted_from_the_text_stays_deleted(place: Place) -> None:
-    _, there = place
-    there.tick(1, key(5551))
+def test_a_ticked_story_deleted_from_the_text_stays_deleted(place: Place) -> None:
+    _, newsletter = place
+    newsletter.tick(1, key(5551))
     ticks()
-    text = there.text(BRANCH, PAGE)
-    there.edit(BRANCH, PAGE, text[: text.index("### Cache")].rstrip() + "\n")
+    text = newsletter.text(BRANCH, PAGE)
+    newsletter.edit(BRANCH, PAGE, text[: text.index("### Cache")].rstrip() + "\n")
     draft(MORE)
     assert operation(publish()) == "updated"
-    assert "5551" not in there.text(BRANCH, PAGE)
-    assert f"- [ ] <!-- digest:pr={key(5551)} -->" in there.pull(1).body
-    there.tick(1, key(5551))
+    assert "5551" not in newsletter.text(BRANCH, PAGE)
+    assert f"- [ ] <!-- digest:pr={key(5551)} -->" in newsletter.pull(1).body
+    newsletter.tick(1, key(5551))
     assert ticks() == "updated"
-    assert "5551" in there.text(BRANCH, PAGE)
+    assert "5551" in newsletter.text(BRANCH, PAGE)
 
 
-def test_a_box_of_a_pull_request_that_is_not_of_the_edition_counts_for_nothing(
+def test_a_box_of_a_pull_request_outside_the_edition_is_ignored(
     place: Place,
 ) -> None:
-    _, there = place
-    forged = there.pull(1).body.replace(key(5551), "evil/other#1")
-    there.edit_body(1, forged.replace("[ ] <!-- digest:pr=evil", "[x] <!-- digest:pr=evil"))
+    _, newsletter = place
+    forged = newsletter.pull(1).body.replace(key(5551), "evil/other#1")
+    newsletter.edit_body(1, forged.replace("[ ] <!-- digest:pr=evil", "[x] <!-- digest:pr=evil"))
     ticks()
-    assert "evil" not in there.text(BRANCH, PAGE) + there.text(BRANCH, MARKS)
+    assert "evil" not in newsletter.text(BRANCH, PAGE) + newsletter.text(BRANCH, MARKS)
 
 
-def test_a_pull_request_that_is_no_draft_of_digests_is_refused(place: Place) -> None:
-    _, there = place
-    there.create_branch("feature", {"x": "y"})
-    number = there.open_pull_request("feature")
-    seen = run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", str(number))
-    assert seen.code == 1
-    assert "is no draft of digest" in seen.err
+def test_a_pull_request_that_digest_did_not_open_is_refused(place: Place) -> None:
+    _, newsletter = place
+    newsletter.create_branch("feature", {"x": "y"})
+    number = newsletter.open_pull_request("feature")
+    result = run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", str(number))
+    assert result.code == 1
+    assert f"Pull request {number} of acme/newsletter is not a draft of digest" in result.err
 
 
-def test_ticks_of_a_closed_draft_count_for_nothing(place: Place) -> None:
-    _, there = place
-    there.tick(1, key(5551))
-    there.close(1)
+def test_ticks_of_a_closed_draft_are_ignored(place: Place) -> None:
+    _, newsletter = place
+    newsletter.tick(1, key(5551))
+    newsletter.close(1)
     assert ticks() == "closed"
-    assert "5551" not in there.text(BRANCH, PAGE)
+    assert "5551" not in newsletter.text(BRANCH, PAGE)
 
 
 @pytest.mark.parametrize("words", [["--ticks-only"], ["--pull", "1"]])
 def test_ticks_only_needs_the_number_of_the_draft(place: Place, words: list[str]) -> None:
-    seen = publish(*words)
-    assert seen.code == 2
-    assert "--ticks-only and --pull go together" in seen.err
+    result = publish(*words)
+    assert result.code == 2
+    assert "Use --ticks-only and --pull together." in result.err
 
 
 def test_words_around_the_list_in_the_body_stay(place: Place) -> None:
-    _, there = place
-    there.edit_body(1, f"Please review by noon.\n\n{there.pull(1).body}\n\nThanks!")
+    _, newsletter = place
+    newsletter.edit_body(1, f"Please review by noon.\n\n{newsletter.pull(1).body}\n\nThanks!")
     draft(MORE)
     assert operation(publish()) == "updated"
-    body = there.pull(1).body
+    body = newsletter.pull(1).body
     assert body.startswith("Please review by noon.")
     assert body.endswith("Thanks!")
     assert "5570" in body
 
 
-def test_a_body_whose_list_a_person_took_out_is_theirs(place: Place) -> None:
-    _, there = place
-    there.edit_body(1, "My own words.")
+def test_a_body_without_the_list_stays_unchanged(place: Place) -> None:
+    _, newsletter = place
+    newsletter.edit_body(1, "My own words.")
     draft(MORE)
-    seen = publish()
-    assert operation(seen) == "updated"
-    assert "The draft's description has no place for the list, so it stays as it is." in seen.err
-    assert there.pull(1).body == "My own words."
+    result = publish()
+    assert operation(result) == "updated"
+    assert "has no place for the list, so digest left it unchanged." in result.err
+    assert newsletter.pull(1).body == "My own words."
 
 
 def test_an_empty_body_gets_the_list(place: Place) -> None:
-    _, there = place
-    there.edit_body(1, "")
+    _, newsletter = place
+    newsletter.edit_body(1, "")
     assert operation(publish()) == "updated"
-    assert key(5551) in there.pull(1).body
+    assert key(5551) in newsletter.pull(1).body
 
 
 EARLIER = snapshot(
@@ -195,34 +195,34 @@ EARLIER = snapshot(
 
 @pytest.fixture
 def two(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Place]:
-    """A newsletter whose draft of the week before is still open, with a person's words in it."""
-    with published(monkeypatch, tmp_path) as there:
+    """A newsletter with an open draft of the week before, which contains a person's words."""
+    with published(monkeypatch, tmp_path) as newsletter:
         draft(EARLIER)
         assert operation(publish("-e", "2021-W18")) == "created"
         page = "content/2021-W18.md"
-        text = there[1].text("digest/2021-W18", page)
-        there[1].edit(
+        text = newsletter[1].text("digest/2021-W18", page)
+        newsletter[1].edit(
             "digest/2021-W18",
             page,
             text.replace("TODO: in one sentence, what can readers do with it?", "Find all."),
         )
         draft()
         assert operation(publish("-e", "2021-W19")) == "created"
-        yield there
+        yield newsletter
 
 
-def test_an_earlier_open_draft_is_linked_with_a_box(two: Place) -> None:
-    _, there = two
-    assert "- [ ] <!-- digest:both=2021-W18 -->" in there.pull(2).body
-    assert "both=" not in there.pull(1).body
+def test_the_open_draft_of_the_previous_week_gets_a_box(two: Place) -> None:
+    _, newsletter = two
+    assert "- [ ] <!-- digest:both=2021-W18 -->" in newsletter.pull(2).body
+    assert "both=" not in newsletter.pull(1).body
 
 
 @pytest.mark.parametrize("scheduled", [True, False])
-def test_both_weeks_are_told_here_once_that_is_ticked(two: Place, *, scheduled: bool) -> None:
-    _, there = two
-    there.tick(2, "both=2021-W18")
+def test_a_draft_covers_both_weeks_after_the_tick(two: Place, *, scheduled: bool) -> None:
+    _, newsletter = two
+    newsletter.tick(2, "both=2021-W18")
     assert (operation(publish("-e", "2021-W19")) if scheduled else ticks(2)) == "updated"
-    text = there.text(BRANCH, PAGE)
+    text = newsletter.text(BRANCH, PAGE)
     assert (
         "There was no edition last week, so this one covers both: 6 pull requests were merged."
         in text
@@ -231,27 +231,27 @@ def test_both_weeks_are_told_here_once_that_is_ticked(two: Place, *, scheduled: 
     assert text.count("5001") == 2
     draft(MORE)
     assert operation(publish("-e", "2021-W19")) == "updated"
-    assert "covers both: 7 pull requests" in there.text(BRANCH, PAGE)
-    assert "- [x] <!-- digest:both=2021-W18 -->" in there.pull(2).body
+    assert "covers both: 7 pull requests" in newsletter.text(BRANCH, PAGE)
+    assert "- [x] <!-- digest:both=2021-W18 -->" in newsletter.pull(2).body
     assert operation(publish("-e", "2021-W19")) == "unchanged"
-    assert "Find all." in there.text(BRANCH, PAGE)
+    assert "Find all." in newsletter.text(BRANCH, PAGE)
 
 
 @pytest.mark.parametrize("scheduled", [True, False])
-def test_the_weeks_part_again_once_the_tick_is_taken_away(two: Place, *, scheduled: bool) -> None:
-    _, there = two
-    there.tick(2, "both=2021-W18")
+def test_a_draft_covers_one_week_again_after_the_untick(two: Place, *, scheduled: bool) -> None:
+    _, newsletter = two
+    newsletter.tick(2, "both=2021-W18")
     ticks(2)
-    there.untick(2, "both=2021-W18")
+    newsletter.untick(2, "both=2021-W18")
     assert (operation(publish("-e", "2021-W19")) if scheduled else ticks(2)) == "updated"
-    assert "4 pull requests were merged" in there.text(BRANCH, PAGE)
+    assert "4 pull requests were merged" in newsletter.text(BRANCH, PAGE)
 
 
-def test_what_an_editor_marks_and_writes_on_disk_comes_into_the_draft(place: Place) -> None:
-    _, there = place
+def test_marks_and_words_on_disk_are_merged_into_the_draft(place: Place) -> None:
+    _, newsletter = place
     assert run("mark", "5551", "--heading", "A cache of mine").code == 0
     assert operation(publish()) == "updated"
-    assert "### A cache of mine" in there.text(BRANCH, PAGE)
+    assert "### A cache of mine" in newsletter.text(BRANCH, PAGE)
     section = Path("editions/2021-W19/section.md")
     section.write_text(
         section.read_text("utf-8").replace(
@@ -260,36 +260,36 @@ def test_what_an_editor_marks_and_writes_on_disk_comes_into_the_draft(place: Pla
         "utf-8",
     )
     assert operation(publish()) == "updated"
-    assert there.text(BRANCH, PAGE).count("Mine.") == 1
+    assert newsletter.text(BRANCH, PAGE).count("Mine.") == 1
     assert operation(publish()) == "unchanged"
 
 
 def test_a_later_tick_wins_over_an_older_mark_on_disk(place: Place) -> None:
-    _, there = place
+    _, newsletter = place
     run("mark", "5551")
     publish()
-    there.untick(1, key(5551))
+    newsletter.untick(1, key(5551))
     ticks()
     assert operation(publish()) in ("unchanged", "updated")
-    assert "5551" not in there.text(BRANCH, PAGE)
+    assert "5551" not in newsletter.text(BRANCH, PAGE)
     run("mark", "5551", "--heading", "Now I want it")
     publish()
-    assert "### Now I want it" in there.text(BRANCH, PAGE)
+    assert "### Now I want it" in newsletter.text(BRANCH, PAGE)
 
 
-def test_a_fresh_draft_on_another_disk_does_not_touch_what_was_decided(place: Place) -> None:
-    _, there = place
-    there.tick(1, key(5551))
+def test_a_new_draft_on_another_disk_keeps_all_decisions(place: Place) -> None:
+    _, newsletter = place
+    newsletter.tick(1, key(5551))
     ticks()
-    text = there.text(BRANCH, PAGE)
-    there.edit(
+    text = newsletter.text(BRANCH, PAGE)
+    newsletter.edit(
         BRANCH,
         PAGE,
         text.replace("TODO: in one sentence, what can readers do with it?", "Mine.", 1),
     )
-    before = there.text(BRANCH, PAGE)
+    before = newsletter.text(BRANCH, PAGE)
     for path in sorted(Path("editions").rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
     draft(WEEK)
     operation(publish())
-    assert there.text(BRANCH, PAGE) == before
+    assert newsletter.text(BRANCH, PAGE) == before

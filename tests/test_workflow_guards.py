@@ -1,4 +1,4 @@
-"""What must hold in the workflows whatever digest does: permissions, other people's words, one annotation."""
+"""Guarantees of the workflows for any output of digest: permissions, safe texts, one annotation."""
 
 from pathlib import Path
 
@@ -10,19 +10,19 @@ from tests.standin import TOKEN, Newsletter, StandIn, World
 from tests.steps import Job, run
 
 BOTH = ("weekly-digest.yml", "digest-ticks.yml")
-# In place of digest: a program that has these words on stderr, or does what it says.
+# The beginning of the programs that replace digest.
 PROGRAM = "import os, sys\n"
 
 
 def ran(folder: Path, workflow: str, program: str, *, inputs: dict[str, str] | None = None) -> Job:
-    there = Newsletter({"digest.toml": ""}, name=TO)
-    there.create_branch(BRANCH, {"a": "b"})
-    there.open_pull_request(BRANCH, draft=True)
+    newsletter = Newsletter({"digest.toml": ""}, name=TO)
+    newsletter.create_branch(BRANCH, {"a": "b"})
+    newsletter.open_pull_request(BRANCH, draft=True)
     pull = {"number": 1, "state": "open", "head": {"ref": BRANCH, "repo": {"full_name": TO}}}
     event = {"pull_request": pull, "changes": {"body": {"from": "old"}}, "sender": {"type": "User"}}
     checkout = folder / "checkout"
     checkout.mkdir()
-    with StandIn(World(()), newsletters=(there,)) as github:
+    with StandIn(World(()), newsletters=(newsletter,)) as github:
         facts = {
             "event_name": "made up",
             "event": event,
@@ -35,10 +35,10 @@ def ran(folder: Path, workflow: str, program: str, *, inputs: dict[str, str] | N
             "vars": {"DIGEST_SOURCE": "made-up-source"},
             "inputs": {"week": "", "repo": "", **(inputs or {})},
         }
-        return run(workflow, context, checkout, there, installs=PROGRAM + program)
+        return run(workflow, context, checkout, newsletter, installs=PROGRAM + program)
 
 
-def test_digest_is_called_with_what_was_typed_and_nothing_else(tmp_path: Path) -> None:
+def test_digest_gets_only_the_inputs_as_options(tmp_path: Path) -> None:
     program = 'print(sys.argv[1:], sorted(n for n in os.environ if "TOKEN" in n), file=sys.stderr)'
     job = ran(tmp_path, "weekly-digest.yml", program, inputs={"week": "2021-W18", "repo": "o/r"})
     assert job.log.splitlines()[1:-1] == [
@@ -48,33 +48,34 @@ def test_digest_is_called_with_what_was_typed_and_nothing_else(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("workflow", BOTH)
-def test_what_digest_says_is_never_a_command_of_the_workflow(tmp_path: Path, workflow: str) -> None:
-    """A title may look like a command in either form; once digest is done, commands count again."""
-    said = "::add-mask::a\n x ##[error]b\n::notice::c\n::stop-commands::d\n"
-    job = ran(tmp_path, workflow, f"sys.stderr.write({said!r})")
+def test_digests_output_is_never_a_workflow_command(tmp_path: Path, workflow: str) -> None:
+    """A title may look like a command in both forms; after digest, commands count again."""
+    text = "::add-mask::a\n x ##[error]b\n::notice::c\n::stop-commands::d\n"
+    job = ran(tmp_path, workflow, f"sys.stderr.write({text!r})")
     assert (job.failed, job.screen.annotations, job.screen.commands) == (False, [], [])
-    assert said in job.log
+    assert text in job.log
 
 
-FAILS = 'print("::error::x\\ndigest: GitHub said 100%0Ano: a, b\\r##[error]::warning::c", file=sys.stderr); sys.exit(3)'
+FAILS = 'print("::error::x\\ndigest: GitHub answered 100%0Ano: a, b\\r##[error]::warning::c", file=sys.stderr); sys.exit(3)'
 
 
-def test_a_failure_is_one_annotation_with_the_reason_as_it_was_said(tmp_path: Path) -> None:
+def test_a_failure_is_one_annotation_with_the_exact_reason(tmp_path: Path) -> None:
     job = ran(tmp_path, "digest-ticks.yml", FAILS)
-    [said] = job.screen.annotations
-    assert said == (
-        "error The ticks are still waiting: digest: GitHub said 100%0Ano: a, b\r##[error]::warning::c\n"
+    [text] = job.screen.annotations
+    assert text == (
+        "error Ticks not applied yet: digest: GitHub answered 100%0Ano: a, b\r##[error]::warning::c\n"
         "All edits are safe, and the ticks stay in the list.\n"
-        "The next tick or the run on Monday handles them all. By hand: gh workflow run weekly-digest.yml"
+        "The next tick and the next run on Monday apply them all. "
+        "To apply them now: gh workflow run weekly-digest.yml"
     )
     assert (job.failed, job.screen.commands) == (True, [])
 
 
 @pytest.mark.parametrize("workflow", BOTH)
-def test_a_failure_without_a_word_says_where_to_look(tmp_path: Path, workflow: str) -> None:
+def test_a_failure_without_output_names_the_log(tmp_path: Path, workflow: str) -> None:
     job = ran(tmp_path, workflow, "sys.exit(1)")
-    [said] = job.screen.annotations
-    assert said.splitlines()[0].endswith(": It stopped before digest ran; see the log.")
+    [text] = job.screen.annotations
+    assert text.splitlines()[0].endswith(": The job failed before digest ran; see the log.")
 
 
 WRITES = f"""
@@ -93,16 +94,16 @@ for name, (method, path, body) in wanted.items():
 @pytest.mark.parametrize(
     ("workflow", "seen"),
     [
-        # 422: it may, but there is no such commit. A new label takes issues: write, which neither
-        # has.
+        # 422: the job may create a branch, but the commit does not exist. A new label needs issues:
+        # write, which neither job has.
         ("weekly-digest.yml", ["body 200", "label 403", "branch 422"] * 2),
         ("digest-ticks.yml", ["body 403", "label 403", "branch 422"]),
     ],
 )
-def test_a_job_may_write_what_it_must_and_no_more(
+def test_a_job_has_only_the_permissions_that_it_needs(
     tmp_path: Path, workflow: str, seen: list[str]
 ) -> None:
-    """The job that takes ticks cannot write the list, so it loses none and starts no run of its own."""
+    """The job that applies ticks cannot write the list, so it loses no tick and starts no job."""
     assert ran(tmp_path, workflow, WRITES).log.splitlines()[1:-1] == seen
 
 

@@ -1,4 +1,4 @@
-"""The workflows that a newsletter copies, run step by step against the stand-in."""
+"""The workflows that a newsletter copies: each step runs against the stand-in."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +15,8 @@ from tests.steps import DIGEST, Job, evaluate, run
 class Place:
     """A newsletter on GitHub, and a checkout of its default branch."""
 
-    def __init__(self, github: StandIn, there: Newsletter, folder: Path) -> None:
-        self.github, self.there, self.folder = github, there, folder
+    def __init__(self, github: StandIn, newsletter: Newsletter, folder: Path) -> None:
+        self.github, self.newsletter, self.folder = github, newsletter, folder
         self.variables = {"DIGEST_SOURCE": "digest"}
 
     def context(self, name: str, event: dict[str, Any], **inputs: str) -> dict[str, Any]:
@@ -41,12 +41,12 @@ class Place:
             "weekly-digest.yml",
             self.context(name, {}, **inputs),
             self.folder,
-            self.there,
+            self.newsletter,
             installs=installs,
         )
 
     def edited(self, number: int = 1, **more: Any) -> Job:
-        pull = self.there.pull(number)
+        pull = self.newsletter.pull(number)
         facts = {"ref": pull.head, "repo": {"full_name": TO}}
         event = {
             "action": "edited",
@@ -58,7 +58,7 @@ class Place:
             "digest-ticks.yml",
             self.context("pull_request", {**event, **more}),
             self.folder,
-            self.there,
+            self.newsletter,
         )
 
 
@@ -68,13 +68,13 @@ def place(tmp_path: Path) -> Iterator[Place]:
     folder.mkdir()
     settings = SETTINGS.replace("[digest]\n", '[digest]\noutput = ".digest"\n')
     (folder / "digest.toml").write_text(settings, encoding="utf-8")
-    there = Newsletter({"digest.toml": settings}, name=TO)
-    with StandIn(newsletters=(there,)) as github:
-        yield Place(github, there, folder)
+    newsletter = Newsletter({"digest.toml": settings}, name=TO)
+    with StandIn(newsletters=(newsletter,)) as github:
+        yield Place(github, newsletter, folder)
 
 
-def test_from_monday_morning_to_a_draft_that_keeps_what_people_do(place: Place) -> None:
-    there = place.there
+def test_monday_morning_opens_a_draft_that_keeps_the_work_of_people(place: Place) -> None:
+    newsletter = place.newsletter
     first = place.monday()
     assert not first.failed, first.log
     assert first.outputs == {
@@ -82,84 +82,82 @@ def test_from_monday_morning_to_a_draft_that_keeps_what_people_do(place: Place) 
         "pull_request": "1",
         "url": f"https://github.com/{TO}/pull/1",
     }
-    assert there.pull(1).draft
-    assert "32 pull requests were merged" in there.text(BRANCH, PAGE)
-    assert f"```markdown\n{there.text(BRANCH, PAGE)}```" in first.summary
-    # What digest says is text: a title in it is no command.
-    start, said = (first.log.index(mark) for mark in ("::stop-commands::", "By group"))
+    assert newsletter.pull(1).draft
+    assert "32 pull requests were merged" in newsletter.text(BRANCH, PAGE)
+    assert f"```markdown\n{newsletter.text(BRANCH, PAGE)}```" in first.summary
+    # The runner reads digest's output as text, even a title that looks like a command.
+    start, title = (first.log.index(mark) for mark in ("::stop-commands::", "By group"))
     word = first.log[start:].split("::stop-commands::", 1)[1].splitlines()[0]
-    assert start < said < first.log.rindex(f"::{word}::")
+    assert start < title < first.log.rindex(f"::{word}::")
 
-    # A person edits the text and ticks one more, unticks another.
-    text = there.text(BRANCH, PAGE)
-    there.edit(
+    # A person edits the text, ticks one box and unticks another.
+    text = newsletter.text(BRANCH, PAGE)
+    newsletter.edit(
         BRANCH,
         PAGE,
         text.replace("TODO: in one sentence, what can readers do with it?", "My sentence.", 1),
     )
-    there.tick(1, key(5551))
-    there.untick(1, key(5392))
+    newsletter.tick(1, key(5551))
+    newsletter.untick(1, key(5392))
     ticks = place.edited()
     assert (ticks.failed, ticks.outputs["operation"]) == (False, "updated"), ticks.log
-    after = there.text(BRANCH, PAGE)
+    after = newsletter.text(BRANCH, PAGE)
     assert "My sentence." in after
     assert ("5551" in after, "/pull/5392" in after) == (True, False)
 
-    # The later crons: the list is brought up to date once, then there is nothing to do.
+    # The later crons: the first one updates the list, the next one writes nothing.
     assert not place.monday().failed
-    written = list(there.writes)
+    written = list(newsletter.writes)
     third = place.monday()
     assert (third.failed, third.outputs["operation"]) == (False, "unchanged"), third.log
-    assert there.writes == written
-    assert there.text(BRANCH, PAGE) == after
-    body = there.pull(1).body
+    assert newsletter.writes == written
+    assert newsletter.text(BRANCH, PAGE) == after
+    body = newsletter.pull(1).body
     assert f"- [x] <!-- digest:pr={key(5551)} -->" in body
     assert f"- [ ] <!-- digest:pr={key(5392)} -->" in body
 
 
-def test_by_hand_for_a_week_and_a_repository(place: Place) -> None:
-    seen = place.monday("workflow_dispatch", week="2021-W02", repo="backstage/backstage")
-    assert (seen.failed, seen.outputs["operation"]) == (False, "created"), seen.log
-    assert "digest/2021-W02" in place.there.git.branches
+def test_a_run_by_hand_takes_a_week_and_a_repository(place: Place) -> None:
+    job = place.monday("workflow_dispatch", week="2021-W02", repo="backstage/backstage")
+    assert (job.failed, job.outputs["operation"]) == (False, "created"), job.log
+    assert "digest/2021-W02" in place.newsletter.git.branches
 
 
 @pytest.mark.parametrize(
-    ("inputs", "says"),
+    ("inputs", "reason"),
     [
         ({"week": '2021-W19"; touch x'}, "The input week must look like 2021-W19."),
         ({"repo": "$(touch x)/y"}, "The input repo must look like backstage/backstage."),
     ],
 )
-def test_what_is_typed_by_hand_never_becomes_a_command(
-    place: Place, inputs: dict[str, str], says: str
-) -> None:
-    seen = place.monday("workflow_dispatch", **inputs)
-    assert seen.failed
-    assert f"::error title=No digest yet::{says}%0A" in seen.log
+def test_inputs_never_become_commands(place: Place, inputs: dict[str, str], reason: str) -> None:
+    job = place.monday("workflow_dispatch", **inputs)
+    assert job.failed
+    assert f"::error title=No digest yet::{reason}%0A" in job.log
     assert not list(place.folder.rglob("x"))
 
 
-def test_an_empty_week_fails_the_run_unless_that_is_allowed(place: Place) -> None:
-    """A failure is one annotation that says why, what is safe, and what to type."""
-    seen = place.monday("workflow_dispatch", week="2020-W07")
-    assert seen.failed
-    (note,) = [line for line in seen.log.splitlines() if line.startswith("::error")]
+def test_an_empty_week_fails_the_run_unless_the_settings_allow_it(place: Place) -> None:
+    """A failure is one annotation with the reason, the harm and the next command."""
+    job = place.monday("workflow_dispatch", week="2020-W07")
+    assert job.failed
+    (note,) = [line for line in job.log.splitlines() if line.startswith("::error")]
     reason, harm, following = note.removeprefix("::error title=No digest yet::").split("%0A")
     assert reason.startswith("digest: Nothing was merged in 2020-W07")
-    assert harm.startswith("All edits are safe")
-    assert following.endswith("By hand: gh workflow run weekly-digest.yml")
-    assert place.there.writes == []
+    assert harm.startswith("All edits are safe in the draft and its branch.")
+    assert following.endswith("To run it now: gh workflow run weekly-digest.yml")
+    assert place.newsletter.writes == []
     with (place.folder / "digest.toml").open("a") as settings:
         settings.write("[digest.publish]\nallow_empty = true\n")
     assert not place.monday("workflow_dispatch", week="2020-W07").failed
 
 
-def test_without_the_variable_it_says_what_to_set_and_does_nothing_on_its_own(place: Place) -> None:
+def test_without_the_variable_only_a_run_by_hand_starts_and_reports_it(place: Place) -> None:
     place.variables = {"DIGEST_SOURCE": ""}
     assert not place.monday().ran
-    seen = place.monday("workflow_dispatch")
-    assert seen.failed
-    assert "::error title=No digest yet::Set the repository variable DIGEST_SOURCE" in seen.log
+    job = place.monday("workflow_dispatch")
+    assert job.failed
+    assert "::error title=No digest yet::Set the repository variable DIGEST_SOURCE" in job.log
 
 
 @pytest.mark.parametrize(
@@ -191,14 +189,14 @@ def test_without_the_variable_it_says_what_to_set_and_does_nothing_on_its_own(pl
     ],
     ids=["a bot", "another edit", "closed", "another branch", "a fork"],
 )
-def test_only_a_persons_edit_of_the_list_of_an_open_draft_is_listened_to(
+def test_only_a_persons_edit_of_an_open_draft_starts_the_job(
     place: Place, more: dict[str, Any]
 ) -> None:
-    place.there.create_branch(BRANCH, {"x": "y"})
-    place.there.open_pull_request(BRANCH)
+    place.newsletter.create_branch(BRANCH, {"x": "y"})
+    place.newsletter.open_pull_request(BRANCH)
     assert not place.edited(**more).ran
 
 
-def test_an_expression_that_nobody_knows_is_no_silent_no() -> None:
+def test_an_unknown_expression_fails() -> None:
     with pytest.raises(KeyError):
         evaluate("github.x == secrets.y", {"github": {}})

@@ -1,7 +1,4 @@
-"""A newsletter's repository on GitHub: reads an edition's branch, pull request and files, and carries out a plan.
-
-Each write is sent once. It takes a token.
-"""
+"""A newsletter's repository on GitHub: reads an edition's branch and draft, and writes a plan."""
 
 import base64
 import json
@@ -10,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from digest.errors import DigestError
+from digest.errors import DigestError, TryLaterError
 from digest.github import faults, writing
 from digest.github.client import GitHub, Question
 from digest.github.queries import read as query
@@ -29,38 +26,39 @@ from digest.model.newsletter import (
 )
 
 PAGE = 100
-MOST_PAGES = 5
+MAX_PAGES = 5
 FIELDS = "... on Blob { oid isBinary isTruncated text }"
-MAY_NOT_OPEN = (
-    "GitHub Actions may not open pull requests here; the branch is ready, open one on the page below.",
-    "To let it: Settings, Actions, General, “Allow GitHub Actions to create and approve pull requests”.",
+ALLOW_OPENING = (
+    "To allow it, go to Settings, Actions, General and turn on “Allow GitHub Actions to create and "
+    "approve pull requests”."
+)
+NO_DRAFTS = (
+    "GitHub's plan for this repository has no drafts, so digest opened an ordinary pull request."
 )
 
 
 def read_newsletter(
     github: GitHub, repository: str, edition: str, paths: Sequence[str]
 ) -> Newsletter:
-    """The repository, an edition's branch and pull request, and the files of these paths, all of one moment.
+    """The repository, an edition's branch and pull request, and the files with these paths.
 
-    Raises DigestError, also for a repository without any commit.
+    All files are from the same commit. Raises DigestError, also for a repository without commits.
     """
     owner, _, name = repository.partition("/")
     branch = branch_of(edition)
     question = Question(
         query("newsletter"), {"owner": owner, "name": name, "ref": f"refs/heads/{branch}"}
     )
-    found = github.ask(question, repository).data["repository"]
-    if found is None:
-        raise faults.not_found(repository)
+    found = _ask_repository(github, question, repository)
     if found["defaultBranchRef"] is None:
-        raise DigestError(f"{repository} has no commit yet.", "Put a first file into it.")
+        raise DigestError(f"{repository} has no commits yet.", "Add a first file to it.")
     newsletter = Newsletter(
         repository=found["nameWithOwner"],
         url=found["url"],
         default_branch=found["defaultBranchRef"]["name"],
-        default_head=found["defaultBranchRef"]["target"]["oid"],
+        default_head=_read_head(found["defaultBranchRef"], found["nameWithOwner"]),
         branch=branch,
-        head=found["ref"] and found["ref"]["target"]["oid"],
+        head=found["ref"] and _read_head(found["ref"], found["nameWithOwner"]),
         draft=_read_own_draft(github, found["nameWithOwner"], branch),
         open_drafts=_read_other_drafts(github, found["nameWithOwner"], branch),
     )
@@ -68,19 +66,18 @@ def read_newsletter(
 
 
 def read_files(github: GitHub, newsletter: Newsletter, paths: Iterable[str]) -> Newsletter:
-    """The newsletter with more of its files, read at the commit that was its branch's head before."""
+    """The newsletter with more of its files, read at the same commit as before."""
     head = newsletter.head or newsletter.default_head
     ahead = "" if newsletter.head is None else _ahead_field(newsletter)
     names = list(dict.fromkeys(paths))
     fields = [
-        *_file_fields("there", head, names),
+        *_file_fields("head", head, names),
         *_file_fields("base", newsletter.default_head, names, "__typename"),
     ]
-    question = Question(
-        f"query Files {{\n  {repository_field(newsletter.repository)} {{\n{''.join(fields)}{ahead}  }}\n}}\n"
-    )
-    found = github.ask(question, newsletter.repository).data["repository"]
-    on_head = {name: found[f"there{place}"] for place, name in enumerate(names)}
+    selection = f"  {repository_field(newsletter.repository)} {{\n{''.join(fields)}{ahead}  }}\n"
+    question = Question(f"query Files {{\n{selection}}}\n")
+    found = _ask_repository(github, question, newsletter.repository)
+    on_head = {name: found[f"head{place}"] for place, name in enumerate(names)}
     blobs = {name: blob for name, blob in on_head.items() if blob and "oid" in blob}
     files = {name: _read_blob(github, newsletter.repository, blob) for name, blob in blobs.items()}
     on_default = {name for place, name in enumerate(names) if found[f"base{place}"]}
@@ -88,38 +85,36 @@ def read_files(github: GitHub, newsletter: Newsletter, paths: Iterable[str]) -> 
         newsletter,
         files={**newsletter.files, **files},
         on_default=newsletter.on_default | on_default,
-        own_commits=found["defaultBranchRef"]["compare"]["aheadBy"] if ahead else 0,
+        own_commits=_count_own_commits(found["defaultBranchRef"]) if ahead else 0,
     )
 
 
 def read_draft(github: GitHub, repository: str, number: int) -> Draft:
-    """A pull request as it is now.
+    """The current state of a pull request.
 
-    Raises DigestError, also where its branch is in another repository.
+    Raises DigestError, also if its branch is in another repository.
     """
     about = f"pull request {number} of {repository}"
     found = github.get(f"/repos/{repository}/pulls/{number}", about).data
     if not same_name((found["head"]["repo"] or {}).get("full_name") or "", repository):
         raise DigestError(
-            f"{about[0].upper()}{about[1:]} comes from another repository, so it is no draft of digest."
+            f"Pull request {number} of {repository} is not a draft of digest: "
+            "its branch is in another repository."
         )
     return _parse_draft(found)
 
 
 def lacks_label(github: GitHub, repository: str, draft: Draft | None, label: str) -> bool:
-    """Whether a pull request never had the label.
-
-    One that a person took off again is not lacking.
-    """
+    """Whether a pull request never had the label; False if a person removed it."""
     if draft is None or not label or label.casefold() in map(str.casefold, draft.labels):
         return False
     about = f"pull request {draft.number} of {repository}"
-    # digest adds its label right after opening, so the first page has the event.
+    # digest adds its label right after it opens a draft, so the first page has the event.
     events = github.get(
         f"/repos/{repository}/issues/{draft.number}/events", about, per_page=PAGE
     ).data
-    names = (one["label"]["name"] for one in events if one["event"] == "labeled")
-    return label.casefold() not in map(str.casefold, names)
+    labels = (event.get("label") or {} for event in events if event["event"] == "labeled")
+    return label.casefold() not in ((added.get("name") or "").casefold() for added in labels)
 
 
 def carry_out(
@@ -129,12 +124,12 @@ def carry_out(
     texts: DraftTexts,
     update_body: Callable[[str], str | None],
 ) -> Outcome:
-    """Do what the plan says.
+    """Write the plan, each write once.
 
     `update_body` gets the body of the open pull request right before the write, and returns the new
-    one or None. Raises writing.StaleError where somebody else was quicker and writing.LostError
-    where an answer was lost: after both, read the newsletter again. Other errors say what is
-    missing; what was written before stays, and the next run goes on from it.
+    one or None. Raises writing.StaleError if the branch changed meanwhile, and writing.LostError if
+    an answer is missing: after both, read the newsletter again. After any DigestError, the next run
+    continues with what was written.
     """
     writer = _Writer(github, newsletter)
     if plan.branch_at:
@@ -162,36 +157,35 @@ def _read_own_draft(github: GitHub, repository: str, branch: str) -> Draft | Non
         "state": "all",
         "per_page": PAGE,
     }
-    found = [
-        _parse_draft(one) for one in github.get(f"/repos/{repository}/pulls", about, **fields).data
-    ]
+    pulls = github.get(f"/repos/{repository}/pulls", about, **fields).data
+    drafts = [_parse_draft(pull) for pull in pulls]
     return next(
-        (one for one in found if one.state == "open"),
-        max(found, key=lambda one: one.number, default=None),
+        (draft for draft in drafts if draft.state == "open"),
+        max(drafts, key=lambda draft: draft.number, default=None),
     )
 
 
 def _read_other_drafts(github: GitHub, repository: str, branch: str) -> tuple[Draft, ...]:
-    """The open drafts of other editions, the last edition first."""
-    found: list[Draft] = []
-    for page in range(1, MOST_PAGES + 1):
+    """The open drafts of other editions, the newest edition first."""
+    drafts: list[Draft] = []
+    for page in range(1, MAX_PAGES + 1):
         fields: Mapping[str, str | int] = {"state": "open", "per_page": PAGE, "page": page}
         pulls = github.get(
             f"/repos/{repository}/pulls", f"the pull requests of {repository}", **fields
         )
         ours = (
-            one
-            for one in pulls.data
-            if ((one["head"]["repo"] or {}).get("full_name")) == repository
+            pull
+            for pull in pulls.data
+            if ((pull["head"]["repo"] or {}).get("full_name")) == repository
         )
-        found += [
-            one
-            for one in map(_parse_draft, ours)
-            if edition_of(one.branch) and one.branch != branch
+        drafts += [
+            draft
+            for draft in map(_parse_draft, ours)
+            if edition_of(draft.branch) and draft.branch != branch
         ]
         if not pulls.has_next:
             break
-    return tuple(sorted(found, key=lambda one: one.branch, reverse=True))
+    return tuple(sorted(drafts, key=lambda draft: draft.branch, reverse=True))
 
 
 def _parse_draft(pull: Mapping[str, Any]) -> Draft:
@@ -200,7 +194,7 @@ def _parse_draft(pull: Mapping[str, Any]) -> Draft:
         url=pull["html_url"],
         branch=pull["head"]["ref"],
         state="merged" if pull["merged_at"] else pull["state"],
-        is_draft=pull["draft"],
+        is_draft=bool(pull.get("draft")),
         body=pull["body"] or "",
         labels=tuple(label["name"] for label in pull["labels"]),
     )
@@ -214,17 +208,40 @@ def _file_fields(alias: str, commit: str, names: Sequence[str], fields: str = FI
 
 
 def _ahead_field(newsletter: Newsletter) -> str:
-    return f"    defaultBranchRef {{ compare(headRef: {json.dumps(newsletter.branch)}) {{ aheadBy }} }}\n"
+    branch = json.dumps(newsletter.branch)
+    return f"    defaultBranchRef {{ compare(headRef: {branch}) {{ aheadBy }} }}\n"
 
 
-def _read_blob(github: GitHub, repository: str, found: Mapping[str, Any]) -> Blob:
-    if not found["isTruncated"] or found["isBinary"]:
-        return Blob(found["oid"], found["text"])
-    # GraphQL cuts long texts, such as the facts of a busy month.
+def _ask_repository(github: GitHub, question: Question, repository: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] | None = github.ask(question, repository).data["repository"]
+    if found is None:
+        raise faults.not_found(repository)
+    return found
+
+
+def _read_head(ref: Mapping[str, Any], repository: str) -> str:
+    if ref["target"] is None:
+        raise TryLaterError(
+            f"GitHub did not return the last commit of the branch {ref['name']} of {repository}.",
+            "Run the same command again.",
+        )
+    return str(ref["target"]["oid"])
+
+
+def _count_own_commits(default_branch: Mapping[str, Any] | None) -> int | None:
+    comparison = default_branch and default_branch["compare"]
+    return comparison["aheadBy"] if comparison else None
+
+
+def _read_blob(github: GitHub, repository: str, blob: Mapping[str, Any]) -> Blob:
+    if blob["isBinary"] or (blob["text"] is not None and not blob["isTruncated"]):
+        return Blob(blob["oid"], blob["text"])
+    # GraphQL truncates long texts, such as the facts of a busy month, and may leave a text out.
     whole = github.get(
-        f"/repos/{repository}/git/blobs/{found['oid']}", f"the files of {repository}"
+        f"/repos/{repository}/git/blobs/{blob['oid']}", f"the files of {repository}"
     ).data
-    return Blob(found["oid"], base64.b64decode(whole["content"]).decode("utf-8", "replace"))
+    content = base64.b64decode(whole["content"])
+    return Blob(blob["oid"], None if b"\0" in content else content.decode("utf-8", "replace"))
 
 
 class _Writer:
@@ -242,7 +259,7 @@ class _Writer:
             {"path": path, "contents": base64.b64encode(files[path]).decode()}
             for path in sorted(files)
         ]
-        wanted = {
+        commit = {
             "branch": {
                 "repositoryNameWithOwner": self.newsletter.repository,
                 "branchName": self.newsletter.branch,
@@ -251,12 +268,12 @@ class _Writer:
             "message": {"headline": message},
             "fileChanges": {"additions": additions},
         }
-        self.write("POST", None, {"query": query("commit"), "variables": {"input": wanted}})
+        self.write("POST", None, {"query": query("commit"), "variables": {"input": commit}})
 
     def open_draft(self, plan: Plan, texts: DraftTexts) -> Outcome:
-        """The draft pull request.
+        """The outcome of opening a draft pull request.
 
-        Where GitHub Actions may not open one, the page on which a person can.
+        If GitHub Actions may not open one, its `url` is the page where a person can.
         """
         fields = {
             "head": self.newsletter.branch,
@@ -273,15 +290,13 @@ class _Writer:
                 pull = self.write(
                     "POST", "/pulls", {**fields, "title": f"Draft: {texts.title}", "draft": False}
                 )
-                messages = (
-                    *messages,
-                    "This plan of GitHub's has no drafts here, so it is an ordinary pull request.",
-                )
+                messages = (*messages, NO_DRAFTS)
         except RefusedError as error:
             if not writing.MAY_NOT_OPEN.search(error.answer):
                 raise
             page = _compare_page(self.newsletter, texts)
-            return Outcome("branch-only", None, page, (*messages, *MAY_NOT_OPEN))
+            ready = f"GitHub Actions may not open pull requests here. Open it yourself: {page}"
+            return Outcome("branch-only", None, page, (*messages, ready, ALLOW_OPENING))
         messages = (*messages, *self.add_label(pull["number"], texts.label))
         return Outcome(plan.operation, pull["number"], pull["html_url"], messages)
 
@@ -291,16 +306,16 @@ class _Writer:
         try:
             self.write("POST", f"/issues/{number}/labels", {"labels": [label]})
         except DigestError as error:
-            return (f"The label {label!r} could not be put on it: {error.message}",)
+            return (f"digest could not add the label {label!r}: {error.message}",)
         return ()
 
     def write(self, verb: str, path: str | None, fields: Mapping[str, Any]) -> Any:
-        """One write; a refusal becomes an error that says what to do."""
+        """GitHub's answer to one write; a refusal becomes an error with a next step."""
         about = self.newsletter.repository
         try:
             return self.github.write(verb, path and f"/repos/{about}{path}", about, fields)
         except RefusedError as error:
-            raise writing.explained(error, about, self.newsletter.branch) from None
+            raise writing.explain_refusal(error, about, self.newsletter.branch) from None
 
 
 def _compare_page(newsletter: Newsletter, texts: DraftTexts) -> str:

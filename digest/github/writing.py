@@ -1,6 +1,6 @@
-"""GitHub's answers to a write, which is sent once: where no answer came, only another look tells what was done.
+"""Reads GitHub's answers to a write, with the table of faults in treatments.py. Pure.
 
-Pure. As in faults.py, the table in treatments.py says what a fault means.
+A write is sent only once: after a lost answer, only reading again shows whether it was done.
 """
 
 import json
@@ -17,7 +17,7 @@ from digest.github.treatments import TREATMENTS
 
 DONE = (HTTPStatus.OK, HTTPStatus.CREATED)
 REFUSED = tuple(TREATMENTS[kind] for kind in ("refused", "forbidden", "not found"))
-# Faults at which GitHub cannot have done anything, beside limits and refusals.
+# Faults before GitHub does anything. Limits and refusals are others.
 NEVER_SENT = tuple(
     TREATMENTS[kind]
     for kind in ("bad token", "single sign-on", "unreachable", "proxy", "certificate", "redirected")
@@ -35,9 +35,10 @@ MAY_NOT_OPEN = re.compile(r"not permitted to create or approve pull requests", r
 
 
 class RefusedError(DigestError):
-    """GitHub refused and gave a reason: `answer` has all its words, with the types of GraphQL's errors.
+    """GitHub refused a write and gave a reason.
 
-    `is_denied`: the token lacks a permission. GitHub may call what a token may not write unknown.
+    `answer` has all texts of the answer, with the types of GraphQL's errors. `is_denied` if the
+    token lacks a permission; GitHub may then answer that the repository is not found.
     """
 
     def __init__(self, message: str, hint: str, answer: str, *, is_denied: bool) -> None:
@@ -47,59 +48,64 @@ class RefusedError(DigestError):
 
 
 class LostError(TryLaterError):
-    """The answer to a write never came, so it may be done or not."""
+    """The answer to a write is missing, so it is unknown whether GitHub did it."""
 
 
 class StaleError(TryLaterError):
-    """Somebody else wrote meanwhile, so nothing was written: the newsletter must be read again."""
+    """The branch changed meanwhile, so nothing was written: read the newsletter again."""
 
 
 def read_reply(reply: Reply | Fault, about: str, now: datetime) -> Any | Fault:
     """The JSON, or GraphQL's data, in the reply to a write, or its fault.
 
-    `about` is what was to be done, in words.
+    `about` names the repository in messages.
     """
     if isinstance(reply, Fault):
         return reply
-    if reply.status in DONE and (body := _parsed(reply.body)) is not None and not _is_graphql(body):
+    if (
+        reply.status in DONE
+        and (body := _parse_json(reply.body)) is not None
+        and not _is_graphql(body)
+    ):
         return body
     answer = faults.read(reply, about, now)
     return answer.data if isinstance(answer, Answer) else answer
 
 
 def error_of(fault: Fault, reply: Reply | Fault, tries: int) -> DigestError:
-    """What a fault of a write raises."""
+    """The error for a fault of a write."""
     error = faults.error_of(fault, tries)
     if fault.treatment in REFUSED and isinstance(reply, Reply):
         is_denied = fault.treatment != TREATMENTS["refused"]
         return RefusedError(
-            error.message, error.hint, _words(_parsed(reply.body)), is_denied=is_denied
+            error.message, error.hint, _error_texts(_parse_json(reply.body)), is_denied=is_denied
         )
     if fault.treatment.waits_for_reset or fault.treatment in NEVER_SENT:
         return error
     return LostError(
-        f"{error.message} What was being written may be done or not.",
-        "Run the same command again: it looks first.",
+        f"{error.message} It is unknown whether GitHub did the last write.",
+        "Run the same command again: it checks first.",
     )
 
 
-def explained(error: RefusedError, repository: str, branch: str) -> DigestError:
-    """What to raise instead of a refusal to write to a newsletter's branch, so that a person knows what to do."""
+def explain_refusal(error: RefusedError, repository: str, branch: str) -> DigestError:
+    """The error with a next step for a refusal to write to a newsletter's branch."""
     if STALE.search(error.answer) or IS_OPEN.search(error.answer):
         return StaleError(
-            "Somebody else wrote to the draft at the same time.", "Run the same command again."
+            "Another person or run changed the draft at the same time.",
+            "Run the same command again.",
         )
     if NO_DRAFTS.search(error.answer) or MAY_NOT_OPEN.search(error.answer):
         return error
     if PROTECTED.search(error.answer):
         return DigestError(
-            f"The branch {branch} of {repository} is protected, so nothing can be written there.",
-            "Leave branches that begin with digest/ out of the repository's branch protection and rulesets.",
+            f"The branch {branch} of {repository} is protected, so digest cannot write to it.",
+            "Exclude digest/* from the repository's branch protection and rulesets.",
         )
     if error.is_denied:
         return DigestError(
             f"The token may not write to {repository}.",
-            f"It needs {PERMISSIONS} there. In a workflow, give them to the job under permissions.",
+            f"It needs {PERMISSIONS}. In a workflow, add them to the job's permissions.",
         )
     return error
 
@@ -108,15 +114,15 @@ def _is_graphql(body: Any) -> bool:
     return isinstance(body, Mapping) and not {"data", "errors"}.isdisjoint(body)
 
 
-def _words(body: Any) -> str:
+def _error_texts(body: Any) -> str:
     if not isinstance(body, Mapping):
         return ""
-    errors = [one for one in body.get("errors") or () if isinstance(one, Mapping)]
-    said = [body.get("message"), *(one.get(name) for one in errors for name in ("type", "message"))]
-    return " ".join(str(one) for one in said if one)
+    errors = [error for error in body.get("errors") or () if isinstance(error, Mapping)]
+    texts = [error.get(name) for error in errors for name in ("type", "message")]
+    return " ".join(str(text) for text in (body.get("message"), *texts) if text)
 
 
-def _parsed(body: str) -> Any:
+def _parse_json(body: str) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

@@ -38,8 +38,9 @@ class Newsletter:
     """A newsletter's repository and one edition's branch in it.
 
     `head` is None where there is no such branch yet.
-    `own_commits` counts the branch's commits that the default branch lacks. `draft` is the open
-    pull request from the branch, else the last one; `open_drafts` are those of other editions.
+    `own_commits` counts the branch's commits that the default branch lacks, None if unknown.
+    `draft` is the open pull request from the branch, else the last one; `open_drafts` are those of
+    other editions.
     `files` are the files that were asked for and exist, on the branch or, without one, on the
     default branch; `on_default` are the paths that exist there.
     """
@@ -50,7 +51,7 @@ class Newsletter:
     default_head: str
     branch: str
     head: str | None
-    own_commits: int = 0
+    own_commits: int | None = 0
     draft: Draft | None = None
     open_drafts: tuple[Draft, ...] = ()
     files: Mapping[str, Blob] = field(default_factory=dict)

@@ -1,1 +1,1 @@
-"""The draft pull request of an edition: its sides joined, planned and written."""
+"""The draft pull request of an edition: joins its sides, plans the changes and writes them."""

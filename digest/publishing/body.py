@@ -1,65 +1,69 @@
-"""The body of a draft: its parts, such as changes and boxes to tick, and the list that each run replaces. Pure."""
+"""The body of a draft: its parts, and the list that each run replaces. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from digest import text
 from digest.compose import keys, people
 from digest.compose.overview import search
 from digest.model import Digest, Markdown, PullRequest
-from digest.publishing.boxes import KEY, Boxes, TakenTicks, box_line, find_toggled, list_end
+from digest.publishing.boxes import KEY, Boxes, TickRecord, box_line, find_toggles, list_end
 from digest.publishing.join import PreviousDraft
 from digest.publishing.markers import BEGIN, END, find_markers
 from digest.settings import Settings
 
-MOST = 60_000
-CANDIDATES = 15
-MOST_LINES = 20
+MAX_LENGTH = 60_000
+MAX_OPEN_BOXES = 15
+MAX_LINES = 20
 SINCE = re.compile(r"^<!-- digest:since -->.*?^<!-- digest:since-end -->", re.DOTALL | re.MULTILINE)
 LIST = re.compile(r"^<!-- digest:list=.*?-->", re.MULTILINE)
-# A sentence in which GitHub finds nothing: no sign, no address, no number after a hyphen, no
-# commit.
+# A sentence that GitHub links nothing in: it has no sign, no address, no number after a hyphen and
+# no commit.
 HARMLESS = re.compile(r"(?!.*(?:\.\w|-\d|\b[0-9a-fA-F]{7,40}\b))[\w ,.;:()'’–-]+")
 
-
 NO_LIST = (
-    "The draft's description has no place for the list, so it stays as it is. "
-    f"To have the list: the line {BEGIN} once, and below it {END} once."
+    "The draft's description has no place for the list, so digest left it unchanged. "
+    f"To get the list back, add the lines {BEGIN} and {END}, once each and in this order."
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
-    """All that a body tells apart from its digest.
+class BodyFacts:
+    """The facts that a body shows and its digest lacks.
 
-    `changes` are lines since the last run, `kept` the names of stories with a person's words,
-    `path` is the text's file and `worksheet` that of everything merged. `number` is the new list's;
-    `ticked` are the boxes to show ticked, `written` those that digest itself has ticked. `room` is
-    how many characters the body may have.
+    `changes` are lines about the time since the last run, `edited` the names of stories with a
+    person's words. `branch` is the edition's branch in the repository with the page `url`; there
+    `path` is the text and `worksheet` the list of everything merged. `number` is the number of the
+    new list, `ticked` the boxes that it shows ticked, `digest_ticks` those that digest ticks.
+    `room` is the highest number of characters.
     """
 
     changes: tuple[str, ...]
-    kept: tuple[str, ...]
+    edited: tuple[str, ...]
+    url: str
+    branch: str
     path: str
     worksheet: str
     previous_draft: PreviousDraft | None
     number: int
     ticked: AbstractSet[str]
-    written: AbstractSet[str]
-    room: int = MOST
+    digest_ticks: AbstractSet[str]
+    room: int = MAX_LENGTH
 
 
 @dataclass(frozen=True)
 class Detail:
-    """How much a body tells, since GitHub takes only so much: reasons or not, cells of a title, boxes in the fold."""
+    """How much a body shows: reasons or not, the cells of a title, the number of folded boxes."""
 
     reasons: bool
     title: int
     folded: int
 
 
+# GitHub limits a body, so a long one gets less detail.
 DETAILS = (
     *(Detail(reasons=True, title=120, folded=most) for most in (1000, 300, 200, 150, 100, 50, 0)),
     Detail(reasons=False, title=60, folded=0),
@@ -69,14 +73,14 @@ DETAILS = (
 
 @dataclass(frozen=True)
 class BodyParts:
-    """The parts of a body, each line safe in Markdown; `hidden` is how many boxes are left out."""
+    """The parts of a body, each line safe in Markdown; `hidden` counts the boxes left out."""
 
     begin: Markdown
     end: Markdown
     lead: Markdown
     changes: tuple[Markdown, ...]
-    kept: Markdown
-    path: Markdown
+    edited: Markdown
+    text: Markdown
     worksheet: Markdown
     join_box: Markdown | None
     stories: tuple[Markdown, ...]
@@ -88,64 +92,66 @@ class BodyParts:
     notices: tuple[Markdown, ...]
 
 
-def body_parts(digest: Digest, settings: Settings, report: Report, detail: Detail) -> BodyParts:
+def body_parts(digest: Digest, settings: Settings, facts: BodyFacts, detail: Detail) -> BodyParts:
     """The parts of a draft's body in this detail."""
-    lines = _Lines(digest, settings, report, detail)
+    lines = _BoxLines(digest, settings, facts, detail)
     stories = _story_names(digest)
     in_stories = {key for name in stories for key in name.split("+")}
-    ranked = [
-        one.pull_requests for one in digest.candidates if in_stories.isdisjoint(one.pull_requests)
+    waiting = [
+        candidate.pull_requests
+        for candidate in digest.candidates
+        if in_stories.isdisjoint(candidate.pull_requests)
     ]
-    best = ranked[: max(0, CANDIDATES - len(stories))]
-    named = in_stories | {key for names in best for key in names}
+    best = waiting[: max(0, MAX_OPEN_BOXES - len(stories))]
+    listed = in_stories | {key for names in best for key in names}
     by_people = {
-        one.key for one in digest.pull_requests if not people.is_bot(one.author, settings.bots)
+        pull.key for pull in digest.pull_requests if not people.is_bot(pull.author, settings.bots)
     }
     rest = [
-        key for group in digest.groups for key in group.pull_requests if key in by_people - named
+        key for group in digest.groups for key in group.pull_requests if key in by_people - listed
     ]
-    searches = [search(one, digest) for one in digest.repositories]
+    searches = [search(repository, digest) for repository in digest.repositories]
+    notices = (*digest.warnings, *(notice.splitlines()[0] for notice in digest.notices))
     return BodyParts(
         begin=Markdown(BEGIN),
-        end=Markdown(f"{list_end(report.number, report.written)}\n{END}"),
+        end=Markdown(f"{list_end(facts.number, facts.digest_ticks)}\n{END}"),
         lead=digest.lead if HARMLESS.fullmatch(digest.lead) else text.quiet(digest.lead),
-        changes=tuple(_some(report.changes)),
-        kept=Markdown(text.listed([text.quiet(_called(name)) for name in report.kept])),
-        path=text.quiet(report.path),
-        worksheet=text.quiet(report.worksheet),
-        join_box=_join_box(report),
-        stories=tuple(lines.of(name) for name in stories),
-        candidates=tuple(lines.of("+".join(names)) for names in best),
-        folded=tuple(lines.of(key) for key in rest[: detail.folded]),
+        changes=tuple(_quiet_lines(facts.changes)),
+        edited=Markdown(text.listed([text.quiet(_story_label(name)) for name in facts.edited])),
+        text=_file_link(facts, "edit", facts.path),
+        worksheet=_file_link(facts, "blob", facts.worksheet),
+        join_box=_join_box(facts),
+        stories=tuple(lines.format(name) for name in stories),
+        candidates=tuple(lines.format("+".join(names)) for names in best),
+        folded=tuple(lines.format(key) for key in rest[: detail.folded]),
         hidden=max(0, len(rest) - detail.folded),
         bots=digest.by_bots,
-        searches=tuple(text.redirected(text.quiet(words), url) for words, url in searches),
-        notices=tuple(_some((*digest.warnings, *(one.splitlines()[0] for one in digest.notices)))),
+        searches=tuple(text.redirected(text.quiet(query), url) for query, url in searches),
+        notices=tuple(_quiet_lines(notices)),
     )
 
 
-def written_boxes(digest: Digest, previous_draft: PreviousDraft | None) -> frozenset[str]:
-    """The boxes that digest itself ticks: those of the stories, and the one that joined the previous draft."""
+def find_digest_ticks(digest: Digest, previous_draft: PreviousDraft | None) -> frozenset[str]:
+    """The boxes that digest ticks: the stories, and the previous draft if it is joined."""
     joined = {previous_draft.box} if previous_draft and previous_draft.is_joined else set()
     return frozenset(_story_names(digest)) | joined
 
 
-def with_boxes(report: Report, current: Boxes, known: Boxes, room: int) -> Report:
-    """The report for a list that replaces the `current` one, of at most so many characters with the rest.
+def keep_new_ticks(facts: BodyFacts, current: Boxes, known: Boxes, room: int) -> BodyFacts:
+    """The facts for a list that replaces the `current` one, in at most `room` characters.
 
-    A box that a person toggled since the run read the `known` boxes stays so, for the next run to
-    take over.
+    If a person toggled a box since the run read the `known` boxes, the new list shows it toggled,
+    so that the next run applies it.
     """
-    since = find_toggled(current, TakenTicks(list=known.number, ticked=tuple(known.ticked)))
-    number = max(current.number + 1, report.number)
-    return replace(report, number=number, ticked=(report.written | since.on) - since.off, room=room)
+    since = find_toggles(current, TickRecord(list=known.number, ticked=tuple(known.ticked)))
+    ticked = (facts.digest_ticks | since.on) - since.off
+    return replace(facts, number=max(current.number + 1, facts.number), ticked=ticked, room=room)
 
 
 def replace_list(current: str, fresh: str) -> str | None:
-    """A body with a fresh list in the place of the one that it has.
+    """A body with a fresh list instead of the current one.
 
-    None where a person took the markers out or doubled them: it is unknown then which words are
-    theirs.
+    None if a person deleted or doubled a marker: then it is unknown which words are theirs.
     """
     marked = find_markers(current)
     if marked is None:
@@ -155,19 +161,19 @@ def replace_list(current: str, fresh: str) -> str | None:
 
 
 def room_for_list(current: str) -> int:
-    """How many characters a list may have, given what a person wrote around it."""
+    """How many characters a list may have, given the words of a person around it."""
     marked = find_markers(current)
-    return MOST - (len(marked.above) + len(marked.below) if marked else 0)
+    return MAX_LENGTH - (len(marked.above) + len(marked.below) if marked else 0)
 
 
 def has_same_list(current: str, fresh: str) -> bool:
-    """Whether the list in a body equals a fresh one in all but its number and the changes since the last run."""
+    """Whether a body's list equals a fresh one, apart from its number and reported changes."""
     replaced = replace_list(current, fresh)
-    return replaced is not None and _lasting(current) == _lasting(replaced)
+    return replaced is not None and _lasting_text(current) == _lasting_text(replaced)
 
 
-def missing_list(current: str) -> tuple[str, ...]:
-    """A message where a person's body has no place for the list."""
+def explain_missing_list(current: str) -> tuple[str, ...]:
+    """A message if a person's body has no place for the list."""
     return () if not current.strip() or find_markers(current) else (NO_LIST,)
 
 
@@ -175,26 +181,34 @@ def _story_names(digest: Digest) -> list[str]:
     return ["+".join(story.pull_requests) for story in digest.stories if story.pull_requests]
 
 
-def _lasting(body: str) -> str:
+def _lasting_text(body: str) -> str:
     return re.sub(r"\n{2,}", "\n\n", LIST.sub("", SINCE.sub("", body.replace("\r\n", "\n"))))
 
 
-class _Lines:
+class _BoxLines:
     """The line of each box: number, title, author, reasons."""
 
-    def __init__(self, digest: Digest, settings: Settings, report: Report, detail: Detail) -> None:
+    def __init__(
+        self, digest: Digest, settings: Settings, facts: BodyFacts, detail: Detail
+    ) -> None:
         self.pulls: Mapping[str, PullRequest] = {
-            one.key: one for one in (*digest.others, *digest.pull_requests)
+            pull.key: pull for pull in (*digest.others, *digest.pull_requests)
         }
-        self.reasons = {key: one.reasons for one in digest.candidates for key in one.pull_requests}
-        self.settings, self.report, self.detail = settings, report, detail
+        self.reasons = {
+            key: candidate.reasons
+            for candidate in digest.candidates
+            for key in candidate.pull_requests
+        }
+        self.settings, self.facts, self.detail = settings, facts, detail
         self.is_single = len(digest.repositories) == 1
 
-    def of(self, name: str) -> Markdown:
-        """The line of a box by its name."""
-        box = box_line(name, is_ticked=name in self.report.ticked)
+    def format(self, name: str) -> Markdown:
+        """The line of the box with this name."""
+        box = box_line(name, is_ticked=name in self.facts.ticked)
         titles = " and ".join(self._title(key) for key in name.split("+"))
-        reasons = dict.fromkeys(one for key in name.split("+") for one in self.reasons.get(key, ()))
+        reasons = dict.fromkeys(
+            reason for key in name.split("+") for reason in self.reasons.get(key, ())
+        )
         because = (
             f" · {text.quiet(text.cut(' · '.join(reasons), 200))}"
             if reasons and self.detail.reasons
@@ -208,26 +222,30 @@ class _Lines:
         if pull is None:
             return label
         title = text.quiet(text.cut(text.plain(pull.title), self.detail.title))
-        return f"{text.redirected(label, pull.url)} {title} · {text.quiet(people.named(pull.author, self.settings))}"
+        author = text.quiet(people.named(pull.author, self.settings))
+        return f"{text.redirected(label, pull.url)} {title} · {author}"
 
 
-def _join_box(report: Report) -> Markdown | None:
-    draft = report.previous_draft
+def _file_link(facts: BodyFacts, page: str, path: str) -> Markdown:
+    return text.link(text.quiet(path), f"{facts.url}/{page}/{quote(facts.branch)}/{quote(path)}")
+
+
+def _join_box(facts: BodyFacts) -> Markdown | None:
+    draft = facts.previous_draft
     if draft is None:
         return None
-    box = box_line(draft.box, is_ticked=draft.box in report.ticked)
-    return Markdown(
-        f"{box} Tell both weeks here: the draft of {draft.edition} is still open, #{draft.number}."
-    )
+    box = box_line(draft.box, is_ticked=draft.box in facts.ticked)
+    other = f"the draft of {draft.edition} (#{draft.number})"
+    return Markdown(f"{box} Cover both weeks here: {other} is still open.")
 
 
-def _some(lines: Iterable[str]) -> Iterator[Markdown]:
+def _quiet_lines(lines: Iterable[str]) -> Iterator[Markdown]:
     every = list(lines)
-    for line in every[:MOST_LINES]:
+    for line in every[:MAX_LINES]:
         yield text.quiet(text.cut(text.plain(line), 300))
-    if len(every) > MOST_LINES:
-        yield Markdown(f"and {len(every) - MOST_LINES:,} more")
+    if len(every) > MAX_LINES:
+        yield Markdown(f"and {len(every) - MAX_LINES:,} more")
 
 
-def _called(name: str) -> str:
+def _story_label(name: str) -> str:
     return f"#{name.rpartition('#')[2]}" if re.fullmatch(KEY, name) else name

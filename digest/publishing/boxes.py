@@ -1,8 +1,7 @@
-"""The boxes in a draft's body, and the decisions that people make by ticking and unticking them.
+"""The boxes in a draft's body, and the decisions that people make with them. Pure.
 
-Pure.
-A list ends with a hidden comment: its number, and what digest itself had ticked. It tells a
-person's tick from digest's, so that an older tick does not undo a later decision made elsewhere.
+A list ends with a hidden comment that holds its number and the boxes that digest ticked. Without
+it, digest would mistake its own ticks for a person's, and an old tick could undo a later decision.
 """
 
 import json
@@ -19,7 +18,7 @@ from digest.model import Marks
 from digest.model.base import Frozen
 from digest.publishing.markers import find_markers
 
-# The name of the box that joins the previous draft to this one begins so, an edition follows.
+# The name of the box that joins the previous draft to this one is this prefix and an edition.
 JOIN = "both="
 KEY = r"[\w.-]+/[\w.-]+#[1-9]\d*"
 NAME = rf"pr=(?P<keys>{KEY}(?:\+{KEY})*)|(?P<join>{JOIN}\d{{4}}-W\d{{2}})"
@@ -32,18 +31,18 @@ FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
 class Boxes:
     """The boxes of a body by name: the keys of a story joined by "+", or "both=2021-W18".
 
-    `number` is the list's, 0 where there is none; `written` are the boxes that digest itself had
-    ticked in it.
+    `number` is the number of the list, 0 without one. `digest_ticks` are the boxes that digest
+    ticked when it wrote the list.
     """
 
     number: int = 0
     names: frozenset[str] = frozenset()
     ticked: frozenset[str] = frozenset()
-    written: frozenset[str] = frozenset()
+    digest_ticks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
-class Toggled:
+class Toggles:
     """The boxes that people ticked and unticked."""
 
     on: frozenset[str] = frozenset()
@@ -53,61 +52,62 @@ class Toggled:
         return bool(self.on or self.off)
 
 
-class TakenTicks(Frozen):
-    """The boxes that were ticked in the list of this number when a run last took its ticks over."""
+class TickRecord(Frozen):
+    """The number of a list, and the boxes that were ticked in it when a run last applied them."""
 
     list: int
     ticked: tuple[str, ...]
 
 
 def read_boxes(body: str) -> Boxes:
-    """The boxes of digest's list, of the whole body where its markers are gone.
+    """The boxes between the markers of a body, or in the whole body if it has no markers.
 
-    Of two with one name the first counts.
-    Text around the list is a person's, also a line copied out of it. Lines inside a fence of code
-    are text. Where a person took the list's comment out, its number is 0.
+    Text outside the markers is a person's, even a line copied from the list. Lines in a code fence
+    are text. If two boxes have the same name, the first counts. Without the list's comment, its
+    number is 0.
     """
     states: dict[str, bool] = {}
     comment: re.Match[str] | None = None
     fence = ""
     marked = find_markers(body)
-    for written_line in (marked.inside if marked else body).splitlines():
-        line = _unescaped(written_line)
-        if fenced := FENCE.match(line):
-            ends = fence and fenced["fence"].startswith(fence) and not line.strip(" `~")
-            fence = "" if ends else fence or fenced["fence"]
+    for escaped_line in (marked.inside if marked else body).splitlines():
+        line = _unescape(escaped_line)
+        if opening := FENCE.match(line):
+            ends = fence and opening["fence"].startswith(fence) and not line.strip(" `~")
+            fence = "" if ends else fence or opening["fence"]
         elif not fence:
             if box := LINE.match(line):
                 states.setdefault(box["keys"] or box["join"], box["mark"] != " ")
             comment = LIST.match(line) or comment
     ticked = frozenset(name for name, is_ticked in states.items() if is_ticked)
-    number, written = (int(comment["number"]), comment["ticked"].split()) if comment else (0, [])
-    return Boxes(number, frozenset(states), ticked, frozenset(written))
+    number, digest_ticks = (
+        (int(comment["number"]), comment["ticked"].split()) if comment else (0, [])
+    )
+    return Boxes(number, frozenset(states), ticked, frozenset(digest_ticks))
 
 
-def find_toggled(boxes: Boxes, taken: TakenTicks | None) -> Toggled:
-    """The changes of people in a list that no run has taken over yet.
+def find_toggles(boxes: Boxes, record: TickRecord | None) -> Toggles:
+    """The changes of people in a list that no run has applied yet.
 
-    A deleted line is no decision.
-    Without the list's number it is unknown what digest had ticked; then every tick counts as a
-    person's.
+    Deleting a line decides nothing. Without the list's number, digest's own ticks are unknown, so
+    every tick counts as a person's.
     """
-    base = _base(boxes, taken)
-    return Toggled(boxes.ticked - base, (boxes.names & base) - boxes.ticked)
+    base = _base(boxes, record)
+    return Toggles(boxes.ticked - base, (boxes.names & base) - boxes.ticked)
 
 
-def apply_ticks(decided: Marks, toggled: Toggled, known: AbstractSet[str]) -> MarksChange:
-    """The decisions after a person's ticks.
+def apply_ticks(decided: Marks, toggles: Toggles, known: AbstractSet[str]) -> MarksChange:
+    """The marks after a person's ticks, and messages about them.
 
-    Only boxes of pull requests among `known`, those of the edition, count.
+    Boxes count only if all their pull requests are `known`, the keys of the edition.
     """
     messages: list[str] = []
-    for name in sorted(toggled.on):
+    for name in sorted(toggles.on):
         keys = box_keys(name, known)
         if keys and not _is_story(decided, keys):
             step = marks.add_story(decided, keys, "person")
             decided, messages = step.marks, [*messages, f"Ticked: {step.message}"]
-    for name in sorted(toggled.off):
+    for name in sorted(toggles.off):
         keys = box_keys(name, known)
         if keys:
             step = marks.remove_stories(decided, keys)
@@ -117,48 +117,47 @@ def apply_ticks(decided: Marks, toggled: Toggled, known: AbstractSet[str]) -> Ma
 
 def box_line(name: str, *, is_ticked: bool) -> str:
     """The beginning of a box's line."""
-    what = name if name.startswith(JOIN) else f"pr={name}"
-    return f"- [{'x' if is_ticked else ' '}] <!-- digest:{_escaped(what)} -->"
+    content = name if name.startswith(JOIN) else f"pr={name}"
+    return f"- [{'x' if is_ticked else ' '}] <!-- digest:{_escape(content)} -->"
 
 
-def list_end(number: int, written: Iterable[str]) -> str:
+def list_end(number: int, digest_ticks: Iterable[str]) -> str:
     """The comment that ends a list."""
-    return f"<!-- digest:{_escaped(' '.join([f'list={number}', *sorted(written)]))} -->"
+    return f"<!-- digest:{_escape(' '.join([f'list={number}', *sorted(digest_ticks)]))} -->"
 
 
 def box_keys(name: str, known: AbstractSet[str]) -> tuple[str, ...] | None:
     """The pull requests of a box.
 
-    None for a box of another kind, and where one of them is not among `known`.
+    None for the box that joins two drafts, and if a pull request is not `known`.
     """
     keys = tuple(name.split("+"))
     return keys if set(keys) <= known else None
 
 
-def dump_ticks(boxes: Boxes, taken: TakenTicks | None) -> str:
-    """The text of the file that remembers which ticks a run took over, `taken` being those of earlier runs.
+def dump_tick_record(boxes: Boxes, record: TickRecord | None) -> str:
+    """The text of the file that records which ticks a run applied.
 
-    For a line that is missing it remembers what was known, since a person may put the line back.
+    `record` is the one of earlier runs. It still counts for boxes whose line a person deleted,
+    because the line may come back.
     """
-    ticked = boxes.ticked | (_base(boxes, taken) - boxes.names)
-    return (
-        json.dumps(
-            TakenTicks(list=boxes.number, ticked=tuple(sorted(ticked))).model_dump(), indent=2
-        )
-        + "\n"
-    )
+    ticked = boxes.ticked | (_base(boxes, record) - boxes.names)
+    new = TickRecord(list=boxes.number, ticked=tuple(sorted(ticked)))
+    return json.dumps(new.model_dump(), indent=2) + "\n"
 
 
-def parse_ticks(text: str | None) -> TakenTicks | None:
-    """The ticks in such a file; None without one, or for a broken one."""
+def parse_tick_record(text: str | None) -> TickRecord | None:
+    """The record in that file; None without a file, or for a text that is not a record."""
     try:
-        return TakenTicks.model_validate_json(text) if text else None
+        return TickRecord.model_validate_json(text) if text else None
     except ValidationError:
         return None
 
 
-def _base(boxes: Boxes, taken: TakenTicks | None) -> frozenset[str]:
-    return frozenset(taken.ticked) if taken and boxes.number in (0, taken.list) else boxes.written
+def _base(boxes: Boxes, record: TickRecord | None) -> frozenset[str]:
+    if record and boxes.number in (0, record.list):
+        return frozenset(record.ticked)
+    return boxes.digest_ticks
 
 
 def _is_story(decided: Marks, keys: tuple[str, ...]) -> bool:
@@ -167,10 +166,10 @@ def _is_story(decided: Marks, keys: tuple[str, ...]) -> bool:
     )
 
 
-def _escaped(names: str) -> str:
-    # In GitHub's Markdown no comment within a line holds two hyphens, and a repository's name may.
+def _escape(names: str) -> str:
+    # GitHub's Markdown forbids a double hyphen in a comment, but a repository's name may have it.
     return names.replace("--", "-%2D")
 
 
-def _unescaped(line: str) -> str:
+def _unescape(line: str) -> str:
     return line.replace("-%2D", "--")

@@ -1,7 +1,4 @@
-"""Prepares the draft of an edition: reads its sides, brings it up to date and makes the plan.
-
-Writes nothing.
-"""
+"""Prepares the draft of an edition: reads its sides, updates it and plans the writes."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -13,44 +10,43 @@ from digest.editions.folder import read_surroundings, repositories, unread_repos
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, update
 from digest.errors import DigestError, UsageError
-from digest.files import editions
-from digest.files import snapshots as saved
+from digest.files import editions, snapshots
 from digest.files.editions import Edition
 from digest.files.held import summarize_facts
 from digest.github.client import GitHub
 from digest.github.newsletter import lacks_label, read_files, read_newsletter
 from digest.model import Digest, Snapshot, Window
 from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, EditionTexts, saved_facts
-from digest.model.newsletter import DraftTexts, Plan, data_path
+from digest.model.newsletter import Draft, DraftTexts, Plan, data_path
 from digest.output import render
 from digest.publishing.body import (
     DETAILS,
-    MOST,
-    Report,
+    MAX_LENGTH,
+    BodyFacts,
     body_parts,
+    explain_missing_list,
+    find_digest_ticks,
     has_same_list,
-    missing_list,
+    keep_new_ticks,
     replace_list,
     room_for_list,
-    with_boxes,
-    written_boxes,
 )
-from digest.publishing.boxes import Boxes, dump_ticks, parse_ticks, read_boxes
+from digest.publishing.boxes import Boxes, dump_tick_record, parse_tick_record, read_boxes
 from digest.publishing.join import (
     LocalEdition,
     PublishedEdition,
     Sides,
     find_previous_draft,
+    find_run_facts,
     join_facts,
     join_request,
     join_texts,
-    own_facts,
 )
 from digest.publishing.markers import SectionPage, new_page
 from digest.publishing.paths import PublishPaths
-from digest.publishing.pictures import picture_files, picture_loader, without_unpublished
+from digest.publishing.pictures import picture_files, picture_loader, remove_unpublished
 from digest.publishing.plan import ATTRIBUTES, GENERATED, closed_plan, make_plan
-from digest.publishing.published_facts import describe_changes, is_same
+from digest.publishing.published_facts import describe_changes, has_same_facts
 from digest.settings import Settings
 
 BOXES = "boxes.json"
@@ -59,9 +55,9 @@ OWN_FILES = (FACTS, MARKS, RENDERED, WORKSHEET, BOXES)
 
 @dataclass(frozen=True)
 class PublishTarget:
-    """Where editions are published: a newsletter's repository and the paths there.
+    """The target of a publish: a newsletter's repository, and the paths in it.
 
-    `folder` holds the editions on disk, `templates` the newsletter's own templates.
+    `folder` contains the editions on disk, `templates` the newsletter's own templates.
     """
 
     github: GitHub
@@ -72,27 +68,27 @@ class PublishTarget:
 
     @property
     def settings(self) -> Settings:
-        """The settings in force."""
+        """The current settings."""
         return self.paths.settings
 
 
 @dataclass(frozen=True)
 class DraftBody:
-    """The body of an edition's draft; `boxes` are those that the run has read."""
+    """The body of an edition's draft; `boxes` are the boxes that the run read."""
 
     digest: Digest
     settings: Settings
-    report: Report
+    facts: BodyFacts
     boxes: Boxes
 
     def new(self) -> str:
         """The body of a new pull request."""
-        return self._render(Boxes(), MOST)
+        return self._render(Boxes(), MAX_LENGTH)
 
     def updated(self, current: str) -> str | None:
-        """The body with a list that is up to date.
+        """The body with the current list.
 
-        None where it stays, also where a person took the list out.
+        None if nothing changes, and if a person deleted the list.
         """
         fresh = self._render(read_boxes(current), room_for_list(current))
         if not current.strip():
@@ -100,17 +96,13 @@ class DraftBody:
         return None if has_same_list(current, fresh) else replace_list(current, fresh)
 
     def _render(self, current: Boxes, room: int) -> str:
-        return render_body(
-            self.digest, self.settings, with_boxes(self.report, current, self.boxes, room)
-        )
+        facts = keep_new_ticks(self.facts, current, self.boxes, room)
+        return render_body(self.digest, self.settings, facts)
 
 
 @dataclass(frozen=True)
 class Publication:
-    """A plan with all that it takes to carry it out.
-
-    `body` is None where the pull request is closed.
-    """
+    """A plan, and the texts that it writes; `body` is None if the pull request is closed."""
 
     plan: Plan
     published: PublishedEdition
@@ -120,35 +112,35 @@ class Publication:
     messages: tuple[str, ...]
 
     def updated_body(self, current: str) -> str | None:
-        """The body of the open pull request after the run, None where it stays as it is."""
+        """The new body of the open pull request, None if it stays."""
         return self.body.updated(current) if self.body else None
 
 
 def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> Publication:
-    """The publication of an edition; without `local` it only takes ticks over.
+    """The publication of an edition; without `local` it only applies ticks.
 
-    Raises DigestError where nothing can be published.
+    Raises DigestError if nothing can be published.
     """
-    window, shown = (local.snapshot.window, local.pictures) if local else (None, ())
-    published = read_published(target, edition, window, shown)
+    window, pictures_on_disk = (local.snapshot.window, local.pictures) if local else (None, ())
+    published = read_published(target, edition, window, pictures_on_disk)
     newsletter, label = published.newsletter, target.settings.publish.label
     if closed := closed_plan(newsletter, edition):
         return Publication(
             closed, published, DraftTexts(message="", title="", body="", label=""), None, "", ()
         )
-    sides, own = _read_sides(target, published, local)
-    new = _update(target, sides, own)
+    sides, run_facts = _read_sides(target, published, local)
+    new = _update(target, sides, run_facts)
     digest = new.digest
     pictures, messages = picture_files(target.github, sides, new, target.repository)
-    snapshot = without_unpublished(new, target.paths, pictures)
+    snapshot = remove_unpublished(new, target.paths, pictures)
     files = {
         path: content.encode() for path, content in _files(target, published, new, snapshot).items()
     } | pictures
-    body = DraftBody(digest, target.settings, _report(sides, new), published.boxes)
+    body = DraftBody(digest, target.settings, _body_facts(sides, new), published.boxes)
     draft = newsletter.draft
-    # Without `local` the body stays as it is: a tick that is made meanwhile would be lost.
+    # Without `local` the body stays: writing it could undo a tick that a person just made.
     updates_body = draft is not None and local is not None and body.updated(draft.body) is not None
-    labels = local is not None and lacks_label(target.github, target.repository, draft, label)
+    labels, label_messages = _check_label(target, draft, label) if local else (False, ())
     plan = make_plan(newsletter, edition, files, updates_body=updates_body, labels=labels)
     texts = DraftTexts(
         message=f"Digest of {edition}: {digest.count:,} merged",
@@ -156,8 +148,8 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
         body=body.new(),
         label=label,
     )
-    missing = missing_list(draft.body) if draft and local else ()
-    messages = (*new.messages, *messages, *missing)
+    missing = explain_missing_list(draft.body) if draft and local else ()
+    messages = (*new.messages, *messages, *missing, *label_messages)
     return Publication(plan, published, texts, body, new.section, messages)
 
 
@@ -166,16 +158,16 @@ def read_published(
 ) -> PublishedEdition:
     """The edition in the newsletter's repository, with its page and these pictures.
 
-    `window` is None for that of the facts on the branch. Raises DigestError.
+    Without `window`, the window of the facts on the branch counts. Raises DigestError.
     """
     paths = {name: data_path(edition, name) for name in OWN_FILES}
-    of_window = (
-        [target.paths.page(window), *(target.paths.picture(one, window) for one in pictures)]
+    page_files = (
+        [target.paths.page(window), *(target.paths.picture(name, window) for name in pictures)]
         if window
         else []
     )
     newsletter = read_newsletter(
-        target.github, target.repository, edition, [*paths.values(), ATTRIBUTES, *of_window]
+        target.github, target.repository, edition, [*paths.values(), ATTRIBUTES, *page_files]
     )
     texts = {
         name: newsletter.text(path) if newsletter.head else None for name, path in paths.items()
@@ -191,25 +183,25 @@ def read_published(
         texts=EditionTexts(facts or None, texts[MARKS], None, texts[RENDERED], texts[WORKSHEET]),
         snapshot=snapshot,
         boxes=read_boxes(body),
-        taken=parse_ticks(texts[BOXES]),
+        tick_record=parse_tick_record(texts[BOXES]),
     )
 
 
 def read_local(edition: Edition) -> LocalEdition:
     """An edition on disk. Raises DigestError."""
-    snapshot = saved.read(str(edition.folder / FACTS))
+    snapshot = snapshots.read(str(edition.folder / FACTS))
     texts = editions.contents(edition.folder, snapshot)
     last_published = editions.published(edition.folder)
     return LocalEdition(snapshot, texts, last_published, editions.pictures(edition.folder))
 
 
-def render_body(digest: Digest, settings: Settings, report: Report) -> str:
-    """The body of the draft pull request, with as much detail as there is room for."""
+def render_body(digest: Digest, settings: Settings, facts: BodyFacts) -> str:
+    """The body of the draft pull request, with as much detail as fits."""
     rendered = ""
     for detail in DETAILS:
-        parts = body_parts(digest, settings, report, detail)
+        parts = body_parts(digest, settings, facts, detail)
         rendered = render.packaged_template("pull_request_body", digest, settings, body=parts)
-        if len(rendered) <= report.room:
+        if len(rendered) <= facts.room:
             break
     return rendered
 
@@ -217,15 +209,16 @@ def render_body(digest: Digest, settings: Settings, report: Report) -> str:
 def _read_sides(
     target: PublishTarget, published: PublishedEdition, local: LocalEdition | None
 ) -> tuple[Sides, Snapshot]:
-    """The sides of an edition, and the run's own facts. Raises DigestError where there are none."""
-    own = own_facts(published, local, target.repository)
-    if own is None:
+    """The sides of an edition, and the facts of the run. Raises DigestError without any facts."""
+    run_facts = find_run_facts(published, local, target.repository)
+    if run_facts is None:
         raise DigestError(
-            f"{published.newsletter.branch} holds no facts of {published.edition}, so nothing can be rendered.",
-            "Run the workflow of the week once more: it brings them.",
+            f"The branch {published.newsletter.branch} has no facts about {published.edition}, "
+            "so digest cannot render it.",
+            "Run the weekly workflow again: it writes them.",
         )
-    draft = find_previous_draft(published, own.window)
-    is_ticked = draft is not None and draft.box in published.toggled.on
+    draft = find_previous_draft(published, run_facts.window)
+    is_ticked = draft is not None and draft.box in published.toggles.on
     previous = read_published(target, draft.edition, None) if draft and is_ticked else None
     sides = Sides(
         paths=target.paths,
@@ -234,16 +227,16 @@ def _read_sides(
         previous_draft=draft,
         previous=previous,
     )
-    return sides, own
+    return sides, run_facts
 
 
-def _update(target: PublishTarget, sides: Sides, own: Snapshot) -> EditionUpdate:
-    """The edition with facts, decisions and words from all sides. Raises DigestError."""
-    snapshot, edition = join_facts(sides, own), sides.published.edition
+def _update(target: PublishTarget, sides: Sides, run_facts: Snapshot) -> EditionUpdate:
+    """The edition with the facts, decisions and words of all sides. Raises DigestError."""
+    snapshot, edition = join_facts(sides, run_facts), sides.published.edition
     if not (snapshot.pull_requests or target.settings.publish.allow_empty):
         raise DigestError(
-            f"Nothing was merged in {edition}, so nothing is published.",
-            "If that is so, allow it in the settings: allow_empty = true under [digest.publish].",
+            f"Nothing was merged in {edition}, so nothing was published.",
+            "To publish it anyway, set allow_empty = true under [digest.publish].",
         )
     texts = join_texts(sides, snapshot)
     facts = (
@@ -251,41 +244,58 @@ def _update(target: PublishTarget, sides: Sides, own: Snapshot) -> EditionUpdate
         if sides.was_drafted
         else summarize_facts(texts.facts, unread_repositories(snapshot))
     )
-    around = [one for one in editions.saved(target.folder) if one.folder.name != edition]
+    others = [other for other in editions.saved(target.folder) if other.folder.name != edition]
     saved = SavedEdition(
         repositories=repositories(snapshot, target.settings),
         texts=texts,
         facts=facts,
         marks_file=f"{data_path(edition, MARKS)} on {sides.published.newsletter.branch}",
         picture_link=target.paths.picture_link(snapshot.window),
-        surroundings=read_surroundings(around, snapshot, target.settings),
+        surroundings=read_surroundings(others, snapshot, target.settings),
     )
     loader = picture_loader(target.github, sides, snapshot.window)
     return update(saved, snapshot, join_request(sides, saved, snapshot), target.settings, loader)
 
 
-def _report(sides: Sides, new: EditionUpdate) -> Report:
+def _check_label(
+    target: PublishTarget, draft: Draft | None, label: str
+) -> tuple[bool, tuple[str, ...]]:
+    """Whether the draft never had the label, and a message if that is unknown."""
+    try:
+        return lacks_label(target.github, target.repository, draft, label), ()
+    except DigestError as error:
+        # A label is not worth a failed run: reading its events needs a further permission.
+        message = (
+            f"digest did not add the label {label!r}, because it could not check whether a person "
+            f"removed it: {error.message} To let it check, give the token issues: read."
+        )
+        return False, (message,)
+
+
+def _body_facts(sides: Sides, new: EditionUpdate) -> BodyFacts:
     published = sides.published
     changes: tuple[str, ...] = ()
     if published.is_published:
         changes = (*describe_changes(published.snapshot, new.snapshot), *new.messages)
-    written = written_boxes(new.digest, sides.previous_draft)
-    return Report(
+    digest_ticks = find_digest_ticks(new.digest, sides.previous_draft)
+    return BodyFacts(
         changes=changes,
-        kept=tuple(sorted(new.edited)),
+        edited=tuple(sorted(new.edited)),
+        url=published.newsletter.url,
+        branch=published.newsletter.branch,
         path=sides.paths.page(new.digest.window),
         worksheet=data_path(published.edition, WORKSHEET),
         previous_draft=sides.previous_draft,
-        number=(published.taken.list if published.taken else 0) + 1,
-        ticked=written,
-        written=written,
+        number=(published.tick_record.list if published.tick_record else 0) + 1,
+        ticked=digest_ticks,
+        digest_ticks=digest_ticks,
     )
 
 
 def _files(
     target: PublishTarget, published: PublishedEdition, new: EditionUpdate, snapshot: Snapshot
 ) -> dict[str, str]:
-    """The texts of all files that belong to the edition, by their paths."""
+    """The texts of all files of the edition, by path."""
     path, edition = target.paths.page(new.digest.window), published.edition
     page = published.page(path) or _new_page(target, new.digest, path)
     files = {
@@ -294,17 +304,18 @@ def _files(
         data_path(edition, RENDERED): new.rendered,
         data_path(edition, WORKSHEET): new.worksheet,
     }
-    if published.snapshot is None or not is_same(snapshot, published.snapshot):
+    if published.snapshot is None or not has_same_facts(snapshot, published.snapshot):
         files[data_path(edition, FACTS)] = editions.facts_text(snapshot)
-    if published.toggled:
-        files[data_path(edition, BOXES)] = dump_ticks(published.boxes, published.taken)
+    if published.toggles:
+        record = dump_tick_record(published.boxes, published.tick_record)
+        files[data_path(edition, BOXES)] = record
     if published.newsletter.text(ATTRIBUTES) is None:
         files[ATTRIBUTES] = GENERATED
     return files
 
 
 def _new_page(target: PublishTarget, digest: Digest, path: str) -> SectionPage:
-    """A new file: by the newsletter's own template where it has one, else the section alone."""
+    """A new file, from the newsletter's own template if it has one, else for the section alone."""
     around = render.split_page(digest, target.settings, target.templates / render.EDITION)
     return new_page(*around, path) if around else SectionPage("", None, "")
 
@@ -315,7 +326,7 @@ def _title(settings: Settings, digest: Digest) -> str:
 
 
 def _parse_facts(facts: bytes, name: str) -> Snapshot | None:
-    """The facts on a branch; None for broken ones, which this run writes again."""
+    """The facts on a branch; None if they are broken, then this run writes them again."""
     with suppress(UsageError):
-        return saved.parse(facts, name)
+        return snapshots.parse(facts, name)
     return None

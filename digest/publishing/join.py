@@ -1,4 +1,4 @@
-"""Joins the sides of an edition: its branch, the disk, the draft of the week before, and ticks in the body. Pure."""
+"""Joins the sides of an edition: its branch, the disk, the previous draft, and ticks. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,17 +14,18 @@ from digest.editions.saved_edition import SavedEdition
 from digest.model import Mark, Marks, Snapshot, Window
 from digest.model.edition_files import MARKS, EditionTexts
 from digest.model.newsletter import Newsletter, edition_of
-from digest.publishing.boxes import JOIN, Boxes, TakenTicks, Toggled, apply_ticks, find_toggled
+from digest.publishing.boxes import JOIN, Boxes, TickRecord, Toggles, apply_ticks, find_toggles
 from digest.publishing.markers import SectionPage, read_page
 from digest.publishing.paths import PublishPaths
-from digest.publishing.published_facts import is_same, without_private
+from digest.publishing.published_facts import has_same_facts, remove_private
 
 
 @dataclass(frozen=True)
 class PublishedEdition:
-    """An edition on its branch; `snapshot` is None where its facts are missing or broken.
+    """An edition on its branch; `snapshot` is None if its facts are missing or broken.
 
-    `texts` lack the section, which is in a page of the newsletter.
+    `texts` lack the section, which is in a page of the newsletter. `tick_record` has the ticks that
+    earlier runs applied.
     """
 
     edition: str
@@ -32,32 +33,30 @@ class PublishedEdition:
     texts: EditionTexts
     snapshot: Snapshot | None
     boxes: Boxes
-    taken: TakenTicks | None
+    tick_record: TickRecord | None
 
     @property
-    def toggled(self) -> Toggled:
-        """The boxes that people ticked and unticked and that no run has taken over yet."""
-        return find_toggled(self.boxes, self.taken)
+    def toggles(self) -> Toggles:
+        """The boxes that people ticked and unticked, and that no run has applied yet."""
+        return find_toggles(self.boxes, self.tick_record)
 
     @property
     def is_published(self) -> bool:
-        """Whether an earlier run brought the edition here."""
+        """Whether an earlier run published the edition."""
         return self.texts.marks is not None or self.texts.rendered is not None
 
     def page(self, path: str) -> SectionPage | None:
-        """The file with the section, None before there is one.
+        """The file with the section, None if it does not exist yet.
 
-        Raises UsageError for one that lacks its marker.
+        Raises UsageError if its markers are missing or wrong.
         """
         text = self.newsletter.text(path)
-        return (
-            None
-            if text is None
-            else read_page(text, path, is_ours=path not in self.newsletter.on_default)
-        )
+        if text is None:
+            return None
+        return read_page(text, path, is_ours=path not in self.newsletter.on_default)
 
     def section(self, path: str) -> str | None:
-        """The section in that file, None before there is one. Raises UsageError."""
+        """The section in that file, None if it has no section yet. Raises UsageError."""
         page = self.page(path)
         return page.section if page else None
 
@@ -66,7 +65,7 @@ class PublishedEdition:
 class LocalEdition:
     """An edition on disk.
 
-    `last_published` are its marks and section when they were last published from there.
+    `last_published` has its marks and section as this disk last published them.
     """
 
     snapshot: Snapshot
@@ -77,10 +76,7 @@ class LocalEdition:
 
 @dataclass(frozen=True)
 class PreviousDraft:
-    """The draft of the week before, while it is open.
-
-    `is_joined`: this draft covers its week too.
-    """
+    """The open draft of the week before; `is_joined` if this draft covers its week too."""
 
     edition: str
     number: int
@@ -95,9 +91,9 @@ class PreviousDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class Sides:
-    """All that an edition is joined from; without `local` only the ticks are taken over.
+    """All that an edition is joined from; without `local`, a run only applies ticks.
 
-    `previous` is the edition of the previous draft, where a person has just ticked its box.
+    `previous` is the edition of the previous draft if a person has just ticked its box.
     """
 
     paths: PublishPaths
@@ -108,31 +104,33 @@ class Sides:
 
     @property
     def was_drafted(self) -> bool:
-        """Whether all facts were drafted before, on disk or in the previous draft, so that no story is drafted."""
+        """Whether digest drafted stories from all facts already, so that it drafts no more.
+
+        That happened on disk or in the previous draft.
+        """
         return self.previous is not None or not self.published.is_published
 
 
-def own_facts(
+def find_run_facts(
     published: PublishedEdition, local: LocalEdition | None, repository: str
 ) -> Snapshot | None:
-    """The facts of the run as they may be published, with the pictures of the branch.
+    """The facts of the run, without private ones and with the pictures of the branch.
 
-    None where it has none.
+    None if the branch has no facts and the run has no edition on disk.
     """
     if local is None:
         return published.snapshot
     pictures = published.snapshot.pictures if published.snapshot else ()
-    return without_private(local.snapshot.model_copy(update={"pictures": pictures}), repository)
+    return remove_private(local.snapshot.model_copy(update={"pictures": pictures}), repository)
 
 
 def find_previous_draft(published: PublishedEdition, window: Window) -> PreviousDraft | None:
-    """The open draft of the week before: the one that a box names, or would name."""
+    """The open draft of the week before: the one in the list's box, or the one for a new box."""
     boxes = published.boxes
-    offered = (name.removeprefix(JOIN) for name in boxes.names if name.startswith(JOIN))
-    edition = next(offered, None) or edition_before(window)
-    draft = next(
-        (one for one in published.newsletter.open_drafts if edition_of(one.branch) == edition), None
-    )
+    offers = (name.removeprefix(JOIN) for name in boxes.names if name.startswith(JOIN))
+    edition = next(offers, None) or previous_edition(window)
+    drafts = published.newsletter.open_drafts
+    draft = next((draft for draft in drafts if edition_of(draft.branch) == edition), None)
     if edition is None or draft is None:
         return None
     return PreviousDraft(
@@ -140,10 +138,10 @@ def find_previous_draft(published: PublishedEdition, window: Window) -> Previous
     )
 
 
-def edition_before(window: Window) -> str | None:
-    """The edition whose window ends where this one begins.
+def previous_edition(window: Window) -> str | None:
+    """The edition whose window ends where this one begins; None for a month.
 
-    None for a month, which no box joins to another.
+    Months are never joined.
     """
     if window.kind == "month":
         return None
@@ -153,30 +151,32 @@ def edition_before(window: Window) -> str | None:
     return windows.edition_name(ends)
 
 
-def join_facts(sides: Sides, own: Snapshot) -> Snapshot:
-    """The facts to publish: the run's own, with those of the week before where the draft covers it."""
+def join_facts(sides: Sides, run_facts: Snapshot) -> Snapshot:
+    """The facts to publish: those of the run, and of the week before if the draft covers it."""
     before, draft = sides.published.snapshot, sides.previous_draft
     if sides.previous and sides.previous.snapshot:
-        own = joining.join_windows(sides.previous.snapshot, own)
-    elif draft and draft.box in sides.published.toggled.off:
-        own = own if sides.local else last_week(own)
+        facts = joining.join_windows(sides.previous.snapshot, run_facts)
+    elif draft and draft.box in sides.published.toggles.off:
+        facts = run_facts if sides.local else narrow_to_last_week(run_facts)
     else:
-        own = with_covered(own, before)
-    # Facts that change every day without any merge are no reason to write.
-    return before if before and is_same(own, before) else own
+        facts = add_covered_weeks(run_facts, before)
+    # Some facts change every day without any merge, and must not cause a commit.
+    return before if before and has_same_facts(facts, before) else facts
 
 
-def with_covered(snapshot: Snapshot, before: Snapshot | None) -> Snapshot:
-    """The snapshot with the weeks before it that the draft covers already, where both end at the same time."""
+def add_covered_weeks(snapshot: Snapshot, before: Snapshot | None) -> Snapshot:
+    """The snapshot, and the weeks before it that the draft covers, if both end at the same time."""
     if (
         before is None
         or before.window.end != snapshot.window.end
         or before.window.start >= snapshot.window.start
     ):
         return snapshot
-    if {one.name.casefold() for one in before.repositories} != {
-        one.name.casefold() for one in snapshot.repositories
-    }:
+    names, names_before = (
+        {repository.name.casefold() for repository in facts.repositories}
+        for facts in (snapshot, before)
+    )
+    if names != names_before:
         return snapshot
     covered = before.window
     window = Window(
@@ -185,27 +185,27 @@ def with_covered(snapshot: Snapshot, before: Snapshot | None) -> Snapshot:
     return joining.join_windows(joining.narrow_snapshot(before, window), snapshot)
 
 
-def last_week(snapshot: Snapshot) -> Snapshot:
-    """The last week of a snapshot of several."""
-    asked = windows.WindowRequest(week=windows.edition_name(snapshot.window))
+def narrow_to_last_week(snapshot: Snapshot) -> Snapshot:
+    """The last week of a snapshot that covers several weeks."""
+    request = windows.WindowRequest(week=windows.edition_name(snapshot.window))
     week = windows.resolve(
-        asked, windows.find_zone(snapshot.window.zone), snapshot.fetched_at, None
+        request, windows.find_zone(snapshot.window.zone), snapshot.fetched_at, None
     )
     return joining.narrow_snapshot(snapshot, week)
 
 
 def join_texts(sides: Sides, snapshot: Snapshot) -> EditionTexts:
-    """The texts to go on from: the branch's after the first publishing, else those on disk.
+    """The texts that the update starts from: the branch's, or the disk's before the first publish.
 
-    A person's new words on disk and in the previous draft are in the section. Raises UsageError.
+    The section includes a person's new words on disk and in the previous draft. Raises UsageError.
     """
     published, local, previous, paths = sides.published, sides.local, sides.previous, sides.paths
     if not published.is_published:
-        return _relinked(local.texts, sides, snapshot) if local else EditionTexts()
+        return _relink_texts(local.texts, sides, snapshot) if local else EditionTexts()
     section = published.section(paths.page(snapshot.window))
     if local:
-        texts = _relinked(local.texts, sides, snapshot)
-        base = _relinked(local.last_published, sides, snapshot)
+        texts = _relink_texts(local.texts, sides, snapshot)
+        base = _relink_texts(local.last_published, sides, snapshot)
         section = join_sections(section, texts.section, base.section or texts.rendered)
     if previous and previous.snapshot and section is not None:
         earlier = previous.section(paths.page(previous.snapshot.window))
@@ -214,9 +214,9 @@ def join_texts(sides: Sides, snapshot: Snapshot) -> EditionTexts:
 
 
 def join_sections(draft: str | None, local: str | None, base: str | None) -> str | None:
-    """The draft's section with the words that were changed in the local one since `base`, its text at that time.
+    """The draft's section, with the words that changed in the local one since `base`.
 
-    Where both were changed, the draft's words stay.
+    If the same block changed in both, the draft's words stay.
     """
     if draft is None or local is None or local == base:
         return draft
@@ -228,26 +228,22 @@ def append_section(section: str, previous: str, rendered: str) -> str:
 
     The previous lead is left out.
     """
-    untouched = {block.words for block in rendered_blocks(rendered)} | {
-        block.words for block in split_blocks(section)
-    }
-    written = [
-        block.content for block in split_blocks(previous)[1:] if block.words not in untouched
-    ]
-    return "\n\n".join([section.rstrip(), *written]) + "\n" if written else section
+    known = {block.words for block in (*rendered_blocks(rendered), *split_blocks(section))}
+    edited = [block.content for block in split_blocks(previous)[1:] if block.words not in known]
+    return "\n\n".join([section.rstrip(), *edited]) + "\n" if edited else section
 
 
 def join_request(sides: Sides, saved: SavedEdition, snapshot: Snapshot) -> Request:
-    """What people decided on all sides, as a request to update the saved edition."""
+    """The decisions of people on all sides, as a request to update the saved edition."""
     decided = saved.marks_without_deleted.marks
     change = join_decisions(sides, decided, saved.carry_over(snapshot))
     return Request(decisions=change.marks, messages=(change.message,))
 
 
 def join_decisions(sides: Sides, decided: Marks, snapshot: Snapshot) -> MarksChange:
-    """The decisions with those on disk, in the previous draft and by ticks, which come later in this order."""
+    """The marks after the decisions on disk, in the previous draft, and by ticks, in this order."""
     local, aliases = sides.local, sides.paths.settings.repository_aliases
-    names = RepositoryNames([one.name for one in snapshot.repositories], aliases)
+    names = RepositoryNames([repository.name for repository in snapshot.repositories], aliases)
     messages: list[str] = []
     if local and sides.published.is_published:
         step = join_marks(decided, _marks(local.texts, names), _marks(local.last_published, names))
@@ -255,13 +251,16 @@ def join_decisions(sides: Sides, decided: Marks, snapshot: Snapshot) -> MarksCha
     if sides.previous:
         step = append_marks(decided, _marks(sides.previous.texts, names))
         decided, messages = step.marks, [*messages, step.message]
-    known = {one.key for one in (*snapshot.pull_requests, *snapshot.others)}
-    step = apply_ticks(decided, sides.published.toggled, known)
+    known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+    step = apply_ticks(decided, sides.published.toggles, known)
     return MarksChange(step.marks, " ".join(filter(None, [*messages, step.message])))
 
 
 def join_marks(draft: Marks, local: Marks, base: Marks) -> MarksChange:
-    """The draft's decisions with those that a person made in the local file since `base`, which are the later ones."""
+    """The draft's marks, with those that a person changed in the local file since `base`.
+
+    The local ones win, because they are later.
+    """
     messages: list[str] = []
     for mark in local.stories:
         if mark.by != "person" or mark in (*base.stories, *draft.stories):
@@ -278,7 +277,7 @@ def join_marks(draft: Marks, local: Marks, base: Marks) -> MarksChange:
 
 
 def append_marks(ours: Marks, previous: Marks) -> MarksChange:
-    """Our decisions, then the stories of the previous draft and what it left out."""
+    """Our marks, followed by the stories of the previous draft and those removed from it."""
     messages: list[str] = []
     known = {key for mark in ours.stories for key in mark.pull_requests}
     for mark in previous.stories:
@@ -302,16 +301,17 @@ def append_marks(ours: Marks, previous: Marks) -> MarksChange:
 
 def _join_mark(draft: Marks, mark: Mark, order: Sequence[Mark]) -> MarksChange:
     if mark.removed:
-        if not mark.pull_requests and all(one.heading != mark.heading for one in draft.stories):
+        headings = [story.heading for story in draft.stories]
+        if not mark.pull_requests and mark.heading not in headings:
             return MarksChange(draft, "")
         return marks.remove_stories(
             draft, mark.pull_requests, None if mark.pull_requests else mark.heading
         )
-    stories = [one for one in order if not one.removed]
+    stories = [story for story in order if not story.removed]
     before = stories[: stories.index(mark)]
-    known = {key for one in draft.stories if not one.removed for key in one.pull_requests}
+    known = {key for story in draft.stories if not story.removed for key in story.pull_requests}
     after = next(
-        (key for one in reversed(before) for key in one.pull_requests if key in known), None
+        (key for story in reversed(before) for key in story.pull_requests if key in known), None
     )
     return marks.add_story(
         draft,
@@ -329,8 +329,8 @@ def _marks(texts: EditionTexts, names: RepositoryNames) -> Marks:
     return marks.parse_marks(texts.marks, MARKS, names) if texts.marks else Marks()
 
 
-def _relinked(texts: EditionTexts, sides: Sides, snapshot: Snapshot) -> EditionTexts:
-    """Texts on disk as they would be on the branch, where the pictures may be in another folder."""
+def _relink_texts(texts: EditionTexts, sides: Sides, snapshot: Snapshot) -> EditionTexts:
+    """The disk's texts with the branch's links to pictures, which may be in another folder."""
     section, rendered = (
         text and sides.paths.relink(text, snapshot.window)
         for text in (texts.section, texts.rendered)

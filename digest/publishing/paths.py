@@ -1,4 +1,4 @@
-"""Where an edition's files are in a newsletter's repository, and how its text links to its pictures. Pure."""
+"""The paths of an edition in a newsletter's repository, and the links to its pictures. Pure."""
 
 import posixpath
 import re
@@ -12,42 +12,41 @@ from digest.errors import UsageError
 from digest.model import Window
 from digest.settings import Settings
 
+EXAMPLE = "content/{edition}.md"
 PLACEHOLDER = re.compile(r"{([^{}]*)}")
-# No pattern may lead to digest's own files, to git's, or to workflows, which take a permission of
-# their own.
+# A page must not overwrite git's or digest's files, and a token may not write workflows.
 FORBIDDEN = re.compile(r"(?:\.git|\.github|\.digest)(?:/|$)", re.IGNORECASE)
-# How links to pictures begin in an edition on disk.
 
 
 @dataclass(frozen=True)
 class PublishPaths:
     """The paths of editions in a newsletter's repository.
 
-    `pattern` is that of the page with the section.
+    `pattern` is the pattern of the page with the section.
     """
 
     pattern: str
     settings: Settings
 
     def page(self, window: Window) -> str:
-        """The file that an edition's section goes to. Raises UsageError."""
+        """The path of the page with an edition's section. Raises UsageError."""
         return fill_path(self.pattern, self.settings, window)
 
     def picture(self, name: str, window: Window) -> str:
-        """The file that a picture of an edition goes to. Raises UsageError."""
+        """The path of a picture of an edition. Raises UsageError."""
         pattern = self.settings.publish.pictures_path
         folder = fill_path(pattern, self.settings, window) if pattern else ""
         return posixpath.join(_picture_folder(folder, self.page(window)), name)
 
     def picture_link(self, window: Window) -> str:
-        """How links to the pictures of an edition begin: as the settings say, else relative.
+        """The beginning of links to an edition's pictures: `pictures_link`, or a relative path.
 
         Raises UsageError.
         """
         publish, page = self.settings.publish, self.page(window)
         link, path = (
-            fill_pattern(one, self.settings, window)
-            for one in (publish.pictures_link, publish.pictures_path)
+            fill_pattern(pattern, self.settings, window)
+            for pattern in (publish.pictures_link, publish.pictures_path)
         )
         if link:
             return link.rstrip("/")
@@ -57,39 +56,38 @@ class PublishPaths:
         return relative if relative.startswith(".") else f"./{relative}"
 
     def relink(self, section: str, window: Window) -> str:
-        """A section from disk with links to its published pictures. Raises UsageError."""
+        """A section from disk, with links to its published pictures. Raises UsageError."""
         return relink(section, self.picture_link(window))
 
 
 def fill_path(pattern: str, settings: Settings, window: Window) -> str:
-    """A path with an edition's values in it: {edition} {year} {week} {date} {slug}.
+    """A path with the values of an edition: {edition} {year} {week} {date} {slug}.
 
-    The date is the day after the window, in its zone; year and week are the ISO ones of its last
-    day. The path is the same in every run. Raises UsageError for an unknown value, and for a path
-    out of the repository or to files that are not the newsletter's text.
+    The date is the day after the window, in its zone. Year and week are the ISO year and week of
+    the window's last day. The path is the same in every run. Raises UsageError for an unknown
+    value, and for a path that leaves the repository or leads to git's or digest's files.
     """
     path = fill_pattern(pattern, settings, window)
     parts = path.split("/")
     if not path.strip() or {"", ".", ".."} & set(parts) or re.search(r"[{}\\\x00-\x1f\x7f]", path):
         raise UsageError(
-            f"{pattern!r} is no path of a file in the repository.",
-            "Write it like content/{edition}.md.",
+            f"{pattern!r} is not a valid path in the repository.", f"Use a path like {EXAMPLE}."
         )
     if FORBIDDEN.match(path):
         raise UsageError(
-            f"{path} is no place for a newsletter's text.", "Write it like content/{edition}.md."
+            f"The section cannot be published as {path}.", f"Use a path like {EXAMPLE}."
         )
     return path
 
 
 def fill_pattern(pattern: str, settings: Settings, window: Window) -> str:
-    """A pattern with an edition's values in it. Raises UsageError for an unknown value."""
+    """A pattern with the values of an edition. Raises UsageError for an unknown value."""
     values = _values(settings, window)
     unknown = [name for name in PLACEHOLDER.findall(pattern) if name not in values]
     if unknown:
         known = text.listed([f"{{{name}}}" for name in values])
-        raise UsageError(f"The path {pattern!r} knows {known}, not {{{unknown[0]}}}.")
-    return PLACEHOLDER.sub(lambda found: values[found[1]], pattern)
+        raise UsageError(f"{{{unknown[0]}}} in {pattern!r} is unknown.", f"Use {known}.")
+    return PLACEHOLDER.sub(lambda match: values[match[1]], pattern)
 
 
 def _picture_folder(path: str, page: str) -> str:

@@ -1,4 +1,4 @@
-"""The pictures of a published edition: those that its section shows, from the disk or from the web."""
+"""The pictures in the section of a published edition, from the disk or from the web."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -15,36 +15,43 @@ from digest.model.newsletter import oid
 from digest.pictures.downloads import Fetched, Missing
 from digest.publishing.join import LocalEdition, Sides
 from digest.publishing.paths import PublishPaths
-from digest.publishing.published_facts import without_private
+from digest.publishing.published_facts import remove_private
 
-# Names that are looked up on the branch for each picture.
-MOST_NAMES = 3
+# The names of a picture that are looked up on the branch.
+MAX_NAMES = 3
 
 
 def picture_loader(github: GitHub, sides: Sides, window: Window) -> PictureLoader:
-    """Loads the pictures that stories show, from disk or from the web, under names that are free on the branch."""
+    """A loader of the pictures in stories, from disk or from the web.
+
+    It gives them names that are free on the branch.
+    """
     local = sides.local
-    recorded, on_disk = (local.snapshot.pictures, local.pictures) if local else ((), {})
-    saved = {(one.pull_request, one.url): one.file for one in recorded if one.file in on_disk}
+    known, on_disk = (local.snapshot.pictures, local.pictures) if local else ((), {})
+    saved = {
+        (picture.pull_request, picture.url): picture.file
+        for picture in known
+        if picture.file in on_disk
+    }
 
     def load(wanted: Sequence[WantedPicture]) -> LoadedPictures:
         downloads = edition_pictures.downloads(sides.paths.settings)
-        found: list[tuple[WantedPicture, Fetched | Missing]] = []
-        for one in wanted:
-            file = saved.get((one.pull_request, one.url))
-            if file and one.is_shown:
+        results: list[tuple[WantedPicture, Fetched | Missing]] = []
+        for picture in wanted:
+            file = saved.get((picture.pull_request, picture.url))
+            if file and picture.is_shown:
                 stem, _, ending = file.partition(".")
-                names = dict.fromkeys([stem, *one.names])
-                found.append((replace(one, names=tuple(names)), Fetched(on_disk[file], ending)))
-            elif one.is_shown:
-                found.append((one, downloads.fetch(one.url)))
-        # Another reason why a picture is missing is no reason to write.
-        news = [
-            (one, picture)
-            for one, picture in found
-            if not (one.was_tried and isinstance(picture, Missing))
+                names = tuple(dict.fromkeys([stem, *picture.names]))
+                results.append((replace(picture, names=names), Fetched(on_disk[file], ending)))
+            elif picture.is_shown:
+                results.append((picture, downloads.fetch(picture.url)))
+        # A picture that is still missing must not cause a commit, even for another reason.
+        new_results = [
+            (picture, result)
+            for picture, result in results
+            if not (picture.was_tried and isinstance(result, Missing))
         ]
-        return _named(github, sides, news, window)
+        return _name_on_branch(github, sides, new_results, window)
 
     return load
 
@@ -52,9 +59,9 @@ def picture_loader(github: GitHub, sides: Sides, window: Window) -> PictureLoade
 def picture_files(
     github: GitHub, sides: Sides, new: EditionUpdate, repository: str
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """The pictures that the section shows and the branch lacks, by their paths, and messages about others.
+    """The pictures that the section shows and the branch lacks, by path, and messages.
 
-    A picture that is on the branch may be a person's, and stays. One of a private description is
+    A picture on the branch may be a person's, so it stays. A picture from a private description is
     published only in its own repository.
     """
     newsletter, local, paths = sides.published.newsletter, sides.local, sides.paths
@@ -67,7 +74,7 @@ def picture_files(
         if name in contents
     ]
     messages += [
-        f"{name} is of a private description, so it is not published."
+        f"{name} comes from a private description, so it is not published."
         for name in shown
         if name in private
     ]
@@ -77,32 +84,41 @@ def picture_files(
     other = [
         path for path, content in files.items() if path in known and known[path].oid != oid(content)
     ]
-    messages += [f"{path} is another picture there than on your disk; it stays." for path in other]
+    messages += [
+        f"{path} on the branch differs from the picture on your disk; the branch keeps its own."
+        for path in other
+    ]
     return {path: content for path, content in files.items() if path not in known}, tuple(messages)
 
 
-def without_unpublished(
+def remove_unpublished(
     new: EditionUpdate, paths: PublishPaths, published: Collection[str]
 ) -> Snapshot:
-    """The facts without new pictures that are not among the `published` paths, since no text shows them."""
+    """The facts without new pictures whose paths are not `published`."""
     window = new.snapshot.window
     unpublished = {
         name for name in new.picture_files if paths.picture(name, window) not in published
     }
-    pictures = tuple(one for one in new.snapshot.pictures if one.file not in unpublished)
+    pictures = tuple(
+        picture for picture in new.snapshot.pictures if picture.file not in unpublished
+    )
     return new.snapshot.model_copy(update={"pictures": pictures})
 
 
-def _named(github: GitHub, sides: Sides, found: Downloaded, window: Window) -> LoadedPictures:
+def _name_on_branch(
+    github: GitHub, sides: Sides, results: Downloaded, window: Window
+) -> LoadedPictures:
     paths = sides.paths
-    tried = [(replace(one, names=one.names[:MOST_NAMES]), picture) for one, picture in found]
-    candidates = [
-        paths.picture(f"{name}.{picture.ending}", window)
-        for one, picture in tried
-        if isinstance(picture, Fetched)
-        for name in one.names
+    tried = [
+        (replace(picture, names=picture.names[:MAX_NAMES]), result) for picture, result in results
     ]
-    files = read_files(github, sides.published.newsletter, candidates).files if candidates else {}
+    possible = [
+        paths.picture(f"{name}.{result.ending}", window)
+        for picture, result in tried
+        if isinstance(result, Fetched)
+        for name in picture.names
+    ]
+    files = read_files(github, sides.published.newsletter, possible).files if possible else {}
 
     def holds(name: str, content: bytes) -> bool | None:
         blob = files.get(paths.picture(name, window))
@@ -112,5 +128,5 @@ def _named(github: GitHub, sides: Sides, found: Downloaded, window: Window) -> L
 
 
 def _private_pictures(local: LocalEdition, repository: str) -> set[str | None]:
-    public = {one.file for one in without_private(local.snapshot, repository).pictures}
-    return {one.file for one in local.snapshot.pictures} - public
+    public = {picture.file for picture in remove_private(local.snapshot, repository).pictures}
+    return {picture.file for picture in local.snapshot.pictures} - public

@@ -1,4 +1,4 @@
-"""A run's plan for the draft pull request of an edition, as a value and in words. Pure."""
+"""The plan of a run for the draft pull request of an edition, as a value and in words. Pure."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from digest.text import INVISIBLE
 
 ATTRIBUTES = ".gitattributes"
 GENERATED = f"{FOLDER}/** linguist-generated=true\n"
-# digest writes these as a whole each time, so their lines would only hide the others.
+# digest writes these files from scratch, and their diff would hide the others.
 WRITTEN_WHOLE = (FACTS, RENDERED, WORKSHEET)
 
 
@@ -22,17 +22,20 @@ def make_plan(
     updates_body: bool,
     labels: bool = False,
 ) -> Plan:
-    """The writes after which an edition's files are on its branch and a pull request is open for it.
+    """The writes that put an edition's files on its branch and open a pull request for it.
 
-    `updates_body`: the list in the body is out of date; `labels`: the pull request never got the
-    label. Raises DigestError for a branch of that name that is not digest's.
+    `updates_body` if the list in the body is out of date, `labels` if the pull request never had
+    the label. Raises DigestError if another person made the branch.
     """
     head = newsletter.head or newsletter.default_head
     if closed := closed_plan(newsletter, edition):
         return closed
-    if newsletter.head and newsletter.own_commits and not _is_ours(newsletter, edition):
+    # An unknown number may hide a person's commits.
+    has_own_commits = newsletter.own_commits != 0
+    if newsletter.head and has_own_commits and not _is_ours(newsletter, edition):
         raise DigestError(
-            f"{newsletter.repository} has a branch {newsletter.branch} that is not digest's, so nothing was written.",
+            f"digest did not make the branch {newsletter.branch} of {newsletter.repository}, "
+            "so nothing was written.",
             "Rename or delete that branch, and run the same command again.",
         )
     changed = {
@@ -48,30 +51,27 @@ def make_plan(
         files=changed,
         updates_body=updates_body,
         labels=labels,
-        messages=() if newsletter.draft.is_draft else ("It is ready for review, and stays so.",),
+        messages=() if newsletter.draft.is_draft else ("The pull request stays ready for review.",),
     )
 
 
 def closed_plan(newsletter: Newsletter, edition: str) -> Plan | None:
-    """The plan for a pull request that is closed or merged, which writes nothing.
-
-    None for any other.
-    """
+    """The plan for a closed or merged pull request, which writes nothing; None for any other."""
     draft = newsletter.draft
     if draft is None or draft.state == "open":
         return None
-    message = f"Pull request {draft.number} of {edition} was {draft.state}, so nothing is written."
+    message = f"Pull request {draft.number} of {edition} is {draft.state}, so nothing was written."
     if draft.state == "closed":
-        message += " To go on with it, open it again."
+        message += " Reopen it to continue."
     return Plan(
         operation=draft.state, head=newsletter.head or newsletter.default_head, messages=(message,)
     )
 
 
 def describe_plan(plan: Plan, newsletter: Newsletter, texts: DraftTexts, body: str | None) -> str:
-    """The plan in words and with its diff.
+    """The plan in words, with its diff.
 
-    `body` is the new one of an open pull request, None where it stays.
+    `body` is the new body of an open pull request, None if it stays.
     """
     lines = [*_steps(plan, newsletter, texts, body), *plan.messages]
     if plan.opens or body is not None:
@@ -87,35 +87,37 @@ def describe_plan(plan: Plan, newsletter: Newsletter, texts: DraftTexts, body: s
 
 
 def _is_ours(newsletter: Newsletter, edition: str) -> bool:
-    return any(path.startswith(data_path(edition, "")) for path in newsletter.files)
+    folder = data_path(edition, "")
+    return any(path.startswith(folder) for path in newsletter.files)
 
 
 def _steps(
     plan: Plan, newsletter: Newsletter, texts: DraftTexts, body: str | None
 ) -> Iterator[str]:
-    yield f"{newsletter.repository}, branch {newsletter.branch}: nothing is written, since this is a dry run."
+    yield f"{newsletter.repository}, branch {newsletter.branch}: dry run, nothing is written."
     if plan.branch_at:
-        yield f"It would make the branch at {plan.branch_at[:7]} of {newsletter.default_branch}."
+        yield f"Would create the branch at {plan.branch_at[:7]} of {newsletter.default_branch}."
     if plan.files:
-        yield f"It would commit {_counted(len(plan.files), 'file')}: {texts.message}"
+        yield f"Would commit {_count(len(plan.files), 'file')}: {texts.message}"
     if plan.opens:
-        yield f"It would open a draft pull request: {texts.title}"
+        yield f"Would open a draft pull request: {texts.title}"
     if body is not None:
-        yield "It would bring the list in the pull request's body up to date."
+        yield "Would update the list in the pull request's body."
     if plan.labels:
-        yield f"It would put the label {texts.label!r} on the pull request."
+        yield f"Would add the label {texts.label!r} to the pull request."
     elif plan.operation == "unchanged":
-        yield "There is nothing to do."
+        yield "Nothing to do."
 
 
 def _diff(path: str, before: str, content: bytes) -> Iterator[str]:
     try:
         after = content.decode()
     except UnicodeDecodeError:
-        yield f"\n{path}: {_counted(len(content), 'byte')}"
+        yield f"\n{path}: {_count(len(content), 'byte')}"
         return
     if path.rpartition("/")[2] in WRITTEN_WHOLE:
-        yield f"\n{path}: {_counted(after.count(chr(10)), 'line')}, before {before.count(chr(10)):,}"
+        lines, lines_before = after.count("\n"), before.count("\n")
+        yield f"\n{path}: {_count(lines, 'line')}, before {lines_before:,}"
         return
     yield ""
     old, new = before.splitlines(), after.splitlines()
@@ -124,5 +126,5 @@ def _diff(path: str, before: str, content: bytes) -> Iterator[str]:
     )
 
 
-def _counted(number: int, of: str) -> str:
-    return f"{number:,} {of}{'' if number == 1 else 's'}"
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

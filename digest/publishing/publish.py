@@ -1,4 +1,4 @@
-"""`digest publish`: reads what is there, plans, writes, reports, and starts again where somebody else was quicker."""
+"""`digest publish`: reads the newsletter, plans, writes and reports, in up to three tries."""
 
 import os
 import re
@@ -29,7 +29,7 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class PublishRequest:
-    """The options of a run, as a person or the workflow gave them."""
+    """The options of a run."""
 
     edition: str | None
     to: str | None
@@ -42,22 +42,22 @@ class PublishRequest:
 
 
 def publish(request: PublishRequest) -> int:
-    """Bring an edition's draft pull request up to date, or say what would be written.
+    """Open or update the draft pull request of an edition, or print the plan. Return the exit code.
 
-    Returns the exit code.
-    Raises DigestError; then the draft is as it was, or the next run goes on from what was written.
+    Raises DigestError. A later run continues with what was written before the error.
     """
     if request.ticks_only != (request.pull is not None):
         raise UsageError(
-            "--ticks-only and --pull go together.", "Such as: digest publish --ticks-only --pull 12"
+            "Use --ticks-only and --pull together.",
+            "For example: digest publish --ticks-only --pull 12",
         )
-    found = settings_files.find(request.config, Path.cwd())
-    settings = found.loaded.settings
-    folder = editions_folder(request.output, found) or found.output
+    config = settings_files.find(request.config, Path.cwd())
+    settings = config.loaded.settings
+    folder = editions_folder(request.output, config) or config.output
     saved = None if request.ticks_only else find_edition(request.edition, folder)
     repository = _target_repository(request, settings)
     paths = PublishPaths(request.path or settings.publish.path, settings)
-    templates = (found.file.parent if found.file else Path()) / "templates"
+    templates = (config.file.parent if config.file else Path()) / "templates"
     with terminal.FetchingScreen(repository) as watch:
         github = _connect(settings, watch, repository)
         target = PublishTarget(github, repository, paths, folder, templates)
@@ -73,18 +73,19 @@ def publish(request: PublishRequest) -> int:
         )
     sys.stdout.write(_output_lines(outcome))
     _append_summary(os.environ, outcome, publication.section)
-    terminal.show(terminal.hint(one) for one in (*publication.messages, *outcome.messages))
+    messages = (*publication.messages, *outcome.messages)
+    terminal.show(terminal.hint(message) for message in messages)
     return 0
 
 
 def publish_edition(
     target: PublishTarget, edition: str, local: LocalEdition | None
 ) -> tuple[Publication, Outcome]:
-    """Read, plan and write an edition, up to three times where the newsletter changed meanwhile.
+    """Read, plan and write an edition, in up to three tries if the newsletter changes meanwhile.
 
     Raises DigestError.
     """
-    lost = None
+    interrupted = None
     for tries in range(1, TRIES + 1):
         publication = prepare(target, edition, local)
         plan, newsletter = publication.plan, publication.published.newsletter
@@ -93,14 +94,14 @@ def publish_edition(
                 plan, target.github, newsletter, publication.texts, publication.updated_body
             )
         except (StaleError, LostError):
-            # The next try reads and merges what was written meanwhile.
+            # The next try reads and merges the changes made meanwhile.
             if tries == TRIES:
                 raise
-            lost = plan.operation
+            interrupted = plan.operation
         else:
             break
-    if lost and outcome.operation == "unchanged":
-        outcome = replace(outcome, operation=lost)
+    if interrupted and outcome.operation == "unchanged":
+        outcome = replace(outcome, operation=interrupted)
     return publication, outcome
 
 
@@ -114,15 +115,15 @@ def _dry_run(target: PublishTarget, edition: str, local: LocalEdition | None) ->
 
 
 def _target_repository(request: PublishRequest, settings: Settings) -> str:
-    """The newsletter's repository, which a workflow need not name.
+    """The newsletter's repository: an option, a setting, or the workflow's own repository.
 
-    Raises UsageError where it is not named.
+    Raises UsageError without any of them.
     """
     name = request.to or settings.publish.to or os.environ.get("GITHUB_REPOSITORY", "")
     if not name:
         raise UsageError(
-            "No newsletter's repository is named.",
-            "Name it: digest publish --to owner/newsletter. To keep it: to = under [digest.publish].",
+            "The newsletter's repository is unknown.",
+            "Use digest publish --to owner/newsletter, or set to = under [digest.publish].",
         )
     try:
         return repository_name(name)
@@ -131,14 +132,14 @@ def _target_repository(request: PublishRequest, settings: Settings) -> str:
 
 
 def _connect(settings: Settings, watch: Watch, repository: str) -> GitHub:
-    """The client with the token of the environment. Raises DigestError where there is none."""
+    """A client with the token of the environment. Raises DigestError without a token."""
     where = address(os.environ)
     token = find_token(os.environ, where.host)
     if token is None:
         raise DigestError(
             f"There is no token, so digest cannot write to {repository}.",
-            f"Run: {login(where.host)}, or put a fine-grained token into GH_TOKEN that may read and write Contents and "
-            "Pull requests there.",
+            f"Run: {login(where.host)}. Or put a fine-grained token into GH_TOKEN that may read "
+            "and write Contents and Pull requests of that repository.",
         )
     return GitHub(where, token, settings.github, watch)
 
@@ -149,30 +150,31 @@ def _edition_of_draft(target: PublishTarget, number: int) -> str:
     edition = edition_of(branch)
     if edition is None:
         raise DigestError(
-            f"Pull request {number} of {target.repository} comes from {branch}, so it is no draft of digest.",
-            "A draft's branch is such as digest/2021-W19.",
+            f"Pull request {number} of {target.repository} is not a draft of digest: "
+            f"its branch is {branch}.",
+            "Use the number of a draft; its branch has a name like digest/2021-W19.",
         )
     return edition
 
 
 def _output_lines(outcome: Outcome) -> str:
-    """A run's outcome as lines for $GITHUB_OUTPUT, which a person can read as well."""
+    """The outcome of a run as lines for $GITHUB_OUTPUT, which a person can also read."""
     values = {"operation": outcome.operation, "pull_request": outcome.number, "url": outcome.url}
-    # A line break would begin another output.
+    # A line break would start another output.
     return "".join(
         f"{name}={' '.join(str(value).split())}\n" for name, value in values.items() if value
     )
 
 
 def _append_summary(environ: Mapping[str, str], outcome: Outcome, section: str) -> None:
-    """Append the section, ready to copy, to the summary of the workflow's step, where there is one.
+    """Append the section, ready to copy, to the summary of the workflow's step, if there is one.
 
-    As code, it has no links, pings no name and renders no HTML.
+    It is code there, so it contains no links, mentions and HTML.
     """
     file = environ.get("GITHUB_STEP_SUMMARY")
     if not file or not section:
         return
-    longest = max((len(run) for run in re.findall("`{3,}", section)), default=2)
+    longest = max((len(fence) for fence in re.findall("`{3,}", section)), default=2)
     fence = "`" * (longest + 1)
     label = "The draft" if outcome.number else "Open the draft"
     link = f"[{label}]({outcome.url})\n\n" if outcome.url else ""

@@ -1,37 +1,37 @@
-"""The facts of an edition as they are published: without private texts, and what changed in them.
-
-Pure.
-"""
+"""The facts of an edition to publish, without private texts, and the changes in them. Pure."""
 
 from digest.compose import keys
 from digest.model import PullRequest, Snapshot, folded
 from digest.settings import VOLATILE
 
-MOST_NAMED = 10
+MAX_NAMES = 10
 
 
-def without_private(snapshot: Snapshot, repository: str) -> Snapshot:
+def remove_private(snapshot: Snapshot, repository: str) -> Snapshot:
     """The snapshot as it may be published in a repository.
 
-    It lacks descriptions, their pictures, changesets' texts and unknown facts, unless the source is
-    known to be public or is that repository itself.
+    Pull requests of private repositories, and of those that may be private, lose their
+    descriptions, pictures, changeset texts and facts that this digest does not know. Those of
+    `repository` itself keep everything.
     """
-    public = folded(one.name for one in snapshot.repositories if one.private is False)
+    public = folded(source.name for source in snapshot.repositories if source.private is False)
     public |= folded([repository])
 
     def publishable(pull: PullRequest) -> PullRequest:
         if folded([pull.repository]) <= public:
             return pull
         changesets = pull.changesets and tuple(
-            one.model_copy(update={"summary": ""}) for one in pull.changesets
+            changeset.model_copy(update={"summary": ""}) for changeset in pull.changesets
         )
         return pull.known().model_copy(update={"body": None, "changesets": changesets})
 
     pictures = (
-        one for one in snapshot.pictures if folded([keys.repository_of(one.pull_request)]) <= public
+        picture
+        for picture in snapshot.pictures
+        if folded([keys.repository_of(picture.pull_request)]) <= public
     )
-    # A fact that this digest does not know may be a text as well.
-    is_public = folded(one.name for one in snapshot.repositories) <= public
+    # A later digest may have saved a private text as a fact that this one does not know.
+    is_public = folded(source.name for source in snapshot.repositories) <= public
     whole = snapshot if is_public else snapshot.known()
     return whole.model_copy(
         update={
@@ -42,43 +42,43 @@ def without_private(snapshot: Snapshot, repository: str) -> Snapshot:
     )
 
 
-def is_same(one: Snapshot, other: Snapshot) -> bool:
-    """Whether two snapshots are equal in all that lasts.
+def has_same_facts(snapshot: Snapshot, other: Snapshot) -> bool:
+    """Whether two snapshots are equal in all lasting facts.
 
-    The time of reading does not last, nor do counts of comments and reactions, nor the reason why a
-    picture is missing.
+    The time of the fetch, counts of comments and reactions, and the reason for a missing picture do
+    not last.
     """
-    return _lasting(one) == _lasting(other).model_copy(update={"fetched_at": one.fetched_at})
+    same_time = {"fetched_at": snapshot.fetched_at}
+    return _lasting_facts(snapshot) == _lasting_facts(other).model_copy(update=same_time)
 
 
 def describe_changes(before: Snapshot | None, after: Snapshot) -> list[str]:
-    """Lines on the pull requests that came in since the facts before, and on those that no longer count."""
+    """Lines about the pull requests that are new since the facts before, or no longer counted."""
     if before is None:
         return []
-    old, new = ({one.key for one in snapshot.pull_requests} for snapshot in (before, after))
+    old, new = ({pull.key for pull in facts.pull_requests} for facts in (before, after))
     lines = []
-    for changed, verb in ((new - old, "came in"), (old - new, "are not counted any more")):
+    for changed, label in ((new - old, "new"), (old - new, "no longer counted")):
         if changed:
-            named = [
-                one.key
-                for one in (*after.pull_requests, *before.pull_requests)
-                if one.key in changed
-            ]
-            names = keys.short(sorted(set(named), key=named.index)[:MOST_NAMED], sorted(old | new))
-            lines.append(
-                f"{len(changed):,} {verb}: {names}{', …' if len(changed) > MOST_NAMED else ''}."
+            named = dict.fromkeys(
+                pull.key
+                for pull in (*after.pull_requests, *before.pull_requests)
+                if pull.key in changed
             )
+            names = keys.short([*named][:MAX_NAMES], sorted(old | new))
+            more = ", …" if len(changed) > MAX_NAMES else ""
+            lines.append(f"{len(changed):,} {label}: {names}{more}.")
     return lines
 
 
-def _lasting(snapshot: Snapshot) -> Snapshot:
+def _lasting_facts(snapshot: Snapshot) -> Snapshot:
     def lasting(pull: PullRequest) -> PullRequest:
         return pull.model_copy(update=dict.fromkeys(VOLATILE))
 
     pulls, others = (
         tuple(map(lasting, several)) for several in (snapshot.pull_requests, snapshot.others)
     )
-    pictures = tuple(one for one in snapshot.pictures if one.file)
+    pictures = tuple(picture for picture in snapshot.pictures if picture.file)
     return snapshot.model_copy(
         update={"pull_requests": pulls, "others": others, "pictures": pictures}
     )
