@@ -108,7 +108,8 @@ def _since_last(of: Window, count: int) -> LeadFacts:
 
 def _days(days: int, *places: str) -> tuple[WorkingDays, ...]:
     return tuple(
-        WorkingDays(code=place, place=place, days=days, off=()) for place in places or ("Sweden",)
+        WorkingDays(code=place, place=place, days=days, days_off=())
+        for place in places or ("Sweden",)
     )
 
 

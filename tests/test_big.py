@@ -66,7 +66,7 @@ def test_five_thousand_in_a_month_are_complete_in_few_requests_and_little_memory
     assert (told["count"], told["complete"], told["notices"]) == (COUNT, True, [])
     assert sorted(one["number"] for one in told["pull_requests"]) == list(range(1, COUNT + 1))
     assert all(len(one["files"]) == 2 for one in told["pull_requests"])
-    assert told["repositories"][0]["found"] == COUNT
+    assert told["repositories"][0]["search_count"] == COUNT
     assert requests <= 1.1 * (ceil(COUNT / 100) + ceil(COUNT / 25) + 1)
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "editions").rglob("*")} == files
 
@@ -113,7 +113,7 @@ def test_slices_give_each_once_however_the_merges_lie(shape: str, base: str) -> 
         one.number for one in sorted(pulls, key=lambda one: (one.merged_at, one.number))
     ]
     assert (run.snapshot.complete, run.snapshot.notices) == (True, ())
-    assert run.snapshot.repositories[0].found == len(pulls)
+    assert run.snapshot.repositories[0].search_count == len(pulls)
     assert run.watch.waits == []
 
 
@@ -134,7 +134,7 @@ def test_more_in_one_second_than_a_search_shows_is_a_gap() -> None:
     with StandIn(world(*spread(*[START] * (FEW + 5), START + timedelta(days=3)))) as github:
         run = read(github, list_up_to=0)
     assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (FEW + 1, False)
-    assert run.snapshot.repositories[0].found == FEW + 6
+    assert run.snapshot.repositories[0].search_count == FEW + 6
     assert run.snapshot.notices == (
         "GitHub's search counts 26 merged pull requests, but 21 were listed: some are missing.",
     )

@@ -40,7 +40,11 @@ def test_the_list_stands_in_for_a_blind_search(
         seen = read(github, earlier=EARLIER, list_up_to=list_up_to)
     (repository,) = seen.snapshot.repositories
     assert numbers(seen.snapshot) == expected
-    assert (repository.listed_by, repository.found, repository.unfiltered) == ("list", None, None)
+    assert (repository.listed_by, repository.search_count, repository.search_count_any_base) == (
+        "list",
+        None,
+        None,
+    )
     assert counts(seen.snapshot) == [None, None]
     assert seen.snapshot.notices == (UNKNOWN.format(len(pulls)),)
     assert seen.snapshot.complete
@@ -73,7 +77,10 @@ def test_counts_whose_control_is_zero_are_unknown(operation: str) -> None:
         ).snapshot
     assert counts(snapshot) == [None, None]
     assert UNKNOWN.format(4) in snapshot.notices
-    assert (snapshot.repositories[0].found, snapshot.repositories[0].unfiltered) == (None, None)
+    assert (
+        snapshot.repositories[0].search_count,
+        snapshot.repositories[0].search_count_any_base,
+    ) == (None, None)
     assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].listed_by) == (
         True,
         [1, 2, 3],

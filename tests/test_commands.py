@@ -236,7 +236,7 @@ def test_an_empty_week_is_a_success() -> None:
 
 
 def test_other_branches_are_said() -> None:
-    facts = snapshot(pull(1), repositories=(repository(found=1, unfiltered=4),))
+    facts = snapshot(pull(1), repositories=(repository(search_count=1, search_count_any_base=4),))
     Path("facts.json").write_text(facts.model_dump_json())
     assert "3 more went into other branches than master." in run("week", "--from", "facts.json").err
 

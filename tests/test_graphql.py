@@ -24,7 +24,9 @@ def test_everything_that_github_knows_comes_with_the_list() -> None:
         told(FROM_BOT),
         FULL,
         repositories=(
-            builders.repository(listed_by="list", listed_because=because(3), found=2, unfiltered=3),
+            builders.repository(
+                listed_by="list", listing_reason=because(3), search_count=2, search_count_any_base=3
+            ),
         ),
         earlier_counts=(
             EarlierCount(start=earlier[0].start, end=earlier[0].end, count=0),
@@ -41,7 +43,7 @@ def test_search_gives_the_same_snapshot_as_the_list(base: str) -> None:
     searched = fetch(there, base=base, earlier=[week("2021-W18")], list_up_to=2)
     words = "3 merged pull requests were updated since the window's start, more than the 2 that are walked"
     (repository,) = listed.repositories
-    by_search = repository.model_copy(update={"listed_by": "search", "listed_because": words})
+    by_search = repository.model_copy(update={"listed_by": "search", "listing_reason": words})
     assert searched == listed.model_copy(update={"repositories": (by_search,)})
     assert repository.listed_by == "list"
 
@@ -56,7 +58,7 @@ def test_the_base_says_what_counts_and_the_unfiltered_count_tells_of_the_rest(
     snapshot = fetch(world(OLD, FULL, FROM_BOT, ELSEWHERE), base=base, earlier=[week("2021-W18")])
     (repository,) = snapshot.repositories
     assert numbers(snapshot) == expected
-    assert (repository.base, repository.found, repository.unfiltered) == (
+    assert (repository.base, repository.search_count, repository.search_count_any_base) == (
         base or "master",
         found,
         3,
@@ -75,7 +77,7 @@ def test_a_window_holds_its_first_second_and_not_its_end(list_up_to: int) -> Non
     there = world(*(pull(number, merged_at=at) for number, at in enumerate(merged, start=1)))
     snapshot = fetch(there, asked, list_up_to=list_up_to)
     assert numbers(snapshot) == [2, 3]
-    assert (snapshot.complete, snapshot.repositories[0].found) == (True, 2)
+    assert (snapshot.complete, snapshot.repositories[0].search_count) == (True, 2)
 
 
 def test_the_oldest_merge_comes_first_then_the_lower_number() -> None:
@@ -88,7 +90,7 @@ def test_an_old_merge_that_was_updated_since_is_walked_past() -> None:
     updated = {OLD.number: FULL.merged_at + HOUR}
     snapshot = fetch(world(OLD, FULL, updated_at=updated))
     assert numbers(snapshot) == [7]
-    assert snapshot.repositories[0].listed_because == because(2)
+    assert snapshot.repositories[0].listing_reason == because(2)
 
 
 @pytest.mark.parametrize("list_up_to", [500, 0])
@@ -98,8 +100,12 @@ def test_where_search_is_blind_the_list_is_read_and_counts_are_unknown(list_up_t
     )
     (repository,) = snapshot.repositories
     assert numbers(snapshot) == [7]
-    assert (repository.listed_by, repository.found, repository.unfiltered) == ("list", None, None)
-    assert repository.listed_because == "GitHub's search sees no pull request of this repository"
+    assert (repository.listed_by, repository.search_count, repository.search_count_any_base) == (
+        "list",
+        None,
+        None,
+    )
+    assert repository.listing_reason == "GitHub's search sees no pull request of this repository"
     assert [one.count for one in snapshot.earlier_counts or ()] == [None]
     seen = "GitHub's search sees nothing in backstage/backstage, though 2 pull requests were merged there"
     assert snapshot.notices == (f"{seen}: the counts of this and earlier windows are unknown.",)
@@ -110,7 +116,7 @@ def test_a_week_without_merges_is_empty_and_complete() -> None:
     snapshot = fetch(world(OLD), earlier=[week("2021-W18")])
     assert (snapshot.pull_requests, snapshot.complete, snapshot.notices) == ((), True, ())
     assert [one.count for one in snapshot.earlier_counts or ()] == [1]
-    assert snapshot.repositories[0].found == 0
+    assert snapshot.repositories[0].search_count == 0
 
 
 def test_a_repository_in_which_nothing_was_ever_merged_is_not_blind() -> None:

@@ -14,7 +14,7 @@ from tests.standin import Count, Fault, StandIn
 
 def test_a_count_above_the_list_is_incomplete() -> None:
     snapshot = fetch(world(*many(3), counts=(Count(W19.start, W19.end, 2),)))
-    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].found) == (
+    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].search_count) == (
         False,
         [1, 2, 3],
         5,
@@ -34,7 +34,7 @@ def test_a_count_below_the_list_is_an_index_that_lags() -> None:
             return answer
 
     snapshot = fetch(world(*many(3)), client=Lagging)
-    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].found) == (
+    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].search_count) == (
         True,
         [1, 2, 3],
         2,

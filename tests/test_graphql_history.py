@@ -72,7 +72,10 @@ def test_a_default_branch_of_an_unusual_name_is_counted_with_the_first_page() ->
         run = read(github, earlier=BEFORE)
     assert run.operations == ["Survey", "Listed", "Files", "FirstContributions"]
     assert "earlier11" in (github.requests[1].query or "")
-    assert (run.snapshot.repositories[0].found, (run.snapshot.earlier_counts or ())[-1].count) == (
+    assert (
+        run.snapshot.repositories[0].search_count,
+        (run.snapshot.earlier_counts or ())[-1].count,
+    ) == (
         3,
         1,
     )

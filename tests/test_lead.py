@@ -74,7 +74,7 @@ def test_every_case_is_in_the_table() -> None:
     assert set(first) == set(range(len(CASES)))
 
 
-SHORT = (WorkingDays(code="SE", place="Sweden", days=3, off=()),)
+SHORT = (WorkingDays(code="SE", place="Sweden", days=3, days_off=()),)
 BELOW = Trend(kind="quiet", windows=12, low=39, high=79, median=58, is_below_median=True)
 REASONS = replace(WEEK, working_days=SHORT, trend=BELOW)
 

@@ -103,7 +103,7 @@ def test_a_search_that_grows_between_two_pages_is_read_again(late: int) -> None:
     with StandIn(world(*pulls)) as github:
         run = read(github, list_up_to=0, client=growing(github, world(*PULLS)))
     assert numbers(run.snapshot) == ALL
-    assert (run.snapshot.complete, run.snapshot.repositories[0].found) == (True, 250)
+    assert (run.snapshot.complete, run.snapshot.repositories[0].search_count) == (True, 250)
 
 
 def growing(github: StandIn, later: World) -> type[GitHub]:
@@ -122,7 +122,11 @@ def test_a_search_that_shows_fewer_than_it_counts_is_read_once_more_then_a_gap()
     there = world(*many(3), counts=(Count(W19.start, W19.end, 2),))
     with StandIn(there) as github:
         run = read(github, list_up_to=0)
-    assert (run.snapshot.complete, numbers(run.snapshot), run.snapshot.repositories[0].found) == (
+    assert (
+        run.snapshot.complete,
+        numbers(run.snapshot),
+        run.snapshot.repositories[0].search_count,
+    ) == (
         False,
         [1, 2, 3],
         5,

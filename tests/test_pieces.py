@@ -36,7 +36,9 @@ def test_pieces_are_the_whole(pulls: tuple[PullRequest, ...]) -> None:
 def test_what_digest_wrote_is_read_without_ever_being_whole(
     pulls: tuple[PullRequest, ...], newline: bytes
 ) -> None:
-    facts = snapshot(*pulls, others=(pull(7),), notices=('\n  "pull_requests": []',))
+    facts = snapshot(
+        *pulls, uncounted_pull_requests=(pull(7),), notices=('\n  "pull_requests": []',)
+    )
     document = written(facts).replace(b"\n", newline)
     with mock.patch.object(
         PullRequest, "model_validate_json", side_effect=PullRequest.model_validate_json
@@ -47,7 +49,7 @@ def test_what_digest_wrote_is_read_without_ever_being_whole(
 
 @pytest.mark.parametrize("indent", [None, 0, 1, 3, 4, "\t"])
 def test_any_other_layout_is_read_too(indent: int | str | None) -> None:
-    facts = snapshot(pull(1), pull(2), others=(pull(7),))
+    facts = snapshot(pull(1), pull(2), uncounted_pull_requests=(pull(7),))
     assert pieces.snapshot(json.dumps(json.loads(written(facts)), indent=indent).encode()) == facts
 
 

@@ -176,9 +176,9 @@ def test_what_a_private_repository_says_of_its_pull_requests_is_published_nowher
     shown = of(public, "Made up: no secret.")
     assert without_private(shown, "acme/newsletter") == shown
     foreign = shown.model_copy(
-        update={"others": (pull(9, repository="other/one", body="Made up."),)}
+        update={"uncounted_pull_requests": (pull(9, repository="other/one", body="Made up."),)}
     )
-    assert without_private(foreign, "acme/newsletter").others[0].body is None
+    assert without_private(foreign, "acme/newsletter").uncounted_pull_requests[0].body is None
 
 
 def test_facts_are_the_same_whatever_readers_commented() -> None:

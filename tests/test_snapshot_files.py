@@ -167,10 +167,10 @@ def from_tomorrow() -> dict[str, Any]:
     one = pull(
         1, files=(changed_file("a"),), changesets=(Changeset(path="a", bumps={}, summary=""),)
     )
-    whole = snapshot(one, others=(pull(9),))
+    whole = snapshot(one, uncounted_pull_requests=(pull(9),))
     facts: dict[str, Any] = json.loads(whole.model_dump_json())
     one = facts["pull_requests"][0]
-    parts = [facts, facts["window"], facts["repositories"][0], facts["others"][0]]
+    parts = [facts, facts["window"], facts["repositories"][0], facts["uncounted_pull_requests"][0]]
     for part in (*parts, one, one["author"], one["files"][0], one["changesets"][0]):
         part.update(LATER)
     return facts
@@ -229,7 +229,13 @@ def test_a_snapshot_of_an_earlier_digest_lacks_facts_and_holds_dropped_ones() ->
     facts = json.loads(snapshot(pull(1)).model_dump_json())
     for fact in ("labels", "milestone", "comments", "body", "changesets", "files"):
         del facts["pull_requests"][0][fact]
-    for fact in ("others", "pictures", "earlier_counts", "since_last", "first_contributions"):
+    for fact in (
+        "uncounted_pull_requests",
+        "pictures",
+        "earlier_counts",
+        "since_last",
+        "first_contributions",
+    ):
         del facts[fact]
     dropped = {
         "closing_issues": ["a/b#1"],

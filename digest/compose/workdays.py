@@ -181,7 +181,7 @@ def _count(country: Country, days: Sequence[date], *, bridge_days: bool) -> Work
         elif not country.calendar.is_weekend(day):
             names = str(country.calendar[day]).split("; ")
             off.append(DayOff(day=day, name=text.listed(names)))
-    return WorkingDays(code=country.code, place=country.place, days=worked, off=tuple(off))
+    return WorkingDays(code=country.code, place=country.place, days=worked, days_off=tuple(off))
 
 
 def _is_bridge(calendar: "HolidayBase", day: date) -> bool:
@@ -192,7 +192,7 @@ def _is_bridge(calendar: "HolidayBase", day: date) -> bool:
 
 def _line(one: WorkingDays, *, with_month: bool) -> str:
     amount = f"{one.days or 'No'} working day{'' if one.days == 1 else 's'} in {one.place}"
-    off = ", ".join(f"{_day(each.day, with_month=with_month)} {each.name}" for each in one.off)
+    off = ", ".join(f"{_day(each.day, with_month=with_month)} {each.name}" for each in one.days_off)
     return f"{amount}: {off}." if off else f"{amount}."
 
 

@@ -94,13 +94,21 @@ class SavedEdition:
             snapshot = snapshot.model_copy(update={"pictures": pictures})
         if saved is None:
             return snapshot
-        fetched = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+        fetched = {
+            pull.key for pull in (*snapshot.pull_requests, *snapshot.uncounted_pull_requests)
+        }
         marked = {
             key for mark in self.marks_without_deleted.marks.stories for key in mark.pull_requests
         }
         unread = (pull for pull in saved.unread if pull.key in marked)
-        kept = (pull for pull in (*saved.header.others, *unread) if pull.key not in fetched)
-        return snapshot.model_copy(update={"others": (*snapshot.others, *kept)})
+        kept = (
+            pull
+            for pull in (*saved.header.uncounted_pull_requests, *unread)
+            if pull.key not in fetched
+        )
+        return snapshot.model_copy(
+            update={"uncounted_pull_requests": (*snapshot.uncounted_pull_requests, *kept)}
+        )
 
     def present(
         self, pictures: Sequence[Picture], new_files: Collection[str] = ()

@@ -17,14 +17,13 @@ class DayOff:
 class WorkingDays:
     """The calendar of a country, or of a part of one (`code`, such as "SE", `place` as a sentence has it), in a window.
 
-    `days` is how many of the window's days are worked, `off` the days without work beside the
-    weekends.
+    `days` is the number of working days, `days_off` are the other weekdays.
     """
 
     code: str
     place: str
     days: int
-    off: tuple[DayOff, ...]
+    days_off: tuple[DayOff, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

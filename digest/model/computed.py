@@ -53,7 +53,7 @@ class Story:
 class Digest:
     """Everything a window's section is made from; count = by_people + by_bots.
 
-    `others` are told, not counted.
+    `uncounted_pull_requests` have stories, but are not in the count.
     `warnings` say what is wrong with the stories, `notices` what there is to know. `working_days`
     has a calendar for each configured country; `first_contributions` are people's only.
     """
@@ -74,7 +74,7 @@ class Digest:
     candidates: tuple[Candidate, ...]
     groups: tuple[Group, ...]
     pull_requests: tuple[PullRequest, ...]
-    others: tuple[PullRequest, ...]
+    uncounted_pull_requests: tuple[PullRequest, ...]
     earlier_counts: tuple[EarlierCount, ...] | None
     working_days: tuple[WorkingDays, ...] = ()
     trend: Trend | None = None

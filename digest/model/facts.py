@@ -133,11 +133,12 @@ class Picture(Facts):
 
 
 class Repository(Facts):
-    """A repository as it was read. `base` is the branch that counts, "*" for all of them.
+    """A repository in a snapshot.
 
-    `listed_by` and `listed_because` say how its pull requests were found, or why they were not;
-    `found` is how many GitHub's search knows for the same window and base, `unfiltered` for any
-    base.
+    `base` is the branch that counts, "*" for all branches. `listed_by` is how its pull requests
+    were listed, and `listing_reason` is why in this way, or why not at all. `search_count` is the
+    number that GitHub's search reports for the same window and base; `search_count_any_base` is
+    the number for every base.
     """
 
     name: str
@@ -146,9 +147,9 @@ class Repository(Facts):
     base: str
     private: bool | None = None
     listed_by: Literal["list", "search", "nothing"]
-    listed_because: str
-    found: int | None = None
-    unfiltered: int | None = None
+    listing_reason: str
+    search_count: int | None = None
+    search_count_any_base: int | None = None
 
     @property
     def was_read(self) -> bool:
@@ -168,13 +169,13 @@ class EarlierCount(Facts):
 
 
 class Snapshot(Facts):
-    """The facts of one window, as they are saved: pull requests oldest merge first.
+    """The saved facts of one window; the oldest merge comes first.
 
-    `complete` is false when something was cut or a count says that more exist; `notices` say what.
-    `others` are told, but not counted: they were merged elsewhere or at another time; `pictures`
-    are those of stories. `since_last`: the window was asked for as all since the last edition.
-    `first_contributions` are the keys of those pull requests that are the first merged one of a
-    person in that repository, None: nobody can tell.
+    `complete` is false when pull requests are missing or a count suggests it; `notices` explain
+    it. `uncounted_pull_requests` have stories, but were merged at another time or in another
+    repository. `pictures` belong to the stories. `since_last`: the window starts where the last
+    edition ends. `first_contributions` are the keys of the pull requests that are their author's
+    first in that repository; None: unknown.
     """
 
     schema_version: Literal[1] = SNAPSHOT_SCHEMA
@@ -184,7 +185,7 @@ class Snapshot(Facts):
     complete: bool
     notices: tuple[str, ...] = ()
     pull_requests: tuple[PullRequest, ...]
-    others: tuple[PullRequest, ...] = ()
+    uncounted_pull_requests: tuple[PullRequest, ...] = ()
     pictures: tuple[Picture, ...] = ()
     earlier_counts: tuple[EarlierCount, ...] | None = None
     since_last: bool = False

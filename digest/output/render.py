@@ -114,7 +114,7 @@ def _render(template: str, digest: Digest, settings: Settings, **more: object) -
     )
     return compiled.render(
         digest=digest,
-        pulls={pull.key: pull for pull in (*digest.others, *digest.pull_requests)},
+        pulls={pull.key: pull for pull in (*digest.uncounted_pull_requests, *digest.pull_requests)},
         # It costs more than all the rest, and a section has none.
         overview=overview(digest, settings) if "overview" in template else None,
         wording=settings.wording,

@@ -62,7 +62,7 @@ class PullRequestRows:
 
 def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
     """The pull requests of a digest: candidates by rank, then those that are no candidates, then those of bots."""
-    pulls = {pull.key: pull for pull in (*digest.others, *digest.pull_requests)}
+    pulls = {pull.key: pull for pull in (*digest.uncounted_pull_requests, *digest.pull_requests)}
     ranks = {
         key: (at, one)
         for at, one in enumerate(digest.candidates, start=1)

@@ -184,7 +184,7 @@ class _Lines:
 
     def __init__(self, digest: Digest, settings: Settings, report: Report, detail: Detail) -> None:
         self.pulls: Mapping[str, PullRequest] = {
-            one.key: one for one in (*digest.others, *digest.pull_requests)
+            one.key: one for one in (*digest.uncounted_pull_requests, *digest.pull_requests)
         }
         self.reasons = {key: one.reasons for one in digest.candidates for key in one.pull_requests}
         self.settings, self.report, self.detail = settings, report, detail

@@ -255,7 +255,7 @@ def join_decisions(sides: Sides, decided: Marks, snapshot: Snapshot) -> MarksCha
     if sides.previous:
         step = append_marks(decided, _marks(sides.previous.texts, names))
         decided, messages = step.marks, [*messages, step.message]
-    known = {one.key for one in (*snapshot.pull_requests, *snapshot.others)}
+    known = {one.key for one in (*snapshot.pull_requests, *snapshot.uncounted_pull_requests)}
     step = apply_ticks(decided, sides.published.toggled, known)
     return MarksChange(step.marks, " ".join(filter(None, [*messages, step.message])))
 

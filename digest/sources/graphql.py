@@ -139,9 +139,9 @@ def _repository(
         base=branch,
         private=seen.private,
         listed_by=way,
-        listed_because=because,
-        found=fetch.counts.get("found"),
-        unfiltered=None if fetch.is_blind else seen.unfiltered,
+        listing_reason=because,
+        search_count=fetch.counts.get("found"),
+        search_count_any_base=None if fetch.is_blind else seen.unfiltered,
     )
 
 
