@@ -34,10 +34,13 @@ pytestmark = pytest.mark.usefixtures("empty_folder")
             "a/b#1 is of a repository that the snapshot does not name.",
         ),
         ({"complete": "perhaps"}, "complete must be true or false."),
-        ({"fetched_at": "today"}, "fetched_at must be a moment such as 2021-05-10T00:00:00Z."),
+        (
+            {"fetched_at": "today"},
+            "fetched_at must be a date and time such as 2021-05-10T00:00:00Z.",
+        ),
         (
             {"fetched_at": "2021-05-10T00:00:00"},
-            "fetched_at must say its offset, such as 2021-05-10T00:00:00Z.",
+            "fetched_at must have a UTC offset, such as 2021-05-10T00:00:00Z.",
         ),
         ({"pull_requests": {}}, "pull_requests must be a list."),
         ({"pull_requests": [1]}, "pull_requests.0 must be a table."),
