@@ -8,7 +8,7 @@ import pytest
 
 from digest.editions import gather
 from digest.output.terminal import FetchingScreen
-from digest.settings import OneRepository
+from digest.settings import RepositorySettings
 from tests.builders import REPOSITORY, changed_file, pull, repository, snapshot, week
 from tests.cli import Seen, run
 from tests.shipped import shipped
@@ -51,7 +51,7 @@ def github(monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.fixture
 def _impatient(empty_folder: Path) -> None:
     """Trouble is not waited for."""
-    (empty_folder / "digest.toml").write_text("[digest.github]\npatience = 0\n")
+    (empty_folder / "digest.toml").write_text("[digest.github]\nmax_wait_seconds = 0\n")
 
 
 def both(*words: str) -> Seen:
@@ -105,10 +105,13 @@ def test_a_repository_is_named_once_however_often_it_is_written() -> None:
     settings = shipped().model_copy(
         update={
             "repository": "A/b",
-            "repositories": (OneRepository(name="c/d"), OneRepository(name="a/B", base="x")),
+            "repositories": (
+                RepositorySettings(name="c/d"),
+                RepositorySettings(name="a/B", base="x"),
+            ),
         }
     )
-    assert settings.names_of_repositories == ("A/b", "c/d")
+    assert settings.repository_names == ("A/b", "c/d")
     assert [settings.base_of(name) for name in ("a/b", "C/D", "e/f")] == ["x", "", ""]
 
 

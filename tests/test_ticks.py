@@ -224,14 +224,14 @@ def test_both_weeks_are_told_here_once_that_is_ticked(two: Place, *, scheduled: 
     assert (operation(publish("-e", "2021-W19")) if scheduled else ticks(2)) == "updated"
     text = there.text(BRANCH, PAGE)
     assert (
-        "There was no edition last week, so this one covers both: 6 pull requests were merged."
+        "There was no edition last week, so this one covers two weeks: 6 pull requests were merged."
         in text
     )
     assert "Find all." in text
     assert text.count("5001") == 2
     draft(MORE)
     assert operation(publish("-e", "2021-W19")) == "updated"
-    assert "covers both: 7 pull requests" in there.text(BRANCH, PAGE)
+    assert "covers two weeks: 7 pull requests" in there.text(BRANCH, PAGE)
     assert "- [x] <!-- digest:both=2021-W18 -->" in there.pull(2).body
     assert operation(publish("-e", "2021-W19")) == "unchanged"
     assert "Find all." in there.text(BRANCH, PAGE)

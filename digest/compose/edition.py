@@ -77,7 +77,7 @@ def compose(
     section = _stories(material, snapshot, settings, grouped.notices)
     decided = material.drafted.marks
     counted = _counted(snapshot, settings, previous)
-    new = newcomers.newcomers(snapshot, settings, people.left_out(settings))
+    new = newcomers.newcomers(snapshot, settings, people.anonymous_logins(settings))
     by_bots = sum(people.is_bot(pull.author, settings.bots) for pull in pulls)
     return Digest(
         edition=windows.edition_name(snapshot.window),

@@ -11,6 +11,7 @@ MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 DAYS_OF_WEEK = 7
+NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 
 
 def phrase(window: Window, at: datetime) -> str:
@@ -70,6 +71,11 @@ def day_range(start: datetime, end: datetime) -> str:
 def day_before(end: datetime) -> str:
     """The day that ends with this midnight, "2 May": the last one of a window that ends there."""
     return long_date(end.date() - ONE_DAY)
+
+
+def number_in_words(number: int) -> str:
+    """A number up to twelve as a word, "three"; in digits above that."""
+    return NUMBERS[number] if number < len(NUMBERS) else f"{number:,}"
 
 
 def long_date(of: date) -> str:
