@@ -126,7 +126,7 @@ def _words(counted: LeadFacts, wording: Wording) -> dict[str, str]:
         "skipped": windows.number_in_words(max(counted.weeks - 1, 0)),
         "weeks": windows.number_in_words(counted.weeks),
         "days": str(calendars[0].days) if calendars else "",
-        "place": text.listed([one.place for one in calendars]),
+        "place": text.join_words([one.place for one in calendars]),
         "before": trends.before(counted.window, trend.windows) if trend else "",
         "range": trends.span(trend) if trend else "",
     }

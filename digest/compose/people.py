@@ -136,7 +136,7 @@ def _unknown(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
     ]
     lines = to_paste(unknown, settings)
     paste = f' Paste into the settings what is known ("" for none):\n{lines}' if lines else ""
-    return (f"No company is known of {text.plain(text.listed(named))}.{paste}",)
+    return (f"No company is known of {text.plain(text.join_words(named))}.{paste}",)
 
 
 def to_paste(people: Iterable[Person], settings: Settings) -> str:

@@ -142,7 +142,7 @@ class Album:
         # Anybody can write any address into a description, so whose it is can be seen.
         host = ADDRESS.sub(r"\1", image.url)
         return Markdown(
-            f"TODO: add {text.link(Markdown('the picture'), image.url)} from {text.quiet(host)}."
+            f"TODO: add {text.link(Markdown('the picture'), image.url)} from {text.code_span(host)}."
         )
 
     def _named(self, key: str, image: Image) -> Markdown:

@@ -1,4 +1,4 @@
-"""The files of an edition: their names, their texts, and what a run must remember of the facts."""
+"""The files of an edition, their names and texts, and a summary of the saved facts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ WORKSHEET = "worksheet.md"
 
 @dataclass(frozen=True)
 class EditionTexts:
-    """The texts of an edition's files, None where there is no such file; the facts as bytes."""
+    """The texts of an edition's files, the facts as bytes. None: there is no such file."""
 
     facts: bytes | None = None
     marks: str | None = None
@@ -26,10 +26,10 @@ class EditionTexts:
 
 @dataclass(frozen=True)
 class SavedFacts:
-    """What a run needs of the facts that an edition holds, without a second copy of all of them.
+    """A summary of an edition's saved facts, to save memory.
 
-    `header` is the snapshot without its pull requests, `fingerprints` has a hash of each of these
-    by key, and `unread` holds, whole, those of repositories that could not be read this time.
+    `header` is the snapshot without its pull requests, and `fingerprints` has a hash of each pull
+    request by key. `unread` are the pull requests of repositories that this run could not read.
     """
 
     header: Snapshot
@@ -37,7 +37,7 @@ class SavedFacts:
     unread: tuple[PullRequest, ...] = ()
 
     def equals(self, snapshot: Snapshot) -> bool:
-        """Whether a snapshot brings nothing new but the time at which it was fetched."""
+        """Whether a snapshot contains the same facts, apart from the time of fetching."""
         if snapshot.has_unknown:
             return False
         same = {"pull_requests": (), "fetched_at": self.header.fetched_at}
@@ -48,7 +48,7 @@ class SavedFacts:
 
 
 def saved_facts(snapshot: Snapshot) -> SavedFacts:
-    """What a run needs of facts that were read whole."""
+    """The summary of a snapshot."""
     fingerprints = {pull.key: fingerprint(pull) for pull in snapshot.pull_requests}
     return SavedFacts(snapshot.model_copy(update={"pull_requests": ()}), fingerprints)
 

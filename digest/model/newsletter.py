@@ -1,4 +1,4 @@
-"""A newsletter's repository as values: an edition's branch and draft there, and what a run writes to it."""
+"""A newsletter's repository: an edition's branch and draft, and the changes of a run."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ Operation = Literal["created", "updated", "unchanged", "closed", "merged", "bran
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A pull request from an edition's branch, whatever became of it."""
+    """A pull request from an edition's branch: a draft, ready for review, closed, or merged."""
 
     number: int
     url: str
@@ -27,7 +27,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Blob:
-    """A file's content: git's name for it, and its text, None where it is none."""
+    """The content of a file: git's object id, and the text, None for a binary file."""
 
     oid: str
     text: str | None
@@ -37,11 +37,11 @@ class Blob:
 class Newsletter:
     """A newsletter's repository and one edition's branch in it.
 
-    `head` is None where there is no such branch yet.
-    `own_commits` counts the branch's commits that the default branch lacks. `draft` is the open
-    pull request from the branch, else the last one; `open_drafts` are those of other editions.
-    `files` are the files that were asked for and exist, on the branch or, without one, on the
-    default branch; `on_default` are the paths that exist there.
+    `head` is None if the branch does not exist yet. `own_commits` is the number of its commits
+    that are not on the default branch. `draft` is the open pull request from the branch, or else
+    the last one; `open_drafts` are those of other editions. `files` are the requested files that
+    exist on the branch, or on the default branch if there is no branch; `on_default` are their
+    paths on the default branch.
     """
 
     repository: str
@@ -57,22 +57,22 @@ class Newsletter:
     on_default: frozenset[str] = frozenset()
 
     def text(self, path: str) -> str | None:
-        """The text of a file, None where it has none or does not exist."""
+        """The text of a file; None for a binary file or if there is no such file."""
         return self.files[path].text if path in self.files else None
 
     def differs(self, path: str, content: bytes) -> bool:
-        """Whether a file would change."""
+        """Whether this content would change the file."""
         return path not in self.files or self.files[path].oid != oid(content)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a run is to write, in this order; nothing else is ever written, and nothing by force.
+    """The changes of a run, in this order. A run writes nothing else, and never uses force.
 
-    `branch_at`: the branch is made at this commit. `files` are committed on top of `head`, if there
-    are any. `opens`: a draft pull request is opened; `updates_body`: the list in the body of the
-    open one is brought up to date; `labels`: the open one gets the label that an earlier run failed
-    to add. `operation` names the outcome, `messages` are for the person.
+    `branch_at` is the commit to create the branch at. `files` are committed on top of `head`.
+    `opens`: open a draft pull request. `updates_body`: update the list in the body of the open
+    one. `labels`: add the label that an earlier run failed to add. `operation` is the outcome, and
+    `messages` are for the user.
     """
 
     operation: Operation
@@ -87,7 +87,7 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftTexts:
-    """The commit's message, and the pull request's title, body and label ("" for none)."""
+    """The message of the commit; title, body and label ("" for none) of the pull request."""
 
     message: str
     title: str
@@ -97,9 +97,9 @@ class DraftTexts:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run did.
+    """The outcome of a run.
 
-    `url` is the pull request's or, where none may be opened, the page that opens one.
+    `url` is the pull request, or a page to open one if digest is not allowed to.
     """
 
     operation: Operation
@@ -109,7 +109,7 @@ class Outcome:
 
 
 def oid(content: bytes) -> str:
-    """Git's name for a file's content: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects."""
+    """Git's object id of a content: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
@@ -119,9 +119,9 @@ def branch_of(edition: str) -> str:
 
 
 def edition_of(branch: str) -> str | None:
-    """The edition that a branch belongs to; None for a branch of another kind."""
-    found = re.fullmatch(rf"{BRANCHES}(\d{{4}}-(?:W\d{{2}}|\d{{2}}))", branch)
-    return found[1] if found else None
+    """The edition of a branch; None if it is not an edition's branch."""
+    match = re.fullmatch(rf"{BRANCHES}(\d{{4}}-(?:W\d{{2}}|\d{{2}}))", branch)
+    return match[1] if match else None
 
 
 def data_path(edition: str, name: str) -> str:

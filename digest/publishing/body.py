@@ -108,18 +108,18 @@ def body_parts(digest: Digest, settings: Settings, report: Report, detail: Detai
     return BodyParts(
         begin=Markdown(BEGIN),
         end=Markdown(f"{list_end(report.number, report.written)}\n{END}"),
-        lead=digest.lead if HARMLESS.fullmatch(digest.lead) else text.quiet(digest.lead),
+        lead=digest.lead if HARMLESS.fullmatch(digest.lead) else text.code_span(digest.lead),
         changes=tuple(_some(report.changes)),
-        kept=Markdown(text.listed([text.quiet(_called(name)) for name in report.kept])),
-        path=text.quiet(report.path),
-        worksheet=text.quiet(report.worksheet),
+        kept=Markdown(text.join_words([text.code_span(_called(name)) for name in report.kept])),
+        path=text.code_span(report.path),
+        worksheet=text.code_span(report.worksheet),
         join_box=_join_box(report),
         stories=tuple(lines.of(name) for name in stories),
         candidates=tuple(lines.of("+".join(names)) for names in best),
         folded=tuple(lines.of(key) for key in rest[: detail.folded]),
         hidden=max(0, len(rest) - detail.folded),
         bots=digest.by_bots,
-        searches=tuple(text.redirected(text.quiet(words), url) for words, url in searches),
+        searches=tuple(text.redirect_link(text.code_span(words), url) for words, url in searches),
         notices=tuple(_some((*digest.warnings, *(one.splitlines()[0] for one in digest.notices)))),
     )
 
@@ -196,7 +196,7 @@ class _Lines:
         titles = " and ".join(self._title(key) for key in name.split("+"))
         reasons = dict.fromkeys(one for key in name.split("+") for one in self.reasons.get(key, ()))
         because = (
-            f" · {text.quiet(text.cut(' · '.join(reasons), 200))}"
+            f" · {text.code_span(text.cut(' · '.join(reasons), 200))}"
             if reasons and self.detail.reasons
             else ""
         )
@@ -204,11 +204,11 @@ class _Lines:
 
     def _title(self, key: str) -> str:
         pull = self.pulls.get(key)
-        label = text.quiet(keys.short([key], () if self.is_single else [*self.pulls]))
+        label = text.code_span(keys.short([key], () if self.is_single else [*self.pulls]))
         if pull is None:
             return label
-        title = text.quiet(text.cut(text.plain(pull.title), self.detail.title))
-        return f"{text.redirected(label, pull.url)} {title} · {text.quiet(people.named(pull.author, self.settings))}"
+        title = text.code_span(text.cut(text.plain(pull.title), self.detail.title))
+        return f"{text.redirect_link(label, pull.url)} {title} · {text.code_span(people.named(pull.author, self.settings))}"
 
 
 def _join_box(report: Report) -> Markdown | None:
@@ -224,7 +224,7 @@ def _join_box(report: Report) -> Markdown | None:
 def _some(lines: Iterable[str]) -> Iterator[Markdown]:
     every = list(lines)
     for line in every[:MOST_LINES]:
-        yield text.quiet(text.cut(text.plain(line), 300))
+        yield text.code_span(text.cut(text.plain(line), 300))
     if len(every) > MOST_LINES:
         yield Markdown(f"and {len(every) - MOST_LINES:,} more")
 

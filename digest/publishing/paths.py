@@ -87,7 +87,7 @@ def fill_pattern(pattern: str, settings: Settings, window: Window) -> str:
     values = _values(settings, window)
     unknown = [name for name in PLACEHOLDER.findall(pattern) if name not in values]
     if unknown:
-        known = text.listed([f"{{{name}}}" for name in values])
+        known = text.join_words([f"{{{name}}}" for name in values])
         raise UsageError(f"The path {pattern!r} knows {known}, not {{{unknown[0]}}}.")
     return PLACEHOLDER.sub(lambda found: values[found[1]], pattern)
 

@@ -43,7 +43,7 @@ def _wording(*names: str) -> AfterValidator:
     def check_placeholders(value: str) -> str:
         unknown = [name for name in PLACEHOLDER.findall(value) if name not in names]
         if unknown:
-            known = text.listed([f"{{{name}}}" for name in names])
+            known = text.join_words([f"{{{name}}}" for name in names])
             raise ValueError(f"may contain {known}, but not {{{unknown[0]}}}")
         if re.search("[{}]", PLACEHOLDER.sub("", value)):
             raise ValueError("has an unmatched brace")

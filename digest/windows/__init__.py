@@ -1,4 +1,4 @@
-"""Windows: the options of a person -> `[start, end)` in a zone, and its words.
+"""Windows from the options of a command, and their names in sentences.
 
 The current time is a parameter.
 """
