@@ -54,7 +54,7 @@ def long_snapshot() -> Snapshot:
         url=f"https://github.com/{history.REPOSITORY}",
         base=history.DEFAULT_BRANCH,
         listed_by="list",
-        listed_because="a measurement needs no network",
+        listing_reason="a measurement needs no network",
     )
     return Snapshot(
         repositories=(repository,),

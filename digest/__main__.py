@@ -1,4 +1,4 @@
-"""`python -m digest`."""
+"""Runs digest for `python -m digest`."""
 
 from digest.cli import main
 

@@ -1,13 +1,12 @@
-"""What can go wrong, as the person at the keyboard sees it: one line, a hint, an exit code."""
+"""Errors with a message, a hint, and an exit code for the user."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-# What a value must be, by the name that pydantic has for what it found; its own words are for
-# programmers.
+# pydantic's own messages are for programmers, so these replace them, by pydantic's error type.
 _VALIDATION_MESSAGES: Final[Mapping[str, str]] = {
     "missing": "is missing",
-    "extra_forbidden": "is not known here",
+    "extra_forbidden": "is not a known key",
     "string_type": "must be a text",
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
@@ -21,30 +20,29 @@ _VALIDATION_MESSAGES: Final[Mapping[str, str]] = {
     "mapping_type": "must be a table",
     "greater_than_equal": "must be {ge} or more",
     "literal_error": "must be {expected}",
-    "datetime_type": "must be a moment such as 2021-05-10T00:00:00Z",
-    "datetime_parsing": "must be a moment such as 2021-05-10T00:00:00Z",
-    "datetime_from_date_parsing": "must be a moment such as 2021-05-10T00:00:00Z",
-    "timezone_aware": "must say its offset, such as 2021-05-10T00:00:00Z",
-    "json_invalid": "is nested too deeply, or holds what no text can",
+    "datetime_type": "must be a date and time such as 2021-05-10T00:00:00Z",
+    "datetime_parsing": "must be a date and time such as 2021-05-10T00:00:00Z",
+    "datetime_from_date_parsing": "must be a date and time such as 2021-05-10T00:00:00Z",
+    "timezone_aware": "must have a UTC offset, such as 2021-05-10T00:00:00Z",
+    "json_invalid": "is nested too deeply, or contains invalid characters",
 }
 
 
 def explain_validation_error(detail: Mapping[str, Any]) -> str:
-    """Say in plain words what is wrong with a value.
+    """The problem with a value, in plain words that follow the value's name.
 
     `detail` is one of the errors of a pydantic ValidationError.
     """
     if detail["type"] == "value_error":
         return str(detail["ctx"]["error"])
-    return _VALIDATION_MESSAGES.get(detail["type"], "cannot be meant").format(
-        **detail.get("ctx", {})
-    )
+    message = _VALIDATION_MESSAGES.get(detail["type"], "is not valid")
+    return message.format(**detail.get("ctx", {}))
 
 
 class DigestError(Exception):
-    """Something failed.
+    """A failure with exit code 1.
 
-    `message` says what and why in one line, `hint` what to do next; exit code 1.
+    `message` is one line that says what happened and why. `hint` says what to do next.
     """
 
     exit_code = 1
@@ -56,15 +54,15 @@ class DigestError(Exception):
 
 
 class UsageError(DigestError):
-    """An option, a setting or a file that a person wrote cannot be meant as it stands.
-
-    Exit code 2.
-    """
+    """An option, a setting, or a user's file is not valid; exit code 2."""
 
     exit_code = 2
 
 
 class TryLaterError(DigestError):
-    """A limit, GitHub's trouble or the network: the same command works later; exit code 3."""
+    """A rate limit, or a problem of GitHub or the network; exit code 3.
+
+    The same command works later.
+    """
 
     exit_code = 3

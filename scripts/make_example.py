@@ -39,7 +39,7 @@ def _repository() -> Repository:
         base=history.DEFAULT_BRANCH,
         private=False,
         listed_by="list",
-        listed_because="this example was made from the public git history",
+        listing_reason="this example was made from the public git history",
     )
 
 

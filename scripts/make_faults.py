@@ -25,7 +25,7 @@ def page() -> str:
 GitHub has bad days, and so have networks. Each fault below is treated as the one table in
 `digest/github/treatments.py` says; this page is made from it, and a test holds it to it.
 
-All pauses of a run, and the time of tries that failed, share one budget: the setting `patience` under
+All pauses of a run, and the time of tries that failed, share one budget: the setting `max_wait_seconds` under
 `[digest.github]`, two minutes if you do not change it. Each pause is shown with its reason and its end. A limit that
 ends later than the budget ends the run at once, with exit code 3 and the time at which it ends. Nothing is written
 then.

@@ -80,7 +80,7 @@ def repository(name: str = REPOSITORY, **facts: Any) -> Repository:
         "base": "master",
         "private": False,
         "listed_by": "list",
-        "listed_because": "the window is recent",
+        "listing_reason": "the window is recent",
     }
     return Repository(**(known | facts))
 

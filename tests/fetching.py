@@ -83,7 +83,12 @@ def read(github: StandIn, asked: Window = W19, client: type[GitHub] = GitHub, **
 
     `wanted` may name settings, another repository, base and earlier windows.
     """
-    usual_settings = {"timeout": 5, "patience": 120, "list_up_to": 500, "between_writes": 0}
+    usual_settings = {
+        "timeout_seconds": 5,
+        "max_wait_seconds": 120,
+        "max_listed": 500,
+        "write_pause_seconds": 0,
+    }
     settings = GitHubSettings(
         **{name: wanted.pop(name, value) for name, value in usual_settings.items()}
     )
@@ -110,7 +115,9 @@ def read_without_token(
     """
     settings = shipped().model_copy(
         update={
-            "github": GitHubSettings(timeout=5, patience=patience, list_up_to=500, between_writes=0)
+            "github": GitHubSettings(
+                timeout_seconds=5, max_wait_seconds=patience, max_listed=500, write_pause_seconds=0
+            )
         }
     )
     watch, time = FakeWatch(), FakeTime()

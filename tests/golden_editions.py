@@ -32,7 +32,7 @@ def facts(asked: Window) -> Path:
         default_branch=base,
         base=base,
         listed_by="list",
-        listed_because="the golden folders are made from public facts",
+        listing_reason="the golden folders are made from public facts",
     )
     saved = Snapshot(
         repositories=(repository,),

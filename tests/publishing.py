@@ -19,9 +19,9 @@ SETTINGS = """[digest]
 repository = "backstage/backstage"
 
 [digest.github]
-between_writes = 0
-patience = 1
-timeout = 5
+write_pause_seconds = 0
+max_wait_seconds = 1
+timeout_seconds = 5
 """
 SHORTCUTS = pull(
     5392,

@@ -70,7 +70,7 @@ class Case:
     name: str
     week: str
     repository: str = REPOSITORY
-    list_up_to: int | None = None
+    max_listed: int | None = None
     has_token: bool = True
     fault: Fault | None = None
 
@@ -103,7 +103,7 @@ class Case:
             mock.patch.dict(os.environ, known, clear=True),
             mock.patch.object(client, "Clock", return_value=FakeTime().clock()),
         ):
-            walked = "" if self.list_up_to is None else f"github.list_up_to = {self.list_up_to}\n"
+            walked = "" if self.max_listed is None else f"github.max_listed = {self.max_listed}\n"
             Path("digest.toml").write_text(f"[digest]\n{walked}", encoding="utf-8")
             seen = run(
                 "week", "--repo", self.repository, "--week", self.week, "--no-pictures", "--json"
@@ -154,7 +154,7 @@ class Dialogue:
 
 WEEKS = (
     Case("graphql/edition-26", "2021-W19"),
-    Case("graphql/edition-26-by-search", "2021-W19", list_up_to=0),
+    Case("graphql/edition-26-by-search", "2021-W19", max_listed=0),
     Case("graphql/renamed-repository", "2020-W07", repository="spotify/backstage"),
     Case("graphql/unknown-repository", "2021-W19", repository="made-up/unknown"),
     Case("graphql/no-rights", "2021-W19", fault=FORBIDDEN),

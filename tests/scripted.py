@@ -139,7 +139,9 @@ def client(
     patience: int = 120,
 ) -> GitHub:
     """A client with a made-up token whose time is not the world's."""
-    settings = GitHubSettings(timeout=timeout, patience=patience, list_up_to=500, between_writes=0)
+    settings = GitHubSettings(
+        timeout_seconds=timeout, max_wait_seconds=patience, max_listed=500, write_pause_seconds=0
+    )
     where = address({"GITHUB_API_URL": url})
     return GitHub(where, TOKEN, settings, watch or FakeWatch(), (time or FakeTime()).clock())
 

@@ -106,7 +106,8 @@ def end(drawn: Drawn) -> Ended:
     with tempfile.TemporaryDirectory() as name, StandIn(WORLD) as github, contextlib.chdir(name):
         Path(".git").mkdir()
         Path("digest.toml").write_text(
-            f"[digest.github]\ntimeout = 1\nlist_up_to = {WAYS[drawn.way]}\n", encoding="utf-8"
+            f"[digest.github]\ntimeout_seconds = 1\nmax_listed = {WAYS[drawn.way]}\n",
+            encoding="utf-8",
         )
         github.faults += [drawn.fault] if drawn.fault else []
         with _environment(github, drawn.kind):

@@ -213,7 +213,9 @@ def test_the_token_stands_in_no_message_log_or_traceback(
 
 def test_the_clock_is_the_worlds_where_no_other_is_given() -> None:
     with scripted(reply(429, "", Retry_After="60")) as script:
-        settings = GitHubSettings(timeout=5, patience=0, list_up_to=500, between_writes=0)
+        settings = GitHubSettings(
+            timeout_seconds=5, max_wait_seconds=0, max_listed=500, write_pause_seconds=0
+        )
         before = datetime.now(UTC) + timedelta(seconds=60)
         error = fails(GitHub(address({"GITHUB_API_URL": script.url}), TOKEN, settings, FakeWatch()))
         after = datetime.now(UTC) + timedelta(seconds=60)

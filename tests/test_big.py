@@ -66,7 +66,7 @@ def test_five_thousand_in_a_month_are_complete_in_few_requests_and_little_memory
     assert (told["count"], told["complete"], told["notices"]) == (COUNT, True, [])
     assert sorted(one["number"] for one in told["pull_requests"]) == list(range(1, COUNT + 1))
     assert all(len(one["files"]) == 2 for one in told["pull_requests"])
-    assert told["repositories"][0]["found"] == COUNT
+    assert told["repositories"][0]["search_count"] == COUNT
     assert requests <= 1.1 * (ceil(COUNT / 100) + ceil(COUNT / 25) + 1)
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "editions").rglob("*")} == files
 
@@ -108,12 +108,12 @@ def test_slices_give_each_once_however_the_merges_lie(shape: str, base: str) -> 
     branch = "trunk" if base == "trunk" else "master"
     pulls = tuple(one.model_copy(update={"base": branch}) for one in spread(*SHAPES[shape]))
     with StandIn(world(*pulls, default_branch=branch)) as github:
-        run = read(github, list_up_to=0, base="" if base == "trunk" else base)
+        run = read(github, max_listed=0, base="" if base == "trunk" else base)
     assert numbers(run.snapshot) == [
         one.number for one in sorted(pulls, key=lambda one: (one.merged_at, one.number))
     ]
     assert (run.snapshot.complete, run.snapshot.notices) == (True, ())
-    assert run.snapshot.repositories[0].found == len(pulls)
+    assert run.snapshot.repositories[0].search_count == len(pulls)
     assert run.watch.waits == []
 
 
@@ -124,7 +124,7 @@ def test_a_week_with_a_change_of_the_clock_is_sliced_without_a_gap() -> None:
     first = datetime(2021, 3, 21, 23, tzinfo=UTC)
     pulls = spread(*(first + timedelta(hours=n) for n in range(167)))
     with StandIn(world(*pulls)) as github:
-        run = read(github, asked, list_up_to=0)
+        run = read(github, asked, max_listed=0)
     assert numbers(run.snapshot) == [one.number for one in pulls]
     assert run.snapshot.complete
 
@@ -132,9 +132,9 @@ def test_a_week_with_a_change_of_the_clock_is_sliced_without_a_gap() -> None:
 @pytest.mark.usefixtures("small")
 def test_more_in_one_second_than_a_search_shows_is_a_gap() -> None:
     with StandIn(world(*spread(*[START] * (FEW + 5), START + timedelta(days=3)))) as github:
-        run = read(github, list_up_to=0)
+        run = read(github, max_listed=0)
     assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (FEW + 1, False)
-    assert run.snapshot.repositories[0].found == FEW + 6
+    assert run.snapshot.repositories[0].search_count == FEW + 6
     assert run.snapshot.notices == (
         "GitHub's search counts 26 merged pull requests, but 21 were listed: some are missing.",
     )
@@ -147,7 +147,7 @@ def test_a_search_that_is_blind_for_a_moment_costs_nothing_but_a_moment(operatio
     pulls = spread(*SHAPES["evenly"])
     with StandIn(world(*pulls)) as github:
         github.faults.append(Fault(operation, blind=True))
-        run = read(github, list_up_to=0)
+        run = read(github, max_listed=0)
     assert numbers(run.snapshot) == [one.number for one in pulls]
     assert run.snapshot.complete
     assert [seconds for _, seconds in run.watch.waits] == [1.0]
@@ -168,7 +168,7 @@ def test_parts_that_hold_less_than_the_whole_are_counted_again() -> None:
         waited = False
 
     with StandIn(world(*pulls)) as github:
-        run = read(github, list_up_to=0, client=Late)
+        run = read(github, max_listed=0, client=Late)
     assert run.operations[:4] == ["Survey", "Counts", "Counts", "Searched"]
     assert run.watch.waits == [("GitHub's search counts more than it gives.", 1.0)]
     assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (100, True)
@@ -178,7 +178,7 @@ def test_parts_that_hold_less_than_the_whole_are_counted_again() -> None:
 def test_few_questions_are_wasted_on_finding_the_slices() -> None:
     """100 in slices of at most 18: the counts of 25 parts come in one request."""
     with StandIn(world(*spread(*SHAPES["evenly"]))) as github:
-        run = read(github, list_up_to=0)
+        run = read(github, max_listed=0)
     assert run.operations == [
         "Survey",
         "Counts",

@@ -27,20 +27,24 @@ def counts(snapshot: Snapshot) -> list[int | None]:
     return [one.count for one in snapshot.earlier_counts or ()]
 
 
-@pytest.mark.parametrize("list_up_to", [500, 0])
+@pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize(
     ("pulls", "expected"),
     [((FULL, OLD), [7]), ((OLD,), []), (tuple(many(150)), list(range(1, 151)))],
 )
 def test_the_list_stands_in_for_a_blind_search(
-    pulls: tuple[PullRequest, ...], expected: list[int], list_up_to: int
+    pulls: tuple[PullRequest, ...], expected: list[int], max_listed: int
 ) -> None:
     """The list, the trend, and "nothing was merged": none rests on search alone."""
     with StandIn(world(*pulls, is_searchable=False)) as github:
-        seen = read(github, earlier=EARLIER, list_up_to=list_up_to)
+        seen = read(github, earlier=EARLIER, max_listed=max_listed)
     (repository,) = seen.snapshot.repositories
     assert numbers(seen.snapshot) == expected
-    assert (repository.listed_by, repository.found, repository.unfiltered) == ("list", None, None)
+    assert (repository.listed_by, repository.search_count, repository.search_count_any_base) == (
+        "list",
+        None,
+        None,
+    )
     assert counts(seen.snapshot) == [None, None]
     assert seen.snapshot.notices == (UNKNOWN.format(len(pulls)),)
     assert seen.snapshot.complete
@@ -52,13 +56,13 @@ def test_the_list_stands_in_for_a_blind_search(
 @pytest.mark.parametrize("operation", ["Survey", "Listed", "Searched"])
 def test_a_search_that_is_blind_for_a_moment_is_asked_again(operation: str, base: str) -> None:
     """Whichever answer carries the counts."""
-    list_up_to = 0 if operation == "Searched" else 500
+    max_listed = 0 if operation == "Searched" else 500
     pulls = [one.model_copy(update={"base": base}) for one in (*many(3), OLD)]
     there = world(*pulls, default_branch=base)
     with StandIn(there) as github:
         github.faults.append(Fault(operation, blind=True))
-        once = read(github, earlier=EARLIER, list_up_to=list_up_to)
-    assert once.snapshot == fetch(there, earlier=EARLIER, list_up_to=list_up_to)
+        once = read(github, earlier=EARLIER, max_listed=max_listed)
+    assert once.snapshot == fetch(there, earlier=EARLIER, max_listed=max_listed)
     assert counts(once.snapshot) == [0, 1]
 
 
@@ -69,11 +73,14 @@ def test_counts_whose_control_is_zero_are_unknown(operation: str) -> None:
     with StandIn(world(*pulls, default_branch="trunk")) as github:
         github.faults.append(Fault(operation, blind=True, times=99))
         snapshot = read(
-            github, earlier=EARLIER, list_up_to=0 if operation == "Searched" else 500
+            github, earlier=EARLIER, max_listed=0 if operation == "Searched" else 500
         ).snapshot
     assert counts(snapshot) == [None, None]
     assert UNKNOWN.format(4) in snapshot.notices
-    assert (snapshot.repositories[0].found, snapshot.repositories[0].unfiltered) == (None, None)
+    assert (
+        snapshot.repositories[0].search_count,
+        snapshot.repositories[0].search_count_any_base,
+    ) == (None, None)
     assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].listed_by) == (
         True,
         [1, 2, 3],
@@ -86,7 +93,7 @@ def test_a_search_that_goes_blind_after_the_first_look_gives_way_to_the_list() -
         github.faults += [
             Fault(operation, blind=True, times=99) for operation in ("Searched", "Counts")
         ]
-        seen = read(github, earlier=EARLIER, list_up_to=0)
+        seen = read(github, earlier=EARLIER, max_listed=0)
     assert seen.operations == [
         "Survey",
         "Searched",
@@ -102,8 +109,8 @@ def test_a_search_that_goes_blind_after_the_first_look_gives_way_to_the_list() -
 
 
 def test_a_zero_beside_a_control_that_sees_is_a_zero() -> None:
-    for list_up_to in (500, 0):
-        snapshot = fetch(world(OLD), W19, earlier=EARLIER, list_up_to=list_up_to)
+    for max_listed in (500, 0):
+        snapshot = fetch(world(OLD), W19, earlier=EARLIER, max_listed=max_listed)
         assert (snapshot.pull_requests, snapshot.complete, snapshot.notices) == ((), True, ())
         assert counts(snapshot) == [0, 1]
 

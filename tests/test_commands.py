@@ -64,7 +64,7 @@ def test_no_command_shows_the_help() -> None:
         (["init"], "digest: No repository is named. Name one: digest init --repo owner/name"),
         (
             ["init", "--repo", "a/b", "--zone", "Europe/Stokholm"],
-            "digest: digest init: zone = 'Europe/Stokholm': there is no such zone. Did you mean Europe/Stockholm?",
+            "digest: digest init: zone = 'Europe/Stokholm': is not a known time zone. Did you mean Europe/Stockholm?",
         ),
         (["config", "--config", "my.toml"], "digest: There is no settings file my.toml."),
     ],
@@ -77,7 +77,7 @@ def test_a_broken_settings_file_is_one_line() -> None:
     Path("digest.toml").write_text("[digest]\nzoen = 1\n")
     assert (
         refused("week", "--from", EXAMPLE)
-        == "digest: digest.toml: unknown key 'zoen', did you mean 'zone'?"
+        == "digest: digest.toml: `zoen` is not a known setting, did you mean `zone`?"
     )
 
 
@@ -236,7 +236,7 @@ def test_an_empty_week_is_a_success() -> None:
 
 
 def test_other_branches_are_said() -> None:
-    facts = snapshot(pull(1), repositories=(repository(found=1, unfiltered=4),))
+    facts = snapshot(pull(1), repositories=(repository(search_count=1, search_count_any_base=4),))
     Path("facts.json").write_text(facts.model_dump_json())
     assert "3 more went into other branches than master." in run("week", "--from", "facts.json").err
 

@@ -9,7 +9,7 @@ from digest.compose.keys import RepositoryNames
 from digest.errors import DigestError, UsageError
 from digest.files import editions
 from digest.files.held import summarize_facts
-from digest.model import Snapshot, pieces
+from digest.model import Snapshot, snapshot_json
 from digest.model.edition_files import EditionTexts
 from tests.builders import pull, repository, snapshot, week, window
 
@@ -35,7 +35,7 @@ def save(folder: Path, facts: Snapshot, texts: EditionTexts = TEXTS) -> None:
 
 
 def saved(folder: Path) -> Snapshot:
-    return pieces.snapshot((folder / "pull_requests.json").read_bytes())
+    return snapshot_json.parse_snapshot((folder / "pull_requests.json").read_bytes())
 
 
 def test_an_edition_is_facts_marks_section_what_was_rendered_and_a_worksheet(

@@ -93,7 +93,7 @@ def _sets(table: str, of: str) -> Callable[[dict[str, Any]], None]:
     [
         *(
             _names(of)
-            for of in ("name", "url", "base", "default_branch", "listed_by", "listed_because")
+            for of in ("name", "url", "base", "default_branch", "listed_by", "listing_reason")
         ),
         *(_sets("window", of) for of in ("start", "zone", "kind")),
         lambda facts: facts.update(schema_version=STEERING),

@@ -35,15 +35,15 @@ def test_each_further_hundred_files_cost_one_request(count: int, further: int) -
 BEFORE = [week(f"2021-W{number:02}") for number in range(7, 19)]
 
 
-@pytest.mark.parametrize("list_up_to", [1000, 0])
+@pytest.mark.parametrize("max_listed", [1000, 0])
 @pytest.mark.parametrize("count", [0, 1, 25, 26, 99, 101, 260])
-def test_requests_stay_within_the_budget(count: int, list_up_to: int) -> None:
+def test_requests_stay_within_the_budget(count: int, max_listed: int) -> None:
     """⌈W/100⌉ + ⌈N/25⌉ + 1 for N pull requests from W walked, and one for who is new.
 
     The counts cost nothing.
     """
     with StandIn(world(*many(count), OLD)) as github:
-        run = read(github, earlier=BEFORE, list_up_to=list_up_to)
+        run = read(github, earlier=BEFORE, max_listed=max_listed)
     assert len(run.snapshot.pull_requests) == count
     assert len(github.requests) <= ceil(count / 100) + ceil(count / 25) + 1 + bool(count)
     assert [one.count for one in run.snapshot.earlier_counts or ()] == [0] * 11 + [1]
@@ -72,7 +72,10 @@ def test_a_default_branch_of_an_unusual_name_is_counted_with_the_first_page() ->
         run = read(github, earlier=BEFORE)
     assert run.operations == ["Survey", "Listed", "Files", "FirstContributions"]
     assert "earlier11" in (github.requests[1].query or "")
-    assert (run.snapshot.repositories[0].found, (run.snapshot.earlier_counts or ())[-1].count) == (
+    assert (
+        run.snapshot.repositories[0].search_count,
+        (run.snapshot.earlier_counts or ())[-1].count,
+    ) == (
         3,
         1,
     )

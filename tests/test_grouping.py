@@ -20,9 +20,9 @@ from tests.builders import changed_file, pull
 SHIPPED = settings.Layer("shipped", packaged.text("config.toml"))
 RULES = """
 [digest]
-catch_all = "The rest"
+default_group = "The rest"
 group_order = ["Docs", "Fixes"]
-[digest.names]
+[digest.display_names]
 ui = "The UI"
 ui-kit = "The UI"
 [[digest.groups]]
@@ -33,8 +33,8 @@ name = "Docs"
 any = [{ only = "docs/**" }]
 [[digest.groups]]
 name = "Work on {area}"
-at_most = 2
-otherwise = "Other areas"
+max_names = 2
+overflow_group = "Other areas"
 any = [{ path = "src/{area}/**" }, { title = "^Anywhere" }]
 [[digest.groups]]
 name = "Fixes"
@@ -125,7 +125,7 @@ def test_beyond_the_cap_the_biggest_captured_names_stay_and_the_rest_goes_elsewh
 
 
 def test_without_a_place_for_it_the_rest_goes_to_the_catch_all() -> None:
-    uncapped = RULES.replace('otherwise = "Other areas"', "")
+    uncapped = RULES.replace('overflow_group = "Other areas"', "")
     grouped = grouping.group(
         [in_area(number, area) for number, area in enumerate("aabbc")], set_up(uncapped)
     )

@@ -49,14 +49,14 @@ def test_a_page_of_files_that_is_too_heavy_is_halved_and_stays_so(end: str) -> N
     assert pauses == ([] if end.startswith("limits") else [1.0, 2.0])
 
 
-@pytest.mark.parametrize(("way", "list_up_to"), [("Listed", 500), ("Searched", 0)])
+@pytest.mark.parametrize(("way", "max_listed"), [("Listed", 500), ("Searched", 0)])
 @pytest.mark.parametrize("end", ["502", "limits with partial data"])
 def test_a_page_of_the_list_or_of_a_search_is_halved_too(
-    way: str, list_up_to: int, end: str
+    way: str, max_listed: int, end: str
 ) -> None:
-    run, github = walk(Heavy(pulls=30, ends=(ENDS[end],)), list_up_to=list_up_to)
+    run, github = walk(Heavy(pulls=30, ends=(ENDS[end],)), max_listed=max_listed)
     assert asked(github, way) == [100, 50, 25, 25, 25]
-    assert run.snapshot == fetch(world(*SIXTY, OLD), earlier=BEFORE, list_up_to=list_up_to)
+    assert run.snapshot == fetch(world(*SIXTY, OLD), earlier=BEFORE, max_listed=max_listed)
 
 
 def test_a_page_that_does_not_answer_in_time_is_halved() -> None:

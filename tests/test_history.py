@@ -47,7 +47,7 @@ def test_every_week_is_fetched_as_history_tells_it() -> None:
     for name, snapshot in snapshots.items():
         known = tuple(history.as_far_as_known(one) for one in snapshot.pull_requests)
         assert known == history.told(week(name))
-        assert (snapshot.complete, snapshot.notices, snapshot.repositories[0].found) == (
+        assert (snapshot.complete, snapshot.notices, snapshot.repositories[0].search_count) == (
             True,
             (),
             len(known),
@@ -62,7 +62,7 @@ def test_edition_26_is_21_by_people_and_11_by_bots() -> None:
 def test_weeks_known_as_counts_only_are_found_and_not_complete() -> None:
     """2021-W10 to W18: search counts them, nothing can be listed, and nothing is claimed to be whole."""
     snapshots = fetched(COUNTS_ONLY)
-    assert {name: one.repositories[0].found for name, one in snapshots.items()} == {
+    assert {name: one.repositories[0].search_count for name, one in snapshots.items()} == {
         name: history.weekly_counts()[name].merged for name in COUNTS_ONLY
     }
     assert {(len(one.pull_requests), one.complete) for one in snapshots.values()} == {(0, False)}

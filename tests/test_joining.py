@@ -72,7 +72,7 @@ def test_what_one_lacks_the_whole_lacks() -> None:
 
 
 def test_a_repository_that_could_not_be_read_is_named_with_its_reason() -> None:
-    missing = repository("b/b", listed_by="nothing", listed_because="GitHub has trouble.")
+    missing = repository("b/b", listed_by="nothing", listing_reason="GitHub has trouble.")
     joined = join_snapshots([one("a/a", 1), unread_snapshot(missing, week("2021-W19"), FETCHED_AT)])
     assert joined.repositories == (repository("a/a"), missing)
     assert (len(joined.pull_requests), joined.complete) == (1, False)
@@ -118,5 +118,10 @@ def test_first_contributions_are_unknown_where_one_that_has_pull_requests_cannot
 
 def test_what_is_told_from_elsewhere_stays_unless_one_of_them_counts_it() -> None:
     there, here = pull(8, repository="c/c"), pull(1, repository="b/b")
-    joined = join_snapshots([one("a/a", 1, others=(there, here)), one("b/b", 1, others=(there,))])
-    assert joined.others == (there,)
+    joined = join_snapshots(
+        [
+            one("a/a", 1, uncounted_pull_requests=(there, here)),
+            one("b/b", 1, uncounted_pull_requests=(there,)),
+        ]
+    )
+    assert joined.uncounted_pull_requests == (there,)

@@ -74,7 +74,7 @@ def test_every_case_is_in_the_table() -> None:
     assert set(first) == set(range(len(CASES)))
 
 
-SHORT = (WorkingDays(code="SE", place="Sweden", days=3, off=()),)
+SHORT = (WorkingDays(code="SE", place="Sweden", days=3, days_off=()),)
 BELOW = Trend(kind="quiet", windows=12, low=39, high=79, median=58, is_below_median=True)
 REASONS = replace(WEEK, working_days=SHORT, trend=BELOW)
 
@@ -89,7 +89,15 @@ REASONS = replace(WEEK, working_days=SHORT, trend=BELOW)
         ({"since_last": True}, "It was a 3-day week in Sweden"),
         (
             {"window": TWO, "since_last": True},
-            "There was no edition last week, so this one covers both: 32 ",
+            "There was no edition last week, so this one covers two weeks: 32 ",
+        ),
+        (
+            {"window": window("2021-04-26", "2021-05-17"), "since_last": True},
+            "There was no edition for two weeks, so this one covers three: 32 ",
+        ),
+        (
+            {"window": window("2021-02-01", "2021-05-17"), "since_last": True},
+            "There was no edition for 14 weeks, so this one covers 15: 32 ",
         ),
         (
             {"window": TWO, "since_last": True, "previous": week("2021-W17")},
@@ -134,7 +142,7 @@ def test_at_most_three_working_days_are_a_short_week_and_none_at_all_is_no_reaso
 
 def test_the_words_are_settings_and_what_they_say_is_text() -> None:
     wording = shipped().wording.model_copy(
-        update={"short": "Nur {n} in {place}: {days} Tage{across}."}
+        update={"short_week": "Nur {n} in {place}: {days} Tage{across}."}
     )
     settings = shipped().model_copy(update={"wording": wording})
     place = (replace(SHORT[0], place="<b>*Sweden*</b>"),)

@@ -101,9 +101,9 @@ def test_a_search_that_grows_between_two_pages_is_read_again(late: int) -> None:
     """Search comes to know one more while it is read, which draws another across the page's end."""
     pulls = [one for one in PULLS if one.number != late]
     with StandIn(world(*pulls)) as github:
-        run = read(github, list_up_to=0, client=growing(github, world(*PULLS)))
+        run = read(github, max_listed=0, client=growing(github, world(*PULLS)))
     assert numbers(run.snapshot) == ALL
-    assert (run.snapshot.complete, run.snapshot.repositories[0].found) == (True, 250)
+    assert (run.snapshot.complete, run.snapshot.repositories[0].search_count) == (True, 250)
 
 
 def growing(github: StandIn, later: World) -> type[GitHub]:
@@ -121,8 +121,12 @@ def test_a_search_that_shows_fewer_than_it_counts_is_read_once_more_then_a_gap()
     """The week is known to hold two more that search never shows."""
     there = world(*many(3), counts=(Count(W19.start, W19.end, 2),))
     with StandIn(there) as github:
-        run = read(github, list_up_to=0)
-    assert (run.snapshot.complete, numbers(run.snapshot), run.snapshot.repositories[0].found) == (
+        run = read(github, max_listed=0)
+    assert (
+        run.snapshot.complete,
+        numbers(run.snapshot),
+        run.snapshot.repositories[0].search_count,
+    ) == (
         False,
         [1, 2, 3],
         5,

@@ -7,7 +7,7 @@ from digest.compose.newcomers import closing_line, newcomers, summary_line
 from digest.compose.overview import background_lines
 from digest.model import Community, EarlierCount, Person, PullRequest, Snapshot
 from digest.output import render
-from digest.settings import PersonWords, Settings
+from digest.settings import PersonSettings, Settings
 from tests.builders import REPOSITORY, pull, snapshot, week
 from tests.composing import compose
 from tests.shipped import shipped
@@ -130,7 +130,7 @@ def test_without_a_team_there_are_no_sides() -> None:
 
 def test_the_settings_know_a_company_better_than_the_profile() -> None:
     settings = team("Spotify").model_copy(
-        update={"people": {"ada": PersonWords(company="spotify")}}
+        update={"people": {"ada": PersonSettings(company="spotify")}}
     )
     share = community.community(snapshot(ADA), settings)
     assert share

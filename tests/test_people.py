@@ -4,7 +4,7 @@ import pytest
 
 from digest.compose.people import company, is_bot, notices, who
 from digest.model import Person
-from digest.settings import PersonWords, Settings
+from digest.settings import PersonSettings, Settings
 from digest.text import matches_glob
 from tests.shipped import shipped
 
@@ -127,7 +127,7 @@ def test_a_sentence_a_role_an_address_or_several_are_no_company(profile: str | N
     assert company(profile) is None
 
 
-def settings(**people: PersonWords) -> Settings:
+def settings(**people: PersonSettings) -> Settings:
     companies = {"@engines": "Analytical Engines", "works": "", "Engineer at Mills": "Mills"}
     return shipped().model_copy(update={"people": people, "companies": companies})
 
@@ -152,14 +152,14 @@ def test_an_alias_says_how_a_company_is_told(written: str, expected: str | None)
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (PersonWords(), "Ada Lovelace from Looms"),
-        (PersonWords(name="Countess Ada"), "Countess Ada from Looms"),
-        (PersonWords(company="R&D"), "Ada Lovelace from R&D"),
-        (PersonWords(company=""), "Ada Lovelace"),
-        (PersonWords(name="Ada", company="Mills", left_out=True), "A contributor"),
+        (PersonSettings(), "Ada Lovelace from Looms"),
+        (PersonSettings(name="Countess Ada"), "Countess Ada from Looms"),
+        (PersonSettings(company="R&D"), "Ada Lovelace from R&D"),
+        (PersonSettings(company=""), "Ada Lovelace"),
+        (PersonSettings(name="Ada", company="Mills", anonymous=True), "A contributor"),
     ],
 )
-def test_the_settings_win_over_a_profile(words: PersonWords, expected: str) -> None:
+def test_the_settings_win_over_a_profile(words: PersonSettings, expected: str) -> None:
     ada = Person(login="Ada", name="Ada Lovelace", company="Looms")
     assert who(ada, settings(ada=words)) == expected
 
@@ -196,7 +196,7 @@ def test_those_without_a_company_are_told_once_with_the_lines_to_paste() -> None
         Person(login="tool[bot]"),
         None,
     ]
-    known = settings(Free=PersonWords(company=""), left=PersonWords(left_out=True))
+    known = settings(Free=PersonSettings(company=""), left=PersonSettings(anonymous=True))
     (notice,) = notices(people, known)
     assert notice == (
         "No company is known of Ada Lovelace, charles, Mary Somerville and Grace Hopper. "

@@ -66,10 +66,10 @@ def rules(
     return Pictures(
         save=True,
         hosts=tuple(allowed),
-        redirects=tuple(redirects),
-        largest=largest,
-        together=together,
-        at_most=10,
+        redirect_hosts=tuple(redirects),
+        max_mb=largest,
+        max_total_mb=together,
+        max_per_pull_request=10,
     )
 
 
@@ -827,7 +827,7 @@ def test_what_was_given_up_does_not_keep_the_program_from_its_end() -> None:
         import threading
         from digest.pictures.downloads import Downloads, Web
         from digest.settings import Pictures
-        rules = Pictures(save=True, hosts=("github.com",), redirects=(), largest=1, together=1, at_most=1)
+        rules = Pictures(save=True, hosts=("github.com",), redirect_hosts=(), max_mb=1, max_total_mb=1, max_per_pull_request=1)
         print(Downloads(rules, 0.05, Web(lambda host: threading.Event().wait())).fetch("https://github.com/"))
         """
     ended = run(

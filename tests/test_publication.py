@@ -212,9 +212,9 @@ def test_texts_of_a_private_repository_are_published_only_in_that_repository() -
     shown = of(public, "Made up: no secret.")
     assert remove_private(shown, "acme/newsletter") == shown
     foreign = shown.model_copy(
-        update={"others": (pull(9, repository="other/one", body="Made up."),)}
+        update={"uncounted_pull_requests": (pull(9, repository="other/one", body="Made up."),)}
     )
-    assert remove_private(foreign, "acme/newsletter").others[0].body is None
+    assert remove_private(foreign, "acme/newsletter").uncounted_pull_requests[0].body is None
 
 
 def test_comments_and_reactions_do_not_change_the_facts() -> None:

@@ -47,7 +47,7 @@ def test_json_tells_the_reasons_behind_the_count() -> None:
             "code": "SE",
             "place": "Sweden",
             "days": 3,
-            "off": [
+            "days_off": [
                 {"day": "2021-05-13", "name": "Ascension Day"},
                 {"day": "2021-05-14", "name": "bridge day"},
             ],
@@ -82,7 +82,9 @@ def test_the_words_of_a_skipped_edition_survive_a_later_run() -> None:
         facts = snapshot(pull(1, merged_at=merged_at), pull(2, merged_at=merged_at), window=asked)
         Path(f"{name}.json").write_text(facts.model_dump_json())
     run("week", "--from", "last.json")
-    says = "There was no edition last week, so this one covers both: 2 pull requests were merged."
+    says = (
+        "There was no edition last week, so this one covers two weeks: 2 pull requests were merged."
+    )
     assert says in run("week", "--from", "this.json", "--since-last").out
     assert says in run("render").out
     assert (

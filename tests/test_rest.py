@@ -89,9 +89,9 @@ def test_the_counts_of_earlier_windows_are_left_out_and_it_says_so() -> None:
 def test_only_the_base_branch_counts_and_a_star_counts_all() -> None:
     there = world(FULL, ELSEWHERE, OLD)
     assert numbers(fetch(there)) == [7]
-    assert [(one.found, one.unfiltered, one.base) for one in fetch(there).repositories] == [
-        (1, 2, "master")
-    ]
+    assert [
+        (one.search_count, one.search_count_any_base, one.base) for one in fetch(there).repositories
+    ] == [(1, 2, "master")]
     assert numbers(fetch(there, base="release")) == [9]
     everything = fetch(there, base="*")
     assert numbers(everything) == [7, 9]

@@ -8,7 +8,7 @@ import pytest
 
 from digest.editions import gather
 from digest.output.terminal import FetchingScreen
-from digest.settings import OneRepository
+from digest.settings import RepositorySettings
 from tests.builders import REPOSITORY, changed_file, pull, repository, snapshot, week
 from tests.cli import Seen, run
 from tests.shipped import shipped
@@ -51,7 +51,7 @@ def github(monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.fixture
 def _impatient(empty_folder: Path) -> None:
     """Trouble is not waited for."""
-    (empty_folder / "digest.toml").write_text("[digest.github]\npatience = 0\n")
+    (empty_folder / "digest.toml").write_text("[digest.github]\nmax_wait_seconds = 0\n")
 
 
 def both(*words: str) -> Seen:
@@ -61,7 +61,7 @@ def both(*words: str) -> Seen:
 def test_two_repositories_are_one_list_and_one_count(github: StandIn) -> None:
     told = json.loads(both("--json").out)
     assert (told["count"], told["complete"]) == (3, True)
-    assert [(one["name"], one["base"], one["found"]) for one in told["repositories"]] == [
+    assert [(one["name"], one["base"], one["search_count"]) for one in told["repositories"]] == [
         (REPOSITORY, "master", 2),
         (OTHER, "main", 1),
     ]
@@ -105,10 +105,13 @@ def test_a_repository_is_named_once_however_often_it_is_written() -> None:
     settings = shipped().model_copy(
         update={
             "repository": "A/b",
-            "repositories": (OneRepository(name="c/d"), OneRepository(name="a/B", base="x")),
+            "repositories": (
+                RepositorySettings(name="c/d"),
+                RepositorySettings(name="a/B", base="x"),
+            ),
         }
     )
-    assert settings.names_of_repositories == ("A/b", "c/d")
+    assert settings.repository_names == ("A/b", "c/d")
     assert [settings.base_of(name) for name in ("a/b", "C/D", "e/f")] == ["x", "", ""]
 
 
@@ -292,7 +295,7 @@ def test_texts_and_newcomers_are_those_of_every_repository(monkeypatch: pytest.M
         [adds.path]
     ] * 2
     assert sorted(told["first_contributions"]) == [f"{REPOSITORY}#1", f"{OTHER}#2"]
-    assert (told["count"], [one["number"] for one in told["others"]]) == (2, [9])
+    assert (told["count"], [one["number"] for one in told["uncounted_pull_requests"]]) == (2, [9])
     assert [request.operation for request in standin.requests][-2:] == ["Changesets", "Alone"]
 
 
@@ -306,7 +309,10 @@ def test_a_misspelt_repository_of_one_story_is_named_and_the_other_stories_are_t
     assert "GitHub knows no mis/spelt, or does not show it to this token.\n" in seen.err
     assert "mis/spelt#9 is marked, but nothing is known of it; its words are yours.\n" in seen.err
     facts = json.loads(Path("editions/2021-W19/pull_requests.json").read_text())
-    assert ([one["number"] for one in facts["others"]], facts["complete"]) == ([5], True)
+    assert ([one["number"] for one in facts["uncounted_pull_requests"]], facts["complete"]) == (
+        [5],
+        True,
+    )
     assert [request.operation for request in github.requests].count("Alone") == 1
 
 
@@ -328,7 +334,11 @@ def test_without_a_token_there_are_no_texts_and_no_newcomers(
     monkeypatch.delenv("GH_TOKEN")
     seen = run("week", "--repo", REPOSITORY, "--json", "--highlight", f"{OTHER}#5", "--output", "-")
     told = json.loads(seen.out)
-    assert (seen.code, told["first_contributions"], told["others"]) == (0, None, [])
+    assert (seen.code, told["first_contributions"], told["uncounted_pull_requests"]) == (
+        0,
+        None,
+        [],
+    )
     assert {one["changesets"] for one in told["pull_requests"]} == {None}
     assert "texts of changesets, and whose first contribution it is" in seen.err
     assert f"{OTHER}#5 is marked, but nothing is known of it; its words are yours." in seen.err

@@ -20,24 +20,27 @@ pytestmark = pytest.mark.usefixtures("empty_folder")
     ("change", "says"),
     [
         ({"repositories": ()}, "repositories must not be empty."),
-        ({"pull_requests": (pull(1), pull(1))}, "backstage/backstage#1 is there twice."),
+        ({"pull_requests": (pull(1), pull(1))}, "backstage/backstage#1 is in it twice."),
         (
             {"pull_requests": (pull(1, merged_at=week("2021-W18").start),)},
-            "backstage/backstage#1 was not merged inside",
+            "backstage/backstage#1 was not merged in the window",
         ),
         (
             {"pull_requests": (pull(1, merged_at=week("2021-W19").end),)},
-            "backstage/backstage#1 was not merged inside",
+            "backstage/backstage#1 was not merged in the window",
         ),
         (
             {"pull_requests": (pull(1, repository="a/b"),)},
-            "a/b#1 is of a repository that the snapshot does not name.",
+            "the repository of a/b#1 is missing in the snapshot.",
         ),
         ({"complete": "perhaps"}, "complete must be true or false."),
-        ({"fetched_at": "today"}, "fetched_at must be a moment such as 2021-05-10T00:00:00Z."),
+        (
+            {"fetched_at": "today"},
+            "fetched_at must be a date and time such as 2021-05-10T00:00:00Z.",
+        ),
         (
             {"fetched_at": "2021-05-10T00:00:00"},
-            "fetched_at must say its offset, such as 2021-05-10T00:00:00Z.",
+            "fetched_at must have a UTC offset, such as 2021-05-10T00:00:00Z.",
         ),
         ({"pull_requests": {}}, "pull_requests must be a list."),
         ({"pull_requests": [1]}, "pull_requests.0 must be a table."),
@@ -78,42 +81,42 @@ def test_facts_that_do_not_fit_together_are_no_snapshot(
             "2021-05-18T00:00:00Z",
             "UTC",
             "weeks",
-            "begin and end with a Monday's first moment",
+            "start and end at the first moment of a Monday",
         ),
         (
             "2021-05-10T00:00:00Z",
             "2021-05-18T00:00:00Z",
             "UTC",
             "weeks",
-            "begin and end with a Monday's first moment",
+            "start and end at the first moment of a Monday",
         ),
         (
             "2021-05-01T00:00:00Z",
             "2021-05-31T00:00:00Z",
             "UTC",
             "month",
-            "end with the next month's",
+            "cover one whole month",
         ),
         (
             "2021-05-01T00:00:00Z",
             "2021-07-01T00:00:00Z",
             "UTC",
             "month",
-            "end with the next month's",
+            "cover one whole month",
         ),
         (
             "2021-05-17T00:00:00Z",
             "2021-05-10T00:00:00Z",
             "UTC",
             "weeks",
-            "start must be before its end",
+            "must be before its end",
         ),
         (
             "2021-05-10T00:00:00Z",
             "2021-05-17T00:00:00Z",
             "Europe",
             "weeks",
-            "there is no zone 'Europe'",
+            "'Europe' is not a known time zone",
         ),
     ],
 )
@@ -167,10 +170,10 @@ def from_tomorrow() -> dict[str, Any]:
     one = pull(
         1, files=(changed_file("a"),), changesets=(Changeset(path="a", bumps={}, summary=""),)
     )
-    whole = snapshot(one, others=(pull(9),))
+    whole = snapshot(one, uncounted_pull_requests=(pull(9),))
     facts: dict[str, Any] = json.loads(whole.model_dump_json())
     one = facts["pull_requests"][0]
-    parts = [facts, facts["window"], facts["repositories"][0], facts["others"][0]]
+    parts = [facts, facts["window"], facts["repositories"][0], facts["uncounted_pull_requests"][0]]
     for part in (*parts, one, one["author"], one["files"][0], one["changesets"][0]):
         part.update(LATER)
     return facts
@@ -229,7 +232,13 @@ def test_a_snapshot_of_an_earlier_digest_lacks_facts_and_holds_dropped_ones() ->
     facts = json.loads(snapshot(pull(1)).model_dump_json())
     for fact in ("labels", "milestone", "comments", "body", "changesets", "files"):
         del facts["pull_requests"][0][fact]
-    for fact in ("others", "pictures", "earlier_counts", "since_last", "first_contributions"):
+    for fact in (
+        "uncounted_pull_requests",
+        "pictures",
+        "earlier_counts",
+        "since_last",
+        "first_contributions",
+    ):
         del facts[fact]
     dropped = {
         "closing_issues": ["a/b#1"],

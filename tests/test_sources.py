@@ -157,7 +157,7 @@ def test_story_facts_leave_the_count_and_what_is_known_of_it(row: str, opened: O
         (FULL.key, False),
         (adds.key, True),
     ]
-    assert [one.key for one in after.others] == ["made-up/third#9"]
+    assert [one.key for one in after.uncounted_pull_requests] == ["made-up/third#9"]
     unknown = {"changesets": None}
     assert [one.model_copy(update=unknown) for one in after.pull_requests] == list(
         before.pull_requests
@@ -203,7 +203,7 @@ def test_a_repository_that_fails_leaves_the_others() -> None:
         ("b/b", False),
         ("c/c", True),
     ]
-    assert (got.repositories[1].url, got.repositories[1].listed_because) == (
+    assert (got.repositories[1].url, got.repositories[1].listing_reason) == (
         "https://github.example.com/b/b",
         "It is gone.",
     )

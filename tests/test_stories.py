@@ -396,7 +396,10 @@ def test_an_edition_tells_its_marks_and_settles_heading_and_lead() -> None:
     )
     others = (change(9, 9), pull(3, repository="ada/engine"))
     digest = composing.compose(
-        snapshot(plugin(1, 10), change(2, 5), others=others), shipped(), None, marks
+        snapshot(plugin(1, 10), change(2, 5), uncounted_pull_requests=others),
+        shipped(),
+        None,
+        marks,
     )
     assert (digest.heading, digest.lead, digest.count) == (
         "Merged last week",

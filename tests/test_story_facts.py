@@ -33,7 +33,9 @@ FOUR = tuple(
 
 
 def client(github: StandIn, patience: int = 120) -> GitHub:
-    settings = GitHubSettings(timeout=5, patience=patience, list_up_to=500, between_writes=0)
+    settings = GitHubSettings(
+        timeout_seconds=5, max_wait_seconds=patience, max_listed=500, write_pause_seconds=0
+    )
     return GitHub(
         address({"GITHUB_API_URL": github.url}), TOKEN, settings, FakeWatch(), FakeTime().clock()
     )

@@ -170,28 +170,28 @@ def test_since_last_takes_the_whole_day_when_the_zone_has_changed_since() -> Non
         (
             {"week": "2021-02-30"},
             "There is no day 2021-02-30.",
-            "Days are written year-month-day, 2021-05-12.",
+            "Write days as year-month-day, such as 2021-05-12.",
         ),
         (
             {"week": "2021-W30"},
-            "2021-07-26 is still to come.",
+            "2021-07-26 is in the future.",
             "Today is 2021-05-17; the last complete week is 2021-W19.",
         ),
         (
             {"week": "9999-12-31"},
-            "9999-12-27 is still to come.",
+            "9999-12-27 is in the future.",
             "Today is 2021-05-17; the last complete week is 2021-W19.",
         ),
         (
             {"week": "0001-W01"},
-            "0001-01-01 is too long ago.",
-            "GitHub's first pull requests are of 2008.",
+            "0001-01-01 is too early.",
+            "GitHub's first pull requests are from 2008.",
         ),
-        ({"weeks": 0}, "--weeks 0 is no number of weeks.", "Ask for 1 or more."),
+        ({"weeks": 0}, "--weeks 0 is too few.", "Use 1 or more."),
         (
             {"weeks": 10**12},
-            "--weeks 1000000000000 reaches too far back.",
-            "GitHub's first pull requests are of 2008.",
+            "--weeks 1000000000000 is too many.",
+            "GitHub's first pull requests are from 2008.",
         ),
         (
             {"since": "2021-05-12", "until": "2021-05-03"},
@@ -200,40 +200,40 @@ def test_since_last_takes_the_whole_day_when_the_zone_has_changed_since() -> Non
         ),
         (
             {"since": "2021-05-12", "until": "2021-05-18"},
-            "2021-05-18 is still to come.",
+            "2021-05-18 is in the future.",
             "Today is 2021-05-17; the last complete week is 2021-W19.",
         ),
-        ({"since": "2021-W19"}, "--since '2021-W19' cannot be read.", "Write it as 2021-05-12."),
+        ({"since": "2021-W19"}, "--since '2021-W19' is not valid.", "Write it as 2021-05-12."),
         (
             {"since": "2021-05-17"},
             "2021-05-17 is not over.",
-            "Today so far: --since 2021-05-17 --until 2021-05-17.",
+            "For today so far, use --since 2021-05-17 --until 2021-05-17.",
         ),
         (
             {"until": "2021-05-12"},
             "--until needs --since.",
-            "Name the first day too: --since 2021-05-03 --until 2021-05-12.",
+            "Add the first day: --since 2021-05-03 --until 2021-05-12.",
         ),
-        ({"month": "2021-13"}, "--month '2021-13' is no month.", "Write it as 2021-07."),
+        ({"month": "2021-13"}, "--month '2021-13' is not a month.", "Write it as 2021-07."),
         (
             {"month": "2021-06"},
-            "2021-06-01 is still to come.",
+            "2021-06-01 is in the future.",
             "Today is 2021-05-17; the last complete week is 2021-W19.",
         ),
         (
             {"since_last": True},
-            "There is no edition before this one.",
-            "Name the first day: --since 2021-05-03.",
+            "There is no earlier edition.",
+            "Give the first day: --since 2021-05-03.",
         ),
         (
             {"since_last": True, "last_end": datetime(2021, 5, 17, tzinfo=UTC)},
-            "The last edition ends with 16 May, and no week has ended since.",
-            "The running week so far: --week 2021-W20.",
+            "The last edition ends on 16 May, and no week has ended since.",
+            "For this week so far, use --week 2021-W20.",
         ),
         (
             {"since": "2011-12-30", "until": "2011-12-30", "zone": "Pacific/Apia"},
             "There was no 2011-12-30 in Pacific/Apia.",
-            "The zone crossed the date line; take the days around it.",
+            "The zone crossed the date line and skipped this day. Use other days.",
         ),
     ],
 )
@@ -264,7 +264,7 @@ def test_a_week_is_written_in_two_ways_only(text: str) -> None:
     with pytest.raises(UsageError) as refused:
         ask(week=text)
     assert (refused.value.message, refused.value.hint) == (
-        f"--week {text!r} cannot be read.",
+        f"--week {text!r} is not valid.",
         "Write it as 2021-W19 or 2021-05-12.",
     )
 
@@ -287,13 +287,15 @@ def test_clashing_options_are_named(options: dict[str, Any], named: str) -> None
     with pytest.raises(UsageError) as refused:
         ask(**options)
     assert (refused.value.message, refused.value.hint) == (
-        f"{named} do not go together.",
-        "Take one: --week (with --weeks), --since (with --until), or --since-last.",
+        f"{named} cannot be combined.",
+        "Use one of --week (with --weeks), --since (with --until), or --since-last.",
     )
 
 
 def test_a_month_goes_with_no_other_window() -> None:
-    with pytest.raises(UsageError, match=r"A month does not go with --weeks and --since-last\."):
+    with pytest.raises(
+        UsageError, match=r"A month cannot be combined with --weeks and --since-last\."
+    ):
         ask(monthly=True, weeks=2, since_last=True)
 
 
@@ -303,15 +305,18 @@ def test_a_month_goes_with_no_other_window() -> None:
         ("Europe/Stokholm", "Did you mean Europe/Stockholm?"),
         ("Stockholm", "Did you mean Europe/Stockholm?"),
         ("new york", "Did you mean America/New_York?"),
-        ("Europe", "Zones have names such as Europe/Stockholm."),
-        ("../etc/passwd", "Zones have names such as Europe/Stockholm."),
-        ("", "Zones have names such as Europe/Stockholm."),
+        ("Europe", "Time zones have names such as Europe/Stockholm."),
+        ("../etc/passwd", "Time zones have names such as Europe/Stockholm."),
+        ("", "Time zones have names such as Europe/Stockholm."),
     ],
 )
 def test_an_unknown_zone_is_refused_with_the_nearest(name: str, hint: str) -> None:
     with pytest.raises(UsageError) as refused:
         windows.find_zone(name)
-    assert (refused.value.message, refused.value.hint) == (f"There is no zone {name!r}.", hint)
+    assert (refused.value.message, refused.value.hint) == (
+        f"{name!r} is not a known time zone.",
+        hint,
+    )
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_the_week_of_edition_26_has_three_working_days_in_sweden() -> None:
             code="SE",
             place="Sweden",
             days=3,
-            off=(
+            days_off=(
                 DayOff(day=date(2021, 5, 13), name="Ascension Day"),
                 DayOff(day=date(2021, 5, 14), name="bridge day"),
             ),
@@ -67,9 +67,9 @@ def test_a_bridge_day_is_a_working_day_between_two_days_off(
     """The neighbours may lie outside the window: 2 January 2026 is a Friday after New Year's Day."""
     whole = window(f"{year}-01-01", f"{year + 1}-01-01", kind="days")
     (sweden,) = workdays.count(calendar("SE"), whole)
-    assert [one.day for one in sweden.off if one.name == "bridge day"] == expected
+    assert [one.day for one in sweden.days_off if one.name == "bridge day"] == expected
     (alone,) = workdays.count(calendar("SE"), window("2026-01-02", "2026-01-03", kind="days"))
-    assert (alone.days, [one.name for one in alone.off]) == (0, ["bridge day"])
+    assert (alone.days, [one.name for one in alone.days_off]) == (0, ["bridge day"])
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def community(snapshot: Snapshot, settings: Settings) -> Community | None:
 
 def lines(share: Community) -> tuple[str, ...]:
     """The share in words, and below it what it means."""
-    team, known = text.listed(share.team), share.by_team + share.by_others
+    team, known = text.join_words(share.team), share.by_team + share.by_others
     counts = (
         f"{share.by_team:,} by {team}, {share.by_others:,} by others, {share.unknown:,} unknown"
     )

@@ -53,7 +53,9 @@ def with_drafts(
 
 def album(snapshot: Snapshot, saved: Sequence[Picture], settings: Settings) -> pictures.Album:
     """The pictures of all pull requests that a story can cover; `saved` are those on record."""
-    known = {pull.key: pull for pull in (*snapshot.others, *snapshot.pull_requests)}
+    known = {
+        pull.key: pull for pull in (*snapshot.uncounted_pull_requests, *snapshot.pull_requests)
+    }
     return pictures.Album(known, saved, settings)
 
 
@@ -75,7 +77,7 @@ def compose(
     section = _stories(material, snapshot, settings, grouped.notices)
     decided = material.drafted.marks
     counted = _counted(snapshot, settings, previous)
-    new = newcomers.newcomers(snapshot, settings, people.left_out(settings))
+    new = newcomers.newcomers(snapshot, settings, people.anonymous_logins(settings))
     by_bots = sum(people.is_bot(pull.author, settings.bots) for pull in pulls)
     return Digest(
         edition=windows.edition_name(snapshot.window),
@@ -98,7 +100,7 @@ def compose(
         candidates=material.candidates.ranked,
         groups=grouped.groups,
         pull_requests=pulls,
-        others=snapshot.others,
+        uncounted_pull_requests=snapshot.uncounted_pull_requests,
         earlier_counts=snapshot.earlier_counts,
         working_days=counted.working_days,
         trend=counted.trend,
@@ -193,9 +195,9 @@ def _of_the_facts(snapshot: Snapshot) -> list[str]:
     """The notices of whoever gathered them, and what GitHub counts beyond the branch that counts."""
     says = [*snapshot.notices]
     for repository in snapshot.repositories:
-        if repository.unfiltered is None or repository.found is None:
+        if repository.search_count_any_base is None or repository.search_count is None:
             continue
-        if (more := repository.unfiltered - repository.found) > 0:
+        if (more := repository.search_count_any_base - repository.search_count) > 0:
             branches = "another branch" if more == 1 else "other branches"
             of = f" of {repository.name}" if len(snapshot.repositories) > 1 else ""
             says.append(f"{more:,} more went into {branches}{of} than {repository.base}.")

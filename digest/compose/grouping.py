@@ -73,7 +73,7 @@ def _placed(pull_requests: Sequence[PullRequest], settings: Settings) -> list[_P
     for groups, places in by_rules.items():
         capped = places
         for position, rule in enumerate(groups):
-            capped = _capped(capped, position, rule, settings.catch_all)
+            capped = _capped(capped, position, rule, settings.default_group)
         all_placed += capped
     order = {pull.key: place for place, pull in enumerate(pull_requests)}
     return sorted(all_placed, key=lambda place: order[place.pull.key])
@@ -85,8 +85,8 @@ def _place(pull: PullRequest, groups: Sequence[GroupRule], settings: Settings) -
     for position, rule in enumerate(groups):
         outcome = matching.test(rule, subject)
         if isinstance(outcome, Match):
-            name = _name(rule.name, outcome.captures, settings.names)
-            beyond = rule.otherwise or settings.catch_all
+            name = _name(rule.name, outcome.captures, settings.display_names)
+            beyond = rule.overflow_group or settings.default_group
             return _Place(
                 pull=pull,
                 name=name or beyond,
@@ -98,7 +98,7 @@ def _place(pull: PullRequest, groups: Sequence[GroupRule], settings: Settings) -
         unknown |= outcome or frozenset()
     last = len(groups)
     return _Place(
-        pull=pull, name=settings.catch_all, words="no rule", position=last, unknown=unknown
+        pull=pull, name=settings.default_group, words="no rule", position=last, unknown=unknown
     )
 
 
@@ -119,16 +119,18 @@ def _name(template: str, captures: Mapping[str, str], names: Mapping[str, str]) 
         return None
 
 
-def _capped(places: list[_Place], position: int, rule: GroupRule, catch_all: str) -> list[_Place]:
-    """Keep the biggest of a rule's captured names and move the rest to `otherwise`."""
-    if rule.at_most is None:
+def _capped(
+    places: list[_Place], position: int, rule: GroupRule, default_group: str
+) -> list[_Place]:
+    """Keep the biggest of a rule's captured names and move the rest to `overflow_group`."""
+    if rule.max_names is None:
         return places
     sizes = Counter(
         place.name for place in places if place.position == position and not place.beyond
     )
-    kept = sorted(sizes, key=lambda name: (-sizes[name], name.casefold()))[: rule.at_most]
+    kept = sorted(sizes, key=lambda name: (-sizes[name], name.casefold()))[: rule.max_names]
     return [
-        replace(place, name=rule.otherwise or catch_all, beyond=True)
+        replace(place, name=rule.overflow_group or default_group, beyond=True)
         if place.position == position and place.name not in kept
         else place
         for place in places
@@ -142,7 +144,7 @@ def _rank(
     listed = order.index(name) if name in order else len(order)
     first = min(members, key=lambda place: (place.position, place.beyond))
     return (
-        name == settings.catch_all,
+        name == settings.default_group,
         listed,
         first.position,
         first.beyond,

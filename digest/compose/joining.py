@@ -43,7 +43,7 @@ def join_snapshots(snapshots: Sequence[Snapshot]) -> Snapshot:
                 key=lambda pull: (pull.merged_at, pull.repository, pull.number),
             )
         ),
-        others=_others(snapshots),
+        uncounted_pull_requests=_uncounted_pulls(snapshots),
         pictures=tuple(picture for one in snapshots for picture in one.pictures),
         earlier_counts=_summed([one.earlier_counts for one in snapshots]),
         since_last=all(one.since_last for one in snapshots),
@@ -64,7 +64,11 @@ def join_windows(earlier: Snapshot, later: Snapshot) -> Snapshot:
     weekly = {earlier.window.kind, later.window.kind} == {"weeks"}
     firsts = [one.first_contributions for one in (earlier, later)]
     ours = {one.key for one in (*earlier.pull_requests, *later.pull_requests)}
-    others = {one.key: one for one in (*earlier.others, *later.others) if one.key not in ours}
+    others = {
+        one.key: one
+        for one in (*earlier.uncounted_pull_requests, *later.uncounted_pull_requests)
+        if one.key not in ours
+    }
     return _with(
         later,
         {
@@ -78,7 +82,7 @@ def join_windows(earlier: Snapshot, later: Snapshot) -> Snapshot:
             "complete": earlier.complete and later.complete,
             "notices": tuple(dict.fromkeys((*earlier.notices, *later.notices))),
             "pull_requests": (*earlier.pull_requests, *later.pull_requests),
-            "others": tuple(others.values()),
+            "uncounted_pull_requests": tuple(others.values()),
             "earlier_counts": None,
             "since_last": True,
             "first_contributions": None
@@ -134,7 +138,7 @@ def unread_snapshot(repository: Repository, window: Window, at: datetime) -> Sna
         fetched_at=at,
         complete=False,
         notices=(
-            f"Nothing could be read, so its pull requests are missing. {repository.listed_because}",
+            f"Nothing could be read, so its pull requests are missing. {repository.listing_reason}",
         ),
         pull_requests=(),
     )
@@ -142,7 +146,9 @@ def unread_snapshot(repository: Repository, window: Window, at: datetime) -> Sna
 
 def _uncounted(repositories: Sequence[Repository]) -> tuple[Repository, ...]:
     # What was counted of one window says nothing of another.
-    return tuple(_with(one, {"found": None, "unfiltered": None}) for one in repositories)
+    return tuple(
+        _with(one, {"search_count": None, "search_count_any_base": None}) for one in repositories
+    )
 
 
 def _with(facts: Whole, known: dict[str, object]) -> Whole:
@@ -189,10 +195,15 @@ def _notices(snapshots: Sequence[Snapshot]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(labelled))
 
 
-def _others(snapshots: Sequence[Snapshot]) -> tuple[PullRequest, ...]:
+def _uncounted_pulls(snapshots: Sequence[Snapshot]) -> tuple[PullRequest, ...]:
     """Each once, and none that one of the snapshots counts."""
     counted = {pull.key for one in snapshots for pull in one.pull_requests}
-    others = {pull.key: pull for one in snapshots for pull in one.others if pull.key not in counted}
+    others = {
+        pull.key: pull
+        for one in snapshots
+        for pull in one.uncounted_pull_requests
+        if pull.key not in counted
+    }
     return tuple(others.values())
 
 

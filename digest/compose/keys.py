@@ -59,4 +59,4 @@ def short(keys: Sequence[str], others: Sequence[str] = ()) -> str:
     With their repository where these or `others` belong to several.
     """
     whole = len({repository_of(key) for key in (*keys, *others)}) > 1
-    return text.listed([key if whole else f"#{key.rpartition('#')[2]}" for key in keys])
+    return text.join_words([key if whole else f"#{key.rpartition('#')[2]}" for key in keys])

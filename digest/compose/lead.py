@@ -77,9 +77,12 @@ CASES = (
     Case(
         fits=lambda it: windows.is_running(it.window, it.at), sentence=lambda wording: wording.plain
     ),
-    Case(fits=lambda it: it.is_skipped and it.weeks == 2, sentence=lambda wording: wording.skipped),  # noqa: PLR2004 (two weeks are "both")
-    Case(fits=lambda it: it.is_skipped, sentence=lambda wording: wording.skipped_more),
-    Case(fits=lambda it: it.is_held_back, sentence=lambda wording: wording.short),
+    Case(
+        fits=lambda it: it.is_skipped and it.weeks == 2,  # noqa: PLR2004 (one week was skipped)
+        sentence=lambda wording: wording.skipped_week,
+    ),
+    Case(fits=lambda it: it.is_skipped, sentence=lambda wording: wording.skipped_weeks),
+    Case(fits=lambda it: it.is_held_back, sentence=lambda wording: wording.short_week),
     Case(fits=lambda it: it.is_short, sentence=lambda wording: wording.plain),
     Case(fits=lambda it: it.is_trend("quiet"), sentence=lambda wording: wording.quiet),
     Case(fits=lambda it: it.is_trend("busy"), sentence=lambda wording: wording.busy),
@@ -120,9 +123,10 @@ def _words(counted: LeadFacts, wording: Wording) -> dict[str, str]:
         "n": f"{counted.count:,}",
         "when": windows.phrase(counted.window, counted.at),
         "across": several if counted.repositories > 1 else "",
-        "weeks": str(counted.weeks),
+        "skipped": windows.number_in_words(max(counted.weeks - 1, 0)),
+        "weeks": windows.number_in_words(counted.weeks),
         "days": str(calendars[0].days) if calendars else "",
-        "place": text.listed([one.place for one in calendars]),
+        "place": text.join_words([one.place for one in calendars]),
         "before": trends.before(counted.window, trend.windows) if trend else "",
         "range": trends.span(trend) if trend else "",
     }
@@ -132,4 +136,4 @@ def _announces(wording: Wording, count: int, stories: int) -> str:
     # Where only one was merged, it is not one of several.
     if stories == 0 or count <= 1:
         return ""
-    return wording.highlight if stories == 1 else wording.highlights
+    return wording.one_highlight if stories == 1 else wording.highlights

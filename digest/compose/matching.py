@@ -35,7 +35,7 @@ def notices(unknown: Iterable[frozenset[str]], matter: str) -> tuple[str, ...]:
     for fact, count in sorted(counts.items()):
         by_count.setdefault(count, []).append(fact)
     return tuple(
-        f"The {text.listed(facts)} of {count:,} "
+        f"The {text.join_words(facts)} of {count:,} "
         f"pull request{'s' if count > 1 else ''} cannot be told; rules for {matter} that ask for them did not match."
         for count, facts in sorted(by_count.items(), reverse=True)
     )

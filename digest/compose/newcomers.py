@@ -38,7 +38,7 @@ def closing_line(new: Sequence[PullRequest] | None, settings: Settings) -> Markd
     """
     if not settings.first_contributions or not new:
         return None
-    return text.inline(settings.wording.newcomers.format(names=text.listed(_names(new))))
+    return text.inline(settings.wording.newcomers.format(names=text.join_words(_names(new))))
 
 
 def summary_line(digest: Digest) -> str:
@@ -51,7 +51,7 @@ def summary_line(digest: Digest) -> str:
         for pull in digest.pull_requests
         if pull.key in digest.first_contributions
     ]
-    return f"First contributions: {text.plain(text.listed(named)) or 'none'}."
+    return f"First contributions: {text.plain(text.join_words(named)) or 'none'}."
 
 
 def _names(pulls: Sequence[PullRequest]) -> list[str]:

@@ -69,10 +69,10 @@ def background_lines(digest: Digest) -> tuple[str, ...]:
 def _counts(digest: Digest) -> Iterator[str]:
     yield f"{digest.count:,} merged: {digest.by_people:,} by people, {digest.by_bots:,} by bots"
     for repository in digest.repositories:
-        if repository.found is not None and repository.unfiltered is not None:
+        if repository.search_count is not None and repository.search_count_any_base is not None:
             branch = "all branches" if repository.base == "*" else repository.base
-            others = repository.unfiltered - repository.found
-            yield f"{repository.name}: {repository.found:,} into {branch}, {others:,} into other branches"
+            others = repository.search_count_any_base - repository.search_count
+            yield f"{repository.name}: {repository.search_count:,} into {branch}, {others:,} into other branches"
     for earlier in digest.earlier_counts or ():
         count = "unknown" if earlier.count is None else f"{earlier.count:,}"
         yield f"{windows.day_range(earlier.start, earlier.end)}: {count}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from digest import text
 from digest.model import Markdown, Person, same_name
-from digest.settings import PersonWords, Settings
+from digest.settings import PersonSettings, Settings
 
 NO_NAME = "TODO: name"
 LEFT_OUT = "A contributor"
@@ -50,7 +50,7 @@ def named(person: Person | None, settings: Settings) -> str:
     own = _settings_of(person, settings)
     if is_bot(person, settings.bots):
         return BOT
-    if own.left_out:
+    if own.anonymous:
         return LEFT_OUT
     name = own.name or _name(person)
     if person is None or name is None:
@@ -79,15 +79,15 @@ def company(profile: str | None, aliases: Mapping[str, str] | None = None) -> st
     return plain
 
 
-def left_out(settings: Settings) -> frozenset[str]:
+def anonymous_logins(settings: Settings) -> frozenset[str]:
     """The logins of those who are told as "A contributor"."""
-    return frozenset(login for login, words in settings.people.items() if words.left_out)
+    return frozenset(login for login, words in settings.people.items() if words.anonymous)
 
 
 def notices(people: Iterable[Person | None], settings: Settings) -> tuple[str, ...]:
     """What to look after in how these people are told: a company that stands as a handle, and companies not known."""
     told = {person: None for person in people if person and not is_bot(person, settings.bots)}
-    seen = [person for person in told if not _settings_of(person, settings).left_out]
+    seen = [person for person in told if not _settings_of(person, settings).anonymous]
     return (*_handles(seen, settings), *_unknown(seen, settings))
 
 
@@ -136,7 +136,7 @@ def _unknown(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
     ]
     lines = to_paste(unknown, settings)
     paste = f' Paste into the settings what is known ("" for none):\n{lines}' if lines else ""
-    return (f"No company is known of {text.plain(text.listed(named))}.{paste}",)
+    return (f"No company is known of {text.plain(text.join_words(named))}.{paste}",)
 
 
 def to_paste(people: Iterable[Person], settings: Settings) -> str:
@@ -162,10 +162,10 @@ def _key(login: str) -> str:
     )
 
 
-def _settings_of(person: Person | None, settings: Settings) -> PersonWords:
+def _settings_of(person: Person | None, settings: Settings) -> PersonSettings:
     login = (person.login or "") if person else ""
     return next(
-        (words for key, words in settings.people.items() if same_name(key, login)), PersonWords()
+        (words for key, words in settings.people.items() if same_name(key, login)), PersonSettings()
     )
 
 

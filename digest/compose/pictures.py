@@ -104,7 +104,10 @@ class Album:
         for key in dict.fromkeys(
             key for mark in _telling(marks) for key in mark.pull_requests if key in self.pulls
         ):
-            most, there = self._settings.pictures.at_most, len(_on_the_web(self.pulls[key]))
+            most, there = (
+                self._settings.pictures.max_per_pull_request,
+                len(_on_the_web(self.pulls[key])),
+            )
             if there > most and self._are_wanted:
                 yield f"{keys.short([key], tuple(self.pulls))} shows {there} pictures; the first {most} are taken."
             for image in self._of(key):
@@ -125,7 +128,7 @@ class Album:
         """The pictures of a pull request that are saved or wanted."""
         if key not in self.pulls:
             return ()
-        images = _on_the_web(self.pulls[key])[: self._settings.pictures.at_most]
+        images = _on_the_web(self.pulls[key])[: self._settings.pictures.max_per_pull_request]
         return [image for image in images if self._are_wanted or self._file(key, image)]
 
     def _file(self, key: str, image: Image) -> str | None:
@@ -139,7 +142,7 @@ class Album:
         # Anybody can write any address into a description, so whose it is can be seen.
         host = ADDRESS.sub(r"\1", image.url)
         return Markdown(
-            f"TODO: add {text.link(Markdown('the picture'), image.url)} from {text.quiet(host)}."
+            f"TODO: add {text.link(Markdown('the picture'), image.url)} from {text.code_span(host)}."
         )
 
     def _named(self, key: str, image: Image) -> Markdown:

@@ -120,7 +120,7 @@ class _StoryWriter:
     def _own(self, mark: Mark, words: str) -> tuple[Markdown, ...]:
         """A person's paragraphs as they are, and links to what they do not link, since no story is without."""
         linked = [key for key in mark.pull_requests if not _is_linked(key, words)]
-        more = Markdown(f"More in {text.listed([self._link(key) for key in linked])}.")
+        more = Markdown(f"More in {text.join_words([self._link(key) for key in linked])}.")
         return (*map(Markdown, re.split(r"\n\s*\n", words)), *([more] if linked else []))
 
     def _paragraph(self, key: str) -> Markdown:

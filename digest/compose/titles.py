@@ -79,7 +79,7 @@ def name_in_section(pull: PullRequest, settings: Settings) -> tuple[str, bool]:
     folder = (match_draft_rule([pull], settings) or {}).get("plugin")
     title = bare_title(pull)
     if folder:
-        return plugin_name(title, _folder_in_words(folder, settings.names)), True
+        return plugin_name(title, _folder_in_words(folder, settings.display_names)), True
     return added_name(title), False
 
 

@@ -9,7 +9,6 @@ from digest.model import EarlierCount, Trend, Window
 # Fewer say nothing about what is usual.
 FEWEST = 4
 DAYS_OF_WEEK = 7
-NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 
 
 def trend(count: int, earlier: Sequence[EarlierCount] | None, window: Window) -> Trend | None:
@@ -40,8 +39,7 @@ def before(window: Window, number: int) -> str:
     if days == DAYS_OF_WEEK:
         return f"{number} weeks"
     length = days // DAYS_OF_WEEK if window.kind == "weeks" else days
-    spelt = NUMBERS[length] if length < len(NUMBERS) else str(length)
-    return f"{number} {spelt}-{'week' if window.kind == 'weeks' else 'day'} spans"
+    return f"{number} {windows.number_in_words(length)}-{'week' if window.kind == 'weeks' else 'day'} spans"
 
 
 def span(trend: Trend) -> str:

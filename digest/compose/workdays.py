@@ -166,7 +166,7 @@ def _nearest_parts(
     spelt = [
         f"{code}-{each}" + "".join(f" ({alias})" for alias in aliases[each][:1]) for each in codes
     ]
-    return f"Did you mean {' or '.join(spelt)}?" if near else f"There are {text.listed(spelt)}."
+    return f"Did you mean {' or '.join(spelt)}?" if near else f"There are {text.join_words(spelt)}."
 
 
 def _count(country: Country, days: Sequence[date], *, bridge_days: bool) -> WorkingDays:
@@ -180,8 +180,8 @@ def _count(country: Country, days: Sequence[date], *, bridge_days: bool) -> Work
                 worked += 1
         elif not country.calendar.is_weekend(day):
             names = str(country.calendar[day]).split("; ")
-            off.append(DayOff(day=day, name=text.listed(names)))
-    return WorkingDays(code=country.code, place=country.place, days=worked, off=tuple(off))
+            off.append(DayOff(day=day, name=text.join_words(names)))
+    return WorkingDays(code=country.code, place=country.place, days=worked, days_off=tuple(off))
 
 
 def _is_bridge(calendar: "HolidayBase", day: date) -> bool:
@@ -192,7 +192,7 @@ def _is_bridge(calendar: "HolidayBase", day: date) -> bool:
 
 def _line(one: WorkingDays, *, with_month: bool) -> str:
     amount = f"{one.days or 'No'} working day{'' if one.days == 1 else 's'} in {one.place}"
-    off = ", ".join(f"{_day(each.day, with_month=with_month)} {each.name}" for each in one.off)
+    off = ", ".join(f"{_day(each.day, with_month=with_month)} {each.name}" for each in one.days_off)
     return f"{amount}: {off}." if off else f"{amount}."
 
 

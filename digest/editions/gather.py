@@ -91,7 +91,7 @@ def _known(editions: Sequence[Edition], window: Window) -> Mapping[str, PullRequ
 
 
 def _repositories(repos: Sequence[str], settings: Settings) -> tuple[str, ...]:
-    names = repos or settings.names_of_repositories
+    names = repos or settings.repository_names
     if not any(names):
         raise UsageError(
             "No repository is named.",

@@ -23,7 +23,7 @@ def downloads(settings: Settings) -> "Downloads":
     # Imported here, since few runs fetch any.
     from digest.pictures.downloads import Downloads
 
-    return Downloads(settings.pictures, settings.github.timeout)
+    return Downloads(settings.pictures, settings.github.timeout_seconds)
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def _parse_story(
             keys.append(parse_key(word, names))
         except ValueError as error:
             raise UsageError(f"{word!r} {error}.") from None
-    known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+    known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.uncounted_pull_requests)}
     known |= {key for mark in decided.stories for key in mark.pull_requests}
     complete = [one.name for one in snapshot.repositories if one.was_read]
     for key in keys:

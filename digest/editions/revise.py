@@ -103,10 +103,12 @@ def _with_others(
     snapshot: Snapshot, request: Request, keys: list[str], settings: Settings
 ) -> Snapshot:
     """The snapshot with pull requests of other repositories, where a token can fetch them."""
-    known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+    known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.uncounted_pull_requests)}
     ours = {one.name for one in snapshot.repositories}
     wanted = [key for key in keys if key not in known and repository_of(key) not in ours]
     if request.remove or not wanted:
         return snapshot
     fetched = single_pull_requests(wanted, settings)
-    return snapshot.model_copy(update={"others": (*snapshot.others, *fetched)})
+    return snapshot.model_copy(
+        update={"uncounted_pull_requests": (*snapshot.uncounted_pull_requests, *fetched)}
+    )

@@ -99,12 +99,20 @@ class SavedEdition:
             snapshot = snapshot.model_copy(update={"pictures": pictures})
         if saved is None:
             return snapshot
-        fetched = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+        fetched = {
+            pull.key for pull in (*snapshot.pull_requests, *snapshot.uncounted_pull_requests)
+        }
         marks = self.marks_without_deleted.marks
         marked = {key for mark in marks.stories for key in mark.pull_requests}
         unread = (pull for pull in saved.unread if pull.key in marked)
-        kept = (pull for pull in (*saved.header.others, *unread) if pull.key not in fetched)
-        known: dict[str, object] = {"others": (*snapshot.others, *kept)}
+        kept = (
+            pull
+            for pull in (*saved.header.uncounted_pull_requests, *unread)
+            if pull.key not in fetched
+        )
+        known: dict[str, object] = {
+            "uncounted_pull_requests": (*snapshot.uncounted_pull_requests, *kept)
+        }
         if saved.header.window == snapshot.window:
             known["earlier_counts"] = _join_counts(
                 snapshot.earlier_counts, saved.header.earlier_counts

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from digest.compose.blocks import split_blocks
 from digest.errors import DigestError, UsageError
 from digest.files.replacement import replace_files, resolve_link, stamp
-from digest.model import Snapshot, Window, pieces
+from digest.model import Snapshot, Window, snapshot_json
 from digest.model.edition_files import FACTS, MARKS, RENDERED, SECTION, WORKSHEET, EditionTexts
 
 PUBLISHED = "published"
@@ -42,7 +42,9 @@ class Edition:
         """
         document = _bytes(self.folder / FACTS) or b""
         with suppress(ValidationError):
-            return dict(pieces.read(document, lambda pull: (pull.key, pull.title))[1])
+            return dict(
+                snapshot_json.parse_pull_requests(document, lambda pull: (pull.key, pull.title))[1]
+            )
         return {}
 
     @property
@@ -204,7 +206,7 @@ def facts_text(snapshot: Snapshot) -> str:
 
 def _facts(snapshot: Snapshot) -> Iterator[str]:
     without = snapshot.model_copy(update={"pull_requests": ()})
-    return pieces.spread(without.model_dump_json(indent=2), snapshot.pull_requests)
+    return snapshot_json.snapshot_chunks(without.model_dump_json(indent=2), snapshot.pull_requests)
 
 
 def _edition(path: Path) -> Edition | None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pydantic import ValidationError
 
 from digest.compose.keys import RepositoryNames
-from digest.model import PullRequest, pieces
+from digest.model import PullRequest, snapshot_json
 from digest.model.edition_files import SavedFacts, fingerprint
 
 
@@ -17,7 +17,7 @@ def summarize_facts(document: bytes | None, unread: RepositoryNames) -> SavedFac
     if document is None:
         return None
     with suppress(ValidationError):
-        header, pulls = pieces.read(
+        header, pulls = snapshot_json.parse_pull_requests(
             document, lambda pull: (pull.key, fingerprint(pull), _kept(pull, unread))
         )
         fingerprints = {key: print_ for key, print_, _ in pulls}

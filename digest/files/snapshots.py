@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from digest.errors import UsageError, explain_validation_error
-from digest.model import SNAPSHOT_SCHEMA, Snapshot, pieces
+from digest.model import SNAPSHOT_SCHEMA, Snapshot, snapshot_json
 
 HINT = "--from takes a pull_requests.json that digest saved."
 
@@ -39,7 +39,7 @@ def read_document(file: str) -> bytes:
 def parse(document: bytes, name: str) -> Snapshot:
     """The snapshot in a document; `name` says in errors where it came from. Raises UsageError."""
     try:
-        snapshot = pieces.snapshot(document)
+        snapshot = snapshot_json.parse_snapshot(document)
     except ValidationError as error:
         raise _refusal(document, name, error) from None
     if "schema_version" not in snapshot.model_fields_set:

@@ -100,9 +100,9 @@ class GitHub:
         self._token = token
         self._clock = clock or Clock()
         self._began = self._clock.seconds()
-        self._github = connect(where, token, settings.timeout)
-        self._patience = float(settings.patience)
-        self._pace, self._next_write = float(settings.between_writes), 0.0
+        self._github = connect(where, token, settings.timeout_seconds)
+        self._patience = float(settings.max_wait_seconds)
+        self._pace, self._next_write = float(settings.write_pause_seconds), 0.0
         self._watch = watch
 
     @property

@@ -104,8 +104,8 @@ TREATMENTS: Mapping[str, Treatment] = {
         TooHeavyError,
         PATIENTLY,
         "{host} did not answer in time.",
-        "Run the same command later, or raise timeout under [digest.github].",
-        sign="no answer for as long as the setting `timeout` says",
+        "Run the same command later, or raise timeout_seconds under [digest.github].",
+        sign="no answer for as long as the setting `timeout_seconds` says",
     ),
     "trouble": Treatment(
         TryLaterError,

@@ -1,8 +1,6 @@
-"""The nouns.
+"""The nouns: parsed facts are frozen pydantic models, computed values are frozen dataclasses.
 
-What is parsed from outside are frozen pydantic models, what is computed from them frozen
-dataclasses.
-Everywhere `None` means "this source cannot tell" and an empty value means "none".
+`None` means "unknown", and an empty value means "none".
 """
 
 from digest.model.background import Community, DayOff, Trend, WorkingDays

@@ -1,4 +1,4 @@
-"""The nouns behind a count: working days, how it compares with the windows before, whose pull requests they are."""
+"""What explains a count: working days, earlier counts, and the authors."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Literal
 
 @dataclass(frozen=True, kw_only=True)
 class DayOff:
-    """A day that would be a working day, and why it is none: a holiday's English name, or that it is a bridge day."""
+    """A weekday off. `name` is the English name of the holiday, or "bridge day"."""
 
     day: date
     name: str
@@ -15,23 +15,23 @@ class DayOff:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkingDays:
-    """The calendar of a country, or of a part of one (`code`, such as "SE", `place` as a sentence has it), in a window.
+    """The working days of a country or region in a window.
 
-    `days` is how many of the window's days are worked, `off` the days without work beside the
-    weekends.
+    `code` is such as "SE", and `place` is the name for sentences.
+    `days` is the number of working days, `days_off` are the other weekdays.
     """
 
     code: str
     place: str
     days: int
-    off: tuple[DayOff, ...]
+    days_off: tuple[DayOff, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trend:
-    """A window's count beside those of `windows` windows before it, which saw from `low` to `high`.
+    """A window's count compared with the `windows` windows before it.
 
-    "quiet" and "busy" lie outside all of them.
+    Their counts are from `low` to `high`. "quiet" is below all of them, "busy" above.
     """
 
     kind: Literal["quiet", "busy", "usual"]
@@ -44,9 +44,9 @@ class Trend:
 
 @dataclass(frozen=True, kw_only=True)
 class Community:
-    """People's pull requests by the companies of `team`, by others, and by people whose company is not known.
+    """The number of people's pull requests from the companies of `team` and from others.
 
-    Bots are on neither side.
+    `unknown` counts those by people whose company is unknown. Bots are not counted.
     """
 
     team: tuple[str, ...]

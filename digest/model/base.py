@@ -1,4 +1,4 @@
-"""What the nouns are made from: safe Markdown, facts that do not change, and names that are compared as GitHub does."""
+"""Base types: safe Markdown, frozen facts, and names of repositories."""
 
 from collections.abc import Iterable
 from typing import Any, Self
@@ -8,37 +8,37 @@ from pydantic_core import core_schema
 
 
 class Markdown(str):
-    """Text that is safe in a Markdown file as it is: text/ makes it, and what is joined of it alone is it too."""
+    """Text that is safe in a Markdown file. `digest.text` makes it; joined Markdown is Markdown."""
 
     __slots__ = ()
 
     @classmethod
     def __get_pydantic_core_schema__(cls, *_: object) -> core_schema.CoreSchema:
-        """In JSON it is a string like any other."""
+        """The schema of a plain string, for JSON."""
         return core_schema.str_schema()
 
 
 class Frozen(BaseModel):
-    """A thing parsed from outside: unknown keys are refused, nothing changes after parsing."""
+    """Parsed data that does not change. Unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def same_name(one: str, other: str) -> bool:
-    """Whether two names mean the same repository: case does not matter to GitHub."""
-    return one.casefold() == other.casefold()
+def same_name(left: str, right: str) -> bool:
+    """Whether two names mean the same repository. As on GitHub, case does not matter."""
+    return left.casefold() == right.casefold()
 
 
 def folded(names: Iterable[str]) -> frozenset[str]:
-    """Names of repositories in the form in which GitHub compares them."""
+    """Names of repositories in a form that can be compared."""
     return frozenset(name.casefold() for name in names)
 
 
 class Facts(Frozen):
     """A part of a snapshot.
 
-    A later digest may know more facts: they are kept, written again, and mean nothing here.
-    So two facts are equal when all that this digest knows of them is equal.
+    A snapshot of a later version of digest may contain more facts. They are kept and saved again,
+    but not used, and they do not count when facts are compared.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -55,21 +55,21 @@ class Facts(Frozen):
 
     @property
     def has_unknown(self) -> bool:
-        """Whether there are facts in it that this digest does not know."""
-        parts = (part for value in self.__dict__.values() for part in _in(value))
+        """Whether it contains facts that this version of digest does not know."""
+        parts = (part for value in self.__dict__.values() for part in _parts(value))
         return bool(self.model_extra) or any(part.has_unknown for part in parts)
 
     def known(self) -> Self:
-        """The same without facts that this digest does not know."""
+        """A copy without facts that this version of digest does not know."""
         if not self.has_unknown:
             return self
         known: dict[str, Any] = {name: _known(value) for name, value in self.__dict__.items()}
         return self.model_construct(**known)
 
 
-def _in(value: object) -> Iterable["Facts"]:
-    several = value if isinstance(value, tuple) else (value,)
-    return (one for one in several if isinstance(one, Facts))
+def _parts(value: object) -> Iterable["Facts"]:
+    values = value if isinstance(value, tuple) else (value,)
+    return (part for part in values if isinstance(part, Facts))
 
 
 def _known(value: object) -> object:

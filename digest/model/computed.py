@@ -1,4 +1,4 @@
-"""What is computed from facts and decisions."""
+"""Values computed from facts and marks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ DIGEST_SCHEMA: Final = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Where pull requests are counted. `rules` tells for each key which rule put it here."""
+    """A group of pull requests. `rules` names the rule that matched, for each key."""
 
     name: str
     count: int
@@ -25,7 +25,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A candidate for a story, with its reasons in words; several keys are one story."""
+    """A suggested story about one or several pull requests, with the reasons in words."""
 
     pull_requests: tuple[str, ...]
     reasons: tuple[str, ...]
@@ -33,11 +33,11 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """A heading, in plain text, and paragraphs on pull requests; `reasons` say why it was drafted.
+    """A plain-text heading and paragraphs about one or several pull requests.
 
-    `quote` is what the pull request says of itself, for its editor to retell or delete. `pictures`
-    are shown, or say what is to be put there; `further_pictures` are not: the names of their files,
-    or links to those that have none.
+    `quote` is a quotation from the pull request, for the editor to rewrite or delete. `pictures`
+    are the pictures that the section shows, or TODOs for them. `further_pictures` are not shown:
+    names of files, or links if there is no file. `reasons` explain why digest drafted the story.
     """
 
     pull_requests: tuple[str, ...]
@@ -51,11 +51,11 @@ class Story:
 
 @dataclass(frozen=True, kw_only=True)
 class Digest:
-    """Everything a window's section is made from; count = by_people + by_bots.
+    """The content of a window's section. `count` is `by_people` + `by_bots`.
 
-    `others` are told, not counted.
-    `warnings` say what is wrong with the stories, `notices` what there is to know. `working_days`
-    has a calendar for each configured country; `first_contributions` are people's only.
+    `uncounted_pull_requests` have stories, but are not in the count. `warnings` are problems of
+    the stories, `notices` are facts about the data. `working_days` has one entry for each country
+    in the settings. `first_contributions` does not include bots.
     """
 
     edition: str
@@ -74,7 +74,7 @@ class Digest:
     candidates: tuple[Candidate, ...]
     groups: tuple[Group, ...]
     pull_requests: tuple[PullRequest, ...]
-    others: tuple[PullRequest, ...]
+    uncounted_pull_requests: tuple[PullRequest, ...]
     earlier_counts: tuple[EarlierCount, ...] | None
     working_days: tuple[WorkingDays, ...] = ()
     trend: Trend | None = None

@@ -1,4 +1,4 @@
-"""Decisions of an editor's about an edition."""
+"""Marks: an editor's decisions about an edition."""
 
 import re
 from typing import Annotated, Literal
@@ -8,31 +8,31 @@ from pydantic import BeforeValidator
 from digest.model.base import Frozen
 
 
-def _sound(value: str) -> str:
-    # The command line hands on bytes that are no UTF-8 as lone surrogates, which no file can hold.
+def _replace_surrogates(value: str) -> str:
+    # Python turns invalid UTF-8 on the command line into lone surrogates, which files cannot hold.
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
 def _one_line(value: object) -> object:
-    return " ".join(_sound(value).split()) or None if isinstance(value, str) else value
+    return " ".join(_replace_surrogates(value).split()) or None if isinstance(value, str) else value
 
 
 def _lines(value: object) -> object:
-    r"""Without blank lines around it, and with `\n` at the end of every line, whatever editor wrote it."""
+    r"""The text without blank lines around it, and with `\n` as the only line break."""
     if not isinstance(value, str):
         return value
-    text = re.sub(r"\r\n?", "\n", _sound(value))
+    text = re.sub(r"\r\n?", "\n", _replace_surrogates(value))
     return re.sub(r"\A(?:[ \t]*\n)+", "", text).rstrip() or None
 
 
 def _files(value: object) -> object:
-    """One file needs no brackets; an empty name is none."""
-    several = [value] if isinstance(value, str) else value
-    if several is None:
+    """The names as a tuple, without empty ones. A single name needs no brackets."""
+    names = [value] if isinstance(value, str) else value
+    if names is None:
         return None
-    if not isinstance(several, list | tuple) or not all(isinstance(one, str) for one in several):
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise ValueError('must be a list of files, such as ["doors-2.png"]')
-    return tuple(one.strip() for one in map(_sound, several) if one.strip())
+    return tuple(name.strip() for name in map(_replace_surrogates, names) if name.strip())
 
 
 Line = Annotated[str | None, BeforeValidator(_one_line)]
@@ -41,11 +41,11 @@ Files = Annotated[tuple[str, ...] | None, BeforeValidator(_files)]
 
 
 class Mark(Frozen):
-    """A decision about a story: of which pull requests, by whom, and the words that a person gave it.
+    """A decision about one story, by digest or by a person.
 
-    `pull_requests` are keys and may be empty; `removed` keeps a story out of the section for ever.
-    `heading` is plain text, `text` the Markdown that stands in place of the drafted paragraphs,
-    `pictures` the files or URLs to show; None: as drafted.
+    `pull_requests` are keys and may be empty. A `removed` story is not in the section, and digest
+    does not draft it again. `heading` is plain text, `text` is Markdown that replaces the drafted
+    paragraphs, and `pictures` are files or URLs to show; None keeps the draft.
     """
 
     pull_requests: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ class Mark(Frozen):
 
 
 class Marks(Frozen):
-    """All decisions about an edition: the words over the section and its first sentence, and the stories in order."""
+    """All decisions about an edition: heading, lead, and the stories in order."""
 
     heading: Line = None
     lead: Lines = None

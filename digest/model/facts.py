@@ -1,4 +1,4 @@
-"""Facts from outside: a window's pull requests and the people behind them."""
+"""Facts about a window: its pull requests, their authors, and their repositories."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -9,18 +9,18 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from digest.model.base import Facts
 
-# What becomes of a file in a pull request.
+# What a pull request does to a file.
 STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
-# It changes when a fact gets another meaning. A new fact needs no new version: it is optional, and
-# None where an older digest saved the snapshot; an older digest passes it over and keeps it.
+# The version changes when a fact changes its meaning. A new fact needs no new version: it is
+# optional, None in older snapshots, and older versions of digest keep it without using it.
 SNAPSHOT_SCHEMA: Final = 1
 
 
 class Window(Facts):
-    """A half-open span `[start, end)`.
+    """A half-open time span `[start, end)`.
 
-    Both ends are first moments of a day in `zone`, so a week can have 167 hours.
-    `kind` keeps what was asked for: February 2021 is a month and also four ISO weeks.
+    Both ends are the first moment of a day in `zone`, so a week may have 167 hours. `kind` is
+    needed because a span may be several: February 2021 is a month, and also four ISO weeks.
     """
 
     start: AwareDatetime
@@ -31,41 +31,36 @@ class Window(Facts):
     @model_validator(mode="after")
     def _runs_forward(self) -> "Window":
         if self.start >= self.end:
-            raise ValueError("a window's start must be before its end")
+            raise ValueError("the start of a window must be before its end")
         return self
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Window":
         first, after = (_first_moment(moment, self.zone) for moment in (self.start, self.end))
         if self.kind == "weeks" and (first.weekday(), after.weekday()) != (0, 0):
-            raise ValueError("a window of weeks must begin and end with a Monday's first moment")
+            raise ValueError("a window of weeks must start and end at the first moment of a Monday")
         if self.kind == "month" and (first.day, after) != (
             1,
             (first.replace(day=28) + timedelta(days=4)).replace(day=1),
         ):
-            raise ValueError(
-                "a month's window must begin with its first day and end with the next month's"
-            )
+            raise ValueError("a window of a month must cover one whole month")
         return self
 
 
 def _first_moment(moment: datetime, zone: str) -> date:
-    """The day in the zone that begins with this moment; ValueError when none does."""
+    """The day in the zone that begins at this moment; ValueError if no day begins then."""
     try:
-        there = ZoneInfo(zone)
+        info = ZoneInfo(zone)
     except (KeyError, ValueError, OSError):  # unknown; a path; a folder such as "Europe"
-        raise ValueError(f"there is no zone {zone!r}") from None
-    day = moment.astimezone(there).date()
-    if (moment.astimezone(UTC) - timedelta.resolution).astimezone(there).date() == day:
-        raise ValueError(f"a window must begin and end with the first moment of a day in {zone}")
+        raise ValueError(f"{zone!r} is not a known time zone") from None
+    day = moment.astimezone(info).date()
+    if (moment.astimezone(UTC) - timedelta.resolution).astimezone(info).date() == day:
+        raise ValueError(f"a window must start and end at the first moment of a day in {zone}")
     return day
 
 
 class Person(Facts):
-    """Somebody on GitHub as their profile has it.
-
-    `is_bot` is the account's type, not a guess from a name.
-    """
+    """A person's GitHub profile. `is_bot` is the account's type, not a guess from its name."""
 
     login: str | None = None
     name: str | None = None
@@ -74,7 +69,7 @@ class Person(Facts):
 
 
 class ChangedFile(Facts):
-    """A file that a pull request changes; a rename carries the new path only."""
+    """A file that a pull request changes. A renamed file has its new path."""
 
     path: str
     status: STATUS
@@ -83,7 +78,7 @@ class ChangedFile(Facts):
 
 
 class Changeset(Facts):
-    """A changeset that a pull request adds: the packages that it bumps ("minor"), and its summary in Markdown."""
+    """A changeset that a pull request adds: bumps by package ("minor"), and a Markdown summary."""
 
     path: str
     bumps: Mapping[str, str]
@@ -93,7 +88,8 @@ class Changeset(Facts):
 class PullRequest(Facts):
     """A merged pull request.
 
-    `author` None: unknown, or the account is deleted; `milestone` empty: it has none.
+    `author` is None if it is unknown or the account is deleted. `milestone` is its title, "" if
+    there is none.
     """
 
     repository: str
@@ -119,12 +115,12 @@ class PullRequest(Facts):
 
     @property
     def key(self) -> str:
-        """`owner/name#n`, the name of a pull request wherever one is meant."""
+        """`owner/name#n`, which identifies a pull request."""
         return f"{self.repository}#{self.number}"
 
 
 class Picture(Facts):
-    """A picture that a pull request's description shows: its file beside the section, or the `problem` in having it."""
+    """A picture in a description: its file next to the section, or the `problem` with it."""
 
     pull_request: str
     url: str
@@ -133,11 +129,12 @@ class Picture(Facts):
 
 
 class Repository(Facts):
-    """A repository as it was read. `base` is the branch that counts, "*" for all of them.
+    """A repository in a snapshot.
 
-    `listed_by` and `listed_because` say how its pull requests were found, or why they were not;
-    `found` is how many GitHub's search knows for the same window and base, `unfiltered` for any
-    base.
+    `base` is the branch that counts, "*" for all branches. `listed_by` is how its pull requests
+    were listed, and `listing_reason` is why in this way, or why not at all. `search_count` is the
+    number that GitHub's search reports for the same window and base; `search_count_any_base` is
+    the number for every base.
     """
 
     name: str
@@ -146,21 +143,18 @@ class Repository(Facts):
     base: str
     private: bool | None = None
     listed_by: Literal["list", "search", "nothing"]
-    listed_because: str
-    found: int | None = None
-    unfiltered: int | None = None
+    listing_reason: str
+    search_count: int | None = None
+    search_count_any_base: int | None = None
 
     @property
     def was_read(self) -> bool:
-        """Whether anything is known of its pull requests."""
+        """Whether its pull requests are known."""
         return self.listed_by != "nothing"
 
 
 class EarlierCount(Facts):
-    """How many pull requests an earlier window of the same length saw.
-
-    None when nobody can tell.
-    """
+    """The number of pull requests in an earlier window of the same length; None: unknown."""
 
     start: AwareDatetime
     end: AwareDatetime
@@ -168,13 +162,13 @@ class EarlierCount(Facts):
 
 
 class Snapshot(Facts):
-    """The facts of one window, as they are saved: pull requests oldest merge first.
+    """The saved facts of one window; the oldest merge comes first.
 
-    `complete` is false when something was cut or a count says that more exist; `notices` say what.
-    `others` are told, but not counted: they were merged elsewhere or at another time; `pictures`
-    are those of stories. `since_last`: the window was asked for as all since the last edition.
-    `first_contributions` are the keys of those pull requests that are the first merged one of a
-    person in that repository, None: nobody can tell.
+    `complete` is false when pull requests are missing or a count suggests it; `notices` explain
+    it. `uncounted_pull_requests` have stories, but were merged at another time or in another
+    repository. `pictures` belong to the stories. `since_last`: the window starts where the last
+    edition ends. `first_contributions` are the keys of the pull requests that are their author's
+    first in that repository; None: unknown.
     """
 
     schema_version: Literal[1] = SNAPSHOT_SCHEMA
@@ -184,7 +178,7 @@ class Snapshot(Facts):
     complete: bool
     notices: tuple[str, ...] = ()
     pull_requests: tuple[PullRequest, ...]
-    others: tuple[PullRequest, ...] = ()
+    uncounted_pull_requests: tuple[PullRequest, ...] = ()
     pictures: tuple[Picture, ...] = ()
     earlier_counts: tuple[EarlierCount, ...] | None = None
     since_last: bool = False
@@ -193,13 +187,13 @@ class Snapshot(Facts):
     @model_validator(mode="after")
     def _fits_together(self) -> "Snapshot":
         names = {repository.name for repository in self.repositories}
-        seen: set[str] = set()
+        keys: set[str] = set()
         for pull in self.pull_requests:
             if pull.repository not in names:
-                raise ValueError(f"{pull.key} is of a repository that the snapshot does not name")
-            if pull.key in seen:
-                raise ValueError(f"{pull.key} is there twice")
+                raise ValueError(f"the repository of {pull.key} is missing in the snapshot")
+            if pull.key in keys:
+                raise ValueError(f"{pull.key} is in it twice")
             if not self.window.start <= pull.merged_at < self.window.end:
-                raise ValueError(f"{pull.key} was not merged inside the window")
-            seen.add(pull.key)
+                raise ValueError(f"{pull.key} was not merged in the window")
+            keys.add(pull.key)
         return self

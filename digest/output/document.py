@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from digest.model import DIGEST_SCHEMA, Digest
-from digest.model.pieces import spread
+from digest.model.snapshot_json import snapshot_chunks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ def to_json(digest: Digest, section: str) -> Iterator[str]:
     """Indented JSON with a final newline, in pieces. Times are ISO 8601 with an offset."""
     values = {field.name: getattr(digest, field.name) for field in fields(digest)}
     document = DigestDocument(**values | {"pull_requests": ()}, section=section)
-    return spread(
+    return snapshot_chunks(
         TypeAdapter(DigestDocument).dump_json(document, indent=2).decode(), digest.pull_requests
     )
 

@@ -159,7 +159,7 @@ def _render(
     # picker, and the overview is slow to compute.
     is_shipped = folder is None
     named = set(re.findall(r"digest\.(\w+)", template)) if is_shipped else None
-    pulls = (*digest.others, *digest.pull_requests)
+    pulls = (*digest.uncounted_pull_requests, *digest.pull_requests)
     data: dict[str, object] = {
         "digest": digest_data(digest, named),
         "wording": settings.wording,
@@ -208,7 +208,9 @@ def _environment(
     )
     environment.globals = {"range": environment.globals["range"]}
     single = len(digest.repositories) == 1
-    authors = {pull.key: pull.author for pull in (*digest.others, *digest.pull_requests)}
+    authors = {
+        pull.key: pull.author for pull in (*digest.uncounted_pull_requests, *digest.pull_requests)
+    }
 
     def link(pull: Any) -> Markdown:
         key, pull = _key(pull, "link")

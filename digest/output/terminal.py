@@ -106,7 +106,7 @@ def summary(digest: Digest, source: str) -> list[Line]:
                 "By group: " + " · ".join(f"{group.name} {group.count}" for group in digest.groups)
             )
         )
-    pulls = {pull.key: pull for pull in (*digest.others, *digest.pull_requests)}
+    pulls = {pull.key: pull for pull in (*digest.uncounted_pull_requests, *digest.pull_requests)}
     if digest.stories:
         lines += [
             Text(),

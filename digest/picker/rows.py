@@ -63,7 +63,7 @@ class PullRequestRows:
 
 def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
     """The pull requests of a digest: candidates by rank, then the others, then those of bots."""
-    pulls = {pull.key: pull for pull in (*digest.others, *digest.pull_requests)}
+    pulls = {pull.key: pull for pull in (*digest.uncounted_pull_requests, *digest.pull_requests)}
     candidates = {
         key: candidate for candidate in digest.candidates for key in candidate.pull_requests
     }

@@ -82,7 +82,7 @@ class Downloads:
             self._web,
             self._down,
             deadline,
-            self._rules.together * MEGABYTE - self._read,
+            self._rules.max_total_mb * MEGABYTE - self._read,
         )
         link = download.allowed(url)
         # No time-out of a socket holds against a server that sends byte after byte, and none ends a
@@ -132,7 +132,7 @@ class _Download:
             raise UnavailableError(
                 f"{before.shown_host} leads on to {what}" if before else f"it is {what}"
             )
-        allowed = (*self._rules.hosts, *(self._rules.redirects if before else ()))
+        allowed = (*self._rules.hosts, *(self._rules.redirect_hosts if before else ()))
         if not any(text.matches_glob(one, link.host) for one in allowed):
             where = f"{before.shown_host} leads on to" if before else "it is at"
             raise UnavailableError(f"{where} {link.shown_host}, which the settings do not allow")
@@ -181,12 +181,12 @@ class _Download:
         return Fetched(bytes(content), ending)
 
     def _hold_to_size(self, size: int) -> None:
-        if size > self._rules.largest * MEGABYTE:
-            raise UnavailableError(f"it is larger than {self._rules.largest} MB")
+        if size > self._rules.max_mb * MEGABYTE:
+            raise UnavailableError(f"it is larger than {self._rules.max_mb} MB")
         if size > self._left:
             raise self._too_much()
 
     def _too_much(self) -> UnavailableError:
         return UnavailableError(
-            f"one run fetches at most {self._rules.together} MB; the next run goes on"
+            f"one run fetches at most {self._rules.max_total_mb} MB; the next run goes on"
         )

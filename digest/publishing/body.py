@@ -115,9 +115,11 @@ def body_parts(digest: Digest, settings: Settings, facts: BodyFacts, detail: Det
     return BodyParts(
         begin=Markdown(BEGIN),
         end=Markdown(f"{list_end(facts.number, facts.digest_ticks)}\n{END}"),
-        lead=digest.lead if HARMLESS.fullmatch(digest.lead) else text.quiet(digest.lead),
+        lead=digest.lead if HARMLESS.fullmatch(digest.lead) else text.code_span(digest.lead),
         changes=tuple(_quiet_lines(facts.changes)),
-        edited=Markdown(text.listed([text.quiet(_story_label(name)) for name in facts.edited])),
+        edited=Markdown(
+            text.join_words([text.code_span(_story_label(name)) for name in facts.edited])
+        ),
         text=_file_link(facts, "edit", facts.path),
         worksheet=_file_link(facts, "blob", facts.worksheet),
         join_box=_join_box(facts),
@@ -126,7 +128,7 @@ def body_parts(digest: Digest, settings: Settings, facts: BodyFacts, detail: Det
         folded=tuple(lines.format(key) for key in rest[: detail.folded]),
         hidden=max(0, len(rest) - detail.folded),
         bots=digest.by_bots,
-        searches=tuple(text.redirected(text.quiet(query), url) for query, url in searches),
+        searches=tuple(text.redirect_link(text.code_span(query), url) for query, url in searches),
         notices=tuple(_quiet_lines(notices)),
     )
 
@@ -192,7 +194,7 @@ class _BoxLines:
         self, digest: Digest, settings: Settings, facts: BodyFacts, detail: Detail
     ) -> None:
         self.pulls: Mapping[str, PullRequest] = {
-            pull.key: pull for pull in (*digest.others, *digest.pull_requests)
+            pull.key: pull for pull in (*digest.uncounted_pull_requests, *digest.pull_requests)
         }
         self.reasons = {
             key: candidate.reasons
@@ -210,7 +212,7 @@ class _BoxLines:
             reason for key in name.split("+") for reason in self.reasons.get(key, ())
         )
         because = (
-            f" · {text.quiet(text.cut(' · '.join(reasons), 200))}"
+            f" · {text.code_span(text.cut(' · '.join(reasons), 200))}"
             if reasons and self.detail.reasons
             else ""
         )
@@ -218,16 +220,18 @@ class _BoxLines:
 
     def _title(self, key: str) -> str:
         pull = self.pulls.get(key)
-        label = text.quiet(keys.short([key], () if self.is_single else [*self.pulls]))
+        label = text.code_span(keys.short([key], () if self.is_single else [*self.pulls]))
         if pull is None:
             return label
-        title = text.quiet(text.cut(text.plain(pull.title), self.detail.title))
-        author = text.quiet(people.named(pull.author, self.settings))
-        return f"{text.redirected(label, pull.url)} {title} · {author}"
+        title = text.code_span(text.cut(text.plain(pull.title), self.detail.title))
+        author = text.code_span(people.named(pull.author, self.settings))
+        return f"{text.redirect_link(label, pull.url)} {title} · {author}"
 
 
 def _file_link(facts: BodyFacts, page: str, path: str) -> Markdown:
-    return text.link(text.quiet(path), f"{facts.url}/{page}/{quote(facts.branch)}/{quote(path)}")
+    return text.link(
+        text.code_span(path), f"{facts.url}/{page}/{quote(facts.branch)}/{quote(path)}"
+    )
 
 
 def _join_box(facts: BodyFacts) -> Markdown | None:
@@ -242,7 +246,7 @@ def _join_box(facts: BodyFacts) -> Markdown | None:
 def _quiet_lines(lines: Iterable[str]) -> Iterator[Markdown]:
     every = list(lines)
     for line in every[:MAX_LINES]:
-        yield text.quiet(text.cut(text.plain(line), 300))
+        yield text.code_span(text.cut(text.plain(line), 300))
     if len(every) > MAX_LINES:
         yield Markdown(f"and {len(every) - MAX_LINES:,} more")
 

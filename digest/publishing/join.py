@@ -251,7 +251,7 @@ def join_decisions(sides: Sides, decided: Marks, snapshot: Snapshot) -> MarksCha
     if sides.previous:
         step = append_marks(decided, _marks(sides.previous.texts, names))
         decided, messages = step.marks, [*messages, step.message]
-    known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.others)}
+    known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.uncounted_pull_requests)}
     step = apply_ticks(decided, sides.published.toggles, known)
     return MarksChange(step.marks, " ".join(filter(None, [*messages, step.message])))
 

@@ -85,7 +85,7 @@ def fill_pattern(pattern: str, settings: Settings, window: Window) -> str:
     values = _values(settings, window)
     unknown = [name for name in PLACEHOLDER.findall(pattern) if name not in values]
     if unknown:
-        known = text.listed([f"{{{name}}}" for name in values])
+        known = text.join_words([f"{{{name}}}" for name in values])
         raise UsageError(f"{{{unknown[0]}}} in {pattern!r} is unknown.", f"Use {known}.")
     return PLACEHOLDER.sub(lambda match: values[match[1]], pattern)
 

@@ -37,7 +37,7 @@ def remove_private(snapshot: Snapshot, repository: str) -> Snapshot:
         update={
             "pictures": tuple(pictures),
             "pull_requests": tuple(map(publishable, snapshot.pull_requests)),
-            "others": tuple(map(publishable, snapshot.others)),
+            "uncounted_pull_requests": tuple(map(publishable, snapshot.uncounted_pull_requests)),
         }
     )
 
@@ -76,9 +76,10 @@ def _lasting_facts(snapshot: Snapshot) -> Snapshot:
         return pull.model_copy(update=dict.fromkeys(VOLATILE))
 
     pulls, others = (
-        tuple(map(lasting, several)) for several in (snapshot.pull_requests, snapshot.others)
+        tuple(map(lasting, several))
+        for several in (snapshot.pull_requests, snapshot.uncounted_pull_requests)
     )
     pictures = tuple(picture for picture in snapshot.pictures if picture.file)
     return snapshot.model_copy(
-        update={"pull_requests": pulls, "others": others, "pictures": pictures}
+        update={"pull_requests": pulls, "uncounted_pull_requests": others, "pictures": pictures}
     )

@@ -1,4 +1,4 @@
-"""Settings: TOML texts in, one frozen Settings out, with the place that each value comes from."""
+"""Settings: the texts of TOML files become one frozen `Settings`, with each value's origin."""
 
 from digest.settings.conditions import VOLATILE, Condition, Match, Outcome, Subject
 from digest.settings.layers import Layer, Loaded, load, schema
@@ -6,10 +6,10 @@ from digest.settings.rules import GroupRule, ReasonRule, Rule
 from digest.settings.tables import (
     Calendar,
     GitHub,
-    OneRepository,
-    PersonWords,
+    PersonSettings,
     Pictures,
     Publish,
+    RepositorySettings,
     Settings,
     WithoutToken,
     Wording,
@@ -25,12 +25,12 @@ __all__ = [
     "Layer",
     "Loaded",
     "Match",
-    "OneRepository",
     "Outcome",
-    "PersonWords",
+    "PersonSettings",
     "Pictures",
     "Publish",
     "ReasonRule",
+    "RepositorySettings",
     "Rule",
     "Settings",
     "Subject",

@@ -1,7 +1,6 @@
-"""The conditions of rules.
+"""The conditions of rules, one row of `Condition` each: key, type, and test.
 
-Each is one row of `Condition`: its key, its type, its test, and what follows from it.
-A fact may be unknown (`None`), so a condition holds, fails, or stays open for lack of facts.
+A condition holds, fails, or is undecided because a fact is unknown (`None`).
 """
 
 import re
@@ -21,9 +20,9 @@ from digest.text import descriptions, matches_glob
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What a condition is tested on: a pull request, and what is known of its author.
+    """A pull request that conditions are tested on, and facts about its author.
 
-    `is_first`: the author had nothing merged before; None: unknown.
+    `is_first`: this is the author's first merged pull request; None: unknown.
     """
 
     pull_request: PullRequest
@@ -33,24 +32,24 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """What a condition or a rule rests on, in words, and the texts that it captured, by name."""
+    """Why a condition or rule holds, in words, and the texts that it captured, by name."""
 
     words: str
     captures: Mapping[str, str] = field(default_factory=dict)
 
 
-# Held, failed (None), or open: then the names of the facts that are unknown.
+# Holds (Match), fails (None), or is undecided (the names of the unknown facts).
 Outcome = Match | frozenset[str] | None
 
 
 @dataclass(frozen=True)
 class ConditionKind:
-    """How a condition is tested, and what else follows from its kind.
+    """How a condition is tested, and the other properties of its kind.
 
-    `test` takes the value in the settings, the subject, and the values of the keys `narrowed_by`.
-    `about`: reasons about the reception come last. `volatile`: the facts of a pull request that it
-    reads and that change every day without any merge. `captures`: the names of what a match
-    captures, which the words of a rule may hold as {name}.
+    `test` receives the value in the settings, the subject, and the values of the keys in
+    `narrowed_by`. `about`: reasons about the reception come last. `volatile` are the facts that
+    the test reads and that may change every day. `captures` returns the names that a match
+    captures; the words of a rule may contain them as {name}.
     """
 
     test: Callable[..., Outcome]
@@ -60,15 +59,15 @@ class ConditionKind:
     captures: Callable[[Any], Iterable[str]] = lambda _: ()
 
 
-def _is_bot(wanted: bool, of: Subject) -> Outcome:  # noqa: FBT001 (a value of the settings)
-    if of.is_bot is not wanted:
+def _is_bot(value: bool, subject: Subject) -> Outcome:  # noqa: FBT001 (a value of the settings)
+    if subject.is_bot is not value:
         return None
-    return Match(words="by a bot" if wanted else "by a person")
+    return Match(words="by a bot" if value else "by a person")
 
 
-def _title(pattern: str, of: Subject) -> Outcome:
-    found = re.search(pattern, of.pull_request.title)
-    return Match(words=f"title “{found.group().strip(' :]') or pattern}”") if found else None
+def _title(pattern: str, subject: Subject) -> Outcome:
+    match = re.search(pattern, subject.pull_request.title)
+    return Match(words=f"title “{match.group().strip(' :]') or pattern}”") if match else None
 
 
 def _any_value(
@@ -76,95 +75,96 @@ def _any_value(
 ) -> ConditionKind:
     """Holds when one of the pull request's values matches one of the globs."""
 
-    def test(globs: Sequence[str], of: Subject) -> Outcome:
-        values = values_of(of.pull_request)
+    def test(globs: Sequence[str], subject: Subject) -> Outcome:
+        values = values_of(subject.pull_request)
         if values is None:
             return frozenset({plural or key})
-        found = _first_match(globs, values)
-        return None if found is None else Match(words=f"{key} {found}")
+        value = _first_match(globs, values)
+        return None if value is None else Match(words=f"{key} {value}")
 
     return ConditionKind(test)
 
 
 def _at_least(key: str) -> ConditionKind:
-    """Holds when a count of the pull request is so high; the words of a rule may say how high."""
+    """Holds when a count of the pull request reaches a minimum, and captures the count."""
 
-    def test(wanted: int, of: Subject) -> Outcome:
-        count: int | None = getattr(of.pull_request, key)
+    def test(minimum: int, subject: Subject) -> Outcome:
+        count: int | None = getattr(subject.pull_request, key)
         if count is None:
             return frozenset({key})
-        words = f"{count:,}"
-        return Match(words=f"{words} {key}", captures={key: words}) if count >= wanted else None
+        number = f"{count:,}"
+        return Match(words=f"{number} {key}", captures={key: number}) if count >= minimum else None
 
     return ConditionKind(test, about="reception", volatile=(key,), captures=lambda _: (key,))
 
 
-def _path(globs: Sequence[str], of: Subject, status: STATUS | None) -> Outcome:
-    """Whether a file matches.
+def _path(globs: Sequence[str], subject: Subject, status: STATUS | None) -> Outcome:
+    """Whether at least one file matches.
 
-    Of several captures that with the most changed lines wins, then the alphabet.
+    If files capture different names, the names with the most changed lines win; a tie is broken
+    alphabetically.
     """
-    pull = of.pull_request
+    pull = subject.pull_request
     if pull.files is None:
         return frozenset({"files"})
     lines: Counter[tuple[tuple[str, str], ...]] = Counter()
     glob_of: dict[tuple[tuple[str, str], ...], str] = {}
     for file in pull.files:
-        if found := _file_match(globs, status, file):
-            glob, captures = found
+        if match := _file_match(globs, status, file):
+            glob, captures = match
             lines[captures] += file.additions + file.deletions
             glob_of.setdefault(captures, glob)
     if not lines:
         return frozenset({"files"}) if _lacks_files(pull) else None
-    captures = min(lines, key=lambda each: (-lines[each], each))
+    captures = min(lines, key=lambda candidate: (-lines[candidate], candidate))
     return Match(words=_with_status(f"path {glob_of[captures]}", status), captures=dict(captures))
 
 
-def _only(globs: Sequence[str], of: Subject, status: STATUS | None) -> Outcome:
-    """Whether every file matches, and there is one."""
-    pull = of.pull_request
+def _only(globs: Sequence[str], subject: Subject, status: STATUS | None) -> Outcome:
+    """Whether there are files and every one matches."""
+    pull = subject.pull_request
     if pull.files is None:
         return frozenset({"files"})
-    found = [_file_match(globs, status, file) for file in pull.files]
-    if not all(found):
+    matches = [_file_match(globs, status, file) for file in pull.files]
+    if not all(matches):
         return None
     if _lacks_files(pull):
         return frozenset({"files"})
-    used = dict.fromkeys(one[0] for one in found if one)
-    return Match(words=_with_status(f"only {' or '.join(used)}", status)) if used else None
+    matched_globs = dict.fromkeys(match[0] for match in matches if match)
+    if not matched_globs:
+        return None
+    return Match(words=_with_status(f"only {' or '.join(matched_globs)}", status))
 
 
-def _of_files(test: Callable[[Sequence[str], Subject, STATUS | None], Outcome]) -> ConditionKind:
+def _file_condition(
+    test: Callable[[Sequence[str], Subject, STATUS | None], Outcome],
+) -> ConditionKind:
     return ConditionKind(test, narrowed_by=("status",), captures=captured_names)
 
 
-def _changeset(globs: Sequence[str], of: Subject) -> Outcome:
-    """Whether a changeset that it adds bumps a package so; without such a file it has none."""
-    pull = of.pull_request
+def _changeset(globs: Sequence[str], subject: Subject) -> Outcome:
+    """Whether the pull request adds a changeset with one of these bumps."""
+    pull = subject.pull_request
     if pull.changesets is None:
         has_none = pull.files is not None and not any(
             file.path.startswith(".changeset/") for file in pull.files
         )
         return None if has_none else frozenset({"changesets"})
-    found = _first_match(globs, [bump for one in pull.changesets for bump in one.bumps.values()])
-    return (
-        None if found is None else Match(words=f"{found} changeset", captures={"changeset": found})
-    )
+    bumps = [bump for changeset in pull.changesets for bump in changeset.bumps.values()]
+    bump = _first_match(globs, bumps)
+    return None if bump is None else Match(words=f"{bump} changeset", captures={"changeset": bump})
 
 
-def _is_first(_: Literal[True], of: Subject) -> Outcome:
-    # Where it is unknown, a notice says so of the whole window, not of each pull request.
-    return Match(words="first contribution") if of.is_first else None
+def _is_first(_: Literal[True], subject: Subject) -> Outcome:
+    # One notice covers the whole window if this is unknown, so it is not reported here.
+    return Match(words="first contribution") if subject.is_first else None
 
 
-def _shows_pictures(_: Literal[True], of: Subject) -> Outcome:
-    if of.pull_request.body is None:
+def _shows_pictures(_: Literal[True], subject: Subject) -> Outcome:
+    body = subject.pull_request.body
+    if body is None:
         return frozenset({"descriptions"})
-    return (
-        Match(words="a picture in the description")
-        if descriptions.images(of.pull_request.body)
-        else None
-    )
+    return Match(words="a picture in the description") if descriptions.images(body) else None
 
 
 def _milestone(pull: PullRequest) -> tuple[str, ...] | None:
@@ -174,18 +174,17 @@ def _milestone(pull: PullRequest) -> tuple[str, ...] | None:
 
 
 def _author(pull: PullRequest) -> tuple[str] | None:
-    known_as = pull.author and (pull.author.login or pull.author.name)
-    return (known_as,) if known_as else None
+    name = pull.author and (pull.author.login or pull.author.name)
+    return (name,) if name else None
 
 
 class Condition(Table):
-    """What a pull request must be like.
+    """A condition on a pull request. All keys must hold; a list of values means any of them.
 
-    All keys that are given must hold; a list of values means any of them.
-    `path` holds when some changed file matches (and has the `status`, if given), `only` when every
-    one does, `comments` and `reactions` from so many on, `pictures` when the description shows one,
-    `changeset` when the pull request adds one that bumps a package so ("minor"),
-    `first_contribution` when its author had nothing merged before.
+    `path`: at least one changed file matches, and has the `status` if there is one. `only`: every
+    changed file matches. `comments`, `reactions`: at least this many. `pictures`: the description
+    shows a picture. `changeset`: the pull request adds a changeset with this bump ("minor").
+    `first_contribution`: it is the author's first merged pull request.
     """
 
     bot: Annotated[bool | None, ConditionKind(_is_bot)] = None
@@ -198,9 +197,9 @@ class Condition(Table):
     base: Annotated[
         Patterns | None, _any_value("base", lambda pull: pull.base and (pull.base,))
     ] = None
-    path: Annotated[Patterns | None, _of_files(_path)] = None
+    path: Annotated[Patterns | None, _file_condition(_path)] = None
     status: STATUS | None = None
-    only: Annotated[Patterns | None, _of_files(_only)] = None
+    only: Annotated[Patterns | None, _file_condition(_only)] = None
     changeset: Annotated[
         Patterns | None, ConditionKind(_changeset, captures=lambda _: ("changeset",))
     ] = None
@@ -212,25 +211,25 @@ class Condition(Table):
     )
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def _has_keys(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("needs at least one key")
         if self.status and not (self.path or self.only):
-            raise ValueError("status needs path or only beside it")
+            raise ValueError("status needs path or only")
         return self
 
     @cached_property
     def given(self) -> Mapping[str, ConditionKind]:
-        """The kinds of the keys that are given, in the order of the table."""
+        """The kinds of the keys that this condition has, in the order of the table."""
         return {key: kind for key, kind in CONDITIONS.items() if getattr(self, key) is not None}
 
     def captured_names(self) -> Iterator[str]:
-        """The names of what a match captures."""
+        """The names that a match captures."""
         for key, kind in self.given.items():
             yield from kind.captures(getattr(self, key))
 
     def outcomes(self, subject: Subject) -> list[Outcome]:
-        """What comes of each given key on a subject."""
+        """The outcome of each key for a subject."""
         return [
             kind.test(
                 getattr(self, key), subject, *(getattr(self, other) for other in kind.narrowed_by)
@@ -255,7 +254,7 @@ def _first_match(globs: Sequence[str], values: Sequence[str]) -> str | None:
 def _file_match(
     globs: Sequence[str], status: STATUS | None, file: ChangedFile
 ) -> tuple[str, tuple[tuple[str, str], ...]] | None:
-    """The first glob that matches the file's path, and what it captures."""
+    """The first glob that matches the file's path, and the names and texts that it captures."""
     if status is None or file.status == status:
         for glob in globs:
             captures = match_path(glob, file.path)

@@ -1,20 +1,22 @@
-"""Settings files laid over each other, with the place that each value comes from and every mistake named."""
+"""Layers of settings files, merged into one, with the origin of each value."""
 
 import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import UnionType
 from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
 from digest.errors import UsageError, explain_validation_error
-from digest.settings.tables import Settings
+from digest.settings.tables import RENAMED, Settings
+from digest.settings.values import Table
 
 
 @dataclass(frozen=True)
 class Layer:
-    """The text of one settings file and the name by which a person knows it."""
+    """The text of one settings file, and the name that messages use for it."""
 
     origin: str
     text: str
@@ -22,21 +24,21 @@ class Layer:
 
 @dataclass(frozen=True)
 class Loaded:
-    """The settings in force and, for each dotted key, the origin of its value."""
+    """The merged settings, and the origin of each value by dotted key."""
 
     settings: Settings
     origins: Mapping[str, str]
 
 
 def load(layers: Sequence[Layer]) -> Loaded:
-    """Lay settings files over each other, the later ones stronger: tables key by key, lists whole.
+    """Merge settings files; later ones win. Tables merge key by key, lists are replaced.
 
-    Raises UsageError that names every mistake at once (key, value, nearest name).
+    Raises a UsageError that lists every mistake: key, value, and the most similar name.
     """
     merged: dict[str, Any] = {}
     origins: dict[str, str] = {}
     for layer in layers:
-        _lay_over(merged, _table(layer), origins, layer.origin)
+        _merge(merged, _table(layer), origins, layer.origin)
     try:
         return Loaded(Settings.model_validate(merged), origins)
     except ValidationError as error:
@@ -44,7 +46,7 @@ def load(layers: Sequence[Layer]) -> Loaded:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of a settings file; no key is required, since config.toml has them all."""
+    """The JSON Schema of a settings file. No key is required, because config.toml has all."""
     whole = Settings.model_json_schema()
     whole.pop("required", None)
     for table in ("Calendar", "GitHub", "Pictures", "Publish", "WithoutToken", "Wording"):
@@ -63,32 +65,29 @@ def _table(layer: Layer) -> dict[str, Any]:
         parsed = tomllib.loads(layer.text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{layer.origin} is not valid TOML: {error}") from None
-    strangers = [key for key in parsed if key != "digest"]
-    if strangers:
-        names = " and ".join(map(repr, strangers))
-        mean = "means" if len(strangers) == 1 else "mean"
-        raise UsageError(
-            f"{layer.origin}: every setting lives under [digest], so {names} {mean} nothing there"
-        )
+    misplaced = [key for key in parsed if key != "digest"]
+    if misplaced:
+        names = " and ".join(map(repr, misplaced))
+        raise UsageError(f"{layer.origin}: all settings belong under [digest]; move {names} there")
     table = parsed.get("digest", {})
     if not isinstance(table, dict):
         raise UsageError(f"{layer.origin}: digest must be a table, [digest]")
     return table
 
 
-def _lay_over(
-    below: dict[str, Any],
-    above: Mapping[str, Any],
+def _merge(
+    merged: dict[str, Any],
+    layer: Mapping[str, Any],
     origins: dict[str, str],
     origin: str,
-    at: str = "",
+    prefix: str = "",
 ) -> None:
-    for key, value in above.items():
-        name = f"{at}{key}"
-        if isinstance(value, dict) and isinstance(below.get(key, {}), dict):
-            _lay_over(below.setdefault(key, {}), value, origins, origin, f"{name}.")
+    for key, value in layer.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict) and isinstance(merged.get(key, {}), dict):
+            _merge(merged.setdefault(key, {}), value, origins, origin, f"{name}.")
         else:
-            below[key] = value
+            merged[key] = value
             origins[name] = origin
 
 
@@ -96,28 +95,43 @@ def _mistakes(error: ValidationError, origins: Mapping[str, str]) -> str:
     return "; ".join(_mistake(detail["loc"], detail, origins) for detail in error.errors())
 
 
-def _mistake(where: tuple[int | str, ...], detail: Any, origins: Mapping[str, str]) -> str:
-    # To pydantic, a wrong key of a table is a place of its own.
-    key = ".".join(str(part) for part in where if part != "[key]")
-    origin = next((origins[name] for name in _prefixes(where) if name in origins), "the settings")
+def _mistake(location: tuple[int | str, ...], detail: Any, origins: Mapping[str, str]) -> str:
+    # pydantic adds "[key]" where the key of a mapping is wrong.
+    key = ".".join(str(part) for part in location if part != "[key]")
+    prefixes = _prefixes(location)
+    origin = next((origins[name] for name in prefixes if name in origins), "the settings")
     if detail["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(where[-1]), _known(where[:-1]), n=1)
-        return f"{origin}: unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else "")
+        return f"{origin}: {_unknown_key(key, location)}"
     if detail["type"] == "missing":
         return f"{origin}: {key} is missing"
     return f"{origin}: {key} = {detail['input']!r}: {explain_validation_error(detail)}"
 
 
-def _prefixes(where: tuple[int | str, ...]) -> list[str]:
-    return [".".join(str(part) for part in where[:length]) for length in range(len(where), 0, -1)]
+def _unknown_key(key: str, location: tuple[int | str, ...]) -> str:
+    table, name = _table_at(location[:-1]), str(location[-1])
+    if new_name := RENAMED.get(table, {}).get(name):
+        return f"`{key}` is now called `{new_name}`"
+    similar = difflib.get_close_matches(name, table.model_fields, n=1)
+    hint = f", did you mean `{similar[0]}`?" if similar else ""
+    return f"`{key}` is not a known setting{hint}"
 
 
-def _known(where: Sequence[int | str]) -> list[str]:
-    model: Any = Settings
-    for part in where:
-        if get_origin(model) is Mapping:
-            model = get_args(model)[1]
+def _prefixes(location: tuple[int | str, ...]) -> list[str]:
+    """The dotted names of a location and of all tables around it, innermost first."""
+    lengths = range(len(location), 0, -1)
+    return [".".join(str(part) for part in location[:length]) for length in lengths]
+
+
+def _table_at(location: Sequence[int | str]) -> type[Table]:
+    table: Any = Settings
+    for part in location:
+        if get_origin(table) is Mapping:
+            table = get_args(table)[1]
         elif isinstance(part, str):
-            model = model.model_fields[part].annotation
-            model = get_args(model)[0] if get_origin(model) is tuple else model
-    return list(model.model_fields)
+            table = table.model_fields[part].annotation
+            if get_origin(table) is UnionType:  # an optional value
+                table = get_args(table)[0]
+            if get_origin(table) is tuple:
+                table = get_args(table)[0]
+    found: type[Table] = table
+    return found

@@ -1,15 +1,15 @@
-"""Rules of the settings: conditions on pull requests, and what they make of one that matches."""
+"""Rules of the settings: conditions, and what follows for a pull request that matches them."""
 
 from typing import Self
 
 from pydantic import Field, model_validator
 
 from digest.settings.conditions import Condition
-from digest.settings.values import PLACE, Table
+from digest.settings.values import PLACEHOLDER, Table
 
 
 class Rule(Table):
-    """Conditions under `any` (one must hold) and `all` (every one must)."""
+    """Conditions under `any` (one must hold) and `all` (each must hold)."""
 
     any: tuple[Condition, ...] = ()
     all: tuple[Condition, ...] = ()
@@ -21,9 +21,11 @@ class Rule(Table):
 
     @property
     def is_about_reception(self) -> bool:
-        """Whether it asks how a pull request was received."""
+        """Whether the rule tests how people received a pull request."""
         return any(
-            kind.about == "reception" for one in self.conditions for kind in one.given.values()
+            kind.about == "reception"
+            for condition in self.conditions
+            for kind in condition.given.values()
         )
 
     @model_validator(mode="after")
@@ -33,44 +35,37 @@ class Rule(Table):
         return self
 
     @model_validator(mode="after")
-    def _captures_what_it_names(self) -> Self:
-        captured = {name for one in self.conditions for name in one.captured_names()}
-        if uncaught := [
-            place
-            for text in self._texts()
-            for place in PLACE.findall(text)
-            if place not in captured
-        ]:
-            raise ValueError(f"no path of it captures {{{uncaught[0]}}}")
+    def _captures_its_placeholders(self) -> Self:
+        captured = {name for condition in self.conditions for name in condition.captured_names()}
+        for name in PLACEHOLDER.findall(self._text()):
+            if name not in captured:
+                raise ValueError(f"no condition of the rule captures {{{name}}}")
         return self
 
-    def _texts(self) -> tuple[str, ...]:
-        return ()
+    def _text(self) -> str:
+        return ""
 
 
 class GroupRule(Rule):
-    """The first rule that matches a pull request names its group.
+    """A group, and which pull requests belong to it. The first rule that matches wins.
 
-    `{segment}` in `name` comes from the path.
-    At most `at_most` groups are made from captured names; what is beyond them goes to `otherwise`.
+    `{segment}` in `name` is captured from a path. Then `max_names` limits how many groups the rule
+    creates, and the other pull requests go to `overflow_group`.
     """
 
     name: str
-    at_most: int | None = Field(default=None, ge=1)
-    otherwise: str | None = None
+    max_names: int | None = Field(default=None, ge=1)
+    overflow_group: str | None = None
 
-    def _texts(self) -> tuple[str, ...]:
-        return (self.name,)
+    def _text(self) -> str:
+        return self.name
 
 
 class ReasonRule(Rule):
-    """Words that say why a pull request may deserve a story.
-
-    `draft` makes it one without asking.
-    """
+    """Why a pull request may deserve a story. `draft` makes it a story of the first draft."""
 
     words: str
     draft: bool = False
 
-    def _texts(self) -> tuple[str, ...]:
-        return (self.words,)
+    def _text(self) -> str:
+        return self.words

@@ -1,22 +1,19 @@
-"""The tables of the settings.
-
-The shipped config.toml holds every default, so no default of a setting stands here.
-"""
+"""The tables of the settings. Their defaults are in config.toml."""
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field
 
 from digest import text, windows
 from digest.errors import UsageError
 from digest.settings.rules import GroupRule, ReasonRule
-from digest.settings.values import PLACE, Patterns, Regex, Table
+from digest.settings.values import PLACEHOLDER, Patterns, Regex, Table
 
 
 def repository_name(value: str) -> str:
-    """The name as it is, or empty; ValueError when it is not owner/name."""
+    """The name unchanged; ValueError unless it is owner/name or empty."""
     if value and not re.fullmatch(r"[\w.-]+/[\w.-]+", value):
         raise ValueError("must be owner/name, such as backstage/backstage")
     return value
@@ -26,33 +23,33 @@ def _zone(value: str) -> str:
     try:
         windows.find_zone(value)
     except UsageError as error:
-        raise ValueError(f"there is no such zone. {error.hint}".rstrip(".")) from None
+        raise ValueError(f"is not a known time zone. {error.hint}".rstrip(".")) from None
     return value
 
 
 def _branch_name(value: str) -> str:
-    # Roughly what git allows (git help check-ref-format); what it does not could also break out of
-    # a search.
+    # Close to git's own rules (git help check-ref-format). A name outside of them could also
+    # change the meaning of a search.
     if value != "*" and re.search(
         r"""[\s\x00-\x20\x7f~^:?*\[\\"']|\.\.|@\{|//|^[-/.]|[/.]$|\.lock$""", value
     ):
         raise ValueError(
-            'must be the name of one branch, "" for the default branch, or "*" for all'
+            'must be the name of one branch, "" for the default branch, or "*" for all branches'
         )
     return value
 
 
 def _wording(*names: str) -> AfterValidator:
-    def known_places(value: str) -> str:
-        unknown = [place for place in PLACE.findall(value) if place not in names]
+    def check_placeholders(value: str) -> str:
+        unknown = [name for name in PLACEHOLDER.findall(value) if name not in names]
         if unknown:
-            known = text.listed([f"{{{name}}}" for name in names])
-            raise ValueError(f"knows {known}, not {{{unknown[0]}}}")
-        if re.search("[{}]", PLACE.sub("", value)):
-            raise ValueError("has a brace without its partner")
+            known = text.join_words([f"{{{name}}}" for name in names])
+            raise ValueError(f"may contain {known}, but not {{{unknown[0]}}}")
+        if re.search("[{}]", PLACEHOLDER.sub("", value)):
+            raise ValueError("has an unmatched brace")
         return value
 
-    return AfterValidator(known_places)
+    return AfterValidator(check_placeholders)
 
 
 Name = Annotated[str, AfterValidator(repository_name)]
@@ -65,64 +62,58 @@ def _without_empty(values: tuple[str, ...]) -> tuple[str, ...]:
 def _are_hosts(values: tuple[str, ...]) -> tuple[str, ...]:
     if wrong := [value for value in values if re.search(r"[/@\s]|^[^:]*:\d*$", value)]:
         raise ValueError(
-            f"must name hosts alone, such as github.com or *.example.com, not {wrong[0]!r}"
+            f"must be host names only, such as github.com or *.example.com, not {wrong[0]!r}"
         )
     return _without_empty(values)
 
 
-class PersonWords(Table):
-    """What the settings say of a person, by login; it wins over the profile. `company = ""`: none.
+class PersonSettings(Table):
+    """What the settings know about a person; it overrides the person's profile.
 
-    Whoever is `left_out` is told as "A contributor".
+    `company = ""` means no company. An `anonymous` person appears as "A contributor".
     """
 
     name: str | None = None
     company: str | None = None
-    left_out: bool = False
+    anonymous: bool = False
 
 
 class GitHub(Table):
-    """How GitHub is asked: seconds for one answer, for all waiting, between writes.
+    """How digest talks to GitHub. Times are in seconds."""
 
-    How far a list is walked.
-    """
-
-    timeout: int = Field(ge=1)
-    patience: int = Field(ge=0)
-    between_writes: int = Field(ge=0)
-    list_up_to: int = Field(ge=0)
+    timeout_seconds: int = Field(ge=1)
+    max_wait_seconds: int = Field(ge=0)
+    write_pause_seconds: int = Field(ge=0)
+    max_listed: int = Field(ge=0)
 
 
 class WithoutToken(Table):
-    """What the few requests that GitHub allows without a token are spent on.
+    """How digest uses the few requests per hour that GitHub allows without a token.
 
-    The patterns are for titles.
+    `read_first` and `read_last` are patterns for titles.
     """
 
-    keep: int = Field(ge=0)
-    for_names: int = Field(ge=0)
+    reserve_requests: int = Field(ge=0)
+    name_requests: int = Field(ge=0)
     read_first: tuple[Regex, ...]
     read_last: tuple[Regex, ...]
 
 
 class Pictures(Table):
-    """Whether and whence pictures are fetched.
-
-    Sizes in megabytes (10^6 bytes), `at_most` of one pull request.
-    """
+    """Which pictures digest downloads. Sizes are in megabytes (10^6 bytes)."""
 
     save: bool
     hosts: Annotated[Patterns, AfterValidator(_are_hosts)]
-    redirects: Annotated[Patterns, AfterValidator(_are_hosts)]
-    largest: int = Field(ge=1)
-    together: int = Field(ge=1)
-    at_most: int = Field(ge=1)
+    redirect_hosts: Annotated[Patterns, AfterValidator(_are_hosts)]
+    max_mb: int = Field(ge=1)
+    max_total_mb: int = Field(ge=1)
+    max_per_pull_request: int = Field(ge=1)
 
 
 class Publish(Table):
-    """Where and how an edition is published.
+    """Where and how `digest publish` publishes an edition.
 
-    `path` may hold {edition} {year} {week} {date} {slug}.
+    `path` may contain {edition} {year} {week} {date} {slug}.
     """
 
     to: Name
@@ -134,11 +125,8 @@ class Publish(Table):
     allow_empty: bool
 
 
-class OneRepository(Table):
-    """A repository of the edition.
-
-    Where it says nothing of a base or of groups, the edition's hold.
-    """
+class RepositorySettings(Table):
+    """One repository of an edition. `base` and `groups` default to the edition's."""
 
     name: Name = Field(min_length=1)
     base: str | None = None
@@ -146,7 +134,7 @@ class OneRepository(Table):
 
 
 class Calendar(Table):
-    """Whose working days count: countries, or parts of them such as "DE-BY", and how sentences name them."""
+    """Countries, or regions such as "DE-BY", whose working days count, and their names."""
 
     country: Annotated[Patterns, AfterValidator(_without_empty)]
     bridge_days: bool
@@ -154,34 +142,34 @@ class Calendar(Table):
 
 
 class Wording(Table):
-    """The sentences of the lead and of the closing line as data."""
+    """The sentences of the lead and of the closing block."""
 
     none: Annotated[str, _wording("n", "when", "across")]
     one: Annotated[str, _wording("n", "when", "across")]
-    skipped: Annotated[str, _wording("n", "when", "across", "weeks")]
-    skipped_more: Annotated[str, _wording("n", "when", "across", "weeks")]
-    short: Annotated[str, _wording("n", "when", "across", "days", "place")]
+    skipped_week: Annotated[str, _wording("n", "when", "across", "skipped", "weeks")]
+    skipped_weeks: Annotated[str, _wording("n", "when", "across", "skipped", "weeks")]
+    short_week: Annotated[str, _wording("n", "when", "across", "days", "place")]
     quiet: Annotated[str, _wording("n", "when", "across", "before", "range")]
     busy: Annotated[str, _wording("n", "when", "across", "before", "range")]
     plain: Annotated[str, _wording("n", "when", "across")]
     across: Annotated[str, _wording("repositories")]
     highlights: str
-    highlight: str
-    welcome: str
+    one_highlight: str
+    newcomers_heading: str
     newcomers: Annotated[str, _wording("names")]
 
 
 class Settings(Table):
-    """The settings in force; config.toml explains each."""
+    """The settings of a run; config.toml explains each of them."""
 
     repository: Name
-    repositories: tuple[OneRepository, ...]
+    repositories: tuple[RepositorySettings, ...]
     base: Annotated[str, AfterValidator(_branch_name)]
     zone: Annotated[str, AfterValidator(_zone)]
     output: str
     heading: Annotated[str, _wording("when")]
     bots: Patterns
-    catch_all: str
+    default_group: str
     group_order: Patterns
     team: Annotated[Patterns, AfterValidator(_without_empty)]
     first_contributions: bool
@@ -191,38 +179,66 @@ class Settings(Table):
     pictures: Pictures
     publish: Publish
     wording: Wording
-    names: Mapping[str, str]
-    people: Mapping[str, PersonWords]
+    display_names: Mapping[str, str]
+    people: Mapping[str, PersonSettings]
     companies: Mapping[str, str]
     repository_aliases: Mapping[Name, Name]
     groups: tuple[GroupRule, ...]
     reasons: tuple[ReasonRule, ...]
 
     def without_pictures(self) -> Self:
-        """The settings of a run that fetches no picture."""
+        """These settings for a run that downloads no pictures."""
         return self.model_copy(
             update={"pictures": self.pictures.model_copy(update={"save": False})}
         )
 
     @property
-    def names_of_repositories(self) -> tuple[str, ...]:
-        """The repositories of an edition, `repository` first, each once."""
-        first: dict[str, str] = {}
-        for name in filter(None, (self.repository, *(one.name for one in self.repositories))):
-            first.setdefault(name.casefold(), name)
-        return tuple(first.values())
+    def repository_names(self) -> tuple[str, ...]:
+        """The repositories of an edition without duplicates, `repository` first."""
+        listed = (entry.name for entry in self.repositories)
+        by_folded_name: dict[str, str] = {}
+        for name in filter(None, (self.repository, *listed)):
+            by_folded_name.setdefault(name.casefold(), name)
+        return tuple(by_folded_name.values())
 
     def base_of(self, repository: str) -> str:
-        """The base that counts in a repository: its own, else the edition's."""
-        own = self._own(repository)
-        return self.base if own is None or own.base is None else own.base
+        """The base of a repository: from its own table, or else the edition's."""
+        entry = self._entry(repository)
+        return self.base if entry is None or entry.base is None else entry.base
 
     def groups_of(self, repository: str) -> tuple[GroupRule, ...]:
-        """The rules that a repository's pull requests are grouped by: its own, else the edition's."""
-        own = self._own(repository)
-        return self.groups if own is None or own.groups is None else own.groups
+        """The group rules of a repository: from its own table, or else the edition's."""
+        entry = self._entry(repository)
+        return self.groups if entry is None or entry.groups is None else entry.groups
 
-    def _own(self, repository: str) -> OneRepository | None:
-        return next(
-            (one for one in self.repositories if one.name.casefold() == repository.casefold()), None
-        )
+    def _entry(self, repository: str) -> RepositorySettings | None:
+        folded = repository.casefold()
+        return next((entry for entry in self.repositories if entry.name.casefold() == folded), None)
+
+
+# Earlier names of settings and their names today, by table.
+RENAMED: Final[Mapping[type[Table], Mapping[str, str]]] = {
+    Settings: {"catch_all": "default_group", "names": "display_names"},
+    GitHub: {
+        "timeout": "timeout_seconds",
+        "patience": "max_wait_seconds",
+        "between_writes": "write_pause_seconds",
+        "list_up_to": "max_listed",
+    },
+    WithoutToken: {"keep": "reserve_requests", "for_names": "name_requests"},
+    Pictures: {
+        "redirects": "redirect_hosts",
+        "largest": "max_mb",
+        "together": "max_total_mb",
+        "at_most": "max_per_pull_request",
+    },
+    Wording: {
+        "skipped": "skipped_week",
+        "skipped_more": "skipped_weeks",
+        "short": "short_week",
+        "highlight": "one_highlight",
+        "welcome": "newcomers_heading",
+    },
+    PersonSettings: {"left_out": "anonymous"},
+    GroupRule: {"at_most": "max_names", "otherwise": "overflow_group"},
+}

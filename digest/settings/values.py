@@ -1,16 +1,16 @@
-"""Values of settings: tables that know their keys, texts or lists of texts, regular expressions."""
+"""Types of settings: tables, texts or lists of texts, and regular expressions."""
 
 import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
-# A place in a text that is filled in: {when}, {area}.
-PLACE = re.compile(r"\{([^}]*)\}")
+# A placeholder in a text, such as {when} or {area}.
+PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 
 
 class Table(BaseModel):
-    """A table of the settings: frozen, and every key in it is known."""
+    """A table of the settings: frozen, and without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -23,16 +23,15 @@ def _as_list(value: object) -> object:
     raise ValueError("must be a text or a list of texts")
 
 
-def is_pattern(value: str) -> str:
-    """The value as it is; ValueError when it is no regular expression."""
+def _regular_expression(value: str) -> str:
     try:
         re.compile(value)
     except re.error as error:
-        raise ValueError(f"is not a regular expression: {error}") from None
+        raise ValueError(f"is not a valid regular expression: {error}") from None
     return value
 
 
-ONE_OR_MORE = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+TEXT_OR_LIST = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 # One pattern needs no brackets.
-Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list), WithJsonSchema(ONE_OR_MORE)]
-Regex = Annotated[str, AfterValidator(is_pattern)]
+Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list), WithJsonSchema(TEXT_OR_LIST)]
+Regex = Annotated[str, AfterValidator(_regular_expression)]

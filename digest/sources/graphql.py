@@ -78,8 +78,8 @@ class GraphQLSource:
         earlier: Sequence[Window],
     ) -> tuple[Pulls, Way, str]:
         """The pull requests of the window, whether list or search found them, and why that was chosen."""
-        list_up_to = self._context.settings.github.list_up_to
-        way, because = survey.choose_way(fetch, seen, list_up_to)
+        max_listed = self._context.settings.github.max_listed
+        way, because = survey.choose_way(fetch, seen, max_listed)
         known = seen.counts.get(branch)
         fetch.counts = dict(known or {})
         if known is not None and survey.is_empty(seen, way, known):
@@ -94,7 +94,7 @@ class GraphQLSource:
             return found, way, because
         # It saw something when it was chosen.
         fetch.counts.clear()
-        way, because = survey.choose_way(fetch, seen, list_up_to)
+        way, because = survey.choose_way(fetch, seen, max_listed)
         return _list(fetch, branch, window, {}), way, because
 
 
@@ -139,9 +139,9 @@ def _repository(
         base=branch,
         private=seen.private,
         listed_by=way,
-        listed_because=because,
-        found=fetch.counts.get("found"),
-        unfiltered=None if fetch.is_blind else seen.unfiltered,
+        listing_reason=because,
+        search_count=fetch.counts.get("found"),
+        search_count_any_base=None if fetch.is_blind else seen.unfiltered,
     )
 
 

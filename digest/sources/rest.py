@@ -71,7 +71,7 @@ class RestSource:
         pulls = _inside(
             search.documents, window, lambda found: rest_documents.pull_request(found, name, known)
         )
-        budget = Budget(self._github, self._context.settings.without_token.keep, share)
+        budget = Budget(self._github, self._context.settings.without_token.reserve_requests, share)
         details = read_details(self._github, budget, pulls, self._context, self._known())
         gaps = tuple(dict.fromkeys((*search.gaps, *_missing(search.found, len(pulls)))))
         return Snapshot(
@@ -83,9 +83,9 @@ class RestSource:
                     base=branch,
                     private=facts["private"],
                     listed_by="search",
-                    listed_because="there is no token, and search answers without one",
-                    found=search.found,
-                    unfiltered=unfiltered,
+                    listing_reason="there is no token, and search answers without one",
+                    search_count=search.found,
+                    search_count_any_base=unfiltered,
                 ),
             ),
             window=window,

@@ -78,7 +78,7 @@ def read_details(
         for done, pull in enumerate(candidates, 1):
             if known[pull.number].additions is not None:
                 continue
-            if not budget.allows(beside=settings.without_token.for_names):
+            if not budget.allows(beside=settings.without_token.name_requests):
                 is_short = True
                 break
             known[pull.number] = _with_files(github, budget, pull)

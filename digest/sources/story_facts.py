@@ -54,7 +54,10 @@ def with_story_facts(
         found = single_pull_requests(github, elsewhere)
         notices = (error.message for error in found.failed)
         return snapshot.model_copy(
-            update={"others": found.pulls, "notices": (*snapshot.notices, *notices)}
+            update={
+                "uncounted_pull_requests": found.pulls,
+                "notices": (*snapshot.notices, *notices),
+            }
         )
     except DigestError as error:
         notice = f"Texts for the stories could not be fetched: {error.message}"

@@ -125,15 +125,15 @@ def _counts(fetch: RepositoryFetch, place: int) -> Counts:
     }
 
 
-def choose_way(fetch: RepositoryFetch, seen: Survey, list_up_to: int) -> tuple[Way, str]:
+def choose_way(fetch: RepositoryFetch, seen: Survey, max_listed: int) -> tuple[Way, str]:
     """Choose list or search by how much the list holds since the window's start, and say why."""
     if fetch.is_blind:
         return "list", "GitHub's search sees no pull request of this repository"
     what = "merged pull request was" if seen.updated == 1 else "merged pull requests were"
     updated = f"{seen.updated:,} {what} updated since the window's start"
-    if seen.updated <= list_up_to:
-        return "list", f"{updated}, at most {list_up_to:,} are walked"
-    return "search", f"{updated}, more than the {list_up_to:,} that are walked"
+    if seen.updated <= max_listed:
+        return "list", f"{updated}, at most {max_listed:,} are walked"
+    return "search", f"{updated}, more than the {max_listed:,} that are walked"
 
 
 def is_empty(seen: Survey, chosen: Way, counts: Counts) -> bool:

@@ -63,7 +63,7 @@ def _unread(name: str, base: str, host: str, error: DigestError) -> Repository:
         url=f"https://{host}/{name}",
         base=base,
         listed_by="nothing",
-        listed_because=error.message,
+        listing_reason=error.message,
     )
 
 

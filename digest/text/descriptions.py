@@ -1,4 +1,4 @@
-"""Descriptions of pull requests: the first paragraph that a person wrote, out of all that a template left."""
+"""Finds the first real paragraph, the images and the links of a pull request's description."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,10 +13,10 @@ from markdown_it.token import Token
 
 from digest import text
 
-LONGEST = 300
-SHORTEST = 3  # words
-# A sentence that ends in the last part of what is kept is a better end than a word.
-SENTENCE_ENDS_AFTER = 120
+MAX_LENGTH = 300
+MIN_WORDS = 3
+# A paragraph is cut after a sentence if this leaves at least so many characters.
+MIN_CUT_LENGTH = 120
 BOILERPLATE = re.compile(
     r"hey,? i just made a pull request"
     r"|please (?:describe|include|provide|explain|fill|add|make sure|read|delete|check|see our)\b"
@@ -27,8 +27,8 @@ BOILERPLATE = re.compile(
     r"|what(?:'s| does| is) this (?:pr|pull request)\b.*\?$",
     re.IGNORECASE,
 )
-# Words of a line that only points elsewhere: "Closes #12, part of https://…".
-POINTS_ELSEWHERE = re.compile(
+# The words of a line that only refers to other pages: "Closes #12, part of https://…".
+REFERENCE = re.compile(
     r"(?:and|close[sd]?|depends|fix(?:e[sd])?|issues?|of|on|part|refs?|relate[sd]|resolve[sd]?|see|also|to"
     r"|[\w./-]*#\d+|https?://.*)?",
     re.IGNORECASE,
@@ -38,15 +38,14 @@ ADDRESS = re.compile(
     r"https?://[^\s<>\"'`()\[\]]+(?:\([^\s()]*\)[^\s<>\"'`()\[\]]*)*", re.IGNORECASE
 )
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-# "<![if …]>" and the like: to browsers comments as well, to some versions of Python's parser a
-# mistake of the caller's.
+# Browsers treat "<![if …]>" as a comment, but some versions of Python's parser raise an error.
 DECLARATION = re.compile(r"<!.*?(?:>|\Z)", re.DOTALL)
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
 @dataclass(frozen=True)
 class Image:
-    """An image in a description: where it comes from, and the text in its place, as plain text."""
+    """An image in a description, with its alternative text as plain text."""
 
     url: str
     alt: str
@@ -54,27 +53,24 @@ class Image:
 
 @lru_cache(maxsize=256)
 def images(body: str) -> tuple[Image, ...]:
-    """The images that a description shows, in Markdown or HTML, each once and in their order.
-
-    A badge is none.
-    """
-    found: dict[str, Image] = {}
+    """The images in a description, in Markdown or HTML, in order, without duplicates and badges."""
+    by_url: dict[str, Image] = {}
     for token in _PARSER.parse(body):
         for image in _images(token):
             if image.url and not BADGE.search(image.url):
-                found.setdefault(image.url, image)
-    return tuple(found.values())
+                by_url.setdefault(image.url, image)
+    return tuple(by_url.values())
 
 
 def _images(token: Token) -> Iterator[Image]:
-    for one in [token, *(token.children or ())]:
-        if one.type == "image":
-            yield Image(str(one.attrs["src"]), text.plain(_said(one.children or ())))
-        elif one.type in {"html_block", "html_inline"}:
+    for part in [token, *(token.children or ())]:
+        if part.type == "image":
+            yield Image(str(part.attrs["src"]), text.plain(_plain_text(part.children or ())))
+        elif part.type in {"html_block", "html_inline"}:
             tags = _Tags()
-            # An entity of thousands of digits is more than Python makes a number of.
+            # Python refuses to convert an entity with thousands of digits.
             with suppress(ValueError):
-                tags.feed(DECLARATION.sub(" ", COMMENT.sub(" ", one.content)))
+                tags.feed(DECLARATION.sub(" ", COMMENT.sub(" ", part.content)))
             yield from tags.images
 
 
@@ -86,22 +82,21 @@ class _Tags(HTMLParser):
         self.images: list[Image] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take an image down."""
+        """Add the tag if it is an image."""
         if tag == "img":
-            # Of an attribute that is there twice, browsers take the first.
-            given = dict(reversed(attrs))
+            # Browsers use the first of two attributes with the same name.
+            values = dict(reversed(attrs))
             self.images.append(
-                Image((given.get("src") or "").strip(), text.plain(given.get("alt") or ""))
+                Image((values.get("src") or "").strip(), text.plain(values.get("alt") or ""))
             )
 
 
 @lru_cache(maxsize=256)
 def first_paragraph(body: str) -> str | None:
-    """The first paragraph that says something, as plain text of about 300 characters.
+    """The first meaningful paragraph, as plain text of about 300 characters; None: there is none.
 
-    None where there is none.
-    Headings, comments, lists, tables, images, badges, code, quotes and what templates ask for say
-    nothing.
+    This skips headings, comments, lists, tables, images, badges, code, quotations, and the
+    instructions of templates.
     """
     tokens = _PARSER.parse(body)
     for before, token in pairwise(tokens):
@@ -110,19 +105,19 @@ def first_paragraph(body: str) -> str | None:
             and before.level == 0
             and not _is_a_label(token.children or ())
         ):
-            said = " ".join(_said(token.children or ()).split())
-            if _says_something(said):
-                return _cut(said)
+            paragraph = " ".join(_plain_text(token.children or ()).split())
+            if _is_meaningful(paragraph):
+                return _cut(paragraph)
     return None
 
 
 def links(body: str) -> tuple[str, ...]:
-    """The web addresses that a description holds, comments left out, each once and as plain text."""
-    found = (text.plain(one).rstrip(".,:;!?*_~") for one in ADDRESS.findall(COMMENT.sub("", body)))
-    return tuple(dict.fromkeys(found))
+    """The web addresses outside of comments, as plain text and without duplicates."""
+    addresses = ADDRESS.findall(COMMENT.sub("", body))
+    return tuple(dict.fromkeys(text.plain(url).rstrip(".,:;!?*_~") for url in addresses))
 
 
-def _said(children: Sequence[Token]) -> str:
+def _plain_text(children: Sequence[Token]) -> str:
     plain = {"text", "code_inline"}
     breaks = {"softbreak", "hardbreak"}
     return "".join(
@@ -133,7 +128,7 @@ def _said(children: Sequence[Token]) -> str:
 
 
 def _is_a_label(children: Sequence[Token]) -> bool:
-    # "**What this changes**" is a heading in all but name.
+    # "**What this changes**" is used as a heading.
     bold, outside = 0, False
     for child in children:
         bold += child.nesting if child.type in {"strong_open", "strong_close"} else 0
@@ -143,21 +138,21 @@ def _is_a_label(children: Sequence[Token]) -> bool:
     return not outside
 
 
-def _says_something(said: str) -> bool:
-    if said.endswith(":") or len(said.split()) < SHORTEST:
+def _is_meaningful(paragraph: str) -> bool:
+    words = paragraph.split()
+    if paragraph.endswith(":") or len(words) < MIN_WORDS:
         return False
-    only_points = all(POINTS_ELSEWHERE.fullmatch(word.strip(",:;.&-()")) for word in said.split())
-    return BOILERPLATE.match(said) is None and not only_points
+    if all(REFERENCE.fullmatch(word.strip(",:;.&-()")) for word in words):
+        return False
+    return BOILERPLATE.match(paragraph) is None
 
 
-def _cut(said: str) -> str:
-    if len(said) <= LONGEST:
-        return said
-    kept = said[: LONGEST + 1]
-    ends = [
-        end.end() for end in re.finditer(r"[.!?](?=\s)", kept) if end.end() >= SENTENCE_ENDS_AFTER
-    ]
+def _cut(paragraph: str) -> str:
+    if len(paragraph) <= MAX_LENGTH:
+        return paragraph
+    kept = paragraph[: MAX_LENGTH + 1]
+    ends = [end.end() for end in re.finditer(r"[.!?](?=\s)", kept) if end.end() >= MIN_CUT_LENGTH]
     if ends:
         return f"{kept[: ends[-1]]} …"
-    words = kept.rsplit(" ", 1)[0] if " " in kept else kept[:LONGEST]
+    words = kept.rsplit(" ", 1)[0] if " " in kept else kept[:MAX_LENGTH]
     return words.rstrip(" ,;:-–") + " …"

@@ -1,4 +1,4 @@
-"""Windows: the options of a person -> `[start, end)` in a zone, and its words.
+"""Windows from the options of a command, and their names in sentences.
 
 The current time is a parameter.
 """
@@ -11,7 +11,14 @@ from digest.windows.days import (
     last_day,
     windows_before,
 )
-from digest.windows.phrases import day_before, day_range, label, phrase, short_date
+from digest.windows.phrases import (
+    day_before,
+    day_range,
+    label,
+    number_in_words,
+    phrase,
+    short_date,
+)
 from digest.windows.request import WindowRequest, resolve
 
 __all__ = [
@@ -24,6 +31,7 @@ __all__ = [
     "is_running",
     "label",
     "last_day",
+    "number_in_words",
     "phrase",
     "resolve",
     "short_date",

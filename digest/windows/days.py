@@ -1,7 +1,7 @@
-"""A window's days and edges.
+"""The days of a window, and its start and end.
 
-Both ends are made as the first moment of a local day, with a fixed offset: so comparing and
-subtracting them means real time, and a window read back from JSON equals the one that was saved.
+Both are the first moment of a local day with a fixed offset. So differences are real time, and a
+window from JSON equals the saved one.
 """
 
 import difflib
@@ -20,40 +20,39 @@ ONE_WEEK = timedelta(weeks=1)
 
 
 def find_zone(name: str) -> ZoneInfo:
-    """The zone of that name; UsageError names the nearest ones when there is none."""
+    """The time zone of that name; UsageError with similar names if it is unknown."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown; a path; a folder such as "Europe"
-        known = sorted(zoneinfo.available_timezones())
-        wanted = name.casefold().replace(" ", "_")
-        spelt = {each.casefold(): each for each in known} | {
-            each.rpartition("/")[2].casefold(): each for each in known
-        }
-        near = dict.fromkeys(
-            spelt[each] for each in difflib.get_close_matches(wanted, spelt, cutoff=0.8)
-        )
-        cure = (
-            f"Did you mean {' or '.join(near)}?"
-            if near
-            else "Zones have names such as Europe/Stockholm."
-        )
-        raise UsageError(f"There is no zone {name!r}.", cure) from None
+        raise UsageError(f"{name!r} is not a known time zone.", _zone_hint(name)) from None
 
 
-def windows_before(window: Window, n: int = 12) -> tuple[Window, ...]:
-    """The n windows of the same length that end where this one begins, oldest first.
+def _zone_hint(name: str) -> str:
+    zones = sorted(zoneinfo.available_timezones())
+    by_spelling = {zone.casefold(): zone for zone in zones}
+    by_spelling |= {zone.rpartition("/")[2].casefold(): zone for zone in zones}
+    spelling = name.casefold().replace(" ", "_")
+    matches = difflib.get_close_matches(spelling, by_spelling, cutoff=0.8)
+    similar = dict.fromkeys(by_spelling[match] for match in matches)
+    if similar:
+        return f"Did you mean {' or '.join(similar)}?"
+    return "Time zones have names such as Europe/Stockholm."
 
-    Months by the calendar.
+
+def windows_before(window: Window, number: int = 12) -> tuple[Window, ...]:
+    """The windows of the same length before this one, oldest first.
+
+    Before a month, these are calendar months.
     """
-    there = find_zone(window.zone)
+    zone = find_zone(window.zone)
     first, last = first_day(window), last_day(window)
     step = (
         relativedelta(months=1)
         if window.kind == "month"
         else relativedelta(days=(last - first).days + 1)
     )
-    edges = [midnight(first - step * back, there) for back in range(n, -1, -1)]
-    # A zone that crossed the date line has skipped a day: no window of that day alone.
+    edges = [midnight(first - step * back, zone) for back in range(number, -1, -1)]
+    # A zone that crosses the date line skips a day, so there is no window for that day.
     return tuple(
         Window(start=start, end=end, zone=window.zone, kind=window.kind)
         for start, end in pairwise(edges)
@@ -62,7 +61,7 @@ def windows_before(window: Window, n: int = 12) -> tuple[Window, ...]:
 
 
 def is_running(window: Window, at: datetime) -> bool:
-    """Whether the window is not over at that instant."""
+    """Whether the window is not over at this time."""
     return at < window.end
 
 
@@ -72,7 +71,7 @@ def first_day(window: Window) -> date:
 
 
 def last_day(window: Window) -> date:
-    """The last local day of the window; it belongs to it."""
+    """The last local day in the window."""
     return (
         (window.end.astimezone(UTC) - timedelta.resolution)
         .astimezone(find_zone(window.zone))
@@ -81,25 +80,25 @@ def last_day(window: Window) -> date:
 
 
 def edition_name(window: Window) -> str:
-    """The name of the edition's folder: a month `2021-07`, else the ISO week of the last day `2021-W19`."""
+    """The name of the edition: `2021-07` for a month, or else the ISO week of the last day."""
     last = last_day(window)
     return f"{last:%Y-%m}" if window.kind == "month" else week_name(last)
 
 
-def midnight(of: date, zone: ZoneInfo) -> datetime:
+def midnight(day: date, zone: ZoneInfo) -> datetime:
     """The first moment of a day in the zone, with a fixed offset."""
-    # By way of UTC a midnight that clocks jump over becomes the moment they jump to; of two
-    # midnights the first counts.
-    moment = datetime.combine(of, time(), zone).astimezone(UTC).astimezone(zone)
+    # Converting to UTC and back moves a midnight that clocks skip to the moment after the gap. If
+    # there are two midnights, this is the first.
+    moment = datetime.combine(day, time(), zone).astimezone(UTC).astimezone(zone)
     return moment.replace(tzinfo=timezone(moment.utcoffset() or timedelta()), fold=0)
 
 
-def monday_of(of: date) -> date:
-    """The Monday of the week that holds a day."""
-    return of - timedelta(days=of.weekday())
+def monday_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
 
 
-def week_name(of: date) -> str:
-    """The ISO week that holds a day: "2021-W19"."""
-    year, week, _ = of.isocalendar()
+def week_name(day: date) -> str:
+    """The ISO week of a day: "2021-W19"."""
+    year, week, _ = day.isocalendar()
     return f"{year}-W{week:02}"

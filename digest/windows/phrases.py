@@ -1,22 +1,23 @@
-"""A window in words: in a sentence, on the screen, in a notice."""
+"""Windows and dates in words, for sentences, the screen and notices."""
 
 from datetime import date, datetime
 
 from digest.model import Window
 from digest.windows.days import ONE_DAY, first_day, is_running, last_day, week_name
 
-# Names of our own, because strftime's follow the locale.
+# The names that strftime uses depend on the locale.
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
 DAYS_OF_WEEK = 7
+NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 
 
 def phrase(window: Window, at: datetime) -> str:
-    """The window in a sentence, "last week", seen from the day after it.
+    """The window for a sentence, as on the day after it: "last week".
 
-    "so far …" when it was running at `at`.
+    If it is not over at the time `at`, this begins with "so far".
     """
     first, last = first_day(window), last_day(window)
     if is_running(window, at):
@@ -46,7 +47,7 @@ def _so_far(window: Window, first: date, last: date) -> str:
 
 
 def label(window: Window) -> str:
-    """The window for the screen, with its weeks and its zone: "10–16 May 2021 (2021-W19, UTC)"."""
+    """The window for the screen: "10–16 May 2021 (2021-W19, UTC)"."""
     first, last = first_day(window), last_day(window)
     if window.kind == "month":
         return f"{MONTHS[first.month - 1]} {first.year} ({window.zone})"
@@ -60,26 +61,28 @@ def label(window: Window) -> str:
 
 
 def day_range(start: datetime, end: datetime) -> str:
-    """A short span for notices, "3–9 May".
-
-    Both are midnights in their own offset, the last day ends with `end`.
-    """
+    """The days from `start` to before `end`, both local midnights: "3–9 May"."""
     return _dash(start.date(), end.date() - ONE_DAY)
 
 
 def day_before(end: datetime) -> str:
-    """The day that ends with this midnight, "2 May": the last one of a window that ends there."""
+    """The day that ends at this midnight: "2 May"."""
     return long_date(end.date() - ONE_DAY)
 
 
-def long_date(of: date) -> str:
+def number_in_words(number: int) -> str:
+    """A number up to twelve as a word, "three"; in digits above that."""
+    return NUMBERS[number] if number < len(NUMBERS) else f"{number:,}"
+
+
+def long_date(day: date) -> str:
     """A day without its year: "2 May"."""
-    return f"{of.day} {MONTHS[of.month - 1]}"
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
-def short_date(of: date) -> str:
-    """A day with its month cut short: "2 May", "9 Sep"."""
-    return f"{of.day} {MONTHS[of.month - 1][:3]}"
+def short_date(day: date) -> str:
+    """A day with a short month and without its year: "2 May", "9 Sep"."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]}"
 
 
 def _dash(first: date, last: date) -> str:

@@ -1,4 +1,4 @@
-"""Options -> Window: every way to ask for one, and the requests that make no sense."""
+"""Turns the options of a command into a window, and refuses options that do not fit."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,8 @@ from digest.model import Window
 from digest.windows.days import ONE_DAY, ONE_WEEK, midnight, monday_of, week_name
 from digest.windows.phrases import long_date
 
-TOGETHER = {
+# The options that may be combined.
+COMBINATIONS = {
     (),
     ("--week",),
     ("--weeks",),
@@ -22,16 +23,13 @@ TOGETHER = {
     ("--since", "--until"),
     ("--since-last",),
 }
-# Far enough back, and no arithmetic with the windows before can overflow.
-TOO_LONG_AGO = date(1970, 1, 1)
+# Early enough for GitHub, and late enough that earlier windows never underflow a date.
+EARLIEST = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class WindowRequest:
-    """The window as the options ask for it, unchecked.
-
-    `monthly` asks for a month even without `month`.
-    """
+    """The unchecked options for a window. `monthly` requests a month, also without `month`."""
 
     week: str | None = None
     weeks: int | None = None
@@ -45,11 +43,11 @@ class WindowRequest:
 def resolve(
     request: WindowRequest, zone: ZoneInfo, now: datetime, last_end: datetime | None
 ) -> Window:
-    """The window that is asked for, by default the last complete ISO week (month, if monthly) in the zone.
+    """The requested window; by default the last complete ISO week or, if monthly, month.
 
-    `last_end` is where the newest edition ends that ends before the last complete week does; None:
-    no such edition. It counts by its day in the zone. A missing `until` is yesterday. Raises
-    UsageError for what cannot be meant.
+    `last_end` is the end of the newest edition that ends before the last complete week ends;
+    None: there is none. Without `until`, the window ends with yesterday. Raises UsageError for
+    options that are not valid.
     """
     _refuse_clashes(request)
     today = now.astimezone(zone).date()
@@ -58,10 +56,12 @@ def resolve(
         first = _month(request.month, today)
         return _window(first, first + relativedelta(months=1), "month", zone)
     if request.since_last:
-        return _window(_last_day_told(last_end, zone, monday), monday, None, zone)
+        return _window(_day_after_last_edition(last_end, zone, monday), monday, None, zone)
     if request.since is not None:
         return _window(*_range(request.since, request.until, today), None, zone)
-    after = _begun(_week(request.week), today) + ONE_WEEK if request.week is not None else monday
+    after = monday
+    if request.week is not None:
+        after = _check_day(_week(request.week), today) + ONE_WEEK
     return _window(_weeks_before(after, request.weeks), after, "weeks", zone)
 
 
@@ -77,29 +77,31 @@ def _refuse_clashes(request: WindowRequest) -> None:
     if request.monthly or request.month is not None:
         if given:
             raise UsageError(
-                f"A month does not go with {' and '.join(given)}.",
-                "Ask with --month 2021-07 alone.",
+                f"A month cannot be combined with {' and '.join(given)}.",
+                "Use only --month, such as --month 2021-07.",
             )
     elif given == ("--until",):
         raise UsageError(
             "--until needs --since.",
-            "Name the first day too: --since 2021-05-03 --until 2021-05-12.",
+            "Add the first day: --since 2021-05-03 --until 2021-05-12.",
         )
-    elif given not in TOGETHER:
-        cure = "Take one: --week (with --weeks), --since (with --until), or --since-last."
-        raise UsageError(f"{' and '.join(given)} do not go together.", cure)
+    elif given not in COMBINATIONS:
+        raise UsageError(
+            f"{' and '.join(given)} cannot be combined.",
+            "Use one of --week (with --weeks), --since (with --until), or --since-last.",
+        )
     if request.weeks is not None and request.weeks < 1:
-        raise UsageError(f"--weeks {request.weeks} is no number of weeks.", "Ask for 1 or more.")
+        raise UsageError(f"--weeks {request.weeks} is too few.", "Use 1 or more.")
 
 
-def _begun(day: date, today: date) -> date:
+def _check_day(day: date, today: date) -> date:
     if day > today:
         last = week_name(monday_of(today) - ONE_DAY)
         raise UsageError(
-            f"{day} is still to come.", f"Today is {today}; the last complete week is {last}."
+            f"{day} is in the future.", f"Today is {today}; the last complete week is {last}."
         )
-    if day < TOO_LONG_AGO:
-        raise UsageError(f"{day} is too long ago.", "GitHub's first pull requests are of 2008.")
+    if day < EARLIEST:
+        raise UsageError(f"{day} is too early.", "GitHub's first pull requests are from 2008.")
     return day
 
 
@@ -110,22 +112,21 @@ def _week(text: str) -> date:
     try:
         return date.fromisocalendar(year, week, 1)
     except ValueError:
-        weeks = (
-            date(max(year, 1), 12, 28).isocalendar().week
-        )  # 28 December is always in the last week
+        # 28 December is always in the last week.
+        weeks = date(max(year, 1), 12, 28).isocalendar().week
         raise UsageError(
             f"There is no week {text}.", f"The weeks of {year} are W01 to W{weeks}."
         ) from None
 
 
-def _day(option: str, text: str, such_as: str = "2021-05-12") -> date:
+def _day(option: str, text: str, example: str = "2021-05-12") -> date:
     if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is None:
-        raise UsageError(f"{option} {text!r} cannot be read.", f"Write it as {such_as}.")
+        raise UsageError(f"{option} {text!r} is not valid.", f"Write it as {example}.")
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f"There is no day {text}.", "Days are written year-month-day, 2021-05-12."
+            f"There is no day {text}.", "Write days as year-month-day, such as 2021-05-12."
         ) from None
 
 
@@ -133,33 +134,31 @@ def _month(text: str | None, today: date) -> date:
     if text is None:
         return today.replace(day=1) - relativedelta(months=1)
     if re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])", text) is None or text.startswith("0000"):
-        raise UsageError(f"--month {text!r} is no month.", "Write it as 2021-07.")
-    return _begun(date.fromisoformat(f"{text}-01"), today)
+        raise UsageError(f"--month {text!r} is not a month.", "Write it as 2021-07.")
+    return _check_day(date.fromisoformat(f"{text}-01"), today)
 
 
-def _last_day_told(last_end: datetime | None, zone: ZoneInfo, monday: date) -> date:
+def _day_after_last_edition(last_end: datetime | None, zone: ZoneInfo, monday: date) -> date:
     if last_end is None:
-        raise UsageError(
-            "There is no edition before this one.", "Name the first day: --since 2021-05-03."
-        )
+        raise UsageError("There is no earlier edition.", "Give the first day: --since 2021-05-03.")
     first = last_end.astimezone(zone).date()
     if first >= monday:
-        told = (
-            f"The last edition ends with {long_date(first - ONE_DAY)}, and no week has ended since."
+        raise UsageError(
+            f"The last edition ends on {long_date(first - ONE_DAY)}, and no week has ended since.",
+            f"For this week so far, use --week {week_name(monday)}.",
         )
-        raise UsageError(told, f"The running week so far: --week {week_name(monday)}.")
     return first
 
 
 def _range(since: str, until: str | None, today: date) -> tuple[date, date]:
-    first = _begun(_day("--since", since), today)
+    first = _check_day(_day("--since", since), today)
     if until is None:
         if first == today:
             raise UsageError(
-                f"{first} is not over.", f"Today so far: --since {first} --until {first}."
+                f"{first} is not over.", f"For today so far, use --since {first} --until {first}."
             )
         return first, today
-    last = _begun(_day("--until", until), today)
+    last = _check_day(_day("--until", until), today)
     if last < first:
         raise UsageError(
             f"--since {first} is after --until {last}.",
@@ -169,9 +168,9 @@ def _range(since: str, until: str | None, today: date) -> tuple[date, date]:
 
 
 def _weeks_before(after: date, weeks: int | None) -> date:
-    if weeks is not None and weeks > (after - TOO_LONG_AGO) // ONE_WEEK:
+    if weeks is not None and weeks > (after - EARLIEST) // ONE_WEEK:
         raise UsageError(
-            f"--weeks {weeks} reaches too far back.", "GitHub's first pull requests are of 2008."
+            f"--weeks {weeks} is too many.", "GitHub's first pull requests are from 2008."
         )
     return after - ONE_WEEK * (weeks or 1)
 
@@ -184,7 +183,7 @@ def _window(
     if start >= end:
         raise UsageError(
             f"There was no {first} in {zone}.",
-            "The zone crossed the date line; take the days around it.",
+            "The zone crossed the date line and skipped this day. Use other days.",
         )
     return Window(
         start=start, end=end, zone=str(zone), kind=kind or ("weeks" if whole_weeks else "days")

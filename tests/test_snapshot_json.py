@@ -1,4 +1,4 @@
-"""A document that is written in pieces is the one that pydantic would write whole, and is read back from pieces."""
+"""Snapshots as JSON: written in chunks as pydantic would write them, and parsed in any layout."""
 
 import json
 from unittest import mock
@@ -6,8 +6,8 @@ from unittest import mock
 import pytest
 from pydantic import ValidationError
 
-from digest.model import PullRequest, Snapshot, pieces
-from digest.model.pieces import spread
+from digest.model import PullRequest, Snapshot, snapshot_json
+from digest.model.snapshot_json import snapshot_chunks
 from tests import history
 from tests.builders import pull, snapshot
 from tests.fetching import W19
@@ -22,39 +22,44 @@ LISTS = [
 
 def written(facts: Snapshot) -> bytes:
     without = facts.model_copy(update={"pull_requests": ()}).model_dump_json(indent=2)
-    return "".join(spread(without, facts.pull_requests)).encode()
+    return "".join(snapshot_chunks(without, facts.pull_requests)).encode()
 
 
 @pytest.mark.parametrize("pulls", LISTS)
-def test_pieces_are_the_whole(pulls: tuple[PullRequest, ...]) -> None:
+def test_the_chunks_are_the_json_of_pydantic(pulls: tuple[PullRequest, ...]) -> None:
     facts = snapshot(*pulls, notices=('\n  "pull_requests": []',))
     assert written(facts).decode() == facts.model_dump_json(indent=2) + "\n"
 
 
 @pytest.mark.parametrize("pulls", LISTS)
 @pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
-def test_what_digest_wrote_is_read_without_ever_being_whole(
+def test_a_document_of_digest_is_parsed_one_pull_request_at_a_time(
     pulls: tuple[PullRequest, ...], newline: bytes
 ) -> None:
-    facts = snapshot(*pulls, others=(pull(7),), notices=('\n  "pull_requests": []',))
+    facts = snapshot(
+        *pulls, uncounted_pull_requests=(pull(7),), notices=('\n  "pull_requests": []',)
+    )
     document = written(facts).replace(b"\n", newline)
     with mock.patch.object(
         PullRequest, "model_validate_json", side_effect=PullRequest.model_validate_json
     ) as one:
-        assert pieces.snapshot(document) == facts
+        assert snapshot_json.parse_snapshot(document) == facts
     assert one.call_count == len(pulls)
 
 
 @pytest.mark.parametrize("indent", [None, 0, 1, 3, 4, "\t"])
-def test_any_other_layout_is_read_too(indent: int | str | None) -> None:
-    facts = snapshot(pull(1), pull(2), others=(pull(7),))
-    assert pieces.snapshot(json.dumps(json.loads(written(facts)), indent=indent).encode()) == facts
+def test_any_other_layout_is_parsed(indent: int | str | None) -> None:
+    facts = snapshot(pull(1), pull(2), uncounted_pull_requests=(pull(7),))
+    assert (
+        snapshot_json.parse_snapshot(json.dumps(json.loads(written(facts)), indent=indent).encode())
+        == facts
+    )
 
 
-def test_a_layout_that_only_looks_alike_is_read_too() -> None:
+def test_a_similar_layout_is_parsed() -> None:
     facts = snapshot(pull(1), pull(2))
     document = written(facts).replace(b"\n      ", b"\n    ")
-    assert pieces.snapshot(document) == facts
+    assert snapshot_json.parse_snapshot(document) == facts
 
 
 @pytest.mark.parametrize(
@@ -67,6 +72,6 @@ def test_a_layout_that_only_looks_alike_is_read_too() -> None:
         b"",
     ],
 )
-def test_a_broken_document_is_no_snapshot(broken: bytes) -> None:
+def test_a_broken_document_is_refused(broken: bytes) -> None:
     with pytest.raises(ValidationError):
-        pieces.snapshot(broken)
+        snapshot_json.parse_snapshot(broken)
