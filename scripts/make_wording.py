@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digest.compose.lead import LeadFacts, heading, lead
-from digest.compose.trend import trend
+from digest.compose.lead import LeadFacts, lead_sentence, section_heading
+from digest.compose.trend import compare_counts
 from digest.model import EarlierCount, Trend, Window, WorkingDays
 from tests.builders import FETCHED_AT, week, window
 from tests.shipped import shipped
@@ -98,8 +98,8 @@ with nothing. So does a window that still runs, and one of which something may b
 
 
 def _line(row: Row) -> str:
-    title = heading(shipped(), row.counted.window, row.counted.at)
-    return f"| {row.case} | {title} | {lead(shipped(), row.counted, row.stories)} |"
+    title = section_heading(shipped(), row.counted.window, row.counted.at)
+    return f"| {row.case} | {title} | {lead_sentence(shipped(), row.counted, row.stories)} |"
 
 
 def _since_last(of: Window, count: int) -> LeadFacts:
@@ -134,7 +134,9 @@ def _compared(
 
 def _trend(count: int, before: tuple[int, ...], of: Window) -> Trend | None:
     # When the windows before began makes no difference to their counts.
-    return trend(count, [EarlierCount(start=of.start, end=of.end, count=one) for one in before], of)
+    return compare_counts(
+        count, [EarlierCount(start=of.start, end=of.end, count=one) for one in before], of
+    )
 
 
 if __name__ == "__main__":

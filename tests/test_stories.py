@@ -3,7 +3,7 @@
 import pytest
 
 from digest import settings
-from digest.compose.candidates import suggest
+from digest.compose.candidates import rank_candidates
 from digest.compose.pictures import Album
 from digest.compose.stories import StoryTexts, write_stories
 from digest.files import packaged
@@ -22,7 +22,7 @@ AT_ENGINES = Person(login="ada", name="Ada Lovelace", company="Engines")
 
 
 def told(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) -> StoryTexts:
-    candidates = suggest(pulls, shipped()).ranked
+    candidates = rank_candidates(pulls, shipped()).ranked
     album = Album({one.key: one for one in pulls}, (), settings or shipped())
     return write_stories(marks, album, candidates, settings or shipped(), [repository()])
 

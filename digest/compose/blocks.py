@@ -90,7 +90,7 @@ def rendered_blocks(text: str) -> tuple[Block, ...]:
     return (*(replace(block, keys=LEAD) for block in blocks[:1]), *blocks[1:])
 
 
-def is_open(block: Block) -> bool:
+def is_unclosed(block: Block) -> bool:
     """Whether the block would swallow a block behind it: it has a fence or a comment without an end."""
     return split_blocks(f"{block.content}\n\n#")[-1].content != "#"
 

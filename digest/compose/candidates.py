@@ -40,7 +40,9 @@ class Candidates:
     notices: tuple[str, ...]
 
 
-def rank(pull_requests: Sequence[PullRequest], settings: Settings) -> tuple[PullRequest, ...]:
+def rank_by_size(
+    pull_requests: Sequence[PullRequest], settings: Settings
+) -> tuple[PullRequest, ...]:
     """People's pull requests by added lines, the most first.
 
     Lines of generated files do not count where the files are known.
@@ -68,7 +70,7 @@ def rank_by_title(
     return tuple(sorted(_by_people(pull_requests, settings), key=place))
 
 
-def suggest(
+def rank_candidates(
     pull_requests: Sequence[PullRequest],
     settings: Settings,
     covered: Mapping[str, Coverage] | None = None,
@@ -86,7 +88,7 @@ def suggest(
     undone = {pull.key for pair in reverts for pull in pair}
     ranked = [
         pull
-        for pull in rank(pull_requests, settings)
+        for pull in rank_by_size(pull_requests, settings)
         if not (pull.key in undone or _is_release(pull))
     ]
     subjects = [
@@ -108,11 +110,11 @@ def suggest(
         (
             *(_revert_notice(*pair, every) for pair in reverts),
             *(
-                f"{keys.short([pull.key], every)} was told in {earlier[pull.key].edition}, so it is not offered again."
+                f"{keys.format_keys([pull.key], every)} was told in {earlier[pull.key].edition}, so it is not offered again."
                 for pull in ranked
                 if pull.key in earlier
             ),
-            *matching.notices(unknown, "candidates"),
+            *matching.unknown_fact_notices(unknown, "candidates"),
         ),
     )
 
@@ -136,12 +138,12 @@ def _reasons(
 ) -> tuple[str, ...]:
     """What it goes on with, what the rules see in it, its size, and how it was received."""
     pull = subject.pull_request
-    goes_on = continuations.reason(pull, covered)
+    goes_on = continuations.continuation_reason(pull, covered)
     content: list[str] = [goes_on] if goes_on else []
     reception: list[str] = []
     named: set[str] = set()
     for rule in settings.reasons:
-        match = matching.match(rule, subject)
+        match = matching.match_rule(rule, subject)
         # A plugin and its entry in the catalogue of plugins are one thing.
         if match and not (match.captures and named.issuperset(match.captures.values())):
             named |= {*match.captures.values()}
@@ -218,5 +220,5 @@ def _reverts(revert: PullRequest, earlier: PullRequest) -> bool:
 def _revert_notice(reverted: PullRequest, revert: PullRequest, others: Sequence[str]) -> str:
     lines = f" ({_amount(reverted.additions, 'line')})" if reverted.additions is not None else ""
     when = " the same day" if reverted.merged_at.date() == revert.merged_at.date() else ""
-    undone, by = (keys.short([pull.key], others) for pull in (reverted, revert))
+    undone, by = (keys.format_keys([pull.key], others) for pull in (reverted, revert))
     return f"{undone}{lines} was taken back{when} by {by}."

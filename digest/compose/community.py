@@ -8,7 +8,7 @@ from digest.model import Community, Snapshot, folded
 from digest.settings import Settings
 
 
-def community(snapshot: Snapshot, settings: Settings) -> Community | None:
+def community_share(snapshot: Snapshot, settings: Settings) -> Community | None:
     """Whose the people's pull requests are; None where the settings name no team.
 
     Bots are on neither side.
@@ -30,7 +30,7 @@ def community(snapshot: Snapshot, settings: Settings) -> Community | None:
     )
 
 
-def lines(share: Community) -> tuple[str, ...]:
+def share_lines(share: Community) -> tuple[str, ...]:
     """The share in words, and below it what it means."""
     team, known = text.listed(share.team), share.by_team + share.by_others
     counts = (

@@ -26,7 +26,7 @@ class Coverage:
     title: str | None = None
 
 
-def reason(pull: PullRequest, covered: Mapping[str, Coverage]) -> str | None:
+def continuation_reason(pull: PullRequest, covered: Mapping[str, Coverage]) -> str | None:
     """Why a pull request goes on with one that is covered, "part 2: #4360 was in 2021-W06".
 
     None where it does not.
@@ -53,7 +53,7 @@ def reason(pull: PullRequest, covered: Mapping[str, Coverage]) -> str | None:
         how = "follow-up"
     else:
         how = "mentions an earlier story" if mentioned else "same title"
-    return f"{how}: {keys.short([before], [pull.key])} was in {covered[before].edition}"
+    return f"{how}: {keys.format_keys([before], [pull.key])} was in {covered[before].edition}"
 
 
 def _mentions(pull: PullRequest) -> Iterator[str]:

@@ -19,7 +19,7 @@ from digest.compose import (
     trend,
     workdays,
 )
-from digest.compose.candidates import Candidates, reverted_pairs, suggest
+from digest.compose.candidates import Candidates, rank_candidates, reverted_pairs
 from digest.compose.continuations import Coverage
 from digest.model import Digest, Marks, Picture, PullRequest, Snapshot, Story, Trend, Window
 from digest.settings import Settings
@@ -31,7 +31,7 @@ Covered = Mapping[str, Coverage]
 def find_candidates(snapshot: Snapshot, settings: Settings, covered: Covered) -> Candidates:
     """The candidates for stories of a snapshot; `covered` is what earlier editions have already."""
     pulls, first = snapshot.pull_requests, snapshot.first_contributions
-    return suggest(pulls, settings, covered, first)
+    return rank_candidates(pulls, settings, covered, first)
 
 
 def with_drafts(
@@ -71,11 +71,11 @@ def compose(
 ) -> Digest:
     """The digest of a window after `previous`, that of the edition before."""
     pulls = snapshot.pull_requests
-    grouped = grouping.group(pulls, settings)
+    grouped = grouping.group_pull_requests(pulls, settings)
     section = _stories(material, snapshot, settings, grouped.notices)
     decided = material.drafted.marks
     counted = _counted(snapshot, settings, previous)
-    new = newcomers.newcomers(snapshot, settings, people.left_out(settings))
+    new = newcomers.find_newcomers(snapshot, settings, people.anonymous_logins(settings))
     by_bots = sum(people.is_bot(pull.author, settings.bots) for pull in pulls)
     return Digest(
         edition=windows.edition_name(snapshot.window),
@@ -90,10 +90,10 @@ def compose(
         notices=_once(
             _of_the_facts(snapshot), section.notices, [gaps.gap_notice(snapshot, previous)]
         ),
-        heading=lead.heading(
+        heading=lead.section_heading(
             settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
         ),
-        lead=lead.lead(settings, counted, len(section.stories), decided=decided.lead),
+        lead=lead.lead_sentence(settings, counted, len(section.stories), decided=decided.lead),
         stories=section.stories,
         candidates=material.candidates.ranked,
         groups=grouped.groups,
@@ -102,7 +102,7 @@ def compose(
         earlier_counts=snapshot.earlier_counts,
         working_days=counted.working_days,
         trend=counted.trend,
-        community=community.community(snapshot, settings),
+        community=community.community_share(snapshot, settings),
         first_contributions=None if new is None else tuple(pull.key for pull in new),
         closing=newcomers.closing_line(new, settings),
     )
@@ -122,10 +122,10 @@ def recompose(
     return replace(
         digest,
         warnings=_warnings(section.stories, snapshot.pull_requests),
-        heading=lead.heading(
+        heading=lead.section_heading(
             settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
         ),
-        lead=lead.lead(settings, counted, len(section.stories), decided=decided.lead),
+        lead=lead.lead_sentence(settings, counted, len(section.stories), decided=decided.lead),
         stories=section.stories,
     )
 
@@ -151,7 +151,7 @@ def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) ->
         repositories=len(snapshot.repositories),
         since_last=snapshot.since_last,
         previous=previous,
-        working_days=workdays.count(settings.calendar, snapshot.window),
+        working_days=workdays.count_working_days(settings.calendar, snapshot.window),
         trend=_trend(snapshot),
     )
 
@@ -160,7 +160,9 @@ def _trend(snapshot: Snapshot) -> Trend | None:
     # A window that still runs, or of which some may be missing, would be compared unfairly.
     if windows.is_running(snapshot.window, snapshot.fetched_at) or not snapshot.complete:
         return None
-    return trend.trend(len(snapshot.pull_requests), snapshot.earlier_counts, snapshot.window)
+    return trend.compare_counts(
+        len(snapshot.pull_requests), snapshot.earlier_counts, snapshot.window
+    )
 
 
 def _warnings(told: Sequence[Story], pulls: Sequence[PullRequest]) -> tuple[str, ...]:
@@ -168,7 +170,7 @@ def _warnings(told: Sequence[Story], pulls: Sequence[PullRequest]) -> tuple[str,
     in_stories = {key for story in told for key in story.pull_requests}
     every = [pull.key for pull in pulls]
     return tuple(
-        f"The section tells {keys.short([reverted.key], every)}, which {keys.short([revert.key], every)} took back."
+        f"The section tells {keys.format_keys([reverted.key], every)}, which {keys.format_keys([revert.key], every)} took back."
         for reverted, revert in reverted_pairs(pulls)
         if reverted.key in in_stories
     )
@@ -183,7 +185,7 @@ def _outside(decided: Marks, snapshot: Snapshot, known: Mapping[str, PullRequest
     ours = {repository.name for repository in snapshot.repositories if repository.was_read}
     outside = marks.keys_outside(decided, {pull.key for pull in snapshot.pull_requests})
     return [
-        f"{keys.short([key])} is marked, but it was not merged in this window; it is told and not counted."
+        f"{keys.format_keys([key])} is marked, but it was not merged in this window; it is told and not counted."
         for key in outside
         if key in known and keys.repository_of(key) in ours
     ]

@@ -13,7 +13,7 @@ from digest.settings import GroupRule, Match, Settings, Subject
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grouped:
+class Grouping:
     """The groups in the order to show them, and what to say about rules that could not be decided."""
 
     groups: tuple[Group, ...]
@@ -35,7 +35,7 @@ class _Place:
     unknown: frozenset[str]
 
 
-def group(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouped:
+def group_pull_requests(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouping:
     """Put every pull request into one group.
 
     Empty groups are left out, what no rule matches comes last.
@@ -55,8 +55,9 @@ def group(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouped:
         )
         for name in sorted(members, key=lambda name: _rank(name, members[name], settings))
     )
-    return Grouped(
-        groups=groups, notices=matching.notices((place.unknown for place in places), "groups")
+    return Grouping(
+        groups=groups,
+        notices=matching.unknown_fact_notices((place.unknown for place in places), "groups"),
     )
 
 
@@ -83,7 +84,7 @@ def _place(pull: PullRequest, groups: Sequence[GroupRule], settings: Settings) -
     subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
     unknown: frozenset[str] = frozenset()
     for position, rule in enumerate(groups):
-        outcome = matching.test(rule, subject)
+        outcome = matching.evaluate_rule(rule, subject)
         if isinstance(outcome, Match):
             name = _name(rule.name, outcome.captures, settings.names)
             beyond = rule.otherwise or settings.catch_all

@@ -21,7 +21,7 @@ class RepositoryNames:
     names: Sequence[str] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
 
-    def name(self, written: str) -> str:
+    def resolve(self, written: str) -> str:
         """The repository of a written name, spelled as the edition spells it.
 
         Case does not matter.
@@ -40,9 +40,9 @@ def parse_key(written: str | int, repositories: RepositoryNames) -> str:
     if match is None or (match["repository"] and "#" not in str(written)):
         raise ValueError("is no pull request: write owner/name#5299 or its URL")
     if match["linked"]:
-        return f"{repositories.name(match['linked'])}#{match['pull']}"
+        return f"{repositories.resolve(match['linked'])}#{match['pull']}"
     if match["repository"]:
-        return f"{repositories.name(match['repository'])}#{match['number']}"
+        return f"{repositories.resolve(match['repository'])}#{match['number']}"
     if len(repositories.names) != 1:
         raise ValueError(f"does not say of which repository: write owner/name#{match['number']}")
     return f"{repositories.names[0]}#{match['number']}"
@@ -53,7 +53,7 @@ def repository_of(key: str) -> str:
     return key.rpartition("#")[0]
 
 
-def short(keys: Sequence[str], others: Sequence[str] = ()) -> str:
+def format_keys(keys: Sequence[str], others: Sequence[str] = ()) -> str:
     """Keys in a sentence, "#5086 and #5043".
 
     With their repository where these or `others` belong to several.

@@ -87,7 +87,7 @@ CASES = (
 )
 
 
-def heading(
+def section_heading(
     settings: Settings, window: Window, at: datetime, *, decided: str | None = None
 ) -> Markdown:
     """The section's heading, "Merged last week"; `at` tells whether the window still runs.
@@ -97,7 +97,7 @@ def heading(
     return text.inline((decided or settings.heading).replace("{when}", windows.phrase(window, at)))
 
 
-def lead(
+def lead_sentence(
     settings: Settings, counted: LeadFacts, stories: int, *, decided: str | None = None
 ) -> Markdown:
     """The sentence with the count, and what follows below it: highlights, one of them, or nothing.
@@ -123,8 +123,8 @@ def _words(counted: LeadFacts, wording: Wording) -> dict[str, str]:
         "weeks": str(counted.weeks),
         "days": str(calendars[0].days) if calendars else "",
         "place": text.listed([one.place for one in calendars]),
-        "before": trends.before(counted.window, trend.windows) if trend else "",
-        "range": trends.span(trend) if trend else "",
+        "before": trends.earlier_windows(counted.window, trend.windows) if trend else "",
+        "range": trends.count_range(trend) if trend else "",
     }
 
 

@@ -10,9 +10,9 @@ from digest import text
 from digest.settings import Match, Outcome, Rule, Subject
 
 
-def match(rule: Rule, subject: Subject) -> Match | None:
+def match_rule(rule: Rule, subject: Subject) -> Match | None:
     """How the rule matches; None when it does not, or when that is open (see `unknown_facts`)."""
-    outcome = test(rule, subject)
+    outcome = evaluate_rule(rule, subject)
     return outcome if isinstance(outcome, Match) else None
 
 
@@ -21,11 +21,11 @@ def unknown_facts(rule: Rule, subject: Subject) -> frozenset[str]:
 
     Empty when it is decided.
     """
-    outcome = test(rule, subject)
+    outcome = evaluate_rule(rule, subject)
     return outcome if isinstance(outcome, frozenset) else frozenset()
 
 
-def notices(unknown: Iterable[frozenset[str]], matter: str) -> tuple[str, ...]:
+def unknown_fact_notices(unknown: Iterable[frozenset[str]], matter: str) -> tuple[str, ...]:
     """What to say when rules on some matter ("groups") met pull requests that lack facts.
 
     Facts that the same number of them lacks share a line.
@@ -41,7 +41,7 @@ def notices(unknown: Iterable[frozenset[str]], matter: str) -> tuple[str, ...]:
     )
 
 
-def test(rule: Rule, subject: Subject) -> Outcome:
+def evaluate_rule(rule: Rule, subject: Subject) -> Outcome:
     """How the rule matches, None when it does not, or the facts whose absence leaves it open."""
     every = [_every(one.outcomes(subject)) for one in rule.all]
     some = [_some(_every(one.outcomes(subject)) for one in rule.any)] if rule.any else []

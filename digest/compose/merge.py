@@ -16,12 +16,12 @@ from digest.compose.blocks import (
     LINE_END,
     Block,
     covered_stories,
-    is_open,
+    is_unclosed,
     rendered_blocks,
     split_blocks,
     union,
 )
-from digest.compose.keys import repository_of, short
+from digest.compose.keys import format_keys, repository_of
 from digest.text import cut, plain
 
 LONGEST_CHANGE = 200  # terminal cells
@@ -45,7 +45,7 @@ class MergedSection:
 
 
 @dataclass(frozen=True)
-class Versions:
+class SectionVersions:
     """The blocks of the current section, of the render before (`base`, empty where it is lost) and of the new one.
 
     `requested` are the names of stories that a person asks for, `deleted` of those that a person
@@ -124,7 +124,7 @@ def merge_section(
     names = {name.lower() if KEY.fullmatch(name) else name for name in requested}
     now, old = split_blocks(current), rendered_blocks(base or "")
     deleted = _deleted(now, old)
-    versions = Versions(
+    versions = SectionVersions(
         current=now,
         base=old,
         rendered=rendered_blocks(LINE_END.sub(line_end, rendered)),
@@ -155,7 +155,7 @@ def _deleted(current: Sequence[Block], base: Sequence[Block]) -> tuple[frozenset
     return tuple(story.names for story in base[1:] if not story.names & covered)
 
 
-def _arranged(versions: Versions, gap: str) -> list[Block]:
+def _arranged(versions: SectionVersions, gap: str) -> list[Block]:
     """The untouched blocks renewed, the known stories in the new order unless a person chose another.
 
     A new story comes before the known one that follows it in the render, else behind the last one.
@@ -172,7 +172,7 @@ def _arranged(versions: Versions, gap: str) -> list[Block]:
     return blocks
 
 
-def _stories_in_order(blocks: Sequence[Block], versions: Versions) -> list[Block]:
+def _stories_in_order(blocks: Sequence[Block], versions: SectionVersions) -> list[Block]:
     """The known stories of the new render, in its order.
 
     None where a person chose another order.
@@ -182,12 +182,12 @@ def _stories_in_order(blocks: Sequence[Block], versions: Versions) -> list[Block
     )
     still_marked = [story for story in versions.base[1:] if story.names & marked]
     places = versions.places_of(still_marked, versions.current)
-    if places != sorted(places) or (blocks and is_open(blocks[-1])):
+    if places != sorted(places) or (blocks and is_unclosed(blocks[-1])):
         return []
     return [story for story in versions.rendered[1:] if story.names & known]
 
 
-def _is_to_insert(story: Block, blocks: Sequence[Block], versions: Versions) -> bool:
+def _is_to_insert(story: Block, blocks: Sequence[Block], versions: SectionVersions) -> bool:
     """Whether a story is requested, or new since the last render, and neither deleted nor in the text."""
     known = union(block.names for block in versions.base)
     is_new = bool(versions.base) and not story.names & known
@@ -196,7 +196,7 @@ def _is_to_insert(story: Block, blocks: Sequence[Block], versions: Versions) -> 
     return not story.names & (versions.deleted | covered_stories(blocks))
 
 
-def _successors(versions: Versions) -> dict[str, list[Block]]:
+def _successors(versions: SectionVersions) -> dict[str, list[Block]]:
     """The words of each untouched block, with the new blocks of its story that replace it, or none.
 
     Marks may have joined stories or parted them. A block stays as it is where its new story would
@@ -249,7 +249,7 @@ def _permuted(blocks: Sequence[Block], places: Sequence[int]) -> list[Block]:
     return [blocks[moved.get(at, at)] for at in range(len(blocks))]
 
 
-def _end_of_stories(blocks: Sequence[Block], versions: Versions) -> int:
+def _end_of_stories(blocks: Sequence[Block], versions: SectionVersions) -> int:
     """The place behind the last story, a person's own ones too.
 
     Without any, behind heading and lead.
@@ -259,10 +259,10 @@ def _end_of_stories(blocks: Sequence[Block], versions: Versions) -> int:
     level = versions.rendered[-1].level
     while end < len(blocks) and blocks[end].keys and blocks[end].level == level:
         end += 1
-    return end - 1 if end == len(blocks) and blocks and is_open(blocks[-1]) else end
+    return end - 1 if end == len(blocks) and blocks and is_unclosed(blocks[-1]) else end
 
 
-def _edited(blocks: Sequence[Block], versions: Versions) -> frozenset[str]:
+def _edited(blocks: Sequence[Block], versions: SectionVersions) -> frozenset[str]:
     """The names of the stories that only a person worded."""
     by_digest = {block.words for block in (*versions.base, *versions.rendered)}
     by_person = covered_stories(block for block in blocks if block.words not in by_digest)
@@ -270,7 +270,7 @@ def _edited(blocks: Sequence[Block], versions: Versions) -> frozenset[str]:
     return by_person & versions.story_names - renewed
 
 
-def _changes(blocks: Sequence[Block], versions: Versions) -> dict[str, str]:
+def _changes(blocks: Sequence[Block], versions: SectionVersions) -> dict[str, str]:
     """Each new block that a person's text keeps out, with a message about it."""
     present = {block.words for block in blocks}
     messages = {}
@@ -282,7 +282,7 @@ def _changes(blocks: Sequence[Block], versions: Versions) -> dict[str, str]:
     return messages
 
 
-def _change_of_lead(new: Block, blocks: Sequence[Block], versions: Versions) -> str | None:
+def _change_of_lead(new: Block, blocks: Sequence[Block], versions: SectionVersions) -> str | None:
     places, old = versions.lead_places(blocks), versions.base[0].words if versions.base else ""
     if not places or new.words == old:
         return None
@@ -302,7 +302,9 @@ def _change_of_lead(new: Block, blocks: Sequence[Block], versions: Versions) -> 
     return f"Your words in heading and lead stay; {_difference(new.words, old or text)}"
 
 
-def _change_of_story(story: Block, blocks: Sequence[Block], versions: Versions) -> str | None:
+def _change_of_story(
+    story: Block, blocks: Sequence[Block], versions: SectionVersions
+) -> str | None:
     before = [one for one in versions.base[1:] if one.names & story.names]
     missing, label = story.names - covered_stories(blocks), _label(story.names, versions)
     if not missing and not before:
@@ -324,7 +326,7 @@ def _change_of_story(story: Block, blocks: Sequence[Block], versions: Versions) 
     return f"Not put in: {left_out}, since you told or deleted {known}; {_difference(story.words)}"
 
 
-def _unmarked(blocks: Sequence[Block], versions: Versions) -> list[str]:
+def _unmarked(blocks: Sequence[Block], versions: SectionVersions) -> list[str]:
     untouched = {block.words for block in versions.current}
     marked = union(block.names for block in versions.rendered)
     covered = covered_stories(blocks)
@@ -335,7 +337,7 @@ def _unmarked(blocks: Sequence[Block], versions: Versions) -> list[str]:
     return [f"The mark of {label} is gone; your words on it stay." for label in left]
 
 
-def _covered_twice(blocks: Sequence[Block], versions: Versions) -> list[str]:
+def _covered_twice(blocks: Sequence[Block], versions: SectionVersions) -> list[str]:
     lead = versions.lead_places(blocks)[:1]
     stories = [block.covered for at, block in enumerate(blocks) if at not in lead]
     twice = {name for name in versions.story_names if sum(name in names for names in stories) > 1}
@@ -350,7 +352,7 @@ def _difference(new: str, *old: str) -> str:
     return f"digest would now {'write' if more else 'drop'}: {cut(plain(more or less), LONGEST_CHANGE)}"
 
 
-def _label(names: AbstractSet[str], versions: Versions) -> str:
+def _label(names: AbstractSet[str], versions: SectionVersions) -> str:
     """Pull requests as `#n`, with their repository where the stories are of several.
 
     A story without any by heading.
@@ -359,6 +361,6 @@ def _label(names: AbstractSet[str], versions: Versions) -> str:
     known = versions.story_names | names
     several = len({repository_of(name) for name in known if KEY.fullmatch(name)}) > 1
     return " and ".join(
-        (name if several else short([name])) if KEY.fullmatch(name) else f'"{name}"'
+        (name if several else format_keys([name])) if KEY.fullmatch(name) else f'"{name}"'
         for name in shown
     )

@@ -11,7 +11,7 @@ from digest.model import Digest, Markdown, PullRequest, Snapshot, folded
 from digest.settings import Settings
 
 
-def newcomers(
+def find_newcomers(
     snapshot: Snapshot, settings: Settings, left_out: Collection[str] = ()
 ) -> tuple[PullRequest, ...] | None:
     """The first contributions, oldest merge first; None when nobody can tell.
@@ -47,7 +47,7 @@ def summary_line(digest: Digest) -> str:
         return "First contributions: unknown."
     several = len(digest.repositories) > 1
     named = [
-        f"{people.name(pull.author) or 'name unknown'} ({pull.key if several else f'#{pull.number}'})"
+        f"{people.display_name(pull.author) or 'name unknown'} ({pull.key if several else f'#{pull.number}'})"
         for pull in digest.pull_requests
         if pull.key in digest.first_contributions
     ]
@@ -57,7 +57,8 @@ def summary_line(digest: Digest) -> str:
 def _names(pulls: Sequence[PullRequest]) -> list[str]:
     # Somebody who is new in two repositories is one person; two of the same name are two.
     each = {
-        (pull.author and pull.author.login) or pull.key: people.name(pull.author) for pull in pulls
+        (pull.author and pull.author.login) or pull.key: people.display_name(pull.author)
+        for pull in pulls
     }
     named = [name for name in each.values() if name]
     unnamed = len(each) - len(named)

@@ -15,24 +15,24 @@ from digest.settings import Settings
 class Contributor:
     """A person as the section would name them, and their pull requests in the window."""
 
-    who: Markdown
+    byline: Markdown
     pull_requests: tuple[PullRequest, ...]
 
 
 @dataclass(frozen=True)
 class Overview:
-    """What the worksheet adds to the digest. `waiting` are the candidates that no story tells.
+    """What the worksheet adds to the digest. `candidates` are the candidates that no story tells.
 
-    `searches` are links to GitHub's own list. `to_paste` is a block of settings for people without
+    `searches` are links to GitHub's own list. `company_settings` is a block of settings for people without
     a company.
     """
 
     counts: tuple[str, ...]
-    reasons: tuple[str, ...]
+    background: tuple[str, ...]
     searches: tuple[Markdown, ...]
     people: tuple[Contributor, ...]
-    to_paste: Markdown | None
-    waiting: tuple[Candidate, ...]
+    company_settings: Markdown | None
+    candidates: tuple[Candidate, ...]
 
 
 def overview(digest: Digest, settings: Settings) -> Overview:
@@ -40,15 +40,15 @@ def overview(digest: Digest, settings: Settings) -> Overview:
     by_people = [
         pull for pull in digest.pull_requests if not people.is_bot(pull.author, settings.bots)
     ]
-    searches = [search(repository, digest) for repository in digest.repositories]
+    searches = [github_search(repository, digest) for repository in digest.repositories]
     told = {key for story in digest.stories for key in story.pull_requests}
     return Overview(
         counts=tuple(_counts(digest)),
-        reasons=background_lines(digest),
+        background=background_lines(digest),
         searches=tuple(text.link(text.inline(words), url) for words, url in searches),
         people=_contributors(by_people, settings),
-        to_paste=_to_paste(by_people, settings),
-        waiting=tuple(one for one in digest.candidates if not told.intersection(one.pull_requests)),
+        company_settings=_to_paste(by_people, settings),
+        candidates=tuple(one for one in digest.candidates if not told.intersection(one.pull_requests)),
     )
 
 
@@ -59,10 +59,10 @@ def background_lines(digest: Digest) -> tuple[str, ...]:
     compares with, has no line.
     """
     return (
-        *([trend.line(digest.trend, digest.window)] if digest.trend else []),
-        *workdays.lines(digest.working_days, digest.window),
+        *([trend.trend_line(digest.trend, digest.window)] if digest.trend else []),
+        *workdays.working_day_lines(digest.working_days, digest.window),
         newcomers.summary_line(digest),
-        *(community.lines(digest.community) if digest.community else ()),
+        *(community.share_lines(digest.community) if digest.community else ()),
     )
 
 
@@ -78,7 +78,7 @@ def _counts(digest: Digest) -> Iterator[str]:
         yield f"{windows.day_range(earlier.start, earlier.end)}: {count}"
 
 
-def search(repository: Repository, digest: Digest) -> tuple[str, str]:
+def github_search(repository: Repository, digest: Digest) -> tuple[str, str]:
     """GitHub's own list of the window, for readers who want to count: its words, and its URL."""
     first, last = windows.first_day(digest.window), windows.last_day(digest.window)
     branch = "" if repository.base == "*" else f" base:{repository.base}"
@@ -92,13 +92,14 @@ def _contributors(pulls: Sequence[PullRequest], settings: Settings) -> tuple[Con
         author = pull.author
         of[(author and (author.login or author.name)) or ""].append(pull)
     contributors = [
-        Contributor(people.who(theirs[0].author, settings), tuple(theirs)) for theirs in of.values()
+        Contributor(people.byline(theirs[0].author, settings), tuple(theirs))
+        for theirs in of.values()
     ]
     return tuple(
-        sorted(contributors, key=lambda one: (-len(one.pull_requests), one.who.casefold()))
+        sorted(contributors, key=lambda one: (-len(one.pull_requests), one.byline.casefold()))
     )
 
 
 def _to_paste(pulls: Sequence[PullRequest], settings: Settings) -> Markdown | None:
-    lines = people.to_paste([pull.author for pull in pulls if pull.author], settings)
+    lines = people.company_settings([pull.author for pull in pulls if pull.author], settings)
     return Markdown(f"```toml\n{lines}\n```") if lines and "`" not in lines else None

@@ -15,7 +15,7 @@ from digest.compose.verbs import (
     PHRASES,
     RATHER_VERBS,
     Form,
-    verb,
+    parse_verb,
 )
 
 # A verb that is followed by one of these has no object.
@@ -73,7 +73,7 @@ def in_past_tense(text: str) -> str | None:
     None where it cannot be read for sure.
     """
     words = text.split()
-    opened = opening(words)
+    opened = opening_verb(words)
     if opened is None:
         return None
     past, form, used = opened
@@ -94,10 +94,10 @@ def in_past_tense(text: str) -> str | None:
     return " ".join([past, *agreed]) if agreed else None
 
 
-def opening(words: list[str]) -> tuple[str, Form, int] | None:
+def opening_verb(words: list[str]) -> tuple[str, Form, int] | None:
     """The past tense of what a title opens with, the form it stands in, and how many words that takes."""
     first = words[0].casefold() if words else ""
-    known = verb(first)
+    known = parse_verb(first)
     base, form = (known.base, known.form) if known else (first, "base")
     for length in (3, 2):
         phrase = " ".join([base, *words[1:length]]).casefold()
@@ -117,7 +117,7 @@ def _is_unclear(text: str, words: list[str]) -> bool:
 
 def _second_verb(rest: list[str], form: Form) -> tuple[str, int] | None:
     # "Refactor and test X": a conjunction and a verb in the same form right after the first.
-    opened = opening(rest[1:])
+    opened = opening_verb(rest[1:])
     if opened is None or opened[1] != form or rest[0].casefold() not in {"and", "&", "+", "or"}:
         return None
     joined = "and" if rest[0] in {"&", "+"} else rest[0].casefold()
@@ -128,7 +128,7 @@ def _is_object(past: str, rest: list[str]) -> bool:
     if not rest:
         return False
     first = rest[0].strip(",")
-    known = verb(first)
+    known = parse_verb(first)
     if first == "that" and past in SAYING:
         return True
     if first.casefold() in NO_OBJECT or re.fullmatch(r"#\d+\W*", first):
@@ -155,7 +155,7 @@ def _in_the_past(past: str, rest: list[str], form: Form) -> list[str] | None:
     for at, word in enumerate(rest):
         joined = at > 0 and (rest[at - 1].casefold() in CONJUNCTIONS or rest[at - 1].endswith(","))
         after = rest[at + 1].casefold() if at + 1 < len(rest) else ""
-        known = verb(word)
+        known = parse_verb(word)
         if not joined or not after or _in_a_clause(rest[:at]):
             told.append(word)
         elif known is None or known.form not in {"base", form} - {"past"}:
@@ -183,6 +183,6 @@ def _is_surely_a_verb(base: str, after: str) -> bool:
 
 def _in_a_clause(before: list[str]) -> bool:
     infinitive = any(
-        one == "to" and (verb(two) or two in NOT_OPENING) for one, two in pairwise(before)
+        one == "to" and (parse_verb(two) or two in NOT_OPENING) for one, two in pairwise(before)
     )
     return infinitive or any(word.casefold() in CLAUSES for word in before)

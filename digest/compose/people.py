@@ -36,27 +36,34 @@ def is_bot(person: Person | None, patterns: Sequence[str]) -> bool:
     return person.is_bot or any(text.matches_glob(pattern, known_as or "") for pattern in patterns)
 
 
-def who(person: Person | None, settings: Settings) -> Markdown:
+def byline(person: Person | None, settings: Settings) -> Markdown:
     """A person as a section names them: "First Last from Company", the name alone, or "TODO: name".
 
     The settings win over the profile. A login is never shown, also where a profile gives it as the
     name; nor is an e-mail address. Whoever is left out is "A contributor"; a bot has no name.
     """
-    return text.inline(named(person, settings))
+    return text.inline(plain_byline(person, settings))
 
 
-def named(person: Person | None, settings: Settings) -> str:
+def plain_byline(person: Person | None, settings: Settings) -> str:
     """The same as untrusted text."""
     own = _settings_of(person, settings)
     if is_bot(person, settings.bots):
         return BOT
     if own.left_out:
         return LEFT_OUT
-    name = own.name or _name(person)
+    name = own.name or display_name(person)
     if person is None or name is None:
         return NO_NAME
     works_for = employer(person, settings)
     return f"{name} from {works_for}" if works_for else name
+
+
+def display_name(person: Person | None) -> str | None:
+    """A person's name, or None if the profile gives none, only the login, or an email address."""
+    name = " ".join((person.name or "").split()) if person else ""
+    is_login = person is not None and same_name(name.removeprefix("@"), person.login or "")
+    return None if not name or is_login or re.fullmatch(r"\S+@\S+\.\S+", name) else name
 
 
 def employer(person: Person, settings: Settings) -> str | None:
@@ -79,12 +86,12 @@ def company(profile: str | None, aliases: Mapping[str, str] | None = None) -> st
     return plain
 
 
-def left_out(settings: Settings) -> frozenset[str]:
+def anonymous_logins(settings: Settings) -> frozenset[str]:
     """The logins of those who are told as "A contributor"."""
     return frozenset(login for login, words in settings.people.items() if words.left_out)
 
 
-def notices(people: Iterable[Person | None], settings: Settings) -> tuple[str, ...]:
+def company_notices(people: Iterable[Person | None], settings: Settings) -> tuple[str, ...]:
     """What to look after in how these people are told: a company that stands as a handle, and companies not known."""
     told = {person: None for person in people if person and not is_bot(person, settings.bots)}
     seen = [person for person in told if not _settings_of(person, settings).left_out]
@@ -107,17 +114,12 @@ def _plain_company(value: str) -> str | None:
     return plain
 
 
-def name(person: Person | None) -> str | None:
-    """A person's name, None where the profile gives none, or only the login or an e-mail address."""
-    return _name(person)
-
-
 def _handles(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
     """For each company that a profile gives as a handle, once: that it stands as written and wants a look."""
     told: dict[str, str] = {}
     for person in people:
         handle, name = text.plain(person.company or ""), employer(person, settings)
-        if handle.startswith("@") and name == handle[1:] and (named := _name(person)):
+        if handle.startswith("@") and name == handle[1:] and (named := display_name(person)):
             told.setdefault(
                 handle,
                 f"The profile of {named} gives the company as {handle}, so it stands as {name!r}.",
@@ -131,15 +133,15 @@ def _unknown(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
     if not unknown:
         return ()
     named = [
-        _settings_of(person, settings).name or _name(person) or person.login or NO_NAME
+        _settings_of(person, settings).name or display_name(person) or person.login or NO_NAME
         for person in unknown
     ]
-    lines = to_paste(unknown, settings)
+    lines = company_settings(unknown, settings)
     paste = f' Paste into the settings what is known ("" for none):\n{lines}' if lines else ""
     return (f"No company is known of {text.plain(text.listed(named))}.{paste}",)
 
 
-def to_paste(people: Iterable[Person], settings: Settings) -> str:
+def company_settings(people: Iterable[Person], settings: Settings) -> str:
     """The lines of a settings file for those of these people whose company nobody knows.
 
     Empty where there are none.
@@ -167,9 +169,3 @@ def _settings_of(person: Person | None, settings: Settings) -> PersonWords:
     return next(
         (words for key, words in settings.people.items() if same_name(key, login)), PersonWords()
     )
-
-
-def _name(person: Person | None) -> str | None:
-    name = " ".join((person.name or "").split()) if person else ""
-    is_login = person is not None and same_name(name.removeprefix("@"), person.login or "")
-    return None if not name or is_login or re.fullmatch(r"\S+@\S+\.\S+", name) else name

@@ -17,7 +17,7 @@ def linked_pictures(section: str, link: str = LOCAL_LINK) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unquote(found["name"]) for found in _links(link).finditer(section)))
 
 
-def relink(section: str, link: str) -> str:
+def relink_pictures(section: str, link: str) -> str:
     """A section from disk with links to its pictures that begin with `link`."""
     return _links(LOCAL_LINK).sub(lambda found: f"]({link}/{found['name']}", section)
 

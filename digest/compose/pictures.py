@@ -34,7 +34,7 @@ FILLER = re.compile(
 
 
 @dataclass(frozen=True)
-class WantedPicture:
+class MissingPicture:
     """A picture that is not saved yet.
 
     `names` are what its file may be called, without the ending, the best first.
@@ -64,25 +64,25 @@ class Album:
         """The same pull requests with other records of what was saved."""
         return Album(self.pulls, saved, self._settings)
 
-    def of(self, mark: Mark) -> tuple[tuple[Markdown, ...], tuple[Markdown, ...]]:
+    def pictures_of(self, mark: Mark) -> tuple[tuple[Markdown, ...], tuple[Markdown, ...]]:
         """What a story shows, and what else there is: names of files, and links to what could not be saved."""
         images = list(self._images(mark))
         if mark.pictures is not None:
             alts = {file: image.alt for key, image in images if (file := self._file(key, image))}
             files = [file.removeprefix("./") for file in mark.pictures]
-            shown = tuple(text.picture(described(alts.get(file, "")), file) for file in files)
+            shown = tuple(text.picture(alt_text(alts.get(file, "")), file) for file in files)
             others = [(key, image) for key, image in images if self._file(key, image) not in files]
         else:
             first = [] if _illustrates(mark) else images[:1]
             shown, others = tuple(self._shown(*one) for one in first), images[len(first) :]
         return shown, tuple(self._named(*one) for one in others)
 
-    def wanted(self, marks: Sequence[Mark]) -> tuple[WantedPicture, ...]:
+    def missing_pictures(self, marks: Sequence[Mark]) -> tuple[MissingPicture, ...]:
         """The pictures that these stories are still to get, those that are shown first."""
         if not self._are_wanted:
             return ()
         taken = {one.file.partition(".")[0] for one in self._saved.values() if one.file}
-        wanted: dict[tuple[str, str], WantedPicture] = {}
+        wanted: dict[tuple[str, str], MissingPicture] = {}
         for mark in _telling(marks):
             shows = mark.pictures is None and not _illustrates(mark)
             chosen = {file.removeprefix("./").partition(".")[0] for file in mark.pictures or ()}
@@ -93,7 +93,7 @@ class Album:
                 names = self._names(key, image, taken)
                 taken.add(names[0])
                 is_shown = (shows and place == 0) or not chosen.isdisjoint(names)
-                wanted[key, image.url] = WantedPicture(
+                wanted[key, image.url] = MissingPicture(
                     key, image.url, names, is_shown, record is not None
                 )
         return tuple(sorted(wanted.values(), key=lambda one: not one.is_shown))
@@ -106,13 +106,13 @@ class Album:
         ):
             most, there = self._settings.pictures.at_most, len(_on_the_web(self.pulls[key]))
             if there > most and self._are_wanted:
-                yield f"{keys.short([key], tuple(self.pulls))} shows {there} pictures; the first {most} are taken."
+                yield f"{keys.format_keys([key], tuple(self.pulls))} shows {there} pictures; the first {most} are taken."
             for image in self._of(key):
                 record = self._saved.get((key, image.url))
                 if record and record.problem:
                     failed.setdefault(record.problem, []).append(key)
         for problem, several in failed.items():
-            whose = keys.short(tuple(dict.fromkeys(several)), tuple(self.pulls))
+            whose = keys.format_keys(tuple(dict.fromkeys(several)), tuple(self.pulls))
             what = "A picture" if len(several) == 1 else f"{len(several)} pictures"
             yield f"{what} of {whose} could not be saved: {problem}. The link is in the section, or in the worksheet."
 
@@ -135,7 +135,7 @@ class Album:
     def _shown(self, key: str, image: Image) -> Markdown:
         file = self._file(key, image)
         if file:
-            return text.picture(described(image.alt), file)
+            return text.picture(alt_text(image.alt), file)
         # Anybody can write any address into a description, so whose it is can be seen.
         host = ADDRESS.sub(r"\1", image.url)
         return Markdown(
@@ -176,7 +176,7 @@ def is_filler(alt: str) -> bool:
     return FILLER.fullmatch(alt.strip()) is not None
 
 
-def described(alt: str) -> Markdown:
+def alt_text(alt: str) -> Markdown:
     """A picture's text in Markdown: what it says in plain text, or that this is to be written."""
     # Nobody sees code in such a text, and some parsers lose their way in it.
     plain = alt.replace("`", "")

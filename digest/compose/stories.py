@@ -80,7 +80,9 @@ def write_stories(
     unknown = (key for mark in told for key in mark.pull_requests if key not in pulls)
     says = [f"{key} is marked, but nothing is known of it; its words are yours." for key in unknown]
     stories = tuple(writer.story(mark, reasons) for mark in told)
-    return StoryTexts(stories, (*says, *people.notices(authors, settings), *album.notices(told)))
+    return StoryTexts(
+        stories, (*says, *people.company_notices(authors, settings), *album.notices(told))
+    )
 
 
 class _StoryWriter:
@@ -99,7 +101,7 @@ class _StoryWriter:
         known = [self.pulls[key] for key in mark.pull_requests if key in self.pulls]
         quoted = [_in_its_own_words(pull) for pull in known if mark.text is None]
         quote = next((paragraph for paragraph in quoted if paragraph), None)
-        shown, further = self.album.of(mark)
+        shown, further = self.album.pictures_of(mark)
         drafted = titles.story_heading(known[0], self.settings) if known else NO_HEADING
         return Story(
             pull_requests=mark.pull_requests,
@@ -128,7 +130,7 @@ class _StoryWriter:
         pull, link = self.pulls.get(key), self._link(key)
         if pull is None:
             return Markdown(f"{WHO_DID_WHAT} {link}.")
-        who = people.who(pull.author, self.settings)
+        who = people.byline(pull.author, self.settings)
         named, is_plugin = titles.name_in_section(pull, self.settings)
         done = (
             f"added the {named}" if is_plugin else past_tense.in_past_tense(titles.bare_title(pull))

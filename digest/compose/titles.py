@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from digest import text
 from digest.compose import matching
-from digest.compose.past_tense import NO_OBJECT, opening
+from digest.compose.past_tense import NO_OBJECT, opening_verb
 from digest.compose.people import is_bot
-from digest.compose.verbs import NOT_OPENING, NOUNS_TOO, PARTICLES, verb
+from digest.compose.verbs import NOT_OPENING, NOUNS_TOO, PARTICLES, parse_verb
 from digest.model import PullRequest
 from digest.settings import Settings, Subject
 
@@ -98,7 +98,7 @@ def match_draft_rule(pulls: Sequence[PullRequest], settings: Settings) -> Mappin
     for pull in pulls:
         subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
         for rule in settings.reasons:
-            if rule.draft and (match := matching.match(rule, subject)):
+            if rule.draft and (match := matching.match_rule(rule, subject)):
                 return match.captures
     return None
 
@@ -157,7 +157,7 @@ def _without_owner(text: str, branch: str | None, login: str | None) -> str:
     if owner and _squashed(text) == _squashed(branch or ""):
         end = next(at for at in range(len(text)) if _squashed(text[:at]) == _squashed(owner))
         rest = text[end:].lstrip(" /:_-")
-        return f"{owner.capitalize()} {rest}" if verb(owner) else rest
+        return f"{owner.capitalize()} {rest}" if parse_verb(owner) else rest
     owners = {(login or "").casefold(), owner.partition("/")[0].casefold()} - {""}
     first = re.match(r"([\w.-]+)[/ ](?=\S)", text)
     if first and first[1].casefold() in owners:
@@ -172,7 +172,7 @@ def _squashed(text: str) -> str:
 def _added(text: str) -> list[str] | None:
     """The words after an opening "add", if they name something."""
     first, *rest = text.split() or [""]
-    known = verb(first)
+    known = parse_verb(first)
     if known is None or known.base not in ADDING or not rest:
         return None
     return (
@@ -187,7 +187,7 @@ def _thing(added: list[str]) -> list[str]:
     if "to" not in added[1:-1]:
         return added
     at = added.index("to", 1)
-    infinitive = verb(added[at + 1]) or added[at + 1] in NOT_OPENING | INFINITIVES
+    infinitive = parse_verb(added[at + 1]) or added[at + 1] in NOT_OPENING | INFINITIVES
     belongs = (
         infinitive
         or added[at - 1].casefold() in LEADS_TO
@@ -212,9 +212,9 @@ def _without_openers(text: str) -> str:
 def _holds_a_verb(text: str) -> bool:
     # A capital in the middle is a part of a name: "GitHub Release Manager".
     words = text.split()
-    if opening(words) and words[0].casefold() not in NOUNS_TOO:
+    if opening_verb(words) and words[0].casefold() not in NOUNS_TOO:
         return True
-    found = (verb(word) for word in re.findall(r"(?<![\w@/])[a-z]+|(?<=: )\w+", text))
+    found = (parse_verb(word) for word in re.findall(r"(?<![\w@/])[a-z]+|(?<=: )\w+", text))
     return any(
         one and one.form in {"base", "gerund"} and one.base not in NOUNS_TOO for one in found
     )

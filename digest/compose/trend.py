@@ -12,7 +12,9 @@ DAYS_OF_WEEK = 7
 NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 
 
-def trend(count: int, earlier: Sequence[EarlierCount] | None, window: Window) -> Trend | None:
+def compare_counts(
+    count: int, earlier: Sequence[EarlierCount] | None, window: Window
+) -> Trend | None:
     """The count beside the windows before it, oldest first; None where they tell nothing.
 
     So it is with fewer than four that are known without a gap up to this window, with a window
@@ -32,7 +34,7 @@ def trend(count: int, earlier: Sequence[EarlierCount] | None, window: Window) ->
     )
 
 
-def before(window: Window, number: int) -> str:
+def earlier_windows(window: Window, number: int) -> str:
     """That many windows of the same length in words: "12 weeks", "12 months", "12 two-week spans"."""
     days = _days(window)
     if window.kind == "month":
@@ -44,12 +46,12 @@ def before(window: Window, number: int) -> str:
     return f"{number} {spelt}-{'week' if window.kind == 'weeks' else 'day'} spans"
 
 
-def span(trend: Trend) -> str:
+def count_range(trend: Trend) -> str:
     """What the windows before saw: "58 to 99", or "5 each"."""
     return f"{trend.low:,} each" if trend.low == trend.high else f"{trend.low:,} to {trend.high:,}"
 
 
-def line(trend: Trend, window: Window) -> str:
+def trend_line(trend: Trend, window: Window) -> str:
     """The comparison in words: "The 12 weeks before: 39 to 79, median 58.
 
     Fewer than in any of them.".
@@ -60,7 +62,7 @@ def line(trend: Trend, window: Window) -> str:
         "usual": "",
     }[trend.kind]
     middle = f"{trend.median:,.1f}".removesuffix(".0")
-    return f"The {before(window, trend.windows)} before: {span(trend)}, median {middle}.{says}"
+    return f"The {earlier_windows(window, trend.windows)} before: {count_range(trend)}, median {middle}.{says}"
 
 
 def _known(earlier: Sequence[EarlierCount]) -> list[int]:

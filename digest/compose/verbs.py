@@ -110,7 +110,7 @@ class Verb:
     past: str
 
 
-def verb(word: str) -> Verb | None:
+def parse_verb(word: str) -> Verb | None:
     """Read a word as a known verb in any of its forms and any case; None for any other word."""
     return _FORMS.get(word.casefold())
 

@@ -38,7 +38,7 @@ class Country:
     calendar: "HolidayBase"
 
 
-def countries(settings: Calendar) -> tuple[Country, ...]:
+def find_countries(settings: Calendar) -> tuple[Country, ...]:
     """The configured countries, each once.
 
     Raises UsageError with the nearest names for one that is not known.
@@ -56,7 +56,7 @@ def countries(settings: Calendar) -> tuple[Country, ...]:
     return tuple({one.code: one for one in known}.values())
 
 
-def count(settings: Calendar, window: Window) -> tuple[WorkingDays, ...]:
+def count_working_days(settings: Calendar, window: Window) -> tuple[WorkingDays, ...]:
     """The working days of the window, by each configured country.
 
     None where no country is configured.
@@ -65,11 +65,12 @@ def count(settings: Calendar, window: Window) -> tuple[WorkingDays, ...]:
     first, last = windows.first_day(window), windows.last_day(window)
     days = [first + ONE_DAY * after for after in range((last - first).days + 1)]
     return tuple(
-        _count(country, days, bridge_days=settings.bridge_days) for country in countries(settings)
+        _count(country, days, bridge_days=settings.bridge_days)
+        for country in find_countries(settings)
     )
 
 
-def lines(counted: Sequence[WorkingDays], window: Window) -> tuple[str, ...]:
+def working_day_lines(counted: Sequence[WorkingDays], window: Window) -> tuple[str, ...]:
     """A line for each calendar: "3 working days in Sweden: Thu 13 Ascension Day, Fri 14 bridge day."."""
     # Within a week a day's number is enough.
     is_longer = windows.last_day(window) - windows.first_day(window) >= timedelta(weeks=1)

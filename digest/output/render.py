@@ -142,7 +142,7 @@ def _environment(digest: Digest, settings: Settings) -> ImmutableSandboxedEnviro
         return text.link(label, pull.url)
 
     def who(pull: PullRequest) -> Markdown:
-        return people.who(pull.author, settings)
+        return people.byline(pull.author, settings)
 
     def numbers(story: Story | Candidate) -> str:
         return "+".join(key.rpartition("#")[2] if single else key for key in story.pull_requests)

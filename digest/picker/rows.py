@@ -74,12 +74,12 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
     def row(pull: PullRequest) -> Row:
         rank, candidate = ranks.get(pull.key, (0, None))
         is_bot = people.is_bot(pull.author, settings.bots)
-        name = people.name(pull.author)
+        name = people.display_name(pull.author)
         return Row(
             names=(pull.key,),
             kind="candidate" if candidate else "bot" if is_bot else "not offered",
             place=rank,
-            number=keys.short([pull.key], repositories),
+            number=keys.format_keys([pull.key], repositories),
             title=text.plain(pull.title),
             people=text.plain(
                 name or ((pull.author and pull.author.login) or "" if is_bot else NO_NAME)
@@ -126,7 +126,7 @@ def _story_row(pull_rows: PullRequestRows, mark: Mark, place: int) -> Row:
         names=mark.pull_requests or (mark.heading or "",),
         kind="story",
         place=place,
-        number="+".join(keys.short([key], several) for key in mark.pull_requests),
+        number="+".join(keys.format_keys([key], several) for key in mark.pull_requests),
         title=text.plain(
             mark.heading or next((row.title for row in known), "nothing is known of it")
         ),

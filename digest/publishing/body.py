@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from digest import text
 from digest.compose import keys, people
-from digest.compose.overview import search
+from digest.compose.overview import github_search
 from digest.model import Digest, Markdown, PullRequest
 from digest.publishing.boxes import KEY, Boxes, TakenTicks, box_line, find_toggled, list_end
 from digest.publishing.join import PreviousDraft
@@ -104,7 +104,7 @@ def body_parts(digest: Digest, settings: Settings, report: Report, detail: Detai
     rest = [
         key for group in digest.groups for key in group.pull_requests if key in by_people - named
     ]
-    searches = [search(one, digest) for one in digest.repositories]
+    searches = [github_search(one, digest) for one in digest.repositories]
     return BodyParts(
         begin=Markdown(BEGIN),
         end=Markdown(f"{list_end(report.number, report.written)}\n{END}"),
@@ -204,11 +204,11 @@ class _Lines:
 
     def _title(self, key: str) -> str:
         pull = self.pulls.get(key)
-        label = text.quiet(keys.short([key], () if self.is_single else [*self.pulls]))
+        label = text.quiet(keys.format_keys([key], () if self.is_single else [*self.pulls]))
         if pull is None:
             return label
         title = text.quiet(text.cut(text.plain(pull.title), self.detail.title))
-        return f"{text.redirected(label, pull.url)} {title} · {text.quiet(people.named(pull.author, self.settings))}"
+        return f"{text.redirected(label, pull.url)} {title} · {text.quiet(people.plain_byline(pull.author, self.settings))}"
 
 
 def _join_box(report: Report) -> Markdown | None:

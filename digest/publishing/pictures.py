@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from digest.compose.picture_links import linked_pictures
-from digest.compose.pictures import WantedPicture
+from digest.compose.pictures import MissingPicture
 from digest.editions import pictures as edition_pictures
 from digest.editions.pictures import Downloaded, name_pictures
 from digest.editions.update import EditionUpdate, LoadedPictures, PictureLoader
@@ -27,9 +27,9 @@ def picture_loader(github: GitHub, sides: Sides, window: Window) -> PictureLoade
     recorded, on_disk = (local.snapshot.pictures, local.pictures) if local else ((), {})
     saved = {(one.pull_request, one.url): one.file for one in recorded if one.file in on_disk}
 
-    def load(wanted: Sequence[WantedPicture]) -> LoadedPictures:
+    def load(wanted: Sequence[MissingPicture]) -> LoadedPictures:
         downloads = edition_pictures.downloads(sides.paths.settings)
-        found: list[tuple[WantedPicture, Fetched | Missing]] = []
+        found: list[tuple[MissingPicture, Fetched | Missing]] = []
         for one in wanted:
             file = saved.get((one.pull_request, one.url))
             if file and one.is_shown:

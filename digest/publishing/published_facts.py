@@ -64,7 +64,9 @@ def describe_changes(before: Snapshot | None, after: Snapshot) -> list[str]:
                 for one in (*after.pull_requests, *before.pull_requests)
                 if one.key in changed
             ]
-            names = keys.short(sorted(set(named), key=named.index)[:MOST_NAMED], sorted(old | new))
+            names = keys.format_keys(
+                sorted(set(named), key=named.index)[:MOST_NAMED], sorted(old | new)
+            )
             lines.append(
                 f"{len(changed):,} {verb}: {names}{', …' if len(changed) > MOST_NAMED else ''}."
             )

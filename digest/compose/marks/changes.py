@@ -5,14 +5,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
-from digest.compose.keys import short
+from digest.compose.keys import format_keys
 from digest.compose.marks.messages import (
-    describe_new_words,
+    describe_new_text,
+    describe_removal,
     describe_story_change,
     is_same_story,
-    no_longer_a_story,
+    story_markdown,
     story_name,
-    words_to_paste,
 )
 from digest.errors import UsageError
 from digest.model import Mark, Marks
@@ -92,7 +92,7 @@ def remove_stories(marks: Marks, keys: Sequence[str], heading: str | None = None
         it = "it" if len(never) == 1 else "each"
         stories += [Mark(pull_requests=(key,), removed=True) for key in never]
         messages.append(
-            f"{short(never, wanted)} {_was(never)} no story, and no draft will make {it} one."
+            f"{format_keys(never, wanted)} {_was(never)} no story, and no draft will make {it} one."
         )
     return MarksChange(marks.model_copy(update={"stories": tuple(stories)}), " ".join(messages))
 
@@ -123,14 +123,14 @@ def reword_story(marks: Marks, was: Mark, heading: str | None, text: str | None)
         reason = (
             "is no story any more" if now is None else "was given other words meanwhile; they stay"
         )
-        message = f"{story_name(was)} {reason}. To paste, what you wrote:\n\n{words_to_paste(new, given)}\n"
+        message = f"{story_name(was)} {reason}. To paste, what you wrote:\n\n{story_markdown(new, given)}\n"
         return MarksChange(marks, message)
     if all(getattr(new, name) == getattr(now, name) for name in given):
         return MarksChange(marks, "")
     changed = now.model_copy(update={name: getattr(new, name) for name in (*given, "by")})
     stories = (*marks.stories[:at], changed, *marks.stories[at + 1 :])
     return MarksChange(
-        marks.model_copy(update={"stories": stories}), describe_new_words(now, changed)
+        marks.model_copy(update={"stories": stories}), describe_new_text(now, changed)
     )
 
 
@@ -171,8 +171,8 @@ def with_drafts(
     room = max(0, most - sum(mark.by == "digest" and not mark.removed for mark in marks.stories))
     added, left = new[:room], new[room:]
     stories = (*marks.stories, *(Mark(pull_requests=keys, by="digest") for keys in added))
-    message = f"Drafted {short([key for keys in added for key in keys])}." if added else ""
-    more = short([key for keys in left for key in keys])
+    message = f"Drafted {format_keys([key for keys in added for key in keys])}." if added else ""
+    more = format_keys([key for keys in left for key in keys])
     notices = (f"At most {most} stories are drafted, the largest; not {more}.",) if left else ()
     return MarksChange(marks.model_copy(update={"stories": stories}), message, notices)
 
@@ -194,14 +194,19 @@ def _without(mark: Mark, wanted: Sequence[str], *, is_named: bool) -> tuple[list
     taken = tuple(key for key in mark.pull_requests if key in wanted)
     rest = tuple(key for key in mark.pull_requests if key not in wanted)
     if mark.removed or not (taken or is_named):
-        return [mark], f"{short(taken, wanted)} {_was(taken)} removed before." if taken else ""
+        return [
+            mark
+        ], f"{format_keys(taken, wanted)} {_was(taken)} removed before." if taken else ""
     if not rest:
-        return [mark.model_copy(update={"by": "person", "removed": True})], no_longer_a_story(mark)
+        return [mark.model_copy(update={"by": "person", "removed": True})], describe_removal(mark)
     left = [
         mark.model_copy(update={"pull_requests": rest}),
         Mark(pull_requests=taken, removed=True),
     ]
-    return left, f"The story of {short(rest, wanted)} goes on without {short(taken, wanted)}."
+    return (
+        left,
+        f"The story of {format_keys(rest, wanted)} goes on without {format_keys(taken, wanted)}.",
+    )
 
 
 def _holding(marks: Marks, keys: Sequence[str], heading: str | None) -> int | None:

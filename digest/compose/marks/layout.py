@@ -22,7 +22,7 @@ class Layout:
     starts: tuple[int, ...]
 
 
-def layout(text: str) -> Layout:
+def split_layout(text: str) -> Layout:
     """Take a text apart that is valid TOML."""
     lines = _split(text)
     starts = [

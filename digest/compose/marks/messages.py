@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from digest.compose.keys import short
+from digest.compose.keys import format_keys
 from digest.model import Mark, Marks
 
 
@@ -21,8 +21,8 @@ def describe_changes(before: Marks, after: Marks) -> str:
             messages.append(
                 f"{story_name(mark, others)} {'are one story' if joined else 'is a story'} now, story {place}."
             )
-        messages.append(describe_new_words(origin or Mark(), mark, others))
-    messages += [no_longer_a_story(mark, others) for mark in old if not _is_covered(mark, new)]
+        messages.append(describe_new_text(origin or Mark(), mark, others))
+    messages += [describe_removal(mark, others) for mark in old if not _is_covered(mark, new)]
     if _in_both(old, new) != _in_both(new, old):
         messages.append(f"The order is now: {', '.join(story_name(one, others) for one in new)}.")
     return " ".join(filter(None, messages))
@@ -63,7 +63,7 @@ def describe_story_change(before: Marks, after: Marks, origin: Mark | None, mark
     return " ".join(messages)
 
 
-def describe_new_words(before: Mark, after: Mark, others: Sequence[str] = ()) -> str:
+def describe_new_text(before: Mark, after: Mark, others: Sequence[str] = ()) -> str:
     """How a story's own heading and text changed; "" where they did not."""
     name, messages = story_name(after, others), []
     if after.heading != before.heading:
@@ -74,12 +74,12 @@ def describe_new_words(before: Mark, after: Mark, others: Sequence[str] = ()) ->
     return " ".join(messages)
 
 
-def no_longer_a_story(mark: Mark, others: Sequence[str] = ()) -> str:
+def describe_removal(mark: Mark, others: Sequence[str] = ()) -> str:
     """The message about a story that was taken out."""
     return f"{story_name(mark, others)} {is_or_are(mark.pull_requests)} no story any more."
 
 
-def words_to_paste(mark: Mark, changed: Mapping[str, str]) -> str:
+def story_markdown(mark: Mark, changed: Mapping[str, str]) -> str:
     """The heading and text of a story as Markdown, only those that were changed."""
     heading = f"### {mark.heading}" if mark.heading and "heading" in changed else ""
     return "\n\n".join(filter(None, (heading, mark.text if "text" in changed else None)))
@@ -88,7 +88,7 @@ def words_to_paste(mark: Mark, changed: Mapping[str, str]) -> str:
 def story_name(mark: Mark, others: Sequence[str] = ()) -> str:
     """A story's name in a message: its pull requests or, without any, its heading."""
     if mark.pull_requests:
-        return short(mark.pull_requests, others)
+        return format_keys(mark.pull_requests, others)
     return f"“{mark.heading or 'The story without a heading'}”"
 
 

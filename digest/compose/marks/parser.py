@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from digest.compose import keys
 from digest.compose.keys import RepositoryNames
-from digest.compose.marks.layout import layout, line_of
+from digest.compose.marks.layout import line_of, split_layout
 from digest.errors import UsageError
 from digest.model import Mark, Marks
 
@@ -50,7 +50,7 @@ class _Reader:
             return Marks()
         written = table.pop("stories", None)
         head = self._valid(Marks, table, 0)
-        starts = layout(self.text).starts
+        starts = split_layout(self.text).starts
         if written is not None and not (
             isinstance(written, list) and written and len(written) == len(starts)
         ):

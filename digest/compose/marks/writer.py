@@ -10,7 +10,7 @@ from tomlkit.items import AoT, Array, Item, Table, Whitespace
 
 from digest.compose import keys
 from digest.compose.keys import RepositoryNames
-from digest.compose.marks.layout import body_and_tail, layout
+from digest.compose.marks.layout import body_and_tail, split_layout
 from digest.compose.marks.parser import parse_marks
 from digest.model import Mark, Marks
 
@@ -40,7 +40,7 @@ def dump_marks(text: str | None, marks: Marks, repositories: RepositoryNames | N
 
 
 def _written(text: str, before: Marks, marks: Marks, known: RepositoryNames) -> str:
-    parts = layout(text)
+    parts = split_layout(text)
     origins = _origins(before.stories, marks.stories)
     blocks = [
         _new_block(mark)
