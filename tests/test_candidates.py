@@ -118,9 +118,9 @@ def test_what_was_taken_back_in_the_window_is_left_out_and_said() -> None:
     suggested = rank_candidates(pulls, shipped())
     assert keys(suggested) == ["7"]
     assert suggested.notices == (
-        "#1 (869 lines) was taken back the same day by #2.",
-        "#5 (5 lines) was taken back the same day by #6.",
-        "#3 (1 line) was taken back by #4.",
+        "#1 (869 lines) was reverted the same day by #2.",
+        "#5 (5 lines) was reverted the same day by #6.",
+        "#3 (1 line) was reverted by #4.",
     )
 
 
@@ -149,7 +149,7 @@ def test_the_revert_of_a_revert_brings_the_first_one_back() -> None:
     ]
     suggested = rank_candidates(pulls, shipped())
     assert keys(suggested) == ["1"]
-    assert suggested.notices == ("#2 (10 lines) was taken back the same day by #3.",)
+    assert suggested.notices == ("#2 (10 lines) was reverted the same day by #3.",)
 
 
 def test_what_is_known_of_the_reception_follows_the_size() -> None:
@@ -234,7 +234,7 @@ def test_what_was_told_is_not_offered_again() -> None:
         [large(4360, 9), large(5, 8, title="v1.2.3"), large(9, 1)], shipped(), COVERED
     )
     assert keys(suggested) == ["9"]
-    assert suggested.notices == ("#4360 was told in 2021-W06, so it is not offered again.",)
+    assert suggested.notices == ("#4360 was covered in 2021-W06, so it is not a candidate.",)
 
 
 def test_edition_26_finds_the_editors_two_first_and_not_what_was_taken_back() -> None:
@@ -246,8 +246,8 @@ def test_edition_26_finds_the_editors_two_first_and_not_what_was_taken_back() ->
         "11,071 lines in 131 files",
     )
     taken_back, *unknown = suggested.notices
-    assert taken_back == "#5634 (869 lines) was taken back the same day by #5650."
+    assert taken_back == "#5634 (869 lines) was reverted the same day by #5650."
     assert unknown[0].startswith(
-        "The comments, descriptions and reactions of 19 pull requests cannot be told; "
+        "The comments, descriptions and reactions of 19 pull requests are unknown, so "
     )
     assert len(keys(suggested)) == 19

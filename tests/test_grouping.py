@@ -144,7 +144,7 @@ def test_what_rules_could_not_be_told_is_said() -> None:
     )
     assert members(grouped) == [("Fixes", [2]), ("The rest", [1])]
     assert grouped.notices == (
-        "The files and labels of 1 pull request cannot be told; rules for groups that ask for them did not match.",
+        "The files and labels of 1 pull request are unknown, so grouping rules that use them were skipped.",
     )
 
 

@@ -256,9 +256,9 @@ def test_a_list_of_files_that_was_cut_proves_only_what_it_shows() -> None:
 
 def test_what_cannot_be_told_is_said_once_for_each_fact() -> None:
     lacking = [frozenset({"files"}), frozenset({"labels", "files"}), frozenset[str]()]
-    assert matching.unknown_fact_notices(lacking, "groups") == (
-        "The files of 2 pull requests cannot be told; rules for groups that ask for them did not match.",
-        "The labels of 1 pull request cannot be told; rules for groups that ask for them did not match.",
+    assert matching.unknown_fact_notices(lacking, "grouping") == (
+        "The files of 2 pull requests are unknown, so grouping rules that use them were skipped.",
+        "The labels of 1 pull request are unknown, so grouping rules that use them were skipped.",
     )
 
 

@@ -67,7 +67,7 @@ def test_the_editors_line_has_the_numbers_too(
 
 
 def test_who_wants_to_be_left_out_is_left_out_everywhere() -> None:
-    new = find_newcomers(week_of(ADA, GRACE, firsts=(ADA, GRACE)), SAYING, left_out=["GRACE"])
+    new = find_newcomers(week_of(ADA, GRACE, firsts=(ADA, GRACE)), SAYING, anonymous=["GRACE"])
     assert new == (ADA,)
     assert closing_line(new, SAYING) == "First contributions by Ada Lovelace."
 
@@ -101,11 +101,8 @@ def test_the_community_is_who_is_known_to_be_elsewhere() -> None:
     share = community.community_share(there, team("engines"))
     assert share == Community(team=("engines",), by_team=1, by_others=1, unknown=3)
     assert community.share_lines(share) == (
-        "Community share: 50% of 2. People's pull requests: 1 by engines, 1 by others, 3 unknown.",
-        (
-            "Of the pull requests by people whose company is known, those by people whose company is not engines. "
-            "A company is what a profile or the settings give; bots are on neither side."
-        ),
+        "Community share: 50% (1 of 2 pull requests by people whose company is known).",
+        "1 by engines, 1 by others, 3 by people whose company is unknown. Bots are not included.",
     )
 
 
@@ -118,10 +115,7 @@ def test_where_no_company_is_known_the_share_is_not_guessed() -> None:
     share = community.community_share(snapshot(NOBODY, BOT), team("Engines"))
     assert share
     first, _ = community.share_lines(share)
-    assert (
-        first
-        == "Community share: unknown. People's pull requests: 0 by Engines, 0 by others, 1 unknown."
-    )
+    assert first == "Community share: unknown."
 
 
 def test_without_a_team_there_are_no_sides() -> None:
@@ -150,7 +144,7 @@ def test_the_editor_reads_all_reasons_behind_the_count() -> None:
         "3 working days in Sweden: Thu 13 Ascension Day, Fri 14 bridge day.",
         "5 working days in the United States.",
         "First contributions: Ada Lovelace (#1).",
-        "Community share: 0% of 1. People's pull requests: 1 by Engines, 0 by others, 1 unknown.",
+        "Community share: 0% (0 of 1 pull requests by people whose company is known).",
     )
     assert background_lines(compose(week_of(firsts=None), shipped(), None)) == (
         "First contributions: unknown.",

@@ -178,7 +178,7 @@ def test_a_handle_as_company_is_told_once() -> None:
         None,
     ]
     assert company_notices(people, settings()) == (
-        "The profile of Ada Lovelace gives the company as @looms, so it stands as 'looms'.",
+        "The profile of Ada Lovelace gives the company as @looms; the text has 'looms'.",
     )
 
 
@@ -199,10 +199,10 @@ def test_those_without_a_company_are_told_once_with_the_lines_to_paste() -> None
     known = settings(Free=PersonWords(company=""), left=PersonWords(left_out=True))
     (notice,) = company_notices(people, known)
     assert notice == (
-        "No company is known of Ada Lovelace, charles, Mary Somerville and Grace Hopper. "
-        'Paste into the settings what is known ("" for none):\n'
+        "The companies of Ada Lovelace, charles, Mary Somerville and Grace Hopper are unknown. "
+        'Add them to digest.toml (use "" for none):\n'
         '[digest.people.ada]\ncompany = ""\n'
         '[digest.people.charles]\ncompany = ""\n'
         '[digest.people."odd.login"]\ncompany = ""'
     )
-    assert company_notices(people[4:5], known) == ("No company is known of Grace Hopper.",)
+    assert company_notices(people[4:5], known) == ("The company of Grace Hopper is unknown.",)

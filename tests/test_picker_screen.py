@@ -136,7 +136,7 @@ def test_a_story_is_written_in_the_persons_editor(tmp_path: Path) -> None:
     edit.assert_called_once_with(
         "### Storage-agnostic cache\n\nAda Lovelace from Engines added a storage-agnostic cache in "
         "[#12](https://github.com/backstage/backstage/pull/12). TODO: in one sentence, what can readers do with it?\n\n"
-        "> TODO: retell or delete. From the pull request: Rings whenever somebody is at the door.\n"
+        "> TODO: rewrite or delete. From the pull request: Rings whenever somebody is at the door.\n"
     )
     mark = seen.app.picking.history.marks.stories[1]
     assert (mark.heading, mark.text) == ("Ding", "It rings.")
@@ -171,7 +171,7 @@ def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
         seen = play(on, ["e"])
     assert not edit.called
     assert "You wrote its words in the section itself" in seen.screen
-    assert "#11 is no story any more. Your words on it in" in play(on, ["space"]).screen
+    assert "#11 is no longer a story. Your words on it in" in play(on, ["space"]).screen
     play(on, ["space", "q"])
     assert "We have the Doorbell plugin" in section.read_text("utf-8")
 

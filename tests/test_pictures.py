@@ -272,7 +272,7 @@ def test_of_a_description_full_of_pictures_only_some_are_taken_and_that_is_said(
     full = pull(7, body="\n".join(f"![a]({ASSETS}/{number})" for number in range(14)))
     pictures = album(full)
     assert len(pictures.missing_pictures([TOLD])) == 10
-    assert list(pictures.notices([TOLD])) == ["#7 shows 14 pictures; the first 10 are taken."]
+    assert list(pictures.notices([TOLD])) == ["#7 has 14 pictures; digest uses the first 10."]
 
 
 def test_what_could_not_be_had_is_said_once_for_each_reason() -> None:
@@ -288,10 +288,10 @@ def test_what_could_not_be_had_is_said_once_for_each_reason() -> None:
     assert list(
         album(DOORBELL, other, saved=failed).notices([TOLD, Mark(pull_requests=(other.key,))])
     ) == [
-        f"{what} The link is in the section, or in the worksheet."
-        for what in (
-            "3 pictures of #7 and #8 could not be saved: github.com could not be reached.",
-            "A picture of #7 could not be saved: it is gone.",
+        f"{problem} in the section or the worksheet."
+        for problem in (
+            "3 pictures of #7 and #8 could not be saved: github.com could not be reached. The links are",
+            "A picture of #7 could not be saved: it is gone. The link is",
         )
     ]
 
@@ -391,13 +391,13 @@ One pull request was merged last week.
 Ada Lovelace added the doorbell plugin in [#7](https://github.com/backstage/backstage/pull/7). \
 TODO: in one sentence, what can readers do with it?
 
-> TODO: retell or delete. From the pull request: Made up for tests: the doorbell rings, and everybody hears it.
+> TODO: rewrite or delete. From the pull request: Made up for tests: the doorbell rings, and everybody hears it.
 
 ![The doorbell beside the door](./doorbell-plugin-1.png)
 
 
 1. Doorbell plugin, [#7](https://github.com/backstage/backstage/pull/7) by Ada Lovelace
-   Further pictures, shown by `pictures = ["…"]` with the story in `marks.toml`: \
+   Further pictures (to show one, add `pictures = ["…"]` to the story in `marks.toml`): \
 `doorbell-plugin-2.png`, [a picture that is not saved]({THREE})
 
 ## """

@@ -76,7 +76,7 @@ def test_an_unticked_story_whose_words_are_a_persons_keeps_them_and_says_so(plac
     there.untick(1, key(5392))
     seen = run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", "1")
     assert operation(seen) == "updated"
-    assert "The mark of #5392 is gone; your words on it stay." in seen.err
+    assert "#5392 is no longer marked. Your text for it was kept." in seen.err
     assert there.text(BRANCH, PAGE).count("My words.") == 2
 
 

@@ -185,17 +185,21 @@ def test_a_setting_says_how_a_place_is_written() -> None:
 @pytest.mark.parametrize(
     ("asked", "message", "hint"),
     [
-        ("Sweden", "there is no country 'Sweden'.", "Did you mean SE (Sweden) or"),
-        ("SW", "there is no country 'SW'.", "Did you mean SE (Sweden) or CH (Switzerland) or"),
-        ("norwey", "there is no country 'norwey'.", "Did you mean NO (Norway)"),
+        ("Sweden", "'Sweden' is not a known country.", "Did you mean SE (Sweden) or"),
+        ("SW", "'SW' is not a known country.", "Did you mean SE (Sweden) or CH (Switzerland) or"),
+        ("norwey", "'norwey' is not a known country.", "Did you mean NO (Norway)"),
         (
             "!",
-            "there is no country '!'.",
-            "Codes are such as SE, or DE-BY for a part of a country.",
+            "'!' is not a known country.",
+            "Use a code such as SE, or DE-BY for a part of a country.",
         ),
-        ("DE-Bayer", "'DE-Bayer': Germany has no part 'Bayer'.", "Did you mean DE-BY (Bayern)"),
-        ("AT-X", "'AT-X': Austria has no part 'X'.", "There are AT-1 (Burgenland"),
-        ("SE-AB", "'SE-AB': no parts of Sweden are known.", "Name the whole: SE."),
+        (
+            "DE-Bayer",
+            "'DE-Bayer': 'Bayer' is not a known part of Germany.",
+            "Did you mean DE-BY (Bayern)",
+        ),
+        ("AT-X", "'AT-X': 'X' is not a known part of Austria.", "Known parts: AT-1 (Burgenland"),
+        ("SE-AB", "'SE-AB': parts of Sweden are not supported.", "Use the whole country: SE."),
     ],
 )
 def test_what_is_not_known_is_refused_with_the_nearest_names(

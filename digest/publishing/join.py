@@ -228,11 +228,11 @@ def append_section(section: str, previous: str, rendered: str) -> str:
 
     The previous lead is left out.
     """
-    untouched = {block.words for block in rendered_blocks(rendered)} | {
-        block.words for block in split_blocks(section)
+    untouched = {block.normalized for block in rendered_blocks(rendered)} | {
+        block.normalized for block in split_blocks(section)
     }
     written = [
-        block.content for block in split_blocks(previous)[1:] if block.words not in untouched
+        block.content for block in split_blocks(previous)[1:] if block.normalized not in untouched
     ]
     return "\n\n".join([section.rstrip(), *written]) + "\n" if written else section
 
