@@ -56,12 +56,16 @@ def cases() -> list[Case]:
 
 def ranked(pulls: Sequence[PullRequest], settings: Settings) -> Sequence[str]:
     """The whole pool in the order of the rank."""
-    return [pull.key for pull in candidates.rank(pulls, settings)]
+    return [pull.key for pull in candidates.rank_by_size(pulls, settings)]
 
 
 def offered(pulls: Sequence[PullRequest], settings: Settings) -> Sequence[str]:
     """What of the pool is offered: no releases, nothing that was taken back."""
-    return [key for one in candidates.suggest(pulls, settings).ranked for key in one.pull_requests]
+    return [
+        key
+        for one in candidates.rank_candidates(pulls, settings).ranked
+        for key in one.pull_requests
+    ]
 
 
 def figures(order: Order) -> tuple[float, ...]:

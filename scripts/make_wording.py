@@ -1,11 +1,14 @@
-"""Writes docs/wording.md: every case of the sentence with the count, in the default wording."""
+"""Make docs/wording.md, every case of the sentence with the count, from the shipped words.
+
+`make golden` runs it. A test renders the page again and compares.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digest.compose.lead import LeadFacts, heading, lead
-from digest.compose.trend import trend
+from digest.compose.lead import LeadFacts, lead_sentence, section_heading
+from digest.compose.trend import compare_counts
 from digest.model import EarlierCount, Trend, Window, WorkingDays
 from tests.builders import FETCHED_AT, week, window
 from tests.shipped import shipped
@@ -23,7 +26,7 @@ WEEK = LeadFacts(window=week("2021-W19"), at=FETCHED_AT, count=32)
 
 @dataclass(frozen=True)
 class Row:
-    """A case, its facts, and the number of stories."""
+    """A case in words, its facts, and how many stories follow."""
 
     case: str
     counted: LeadFacts
@@ -31,42 +34,37 @@ class Row:
 
 
 def rows() -> tuple[Row, ...]:
-    """Every case in order, then variants of the words."""
+    """Every case, in the order in which the first that fits speaks, then the words that vary."""
     return (
         Row("nothing merged", replace(WEEK, count=0)),
         Row("one merged", replace(WEEK, count=1), 1),
-        Row("the window is not over", replace(WEEK, at=WEDNESDAY, count=12, working_days=_days(3))),
+        Row("the window still runs", replace(WEEK, at=WEDNESDAY, count=12, working_days=_days(3))),
         Row(
-            "a month that is not over",
+            "a month that still runs",
             replace(WEEK, window=JULY, at=datetime(2021, 7, 9, tzinfo=UTC), count=12),
         ),
-        Row("`--since-last`, one week skipped", _since_last(TWO, 75)),
+        Row("`--since-last` after one week without an edition", _since_last(TWO, 75)),
+        Row("after two and more", _since_last(window("2021-04-26", "2021-05-17"), 135)),
         Row(
-            "`--since-last`, two weeks skipped",
-            _since_last(window("2021-04-26", "2021-05-17"), 135),
+            "at most 3 working days, and below the median", _compared(32, working_days=_days(3)), 2
         ),
-        Row("3 working days, and below the median", _compared(32, working_days=_days(3)), 2),
         Row(
             "the same in two countries", _compared(32, working_days=_days(3, "Sweden", "Norway")), 2
         ),
-        Row(
-            "3 working days, but not below the median",
-            _compared(65, LOWER, working_days=_days(3)),
-            2,
-        ),
-        Row("3 working days, but no earlier counts", replace(WEEK, working_days=_days(3)), 2),
+        Row("as short, but not below the median", _compared(65, LOWER, working_days=_days(3)), 2),
+        Row("as short, nothing to compare with", replace(WEEK, working_days=_days(3)), 2),
         Row("a week without a working day", _compared(5, working_days=_days(0)), 1),
         Row(
             "short in one country only, and quiet",
             _compared(32, working_days=(*_days(3), *_days(5, "Norway"))),
             2,
         ),
-        Row("quiet: fewer than in each window before", _compared(23), 2),
-        Row("busy: more than in each window before", _compared(117), 2),
+        Row("quiet: fewer than in all windows before", _compared(23), 2),
+        Row("busy: more than in all of them", _compared(117), 2),
         Row("below the median, in a full week", _compared(45, working_days=_days(5)), 2),
-        Row("quiet, two weeks", _compared(23, of=TWO)),
-        Row("busy, a month", _compared(1170, of=JULY)),
-        Row("quiet, some days", _compared(23, of=SPAN)),
+        Row("quiet, of two weeks", _compared(23, of=TWO)),
+        Row("busy, of a month", _compared(1170, of=JULY)),
+        Row("quiet, of some days", _compared(23, of=SPAN)),
         Row("plain", replace(WEEK, count=59), 2),
         Row("plain, one story", replace(WEEK, count=59), 1),
         Row("plain, no story", replace(WEEK, count=59)),
@@ -74,9 +72,9 @@ def rows() -> tuple[Row, ...]:
         Row("a month", replace(WEEK, window=JULY, at=LATER, count=1234), 5),
         Row("some days", replace(WEEK, window=SPAN, count=59), 2),
         Row("several repositories", replace(WEEK, count=59, repositories=3), 2),
-        Row("several, short", _compared(32, working_days=_days(3), repositories=3), 2),
-        Row("several, quiet", _compared(23, repositories=3), 2),
-        Row("several, busy", _compared(117, repositories=3), 2),
+        Row("a short week in several", _compared(32, working_days=_days(3), repositories=3), 2),
+        Row("a quiet one", _compared(23, repositories=3), 2),
+        Row("a busy one", _compared(117, repositories=3), 2),
     )
 
 
@@ -85,24 +83,23 @@ def page() -> str:
     lines = "\n".join(_line(row) for row in rows())
     return f"""# The sentence with the count
 
-digest uses the first case that applies, from top to bottom. The wording is the setting `[digest.wording]`; this page
-shows its default. `make golden` writes this page, and a test compares it.
+The first case that fits speaks, from above. The words are the setting `[digest.wording]`, and are shown as shipped.
+`make golden` renders this page, and a test compares it.
 
 | case | heading | sentence |
 | --- | --- | --- |
 {lines}
 
-A week is **short** if it has at most 3 working days in every calendar of `[digest.calendar]`. Working days are weekdays
-without public holidays, days that almost all people take off, and bridge days. A window is **quiet** if its count is
-below, and **busy** if it is above, each of the 12 windows of the same length before it. digest compares only if it knows
-at least the last 4 of them without a gap, the window has at least a week, the window is over, and no pull requests may be
-missing.
+**Short** is one week with at most 3 working days by every configured calendar alike (`[digest.calendar]`): weekdays
+without public holidays, days that everybody takes, and bridge days. **Quiet** and **busy** lie outside all of the 12
+windows of the same length before; fewer than 4 that are known without a gap, or a window shorter than a week, compare
+with nothing. So does a window that still runs, and one of which something may be missing.
 """
 
 
 def _line(row: Row) -> str:
-    title = heading(shipped(), row.counted.window, row.counted.at)
-    return f"| {row.case} | {title} | {lead(shipped(), row.counted, row.stories)} |"
+    title = section_heading(shipped(), row.counted.window, row.counted.at)
+    return f"| {row.case} | {title} | {lead_sentence(shipped(), row.counted, row.stories)} |"
 
 
 def _since_last(of: Window, count: int) -> LeadFacts:
@@ -137,8 +134,10 @@ def _compared(
 
 
 def _trend(count: int, before: tuple[int, ...], of: Window) -> Trend | None:
-    # The dates of the earlier windows do not matter here.
-    return trend(count, [EarlierCount(start=of.start, end=of.end, count=one) for one in before], of)
+    # When the windows before began makes no difference to their counts.
+    return compare_counts(
+        count, [EarlierCount(start=of.start, end=of.end, count=one) for one in before], of
+    )
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from digest.compose.pictures import described
+from digest.compose.pictures import alt_text
 from digest.text import inline, plain
 from tests import history, hostile
 
@@ -31,7 +31,7 @@ def paragraphs() -> Mapping[str, list[str]]:
     """For each place, all hostile titles and all titles of the facts, as they stand there."""
     titles = [*hostile.TITLES, *sorted({pull.title for pull in history.pull_requests()})]
     safe = [markdown for markdown in map(inline, titles) if markdown]
-    pictures = [text for title in titles if (text := described(plain(title)))]
+    pictures = [text for title in titles if (text := alt_text(plain(title)))]
     placed = {
         place: [f"{before}{title}{after}" for title in safe]
         for place, (before, after) in PLACES.items()

@@ -32,7 +32,7 @@ BASE = section(lead(32), story(1), story(2), story(3))
 NEXT = section(
     lead(33), story(1, says="New words."), story(2, says="New words."), story(3, says="New words.")
 )
-WRITES = "digest would now write: "
+WRITES = "The new draft adds: "
 
 
 def after(
@@ -61,7 +61,7 @@ def test_an_edited_story_stays_and_the_difference_is_said() -> None:
             lead(33), story(1, says="New words."), story(2, says=MINE), story(3, says="New words.")
         ),
         notices=(
-            f"Your words on #2 stay; {WRITES}Ada Lovelace made it in [#2]({URL}/2). New words.",
+            f"Your text for #2 was kept. {WRITES}Ada Lovelace made it in [#2]({URL}/2). New words.",
         ),
         withheld=(story(2, says="New words.").rstrip(),),
         edited=names(2),
@@ -79,7 +79,7 @@ def test_an_edited_lead_stays_and_its_old_count_is_said() -> None:
         section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))
     ) == MergedSection(
         section(edited, story(1)),
-        notices=("The text says 32, now 33.",),
+        notices=("Outdated in your text: 32 (now 33).",),
         withheld=(lead(33).rstrip(),),
     )
 
@@ -89,7 +89,7 @@ def test_a_lead_whose_other_words_change_too_is_said_with_them() -> None:
     assert after(
         section(edited), section(lead(33, "Here is one of them."), story(1)), section(lead(32, ""))
     ).notices == (
-        f"The text says 32, now 33; {WRITES}33 pull requests were merged last week. Here is one of them.",
+        f"Outdated in your text: 32 (now 33). {WRITES}33 pull requests were merged last week. Here is one of them.",
     )
 
 
@@ -99,8 +99,8 @@ def test_a_lead_that_spells_its_count_out_gets_the_new_words() -> None:
         section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))
     ).notices == (
         (
-            "Your words in heading and lead stay; "
-            "digest would now write: 33 pull requests were merged last week. Here are the highlights."
+            "Your heading and lead were kept. "
+            "The new draft adds: 33 pull requests were merged last week. Here are the highlights."
         ),
     )
 
@@ -134,7 +134,7 @@ def test_a_renamed_heading_is_heading_and_lead_all_the_same() -> None:
         edited = lead().replace("## Merged last week\n", heading)
         assert after(section(edited, story(1), story(2), story(3))) == MergedSection(
             NEXT.replace(lead(33), edited),
-            notices=("The text says 32, now 33.",),
+            notices=("Outdated in your text: 32 (now 33).",),
             withheld=(lead(33).rstrip(),),
         )
 
@@ -143,7 +143,7 @@ def test_an_own_paragraph_under_the_lead_makes_it_a_persons() -> None:
     edited = lead() + "\nThanks to all who helped.\n"
     assert after(section(edited, story(1), story(2), story(3))) == MergedSection(
         NEXT.replace(lead(33), edited),
-        notices=("The text says 32, now 33.",),
+        notices=("Outdated in your text: 32 (now 33).",),
         withheld=(lead(33).rstrip(),),
     )
 
@@ -161,7 +161,7 @@ def test_an_edited_lead_is_found_below_a_persons_own_words_and_titles() -> None:
     ):
         assert after(above, section(lead(33), story(4)), lead()) == MergedSection(
             section(above, story(4)),
-            notices=("The text says 32, now 33.",),
+            notices=("Outdated in your text: 32 (now 33).",),
             withheld=(lead(33).rstrip(),),
         )
 
@@ -209,7 +209,7 @@ def test_a_story_whose_mark_is_removed_or_that_was_reverted_stays_when_its_words
 ):
     edited = section(lead(), story(1), story(2, says=MINE), story(3))
     assert after(edited, section(lead(), story(1), story(3))) == MergedSection(
-        edited, notices=("The mark of #2 is gone; your words on it stay.",), edited=names(2)
+        edited, notices=("#2 is no longer marked. Your text for it was kept.",), edited=names(2)
     )
 
 
@@ -277,7 +277,7 @@ def test_two_stories_that_a_person_joined_stay_joined() -> None:
     assert after(section(lead(), joined, story(3)), section(NEXT, story(4))) == MergedSection(
         section(lead(33), joined, story(3, says="New words."), story(4)),
         notices=tuple(
-            f"Your words on #{number} stay; {WRITES}Ada Lovelace made it in [#{number}]({URL}/{number}). New words."
+            f"Your text for #{number} was kept. {WRITES}Ada Lovelace made it in [#{number}]({URL}/{number}). New words."
             for number in (1, 2)
         ),
         withheld=(story(1, says="New words.").rstrip(), story(2, says="New words.").rstrip()),
@@ -315,7 +315,7 @@ def test_a_joined_story_of_which_a_part_is_a_persons_is_offered_not_put_in() -> 
         edited,
         notices=(
             (
-                f"Not put in: #4, since you told or deleted #1; {WRITES}### Story 1+4 Ada Lovelace made it in "
+                f"Not added: #4, because you wrote or deleted #1. {WRITES}### Story 1+4 Ada Lovelace made it in "
                 f"[#1]({URL}/1) and [#4]({URL}/4). TODO: what can readers do with it?"
             ),
         ),
@@ -335,7 +335,7 @@ def test_a_joined_story_of_which_a_part_was_deleted_is_put_in_only_where_it_is_a
         edited,
         notices=(
             (
-                f"Not put in: #9 and #10, since you told or deleted #2; {WRITES}### Story 2+10+9 "
+                f"Not added: #9 and #10, because you wrote or deleted #2. {WRITES}### Story 2+10+9 "
                 f"Ada Lovelace made it in [#2]({URL}/2) and [#10]({URL}/10) and…"
             ),
         ),
@@ -348,7 +348,7 @@ def test_a_part_that_a_person_cut_out_of_a_story_stays_out() -> None:
     edited, base = section(lead(), story(1)), section(lead(), story(1, 2))
     assert after(edited, base, base) == MergedSection(edited, edited=names(1))
     assert after(edited, section(lead(), story(1, 2, says="New words.")), base).notices == (
-        f"Your words on #1 and #2 stay; {WRITES}Ada Lovelace made it in [#1]({URL}/1) and [#2]({URL}/2). New words.",
+        f"Your text for #1 and #2 was kept. {WRITES}Ada Lovelace made it in [#1]({URL}/1) and [#2]({URL}/2). New words.",
     )
 
 
@@ -378,7 +378,7 @@ def test_a_story_told_in_other_words_or_in_passing_is_never_told_again() -> None
         edited = section(lead(), story(1), f"### More\n\n{told}", story(2), story(3))
         assert after(edited, section(BASE, story(4))) == MergedSection(
             edited,
-            notices=("Told in the text already: #4.",),
+            notices=("The text already covers #4.",),
             withheld=(story(4).rstrip(),),
             edited=names(4),
         )
@@ -393,7 +393,7 @@ def test_of_several_repositories_each_is_said_with_its_own() -> None:
         section(lead(), story(1), story(2), elsewhere),
     )
     assert merged.notices == (
-        f"Your words on backstage/backstage#2 stay; {WRITES}Ada Lovelace made it in [#2]({URL}/2). New words.",
+        f"Your text for backstage/backstage#2 was kept. {WRITES}Ada Lovelace made it in [#2]({URL}/2). New words.",
     )
 
 
@@ -408,7 +408,7 @@ def test_a_story_that_a_person_tells_twice_stays_and_is_said() -> None:
     edited = section(BASE, story(2, says=MINE))
     assert after(edited) == MergedSection(
         section(NEXT, story(2, says=MINE)),
-        notices=("Told in more than one block: #2.",),
+        notices=("#2 appears in more than one block.",),
         edited=names(),
     )
 
@@ -425,7 +425,7 @@ def test_what_digest_would_drop_is_said_and_a_long_text_cut() -> None:
     long = story(1, says="word " * 50)
     base, edited = section(lead(), story(1) + "\n> Retell.\n"), section(lead(), story(1, says=MINE))
     assert after(edited, section(lead(), story(1)), base).notices == (
-        "Your words on #1 stay; digest would now drop: > Retell.",
+        "Your text for #1 was kept. The new draft drops: > Retell.",
     )
     (notice,) = after(edited, section(lead(), long), base).notices
     assert notice.endswith((" word word…", " word word …"))
@@ -445,7 +445,7 @@ def test_a_story_without_a_pull_request_goes_by_its_heading() -> None:
         section(lead(), mine), section(lead(), new), section(lead(), old)
     ) == MergedSection(
         section(lead(), mine),
-        notices=(f'Your words on "Roadie joins" stay; {WRITES}New words.',),
+        notices=(f'Your text for "Roadie joins" was kept. {WRITES}New words.',),
         withheld=(new.rstrip(),),
         edited=frozenset({"Roadie joins"}),
     )
@@ -496,10 +496,10 @@ def test_with_the_render_before_lost_every_word_is_a_persons() -> None:
         edited,
         notices=(
             (
-                f"Your words in heading and lead stay; {WRITES}33 pull requests were merged last week. "
+                f"Your heading and lead were kept. {WRITES}33 pull requests were merged last week. "
                 "Here are the highlights."
             ),
-            "rendered.md is lost, so every word counts as yours. Not put in: #3.",
+            "rendered.md is missing, so all text counts as yours. Not added: #3.",
         ),
         withheld=(lead(33).rstrip(), story(3, says="New words.").rstrip()),
         edited=names(1, 2),
@@ -521,7 +521,7 @@ def test_with_the_render_before_lost_what_says_the_same_needs_no_word() -> None:
 def test_with_the_render_before_lost_what_is_asked_for_and_told_is_said() -> None:
     edited = section(lead(), story(1, says=MINE))
     assert after(edited, section(lead(), story(1)), LOST, names(1)).notices == (
-        "Told in the text already: #1.",
+        "The text already covers #1.",
     )
     assert after(edited, section(lead(), story(1, 4)), LOST, names(1, 4)).withheld == (
         story(1, 4).rstrip(),
@@ -529,7 +529,7 @@ def test_with_the_render_before_lost_what_is_asked_for_and_told_is_said() -> Non
     assert (
         after(edited, section(lead(), story(1, 4)), LOST, names(1, 4))
         .notices[0]
-        .startswith("Not put in: #4, since")
+        .startswith("Not added: #4, because")
     )
 
 

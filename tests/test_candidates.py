@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.compose.candidates import Candidates, suggest
+from digest.compose.candidates import Candidates, rank_candidates
 from digest.compose.continuations import Coverage
 from digest.model import Candidate, Person, PullRequest
 from tests import history
@@ -31,7 +31,7 @@ def test_the_largest_by_added_lines_comes_first_with_its_reasons() -> None:
             changed_file("plugins/brass-band/src/index.ts", "added", additions=1204),
         ),
     )
-    assert suggest([large(1, 1), plugin, large(3, 40)], shipped()) == Candidates(
+    assert rank_candidates([large(1, 1), plugin, large(3, 40)], shipped()) == Candidates(
         ranked=(
             Candidate(
                 pull_requests=("backstage/backstage#2",),
@@ -59,7 +59,7 @@ def test_lines_that_nobody_wrote_do_not_count_for_the_rank_but_are_shown() -> No
     mostly = pull(
         1, files=(changed_file("a.ts"), *(changed_file(path, additions=1000) for path in generated))
     )
-    suggested = suggest([mostly, large(2, 50)], shipped())
+    suggested = rank_candidates([mostly, large(2, 50)], shipped())
     assert keys(suggested) == ["2", "1"]
     assert suggested.ranked[1].reasons == ("9,001 lines in 10 files",)
 
@@ -68,7 +68,7 @@ def test_where_the_files_are_unknown_githubs_own_figures_rank() -> None:
     """The rules that ask for files cannot match then, and this is said."""
     unknown = pull(1, files=None, additions=60, changed_files=None)
     nothing = pull(3, files=None, additions=None, changed_files=None)
-    suggested = suggest([nothing, unknown, large(2, 50)], shipped())
+    suggested = rank_candidates([nothing, unknown, large(2, 50)], shipped())
     assert keys(suggested) == ["1", "2", "3"]
     assert [one.reasons for one in suggested.ranked] == [
         ("60 lines",),
@@ -91,7 +91,7 @@ def test_bots_and_releases_are_no_candidates() -> None:
         large(8, 80, title="Release notes page"),
         large(9, 90, author=None),
     ]
-    assert keys(suggest(pulls, shipped())) == ["9", "8", "1"]
+    assert keys(rank_candidates(pulls, shipped())) == ["9", "8", "1"]
 
 
 def hour(of: int, day: int = 12) -> datetime:
@@ -115,12 +115,12 @@ def test_what_was_taken_back_in_the_window_is_left_out_and_said() -> None:
         large(6, 0, title="Undo", body="Made up for tests.\n\nReverts #5", merged_at=hour(12)),
         large(7, 7),
     ]
-    suggested = suggest(pulls, shipped())
+    suggested = rank_candidates(pulls, shipped())
     assert keys(suggested) == ["7"]
     assert suggested.notices == (
-        "#1 (869 lines) was taken back the same day by #2.",
-        "#5 (5 lines) was taken back the same day by #6.",
-        "#3 (1 line) was taken back by #4.",
+        "#1 (869 lines) was reverted the same day by #2.",
+        "#5 (5 lines) was reverted the same day by #6.",
+        "#3 (1 line) was reverted by #4.",
     )
 
 
@@ -136,7 +136,7 @@ def test_only_what_the_window_shows_is_taken_back() -> None:
         large(4, 3, title='Revert "Add a window"', merged_at=hour(11)),
         large(5, 2, title="Add a window", merged_at=hour(12)),
     ]
-    suggested = suggest(pulls, shipped())
+    suggested = rank_candidates(pulls, shipped())
     assert keys(suggested) == ["2", "1", "3", "4", "5"]
     assert suggested.notices == ()
 
@@ -147,9 +147,9 @@ def test_the_revert_of_a_revert_brings_the_first_one_back() -> None:
         large(2, 10, title='Revert "Add a door"', merged_at=hour(9)),
         large(3, 10, title='Revert "Revert "Add a door""', merged_at=hour(10)),
     ]
-    suggested = suggest(pulls, shipped())
+    suggested = rank_candidates(pulls, shipped())
     assert keys(suggested) == ["1"]
-    assert suggested.notices == ("#2 (10 lines) was taken back the same day by #3.",)
+    assert suggested.notices == ("#2 (10 lines) was reverted the same day by #3.",)
 
 
 def test_what_is_known_of_the_reception_follows_the_size() -> None:
@@ -161,7 +161,7 @@ def test_what_is_known_of_the_reception_follows_the_size() -> None:
         body="Made up for tests.\n\n![doors](https://example.org/doors.png)",
     )
     quiet = large(8, 4, comments=9, reactions=2, body="Made up for tests.")
-    reasons = [one.reasons for one in suggest([liked, quiet], shipped()).ranked]
+    reasons = [one.reasons for one in rank_candidates([liked, quiet], shipped()).ranked]
     assert reasons == [
         ("5 lines in 1 file", "pictures", "1,200 comments", "3 reactions"),
         ("4 lines in 1 file",),
@@ -172,7 +172,7 @@ def test_a_marketplace_entry_is_a_reason_unless_the_plugin_itself_came() -> None
     entry = changed_file("microsite/data/plugins/brass-band.yaml", "added", additions=9)
     plugin = changed_file("plugins/brass-band/package.json", "added", additions=9)
     reasons = [
-        suggest([pull(1, files=files)], shipped()).ranked[0].reasons
+        rank_candidates([pull(1, files=files)], shipped()).ranked[0].reasons
         for files in ((entry,), (entry, plugin))
     ]
     assert reasons == [
@@ -187,7 +187,7 @@ def test_reasons_do_not_move_the_rank() -> None:
         files=(changed_file("microsite/data/plugins/brass-band.yaml", "added", additions=9),),
         reactions=99,
     )
-    assert keys(suggest([entry, large(2, 10)], shipped())) == ["2", "1"]
+    assert keys(rank_candidates([entry, large(2, 10)], shipped())) == ["2", "1"]
 
 
 COVERED = {
@@ -225,20 +225,20 @@ COVERED = {
 def test_what_goes_on_with_an_earlier_story_says_so(
     facts: dict[str, str], reason: str | None
 ) -> None:
-    (one,) = suggest([large(9, 1, **facts)], shipped(), COVERED).ranked
+    (one,) = rank_candidates([large(9, 1, **facts)], shipped(), COVERED).ranked
     assert one.reasons == ((reason, "1 line in 1 file") if reason else ("1 line in 1 file",))
 
 
 def test_what_was_told_is_not_offered_again() -> None:
-    suggested = suggest(
+    suggested = rank_candidates(
         [large(4360, 9), large(5, 8, title="v1.2.3"), large(9, 1)], shipped(), COVERED
     )
     assert keys(suggested) == ["9"]
-    assert suggested.notices == ("#4360 was told in 2021-W06, so it is not offered again.",)
+    assert suggested.notices == ("#4360 was covered in 2021-W06, so it is not a candidate.",)
 
 
 def test_edition_26_finds_the_editors_two_first_and_not_what_was_taken_back() -> None:
-    suggested = suggest(history.in_window(window()), shipped())
+    suggested = rank_candidates(history.in_window(window()), shipped())
     assert keys(suggested)[:5] == ["5299", "5392", "5551", "5625", "5228"]
     assert not {"5634", "5650"} & set(keys(suggested))
     assert suggested.ranked[0].reasons == (
@@ -246,8 +246,8 @@ def test_edition_26_finds_the_editors_two_first_and_not_what_was_taken_back() ->
         "11,071 lines in 131 files",
     )
     taken_back, *unknown = suggested.notices
-    assert taken_back == "#5634 (869 lines) was taken back the same day by #5650."
+    assert taken_back == "#5634 (869 lines) was reverted the same day by #5650."
     assert unknown[0].startswith(
-        "The comments, descriptions and reactions of 19 pull requests cannot be told; "
+        "The comments, descriptions and reactions of 19 pull requests are unknown, so "
     )
     assert len(keys(suggested)) == 19

@@ -52,14 +52,14 @@ SECTION = """## Merged last week
 Erik Engervall added the GitHub Release Manager plugin in [#5299](https://github.com/backstage/backstage/pull/5299). \
 TODO: in one sentence, what can readers do with it?
 
-> TODO: retell or delete. From the pull request: Made up for tests. This is the description of number 5299.
+> TODO: rewrite or delete. From the pull request: Made up for tests. This is the description of number 5299.
 
 ### Shortcuts plugin for the Sidebar
 
 Marcus Eide added the Shortcuts plugin for the Sidebar in [#5392](https://github.com/backstage/backstage/pull/5392). \
 TODO: in one sentence, what can readers do with it?
 
-> TODO: retell or delete. From the pull request: Made up for tests. This is the description of number 5392.
+> TODO: rewrite or delete. From the pull request: Made up for tests. This is the description of number 5392.
 """
 WITH_COUNTS = "Only 32 pull requests were merged last week; the 12 weeks before saw 39 to 79."
 REFUSALS: Mapping[str, tuple[int, str, str]] = {

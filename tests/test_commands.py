@@ -172,7 +172,10 @@ def test_a_gap_after_the_edition_before_is_said() -> None:
         Path(f"{name}.json").write_text(snapshot(window=week(name)).model_dump_json())
     run("week", "--from", "2021-W17.json")
     seen = run("week", "--from", "2021-W19.json")
-    assert "Your last edition ended on 2 May; what was merged 3–9 May is in no edition." in seen.err
+    assert (
+        "Your last edition ended on 2 May. Pull requests merged 3–9 May are in no edition."
+        in seen.err
+    )
 
 
 def test_since_last_begins_where_the_last_edition_ended() -> None:
@@ -238,7 +241,10 @@ def test_an_empty_week_is_a_success() -> None:
 def test_other_branches_are_said() -> None:
     facts = snapshot(pull(1), repositories=(repository(search_count=1, search_count_any_base=4),))
     Path("facts.json").write_text(facts.model_dump_json())
-    assert "3 more went into other branches than master." in run("week", "--from", "facts.json").err
+    assert (
+        "3 more were merged into other branches than master."
+        in run("week", "--from", "facts.json").err
+    )
 
 
 def test_a_snapshot_of_another_schema_is_one_clear_line() -> None:

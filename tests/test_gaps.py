@@ -26,22 +26,22 @@ THIS = snapshot(
         (
             week("2021-W17"),
             (
-                "Your last edition ended on 2 May; the 43 merged 3–9 May are in no edition. "
-                "All in one: digest week --since-last (45)"
+                "Your last edition ended on 2 May. 43 pull requests merged 3–9 May are in no edition. "
+                "To include them: digest week --since-last (45 in total)"
             ),
         ),
         (
             week("2021-W16"),
             (
-                "Your last edition ended on 25 April; the 103 merged 26 Apr – 9 May are in no edition. "
-                "All in one: digest week --since-last (105)"
+                "Your last edition ended on 25 April. 103 pull requests merged 26 Apr – 9 May are in no edition. "
+                "To include them: digest week --since-last (105 in total)"
             ),
         ),
         (
             window("2021-04-29", "2021-05-05", kind="days"),
             (
-                "Your last edition ended on 4 May; what was merged 5–9 May is in no edition. "
-                "All in one: digest week --since-last"
+                "Your last edition ended on 4 May. Pull requests merged 5–9 May are in no edition. "
+                "To include them: digest week --since-last"
             ),
         ),
         (
@@ -58,8 +58,8 @@ def test_an_older_week_names_its_days_since_last_would_reach_up_to_now() -> None
     later = THIS.model_copy(update={"fetched_at": week("2021-W21").start})
     says = gap_notice(later, week("2021-W17"))
     assert says == (
-        "Your last edition ended on 2 May; the 43 merged 3–9 May are in no edition. "
-        "All in one: digest week --since 2021-05-03 --until 2021-05-16 (45)"
+        "Your last edition ended on 2 May. 43 pull requests merged 3–9 May are in no edition. "
+        "To include them: digest week --since 2021-05-03 --until 2021-05-16 (45 in total)"
     )
 
 
@@ -80,9 +80,9 @@ def test_the_last_complete_week_is_one_of_the_windows_zone() -> None:
     [
         (
             "2020-W50",
-            "ended on 13 December 2020; what was merged 14 Dec 2020 – 3 Jan 2021 is in no edition.",
+            "ended on 13 December 2020. Pull requests merged 14 Dec 2020 – 3 Jan 2021 are in no edition.",
         ),
-        ("2020-W53", "ended on 3 January; what was merged 4–10 Jan is in no edition."),
+        ("2020-W53", "ended on 3 January. Pull requests merged 4–10 Jan are in no edition."),
     ],
 )
 def test_a_year_that_is_not_the_windows_is_said(previous: str, says: str) -> None:
@@ -95,7 +95,7 @@ def test_the_year_of_a_gap_long_ago_is_said() -> None:
     says = gap_notice(new_year, window("2020-12-01", "2020-12-15", kind="days"))
     assert (
         says
-        == "Your last edition ended on 14 December 2020; what was merged 15–31 Dec 2020 is in no edition."
+        == "Your last edition ended on 14 December 2020. Pull requests merged 15–31 Dec 2020 are in no edition."
     )
 
 
@@ -103,10 +103,13 @@ def test_an_unknown_count_is_not_guessed() -> None:
     unknown = tuple(one.model_copy(update={"count": None}) for one in THIS.earlier_counts or ())
     says = gap_notice(THIS.model_copy(update={"earlier_counts": unknown}), week("2021-W17"))
     assert says is not None
-    assert "what was merged 3–9 May is in no edition" in says
+    assert "Pull requests merged 3–9 May are in no edition" in says
 
 
 def test_a_month_after_a_gap_offers_no_week() -> None:
     july = snapshot(window=window("2021-07-01", "2021-08-01", kind="month"))
     says = gap_notice(july, window("2021-05-01", "2021-06-01", kind="month"))
-    assert says == "Your last edition ended on 31 May; what was merged 1–30 Jun is in no edition."
+    assert (
+        says
+        == "Your last edition ended on 31 May. Pull requests merged 1–30 Jun are in no edition."
+    )

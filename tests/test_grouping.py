@@ -9,7 +9,7 @@ import pytest
 
 from digest import settings
 from digest.compose import grouping, matching
-from digest.compose.grouping import Grouped
+from digest.compose.grouping import Grouping
 from digest.compose.people import is_bot
 from digest.files import packaged
 from digest.model import Group, Person, PullRequest
@@ -52,7 +52,7 @@ def in_area(number: int, area: str, **facts: object) -> PullRequest:
     return pull(number, files=(changed_file(f"src/{area}/a.py"),), **facts)
 
 
-def members(grouped: Grouped) -> list[tuple[str, list[int]]]:
+def members(grouped: Grouping) -> list[tuple[str, list[int]]]:
     """The groups in order with the numbers of their pull requests, to compare."""
     return [
         (one.name, [int(key.rpartition("#")[2]) for key in one.pull_requests])
@@ -62,12 +62,12 @@ def members(grouped: Grouped) -> list[tuple[str, list[int]]]:
 
 def test_the_first_rule_that_matches_decides() -> None:
     one = pull(1, title="Fix the docs", files=(changed_file("docs/a.md"),))
-    assert members(grouping.group([one], set_up(RULES))) == [("Fixes", [1])]
+    assert members(grouping.group_pull_requests([one], set_up(RULES))) == [("Fixes", [1])]
 
 
 def test_a_group_has_its_count_its_pull_requests_and_the_rule_of_each() -> None:
     pulls = [pull(1, title="Fix it"), pull(2, labels=("bug",)), pull(3)]
-    assert grouping.group(pulls, set_up(RULES)) == Grouped(
+    assert grouping.group_pull_requests(pulls, set_up(RULES)) == Grouping(
         groups=(
             Group(
                 name="Fixes",
@@ -96,7 +96,7 @@ def test_groups_come_in_their_order_then_as_the_rules_do_and_the_catch_all_last(
         pull(3, title="Fix"),
         pull(4, files=(changed_file("docs/a.md"),)),
     ]
-    assert members(grouping.group(pulls, set_up(RULES))) == [
+    assert members(grouping.group_pull_requests(pulls, set_up(RULES))) == [
         ("Docs", [4]),
         ("Fixes", [3]),
         ("Work on Billing", [2]),
@@ -106,7 +106,7 @@ def test_groups_come_in_their_order_then_as_the_rules_do_and_the_catch_all_last(
 
 def test_captured_names_are_written_in_words_and_may_share_a_group() -> None:
     pulls = [in_area(1, "ui"), in_area(2, "UI-kit"), in_area(3, "data_base-access")]
-    assert members(grouping.group(pulls, set_up(RULES))) == [
+    assert members(grouping.group_pull_requests(pulls, set_up(RULES))) == [
         ("Work on The UI", [1, 2]),
         ("Work on Data base access", [3]),
     ]
@@ -114,7 +114,7 @@ def test_captured_names_are_written_in_words_and_may_share_a_group() -> None:
 
 def test_beyond_the_cap_the_biggest_captured_names_stay_and_the_rest_goes_elsewhere() -> None:
     areas = ["a", "b", "b", "c", "c", "c", "d", "d"]
-    grouped = grouping.group(
+    grouped = grouping.group_pull_requests(
         [in_area(number, area) for number, area in enumerate(areas)], set_up(RULES)
     )
     assert members(grouped) == [
@@ -126,30 +126,30 @@ def test_beyond_the_cap_the_biggest_captured_names_stay_and_the_rest_goes_elsewh
 
 def test_without_a_place_for_it_the_rest_goes_to_the_catch_all() -> None:
     uncapped = RULES.replace('overflow_group = "Other areas"', "")
-    grouped = grouping.group(
+    grouped = grouping.group_pull_requests(
         [in_area(number, area) for number, area in enumerate("aabbc")], set_up(uncapped)
     )
     assert members(grouped) == [("Work on A", [0, 1]), ("Work on B", [2, 3]), ("The rest", [4])]
 
 
 def test_a_rule_that_matches_without_capturing_counts_as_the_rest_of_its_areas() -> None:
-    assert members(grouping.group([pull(1, title="Anywhere")], set_up(RULES))) == [
+    assert members(grouping.group_pull_requests([pull(1, title="Anywhere")], set_up(RULES))) == [
         ("Other areas", [1])
     ]
 
 
 def test_what_rules_could_not_be_told_is_said() -> None:
-    grouped = grouping.group(
+    grouped = grouping.group_pull_requests(
         [pull(1, files=None, labels=None), pull(2, title="Fix", files=None)], set_up(RULES)
     )
     assert members(grouped) == [("Fixes", [2]), ("The rest", [1])]
     assert grouped.notices == (
-        "The files and labels of 1 pull request cannot be told; rules for groups that ask for them did not match.",
+        "The files and labels of 1 pull request are unknown, so grouping rules that use them were skipped.",
     )
 
 
 def test_a_week_in_which_nothing_was_merged_has_no_groups() -> None:
-    assert grouping.group([], set_up(RULES)) == Grouped(groups=(), notices=())
+    assert grouping.group_pull_requests([], set_up(RULES)) == Grouping(groups=(), notices=())
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,9 @@ def test_shipped_rules_read_a_title_and_a_path_as_an_editor_would(
     title: str, path: str, name: str
 ) -> None:
     """The titles are made up; nothing in them is special to one project."""
-    grouped = grouping.group([pull(1, title=title, files=(changed_file(path),))], set_up(""))
+    grouped = grouping.group_pull_requests(
+        [pull(1, title=title, files=(changed_file(path),))], set_up("")
+    )
     assert [one.name for one in grouped.groups] == [name]
 
 
@@ -197,20 +199,23 @@ def test_a_bots_pull_request_is_a_dependency_or_a_chore() -> None:
         pull(1, author=bot, title="Add a thing", files=code),
         pull(2, author=renovate, title="Pin", files=code),
     ]
-    assert members(grouping.group(pulls, set_up(""))) == [
+    assert members(grouping.group_pull_requests(pulls, set_up(""))) == [
         ("Dependencies", [2]),
         ("Releases and chores", [1]),
     ]
 
 
 @cache
-def weeks() -> Mapping[str, tuple[list[PullRequest], Grouped]]:
+def weeks() -> Mapping[str, tuple[list[PullRequest], Grouping]]:
     """Every ISO week of the public history: its pull requests, and their groups by the shipped rules."""
     by_week: defaultdict[str, list[PullRequest]] = defaultdict(list)
     for one in history.pull_requests():
         year, week, _ = one.merged_at.astimezone(UTC).isocalendar()
         by_week[f"{year}-W{week:02}"].append(one)
-    return {week: (pulls, grouping.group(pulls, set_up(""))) for week, pulls in by_week.items()}
+    return {
+        week: (pulls, grouping.group_pull_requests(pulls, set_up("")))
+        for week, pulls in by_week.items()
+    }
 
 
 def test_every_week_of_the_history_is_counted_once_and_whole() -> None:
@@ -264,8 +269,10 @@ def test_every_condition_of_the_shipped_rules_puts_something_in_its_group() -> N
     for one in history.pull_requests():
         subject = Subject(pull_request=one, is_bot=is_bot(one.author, shipped.bots))
         for position, rule in enumerate(shipped.groups):
-            if matching.match(rule, subject):
-                holding = (each for each in rule.any if matching.match(Rule(any=(each,)), subject))
+            if matching.match_rule(rule, subject):
+                holding = (
+                    each for each in rule.any if matching.match_rule(Rule(any=(each,)), subject)
+                )
                 unused.discard((position, next(holding)))
                 break
     assert unused == set()

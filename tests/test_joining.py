@@ -77,7 +77,7 @@ def test_a_repository_that_could_not_be_read_is_named_with_its_reason() -> None:
     assert joined.repositories == (repository("a/a"), missing)
     assert (len(joined.pull_requests), joined.complete) == (1, False)
     assert joined.notices == (
-        "b/b: Nothing could be read, so its pull requests are missing. GitHub has trouble.",
+        "b/b: The repository could not be read, so its pull requests are missing. GitHub has trouble.",
     )
 
 
@@ -97,7 +97,7 @@ def test_the_same_moments_in_another_zone_are_the_same_window() -> None:
                 "2021-05-10 to 2021-05-17 and 2021-05-03 to 2021-05-10 (end not included)."
             ),
         ),
-        (one("A/A", 1), "a/a is there twice, so its pull requests would count twice."),
+        (one("A/A", 1), "a/a is listed twice, so its pull requests would count twice."),
     ],
 )
 def test_what_cannot_be_joined_is_refused(others: Snapshot, message: str) -> None:

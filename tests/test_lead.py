@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from digest.compose import workdays
-from digest.compose.lead import CASES, LeadFacts, heading, lead
-from digest.compose.trend import trend
+from digest.compose.lead import CASES, LeadFacts, lead_sentence, section_heading
+from digest.compose.trend import compare_counts
 from digest.model import EarlierCount, Trend, Window, WorkingDays
 from scripts import make_wording
 from tests import history
@@ -34,12 +34,12 @@ WEEK = LeadFacts(window=week("2021-W19"), at=FETCHED_AT, count=32)
     ],
 )
 def test_the_heading_names_the_window(asked: Window, at: datetime, expected: str) -> None:
-    assert heading(shipped(), asked, at) == expected
+    assert section_heading(shipped(), asked, at) == expected
 
 
 def test_a_setting_changes_the_headings_words_not_its_logic() -> None:
     settings = shipped().model_copy(update={"heading": "Merged into R&D {when}"})
-    assert heading(settings, week("2021-W19"), FETCHED_AT) == "Merged into R&D last week"
+    assert section_heading(settings, week("2021-W19"), FETCHED_AT) == "Merged into R&D last week"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_lead_has_the_count_and_announces_what_follows(
     count: int, stories: int, expected: str
 ) -> None:
     """Where only one was merged, "one of them" would be wrong."""
-    assert lead(shipped(), replace(WEEK, count=count), stories) == expected
+    assert lead_sentence(shipped(), replace(WEEK, count=count), stories) == expected
 
 
 def test_every_case_reads_as_the_table_of_wording_shows() -> None:
@@ -68,7 +68,7 @@ def test_every_case_reads_as_the_table_of_wording_shows() -> None:
 def test_every_case_is_in_the_table() -> None:
     """Each case of the code speaks first in some row, so no sentence goes unseen."""
     first = [
-        next(place for place, case in enumerate(CASES) if case.fits(row.counted))
+        next(place for place, case in enumerate(CASES) if case.applies(row.counted))
         for row in make_wording.rows()
     ]
     assert set(first) == set(range(len(CASES)))
@@ -121,7 +121,7 @@ REASONS = replace(WEEK, working_days=SHORT, trend=BELOW)
 def test_the_first_reason_that_fits_speaks(changed: dict[str, object], begins: str) -> None:
     """A skipped edition is one only where several weeks follow on the edition before."""
     counted = replace(REASONS, **changed)  # type: ignore[arg-type]
-    assert lead(shipped(), counted, 0).startswith(begins)
+    assert lead_sentence(shipped(), counted, 0).startswith(begins)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_at_most_three_working_days_are_a_short_week_and_none_at_all_is_no_reaso
     days: int, expected: str
 ) -> None:
     counted = replace(REASONS, working_days=(replace(SHORT[0], days=days),))
-    assert lead(shipped(), counted, 0).startswith(expected)
+    assert lead_sentence(shipped(), counted, 0).startswith(expected)
 
 
 def test_the_words_are_settings_and_what_they_say_is_text() -> None:
@@ -146,7 +146,7 @@ def test_the_words_are_settings_and_what_they_say_is_text() -> None:
     )
     settings = shipped().model_copy(update={"wording": wording})
     place = (replace(SHORT[0], place="<b>*Sweden*</b>"),)
-    words = lead(settings, replace(REASONS, working_days=place, repositories=2), 0)
+    words = lead_sentence(settings, replace(REASONS, working_days=place, repositories=2), 0)
     assert words == r"Nur 32 in \<b>\*Sweden\*\</b>: 3 Tage across 2 repositories."
 
 
@@ -181,10 +181,10 @@ def of_history(name: str) -> str:
         window=asked,
         at=asked.end,
         count=count,
-        working_days=workdays.count(settings, asked),
-        trend=trend(count, earlier, asked),
+        working_days=workdays.count_working_days(settings, asked),
+        trend=compare_counts(count, earlier, asked),
     )
-    return lead(shipped(), counted, 0)
+    return lead_sentence(shipped(), counted, 0)
 
 
 def test_of_the_one_week_editions_the_trend_speaks_at_8_and_the_short_week_at_26() -> None:

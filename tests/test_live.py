@@ -152,10 +152,10 @@ def test_the_counts_of_the_weeks_before_tell_what_a_gap_missed(github: StandIn) 
     run("week", "--repo", "backstage/backstage", "--week", "2021-W08")
     seen = run("week", "--repo", "backstage/backstage", "--week", "2021-W19")
     assert (
-        "Your last edition ended on 28 February; the 549 merged 1 Mar – 9 May are in no edition."
+        "Your last edition ended on 28 February. 549 pull requests merged 1 Mar – 9 May are in no edition."
         in seen.err
     )
-    assert "All in one: digest week --since-last (581)" in seen.err
+    assert "To include them: digest week --since-last (581 in total)" in seen.err
 
 
 def test_first_contributions_close_the_section_by_a_setting(github: StandIn) -> None:

@@ -34,63 +34,63 @@ TWO = marks(drafted(FIVE), drafted(SIX))
 
 def test_a_new_story_comes_last() -> None:
     assert add_story(TWO, [SEVEN], "person") == MarksChange(
-        marks(drafted(FIVE), drafted(SIX), told(SEVEN)), "#7 is story 3 now."
+        marks(drafted(FIVE), drafted(SIX), told(SEVEN)), "#7 is now story 3."
     )
 
 
 def test_a_story_may_come_first_or_after_another() -> None:
     first = add_story(TWO, [SEVEN], "person", first=True)
     assert first == MarksChange(
-        marks(told(SEVEN), drafted(FIVE), drafted(SIX)), "#7 is story 1 now."
+        marks(told(SEVEN), drafted(FIVE), drafted(SIX)), "#7 is now story 1."
     )
     after = add_story(TWO, [SEVEN], "person", after=FIVE)
     assert after == MarksChange(
-        marks(drafted(FIVE), told(SEVEN), drafted(SIX)), "#7 is story 2 now."
+        marks(drafted(FIVE), told(SEVEN), drafted(SIX)), "#7 is now story 2."
     )
 
 
 @pytest.mark.parametrize("after", [SEVEN, FIVE, EIGHT])
 def test_a_story_cannot_stand_behind_itself_or_what_is_not_told(after: str) -> None:
-    with pytest.raises(UsageError, match=f"There is no other story of {after} to stand after"):
+    with pytest.raises(
+        UsageError, match=f"No other story covers {after}, so this one cannot follow it"
+    ):
         add_story(marks(told(SEVEN), told(EIGHT, removed=True)), [SEVEN], "person", after=after)
 
 
 def test_marking_what_is_told_settles_moves_and_words_it() -> None:
     """A drafted one that a person marks is the person's from then on."""
     assert add_story(TWO, [SIX], "person") == MarksChange(
-        marks(drafted(FIVE), told(SIX)), "#6 is story 2, now by your decision."
+        marks(drafted(FIVE), told(SIX)), "#6 is now marked by you (story 2)."
     )
     assert add_story(TWO, [SIX], "person", first=True, heading="Doors") == MarksChange(
         marks(told(SIX, heading="Doors"), drafted(FIVE)),
-        "#6 is story 1 now, before it was 2. Its heading is “Doors”.",
+        "#6 is now story 1 (before: 2). Its heading is now “Doors”.",
     )
     worded = add_story(TWO, [FIVE], "person", text="They open.\n")
     assert worded == MarksChange(
-        marks(told(FIVE, text="They open."), drafted(SIX)), "Its text is yours."
+        marks(told(FIVE, text="They open."), drafted(SIX)), "Its text is now yours."
     )
     again = add_story(worded.marks, [FIVE], "person", text="")
     assert again == MarksChange(marks(told(FIVE), drafted(SIX)), "Its text is drafted again.")
     assert add_story(again.marks, [FIVE], "digest") == MarksChange(
-        again.marks, "#5 is story 1 already."
+        again.marks, "#5 is already story 1."
     )
 
 
 def test_a_story_of_several_is_marked_by_any_of_them() -> None:
     joint = marks(drafted(FIVE, SIX), drafted(SEVEN))
     assert add_story(joint, [SIX], "person", heading="Doors") == MarksChange(
-        marks(told(FIVE, SIX, heading="Doors"), drafted(SEVEN)), "Its heading is “Doors”."
+        marks(told(FIVE, SIX, heading="Doors"), drafted(SEVEN)), "Its heading is now “Doors”."
     )
 
 
 def test_several_keys_are_one_story_in_the_place_of_the_first() -> None:
     assert add_story(
         marks(drafted(FIVE), drafted(SIX), told(SEVEN)), [SEVEN, FIVE], "person"
-    ) == MarksChange(
-        marks(told(SEVEN, FIVE), drafted(SIX)), "#7 and #5 are one story now, story 1."
-    )
+    ) == MarksChange(marks(told(SEVEN, FIVE), drafted(SIX)), "#7 and #5 are now joined as story 1.")
     assert (
         add_story(TWO, [EIGHT, ELSEWHERE], "person").message
-        == f"{EIGHT} and {ELSEWHERE} are one story now, story 3."
+        == f"{EIGHT} and {ELSEWHERE} are now joined as story 3."
     )
 
 
@@ -122,10 +122,10 @@ def test_a_removed_story_stays_in_the_file_and_comes_back_when_it_is_marked() ->
     worded = marks(told(FIVE, heading="Doors"), drafted(SIX))
     gone = remove_stories(worded, [FIVE])
     assert gone == MarksChange(
-        marks(told(FIVE, heading="Doors", removed=True), drafted(SIX)), "#5 is no story any more."
+        marks(told(FIVE, heading="Doors", removed=True), drafted(SIX)), "#5 is no longer a story."
     )
-    assert remove_stories(gone.marks, [FIVE]) == MarksChange(gone.marks, "#5 was removed before.")
-    assert add_story(gone.marks, [FIVE], "person") == MarksChange(worded, "#5 is back as story 1.")
+    assert remove_stories(gone.marks, [FIVE]) == MarksChange(gone.marks, "#5 was already removed.")
+    assert add_story(gone.marks, [FIVE], "person") == MarksChange(worded, "#5 is story 1 again.")
 
 
 def test_one_of_a_removed_pair_comes_back_alone() -> None:
@@ -135,7 +135,7 @@ def test_one_of_a_removed_pair_comes_back_alone() -> None:
 
 def test_removing_one_of_several_leaves_the_story_to_the_rest() -> None:
     assert remove_stories(marks(drafted(FIVE, SIX)), [SIX]) == MarksChange(
-        marks(drafted(FIVE), told(SIX, removed=True)), "The story of #5 goes on without #6."
+        marks(drafted(FIVE), told(SIX, removed=True)), "The story of #5 no longer covers #6."
     )
 
 
@@ -143,7 +143,7 @@ def test_removing_what_is_no_story_keeps_drafts_away_from_it() -> None:
     gone = remove_stories(TWO, [SEVEN])
     assert gone == MarksChange(
         marks(*TWO.stories, told(SEVEN, removed=True)),
-        "#7 was no story, and no draft will make it one.",
+        "#7 was not in the section. Drafts will not add it.",
     )
     assert with_drafts(gone.marks, [(SEVEN,)]) == MarksChange(gone.marks, "")
 
@@ -152,14 +152,14 @@ def test_a_story_of_no_pull_request_is_known_by_its_heading() -> None:
     party = add_story(Marks(), [], "person", heading="A  party\n", text="On Friday.")
     assert party == MarksChange(
         marks(told(heading="A party", text="On Friday.")),
-        "“A party” is story 1 now. Its heading is “A party”. Its text is yours.",
+        "“A party” is now story 1. Its heading is now “A party”. Its text is now yours.",
     )
     later = add_story(party.marks, [], "person", heading="A party", text="On Monday.").marks
     assert later == marks(told(heading="A party", text="On Monday."))
     gone = remove_stories(later, [], heading="A party")
     assert gone == MarksChange(
         marks(told(heading="A party", text="On Monday.", removed=True)),
-        "“A party” is no story any more.",
+        "“A party” is no longer a story.",
     )
     with pytest.raises(UsageError, match="no story 'A wake'"):
         remove_stories(later, [], heading="A wake")
@@ -171,11 +171,11 @@ def test_the_sections_heading_and_lead_are_decided_and_given_back() -> None:
     decided = set_heading_and_lead(TWO, heading="Merged", lead="All {n} of them.")
     assert decided == MarksChange(
         Marks(heading="Merged", lead="All {n} of them.", stories=TWO.stories),
-        "The heading is “Merged” now. The lead is “All {n} of them.” now.",
+        "“Merged” is now the heading. “All {n} of them.” is now the lead.",
     )
     assert set_heading_and_lead(decided.marks, heading="", lead="All {n} of them.") == MarksChange(
         Marks(lead="All {n} of them.", stories=TWO.stories),
-        "The heading is drafted again. The lead stays as it was.",
+        "The heading is drafted again. The lead was not changed.",
     )
     assert set_heading_and_lead(TWO) == MarksChange(TWO, "")
 
@@ -192,7 +192,7 @@ def test_a_draft_stops_at_five_stories_of_its_own() -> None:
     assert with_drafts(many, [("a/b#5",), ("a/b#6",)]) == MarksChange(
         marks(*many.stories, drafted("a/b#5")),
         "Drafted #5.",
-        ("At most 5 stories are drafted, the largest; not #6.",),
+        ("Drafts have at most 5 stories. Not drafted: #6.",),
     )
 
 

@@ -112,9 +112,10 @@ def test_a_new_file_begins_with_a_word_about_itself() -> None:
     assert (
         text
         == '''\
-# Decisions about this edition. digest adds to them, and never drops a word of yours.
-# Each [[stories]] is a story of the section, in this order. It may have a heading, a text (Markdown) and pictures of
-# its own; `removed = true` keeps it out for ever. A heading and a lead of the whole section go here, above the stories.
+# The stories of this edition, in the order of the section. digest adds to this file and never
+# deletes your text. Each [[stories]] can have a heading, a text (Markdown) and pictures.
+# `removed = true` keeps a story out of the section. Put a heading and a lead for the whole section
+# above the stories.
 
 heading = "Merged"
 lead = """
@@ -295,27 +296,27 @@ def test_stories_that_stood_close_stay_close() -> None:
         ),
         (
             "[[stories]]\npull_requests = 5\n",
-            "line 2: 5 does not say of which repository: write owner/name#5.",
+            "line 2: 5 needs a repository; write owner/name#5.",
         ),
         (
             "[[stories]]\n\npull_requests = ['5x']\n",
-            "line 3: '5x' is no pull request: write owner/name#5299 or its URL.",
+            "line 3: '5x' is not a pull request; write owner/name#5299 or its URL.",
         ),
         (
             "[[stories]]\npull_requests = [true, 'a/b5']\n",
-            "line 2: 'a/b5' is no pull request: write owner/name#5299 or its URL; line 2: True is no pull request: ",
+            "line 2: 'a/b5' is not a pull request; write owner/name#5299 or its URL; line 2: True is not a pull request; ",
         ),
         (
             "[[stories]]\npull_requests = 'a/b#1'\n\n[[stories]]\npull_requests = ['a/b#1']\n",
-            "line 5: a/b#1 is told already, in line 2.",
+            "line 5: a/b#1 is already in line 2.",
         ),
         ("# x\n[[stories]]\nby = 'digest'\n", "line 2: a story needs pull_requests or a heading."),
         (
             "stories = []\n",
-            "line 1: stories are written one by one, each under a line [[stories]].",
+            "line 1: each story needs its own line [[stories]].",
         ),
-        ("stories = [{heading = 'x'}]\n", "line 1: stories are written one by one, "),
-        ("[stories]\nheading = 'x'\n", "line 1: stories are written one by one, "),
+        ("stories = [{heading = 'x'}]\n", "line 1: each story needs its own line [[stories]]."),
+        ("[stories]\nheading = 'x'\n", "line 1: each story needs its own line [[stories]]."),
         (
             "[[stories]]\nheading = 'x'\npictures = [3]\n",
             """line 3: pictures = [3] must be a list of files, such as ["doors-2.png"].""",
@@ -330,7 +331,7 @@ def test_a_broken_file_is_told_with_line_and_reason(text: str, says: str) -> Non
     with pytest.raises(UsageError) as caught:
         parse_marks(text, NAME)
     assert caught.value.message.startswith(f"{NAME}, {says}")
-    assert caught.value.hint == "The file stays as it is."
+    assert caught.value.hint == "The file was not changed."
 
 
 WORDS = st.none() | st.text(max_size=30)

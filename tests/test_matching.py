@@ -22,7 +22,7 @@ def touching(*paths: str, **facts: Any) -> PullRequest:
 
 def matched(rule: Rule, one: PullRequest, *, is_bot: bool = False) -> str | None:
     """The words of the match, to compare."""
-    found = matching.match(rule, Subject(pull_request=one, is_bot=is_bot))
+    found = matching.match_rule(rule, Subject(pull_request=one, is_bot=is_bot))
     return found.words if found else None
 
 
@@ -158,14 +158,14 @@ def test_a_path_captures_the_segment_with_the_most_changed_lines() -> None:
         changed_file("plugins/catalog/a.ts", additions=10, deletions=10),
         changed_file("plugins/catalog-backend/a.ts", additions=11),
     )
-    assert matching.match(rule, Subject(pull_request=pull(files=files))) == Match(
+    assert matching.match_rule(rule, Subject(pull_request=pull(files=files))) == Match(
         words="path plugins/{area}/**", captures={"area": "catalog"}
     )
 
 
 def test_captures_of_the_same_size_go_by_the_alphabet() -> None:
     rule = any_of({"path": "plugins/{area}/**"})
-    found = matching.match(
+    found = matching.match_rule(
         rule, Subject(pull_request=touching("plugins/search/a.ts", "plugins/catalog/a.ts"))
     )
     assert found == Match(words="path plugins/{area}/**", captures={"area": "catalog"})
@@ -184,11 +184,13 @@ def test_all_wants_every_condition_and_any_wants_one() -> None:
         any=(Condition(title="^Add"), Condition(label=("feature",))),
     )
     one = touching("src/ui/a", title="Draw", labels=("feature",))
-    assert matching.match(rule, Subject(pull_request=one)) == Match(
+    assert matching.match_rule(rule, Subject(pull_request=one)) == Match(
         words="by a person and path src/{area}/** and label feature", captures={"area": "ui"}
     )
-    assert matching.match(rule, Subject(pull_request=one, is_bot=True)) is None
-    assert matching.match(rule, Subject(pull_request=touching("src/ui/a", title="Draw"))) is None
+    assert matching.match_rule(rule, Subject(pull_request=one, is_bot=True)) is None
+    assert (
+        matching.match_rule(rule, Subject(pull_request=touching("src/ui/a", title="Draw"))) is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -254,9 +256,9 @@ def test_a_list_of_files_that_was_cut_proves_only_what_it_shows() -> None:
 
 def test_what_cannot_be_told_is_said_once_for_each_fact() -> None:
     lacking = [frozenset({"files"}), frozenset({"labels", "files"}), frozenset[str]()]
-    assert matching.notices(lacking, "groups") == (
-        "The files of 2 pull requests cannot be told; rules for groups that ask for them did not match.",
-        "The labels of 1 pull request cannot be told; rules for groups that ask for them did not match.",
+    assert matching.unknown_fact_notices(lacking, "grouping") == (
+        "The files of 2 pull requests are unknown, so grouping rules that use them were skipped.",
+        "The labels of 1 pull request are unknown, so grouping rules that use them were skipped.",
     )
 
 
@@ -268,9 +270,11 @@ def test_a_changeset_matches_by_what_it_bumps() -> None:
         bumps={"@made-up/a": "patch", "@made-up/b": "minor"},
         summary="Made up.",
     )
-    found = matching.match(minor, Subject(pull_request=pull(1, files=adds, changesets=(one,))))
+    found = matching.match_rule(minor, Subject(pull_request=pull(1, files=adds, changesets=(one,))))
     assert found == Match(words="minor changeset", captures={"changeset": "minor"})
-    assert matching.match(minor, Subject(pull_request=pull(1, files=adds, changesets=()))) is None
+    assert (
+        matching.match_rule(minor, Subject(pull_request=pull(1, files=adds, changesets=()))) is None
+    )
     assert unknown(minor, pull(1, files=adds)) == {"changesets"}
     assert unknown(minor, pull(1)) == frozenset()
 
@@ -281,7 +285,7 @@ def test_a_first_contribution_matches_where_it_is_known_to_be_one(
 ) -> None:
     first = Rule.model_validate({"any": [{"first_contribution": True}]})
     assert (
-        matching.match(first, Subject(pull_request=pull(1), is_first=is_first)) is not None
+        matching.match_rule(first, Subject(pull_request=pull(1), is_first=is_first)) is not None
     ) is matches
     assert (
         matching.unknown_facts(first, Subject(pull_request=pull(1), is_first=is_first))

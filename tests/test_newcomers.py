@@ -3,7 +3,7 @@
 import pytest
 
 from digest.compose import community
-from digest.compose.newcomers import closing_line, newcomers, summary_line
+from digest.compose.newcomers import closing_line, find_newcomers, summary_line
 from digest.compose.overview import background_lines
 from digest.model import Community, EarlierCount, Person, PullRequest, Snapshot
 from digest.output import render
@@ -48,7 +48,7 @@ def test_the_closing_line_has_names_and_never_logins(
     firsts: tuple[PullRequest, ...] | None, says: str | None
 ) -> None:
     """Who has no name in the profile is counted; a bot that GitHub takes for a person is nobody."""
-    new = newcomers(week_of(*(firsts or ()), firsts=firsts), SAYING)
+    new = find_newcomers(week_of(*(firsts or ()), firsts=firsts), SAYING)
     assert closing_line(new, SAYING) == says
 
 
@@ -67,7 +67,7 @@ def test_the_editors_line_has_the_numbers_too(
 
 
 def test_who_wants_to_be_left_out_is_left_out_everywhere() -> None:
-    new = newcomers(week_of(ADA, GRACE, firsts=(ADA, GRACE)), SAYING, left_out=["GRACE"])
+    new = find_newcomers(week_of(ADA, GRACE, firsts=(ADA, GRACE)), SAYING, anonymous=["GRACE"])
     assert new == (ADA,)
     assert closing_line(new, SAYING) == "First contributions by Ada Lovelace."
 
@@ -98,41 +98,35 @@ def team(*names: str) -> Settings:
 def test_the_community_is_who_is_known_to_be_elsewhere() -> None:
     """A bot is on neither side, a sentence in the profile is no company, and a deleted account has none."""
     there = snapshot(ADA, GRACE, NOBODY, BOT, OFTEN, pull(7, author=None))
-    share = community.community(there, team("engines"))
+    share = community.community_share(there, team("engines"))
     assert share == Community(team=("engines",), by_team=1, by_others=1, unknown=3)
-    assert community.lines(share) == (
-        "Community share: 50% of 2. People's pull requests: 1 by engines, 1 by others, 3 unknown.",
-        (
-            "Of the pull requests by people whose company is known, those by people whose company is not engines. "
-            "A company is what a profile or the settings give; bots are on neither side."
-        ),
+    assert community.share_lines(share) == (
+        "Community share: 50% (1 of 2 pull requests by people whose company is known).",
+        "1 by engines, 1 by others, 3 by people whose company is unknown. Bots are not included.",
     )
 
 
 def test_a_team_may_have_several_companies() -> None:
-    share = community.community(snapshot(ADA, GRACE), team("Engines", "Navy"))
+    share = community.community_share(snapshot(ADA, GRACE), team("Engines", "Navy"))
     assert share == Community(team=("Engines", "Navy"), by_team=2, by_others=0, unknown=0)
 
 
 def test_where_no_company_is_known_the_share_is_not_guessed() -> None:
-    share = community.community(snapshot(NOBODY, BOT), team("Engines"))
+    share = community.community_share(snapshot(NOBODY, BOT), team("Engines"))
     assert share
-    first, _ = community.lines(share)
-    assert (
-        first
-        == "Community share: unknown. People's pull requests: 0 by Engines, 0 by others, 1 unknown."
-    )
+    first, _ = community.share_lines(share)
+    assert first == "Community share: unknown."
 
 
 def test_without_a_team_there_are_no_sides() -> None:
-    assert community.community(snapshot(ADA), shipped()) is None
+    assert community.community_share(snapshot(ADA), shipped()) is None
 
 
 def test_the_settings_know_a_company_better_than_the_profile() -> None:
     settings = team("Spotify").model_copy(
         update={"people": {"ada": PersonSettings(company="spotify")}}
     )
-    share = community.community(snapshot(ADA), settings)
+    share = community.community_share(snapshot(ADA), settings)
     assert share
     assert share.by_team == 1
 
@@ -150,7 +144,7 @@ def test_the_editor_reads_all_reasons_behind_the_count() -> None:
         "3 working days in Sweden: Thu 13 Ascension Day, Fri 14 bridge day.",
         "5 working days in the United States.",
         "First contributions: Ada Lovelace (#1).",
-        "Community share: 0% of 1. People's pull requests: 1 by Engines, 0 by others, 1 unknown.",
+        "Community share: 0% (0 of 1 pull requests by people whose company is known).",
     )
     assert background_lines(compose(week_of(firsts=None), shipped(), None)) == (
         "First contributions: unknown.",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.compose.people import company, is_bot, notices, who
+from digest.compose.people import byline, company, company_notices, is_bot
 from digest.model import Person
 from digest.settings import PersonSettings, Settings
 from digest.text import matches_glob
@@ -73,7 +73,7 @@ def test_a_star_stands_for_anything_and_nothing_else_does(
 def test_a_person_is_a_name_and_a_company_never_a_login(
     person: Person | None, expected: str
 ) -> None:
-    assert who(person, shipped()) == expected
+    assert byline(person, shipped()) == expected
 
 
 @pytest.mark.parametrize(
@@ -161,11 +161,11 @@ def test_an_alias_says_how_a_company_is_told(written: str, expected: str | None)
 )
 def test_the_settings_win_over_a_profile(words: PersonSettings, expected: str) -> None:
     ada = Person(login="Ada", name="Ada Lovelace", company="Looms")
-    assert who(ada, settings(ada=words)) == expected
+    assert byline(ada, settings(ada=words)) == expected
 
 
 def test_a_bot_has_no_name_in_a_section() -> None:
-    assert who(Person(login="dependabot[bot]", name="Dependabot"), shipped()) == "A bot"
+    assert byline(Person(login="dependabot[bot]", name="Dependabot"), shipped()) == "A bot"
 
 
 def test_a_handle_as_company_is_told_once() -> None:
@@ -177,8 +177,8 @@ def test_a_handle_as_company_is_told_once() -> None:
         Person(login="erik", name="Erik Engervall", company="Spotify"),
         None,
     ]
-    assert notices(people, settings()) == (
-        "The profile of Ada Lovelace gives the company as @looms, so it stands as 'looms'.",
+    assert company_notices(people, settings()) == (
+        "The profile of Ada Lovelace gives the company as @looms; the text has 'looms'.",
     )
 
 
@@ -197,12 +197,12 @@ def test_those_without_a_company_are_told_once_with_the_lines_to_paste() -> None
         None,
     ]
     known = settings(Free=PersonSettings(company=""), left=PersonSettings(anonymous=True))
-    (notice,) = notices(people, known)
+    (notice,) = company_notices(people, known)
     assert notice == (
-        "No company is known of Ada Lovelace, charles, Mary Somerville and Grace Hopper. "
-        'Paste into the settings what is known ("" for none):\n'
+        "The companies of Ada Lovelace, charles, Mary Somerville and Grace Hopper are unknown. "
+        'Add them to digest.toml (use "" for none):\n'
         '[digest.people.ada]\ncompany = ""\n'
         '[digest.people.charles]\ncompany = ""\n'
         '[digest.people."odd.login"]\ncompany = ""'
     )
-    assert notices(people[4:5], known) == ("No company is known of Grace Hopper.",)
+    assert company_notices(people[4:5], known) == ("The company of Grace Hopper is unknown.",)

@@ -111,7 +111,7 @@ def test_what_was_decided_is_saved_delivered_and_said_once() -> None:
     assert "#13" in seen.out
     assert "#11" not in seen.out
     said = [line for line in seen.err.splitlines() if line.startswith("#")]
-    assert said == ["#13 is a story now, story 1. #11 is no story any more."]
+    assert said == ["#13 is now story 1. #11 is no longer a story."]
 
 
 @pytest.mark.usefixtures("drafted")
@@ -149,7 +149,7 @@ def test_leaving_without_saving_changes_nothing() -> None:
 def test_what_was_saved_before_leaving_without_saving_is_delivered() -> None:
     seen = pick("space", "s", "space", "ctrl+c", "y")
     assert (seen.code, seen.out) == (0, SECTION.read_text("utf-8"))
-    assert "#11 is no story any more." in seen.err
+    assert "#11 is no longer a story." in seen.err
 
 
 @pytest.mark.usefixtures("drafted")
@@ -183,7 +183,7 @@ def test_a_story_that_was_deleted_from_the_text_meanwhile_stays_deleted() -> Non
     SECTION.write_text(SECTION.read_text("utf-8").partition("\n### Storage")[0], encoding="utf-8")
     saved = on.save(at.history)
     assert told(saved.history.marks) == ["11", "13"]
-    assert "You deleted a story: #12 is no story any more." in saved.message
+    assert "You deleted a story: #12 is no longer a story." in saved.message
 
 
 @pytest.mark.usefixtures("drafted")

@@ -87,7 +87,7 @@ def test_ended_by_a_signal_it_saves_gives_the_terminal_back_and_says_so(
 ) -> None:
     desk(tmp_path)
     with opened(tmp_path) as window:
-        window.press(" ", until="no story any more")
+        window.press(" ", until="no longer a story")
         window.process.send_signal(getattr(signal, name))
         window.wait(lambda: window.process.poll() is not None)
         window.wait(lambda: b"saved.\r\n" in window.wrote)
@@ -104,7 +104,7 @@ def test_ended_by_a_signal_it_saves_gives_the_terminal_back_and_says_so(
 def test_closing_the_window_saves(tmp_path: Path) -> None:
     desk(tmp_path)
     with opened(tmp_path) as window:
-        window.press(" ", until="no story any more")
+        window.press(" ", until="no longer a story")
         window.close()
         assert window.process.wait(timeout=30) == 128 + signal.SIGHUP
     assert "removed = true" in (tmp_path / MARKS).read_text("utf-8")
@@ -134,14 +134,14 @@ def test_what_cannot_be_saved_at_such_an_end_is_said_and_nothing_is_overwritten(
     desk(tmp_path)
     section = (tmp_path / "2021-W19/section.md").read_bytes()
     with opened(tmp_path) as window:
-        window.press(" ", until="no story any more")
+        window.press(" ", until="no longer a story")
         (tmp_path / MARKS).write_text("what is this", encoding="utf-8")
         window.process.terminate()
         window.wait(lambda: window.process.poll() is not None)
         window.wait(lambda: b"Decided was" in window.wrote)
     assert window.process.returncode == 128 + signal.SIGTERM
     assert b"digest: Ended by SIGTERM. It is not saved: " in window.wrote
-    assert b"Decided was: #11 is no story any more." in window.wrote
+    assert b"Decided was: #11 is no longer a story." in window.wrote
     assert b"Traceback" not in window.wrote
     assert (tmp_path / MARKS).read_text("utf-8") == "what is this"
     assert (tmp_path / "2021-W19/section.md").read_bytes() == section
@@ -152,7 +152,7 @@ def test_an_editor_that_fails_gives_the_screen_back(tmp_path: Path) -> None:
     with opened(tmp_path, EDITOR="sh -c 'exit 3'", VISUAL="") as window:
         window.press("e", until="What it left is in")
         window.press("\r", until="? keys")
-        window.press(" ", until="no story any more")
+        window.press(" ", until="no longer a story")
 
 
 def test_without_colour_nothing_but_strong_faint_slanted_underlined_and_reversed_is_written(
@@ -160,7 +160,7 @@ def test_without_colour_nothing_but_strong_faint_slanted_underlined_and_reversed
 ) -> None:
     desk(tmp_path)
     with opened(tmp_path, NO_COLOR="1") as window:
-        window.press(" ", until="no story any more")
+        window.press(" ", until="no longer a story")
         window.press("/doc", until="typo")
         window.press("\r", until="? keys")
         window.press("\r", until="Enter or Esc back")

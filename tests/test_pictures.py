@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from digest import text
 from digest.compose import joining
-from digest.compose.pictures import Album, WantedPicture, is_filler, join_pictures
+from digest.compose.pictures import Album, MissingPicture, is_filler, join_pictures
 from digest.model import Mark, Marks, Picture, PullRequest, Snapshot
 from digest.output import render
 from digest.text.descriptions import Image, images
@@ -52,12 +52,14 @@ def album(*pulls: PullRequest, saved: tuple[Picture, ...] = (), save: bool = Tru
     return Album({one.key: one for one in pulls or (DOORBELL,)}, saved, settings)
 
 
-def names(wanted: tuple[WantedPicture, ...]) -> list[str]:
+def names(wanted: tuple[MissingPicture, ...]) -> list[str]:
     return [one.names[0] for one in wanted]
 
 
-def wanted(*pulls: PullRequest, saved: tuple[Picture, ...] = ()) -> tuple[WantedPicture, ...]:
-    return album(*pulls, saved=saved).wanted([Mark(pull_requests=(one.key,)) for one in pulls])
+def wanted(*pulls: PullRequest, saved: tuple[Picture, ...] = ()) -> tuple[MissingPicture, ...]:
+    return album(*pulls, saved=saved).missing_pictures(
+        [Mark(pull_requests=(one.key,)) for one in pulls]
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,26 +138,26 @@ FRAGMENTS = (
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join))
 def test_nothing_that_anybody_writes_into_a_description_ends_a_run(body: str) -> None:
     pictures = album(pull(7, body=body))
-    pictures.of(TOLD)
-    pictures.wanted([TOLD])
+    pictures.pictures_of(TOLD)
+    pictures.missing_pictures([TOLD])
 
 
 def test_the_first_picture_is_shown_and_the_others_are_named() -> None:
-    assert album(saved=SAVED).of(TOLD) == (
+    assert album(saved=SAVED).pictures_of(TOLD) == (
         ("![The doorbell beside the door](./doorbell-plugin-1.png)",),
         ("`doorbell-plugin-2.png`", "`doorbell-plugin-3.png`"),
     )
 
 
 def test_in_the_place_of_a_picture_that_is_not_saved_stands_its_link() -> None:
-    shown, further = album(saved=SAVED[1:2]).of(TOLD)
+    shown, further = album(saved=SAVED[1:2]).pictures_of(TOLD)
     assert shown == (f"TODO: add [the picture]({ONE}) from `github.com`.",)
     assert further == ("`doorbell-plugin-2.png`", f"[a picture that is not saved]({THREE})")
 
 
 def test_a_link_cannot_pretend_to_be_anothers() -> None:
     body = "![x](https://github.com@evil.example/(a)_%0a.png)"
-    (shown,), _ = album(pull(7, body=body)).of(TOLD)
+    (shown,), _ = album(pull(7, body=body)).pictures_of(TOLD)
     assert shown.startswith("TODO: add [the picture](https://github.com@evil.example/")
     assert shown.endswith(" from `evil.example`.")
 
@@ -163,25 +165,25 @@ def test_a_link_cannot_pretend_to_be_anothers() -> None:
 @pytest.mark.parametrize("host", ["[foo", "℀.com", "", ":x", "%", "a b", "\u202e", "["])
 def test_an_address_that_is_none_is_shown_as_it_is(host: str) -> None:
     body = f"<img alt='x' src='https://{host}/a.png'>"
-    (shown,), _ = album(pull(7, body=body)).of(TOLD)
+    (shown,), _ = album(pull(7, body=body)).pictures_of(TOLD)
     assert shown.startswith("TODO: add ")
     assert shown.endswith(f" from `{text.plain(host) or '–'}`.")
 
 
 def test_where_none_are_wanted_only_those_that_are_there_are_shown() -> None:
-    assert album(save=False).of(TOLD) == ((), ())
-    assert album(saved=SAVED[1:], save=False).of(TOLD) == (
+    assert album(save=False).pictures_of(TOLD) == ((), ())
+    assert album(saved=SAVED[1:], save=False).pictures_of(TOLD) == (
         ("![TODO: describe the picture](./doorbell-plugin-2.png)",),
         ("`doorbell-plugin-3.png`",),
     )
-    assert album(save=False).wanted([TOLD]) == ()
+    assert album(save=False).missing_pictures([TOLD]) == ()
 
 
 def test_a_person_chooses_the_pictures_and_none_is_a_choice() -> None:
     mark = TOLD.model_copy(
         update={"pictures": ("doorbell-plugin-3.png", "mine.png", "doorbell-plugin-1.png")}
     )
-    assert album(saved=SAVED).of(mark) == (
+    assert album(saved=SAVED).pictures_of(mark) == (
         (
             "![TODO: describe the picture](./doorbell-plugin-3.png)",
             "![TODO: describe the picture](./mine.png)",
@@ -190,15 +192,15 @@ def test_a_person_chooses_the_pictures_and_none_is_a_choice() -> None:
         ("`doorbell-plugin-2.png`",),
     )
     none = TOLD.model_copy(update={"pictures": ()})
-    assert album(saved=SAVED).of(none)[0] == ()
-    assert album().wanted([none]) == ()
+    assert album(saved=SAVED).pictures_of(none)[0] == ()
+    assert album().missing_pictures([none]) == ()
 
 
 def test_a_text_of_a_persons_that_shows_a_picture_gets_no_other() -> None:
     mark = TOLD.model_copy(update={"text": "It rings.\n\n![mine](./mine.png)"})
-    assert album(saved=SAVED).of(mark)[0] == ()
+    assert album(saved=SAVED).pictures_of(mark)[0] == ()
     plain = TOLD.model_copy(update={"text": "It rings."})
-    assert len(album(saved=SAVED).of(plain)[0]) == 1
+    assert len(album(saved=SAVED).pictures_of(plain)[0]) == 1
 
 
 def test_names_tell_what_is_seen_and_what_is_shown_comes_first() -> None:
@@ -260,15 +262,17 @@ def test_joined_stories_keep_the_names_and_show_the_first_picture_of_all() -> No
         DOORBELL,
         saved=(Picture(pull_request=cache.key, url=f"{ASSETS}/four", file="cache-1.gif"),),
     )
-    assert pictures.of(both)[0] == ("![A cache](./cache-1.gif)",)
-    assert names(pictures.wanted([both])) == [f"doorbell-plugin-{place}" for place in (1, 2, 3)]
+    assert pictures.pictures_of(both)[0] == ("![A cache](./cache-1.gif)",)
+    assert names(pictures.missing_pictures([both])) == [
+        f"doorbell-plugin-{place}" for place in (1, 2, 3)
+    ]
 
 
 def test_of_a_description_full_of_pictures_only_some_are_taken_and_that_is_said() -> None:
     full = pull(7, body="\n".join(f"![a]({ASSETS}/{number})" for number in range(14)))
     pictures = album(full)
-    assert len(pictures.wanted([TOLD])) == 10
-    assert list(pictures.notices([TOLD])) == ["#7 shows 14 pictures; the first 10 are taken."]
+    assert len(pictures.missing_pictures([TOLD])) == 10
+    assert list(pictures.notices([TOLD])) == ["#7 has 14 pictures; digest uses the first 10."]
 
 
 def test_what_could_not_be_had_is_said_once_for_each_reason() -> None:
@@ -284,10 +288,10 @@ def test_what_could_not_be_had_is_said_once_for_each_reason() -> None:
     assert list(
         album(DOORBELL, other, saved=failed).notices([TOLD, Mark(pull_requests=(other.key,))])
     ) == [
-        f"{what} The link is in the section, or in the worksheet."
-        for what in (
-            "3 pictures of #7 and #8 could not be saved: github.com could not be reached.",
-            "A picture of #7 could not be saved: it is gone.",
+        f"{problem} in the section or the worksheet."
+        for problem in (
+            "3 pictures of #7 and #8 could not be saved: github.com could not be reached. The links are",
+            "A picture of #7 could not be saved: it is gone. The link is",
         )
     ]
 
@@ -356,7 +360,7 @@ def test_whatever_an_alt_text_holds_the_picture_says_just_that(alt: str) -> None
     body = f'<img alt="{html.escape(text.plain(alt))}" src="{ONE}">'
     (shown,), _ = album(
         pull(7, body=body), saved=(Picture(pull_request=KEY, url=ONE, file="a-1.png"),)
-    ).of(TOLD)
+    ).pictures_of(TOLD)
     said = text.plain(alt.replace("`", ""))
     for parser in ("commonmark", "gfm-like"):
         (image,) = leaves(MarkdownIt(parser), shown)
@@ -387,13 +391,13 @@ One pull request was merged last week.
 Ada Lovelace added the doorbell plugin in [#7](https://github.com/backstage/backstage/pull/7). \
 TODO: in one sentence, what can readers do with it?
 
-> TODO: retell or delete. From the pull request: Made up for tests: the doorbell rings, and everybody hears it.
+> TODO: rewrite or delete. From the pull request: Made up for tests: the doorbell rings, and everybody hears it.
 
 ![The doorbell beside the door](./doorbell-plugin-1.png)
 
 
 1. Doorbell plugin, [#7](https://github.com/backstage/backstage/pull/7) by Ada Lovelace
-   Further pictures, shown by `pictures = ["…"]` with the story in `marks.toml`: \
+   Further pictures (to show one, add `pictures = ["…"]` to the story in `marks.toml`): \
 `doorbell-plugin-2.png`, [a picture that is not saved]({THREE})
 
 ## """

@@ -34,7 +34,9 @@ def test_a_country_that_nobody_knows_is_one_line_before_anything_is_asked() -> N
     """No token is needed to be told so, and `render` says the same."""
     run("week", "--from", EXAMPLE)
     with_country('["SE", "Norwey"]')
-    says = "digest: digest.calendar.country: there is no country 'Norwey'. Did you mean NO (Norway)"
+    says = (
+        "digest: digest.calendar.country: 'Norwey' is not a known country. Did you mean NO (Norway)"
+    )
     assert refused("week", "--repo", "backstage/backstage").startswith(says)
     assert refused("render").startswith(says)
 

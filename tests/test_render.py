@@ -32,7 +32,7 @@ def test_a_section_is_heading_lead_and_stories() -> None:
         "### Doors plugin\n\n"
         "Ada Lovelace added the doors plugin in [#7](https://github.com/backstage/backstage/pull/7). "
         "TODO: in one sentence, what can readers do with it?\n\n"
-        "> TODO: retell or delete. From the pull request: Made up for tests: it opens doors.\n\n"
+        "> TODO: rewrite or delete. From the pull request: Made up for tests: it opens doors.\n\n"
         "### Fix the bell\n\n"
         "Ada Lovelace fixed the bell in [#8](https://github.com/backstage/backstage/pull/8). "
         "TODO: in one sentence, what can readers do with it?\n"

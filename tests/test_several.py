@@ -77,7 +77,7 @@ def test_each_pull_request_is_labelled_on_the_screen_and_in_links(github: StandI
     assert seen.err.startswith(
         f"{REPOSITORY} + {OTHER} · 10–16 May 2021 (2021-W19, UTC) · 8 requests"
     )
-    assert f"1 more went into another branch of {OTHER} than main." in seen.err
+    assert f"1 more was merged into another branch of {OTHER} than main." in seen.err
     assert f"--repo {REPOSITORY} --repo {OTHER}" in seen.err
 
 
@@ -123,7 +123,7 @@ def test_one_that_fails_leaves_the_others_and_only_strict_fails(github: StandIn)
         told = json.loads(seen.out)
         assert (seen.code, told["complete"], told["count"]) == (code, False, 1)
         assert told["repositories"][0]["listed_by"] == "nothing"
-        missing = f"{REPOSITORY}: Nothing could be read, so its pull requests are missing. GitHub has trouble:"
+        missing = f"{REPOSITORY}: The repository could not be read, so its pull requests are missing. GitHub has trouble:"
         assert any(notice.startswith(missing) for notice in told["notices"])
 
 
@@ -199,7 +199,7 @@ def test_a_repository_under_two_names_is_refused(monkeypatch: pytest.MonkeyPatch
         seen = run("week", "--repo", "old/name", "--repo", REPOSITORY)
     assert (seen.code, seen.err) == (
         2,
-        f"digest: {REPOSITORY} is there twice, so its pull requests would count twice. Name it once.\n",
+        f"digest: {REPOSITORY} is listed twice, so its pull requests would count twice. List it once.\n",
     )
 
 
@@ -307,7 +307,10 @@ def test_a_misspelt_repository_of_one_story_is_named_and_the_other_stories_are_t
     )
     assert seen.code == 0
     assert "GitHub knows no mis/spelt, or does not show it to this token.\n" in seen.err
-    assert "mis/spelt#9 is marked, but nothing is known of it; its words are yours.\n" in seen.err
+    assert (
+        "mis/spelt#9 is marked, but digest has no facts about it. Write its text yourself.\n"
+        in seen.err
+    )
     facts = json.loads(Path("editions/2021-W19/pull_requests.json").read_text())
     assert ([one["number"] for one in facts["uncounted_pull_requests"]], facts["complete"]) == (
         [5],
@@ -341,7 +344,10 @@ def test_without_a_token_there_are_no_texts_and_no_newcomers(
     )
     assert {one["changesets"] for one in told["pull_requests"]} == {None}
     assert "texts of changesets, and whose first contribution it is" in seen.err
-    assert f"{OTHER}#5 is marked, but nothing is known of it; its words are yours." in seen.err
+    assert (
+        f"{OTHER}#5 is marked, but digest has no facts about it. Write its text yourself."
+        in seen.err
+    )
 
 
 def test_without_a_token_an_hour_that_is_used_up_is_exit_3(

@@ -3,7 +3,7 @@
 import pytest
 
 from digest import settings
-from digest.compose.candidates import suggest
+from digest.compose.candidates import rank_candidates
 from digest.compose.pictures import Album
 from digest.compose.stories import StoryTexts, write_stories
 from digest.files import packaged
@@ -22,7 +22,7 @@ AT_ENGINES = Person(login="ada", name="Ada Lovelace", company="Engines")
 
 
 def told(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) -> StoryTexts:
-    candidates = suggest(pulls, shipped()).ranked
+    candidates = rank_candidates(pulls, shipped()).ranked
     album = Album({one.key: one for one in pulls}, (), settings or shipped())
     return write_stories(marks, album, candidates, settings or shipped(), [repository()])
 
@@ -107,7 +107,7 @@ def test_at_most_five_are_drafted_and_the_rest_is_said() -> None:
     assert changed.marks.stories == tuple(
         Mark(pull_requests=(key(number),), by="digest") for number in (7, 6, 5, 4, 3)
     )
-    assert changed.notices == ("At most 5 stories are drafted, the largest; not #2 and #1.",)
+    assert changed.notices == ("Drafts have at most 5 stories. Not drafted: #2 and #1.",)
 
 
 def test_beside_a_single_plugin_stands_the_best_other_suggestion() -> None:
@@ -239,7 +239,7 @@ def test_the_description_is_quoted_for_its_editor() -> None:
     (story,) = drafted(pull(1, body="## What\n\nMade up for tests: it *opens* the [door].")).stories
     assert (
         story.quote
-        == "TODO: retell or delete. From the pull request: Made up for tests: it opens the [door]."
+        == "TODO: rewrite or delete. From the pull request: Made up for tests: it opens the [door]."
     )
 
 
@@ -256,7 +256,7 @@ def test_the_company_of_the_people_of_the_stories_wants_a_look() -> None:
     )
     assert handle.stories[0].paragraphs[0].startswith("Ada Lovelace from engines changed ")
     assert handle.notices == (
-        "The profile of Ada Lovelace gives the company as @engines, so it stands as 'engines'.",
+        "The profile of Ada Lovelace gives the company as @engines; the text has 'engines'.",
     )
     others = [change(number, 1, author=Person(login=f"nobody{number}")) for number in range(2, 6)]
     assert (
@@ -267,7 +267,7 @@ def test_the_company_of_the_people_of_the_stories_wants_a_look() -> None:
     )
     (notice,) = drafted(plugin(8, 9, author=AT_ENGINES), change(1, 9), *others).notices
     assert notice == (
-        'No company is known of Ada Lovelace. Paste into the settings what is known ("" for none):\n'
+        'The company of Ada Lovelace is unknown. Add it to digest.toml (use "" for none):\n'
         '[digest.people.ada]\ncompany = ""'
     )
 
@@ -341,7 +341,7 @@ def test_another_repositorys_is_labelled_with_it_and_what_is_unknown_is_to_be_wr
         f"TODO: say who did what in [#5]({URL}/5).",
     )
     assert notices == tuple(
-        f"{one} is marked, but nothing is known of it; its words are yours."
+        f"{one} is marked, but digest has no facts about it. Write its text yourself."
         for one in ("ada/en_gine_#4", key(5))
     )
     assert told(Marks(stories=(mark(5),))).stories[0].heading == "TODO: heading"
@@ -411,8 +411,8 @@ def test_an_edition_tells_its_marks_and_settles_heading_and_lead() -> None:
         (key(9),),
         ("ada/engine#3",),
     ]
-    assert [notice for notice in digest.notices if "marked" in notice] == [
-        "#9 is marked, but it was not merged in this window; it is told and not counted."
+    assert [notice for notice in digest.notices if "outside" in notice] == [
+        "#9 was merged outside this window. It is in the section, but it is not counted."
     ]
 
 

@@ -47,9 +47,9 @@ def test_a_title_with_the_word_leaves_no_todo_behind() -> None:
 @pytest.mark.parametrize(
     ("markdown", "count"),
     [
-        (f"### {stories.NO_HEADING}", 1),
+        (f"### {stories.HEADING_TODO}", 1),
         ("![TODO: describe the picture](./bell-1.png)", 1),
-        (f"> {stories.RETELL} It rings.", 1),
+        (f"> {stories.QUOTE_TODO} It rings.", 1),
         ("- TODO: a list", 1),
         ("Rings! TODO: more. Who? TODO: name", 2),
         ("TODO without a colon", 0),

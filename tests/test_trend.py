@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.compose.trend import before, line, span, trend
+from digest.compose.trend import compare_counts, count_range, earlier_windows, trend_line
 from digest.model import EarlierCount, Trend, Window
 from tests.builders import week, window
 
@@ -28,7 +28,7 @@ def earlier(*counts: int | None) -> list[EarlierCount]:
 def test_quiet_and_busy_lie_outside_all_windows_before(
     count: int, kind: str, *, is_below_median: bool
 ) -> None:
-    assert trend(count, earlier(*COUNTS), W19) == Trend(
+    assert compare_counts(count, earlier(*COUNTS), W19) == Trend(
         kind=kind,  # type: ignore[arg-type]
         windows=12,
         low=39,
@@ -55,18 +55,21 @@ def test_at_least_four_known_windows_right_before_and_some_merge_are_compared_wi
     counts: tuple[int | None, ...], compared: int | None
 ) -> None:
     """What is said of "the 4 weeks before" must be true of those, so a gap ends them."""
-    found = trend(3, earlier(*counts), W19)
+    found = compare_counts(3, earlier(*counts), W19)
     assert (found and found.windows) == compared
 
 
 def test_without_any_count_of_before_there_is_no_trend() -> None:
-    assert trend(3, None, W19) is None
+    assert compare_counts(3, None, W19) is None
 
 
 def test_some_days_are_not_compared_with_other_days_of_the_week() -> None:
     weekend = window("2021-05-15", "2021-05-17", kind="days")
-    assert trend(1, earlier(*COUNTS), weekend) is None
-    assert trend(1, earlier(*COUNTS), window("2021-05-10", "2021-05-17", kind="days")) is not None
+    assert compare_counts(1, earlier(*COUNTS), weekend) is None
+    assert (
+        compare_counts(1, earlier(*COUNTS), window("2021-05-10", "2021-05-17", kind="days"))
+        is not None
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,21 +85,24 @@ def test_some_days_are_not_compared_with_other_days_of_the_week() -> None:
     ],
 )
 def test_the_windows_before_are_called_by_their_length(asked: Window, expected: str) -> None:
-    assert before(asked, 12) == expected
+    assert earlier_windows(asked, 12) == expected
 
 
 def test_the_line_for_the_editor_has_the_span_and_the_median() -> None:
     quiet, usual = (
-        trend(32, earlier(*COUNTS), W19),
-        trend(1058, earlier(1000, 1001, 1100, 1200), W19),
+        compare_counts(32, earlier(*COUNTS), W19),
+        compare_counts(1058, earlier(1000, 1001, 1100, 1200), W19),
     )
-    busy = trend(9, earlier(5, 5, 5, 5), W19)
+    busy = compare_counts(9, earlier(5, 5, 5, 5), W19)
     assert quiet
     assert usual
     assert busy
     assert (
-        line(quiet, W19) == "The 12 weeks before: 39 to 79, median 58. Fewer than in any of them."
+        trend_line(quiet, W19)
+        == "The 12 weeks before: 39 to 79, median 58. Fewer than in any of them."
     )
-    assert line(usual, W19) == "The 4 weeks before: 1,000 to 1,200, median 1,050.5."
-    assert line(busy, W19) == "The 4 weeks before: 5 each, median 5. More than in any of them."
-    assert span(busy) == "5 each"
+    assert trend_line(usual, W19) == "The 4 weeks before: 1,000 to 1,200, median 1,050.5."
+    assert (
+        trend_line(busy, W19) == "The 4 weeks before: 5 each, median 5. More than in any of them."
+    )
+    assert count_range(busy) == "5 each"

@@ -116,7 +116,7 @@ def test_an_edited_lead_stays_and_the_difference_is_said() -> None:
     )
     seen = draft(week_of(change(1), change(2), change(3), change(4)))
     assert "Only 3 pull requests were merged" in SECTION.read_text()
-    assert "The text says 3, now 4." in seen.err
+    assert "Outdated in your text: 3 (now 4)." in seen.err
 
 
 def test_a_deleted_story_stays_deleted_and_its_mark_says_so() -> None:
@@ -126,7 +126,7 @@ def test_a_deleted_story_stays_deleted_and_its_mark_says_so() -> None:
     SECTION.write_text(text[: text.index("### Bells plugin")])
     seen = draft(facts)
     assert headings() == ["Doors plugin"]
-    assert "You deleted a story: #2 is no story any more." in seen.err
+    assert "You deleted a story: #2 is no longer a story." in seen.err
     assert (
         'pull_requests = ["backstage/backstage#2"]\nby = "person"\nremoved = true\n'
         in MARKS.read_text()
@@ -149,7 +149,7 @@ def test_marking_one_more_leaves_the_drafted_ones() -> None:
     draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3)))
     seen = run("mark", "3")
     assert headings() == ["Doors plugin", "Bells plugin", "Improve door 3"]
-    assert "#3 is story 3 now." in seen.err
+    assert "#3 is now story 3." in seen.err
     assert seen.out == SECTION.read_text()
 
 
@@ -171,7 +171,7 @@ def test_removing_a_story_whose_words_a_person_edited_keeps_the_words() -> None:
     SECTION.write_text(SECTION.read_text().replace("added the bells plugin", "rang all bells"))
     seen = run("mark", "2", "--remove")
     assert "rang all bells" in SECTION.read_text()
-    assert "The mark of #2 is gone; your words on it stay." in seen.err
+    assert "#2 is no longer marked. Your text for it was kept." in seen.err
 
 
 def test_words_for_an_edited_story_are_stored_and_offered_to_paste() -> None:
@@ -180,7 +180,7 @@ def test_words_for_an_edited_story_are_stored_and_offered_to_paste() -> None:
     seen = run("mark", "2", "--text", "New words.")
     assert "rang all bells" in SECTION.read_text()
     assert 'text = "New words."' in MARKS.read_text()
-    assert "Your words on #2 stay; digest would now write" in seen.err
+    assert "Your text for #2 was kept. The new draft adds" in seen.err
     assert "New words.\n\nMore in [#2](" in seen.err
 
 
@@ -220,13 +220,13 @@ def test_unknown_numbers_change_nothing_and_the_nearest_are_named() -> None:
     ("words", "line"),
     [
         (["mark"], "No story is named."),
-        (["mark", "nonsense"], "'nonsense' is no pull request"),
+        (["mark", "nonsense"], "'nonsense' is not a pull request"),
         (["mark", "1", "--first", "--after", "2"], "--first and --after do not go together."),
         (["mark", "1", "--remove", "--first"], "--remove takes a story out"),
         (["mark", "1", "2", "--heading", "x"], "--heading and --text are of one story."),
         (
             ["mark", "1", "--after", "2"],
-            "There is no other story of backstage/backstage#2 to stand after.",
+            "No other story covers backstage/backstage#2, so this one cannot follow it.",
         ),
     ],
 )
@@ -263,7 +263,7 @@ def test_a_mark_outside_the_window_is_kept_told_and_said() -> None:
     seen = draft(week_of(change(2)))
     assert 'pull_requests = ["backstage/backstage#1"]' in MARKS.read_text()
     assert (
-        "backstage/backstage#1 is marked, but nothing is known of it; its words are yours."
+        "backstage/backstage#1 is marked, but digest has no facts about it. Write its text yourself."
         in seen.err
     )
 
@@ -272,7 +272,7 @@ def test_a_marked_story_that_was_taken_back_is_said_on_the_first_line() -> None:
     draft(week_of(plugin(1, "doors"), change(2)))
     revert = change(9, title='Revert "Add the doors plugin"')
     seen = draft(week_of(plugin(1, "doors"), change(2), revert))
-    assert seen.err.splitlines()[0] == "The section tells #1, which #9 took back."
+    assert seen.err.splitlines()[0] == "The section covers #1, which #9 reverted."
     assert "Doors plugin" in headings()
 
 

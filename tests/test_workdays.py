@@ -23,19 +23,19 @@ def calendar(*countries: str, bridge_days: bool = True, **places: str) -> Calend
 
 
 def told(asked: Window, *countries: str, bridge_days: bool = True) -> tuple[str, ...]:
-    return workdays.lines(
-        workdays.count(calendar(*countries, bridge_days=bridge_days), asked), asked
+    return workdays.working_day_lines(
+        workdays.count_working_days(calendar(*countries, bridge_days=bridge_days), asked), asked
     )
 
 
 def refused(country: str) -> tuple[str, str]:
     with pytest.raises(UsageError) as caught:
-        workdays.countries(calendar(country))
+        workdays.find_countries(calendar(country))
     return caught.value.message, caught.value.hint
 
 
 def test_the_week_of_edition_26_has_three_working_days_in_sweden() -> None:
-    assert workdays.count(calendar("SE"), W19) == (
+    assert workdays.count_working_days(calendar("SE"), W19) == (
         WorkingDays(
             code="SE",
             place="Sweden",
@@ -66,9 +66,11 @@ def test_a_bridge_day_is_a_working_day_between_two_days_off(
 ) -> None:
     """The neighbours may lie outside the window: 2 January 2026 is a Friday after New Year's Day."""
     whole = window(f"{year}-01-01", f"{year + 1}-01-01", kind="days")
-    (sweden,) = workdays.count(calendar("SE"), whole)
+    (sweden,) = workdays.count_working_days(calendar("SE"), whole)
     assert [one.day for one in sweden.days_off if one.name == "bridge day"] == expected
-    (alone,) = workdays.count(calendar("SE"), window("2026-01-02", "2026-01-03", kind="days"))
+    (alone,) = workdays.count_working_days(
+        calendar("SE"), window("2026-01-02", "2026-01-03", kind="days")
+    )
     assert (alone.days, [one.name for one in alone.days_off]) == (0, ["bridge day"])
 
 
@@ -164,7 +166,7 @@ def test_every_country_has_a_calendar_and_a_name() -> None:
 
     codes = sorted(list_supported_countries(include_aliases=False))
     assert len(codes) > 150
-    all_of_them = workdays.count(calendar(*codes), W19)
+    all_of_them = workdays.count_working_days(calendar(*codes), W19)
     assert [one.code for one in all_of_them] == codes
     assert [one.place for one in all_of_them if not one.place or "_" in one.place] == []
     assert [one for one in all_of_them if not 0 <= one.days <= 7] == []
@@ -174,26 +176,30 @@ def test_a_setting_says_how_a_place_is_written() -> None:
     settings = Calendar(
         country=("DE-BY",), bridge_days=True, places={"DE": "the Republic", "DE-BY": "Bavaria"}
     )
-    (bavaria,) = workdays.count(settings, W19)
+    (bavaria,) = workdays.count_working_days(settings, W19)
     assert (bavaria.code, bavaria.place) == ("DE-BY", "Bavaria")
-    (hesse,) = workdays.count(settings.model_copy(update={"country": ("DE-HE",)}), W19)
+    (hesse,) = workdays.count_working_days(settings.model_copy(update={"country": ("DE-HE",)}), W19)
     assert hesse.place == "Hessen (the Republic)"
 
 
 @pytest.mark.parametrize(
     ("asked", "message", "hint"),
     [
-        ("Sweden", "there is no country 'Sweden'.", "Did you mean SE (Sweden) or"),
-        ("SW", "there is no country 'SW'.", "Did you mean SE (Sweden) or CH (Switzerland) or"),
-        ("norwey", "there is no country 'norwey'.", "Did you mean NO (Norway)"),
+        ("Sweden", "'Sweden' is not a known country.", "Did you mean SE (Sweden) or"),
+        ("SW", "'SW' is not a known country.", "Did you mean SE (Sweden) or CH (Switzerland) or"),
+        ("norwey", "'norwey' is not a known country.", "Did you mean NO (Norway)"),
         (
             "!",
-            "there is no country '!'.",
-            "Codes are such as SE, or DE-BY for a part of a country.",
+            "'!' is not a known country.",
+            "Use a code such as SE, or DE-BY for a part of a country.",
         ),
-        ("DE-Bayer", "'DE-Bayer': Germany has no part 'Bayer'.", "Did you mean DE-BY (Bayern)"),
-        ("AT-X", "'AT-X': Austria has no part 'X'.", "There are AT-1 (Burgenland"),
-        ("SE-AB", "'SE-AB': no parts of Sweden are known.", "Name the whole: SE."),
+        (
+            "DE-Bayer",
+            "'DE-Bayer': 'Bayer' is not a known part of Germany.",
+            "Did you mean DE-BY (Bayern)",
+        ),
+        ("AT-X", "'AT-X': 'X' is not a known part of Austria.", "Known parts: AT-1 (Burgenland"),
+        ("SE-AB", "'SE-AB': parts of Sweden are not supported.", "Use the whole country: SE."),
     ],
 )
 def test_what_is_not_known_is_refused_with_the_nearest_names(

@@ -1,1 +1,1 @@
-"""From facts to a digest. Pure: no network, no disk, no clock, no terminal."""
+"""Composes a digest from facts. Pure: no network, disk, clock or terminal."""

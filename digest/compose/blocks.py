@@ -1,7 +1,4 @@
-"""A section read as blocks.
-
-A block is a heading with the text below it, and merging treats it as one unit.
-"""
+"""Splits a section into blocks: a heading with the text below it, merged as one unit."""
 
 import re
 from collections.abc import Iterable
@@ -13,10 +10,10 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-LEAD = frozenset({""})  # the name of a render's first block: no pull request and no heading
+LEAD = frozenset({""})  # the name of the first block of a render
 BLANK = " \t\r\n"
 LINE_END = re.compile(r"\r\n|\r|\n")
-# As CommonMark counts lines, but a byte order mark is a line of its own, so that it hides no
+# Lines as CommonMark counts them. A byte order mark is a separate line, so that it cannot hide a
 # heading.
 LINE = re.compile(r"\A\ufeff|[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -29,8 +26,8 @@ _PARSER = MarkdownIt("commonmark")
 class Block:
     """A heading and the text below it, or the text above the first heading (level 0).
 
-    `content` and `tail`, the white space at its end, are the text byte for byte. `keys` are the
-    pull requests linked in it, as `owner/name#n` in lower case.
+    `content` and `tail`, the white space at its end, keep the text byte for byte. `keys` are the
+    linked pull requests, as `owner/name#n` in lower case.
     """
 
     content: str
@@ -40,28 +37,27 @@ class Block:
     keys: frozenset[str] = frozenset()
 
     @cached_property
-    def words(self) -> str:
-        """The text for comparing blocks, without line ends, trailing spaces and blank lines at the end."""
+    def normalized(self) -> str:
+        """The content for comparisons, without differences in line ends and trailing spaces."""
         return "\n".join(
             line.rstrip(BLANK) for line in LINE_END.split(self.content.lstrip("\ufeff"))
         )
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of the story in a rendered block: its pull requests or, without any, its heading."""
+        """The names of a rendered story: its pull requests or, without any, its heading."""
         return self.keys or frozenset({self.heading})
 
     @property
     def covered(self) -> frozenset[str]:
-        """The names of all stories that this block covers."""
+        """The names of all stories in this block: its pull requests and its heading."""
         return self.keys | {self.heading}
 
 
 def split_blocks(text: str) -> tuple[Block, ...]:
-    """The blocks of a section; their contents and tails joined are the text byte for byte.
+    """The blocks of a section. Joined, their contents and tails are the text byte for byte.
 
-    A block begins at a heading of the form `#` to `###` that is no part of a list, quotation, code
-    or comment.
+    A block begins at a heading from `#` to `###` outside lists, quotations, code and comments.
     """
     tokens = _PARSER.parse(re.sub(r"\A\ufeff", "\n", text))
     headings = {
@@ -85,31 +81,31 @@ def split_blocks(text: str) -> tuple[Block, ...]:
 
 
 def rendered_blocks(text: str) -> tuple[Block, ...]:
-    """The blocks of a text that digest rendered: the first is heading and lead, the others are stories."""
+    """The blocks of a section as digest rendered it: heading and lead, then the stories."""
     blocks = split_blocks(text)
     return (*(replace(block, keys=LEAD) for block in blocks[:1]), *blocks[1:])
 
 
-def is_open(block: Block) -> bool:
-    """Whether the block would swallow a block behind it: it has a fence or a comment without an end."""
+def is_unclosed(block: Block) -> bool:
+    """Whether an unclosed fence or comment in the block would swallow the block after it."""
     return split_blocks(f"{block.content}\n\n#")[-1].content != "#"
 
 
 def union(names: Iterable[AbstractSet[str]]) -> frozenset[str]:
-    """All names of several sets."""
+    """The names in any of these sets."""
     return frozenset[str]().union(*names)
 
 
 def covered_stories(blocks: Iterable[Block]) -> frozenset[str]:
-    """The names of all stories that these blocks cover."""
+    """The names of all stories in these blocks."""
     return union(block.covered for block in blocks)
 
 
 def _linked(token: Token) -> frozenset[str]:
-    """The pull requests that a reader sees linked: not in code, not in a comment, not as a picture's source."""
-    seen = token.content if token.type == "html_block" else ""
+    """The pull requests that a reader sees linked, not in code, comments or picture sources."""
+    visible = token.content if token.type == "html_block" else ""
     for child in token.children or ():
-        shown = child.content if child.type in {"text", "html_inline"} else " "
-        seen += f" {child.attrs['href']} " if child.type == "link_open" else shown
-    found = PULL_REQUEST.findall(COMMENT.sub(" ", seen))
-    return frozenset(f"{repository.lower()}#{int(number)}" for repository, number in found)
+        plain = child.content if child.type in {"text", "html_inline"} else " "
+        visible += f" {child.attrs['href']} " if child.type == "link_open" else plain
+    links = PULL_REQUEST.findall(COMMENT.sub(" ", visible))
+    return frozenset(f"{repository.lower()}#{int(number)}" for repository, number in links)

@@ -1,6 +1,6 @@
-"""Candidates: people's pull requests, largest first, each with its reasons in words.
+"""Ranks pull requests by people as candidates, largest first, each with its reasons.
 
-Sorting by added lines finds most of what editors pick; no tuned weighting was shown to beat it.
+Sorting by added lines finds most stories that editors pick. No tuned weighting did better.
 """
 
 import re
@@ -13,9 +13,10 @@ from digest.compose.people import is_bot
 from digest.model import Candidate, PullRequest
 from digest.settings import Settings, Subject
 
-# Lines that nobody wrote: they do not make a pull request large.
+# Generated lines do not make a pull request large.
 GENERATED = re.compile(
-    r"(?:^|/)(?:yarn\.lock|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|go\.sum|[^/]+\.lock)$"
+    r"(?:^|/)(?:yarn\.lock|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml"
+    r"|go\.sum|[^/]+\.lock)$"
     r"|(?:^|/)__snapshots__/|\.snap$|(?:^|/)__recordings__/|(?:^|/)cassettes/"
     r"|(?:^|/)changelog(?:\.[a-z]+)?$|(?:^|/)\.changeset/"
     r"|(?:^|/)(?:dist|generated|__generated__|node_modules|vendor)/"
@@ -23,7 +24,8 @@ GENERATED = re.compile(
     re.IGNORECASE,
 )
 RELEASE = re.compile(
-    r"version packages\b|(?:chore\()?release\b.*\d+\.\d+|v?\d+\.\d+\.\d+[\w.+-]*$|bump (?:the )?version\b",
+    r"version packages\b|(?:chore\()?release\b.*\d+\.\d+|v?\d+\.\d+\.\d+[\w.+-]*$"
+    r"|bump (?:the )?version\b",
     re.IGNORECASE,
 )
 REVERT = re.compile(r'(?:^|\s)revert "(?P<title>.+)"$', re.IGNORECASE)
@@ -34,16 +36,18 @@ REVERTS = re.compile(
 
 @dataclass(frozen=True)
 class Candidates:
-    """All candidates in the order of their rank, and what was left out."""
+    """The candidates, best first, and notices about pull requests that are not among them."""
 
     ranked: tuple[Candidate, ...]
     notices: tuple[str, ...]
 
 
-def rank(pull_requests: Sequence[PullRequest], settings: Settings) -> tuple[PullRequest, ...]:
-    """People's pull requests by added lines, the most first.
+def rank_by_size(
+    pull_requests: Sequence[PullRequest], settings: Settings
+) -> tuple[PullRequest, ...]:
+    """Pull requests by people, the one with most added lines first.
 
-    Lines of generated files do not count where the files are known.
+    Lines of generated files do not count if the files are known.
     """
     by_people = _by_people(pull_requests, settings)
     return tuple(sorted(by_people, key=lambda pull: (-_written(pull), pull.merged_at, pull.key)))
@@ -52,42 +56,43 @@ def rank(pull_requests: Sequence[PullRequest], settings: Settings) -> tuple[Pull
 def rank_by_title(
     pull_requests: Sequence[PullRequest], settings: Settings
 ) -> tuple[PullRequest, ...]:
-    """People's pull requests, the likeliest story first by their titles.
+    """Pull requests by people, likely stories first, judged by the title alone.
 
-    Among equals the order stays.
-    For a source that cannot read more than the titles of them all.
+    The order is stable. It is for sources that cannot read the files of all pull requests.
     """
-    words = settings.without_token
+    patterns = settings.without_token
 
-    def place(pull: PullRequest) -> tuple[bool, int]:
+    def sort_key(pull: PullRequest) -> tuple[bool, int]:
         title = pull.title.strip()
-        first = (at for at, pattern in enumerate(words.read_first) if re.search(pattern, title))
-        is_last = any(re.search(pattern, title) for pattern in words.read_last)
-        return is_last, next(first, len(words.read_first))
+        first = (
+            index for index, pattern in enumerate(patterns.read_first) if re.search(pattern, title)
+        )
+        is_last = any(re.search(pattern, title) for pattern in patterns.read_last)
+        return is_last, next(first, len(patterns.read_first))
 
-    return tuple(sorted(_by_people(pull_requests, settings), key=place))
+    return tuple(sorted(_by_people(pull_requests, settings), key=sort_key))
 
 
-def suggest(
+def rank_candidates(
     pull_requests: Sequence[PullRequest],
     settings: Settings,
     covered: Mapping[str, Coverage] | None = None,
     firsts: Collection[str] | None = None,
 ) -> Candidates:
-    """The candidates among people's pull requests, by rank.
+    """The candidates among the pull requests, best first.
 
-    Without releases, and what was reverted here.
-    `covered` is what earlier editions have, which is not offered again; `firsts` are the keys of
-    first contributions, None: unknown. The lines shown are GitHub's own figure.
+    Releases, reverted pull requests and those that earlier editions `covered` are left out.
+    `firsts` are the keys of first contributions; None means unknown. Reasons give the line count
+    that GitHub shows, generated files included.
     """
     earlier = covered or {}
     every = [pull.key for pull in pull_requests]
     reverts = reverted_pairs(pull_requests)
-    undone = {pull.key for pair in reverts for pull in pair}
+    paired_keys = {pull.key for pair in reverts for pull in pair}
     ranked = [
         pull
-        for pull in rank(pull_requests, settings)
-        if not (pull.key in undone or _is_release(pull))
+        for pull in rank_by_size(pull_requests, settings)
+        if not (pull.key in paired_keys or _is_release(pull))
     ]
     subjects = [
         Subject(pull_request=pull, is_first=None if firsts is None else pull.key in firsts)
@@ -95,24 +100,26 @@ def suggest(
         if pull.key not in earlier
     ]
     unknown = [
-        frozenset().union(*(matching.unknown_facts(rule, one) for rule in settings.reasons))
-        for one in subjects
+        frozenset().union(*(matching.unknown_facts(rule, subject) for rule in settings.reasons))
+        for subject in subjects
     ]
     return Candidates(
         tuple(
             Candidate(
-                pull_requests=(one.pull_request.key,), reasons=_reasons(one, settings, earlier)
+                pull_requests=(subject.pull_request.key,),
+                reasons=_reasons(subject, settings, earlier),
             )
-            for one in subjects
+            for subject in subjects
         ),
         (
             *(_revert_notice(*pair, every) for pair in reverts),
             *(
-                f"{keys.short([pull.key], every)} was told in {earlier[pull.key].edition}, so it is not offered again."
+                f"{keys.format_keys([pull.key], every)} was covered in "
+                f"{earlier[pull.key].edition}, so it is not a candidate."
                 for pull in ranked
                 if pull.key in earlier
             ),
-            *matching.notices(unknown, "candidates"),
+            *matching.unknown_fact_notices(unknown, "candidate"),
         ),
     )
 
@@ -134,24 +141,24 @@ def _written(pull: PullRequest) -> int:
 def _reasons(
     subject: Subject, settings: Settings, covered: Mapping[str, Coverage]
 ) -> tuple[str, ...]:
-    """What it goes on with, what the rules see in it, its size, and how it was received."""
+    """The reasons in reading order: continuation, content, size, reception."""
     pull = subject.pull_request
-    goes_on = continuations.reason(pull, covered)
-    content: list[str] = [goes_on] if goes_on else []
+    continuation = continuations.continuation_reason(pull, covered)
+    content: list[str] = [continuation] if continuation else []
     reception: list[str] = []
-    named: set[str] = set()
+    names: set[str] = set()
     for rule in settings.reasons:
-        match = matching.match(rule, subject)
-        # A plugin and its entry in the catalogue of plugins are one thing.
-        if match and not (match.captures and named.issuperset(match.captures.values())):
-            named |= {*match.captures.values()}
+        match = matching.match_rule(rule, subject)
+        # A plugin and its entry in the plugin catalogue are one reason.
+        if match and not (match.captures and names.issuperset(match.captures.values())):
+            names |= {*match.captures.values()}
             (reception if rule.is_about_reception else content).append(
-                _filled(rule.words, match.captures)
+                _fill_in(rule.words, match.captures)
             )
     return (*content, *_size(pull), *reception)
 
 
-def _filled(words: str, captures: Mapping[str, str]) -> str:
+def _fill_in(words: str, captures: Mapping[str, str]) -> str:
     return re.sub(
         r"( ?)\{(\w+)\}",
         lambda place: place[1] + captures[place[2]] if place[2] in captures else "",
@@ -175,29 +182,29 @@ def _amount(count: int, of: str) -> str:
 def reverted_pairs(
     pull_requests: Sequence[PullRequest],
 ) -> tuple[tuple[PullRequest, PullRequest], ...]:
-    """Pairs of a pull request and its revert, both merged in the window, the earliest revert first."""
+    """Pairs of a pull request and its revert in the window, ordered by the time of the revert."""
     pairs: list[tuple[PullRequest, PullRequest]] = []
-    undone: set[str] = set()
+    paired_keys: set[str] = set()
     by_merge = sorted(pull_requests, key=lambda pull: pull.merged_at)
-    # From the last one back, so that the revert of a revert brings the first one back.
-    for at, revert in reversed(list(enumerate(by_merge))):
-        if revert.key in undone or not _is_revert(revert):
+    # Newest first, so that the revert of a revert restores the original.
+    for index, revert in reversed(list(enumerate(by_merge))):
+        if revert.key in paired_keys or not _is_revert(revert):
             continue
-        for earlier in reversed(by_merge[:at]):
-            if earlier.key not in undone and _reverts(revert, earlier):
+        for earlier in reversed(by_merge[:index]):
+            if earlier.key not in paired_keys and _reverts(revert, earlier):
                 pairs.insert(0, (earlier, revert))
-                undone |= {earlier.key, revert.key}
+                paired_keys |= {earlier.key, revert.key}
                 break
     return tuple(pairs)
 
 
 def _is_revert(pull: PullRequest) -> bool:
-    return bool(REVERT.search(pull.title.strip()) or _named_in_body(pull))
+    return bool(REVERT.search(pull.title.strip()) or _reverted_in_body(pull))
 
 
-def _named_in_body(revert: PullRequest) -> re.Match[str] | None:
-    """The pull request that a description says it reverts."""
-    # Few hold the word, and looking for it alone is much quicker.
+def _reverted_in_body(revert: PullRequest) -> re.Match[str] | None:
+    """The match for "reverts #123" in the description."""
+    # Few descriptions contain the word, and a plain search is much faster.
     body = revert.body or ""
     return REVERTS.search(body) if "reverts" in body.lower() else None
 
@@ -208,15 +215,17 @@ def _reverts(revert: PullRequest, earlier: PullRequest) -> bool:
     title = REVERT.search(revert.title.strip())
     if title and title["title"].strip() == earlier.title.strip():
         return True
-    named = _named_in_body(revert)
+    mentioned = _reverted_in_body(revert)
     return (
-        named is not None
-        and earlier.key == f"{named['repository'] or revert.repository}#{named['number']}"
+        mentioned is not None
+        and earlier.key == f"{mentioned['repository'] or revert.repository}#{mentioned['number']}"
     )
 
 
 def _revert_notice(reverted: PullRequest, revert: PullRequest, others: Sequence[str]) -> str:
     lines = f" ({_amount(reverted.additions, 'line')})" if reverted.additions is not None else ""
     when = " the same day" if reverted.merged_at.date() == revert.merged_at.date() else ""
-    undone, by = (keys.short([pull.key], others) for pull in (reverted, revert))
-    return f"{undone}{lines} was taken back{when} by {by}."
+    reverted_name, revert_name = (
+        keys.format_keys([pull.key], others) for pull in (reverted, revert)
+    )
+    return f"{reverted_name}{lines} was reverted{when} by {revert_name}."

@@ -1,4 +1,4 @@
-"""The community's share: how many of people's pull requests came from outside the project's own team; pure."""
+"""Counts the community share: pull requests by people outside the project's team."""
 
 from collections import Counter
 
@@ -8,10 +8,10 @@ from digest.model import Community, Snapshot, folded
 from digest.settings import Settings
 
 
-def community(snapshot: Snapshot, settings: Settings) -> Community | None:
-    """Whose the people's pull requests are; None where the settings name no team.
+def community_share(snapshot: Snapshot, settings: Settings) -> Community | None:
+    """Pull requests by the team and by others; None if the settings name no team.
 
-    Bots are on neither side.
+    Bots do not count.
     """
     if not settings.team:
         return None
@@ -30,15 +30,13 @@ def community(snapshot: Snapshot, settings: Settings) -> Community | None:
     )
 
 
-def lines(share: Community) -> tuple[str, ...]:
-    """The share in words, and below it what it means."""
+def share_lines(share: Community) -> tuple[str, ...]:
+    """The share in one sentence, and the counts behind it in another."""
     team, known = text.join_words(share.team), share.by_team + share.by_others
     counts = (
-        f"{share.by_team:,} by {team}, {share.by_others:,} by others, {share.unknown:,} unknown"
+        f"{share.by_team:,} by {team}, {share.by_others:,} by others, "
+        f"{share.unknown:,} by people whose company is unknown"
     )
-    told = f"{share.by_others / known:.0%} of {known:,}" if known else "unknown"
-    means = f"Of the pull requests by people whose company is known, those by people whose company is not {team}."
-    return (
-        f"Community share: {told}. People's pull requests: {counts}.",
-        f"{means} A company is what a profile or the settings give; bots are on neither side.",
-    )
+    of_known = f"{share.by_others:,} of {known:,} pull requests by people whose company is known"
+    percent = f"{share.by_others / known:.0%} ({of_known})" if known else "unknown"
+    return f"Community share: {percent}.", f"{counts}. Bots are not included."

@@ -1,4 +1,4 @@
-"""Continuations: what goes on with something that an earlier edition covered."""
+"""Finds pull requests that continue one from an earlier edition."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,32 +20,31 @@ MENTION = re.compile(
 
 @dataclass(frozen=True)
 class Coverage:
-    """The edition that covered a pull request, and the title that it had, None: unknown."""
+    """The edition that covered a pull request, and its title there; None if unknown."""
 
     edition: str
     title: str | None = None
 
 
-def reason(pull: PullRequest, covered: Mapping[str, Coverage]) -> str | None:
-    """Why a pull request goes on with one that is covered, "part 2: #4360 was in 2021-W06".
+def continuation_reason(pull: PullRequest, covered: Mapping[str, Coverage]) -> str | None:
+    """Why a pull request continues a covered one: "part 2: #4360 was in 2021-W06".
 
-    None where it does not.
-    It mentions that one, or has the same title but for "part 2".
+    It mentions the other one, or both have the same title apart from "part 2". None if neither.
     """
     if not covered:
-        return None  # a long description is not searched for nothing
+        return None  # descriptions can be long, so do not search them for nothing
     part = PART.search(pull.title)
     mentioned = next((key for key in _mentions(pull) if key in covered), None)
-    same = next(
+    same_title = next(
         (
             key
-            for key, one in covered.items()
-            if one.title and _stem(one.title) == _stem(pull.title)
+            for key, coverage in covered.items()
+            if coverage.title and _stem(coverage.title) == _stem(pull.title)
         ),
         None,
     )
-    before = mentioned or same
-    if before is None:
+    earlier = mentioned or same_title
+    if earlier is None:
         return None
     if part:
         how = f"part {part['number']}"
@@ -53,7 +52,7 @@ def reason(pull: PullRequest, covered: Mapping[str, Coverage]) -> str | None:
         how = "follow-up"
     else:
         how = "mentions an earlier story" if mentioned else "same title"
-    return f"{how}: {keys.short([before], [pull.key])} was in {covered[before].edition}"
+    return f"{how}: {keys.format_keys([earlier], [pull.key])} was in {covered[earlier].edition}"
 
 
 def _mentions(pull: PullRequest) -> Iterator[str]:

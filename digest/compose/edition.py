@@ -1,4 +1,4 @@
-"""Snapshot + settings -> digest. The only place where the rooms of compose meet."""
+"""Composes a digest from a snapshot, settings and marks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -19,49 +19,49 @@ from digest.compose import (
     trend,
     workdays,
 )
-from digest.compose.candidates import Candidates, reverted_pairs, suggest
+from digest.compose.candidates import Candidates, rank_candidates, reverted_pairs
 from digest.compose.continuations import Coverage
 from digest.model import Digest, Marks, Picture, PullRequest, Snapshot, Story, Trend, Window
 from digest.settings import Settings
 
-# What earlier editions cover, by pull request.
+# The coverage in earlier editions, by key of the pull request.
 Covered = Mapping[str, Coverage]
 
 
 def find_candidates(snapshot: Snapshot, settings: Settings, covered: Covered) -> Candidates:
-    """The candidates for stories of a snapshot; `covered` is what earlier editions have already."""
+    """The candidates of a snapshot; `covered` are the pull requests in earlier editions."""
     pulls, first = snapshot.pull_requests, snapshot.first_contributions
-    return suggest(pulls, settings, covered, first)
+    return rank_candidates(pulls, settings, covered, first)
 
 
 def with_drafts(
     decided: Marks,
-    suggested: Candidates,
+    candidates: Candidates,
     snapshot: Snapshot,
     settings: Settings,
     known: AbstractSet[str] | None = None,
 ) -> marks.MarksChange:
-    """The marks with the stories that a draft adds.
+    """The marks with drafted stories added.
 
-    `known` are the keys of the facts that this edition had before, None where it had none: then the
-    first draft is made, later only what is new and asks for a story.
+    `known` are the keys of all pull requests that were saved before; None for a first draft. A
+    later draft adds only new pull requests that a rule with `draft = true` matches.
     """
     pulls = {pull.key: pull for pull in snapshot.pull_requests}
-    chosen = stories.choose_stories(suggested.ranked, pulls, settings, known)
+    chosen = stories.choose_stories(candidates.ranked, pulls, settings, known)
     return marks.with_drafts(decided, chosen)
 
 
 def album(snapshot: Snapshot, saved: Sequence[Picture], settings: Settings) -> pictures.Album:
-    """The pictures of all pull requests that a story can cover; `saved` are those on record."""
-    known = {
+    """The pictures of all pull requests that a story can cover; `saved` are their records."""
+    pulls = {
         pull.key: pull for pull in (*snapshot.uncounted_pull_requests, *snapshot.pull_requests)
     }
-    return pictures.Album(known, saved, settings)
+    return pictures.Album(pulls, saved, settings)
 
 
 @dataclass(frozen=True)
 class StoryMaterial:
-    """What stories are made from: the candidates, the marks with their drafts, and the pictures."""
+    """The candidates, the marks with drafted stories, and the pictures that stories use."""
 
     candidates: Candidates
     drafted: marks.MarksChange
@@ -71,13 +71,13 @@ class StoryMaterial:
 def compose(
     snapshot: Snapshot, settings: Settings, material: StoryMaterial, previous: Window | None
 ) -> Digest:
-    """The digest of a window after `previous`, that of the edition before."""
+    """The digest of a snapshot; `previous` is the window of the edition before."""
     pulls = snapshot.pull_requests
-    grouped = grouping.group(pulls, settings)
+    grouped = grouping.group_pull_requests(pulls, settings)
     section = _stories(material, snapshot, settings, grouped.notices)
     decided = material.drafted.marks
-    counted = _counted(snapshot, settings, previous)
-    new = newcomers.newcomers(snapshot, settings, people.anonymous_logins(settings))
+    lead_facts = _lead_facts(snapshot, settings, previous)
+    new = newcomers.find_newcomers(snapshot, settings, people.anonymous_logins(settings))
     by_bots = sum(people.is_bot(pull.author, settings.bots) for pull in pulls)
     return Digest(
         edition=windows.edition_name(snapshot.window),
@@ -89,22 +89,22 @@ def compose(
         by_bots=by_bots,
         complete=snapshot.complete,
         warnings=_warnings(section.stories, pulls),
-        notices=_once(
-            _of_the_facts(snapshot), section.notices, [gaps.gap_notice(snapshot, previous)]
+        notices=_unique(
+            _snapshot_notices(snapshot), section.notices, [gaps.gap_notice(snapshot, previous)]
         ),
-        heading=lead.heading(
+        heading=lead.section_heading(
             settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
         ),
-        lead=lead.lead(settings, counted, len(section.stories), decided=decided.lead),
+        lead=lead.lead_sentence(settings, lead_facts, len(section.stories), decided=decided.lead),
         stories=section.stories,
         candidates=material.candidates.ranked,
         groups=grouped.groups,
         pull_requests=pulls,
         uncounted_pull_requests=snapshot.uncounted_pull_requests,
         earlier_counts=snapshot.earlier_counts,
-        working_days=counted.working_days,
-        trend=counted.trend,
-        community=community.community(snapshot, settings),
+        working_days=lead_facts.working_days,
+        trend=lead_facts.trend,
+        community=community.community_share(snapshot, settings),
         first_contributions=None if new is None else tuple(pull.key for pull in new),
         closing=newcomers.closing_line(new, settings),
     )
@@ -117,17 +117,17 @@ def recompose(
     material: StoryMaterial,
     previous: Window | None,
 ) -> Digest:
-    """The digest with the stories of other marks. What no mark changes, such as groups, stays."""
+    """The digest with the stories of other marks; groups and counts are reused."""
     section = _stories(material, snapshot, settings, ())
     decided = material.drafted.marks
-    counted = replace(_counted(snapshot, settings, previous), trend=digest.trend)
+    lead_facts = replace(_lead_facts(snapshot, settings, previous), trend=digest.trend)
     return replace(
         digest,
         warnings=_warnings(section.stories, snapshot.pull_requests),
-        heading=lead.heading(
+        heading=lead.section_heading(
             settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
         ),
-        lead=lead.lead(settings, counted, len(section.stories), decided=decided.lead),
+        lead=lead.lead_sentence(settings, lead_facts, len(section.stories), decided=decided.lead),
         stories=section.stories,
     )
 
@@ -135,17 +135,17 @@ def recompose(
 def _stories(
     material: StoryMaterial, snapshot: Snapshot, settings: Settings, group_notices: Iterable[str]
 ) -> stories.StoryTexts:
-    """The stories of the marks, and all notices of how they came about."""
+    """The stories of the marks, with notices about candidates, groups and drafts."""
     candidates, drafted, album = material.candidates, material.drafted, material.album
-    told = stories.write_stories(
+    written = stories.write_stories(
         drafted.marks, album, candidates.ranked, settings, snapshot.repositories
     )
-    outside = _outside(drafted.marks, snapshot, album.pulls)
-    notices = (*candidates.notices, *group_notices, *drafted.notices, *outside, *told.notices)
-    return stories.StoryTexts(told.stories, notices)
+    outside = _outside_notices(drafted.marks, snapshot, album.pulls)
+    notices = (*candidates.notices, *group_notices, *drafted.notices, *outside, *written.notices)
+    return stories.StoryTexts(written.stories, notices)
 
 
-def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.LeadFacts:
+def _lead_facts(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.LeadFacts:
     return lead.LeadFacts(
         window=snapshot.window,
         at=snapshot.fetched_at,
@@ -153,52 +153,61 @@ def _counted(snapshot: Snapshot, settings: Settings, previous: Window | None) ->
         repositories=len(snapshot.repositories),
         since_last=snapshot.since_last,
         previous=previous,
-        working_days=workdays.count(settings.calendar, snapshot.window),
+        working_days=workdays.count_working_days(settings.calendar, snapshot.window),
         trend=_trend(snapshot),
     )
 
 
 def _trend(snapshot: Snapshot) -> Trend | None:
-    # A window that still runs, or of which some may be missing, would be compared unfairly.
+    # An unfinished or incomplete window cannot be compared with full ones.
     if windows.is_running(snapshot.window, snapshot.fetched_at) or not snapshot.complete:
         return None
-    return trend.trend(len(snapshot.pull_requests), snapshot.earlier_counts, snapshot.window)
+    return trend.compare_counts(
+        len(snapshot.pull_requests), snapshot.earlier_counts, snapshot.window
+    )
 
 
-def _warnings(told: Sequence[Story], pulls: Sequence[PullRequest]) -> tuple[str, ...]:
-    """Stories that tell what was undone: an editor may have marked it before, or in spite of it."""
-    in_stories = {key for story in told for key in story.pull_requests}
+def _warnings(stories_shown: Sequence[Story], pulls: Sequence[PullRequest]) -> tuple[str, ...]:
+    """A warning for each reverted pull request with a story, which an editor may have wanted."""
+    in_stories = {key for story in stories_shown for key in story.pull_requests}
     every = [pull.key for pull in pulls]
     return tuple(
-        f"The section tells {keys.short([reverted.key], every)}, which {keys.short([revert.key], every)} took back."
+        f"The section covers {keys.format_keys([reverted.key], every)}, which "
+        f"{keys.format_keys([revert.key], every)} reverted."
         for reverted, revert in reverted_pairs(pulls)
         if reverted.key in in_stories
     )
 
 
-def _once(*notices: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for several in notices for one in several if one))
+def _unique(*notices: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(notice for group in notices for notice in group if notice))
 
 
-def _outside(decided: Marks, snapshot: Snapshot, known: Mapping[str, PullRequest]) -> list[str]:
-    """What is told of the edition's own repositories though it was not merged in the window."""
+def _outside_notices(
+    decided: Marks, snapshot: Snapshot, known: Mapping[str, PullRequest]
+) -> list[str]:
+    """Notices about stories from these repositories that were merged outside the window."""
     ours = {repository.name for repository in snapshot.repositories if repository.was_read}
     outside = marks.keys_outside(decided, {pull.key for pull in snapshot.pull_requests})
     return [
-        f"{keys.short([key])} is marked, but it was not merged in this window; it is told and not counted."
+        f"{keys.format_keys([key])} was merged outside this window. It is in the section, but it "
+        "is not counted."
         for key in outside
         if key in known and keys.repository_of(key) in ours
     ]
 
 
-def _of_the_facts(snapshot: Snapshot) -> list[str]:
-    """The notices of whoever gathered them, and what GitHub counts beyond the branch that counts."""
-    says = [*snapshot.notices]
+def _snapshot_notices(snapshot: Snapshot) -> list[str]:
+    """The notices of the snapshot, and how many were merged into other branches."""
+    notices = [*snapshot.notices]
     for repository in snapshot.repositories:
         if repository.search_count_any_base is None or repository.search_count is None:
             continue
         if (more := repository.search_count_any_base - repository.search_count) > 0:
             branches = "another branch" if more == 1 else "other branches"
             of = f" of {repository.name}" if len(snapshot.repositories) > 1 else ""
-            says.append(f"{more:,} more went into {branches}{of} than {repository.base}.")
-    return says
+            verb = "was" if more == 1 else "were"
+            notices.append(
+                f"{more:,} more {verb} merged into {branches}{of} than {repository.base}."
+            )
+    return notices

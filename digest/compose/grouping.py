@@ -1,4 +1,4 @@
-"""Groups: where each pull request is counted. The first rule that matches decides."""
+"""Puts each pull request into a group. The first rule that matches decides."""
 
 import re
 from collections import Counter, defaultdict
@@ -13,8 +13,8 @@ from digest.settings import GroupRule, Match, Settings, Subject
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grouped:
-    """The groups in the order to show them, and what to say about rules that could not be decided."""
+class Grouping:
+    """The groups in display order, and notices about rules that lacked facts."""
 
     groups: tuple[Group, ...]
     notices: tuple[str, ...]
@@ -22,9 +22,9 @@ class Grouped:
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """Where a pull request is put, by the rule at which position.
+    """The group of a pull request, and the position of the rule that chose it.
 
-    `beyond` what is left of captured names.
+    `beyond`: the pull request is in `otherwise` because the captured name is unknown or too rare.
     """
 
     pull: PullRequest
@@ -35,14 +35,13 @@ class _Place:
     unknown: frozenset[str]
 
 
-def group(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouped:
-    """Put every pull request into one group.
+def group_pull_requests(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouping:
+    """Every pull request in exactly one group, without empty groups.
 
-    Empty groups are left out, what no rule matches comes last.
-    Groups come in `group_order`, the others as their rules do; captured names by size, then
-    alphabetically.
+    The order is `group_order`, then the order of the rules, then the group for the rest. Groups
+    with captured names are sorted by size, then by name.
     """
-    places = _placed(pull_requests, settings)
+    places = _places(pull_requests, settings)
     members: defaultdict[str, list[_Place]] = defaultdict(list)
     for place in places:
         members[place.name].append(place)
@@ -55,35 +54,36 @@ def group(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouped:
         )
         for name in sorted(members, key=lambda name: _rank(name, members[name], settings))
     )
-    return Grouped(
-        groups=groups, notices=matching.notices((place.unknown for place in places), "groups")
+    return Grouping(
+        groups=groups,
+        notices=matching.unknown_fact_notices((place.unknown for place in places), "grouping"),
     )
 
 
-def _placed(pull_requests: Sequence[PullRequest], settings: Settings) -> list[_Place]:
-    """Where each goes, in their order.
+def _places(pull_requests: Sequence[PullRequest], settings: Settings) -> list[_Place]:
+    """The places in the order of the pull requests.
 
-    Pull requests that share their rules share the caps of these.
+    A cap counts all pull requests with the same rules together.
     """
     by_rules: defaultdict[tuple[GroupRule, ...], list[_Place]] = defaultdict(list)
     for pull in pull_requests:
         groups = settings.groups_of(pull.repository)
         by_rules[groups].append(_place(pull, groups, settings))
-    all_placed: list[_Place] = []
+    all_places: list[_Place] = []
     for groups, places in by_rules.items():
         capped = places
         for position, rule in enumerate(groups):
             capped = _capped(capped, position, rule, settings.default_group)
-        all_placed += capped
+        all_places += capped
     order = {pull.key: place for place, pull in enumerate(pull_requests)}
-    return sorted(all_placed, key=lambda place: order[place.pull.key])
+    return sorted(all_places, key=lambda place: order[place.pull.key])
 
 
 def _place(pull: PullRequest, groups: Sequence[GroupRule], settings: Settings) -> _Place:
     subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
     unknown: frozenset[str] = frozenset()
     for position, rule in enumerate(groups):
-        outcome = matching.test(rule, subject)
+        outcome = matching.evaluate_rule(rule, subject)
         if isinstance(outcome, Match):
             name = _name(rule.name, outcome.captures, settings.display_names)
             beyond = rule.overflow_group or settings.default_group
@@ -103,10 +103,7 @@ def _place(pull: PullRequest, groups: Sequence[GroupRule], settings: Settings) -
 
 
 def _name(template: str, captures: Mapping[str, str], names: Mapping[str, str]) -> str | None:
-    """The group's name with what was captured in words.
-
-    None when the rule matched without capturing it.
-    """
+    """The name of the group with captures filled in; None if one is missing."""
 
     def in_words(place: re.Match[str]) -> str:
         segment = captures[place.group(1)]
@@ -122,7 +119,7 @@ def _name(template: str, captures: Mapping[str, str], names: Mapping[str, str]) 
 def _capped(
     places: list[_Place], position: int, rule: GroupRule, default_group: str
 ) -> list[_Place]:
-    """Keep the biggest of a rule's captured names and move the rest to `overflow_group`."""
+    """Keep the largest groups of a rule and move the rest to `otherwise`."""
     if rule.max_names is None:
         return places
     sizes = Counter(

@@ -1,4 +1,4 @@
-"""Keys of pull requests, `owner/name#n`: read from what people write, and written as people read them."""
+"""Parses and formats keys of pull requests, `owner/name#n`."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,35 +16,34 @@ WRITTEN = re.compile(
 
 @dataclass(frozen=True)
 class RepositoryNames:
-    """The repositories of an edition, and the old or short names by which people still call them."""
+    """The repositories of an edition, and their old names by which people may call them."""
 
     names: Sequence[str] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
 
-    def name(self, written: str) -> str:
-        """The repository of a written name, spelled as the edition spells it.
-
-        Case does not matter.
-        """
-        meant = next((new for old, new in self.aliases.items() if same_name(old, written)), written)
-        return next((name for name in self.names if same_name(name, meant)), meant)
+    def resolve(self, written: str) -> str:
+        """The repository that is meant by a name in any case, spelled as in the edition."""
+        current = next(
+            (new for old, new in self.aliases.items() if same_name(old, written)), written
+        )
+        return next((name for name in self.names if same_name(name, current)), current)
 
 
 def parse_key(written: str | int, repositories: RepositoryNames) -> str:
-    """The key that is meant by `owner/name#n`, by a URL, or in an edition of one repository by `#n` or `n` alone.
+    """The key for `owner/name#n` or a URL; with one repository, `#n` or `n` is enough.
 
-    Raises ValueError, whose words go on after what was written.
+    Raises ValueError with a message that continues after the text as written.
     """
     match = WRITTEN.fullmatch(str(written).strip())
-    # Without the sign, "backstage/backstage5" would be a number of a repository.
+    # Without "#", "backstage/backstage5" would be read as number 5.
     if match is None or (match["repository"] and "#" not in str(written)):
-        raise ValueError("is no pull request: write owner/name#5299 or its URL")
+        raise ValueError("is not a pull request; write owner/name#5299 or its URL")
     if match["linked"]:
-        return f"{repositories.name(match['linked'])}#{match['pull']}"
+        return f"{repositories.resolve(match['linked'])}#{match['pull']}"
     if match["repository"]:
-        return f"{repositories.name(match['repository'])}#{match['number']}"
+        return f"{repositories.resolve(match['repository'])}#{match['number']}"
     if len(repositories.names) != 1:
-        raise ValueError(f"does not say of which repository: write owner/name#{match['number']}")
+        raise ValueError(f"needs a repository; write owner/name#{match['number']}")
     return f"{repositories.names[0]}#{match['number']}"
 
 
@@ -53,10 +52,10 @@ def repository_of(key: str) -> str:
     return key.rpartition("#")[0]
 
 
-def short(keys: Sequence[str], others: Sequence[str] = ()) -> str:
-    """Keys in a sentence, "#5086 and #5043".
+def format_keys(keys: Sequence[str], others: Sequence[str] = ()) -> str:
+    """Keys for a sentence, "#5086 and #5043".
 
-    With their repository where these or `others` belong to several.
+    They include the repository if these keys and `others` are from several.
     """
     whole = len({repository_of(key) for key in (*keys, *others)}) > 1
     return text.join_words([key if whole else f"#{key.rpartition('#')[2]}" for key in keys])

@@ -1,7 +1,4 @@
-"""The section's heading and the sentence with the count.
-
-The words are settings; here is which of them fit.
-"""
+"""Writes the heading of the section and its first sentence, with the wording of the settings."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,10 +15,10 @@ SHORT = 3  # working days
 
 @dataclass(frozen=True, kw_only=True)
 class LeadFacts:
-    """The facts for the sentence: the count, and the reasons behind it.
+    """The facts for the first sentence: the count and what may explain it.
 
-    `at` is when it was counted, `previous` the window of the edition before; `trend` None: nothing
-    to compare with.
+    `at` is the time of the count, `previous` the window of the edition before. Without a trend,
+    there are too few earlier counts to compare.
     """
 
     window: Window
@@ -35,105 +32,109 @@ class LeadFacts:
 
     @property
     def weeks(self) -> int:
-        """How many whole weeks were asked for; 0 for months and days."""
+        """The number of weeks in the window; 0 for months and days."""
         days = (windows.last_day(self.window) - windows.first_day(self.window)).days + 1
         return days // ONE_WEEK.days if self.window.kind == "weeks" else 0
 
     @property
     def is_short(self) -> bool:
-        """Whether it is one week with at most three working days, by every calendar alike."""
-        days = {one.days for one in self.working_days}
+        """Whether the window is one week with at most three working days in every calendar."""
+        days = {calendar.days for calendar in self.working_days}
         return self.weeks == 1 and len(days) == 1 and max(days) <= SHORT
 
     @property
-    def is_held_back(self) -> bool:
-        """Whether so short a week explains the count: some days were worked, and fewer than usual were merged."""
+    def is_low_for_short_week(self) -> bool:
+        """Whether a short week explains a count below the median."""
         is_low = self.trend is not None and self.trend.is_below_median
         return self.is_short and is_low and self.working_days[0].days > 0
 
     @property
     def is_skipped(self) -> bool:
-        """Whether it makes up for weeks without an edition: it follows on the one before, and spans several weeks."""
+        """Whether the window covers several weeks because there was no edition in between."""
         follows = self.previous is None or self.previous.end == self.window.start
         return self.since_last and self.weeks > 1 and follows
 
     def is_trend(self, kind: str) -> bool:
-        """Whether the trend is of that kind."""
+        """Whether the trend is known and of this kind."""
         return self.trend is not None and self.trend.kind == kind
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One kind of window: when it is that kind, and its sentence."""
+    """A kind of window, and its sentence in the wording."""
 
-    fits: Callable[[LeadFacts], bool]
+    applies: Callable[[LeadFacts], bool]
     sentence: Callable[[Wording], str]
 
 
-# The first that fits speaks; the last always fits.
+# The first case that applies is used; the last always applies.
 CASES = (
-    Case(fits=lambda it: it.count == 0, sentence=lambda wording: wording.none),
-    Case(fits=lambda it: it.count == 1, sentence=lambda wording: wording.one),
+    Case(applies=lambda facts: facts.count == 0, sentence=lambda wording: wording.none),
+    Case(applies=lambda facts: facts.count == 1, sentence=lambda wording: wording.one),
     Case(
-        fits=lambda it: windows.is_running(it.window, it.at), sentence=lambda wording: wording.plain
+        applies=lambda facts: windows.is_running(facts.window, facts.at),
+        sentence=lambda wording: wording.plain,
     ),
     Case(
-        fits=lambda it: it.is_skipped and it.weeks == 2,  # noqa: PLR2004 (one week was skipped)
+        applies=lambda facts: facts.is_skipped and facts.weeks == 2,  # noqa: PLR2004 ("both")
         sentence=lambda wording: wording.skipped_week,
     ),
-    Case(fits=lambda it: it.is_skipped, sentence=lambda wording: wording.skipped_weeks),
-    Case(fits=lambda it: it.is_held_back, sentence=lambda wording: wording.short_week),
-    Case(fits=lambda it: it.is_short, sentence=lambda wording: wording.plain),
-    Case(fits=lambda it: it.is_trend("quiet"), sentence=lambda wording: wording.quiet),
-    Case(fits=lambda it: it.is_trend("busy"), sentence=lambda wording: wording.busy),
-    Case(fits=lambda _: True, sentence=lambda wording: wording.plain),
+    Case(applies=lambda facts: facts.is_skipped, sentence=lambda wording: wording.skipped_weeks),
+    Case(
+        applies=lambda facts: facts.is_low_for_short_week,
+        sentence=lambda wording: wording.short_week,
+    ),
+    Case(applies=lambda facts: facts.is_short, sentence=lambda wording: wording.plain),
+    Case(applies=lambda facts: facts.is_trend("quiet"), sentence=lambda wording: wording.quiet),
+    Case(applies=lambda facts: facts.is_trend("busy"), sentence=lambda wording: wording.busy),
+    Case(applies=lambda _: True, sentence=lambda wording: wording.plain),
 )
 
 
-def heading(
+def section_heading(
     settings: Settings, window: Window, at: datetime, *, decided: str | None = None
 ) -> Markdown:
-    """The section's heading, "Merged last week"; `at` tells whether the window still runs.
+    """The heading of the section, "Merged last week", as seen at the time `at`.
 
-    What an editor decided stands in place of the setting; `{when}` is filled in either.
+    An editor's heading replaces that of the settings. `{when}` is filled in.
     """
     return text.inline((decided or settings.heading).replace("{when}", windows.phrase(window, at)))
 
 
-def lead(
-    settings: Settings, counted: LeadFacts, stories: int, *, decided: str | None = None
+def lead_sentence(
+    settings: Settings, facts: LeadFacts, stories: int, *, decided: str | None = None
 ) -> Markdown:
-    """The sentence with the count, and what follows below it: highlights, one of them, or nothing.
+    """The sentence with the count, and one that announces the stories.
 
-    What an editor decided is the whole of it, in Markdown; `{n}` and `{when}` are filled in.
+    An editor's lead, in Markdown, replaces both. `{n}` and `{when}` are filled in.
     """
-    wording, words = settings.wording, _words(counted, settings.wording)
+    wording, values = settings.wording, _placeholders(facts, settings.wording)
     if decided:
-        return Markdown(decided.replace("{n}", words["n"]).replace("{when}", words["when"]))
-    case = next(case for case in CASES if case.fits(counted))
-    sentence = case.sentence(wording).format_map(words)
-    return text.inline(f"{sentence} {_announces(wording, counted.count, stories)}".strip())
+        return Markdown(decided.replace("{n}", values["n"]).replace("{when}", values["when"]))
+    case = next(case for case in CASES if case.applies(facts))
+    sentence = case.sentence(wording).format_map(values)
+    return text.inline(f"{sentence} {_announcement(wording, facts.count, stories)}".strip())
 
 
-def _words(counted: LeadFacts, wording: Wording) -> dict[str, str]:
-    """What the places of a sentence are filled with; empty where there is nothing of the kind."""
-    trend, calendars = counted.trend, counted.working_days
-    several = wording.across.format(repositories=f"{counted.repositories:,}")
+def _placeholders(facts: LeadFacts, wording: Wording) -> dict[str, str]:
+    """The values for the placeholders of a sentence; empty if they do not apply."""
+    trend, calendars = facts.trend, facts.working_days
+    several = wording.across.format(repositories=f"{facts.repositories:,}")
     return {
-        "n": f"{counted.count:,}",
-        "when": windows.phrase(counted.window, counted.at),
-        "across": several if counted.repositories > 1 else "",
-        "skipped": windows.number_in_words(max(counted.weeks - 1, 0)),
-        "weeks": windows.number_in_words(counted.weeks),
+        "n": f"{facts.count:,}",
+        "when": windows.phrase(facts.window, facts.at),
+        "across": several if facts.repositories > 1 else "",
+        "weeks": str(facts.weeks),
+        "skipped": windows.number_in_words(max(facts.weeks - 1, 0)),
         "days": str(calendars[0].days) if calendars else "",
-        "place": text.join_words([one.place for one in calendars]),
-        "before": trends.before(counted.window, trend.windows) if trend else "",
-        "range": trends.span(trend) if trend else "",
+        "place": text.join_words([calendar.place for calendar in calendars]),
+        "before": trends.earlier_windows(facts.window, trend.windows) if trend else "",
+        "range": trends.count_range(trend) if trend else "",
     }
 
 
-def _announces(wording: Wording, count: int, stories: int) -> str:
-    # Where only one was merged, it is not one of several.
+def _announcement(wording: Wording, count: int, stories: int) -> str:
+    # A single pull request is not one of several.
     if stories == 0 or count <= 1:
         return ""
     return wording.one_highlight if stories == 1 else wording.highlights

@@ -1,7 +1,4 @@
-"""Matching: where the rules of the settings meet a pull request.
-
-A rule that lacks facts does not match.
-"""
+"""Applies rules of the settings to a pull request. A rule that lacks facts does not match."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,52 +7,51 @@ from digest import text
 from digest.settings import Match, Outcome, Rule, Subject
 
 
-def match(rule: Rule, subject: Subject) -> Match | None:
-    """How the rule matches; None when it does not, or when that is open (see `unknown_facts`)."""
-    outcome = test(rule, subject)
+def match_rule(rule: Rule, subject: Subject) -> Match | None:
+    """The match; None if the rule does not match or lacks facts (see `unknown_facts`)."""
+    outcome = evaluate_rule(rule, subject)
     return outcome if isinstance(outcome, Match) else None
 
 
 def unknown_facts(rule: Rule, subject: Subject) -> frozenset[str]:
-    """The facts whose absence leaves it open whether the rule matches: "files", "labels".
-
-    Empty when it is decided.
-    """
-    outcome = test(rule, subject)
+    """The facts that the rule lacks, such as "files" and "labels"; empty if it is decided."""
+    outcome = evaluate_rule(rule, subject)
     return outcome if isinstance(outcome, frozenset) else frozenset()
 
 
-def notices(unknown: Iterable[frozenset[str]], matter: str) -> tuple[str, ...]:
-    """What to say when rules on some matter ("groups") met pull requests that lack facts.
+def unknown_fact_notices(unknown: Iterable[frozenset[str]], kind: str) -> tuple[str, ...]:
+    """Notices that rules of a kind ("grouping") were skipped because pull requests lack facts.
 
-    Facts that the same number of them lacks share a line.
+    Facts that equally many pull requests lack share a notice.
     """
     counts = Counter(fact for facts in unknown for fact in facts)
     by_count: dict[int, list[str]] = {}
     for fact, count in sorted(counts.items()):
         by_count.setdefault(count, []).append(fact)
     return tuple(
-        f"The {text.join_words(facts)} of {count:,} "
-        f"pull request{'s' if count > 1 else ''} cannot be told; rules for {matter} that ask for them did not match."
+        f"The {text.join_words(facts)} of {count:,} pull request{'s' if count > 1 else ''} "
+        f"are unknown, so {kind} rules that use them were skipped."
         for count, facts in sorted(by_count.items(), reverse=True)
     )
 
 
-def test(rule: Rule, subject: Subject) -> Outcome:
-    """How the rule matches, None when it does not, or the facts whose absence leaves it open."""
-    every = [_every(one.outcomes(subject)) for one in rule.all]
-    some = [_some(_every(one.outcomes(subject)) for one in rule.any)] if rule.any else []
+def evaluate_rule(rule: Rule, subject: Subject) -> Outcome:
+    """The match, None if the rule does not match, or the facts that it lacks."""
+    every = [_every(condition.outcomes(subject)) for condition in rule.all]
+    some = (
+        [_some(_every(condition.outcomes(subject)) for condition in rule.any)] if rule.any else []
+    )
     return _every([*every, *some])
 
 
 def _every(outcomes: Sequence[Outcome]) -> Outcome:
     if None in outcomes:
         return None
-    if unknown := [one for one in outcomes if isinstance(one, frozenset)]:
+    if unknown := [outcome for outcome in outcomes if isinstance(outcome, frozenset)]:
         return frozenset().union(*unknown)
-    held = [one for one in outcomes if isinstance(one, Match)]
-    captures = {name: value for one in held for name, value in one.captures.items()}
-    return Match(words=" and ".join(one.words for one in held), captures=captures)
+    matches = [outcome for outcome in outcomes if isinstance(outcome, Match)]
+    captures = {name: value for match in matches for name, value in match.captures.items()}
+    return Match(words=" and ".join(match.words for match in matches), captures=captures)
 
 
 def _some(outcomes: Iterable[Outcome]) -> Outcome:

@@ -1,7 +1,4 @@
-"""First contributions: whose pull request is the first merged one; pure.
-
-People only, by name, never by login.
-"""
+"""Finds first contributions and names their authors. Pure."""
 
 from collections.abc import Collection, Sequence
 
@@ -11,30 +8,30 @@ from digest.model import Digest, Markdown, PullRequest, Snapshot, folded
 from digest.settings import Settings
 
 
-def newcomers(
-    snapshot: Snapshot, settings: Settings, left_out: Collection[str] = ()
+def find_newcomers(
+    snapshot: Snapshot, settings: Settings, anonymous: Collection[str] = ()
 ) -> tuple[PullRequest, ...] | None:
-    """The first contributions, oldest merge first; None when nobody can tell.
+    """The first contributions, oldest merge first; None if unknown.
 
-    Without bots, and without the people whose logins are `left_out`, in whatever case.
+    They are without bots and without people whose login is in `anonymous`, in any case.
     """
     if snapshot.first_contributions is None:
         return None
-    silent = folded(left_out)
+    skipped = folded(anonymous)
     return tuple(
         pull
         for pull in snapshot.pull_requests
         if pull.key in snapshot.first_contributions
         and not people.is_bot(pull.author, settings.bots)
-        and ((pull.author and pull.author.login) or "").casefold() not in silent
+        and ((pull.author and pull.author.login) or "").casefold() not in skipped
     )
 
 
 def closing_line(new: Sequence[PullRequest] | None, settings: Settings) -> Markdown | None:
-    """The section's last line, "First contributions by …".
+    """The last line of the section, "First contributions by …".
 
-    None where it is switched off or there is nobody.
-    People whose profile gives no name are counted, not named.
+    None if it is switched off or there are no first contributions. People without a name in their
+    profile are only counted.
     """
     if not settings.first_contributions or not new:
         return None
@@ -42,25 +39,27 @@ def closing_line(new: Sequence[PullRequest] | None, settings: Settings) -> Markd
 
 
 def summary_line(digest: Digest) -> str:
-    """For the editor: each new name with the number of the pull request, or that nobody can tell."""
+    """A line for the editor: the name and pull request of each first contribution."""
     if digest.first_contributions is None:
         return "First contributions: unknown."
     several = len(digest.repositories) > 1
-    named = [
-        f"{people.name(pull.author) or 'name unknown'} ({pull.key if several else f'#{pull.number}'})"
+    entries = [
+        f"{people.display_name(pull.author) or 'name unknown'} "
+        f"({pull.key if several else f'#{pull.number}'})"
         for pull in digest.pull_requests
         if pull.key in digest.first_contributions
     ]
-    return f"First contributions: {text.plain(text.join_words(named)) or 'none'}."
+    return f"First contributions: {text.plain(text.join_words(entries)) or 'none'}."
 
 
 def _names(pulls: Sequence[PullRequest]) -> list[str]:
-    # Somebody who is new in two repositories is one person; two of the same name are two.
-    each = {
-        (pull.author and pull.author.login) or pull.key: people.name(pull.author) for pull in pulls
+    # The same login in two repositories is one person; the same name on two logins is two people.
+    names = {
+        (pull.author and pull.author.login) or pull.key: people.display_name(pull.author)
+        for pull in pulls
     }
-    named = [name for name in each.values() if name]
-    unnamed = len(each) - len(named)
+    named = [name for name in names.values() if name]
+    unnamed = len(names) - len(named)
     if not unnamed:
         return named
     if not named:

@@ -1,4 +1,4 @@
-"""What an editor's worksheet tells beside the lists: counts, people, and the searches behind them."""
+"""Collects counts, people and searches for the worksheet."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,26 +13,26 @@ from digest.settings import Settings
 
 @dataclass(frozen=True)
 class Contributor:
-    """A person as the section would name them, and their pull requests in the window."""
+    """A person's byline and their pull requests in the window."""
 
-    who: Markdown
+    byline: Markdown
     pull_requests: tuple[PullRequest, ...]
 
 
 @dataclass(frozen=True)
 class Overview:
-    """What the worksheet adds to the digest. `waiting` are the candidates that no story tells.
+    """The parts of the worksheet that the digest does not contain.
 
-    `searches` are links to GitHub's own list. `to_paste` is a block of settings for people without
-    a company.
+    `searches` are links to searches on GitHub. `company_settings` are lines for digest.toml for
+    people without a company. `candidates` are those that are not in a story.
     """
 
     counts: tuple[str, ...]
-    reasons: tuple[str, ...]
+    background: tuple[str, ...]
     searches: tuple[Markdown, ...]
     people: tuple[Contributor, ...]
-    to_paste: Markdown | None
-    waiting: tuple[Candidate, ...]
+    company_settings: Markdown | None
+    candidates: tuple[Candidate, ...]
 
 
 def overview(digest: Digest, settings: Settings) -> Overview:
@@ -40,29 +40,33 @@ def overview(digest: Digest, settings: Settings) -> Overview:
     by_people = [
         pull for pull in digest.pull_requests if not people.is_bot(pull.author, settings.bots)
     ]
-    searches = [search(repository, digest) for repository in digest.repositories]
-    told = {key for story in digest.stories for key in story.pull_requests}
+    searches = [github_search(repository, digest) for repository in digest.repositories]
+    covered = {key for story in digest.stories for key in story.pull_requests}
     return Overview(
         counts=tuple(_counts(digest)),
-        reasons=background_lines(digest),
-        searches=tuple(text.link(text.inline(words), url) for words, url in searches),
+        background=background_lines(digest),
+        searches=tuple(text.link(text.inline(query), url) for query, url in searches),
         people=_contributors(by_people, settings),
-        to_paste=_to_paste(by_people, settings),
-        waiting=tuple(one for one in digest.candidates if not told.intersection(one.pull_requests)),
+        company_settings=_company_settings(by_people, settings),
+        candidates=tuple(
+            candidate
+            for candidate in digest.candidates
+            if covered.isdisjoint(candidate.pull_requests)
+        ),
     )
 
 
 def background_lines(digest: Digest) -> tuple[str, ...]:
-    """The windows before, the working days of every configured country, who is new, the community's share.
+    """Lines about the trend, working days, first contributions and the community share.
 
-    Plain text, with names as profiles give them; what the settings do not ask for, or nothing
-    compares with, has no line.
+    They are plain text. A line is left out if the settings switch it off or there is too little
+    to compare.
     """
     return (
-        *([trend.line(digest.trend, digest.window)] if digest.trend else []),
-        *workdays.lines(digest.working_days, digest.window),
+        *([trend.trend_line(digest.trend, digest.window)] if digest.trend else []),
+        *workdays.working_day_lines(digest.working_days, digest.window),
         newcomers.summary_line(digest),
-        *(community.lines(digest.community) if digest.community else ()),
+        *(community.share_lines(digest.community) if digest.community else ()),
     )
 
 
@@ -72,14 +76,17 @@ def _counts(digest: Digest) -> Iterator[str]:
         if repository.search_count is not None and repository.search_count_any_base is not None:
             branch = "all branches" if repository.base == "*" else repository.base
             others = repository.search_count_any_base - repository.search_count
-            yield f"{repository.name}: {repository.search_count:,} into {branch}, {others:,} into other branches"
+            yield (
+                f"{repository.name}: {repository.search_count:,} into {branch}, "
+                f"{others:,} into other branches"
+            )
     for earlier in digest.earlier_counts or ():
         count = "unknown" if earlier.count is None else f"{earlier.count:,}"
         yield f"{windows.day_range(earlier.start, earlier.end)}: {count}"
 
 
-def search(repository: Repository, digest: Digest) -> tuple[str, str]:
-    """GitHub's own list of the window, for readers who want to count: its words, and its URL."""
+def github_search(repository: Repository, digest: Digest) -> tuple[str, str]:
+    """A search on GitHub for the window: its text and its URL."""
     first, last = windows.first_day(digest.window), windows.last_day(digest.window)
     branch = "" if repository.base == "*" else f" base:{repository.base}"
     query = f"is:pr is:merged merged:{first}..{last}{branch}"
@@ -87,18 +94,21 @@ def search(repository: Repository, digest: Digest) -> tuple[str, str]:
 
 
 def _contributors(pulls: Sequence[PullRequest], settings: Settings) -> tuple[Contributor, ...]:
-    of: defaultdict[str, list[PullRequest]] = defaultdict(list)
+    by_author: defaultdict[str, list[PullRequest]] = defaultdict(list)
     for pull in pulls:
         author = pull.author
-        of[(author and (author.login or author.name)) or ""].append(pull)
+        by_author[(author and (author.login or author.name)) or ""].append(pull)
     contributors = [
-        Contributor(people.who(theirs[0].author, settings), tuple(theirs)) for theirs in of.values()
+        Contributor(people.byline(theirs[0].author, settings), tuple(theirs))
+        for theirs in by_author.values()
     ]
     return tuple(
-        sorted(contributors, key=lambda one: (-len(one.pull_requests), one.who.casefold()))
+        sorted(
+            contributors, key=lambda person: (-len(person.pull_requests), person.byline.casefold())
+        )
     )
 
 
-def _to_paste(pulls: Sequence[PullRequest], settings: Settings) -> Markdown | None:
-    lines = people.to_paste([pull.author for pull in pulls if pull.author], settings)
+def _company_settings(pulls: Sequence[PullRequest], settings: Settings) -> Markdown | None:
+    lines = people.company_settings([pull.author for pull in pulls if pull.author], settings)
     return Markdown(f"```toml\n{lines}\n```") if lines and "`" not in lines else None

@@ -1,7 +1,6 @@
-"""Titles in the past tense: "fix X and add Y" becomes "fixed X and added Y".
+"""Puts titles into the past tense: "fix X and add Y" becomes "fixed X and added Y".
 
-Wrong words about a person are worse than none, so a title that cannot be read for sure gives
-nothing.
+A wrong sentence about a person is worse than none, so an unclear title gives None.
 """
 
 import re
@@ -15,21 +14,21 @@ from digest.compose.verbs import (
     PHRASES,
     RATHER_VERBS,
     Form,
-    verb,
+    parse_verb,
 )
 
-# A verb that is followed by one of these has no object.
+# A verb before one of these words has no object.
 NO_OBJECT = set(
-    """+ - -> / & after again all-over also and are as at based because before being but by during everywhere fails for
-    from has have if in inside instead into is n not now of off on once or over properly regarding should since so than
-    that then though through to towards under until via was were when where while with within without work
-    works""".split()
+    """+ - -> / & after again all-over also and are as at based because before being but by during
+    everywhere fails for from has have if in inside instead into is n not now of off on once or
+    over properly regarding should since so than that then though through to towards under until
+    via was were when where while with within without work works""".split()
 )
 CONJUNCTIONS = {"&", "+", "/", "and", "but", "or", "then"}
 DETERMINERS = set(
     "a all an any both each every it its more some that the their them these this those".split()
 )
-# From here on a base form follows the clause before it, not the title's first verb.
+# After one of these words, a verb belongs to the clause, not to the first verb of the title.
 CLAUSES = {
     "because",
     "how",
@@ -62,21 +61,18 @@ FINITE = {
 FIRST_PERSON = {"i", "i'm", "me", "my", "our", "us", "we"}
 # These may be followed by "that" and a whole clause.
 SAYING = {"clarified", "ensured", "mentioned", "validated", "verified"}
-# What these are said to do "when" something happens is what the software does.
+# "Create X when Y" describes the software, not what the person did.
 ONCE = {"created", "deleted", "deployed", "installed", "ran", "rebuilt"}
 STATES = {"mandatory", "optional", "private", "public", "required"}
 
 
 def in_past_tense(text: str) -> str | None:
-    """A bare title that begins with a known verb and its object, as an act of a person: "made X configurable".
-
-    None where it cannot be read for sure.
-    """
+    """A bare title as the act of a person, "made X configurable"; None if it is unclear."""
     words = text.split()
-    opened = opening(words)
-    if opened is None:
+    found = opening_verb(words)
+    if found is None:
         return None
-    past, form, used = opened
+    past, form, used = found
     rest = words[used:]
     if past == "reverted" and rest and rest[0].startswith('"'):
         return " ".join([past, *rest])
@@ -86,18 +82,18 @@ def in_past_tense(text: str) -> str | None:
         past, rest = f"{past} {rest[0].casefold()}", rest[1:]
     if second := _second_verb(rest, form):
         past, rest = f"{past} {second[0]}", rest[second[1] :]
-    agreed = (
+    changed = (
         _in_the_past(past, rest, form)
         if _is_object(past, rest) and not _is_behaviour(past, rest)
         else None
     )
-    return " ".join([past, *agreed]) if agreed else None
+    return " ".join([past, *changed]) if changed else None
 
 
-def opening(words: list[str]) -> tuple[str, Form, int] | None:
-    """The past tense of what a title opens with, the form it stands in, and how many words that takes."""
+def opening_verb(words: list[str]) -> tuple[str, Form, int] | None:
+    """The past tense of the opening verb, its form in the title, and its number of words."""
     first = words[0].casefold() if words else ""
-    known = verb(first)
+    known = parse_verb(first)
     base, form = (known.base, known.form) if known else (first, "base")
     for length in (3, 2):
         phrase = " ".join([base, *words[1:length]]).casefold()
@@ -109,7 +105,7 @@ def opening(words: list[str]) -> tuple[str, Form, int] | None:
 
 
 def _is_unclear(text: str, words: list[str]) -> bool:
-    """Several sentences, a label or an arrow, a cut end, the author's own voice."""
+    """Whether a title has several sentences, a label, an arrow, a cut end or "I" and "we"."""
     if re.search(r"[.!?]\s+\S|\?| [-–—|]+ |;|[-=]>|(?:…|\.\.\.)$", text):
         return True
     return any(word.strip(",.").casefold() in FIRST_PERSON for word in words)
@@ -117,32 +113,32 @@ def _is_unclear(text: str, words: list[str]) -> bool:
 
 def _second_verb(rest: list[str], form: Form) -> tuple[str, int] | None:
     # "Refactor and test X": a conjunction and a verb in the same form right after the first.
-    opened = opening(rest[1:])
-    if opened is None or opened[1] != form or rest[0].casefold() not in {"and", "&", "+", "or"}:
+    found = opening_verb(rest[1:])
+    if found is None or found[1] != form or rest[0].casefold() not in {"and", "&", "+", "or"}:
         return None
     joined = "and" if rest[0] in {"&", "+"} else rest[0].casefold()
-    return f"{joined} {opened[0]}", 1 + opened[2]
+    return f"{joined} {found[0]}", 1 + found[2]
 
 
 def _is_object(past: str, rest: list[str]) -> bool:
     if not rest:
         return False
     first = rest[0].strip(",")
-    known = verb(first)
+    known = parse_verb(first)
     if first == "that" and past in SAYING:
         return True
     if first.casefold() in NO_OBJECT or re.fullmatch(r"#\d+\W*", first):
         return False
     if known and (known.past == past or (known.form == "base" and known.base not in NOUNS_TOO)):
         return False
-    # "Make public" lacks what was made so.
+    # "Make public" has no object.
     return past != "made" or (
         len(rest) > 1 and first not in STATES and not re.fullmatch("[a-z]+[ai]ble", first)
     )
 
 
 def _is_behaviour(past: str, rest: list[str]) -> bool:
-    """Whether the title tells what the software does: "fix tabs are gone", "create a release when a tag is made"."""
+    """Whether a title describes the software: "fix tabs are gone", "create X when Y"."""
     whole = [word.casefold() for word in rest]
     if past == "fixed":
         return any(word in FINITE and not _in_a_clause(whole[:at]) for at, word in enumerate(whole))
@@ -150,32 +146,32 @@ def _is_behaviour(past: str, rest: list[str]) -> bool:
 
 
 def _in_the_past(past: str, rest: list[str], form: Form) -> list[str] | None:
-    """Verbs after a conjunction follow the first; None where a word may be a verb or a noun."""
-    told: list[str] = []
+    """The words with the verbs after conjunctions in the past; None if one may be a noun."""
+    changed: list[str] = []
     for at, word in enumerate(rest):
         joined = at > 0 and (rest[at - 1].casefold() in CONJUNCTIONS or rest[at - 1].endswith(","))
         after = rest[at + 1].casefold() if at + 1 < len(rest) else ""
-        known = verb(word)
+        known = parse_verb(word)
         if not joined or not after or _in_a_clause(rest[:at]):
-            told.append(word)
+            changed.append(word)
         elif known is None or known.form not in {"base", form} - {"past"}:
             if word in NOT_OPENING:
                 return None
-            told.append(word)
+            changed.append(word)
         elif known.base in NOUNS_TOO and word[0].isupper():
-            told.append(word)
+            changed.append(word)
         elif _is_surely_a_verb(known.base, after) and (
             past not in {"let", "made"} or "," in "".join(rest[:at])
         ):
-            told.append(known.past)
+            changed.append(known.past)
         else:
             return None
-    return told
+    return changed
 
 
 def _is_surely_a_verb(base: str, after: str) -> bool:
     if base == "use" and after == "to":
-        return False  # "used to" would say something else
+        return False  # "used to" means something else
     if base not in NOUNS_TOO or after in DETERMINERS or base in {"bump", "run", "use"}:
         return True
     return base in RATHER_VERBS and after not in NO_OBJECT
@@ -183,6 +179,7 @@ def _is_surely_a_verb(base: str, after: str) -> bool:
 
 def _in_a_clause(before: list[str]) -> bool:
     infinitive = any(
-        one == "to" and (verb(two) or two in NOT_OPENING) for one, two in pairwise(before)
+        first == "to" and (parse_verb(second) or second in NOT_OPENING)
+        for first, second in pairwise(before)
     )
     return infinitive or any(word.casefold() in CLAUSES for word in before)

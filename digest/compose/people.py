@@ -1,4 +1,4 @@
-"""People: who is a bot, and how a person is named in a section."""
+"""Recognizes bots, and names people with their company."""
 
 import json
 import re
@@ -12,83 +12,93 @@ NO_NAME = "TODO: name"
 LEFT_OUT = "A contributor"
 BOT = "A bot"
 LONGEST_COMPANY = 5  # words
-# What follows a comma in one company's name; any other comma separates two.
+# These may follow a comma in the name of one company; any other comma separates two.
 LEGAL_FORMS = set(
     "ab ag as bv co corp corporation gmbh inc incorporated limited llc ltd nv oy plc sa se".split()
 )
-# Words of a sentence about somebody, and of what people write who have no company.
+# Words of people who describe themselves or have no company.
 NO_COMPANY = set(
-    """architect at contractor currently dev developer developing engineer ex for former formerly founder freelance
-    freelancer from hiring i i'm independent intern looking maintainer me my myself n/a na nil none previously
-    programmer retired self self-employed student studying unemployed was with working""".split()
+    """architect at contractor currently dev developer developing engineer ex for former formerly
+    founder freelance freelancer from hiring i i'm independent intern looking maintainer me my
+    myself n/a na nil none previously programmer retired self self-employed student studying
+    unemployed was with working""".split()
 )
 
 
 def is_bot(person: Person | None, patterns: Sequence[str]) -> bool:
-    """Tell whether a person is a bot: by the account's type, then by the patterns (`*` stands for anything).
+    """Whether a person is a bot, by the type of the account or a pattern (`*` matches anything).
 
-    A pattern is compared with the login in any case; with the name only where no login is known
-    (a git history has names, "dependabot[bot]" among them). Nobody is no bot.
+    Patterns are compared with the login in any case, or with the name if the login is unknown. An
+    unknown person is not a bot.
     """
     if person is None:
         return False
-    known_as = person.login if person.login is not None else person.name
-    return person.is_bot or any(text.matches_glob(pattern, known_as or "") for pattern in patterns)
+    login_or_name = person.login if person.login is not None else person.name
+    return person.is_bot or any(
+        text.matches_glob(pattern, login_or_name or "") for pattern in patterns
+    )
 
 
-def who(person: Person | None, settings: Settings) -> Markdown:
-    """A person as a section names them: "First Last from Company", the name alone, or "TODO: name".
+def byline(person: Person | None, settings: Settings) -> Markdown:
+    """A person in a section: "First Last from Company", the name alone, or "TODO: name".
 
-    The settings win over the profile. A login is never shown, also where a profile gives it as the
-    name; nor is an e-mail address. Whoever is left out is "A contributor"; a bot has no name.
+    The settings win over the profile. Logins and email addresses are never shown, even if a profile
+    gives one as the name. People who want to stay anonymous are "A contributor".
     """
-    return text.inline(named(person, settings))
+    return text.inline(plain_byline(person, settings))
 
 
-def named(person: Person | None, settings: Settings) -> str:
-    """The same as untrusted text."""
+def plain_byline(person: Person | None, settings: Settings) -> str:
+    """The byline as untrusted text."""
     own = _settings_of(person, settings)
     if is_bot(person, settings.bots):
         return BOT
     if own.anonymous:
         return LEFT_OUT
-    name = own.name or _name(person)
+    name = own.name or display_name(person)
     if person is None or name is None:
         return NO_NAME
     works_for = employer(person, settings)
     return f"{name} from {works_for}" if works_for else name
 
 
+def display_name(person: Person | None) -> str | None:
+    """A person's name, or None if the profile gives none, only the login, or an email address."""
+    name = " ".join((person.name or "").split()) if person else ""
+    is_login = person is not None and same_name(name.removeprefix("@"), person.login or "")
+    return None if not name or is_login or re.fullmatch(r"\S+@\S+\.\S+", name) else name
+
+
 def employer(person: Person, settings: Settings) -> str | None:
-    """The company of a person: what the settings say of them, else what the profile plainly says, by its alias."""
+    """The company from the settings or, without one, a plain company name in the profile."""
     own = _settings_of(person, settings).company
     return own or None if own is not None else company(person.company, settings.companies)
 
 
 def company(profile: str | None, aliases: Mapping[str, str] | None = None) -> str | None:
-    """The company in a profile's field if it is a plain value: "Spotify", "@spotify" (without the @, as written).
+    """The company in the field of a profile, "Spotify" or "@spotify", without the @.
 
-    None for a sentence, a role, a URL or several companies. An alias wins, whatever it stands for.
+    None for a sentence, a role, a URL or several companies. An alias replaces any of these.
     """
-    known = {written.casefold(): told for written, told in (aliases or {}).items()}
+    names = {written.casefold(): name for written, name in (aliases or {}).items()}
     value = " ".join((profile or "").split())
     plain = _plain_company(value)
     for written in (value, plain or ""):
-        if written.casefold() in known:
-            return known[written.casefold()] or None
+        if written.casefold() in names:
+            return names[written.casefold()] or None
     return plain
 
 
 def anonymous_logins(settings: Settings) -> frozenset[str]:
-    """The logins of those who are told as "A contributor"."""
+    """The logins of the people who are named "A contributor"."""
     return frozenset(login for login, words in settings.people.items() if words.anonymous)
 
 
-def notices(people: Iterable[Person | None], settings: Settings) -> tuple[str, ...]:
-    """What to look after in how these people are told: a company that stands as a handle, and companies not known."""
-    told = {person: None for person in people if person and not is_bot(person, settings.bots)}
-    seen = [person for person in told if not _settings_of(person, settings).anonymous]
-    return (*_handles(seen, settings), *_unknown(seen, settings))
+def company_notices(people: Iterable[Person | None], settings: Settings) -> tuple[str, ...]:
+    """Notices about companies given as a handle, and about unknown companies."""
+    named = {person: None for person in people if person and not is_bot(person, settings.bots)}
+    credited = [person for person in named if not _settings_of(person, settings).anonymous]
+    return (*_handle_notices(credited, settings), *_unknown_company_notice(credited, settings))
 
 
 def _plain_company(value: str) -> str | None:
@@ -107,43 +117,40 @@ def _plain_company(value: str) -> str | None:
     return plain
 
 
-def name(person: Person | None) -> str | None:
-    """A person's name, None where the profile gives none, or only the login or an e-mail address."""
-    return _name(person)
-
-
-def _handles(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
-    """For each company that a profile gives as a handle, once: that it stands as written and wants a look."""
-    told: dict[str, str] = {}
+def _handle_notices(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
+    """One notice for each company handle, since its spelling may differ from the name."""
+    notices: dict[str, str] = {}
     for person in people:
         handle, name = text.plain(person.company or ""), employer(person, settings)
-        if handle.startswith("@") and name == handle[1:] and (named := _name(person)):
-            told.setdefault(
+        if handle.startswith("@") and name == handle[1:] and (named := display_name(person)):
+            notices.setdefault(
                 handle,
-                f"The profile of {named} gives the company as {handle}, so it stands as {name!r}.",
+                f"The profile of {named} gives the company as {handle}; the text has {name!r}.",
             )
-    return tuple(told.values())
+    return tuple(notices.values())
 
 
-def _unknown(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
-    """One notice about everybody without a company, with the two lines for each to paste into the settings."""
+def _unknown_company_notice(people: Iterable[Person], settings: Settings) -> tuple[str, ...]:
+    """A notice about people without a company, with lines for digest.toml."""
     unknown = _without_company(people, settings)
     if not unknown:
         return ()
-    named = [
-        _settings_of(person, settings).name or _name(person) or person.login or NO_NAME
+    names = [
+        _settings_of(person, settings).name or display_name(person) or person.login or NO_NAME
         for person in unknown
     ]
-    lines = to_paste(unknown, settings)
-    paste = f' Paste into the settings what is known ("" for none):\n{lines}' if lines else ""
-    return (f"No company is known of {text.plain(text.join_words(named))}.{paste}",)
+    lines = company_settings(unknown, settings)
+    listed = text.plain(text.join_words(names))
+    if len(names) == 1:
+        notice, pronoun = f"The company of {listed} is unknown.", "it"
+    else:
+        notice, pronoun = f"The companies of {listed} are unknown.", "them"
+    to_add = f' Add {pronoun} to digest.toml (use "" for none):\n{lines}'
+    return (notice + to_add if lines else notice,)
 
 
-def to_paste(people: Iterable[Person], settings: Settings) -> str:
-    """The lines of a settings file for those of these people whose company nobody knows.
-
-    Empty where there are none.
-    """
+def company_settings(people: Iterable[Person], settings: Settings) -> str:
+    """Settings for the people whose company is unknown; empty if there are none."""
     unknown = dict.fromkeys(
         person.login for person in _without_company(people, settings) if person.login
     )
@@ -167,9 +174,3 @@ def _settings_of(person: Person | None, settings: Settings) -> PersonSettings:
     return next(
         (words for key, words in settings.people.items() if same_name(key, login)), PersonSettings()
     )
-
-
-def _name(person: Person | None) -> str | None:
-    name = " ".join((person.name or "").split()) if person else ""
-    is_login = person is not None and same_name(name.removeprefix("@"), person.login or "")
-    return None if not name or is_login or re.fullmatch(r"\S+@\S+\.\S+", name) else name

@@ -1,6 +1,6 @@
-"""Names of pull requests in a section: from the title or, where one adds a plugin, from the plugin's folder.
+"""Derives a name for a pull request from its title, or from the folder of the plugin it adds.
 
-All of it is plain text; the caller makes it safe.
+The names are plain text. The caller escapes them.
 """
 
 import re
@@ -8,17 +8,18 @@ from collections.abc import Mapping, Sequence
 
 from digest import text
 from digest.compose import matching
-from digest.compose.past_tense import NO_OBJECT, opening
+from digest.compose.past_tense import NO_OBJECT, opening_verb
 from digest.compose.people import is_bot
-from digest.compose.verbs import NOT_OPENING, NOUNS_TOO, PARTICLES, verb
+from digest.compose.verbs import NOT_OPENING, NOUNS_TOO, PARTICLES, parse_verb
 from digest.model import PullRequest
 from digest.settings import Settings, Subject
 
 LONGEST_HEADING = 70
 LONGEST_NAME = 8  # words
-TYPES = "build chore ci deps docs enhancement feat feature fix perf plugin refactor style test tests".split()
+TYPES = """build chore ci deps docs enhancement feat feature fix perf plugin refactor style test
+    tests""".split()
 ADDING = {"add", "implement", "introduce"}
-# What opens the name of a thing without belonging to it.
+# Words before a name that are not part of it.
 OPENERS = (
     *(
         "initial version of",
@@ -32,14 +33,14 @@ OPENERS = (
 )
 # "A few fixes" and "a new and better way" keep their article.
 KEEPS_OPENER = {"and", "bit", "bunch", "couple", "few", "little", "lot", "number", "or"}
-# "A link to X" is a thing; "a plugin to X" says where it was added.
+# In "a link to X", X is part of the name; in "a plugin to X", it is the place.
 LEADS_TO = set(
     "access changes link links path redirect reference references route switch updates".split()
 )
 INFINITIVES = set(
     "assist automatically be consume control detect help monitor perform serve track warn".split()
 )
-# No title ends with one of these, so what stands behind them stays.
+# A title cannot end with one of these words, so a suffix after them is kept.
 DANGLING = set("and by fix fixes for from in issue of on see the to with".split())
 
 _CLOSES = r"(?:issue|refs?|see|close[sd]?|fix(?:e[sd])?|resolve[sd]?)[\s:]*"
@@ -75,7 +76,7 @@ def story_heading(pull: PullRequest, settings: Settings) -> str:
 
 
 def name_in_section(pull: PullRequest, settings: Settings) -> tuple[str, bool]:
-    """The name of a pull request in a heading, and whether it is that of a plugin that it adds."""
+    """The name of a pull request in a heading, and whether it names a new plugin."""
     folder = (match_draft_rule([pull], settings) or {}).get("plugin")
     title = bare_title(pull)
     if folder:
@@ -84,29 +85,26 @@ def name_in_section(pull: PullRequest, settings: Settings) -> tuple[str, bool]:
 
 
 def bare_title(pull: PullRequest) -> str:
-    """The title of a pull request in plain text without prefixes, references and full stop."""
+    """The title in plain text, without prefixes, references and full stop."""
     return strip_title(
         text.plain(pull.title), pull.head, pull.author.login if pull.author else None
     )
 
 
 def match_draft_rule(pulls: Sequence[PullRequest], settings: Settings) -> Mapping[str, str] | None:
-    """The captures of the first reason with `draft = true` that matches one of these.
-
-    None where none does.
-    """
+    """The captures of the first matching reason with `draft = true`; None if none matches."""
     for pull in pulls:
         subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
         for rule in settings.reasons:
-            if rule.draft and (match := matching.match(rule, subject)):
+            if rule.draft and (match := matching.match_rule(rule, subject)):
                 return match.captures
     return None
 
 
 def strip_title(title: str, branch: str | None, login: str | None) -> str:
-    """The title without its prefixes ("fix(core):", "[docs]", a branch's owner), trailing references and full stop.
+    """The title without prefixes ("fix(core):", "[docs]"), trailing references and full stop.
 
-    What would leave nothing is kept.
+    Parts are kept if nothing else would remain.
     """
     text = _without_owner(" ".join(title.split()), branch, login)
     for pattern in _PREFIXES * 2:
@@ -119,10 +117,9 @@ def strip_title(title: str, branch: str | None, login: str | None) -> str:
 
 
 def added_name(text: str) -> str:
-    """What a bare title adds, without the verb and the article: "add a new X" gives "X".
+    """The thing that a bare title adds: "add a new X" gives "X". Otherwise the title.
 
-    Else the title itself.
-    "Add X to Y" stays a sentence: "X to Y" would be none.
+    "Add X to Y" stays as it is, because "X to Y" reads badly.
     """
     added = _added(text)
     return _without_openers(
@@ -131,18 +128,18 @@ def added_name(text: str) -> str:
 
 
 def plugin_name(text: str, folder: str) -> str:
-    """How a new plugin is called: the name in its bare title, or its folder's words where that is a sentence."""
+    """The name of a new plugin from its title or, if that is a sentence, from its folder."""
     added = _added(text)
-    called = _without_openers(text if added is None else " ".join(_thing(added)))
-    # Of "add new relic plugin" too much came off.
-    shortened = _squashed(folder) in _squashed(text) and _squashed(folder) not in _squashed(called)
-    if shortened or len(called.split()) > LONGEST_NAME or _holds_a_verb(called):
-        called = folder
-    return called if re.search(r"\bplugins?\b", called, re.IGNORECASE) else f"{called} plugin"
+    name = _without_openers(text if added is None else " ".join(_thing(added)))
+    # "Add new relic plugin" would lose "new".
+    shortened = _squashed(folder) in _squashed(text) and _squashed(folder) not in _squashed(name)
+    if shortened or len(name.split()) > LONGEST_NAME or _has_verb(name):
+        name = folder
+    return name if re.search(r"\bplugins?\b", name, re.IGNORECASE) else f"{name} plugin"
 
 
 def as_heading(text: str) -> str:
-    """A name or a bare title as a heading: capitalised unless its first word is code, cut at a word with "…"."""
+    """A name as a heading: capitalized unless it begins with code, cut at a word with "…"."""
     first = next(iter(text.split()), "")
     if re.fullmatch(r"[a-z]+(?:['’-][a-z]+)*[,:]?", first):
         text = text[0].upper() + text[1:]
@@ -152,12 +149,12 @@ def as_heading(text: str) -> str:
 
 
 def _without_owner(text: str, branch: str | None, login: str | None) -> str:
-    # GitHub makes titles of branch names: "ada/fix-the-door" becomes "Ada/fix the door".
+    # GitHub turns branch names into titles: "ada/fix-the-door" becomes "Ada/fix the door".
     owner = (branch or "").rpartition("/")[0]
     if owner and _squashed(text) == _squashed(branch or ""):
         end = next(at for at in range(len(text)) if _squashed(text[:at]) == _squashed(owner))
         rest = text[end:].lstrip(" /:_-")
-        return f"{owner.capitalize()} {rest}" if verb(owner) else rest
+        return f"{owner.capitalize()} {rest}" if parse_verb(owner) else rest
     owners = {(login or "").casefold(), owner.partition("/")[0].casefold()} - {""}
     first = re.match(r"([\w.-]+)[/ ](?=\S)", text)
     if first and first[1].casefold() in owners:
@@ -170,9 +167,9 @@ def _squashed(text: str) -> str:
 
 
 def _added(text: str) -> list[str] | None:
-    """The words after an opening "add", if they name something."""
+    """The words after an opening "add" if they name a thing; None otherwise."""
     first, *rest = text.split() or [""]
-    known = verb(first)
+    known = parse_verb(first)
     if known is None or known.base not in ADDING or not rest:
         return None
     return (
@@ -183,17 +180,17 @@ def _added(text: str) -> list[str] | None:
 
 
 def _thing(added: list[str]) -> list[str]:
-    """What of "X to Y" is X; the whole where "to" belongs to X."""
+    """The X in "X to Y", or the whole if "to" belongs to X."""
     if "to" not in added[1:-1]:
         return added
     at = added.index("to", 1)
-    infinitive = verb(added[at + 1]) or added[at + 1] in NOT_OPENING | INFINITIVES
-    belongs = (
+    infinitive = parse_verb(added[at + 1]) or added[at + 1] in NOT_OPENING | INFINITIVES
+    is_part_of_name = (
         infinitive
         or added[at - 1].casefold() in LEADS_TO
         or {"how", "that", "which"} & set(added[:at])
     )
-    return added if belongs else added[:at]
+    return added if is_part_of_name else added[:at]
 
 
 def _without_openers(text: str) -> str:
@@ -209,23 +206,20 @@ def _without_openers(text: str) -> str:
     return text
 
 
-def _holds_a_verb(text: str) -> bool:
-    # A capital in the middle is a part of a name: "GitHub Release Manager".
+def _has_verb(text: str) -> bool:
+    # A capitalized word inside is part of a name: "GitHub Release Manager".
     words = text.split()
-    if opening(words) and words[0].casefold() not in NOUNS_TOO:
+    if opening_verb(words) and words[0].casefold() not in NOUNS_TOO:
         return True
-    found = (verb(word) for word in re.findall(r"(?<![\w@/])[a-z]+|(?<=: )\w+", text))
+    verbs = (parse_verb(word) for word in re.findall(r"(?<![\w@/])[a-z]+|(?<=: )\w+", text))
     return any(
-        one and one.form in {"base", "gerund"} and one.base not in NOUNS_TOO for one in found
+        verb and verb.form in {"base", "gerund"} and verb.base not in NOUNS_TOO for verb in verbs
     )
 
 
 def _folder_in_words(folder: str, names: Mapping[str, str]) -> str:
-    """A folder's name in words, spelled as the settings do.
-
-    A name that says less, such as a group's, is not taken.
-    """
+    """A folder name in words, in the spelling of the settings if it is the same name."""
     plain = text.plain(folder.replace("_", "-").replace("-", " "))
-    named = names.get(folder.casefold(), "")
-    spelled = re.sub(r"\W", "", named).casefold() == re.sub(r"\W", "", plain).casefold()
-    return named if spelled else plain[:1].upper() + plain[1:]
+    setting = names.get(folder.casefold(), "")
+    is_same_name = re.sub(r"\W", "", setting).casefold() == re.sub(r"\W", "", plain).casefold()
+    return setting if is_same_name else plain[:1].upper() + plain[1:]

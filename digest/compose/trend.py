@@ -1,4 +1,4 @@
-"""How a count compares with those of the windows before: quiet, busy, or as usual; pure."""
+"""Compares a count with those of earlier windows. Pure."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -6,16 +6,17 @@ from statistics import median
 from digest import windows
 from digest.model import EarlierCount, Trend, Window
 
-# Fewer say nothing about what is usual.
+# Fewer counts do not show what is usual.
 FEWEST = 4
 DAYS_OF_WEEK = 7
 
 
-def trend(count: int, earlier: Sequence[EarlierCount] | None, window: Window) -> Trend | None:
-    """The count beside the windows before it, oldest first; None where they tell nothing.
+def compare_counts(
+    count: int, earlier: Sequence[EarlierCount] | None, window: Window
+) -> Trend | None:
+    """The trend of a count against earlier ones, oldest first; None if they are too few.
 
-    So it is with fewer than four that are known without a gap up to this window, with a window
-    shorter than a week (a weekend is no quiet Thursday), and where nothing was ever merged before.
+    It needs a window of at least a week and the last four counts, not all zero.
     """
     counts = _known(earlier or ())
     if len(counts) < FEWEST or _days(window) < DAYS_OF_WEEK or not any(counts):
@@ -31,8 +32,8 @@ def trend(count: int, earlier: Sequence[EarlierCount] | None, window: Window) ->
     )
 
 
-def before(window: Window, number: int) -> str:
-    """That many windows of the same length in words: "12 weeks", "12 months", "12 two-week spans"."""
+def earlier_windows(window: Window, number: int) -> str:
+    """A number of windows in words: "12 weeks", "12 months", "12 two-week spans"."""
     days = _days(window)
     if window.kind == "month":
         return f"{number} months"
@@ -42,32 +43,30 @@ def before(window: Window, number: int) -> str:
     return f"{number} {windows.number_in_words(length)}-{'week' if window.kind == 'weeks' else 'day'} spans"
 
 
-def span(trend: Trend) -> str:
-    """What the windows before saw: "58 to 99", or "5 each"."""
+def count_range(trend: Trend) -> str:
+    """The range of the earlier counts: "58 to 99" or "5 each"."""
     return f"{trend.low:,} each" if trend.low == trend.high else f"{trend.low:,} to {trend.high:,}"
 
 
-def line(trend: Trend, window: Window) -> str:
-    """The comparison in words: "The 12 weeks before: 39 to 79, median 58.
-
-    Fewer than in any of them.".
-    """
-    says = {
+def trend_line(trend: Trend, window: Window) -> str:
+    """The comparison in words: "The 12 weeks before: 39 to 79, median 58. Fewer …"."""
+    comparison = {
         "quiet": " Fewer than in any of them.",
         "busy": " More than in any of them.",
         "usual": "",
     }[trend.kind]
     middle = f"{trend.median:,.1f}".removesuffix(".0")
-    return f"The {before(window, trend.windows)} before: {span(trend)}, median {middle}.{says}"
+    spans = earlier_windows(window, trend.windows)
+    return f"The {spans} before: {count_range(trend)}, median {middle}.{comparison}"
 
 
 def _known(earlier: Sequence[EarlierCount]) -> list[int]:
-    """The counts, the newest first, up to the first that nobody can tell."""
+    """The counts, newest first, up to the first unknown one."""
     counts = []
-    for one in reversed(earlier):
-        if one.count is None:
+    for span in reversed(earlier):
+        if span.count is None:
             break
-        counts.append(one.count)
+        counts.append(span.count)
     return counts
 
 

@@ -1,9 +1,8 @@
-"""Working days of a window, by the calendar of a country or of a part of one; pure.
+"""Counts the working days of a window in countries or parts of them. Pure.
 
-A working day is one on which the country's week is worked, without public holidays, those that are
-none by law but taken by everybody (in Sweden Midsummer Eve), and bridge days: working days between
-two days off. The `holidays` package knows the days; half days, bank holidays and optional ones are
-worked.
+Days off are weekends, public holidays, customary ones (Midsummer Eve in Sweden), and bridge days,
+which are between two days off. Half days, bank holidays and optional holidays count as worked. The
+data is from the `holidays` package.
 """
 
 import difflib
@@ -25,25 +24,25 @@ CATEGORIES = ("public", "de_facto")
 BRIDGE = "bridge day"
 MOST_OFFERED = 3
 SMALL_WORDS = ("and", "of", "the", "da")
-# Names of our own, because strftime's follow the locale.
+# strftime would use the locale.
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True)
 class Country:
-    """A configured country or part of one: its code, its words, and the package's calendar."""
+    """A country or part of one: its code, its name in sentences, and its calendar."""
 
     code: str
     place: str
     calendar: "HolidayBase"
 
 
-def countries(settings: Calendar) -> tuple[Country, ...]:
-    """The configured countries, each once.
+def find_countries(settings: Calendar) -> tuple[Country, ...]:
+    """The configured countries without repeats.
 
-    Raises UsageError with the nearest names for one that is not known.
+    Raises UsageError with similar names if a country is unknown.
     """
-    # The package takes a tenth of a second to import, which nobody pays who names no country.
+    # The import takes a tenth of a second, so it is done only if a country is configured.
     if not settings.country:
         return ()
     from holidays.registry import COUNTRIES
@@ -51,46 +50,47 @@ def countries(settings: Calendar) -> tuple[Country, ...]:
     names = {code: _words(module) for module, (_, code, *_) in COUNTRIES.items()}
     others = {other: code for _, code, *aliases in COUNTRIES.values() for other in aliases}
     known = [
-        _country(_short_code(asked, others), names, settings.places) for asked in settings.country
+        _country(_short_code(setting, others), names, settings.places)
+        for setting in settings.country
     ]
-    return tuple({one.code: one for one in known}.values())
+    return tuple({country.code: country for country in known}.values())
 
 
-def count(settings: Calendar, window: Window) -> tuple[WorkingDays, ...]:
-    """The working days of the window, by each configured country.
+def count_working_days(settings: Calendar, window: Window) -> tuple[WorkingDays, ...]:
+    """The working days of the window in each configured country; empty without any.
 
-    None where no country is configured.
-    The window's days are those of its zone. Raises UsageError as `countries` does.
+    Days begin at midnight in the zone of the window. Raises UsageError as `find_countries` does.
     """
     first, last = windows.first_day(window), windows.last_day(window)
     days = [first + ONE_DAY * after for after in range((last - first).days + 1)]
     return tuple(
-        _count(country, days, bridge_days=settings.bridge_days) for country in countries(settings)
+        _count(country, days, bridge_days=settings.bridge_days)
+        for country in find_countries(settings)
     )
 
 
-def lines(counted: Sequence[WorkingDays], window: Window) -> tuple[str, ...]:
-    """A line for each calendar: "3 working days in Sweden: Thu 13 Ascension Day, Fri 14 bridge day."."""
-    # Within a week a day's number is enough.
+def working_day_lines(counted: Sequence[WorkingDays], window: Window) -> tuple[str, ...]:
+    """A line for each country: "3 working days in Sweden: Thu 13 Ascension Day."."""
+    # Within a week, the number of the day is enough.
     is_longer = windows.last_day(window) - windows.first_day(window) >= timedelta(weeks=1)
-    return tuple(_line(one, with_month=is_longer) for one in counted)
+    return tuple(_line(days, with_month=is_longer) for days in counted)
 
 
-def _short_code(asked: str, others: Mapping[str, str]) -> str:
-    """The code of two capitals for an alias of it, such as SWE; what is no alias stays."""
-    code, dash, part = asked.strip().partition("-")
-    short = others.get(code.upper(), code.upper() if len(code) == len("SE") else code)
-    return f"{short}{dash}{part}"
+def _short_code(setting: str, others: Mapping[str, str]) -> str:
+    """The two-letter code for an alias such as SWE; any other code is kept."""
+    code, dash, part = setting.strip().partition("-")
+    two_letters = others.get(code.upper(), code.upper() if len(code) == len("SE") else code)
+    return f"{two_letters}{dash}{part}"
 
 
-def _country(asked: str, names: Mapping[str, str], places: Mapping[str, str]) -> Country:
+def _country(setting: str, names: Mapping[str, str], places: Mapping[str, str]) -> Country:
     import holidays
 
-    code, _, part = asked.partition("-")
+    code, _, part = setting.partition("-")
     if code not in names:
         raise UsageError(
-            f"digest.calendar.country: there is no country {asked!r}.",
-            _nearest_countries(asked, names),
+            f"digest.calendar.country: {setting!r} is not a known country.",
+            _similar_countries(setting, names),
         )
     entity = getattr(holidays, code)
     aliases = entity.get_subdivision_aliases()
@@ -100,25 +100,30 @@ def _country(asked: str, names: Mapping[str, str], places: Mapping[str, str]) ->
         for spelt in (*aliases[subdivision], subdivision)
     }
     if part and part.casefold() not in parts:
-        what = (
-            f"{names[code]} has no part {part!r}"
+        reason = (
+            f"{part!r} is not a known part of {names[code]}"
             if parts
-            else f"no parts of {names[code]} are known"
+            else f"parts of {names[code]} are not supported"
         )
         raise UsageError(
-            f"digest.calendar.country = {asked!r}: {what}.",
-            _nearest_parts(code, part, parts, aliases),
+            f"digest.calendar.country = {setting!r}: {reason}.",
+            _similar_parts(code, part, parts, aliases),
         )
     subdivision = parts[part.casefold()] if part else None
     spelt = f"{code}-{subdivision}" if subdivision else code
     calendar = holidays.country_holidays(
         code,
         subdiv=subdivision,
-        categories=[one for one in CATEGORIES if one in entity.supported_categories],
-        # Without a language, names would follow the locale; a country that has none at all has
-        # English names.
+        categories=[category for category in CATEGORIES if category in entity.supported_categories],
+        # Without a language, names would follow the locale. A country without a list of languages
+        # has English names.
         language=next(
-            (one for one in sorted(entity.supported_languages) if one.startswith("en")), None
+            (
+                language
+                for language in sorted(entity.supported_languages)
+                if language.startswith("en")
+            ),
+            None,
         ),
     )
     country = places.get(code, names[code])
@@ -129,44 +134,46 @@ def _country(asked: str, names: Mapping[str, str], places: Mapping[str, str]) ->
 
 
 def _words(module: str) -> str:
-    """A country's name from the package's name for it: isle_of_man -> "Isle of Man"."""
+    """The name of a country from a module name: isle_of_man -> "Isle of Man"."""
     return " ".join(
         word if word in SMALL_WORDS else word.capitalize() for word in module.split("_")
     )
 
 
-def _nearest_countries(asked: str, names: Mapping[str, str]) -> str:
-    asked = asked.casefold()
-    begun = sorted(
-        (code for code in names if names[code].casefold().startswith(asked)),
+def _similar_countries(setting: str, names: Mapping[str, str]) -> str:
+    prefix = setting.casefold()
+    completions = sorted(
+        (code for code in names if names[code].casefold().startswith(prefix)),
         key=lambda code: names[code],
     )
     spelt = {code.casefold(): code for code in names} | {
         name.casefold(): code for code, name in names.items()
     }
     near = [
-        spelt[each] for each in difflib.get_close_matches(asked, spelt, n=MOST_OFFERED, cutoff=0.5)
+        spelt[each] for each in difflib.get_close_matches(prefix, spelt, n=MOST_OFFERED, cutoff=0.5)
     ]
-    codes = [*dict.fromkeys([*begun, *near])][:MOST_OFFERED]
+    codes = [*dict.fromkeys([*completions, *near])][:MOST_OFFERED]
     found = " or ".join(f"{code} ({names[code]})" for code in codes)
     return (
         f"Did you mean {found}?"
         if found
-        else "Codes are such as SE, or DE-BY for a part of a country."
+        else "Use a code such as SE, or DE-BY for a part of a country."
     )
 
 
-def _nearest_parts(
+def _similar_parts(
     code: str, part: str, parts: Mapping[str, str], aliases: Mapping[str, Sequence[str]]
 ) -> str:
     if not parts:
-        return f"Name the whole: {code}."
+        return f"Use the whole country: {code}."
     near = difflib.get_close_matches(part.casefold(), parts, n=MOST_OFFERED, cutoff=0.6)
     codes = dict.fromkeys(parts[each] for each in near) or aliases
     spelt = [
         f"{code}-{each}" + "".join(f" ({alias})" for alias in aliases[each][:1]) for each in codes
     ]
-    return f"Did you mean {' or '.join(spelt)}?" if near else f"There are {text.join_words(spelt)}."
+    return (
+        f"Did you mean {' or '.join(spelt)}?" if near else f"Known parts: {text.join_words(spelt)}."
+    )
 
 
 def _count(country: Country, days: Sequence[date], *, bridge_days: bool) -> WorkingDays:
@@ -185,14 +192,20 @@ def _count(country: Country, days: Sequence[date], *, bridge_days: bool) -> Work
 
 
 def _is_bridge(calendar: "HolidayBase", day: date) -> bool:
-    # A weekend's day that is worked makes up for another one: nobody takes it off.
+    # A worked weekend day replaces another one, so people do not take it off.
     around = (day - ONE_DAY, day + ONE_DAY)
-    return not calendar.is_weekend(day) and not any(calendar.is_working_day(one) for one in around)
+    return not calendar.is_weekend(day) and not any(
+        calendar.is_working_day(neighbor) for neighbor in around
+    )
 
 
-def _line(one: WorkingDays, *, with_month: bool) -> str:
-    amount = f"{one.days or 'No'} working day{'' if one.days == 1 else 's'} in {one.place}"
-    off = ", ".join(f"{_day(each.day, with_month=with_month)} {each.name}" for each in one.days_off)
+def _line(counted: WorkingDays, *, with_month: bool) -> str:
+    amount = (
+        f"{counted.days or 'No'} working day{'' if counted.days == 1 else 's'} in {counted.place}"
+    )
+    off = ", ".join(
+        f"{_day(each.day, with_month=with_month)} {each.name}" for each in counted.days_off
+    )
     return f"{amount}: {off}." if off else f"{amount}."
 
 

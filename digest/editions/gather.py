@@ -33,7 +33,7 @@ def gather_facts(
     Raises DigestError.
     """
     # A country that is unknown is an error before GitHub is asked anything.
-    workdays.countries(settings.calendar)
+    workdays.find_countries(settings.calendar)
     if request.snapshots:
         return _gather_saved(request, settings, editions, now, watch)
     repositories = _repositories(request.repositories, settings)

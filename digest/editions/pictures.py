@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest.compose.pictures import WantedPicture
+from digest.compose.pictures import MissingPicture
 from digest.editions.update import LoadedPictures
 from digest.files import editions
 from digest.model import Picture
@@ -15,7 +15,7 @@ from digest.settings import Settings
 if TYPE_CHECKING:
     from digest.pictures.downloads import Downloads, Fetched, Missing
 
-Downloaded = Sequence[tuple[WantedPicture, "Fetched | Missing"]]
+Downloaded = Sequence[tuple[MissingPicture, "Fetched | Missing"]]
 
 
 def downloads(settings: Settings) -> "Downloads":
@@ -37,12 +37,12 @@ class FolderPictures:
     settings: Settings
     only: Collection[str] | None = None
 
-    def __call__(self, wanted: Sequence[WantedPicture]) -> LoadedPictures:
+    def __call__(self, wanted: Sequence[MissingPicture]) -> LoadedPictures:
         """The pictures, with a message on how many were saved."""
         chosen = [one for one in wanted if self.only is None or one.pull_request in self.only]
         if self.folder is None or not chosen:
             return LoadedPictures()
-        downloaded: list[tuple[WantedPicture, Fetched | Missing]] = []
+        downloaded: list[tuple[MissingPicture, Fetched | Missing]] = []
         source = downloads(self.settings)
         with terminal.FetchingScreen("Pictures") as watch:
             for done, one in enumerate(chosen):
@@ -91,5 +91,5 @@ def name_pictures(
     return LoadedPictures(tuple(pictures), files, tuple(messages))
 
 
-def _problem(wanted: WantedPicture, reason: str) -> Picture:
+def _problem(wanted: MissingPicture, reason: str) -> Picture:
     return Picture(pull_request=wanted.pull_request, url=wanted.url, problem=reason)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from digest.compose import edition, marks, merge, picture_links, pictures
 from digest.compose.edition import StoryMaterial
-from digest.compose.pictures import WantedPicture
+from digest.compose.pictures import MissingPicture
 from digest.editions.request import Request, fresh_stories
 from digest.editions.saved_edition import SavedEdition
 from digest.model import Digest, Marks, Picture, Snapshot
@@ -26,11 +26,11 @@ class LoadedPictures:
 class PictureLoader(Protocol):
     """Downloads pictures."""
 
-    def __call__(self, wanted: Sequence[WantedPicture], /) -> LoadedPictures:
+    def __call__(self, wanted: Sequence[MissingPicture], /) -> LoadedPictures:
         """The pictures, with the reason for each that could not be loaded."""
 
 
-def load_none(_: Sequence[WantedPicture]) -> LoadedPictures:
+def load_none(_: Sequence[MissingPicture]) -> LoadedPictures:
     """Load nothing: pictures that are not saved yet stay to be added."""
     return LoadedPictures()
 
@@ -77,7 +77,7 @@ def update(
     drafted = edition.with_drafts(change.marks, candidates, snapshot, settings, saved.known_keys)
 
     album = edition.album(snapshot, saved.present(snapshot.pictures), settings)
-    loaded = load_pictures(album.wanted(drafted.marks.stories))
+    loaded = load_pictures(album.missing_pictures(drafted.marks.stories))
     joined = pictures.join_pictures(snapshot.pictures, loaded.pictures)
     snapshot = snapshot.model_copy(update={"pictures": joined})
     album = album.with_saved(saved.present(joined, loaded.files))
@@ -109,4 +109,4 @@ def update(
 
 def render_section(digest: Digest, settings: Settings, saved: SavedEdition) -> str:
     """The section as digest would write it, with links to where its pictures are."""
-    return picture_links.relink(render.section(digest, settings), saved.picture_link)
+    return picture_links.relink_pictures(render.section(digest, settings), saved.picture_link)

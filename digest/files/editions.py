@@ -115,9 +115,9 @@ def _merge_base(folder: Path, section: str | None, rendered: str | None) -> str 
     pending = _read(folder / PENDING)
     if pending is None or section is None:
         return rendered
-    blocks = [block.words for block in split_blocks(section)]
+    blocks = [block.normalized for block in split_blocks(section)]
     bases = [rendered or "", pending]
-    known = [{block.words for block in split_blocks(base)} for base in bases]
+    known = [{block.normalized for block in split_blocks(base)} for base in bases]
     shared = [sum(block in words for block in blocks) for words in known]
     return pending if shared[1] > shared[0] else rendered
 

@@ -27,5 +27,5 @@ def summarize_facts(document: bytes | None, unread: RepositoryNames) -> SavedFac
 
 def _kept(pull: PullRequest, unread: RepositoryNames) -> PullRequest | None:
     # Its present name is unknown this time, so it goes by the name that was asked for.
-    name = unread.name(pull.repository)
+    name = unread.resolve(pull.repository)
     return pull.model_copy(update={"repository": name}) if name in unread.names else None

@@ -218,7 +218,7 @@ def _environment(
         return text.link(label, str(pull["url"]))
 
     def who(pull: Any) -> Markdown:
-        return people.who(authors[_key(pull, "who")[0]], settings)
+        return people.byline(authors[_key(pull, "who")[0]], settings)
 
     def numbers(story: Any) -> str:
         if not (isinstance(story, Mapping) and "pull_requests" in story):

@@ -98,7 +98,7 @@ def summary(digest: Digest, source: str) -> list[Line]:
         *(_line(warning) for warning in digest.warnings),
         _line(f"{names} · {windows.label(digest.window)} · {source}", "bold"),
         _line(_counts(digest)),
-        *(_line(line) for line in workdays.lines(digest.working_days, digest.window)),
+        *(_line(line) for line in workdays.working_day_lines(digest.working_days, digest.window)),
     ]
     if digest.groups:
         lines.append(
@@ -192,7 +192,7 @@ def _row(
 ) -> tuple[str, str, str, str]:
     # A story that an editor marked can have no pull request, or only unknown ones.
     first = next((pulls[key] for key in candidate.pull_requests if key in pulls), None)
-    numbers = " ".join(keys.short([key], tuple(pulls)) for key in candidate.pull_requests)
+    numbers = " ".join(keys.format_keys([key], tuple(pulls)) for key in candidate.pull_requests)
     author = text.plain(first.author.name or "") if first and first.author else ""
     unnamed = "name unknown" if first else ""
     return numbers, text.plain(title), author or unnamed, text.plain(" · ".join(candidate.reasons))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
-from digest.compose.marks import MarksChange
+from digest.compose.marks import TEXT_TO_COPY, MarksChange
 from digest.errors import UsageError
 from digest.model import Marks
 
@@ -79,7 +79,7 @@ class History:
                 messages.append(f"Skipped: {error.message}")
                 continue
             marks = changed.marks
-            messages += [changed.message] if "To paste" in changed.message else []
+            messages += [changed.message] if TEXT_TO_COPY in changed.message else []
         return MarksChange(marks, "\n".join(messages))
 
     def after_saving(self, marks: Marks) -> Self:

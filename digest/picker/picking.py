@@ -122,7 +122,7 @@ class Picking:
             return replace(self, message="Nothing was changed.")
         names = mark.pull_requests or (Mark(heading=heading).heading or mark.heading or "",)
         return self._decide(
-            partial(marks.reword_story, was=mark, heading=heading, text=text), names
+            partial(marks.reword_story, original=mark, heading=heading, text=text), names
         )
 
     def undo(self) -> Self:

@@ -74,11 +74,11 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
     def row(pull: PullRequest) -> Row:
         candidate = candidates.get(pull.key)
         is_bot = people.is_bot(pull.author, settings.bots)
-        name = people.name(pull.author)
+        name = people.display_name(pull.author)
         return Row(
             names=(pull.key,),
             kind="candidate" if candidate else "bot" if is_bot else "other",
-            number=keys.short([pull.key], all_keys),
+            number=keys.format_keys([pull.key], all_keys),
             title=text.plain(pull.title),
             people=text.plain(
                 name or ((pull.author and pull.author.login) or "" if is_bot else NO_NAME)
@@ -125,7 +125,7 @@ def _story_row(pull_rows: PullRequestRows, mark: Mark, place: int) -> Row:
         names=mark.pull_requests or (mark.heading or "",),
         kind="story",
         place=place,
-        number="+".join(keys.short([key], all_keys) for key in mark.pull_requests),
+        number="+".join(keys.format_keys([key], all_keys) for key in mark.pull_requests),
         title=text.plain(
             mark.heading or next((row.title for row in known), "unknown pull request")
         ),

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from digest import text
 from digest.compose import keys, people
-from digest.compose.overview import search
+from digest.compose.overview import github_search
 from digest.model import Digest, Markdown, PullRequest
 from digest.publishing.boxes import KEY, Boxes, TickRecord, box_line, find_toggles, list_end
 from digest.publishing.join import PreviousDraft
@@ -110,7 +110,7 @@ def body_parts(digest: Digest, settings: Settings, facts: BodyFacts, detail: Det
     rest = [
         key for group in digest.groups for key in group.pull_requests if key in by_people - listed
     ]
-    searches = [search(repository, digest) for repository in digest.repositories]
+    searches = [github_search(repository, digest) for repository in digest.repositories]
     notices = (*digest.warnings, *(notice.splitlines()[0] for notice in digest.notices))
     return BodyParts(
         begin=Markdown(BEGIN),
@@ -220,11 +220,11 @@ class _BoxLines:
 
     def _title(self, key: str) -> str:
         pull = self.pulls.get(key)
-        label = text.code_span(keys.short([key], () if self.is_single else [*self.pulls]))
+        label = text.code_span(keys.format_keys([key], () if self.is_single else [*self.pulls]))
         if pull is None:
             return label
         title = text.code_span(text.cut(text.plain(pull.title), self.detail.title))
-        author = text.code_span(people.named(pull.author, self.settings))
+        author = text.code_span(people.plain_byline(pull.author, self.settings))
         return f"{text.redirect_link(label, pull.url)} {title} · {author}"
 
 

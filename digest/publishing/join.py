@@ -228,8 +228,10 @@ def append_section(section: str, previous: str, rendered: str) -> str:
 
     The previous lead is left out.
     """
-    known = {block.words for block in (*rendered_blocks(rendered), *split_blocks(section))}
-    edited = [block.content for block in split_blocks(previous)[1:] if block.words not in known]
+    known = {block.normalized for block in (*rendered_blocks(rendered), *split_blocks(section))}
+    edited = [
+        block.content for block in split_blocks(previous)[1:] if block.normalized not in known
+    ]
     return "\n\n".join([section.rstrip(), *edited]) + "\n" if edited else section
 
 

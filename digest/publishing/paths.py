@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from digest import text, windows
-from digest.compose.picture_links import relink
+from digest.compose.picture_links import relink_pictures
 from digest.errors import UsageError
 from digest.model import Window
 from digest.settings import Settings
@@ -57,7 +57,7 @@ class PublishPaths:
 
     def relink(self, section: str, window: Window) -> str:
         """A section from disk, with links to its published pictures. Raises UsageError."""
-        return relink(section, self.picture_link(window))
+        return relink_pictures(section, self.picture_link(window))
 
 
 def fill_path(pattern: str, settings: Settings, window: Window) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from digest.compose.picture_links import linked_pictures
-from digest.compose.pictures import WantedPicture
+from digest.compose.pictures import MissingPicture
 from digest.editions import pictures as edition_pictures
 from digest.editions.pictures import Downloaded, name_pictures
 from digest.editions.update import EditionUpdate, LoadedPictures, PictureLoader
@@ -34,9 +34,9 @@ def picture_loader(github: GitHub, sides: Sides, window: Window) -> PictureLoade
         if picture.file in on_disk
     }
 
-    def load(wanted: Sequence[WantedPicture]) -> LoadedPictures:
+    def load(wanted: Sequence[MissingPicture]) -> LoadedPictures:
         downloads = edition_pictures.downloads(sides.paths.settings)
-        results: list[tuple[WantedPicture, Fetched | Missing]] = []
+        results: list[tuple[MissingPicture, Fetched | Missing]] = []
         for picture in wanted:
             file = saved.get((picture.pull_request, picture.url))
             if file and picture.is_shown:

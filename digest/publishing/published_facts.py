@@ -65,7 +65,7 @@ def describe_changes(before: Snapshot | None, after: Snapshot) -> list[str]:
                 for pull in (*after.pull_requests, *before.pull_requests)
                 if pull.key in changed
             )
-            names = keys.short([*named][:MAX_NAMES], sorted(old | new))
+            names = keys.format_keys([*named][:MAX_NAMES], sorted(old | new))
             more = ", …" if len(changed) > MAX_NAMES else ""
             lines.append(f"{len(changed):,} {label}: {names}{more}.")
     return lines

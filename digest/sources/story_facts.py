@@ -47,7 +47,7 @@ def with_story_facts(
 
     The count stands without these, so a fault here is a notice.
     """
-    ranked = [pull.key for pull in candidates.rank(snapshot.pull_requests, settings)]
+    ranked = [pull.key for pull in candidates.rank_by_size(snapshot.pull_requests, settings)]
     elsewhere = sorted(set(marked) - {pull.key for pull in snapshot.pull_requests})
     try:
         snapshot = with_changesets(github, snapshot, [*marked, *ranked])

@@ -1,7 +1,4 @@
-"""Marks: an editor's decisions about the stories of an edition.
-
-Parsing, changing and writing them loses no word.
-"""
+"""Parses, changes and writes marks: an editor's decisions about the stories of an edition."""
 
 from digest.compose.marks.changes import (
     MarksChange,
@@ -12,11 +9,12 @@ from digest.compose.marks.changes import (
     set_heading_and_lead,
     with_drafts,
 )
-from digest.compose.marks.messages import describe_changes
+from digest.compose.marks.messages import TEXT_TO_COPY, describe_changes
 from digest.compose.marks.parser import parse_marks
 from digest.compose.marks.writer import dump_marks
 
 __all__ = [
+    "TEXT_TO_COPY",
     "MarksChange",
     "add_story",
     "describe_changes",

@@ -1,18 +1,19 @@
-"""Every change that an editor or a draft can make: marks in, marks and a message out."""
+"""Applies the changes that an editor or a draft makes to marks."""
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
-from digest.compose.keys import short
+from digest.compose.keys import format_keys
 from digest.compose.marks.messages import (
-    describe_new_words,
+    TEXT_TO_COPY,
+    describe_new_text,
+    describe_removal,
     describe_story_change,
     is_same_story,
-    no_longer_a_story,
+    story_markdown,
     story_name,
-    words_to_paste,
 )
 from digest.errors import UsageError
 from digest.model import Mark, Marks
@@ -22,7 +23,7 @@ MOST_DRAFTED = 5
 
 @dataclass(frozen=True)
 class MarksChange:
-    """The marks after a change, and a message about it; "" where nothing was asked for.
+    """The marks after a change, and a message about it, empty if nothing changed.
 
     `notices` are further messages for the editor.
     """
@@ -43,72 +44,73 @@ def add_story(  # noqa: PLR0913 (one parameter is one thing that an editor can d
     first: bool = False,
     after: str | None = None,
 ) -> MarksChange:
-    """Make a story of these pull requests, or change the one that covers them.
+    """The marks with one story about these pull requests, new or changed; a removed one returns.
 
-    A removed one comes back.
-    Several keys are one story, and other stories give them up. `after` is a key of the story to
-    come behind, or the heading of one without any. Raises UsageError without a pull request and a
-    heading, and where there is no story to come behind.
+    The pull requests are taken out of other stories. `after` is a key or the heading of the story
+    that comes before this one. Raises UsageError without a pull request and a heading, or if
+    `after` is not found.
     """
     keys = tuple(dict.fromkeys(keys))
     if not keys and not heading:
         raise UsageError("A story needs a pull request or a heading.")
-    found = _holding(marks, keys, heading)
+    found = _find_story(marks, keys, heading)
     if found is None:
-        at, before, stories = _joined(marks, keys)
+        place, before, stories = _join_stories(marks, keys)
     else:
-        at, before, stories = found, marks.stories[found], list(marks.stories)
+        place, before, stories = found, marks.stories[found], list(marks.stories)
     given = {"heading": heading, "text": text, "pictures": pictures}
-    words = {name: value for name, value in given.items() if value is not None}
-    whose = "person" if by == "person" else before.by
-    # Through the model, so that the words are tidied as those of a file are.
-    mark = Mark.model_validate({**before.model_dump(), "by": whose, "removed": False, **words})
-    stories[at] = mark
-    moved = _moved(stories, mark, first=first, after=after)
-    changed = marks.model_copy(update={"stories": tuple(moved)})
+    changes = {name: value for name, value in given.items() if value is not None}
+    author = "person" if by == "person" else before.by
+    # Validation tidies the text as it does for a file.
+    mark = Mark.model_validate({**before.model_dump(), "by": author, "removed": False, **changes})
+    stories[place] = mark
+    ordered = _move_story(stories, mark, first=first, after=after)
+    changed = marks.model_copy(update={"stories": tuple(ordered)})
     origin = before if found is not None else None
     return MarksChange(changed, describe_story_change(marks, changed, origin, mark))
 
 
 def remove_stories(marks: Marks, keys: Sequence[str], heading: str | None = None) -> MarksChange:
-    """Take these pull requests, or the story of none with that heading, out of the section for ever.
+    """The marks without stories about these pull requests, or with this heading.
 
-    The mark and its words stay, so no later draft brings them back. Raises UsageError for an
-    unknown heading.
+    The marks are kept as removed, so that no later draft adds them. Raises UsageError if the
+    heading is unknown.
     """
-    wanted = tuple(dict.fromkeys(keys))
+    removed = tuple(dict.fromkeys(keys))
     stories: list[Mark] = []
     messages: list[str] = []
     for mark in marks.stories:
         is_named = heading is not None and not mark.pull_requests and mark.heading == _tidy(heading)
-        left, message = _without(mark, wanted, is_named=is_named)
+        left, message = _remove_from(mark, removed, is_named=is_named)
         stories += left
         messages += filter(None, [message])
     if heading is not None and not messages:
         raise UsageError(f"There is no story {heading!r} without a pull request.")
     marked = {key for mark in marks.stories for key in mark.pull_requests}
-    never = tuple(key for key in wanted if key not in marked)
-    if never:
-        it = "it" if len(never) == 1 else "each"
-        stories += [Mark(pull_requests=(key,), removed=True) for key in never]
+    unmarked = tuple(key for key in removed if key not in marked)
+    if unmarked:
+        it = "it" if len(unmarked) == 1 else "them"
+        stories += [Mark(pull_requests=(key,), removed=True) for key in unmarked]
         messages.append(
-            f"{short(never, wanted)} {_was(never)} no story, and no draft will make {it} one."
+            f"{format_keys(unmarked, removed)} {_was(unmarked)} not in the section. "
+            f"Drafts will not add {it}."
         )
     return MarksChange(marks.model_copy(update={"stories": tuple(stories)}), " ".join(messages))
 
 
-def reword_story(marks: Marks, was: Mark, heading: str | None, text: str | None) -> MarksChange:
-    """Give the story that `was` is of a heading and a text.
+def reword_story(
+    marks: Marks, original: Mark, heading: str | None, text: str | None
+) -> MarksChange:
+    """The marks with this heading and text for a story; "" restores the draft, None keeps it.
 
-    "" gives them back to the draft, None leaves them.
-    Where somebody gave it other words since, or took it out, theirs stay, and the message has these
-    whole to paste.
+    `original` is the mark as the editor saw it. If the story was changed or removed since, the
+    marks stay as they are and the message contains the new text, to copy from.
     """
-    at = next(
+    place = next(
         (
-            at
-            for at, mark in enumerate(marks.stories)
-            if not mark.removed and is_same_story(mark, was)
+            place
+            for place, mark in enumerate(marks.stories)
+            if not mark.removed and is_same_story(mark, original)
         ),
         None,
     )
@@ -117,30 +119,35 @@ def reword_story(marks: Marks, was: Mark, heading: str | None, text: str | None)
         for name, value in {"heading": heading, "text": text}.items()
         if value is not None
     }
-    new = Mark.model_validate({**was.model_dump(), **given, "by": "person"})
-    now = None if at is None else marks.stories[at]
-    if at is None or now is None or any(getattr(now, name) != getattr(was, name) for name in given):
+    new = Mark.model_validate({**original.model_dump(), **given, "by": "person"})
+    current = None if place is None else marks.stories[place]
+    if (
+        place is None
+        or current is None
+        or any(getattr(current, name) != getattr(original, name) for name in given)
+    ):
         reason = (
-            "is no story any more" if now is None else "was given other words meanwhile; they stay"
+            "is no longer a story"
+            if current is None
+            else "was changed in the meantime, and that change was kept"
         )
-        message = f"{story_name(was)} {reason}. To paste, what you wrote:\n\n{words_to_paste(new, given)}\n"
+        message = (
+            f"{story_name(original)} {reason}. {TEXT_TO_COPY}\n\n{story_markdown(new, given)}\n"
+        )
         return MarksChange(marks, message)
-    if all(getattr(new, name) == getattr(now, name) for name in given):
+    if all(getattr(new, name) == getattr(current, name) for name in given):
         return MarksChange(marks, "")
-    changed = now.model_copy(update={name: getattr(new, name) for name in (*given, "by")})
-    stories = (*marks.stories[:at], changed, *marks.stories[at + 1 :])
+    changed = current.model_copy(update={name: getattr(new, name) for name in (*given, "by")})
+    stories = (*marks.stories[:place], changed, *marks.stories[place + 1 :])
     return MarksChange(
-        marks.model_copy(update={"stories": stories}), describe_new_words(now, changed)
+        marks.model_copy(update={"stories": stories}), describe_new_text(current, changed)
     )
 
 
 def set_heading_and_lead(
     marks: Marks, *, heading: str | None = None, lead: str | None = None
 ) -> MarksChange:
-    """Set the section's heading or its first sentence.
-
-    "" gives it back to the draft, None leaves it.
-    """
+    """The marks with this heading and lead; "" restores the draft, None keeps the mark."""
     given = {
         name: value
         for name, value in {"heading": heading, "lead": lead}.items()
@@ -151,10 +158,10 @@ def set_heading_and_lead(
     for name in given:
         value = getattr(changed, name)
         if value == getattr(marks, name):
-            messages.append(f"The {name} stays as it was.")
+            messages.append(f"The {name} was not changed.")
         else:
             messages.append(
-                f"The {name} is “{value}” now." if value else f"The {name} is drafted again."
+                f"“{value}” is now the {name}." if value else f"The {name} is drafted again."
             )
     return MarksChange(changed, " ".join(messages))
 
@@ -162,108 +169,112 @@ def set_heading_and_lead(
 def with_drafts(
     marks: Marks, drafted: Sequence[tuple[str, ...]], most: int = MOST_DRAFTED
 ) -> MarksChange:
-    """Add the drafted stories of which no mark knows a pull request, removed or not.
+    """The marks with drafted stories added, unless a mark has one of their pull requests.
 
-    At most so many stories are `by = "digest"`; a notice names the others.
+    At most `most` stories are `by = "digest"`; a notice names the rest.
     """
     known = {key for mark in marks.stories for key in mark.pull_requests}
     new = [keys for keys in drafted if not known.intersection(keys)]
     room = max(0, most - sum(mark.by == "digest" and not mark.removed for mark in marks.stories))
-    added, left = new[:room], new[room:]
+    added, rest = new[:room], new[room:]
     stories = (*marks.stories, *(Mark(pull_requests=keys, by="digest") for keys in added))
-    message = f"Drafted {short([key for keys in added for key in keys])}." if added else ""
-    more = short([key for keys in left for key in keys])
-    notices = (f"At most {most} stories are drafted, the largest; not {more}.",) if left else ()
+    message = f"Drafted {format_keys([key for keys in added for key in keys])}." if added else ""
+    more = format_keys([key for keys in rest for key in keys])
+    notices = (f"Drafts have at most {most} stories. Not drafted: {more}.",) if rest else ()
     return MarksChange(marks.model_copy(update={"stories": stories}), message, notices)
 
 
 def keys_outside(marks: Marks, keys: AbstractSet[str]) -> tuple[str, ...]:
-    """The pull requests of stories that are not among `keys`, those of the window.
-
-    Their marks stay all the same.
-    """
-    live = (mark for mark in marks.stories if not mark.removed)
-    return tuple(key for mark in live for key in mark.pull_requests if key not in keys)
+    """The keys of pull requests in stories that are not among `keys`."""
+    shown = (mark for mark in marks.stories if not mark.removed)
+    return tuple(key for mark in shown for key in mark.pull_requests if key not in keys)
 
 
-def _without(mark: Mark, wanted: Sequence[str], *, is_named: bool) -> tuple[list[Mark], str]:
-    """What is left of a mark without these pull requests, and a message.
-
-    The whole mark goes where `is_named`.
-    """
-    taken = tuple(key for key in mark.pull_requests if key in wanted)
-    rest = tuple(key for key in mark.pull_requests if key not in wanted)
+def _remove_from(mark: Mark, removed: Sequence[str], *, is_named: bool) -> tuple[list[Mark], str]:
+    """The marks that replace a mark, and a message; `is_named` removes it completely."""
+    taken = tuple(key for key in mark.pull_requests if key in removed)
+    rest = tuple(key for key in mark.pull_requests if key not in removed)
     if mark.removed or not (taken or is_named):
-        return [mark], f"{short(taken, wanted)} {_was(taken)} removed before." if taken else ""
+        return [
+            mark
+        ], f"{format_keys(taken, removed)} {_was(taken)} already removed." if taken else ""
     if not rest:
-        return [mark.model_copy(update={"by": "person", "removed": True})], no_longer_a_story(mark)
+        return [mark.model_copy(update={"by": "person", "removed": True})], describe_removal(mark)
     left = [
         mark.model_copy(update={"pull_requests": rest}),
         Mark(pull_requests=taken, removed=True),
     ]
-    return left, f"The story of {short(rest, wanted)} goes on without {short(taken, wanted)}."
+    story, dropped = format_keys(rest, removed), format_keys(taken, removed)
+    return left, f"The story of {story} no longer covers {dropped}."
 
 
-def _holding(marks: Marks, keys: Sequence[str], heading: str | None) -> int | None:
-    """The place of the story that covers all of `keys`; of no key, of the one with this heading."""
-    for at, mark in enumerate(marks.stories):
+def _find_story(marks: Marks, keys: Sequence[str], heading: str | None) -> int | None:
+    """The index of the story with all of `keys` or, without keys, with this heading."""
+    for place, mark in enumerate(marks.stories):
         covered = set(mark.pull_requests)
         if keys and set(keys) <= covered and not (mark.removed and set(keys) < covered):
-            return at
+            return place
         if not keys and not covered and mark.heading == _tidy(heading):
-            return at
+            return place
     return None
 
 
-def _joined(marks: Marks, keys: Sequence[str]) -> tuple[int, Mark, list[Mark]]:
-    """A new story of `keys` in the place of the first that it swallows whole, with the first words that there are.
+def _join_stories(marks: Marks, keys: Sequence[str]) -> tuple[int, Mark, list[Mark]]:
+    """The index, mark and list of stories after joining `keys` into one story.
 
-    A removed one is second choice. The words of the others stay, in a removed story of no pull
-    request.
+    It replaces the first story that it covers completely and takes the first text it finds. Text of
+    the other ones is kept in removed stories without a pull request.
     """
-    swallowed = [
+    absorbed = [
         mark
         for mark in marks.stories
         if mark.pull_requests and set(mark.pull_requests) <= set(keys)
     ]
-    swallowed.sort(key=lambda mark: mark.removed)
-    first = next(iter(swallowed), None)
-    speaks = next((mark for mark in swallowed if _has_words(mark)), first) or Mark(by="digest")
-    joined = speaks.model_copy(update={"pull_requests": tuple(keys)})
+    absorbed.sort(key=lambda mark: mark.removed)
+    first = next(iter(absorbed), None)
+    source = next((mark for mark in absorbed if _has_text(mark)), first) or Mark(by="digest")
+    joined = source.model_copy(update={"pull_requests": tuple(keys)})
     stories: list[Mark] = []
     for mark in marks.stories:
         if mark is first:
             stories.append(joined)
-        if mark not in swallowed:
+        if mark not in absorbed:
             rest = tuple(key for key in mark.pull_requests if key not in keys)
             stories.append(
                 mark.model_copy(update={"pull_requests": rest})
                 if rest != mark.pull_requests
                 else mark
             )
-        elif mark is not speaks and _has_words(mark):
+        elif mark is not source and _has_text(mark):
             stories.append(mark.model_copy(update={"pull_requests": (), "removed": True}))
     if first is None:
         stories.append(joined)
     return stories.index(joined), joined, stories
 
 
-def _has_words(mark: Mark) -> bool:
+def _has_text(mark: Mark) -> bool:
     return bool(mark.heading or mark.text or mark.pictures)
 
 
-def _moved(stories: Sequence[Mark], mark: Mark, *, first: bool, after: str | None) -> list[Mark]:
+def _move_story(
+    stories: Sequence[Mark], mark: Mark, *, first: bool, after: str | None
+) -> list[Mark]:
     if not first and after is None:
         return list(stories)
-    others = [one for one in stories if one is not mark]
+    others = [other for other in stories if other is not mark]
     if first:
         return [mark, *others]
-    named = [one.pull_requests or (one.heading,) for one in others]
+    all_names = [other.pull_requests or (other.heading,) for other in others]
     place = next(
-        (at for at, names in enumerate(named) if after in names and not others[at].removed), None
+        (
+            index
+            for index, names in enumerate(all_names)
+            if after in names and not others[index].removed
+        ),
+        None,
     )
     if place is None:
-        raise UsageError(f"There is no other story of {after} to stand after.")
+        raise UsageError(f"No other story covers {after}, so this one cannot follow it.")
     return [*others[: place + 1], mark, *others[place + 1 :]]
 
 

@@ -1,4 +1,4 @@
-"""The layout of a marks file: what stands before the stories, and the lines that belong to each of them."""
+"""Splits a marks file into its head and the lines of each story."""
 
 import re
 import tomllib
@@ -11,10 +11,10 @@ NOTHING = re.compile(r"\s*(?:#.*)?$")
 
 @dataclass(frozen=True)
 class Layout:
-    """The text in pieces that make it up again: the head, and a block for each story.
+    """A head and a block for each story, which together are the whole text.
 
-    The comment lines right above a story's `[[stories]]` belong to its block; `starts` are the
-    lines, from 0.
+    Comment lines directly above `[[stories]]` belong to the block. `starts` are the line indexes of
+    the blocks.
     """
 
     head: str
@@ -22,40 +22,39 @@ class Layout:
     starts: tuple[int, ...]
 
 
-def layout(text: str) -> Layout:
-    """Take a text apart that is valid TOML."""
+def split_layout(text: str) -> Layout:
+    """The layout of a text, which must be valid TOML."""
     lines = _split(text)
     starts = [
-        _with_comments(lines, at)
-        for at, line in enumerate(lines)
-        if HEADER.match(line) and _is_code(lines, at)
+        _with_comments(lines, index)
+        for index, line in enumerate(lines)
+        if HEADER.match(line) and _is_code(lines, index)
     ]
     ends = [*starts[1:], len(lines)][: len(starts)]
     head = "".join(lines[: starts[0]]) if starts else text
     return Layout(
         head,
-        tuple("".join(lines[at:end]) for at, end in zip(starts, ends, strict=True)),
+        tuple("".join(lines[index:end]) for index, end in zip(starts, ends, strict=True)),
         tuple(starts),
     )
 
 
 def line_of(text: str, key: str, start: int = 0) -> int:
-    """The line, from 1, where a key is set at or after a line, from 0.
-
-    That line itself where it is not found.
-    """
+    """The line number of a key index or after the line with index `start`, or that of `start`."""
     lines = _split(text)
     setting = re.compile(
         rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]|\s*\[+\s*(?:stories\s*\.\s*)?{re.escape(key)}\b"
     )
     found = (
-        at for at in range(start, len(lines)) if setting.match(lines[at]) and _is_code(lines, at)
+        index
+        for index in range(start, len(lines))
+        if setting.match(lines[index]) and _is_code(lines, index)
     )
     return next(found, start) + 1
 
 
 def body_and_tail(text: str) -> tuple[str, str]:
-    """A piece up to the end of its last value, and the blank lines and comments behind that."""
+    """The text up to its last value, and the blank lines and comments after that."""
     lines = _split(text)
     end = len(lines)
     while end and NOTHING.match(lines[end - 1]) and _is_code(lines, end - 1):
@@ -64,22 +63,22 @@ def body_and_tail(text: str) -> tuple[str, str]:
 
 
 def _split(text: str) -> list[str]:
-    # Not splitlines(): to TOML, a line ends nowhere but here.
+    # splitlines() also splits index characters that do not end a line in TOML.
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
-def _with_comments(lines: list[str], at: int) -> int:
-    start = at
+def _with_comments(lines: list[str], index: int) -> int:
+    start = index
     while start and COMMENT.match(lines[start - 1]) and _is_code(lines, start - 1):
         start -= 1
-    # What the file begins with is about the file.
-    return at if start == 0 else start
+    # A comment index the start of the file is about the file.
+    return index if start == 0 else start
 
 
-def _is_code(lines: list[str], at: int) -> bool:
-    """Whether a line is no part of a value that began above it: then what stands above is whole."""
+def _is_code(lines: list[str], index: int) -> bool:
+    """Whether a line is outside a multi-line value, so that the text above is valid."""
     try:
-        tomllib.loads("".join(lines[:at]))
+        tomllib.loads("".join(lines[:index]))
     except tomllib.TOMLDecodeError:
         return False
     return True

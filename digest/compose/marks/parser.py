@@ -1,4 +1,4 @@
-"""A marks file's text -> Marks, with the line and the reason of every mistake."""
+"""Parses a marks file, and reports every mistake with its line."""
 
 import difflib
 import re
@@ -10,19 +10,19 @@ from pydantic import BaseModel, ValidationError
 
 from digest.compose import keys
 from digest.compose.keys import RepositoryNames
-from digest.compose.marks.layout import layout, line_of
+from digest.compose.marks.layout import line_of, split_layout
 from digest.errors import UsageError
 from digest.model import Mark, Marks
 
-NO_TABLES = "stories are written one by one, each under a line [[stories]]"
+NO_TABLES = "each story needs its own line [[stories]]"
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def parse_marks(text: str, name: str, repositories: RepositoryNames | None = None) -> Marks:
-    """The decisions in a file's text; `name` is what a person calls the file.
+    """The marks in the text of a file; `name` is the name of the file in messages.
 
-    In an edition of one repository a number alone is enough. Raises UsageError with every line and
-    its reason.
+    With one repository, a number is enough for a pull request. Raises UsageError with all mistakes
+    and their lines.
     """
     reader = _Reader(text.replace("\r\n", "\n"), repositories or RepositoryNames())
     marks = reader.marks()
@@ -30,13 +30,13 @@ def parse_marks(text: str, name: str, repositories: RepositoryNames | None = Non
         reasons = "; ".join(f"line {line}: {reason}" for line, reason in sorted(reader.mistakes))
         raise UsageError(
             f"{name}, {reasons}" + ("" if reasons.endswith("?") else "."),
-            "The file stays as it is.",
+            "The file was not changed.",
         )
     return marks
 
 
 class _Reader:
-    """Reads one text and gathers what is wrong in it, by line."""
+    """Reads one text and collects its mistakes by line."""
 
     def __init__(self, text: str, repositories: RepositoryNames) -> None:
         self.text = text
@@ -44,20 +44,20 @@ class _Reader:
         self.mistakes: set[tuple[int, str]] = set()
 
     def marks(self) -> Marks:
-        """The marks; without what is a mistake."""
+        """The marks, without those that contain a mistake."""
         table = self._table()
         if table is None:
             return Marks()
-        written = table.pop("stories", None)
+        tables = table.pop("stories", None)
         head = self._valid(Marks, table, 0)
-        starts = layout(self.text).starts
-        if written is not None and not (
-            isinstance(written, list) and written and len(written) == len(starts)
+        starts = split_layout(self.text).starts
+        if tables is not None and not (
+            isinstance(tables, list) and tables and len(tables) == len(starts)
         ):
-            self._wrong("stories", 0, NO_TABLES)
+            self._add_mistake("stories", 0, NO_TABLES)
             return head
         stories = [
-            self._story(one, start) for one, start in zip(written or [], starts, strict=True)
+            self._story(table, start) for table, start in zip(tables or [], starts, strict=True)
         ]
         self._refuse_repeats(stories, starts)
         return head.model_copy(update={"stories": tuple(stories)})
@@ -84,16 +84,16 @@ class _Reader:
             or written.get("pull_requests")
             or str(written.get("heading") or "").strip()
         ):
-            self._wrong("stories", start, "a story needs pull_requests or a heading")
+            self._add_mistake("stories", start, "a story needs pull_requests or a heading")
         return mark
 
     def _keys(self, written: Any, start: int) -> list[str]:
         found = []
-        for one in written if isinstance(written, list) else [written]:
+        for key in written if isinstance(written, list) else [written]:
             try:
-                found.append(keys.parse_key(one, self.repositories))
+                found.append(keys.parse_key(key, self.repositories))
             except ValueError as error:
-                self._wrong("pull_requests", start, f"{one!r} {error}")
+                self._add_mistake("pull_requests", start, f"{key!r} {error}")
         return found
 
     def _valid(self, model: type[Model], table: Mapping[str, Any], start: int) -> Model:
@@ -102,19 +102,19 @@ class _Reader:
         except ValidationError as error:
             for detail in error.errors():
                 key = str(detail["loc"][0])
-                self._wrong(key, start, _reason(key, detail, model))
+                self._add_mistake(key, start, _reason(key, detail, model))
             return model()
 
     def _refuse_repeats(self, stories: Sequence[Mark], starts: Sequence[int]) -> None:
-        seen: dict[str, int] = {}
+        lines: dict[str, int] = {}
         for mark, start in zip(stories, starts, strict=True):
             line = line_of(self.text, "pull_requests", start)
             for key in mark.pull_requests:
-                if key in seen:
-                    self.mistakes.add((line, f"{key} is told already, in line {seen[key]}"))
-                seen.setdefault(key, line)
+                if key in lines:
+                    self.mistakes.add((line, f"{key} is already in line {lines[key]}"))
+                lines.setdefault(key, line)
 
-    def _wrong(self, key: str, start: int, reason: str) -> None:
+    def _add_mistake(self, key: str, start: int, reason: str) -> None:
         self.mistakes.add((line_of(self.text, key, start), reason))
 
 

@@ -1,4 +1,4 @@
-"""Marks -> a marks file's text, in which only what changed looks different: comments and layout are a person's too."""
+"""Writes marks into a marks file, and keeps its comments and layout."""
 
 import json
 import re
@@ -10,102 +10,106 @@ from tomlkit.items import AoT, Array, Item, Table, Whitespace
 
 from digest.compose import keys
 from digest.compose.keys import RepositoryNames
-from digest.compose.marks.layout import body_and_tail, layout
+from digest.compose.marks.layout import body_and_tail, split_layout
 from digest.compose.marks.parser import parse_marks
 from digest.model import Mark, Marks
 
 Value = str | bool | Sequence[str]
 NEW_FILE = """\
-# Decisions about this edition. digest adds to them, and never drops a word of yours.
-# Each [[stories]] is a story of the section, in this order. It may have a heading, a text (Markdown) and pictures of
-# its own; `removed = true` keeps it out for ever. A heading and a lead of the whole section go here, above the stories.
+# The stories of this edition, in the order of the section. digest adds to this file and never
+# deletes your text. Each [[stories]] can have a heading, a text (Markdown) and pictures.
+# `removed = true` keeps a story out of the section. Put a heading and a lead for the whole section
+# above the stories.
 """
 
 
 def dump_marks(text: str | None, marks: Marks, repositories: RepositoryNames | None = None) -> str:
-    """The file's text with these marks in it, byte for byte as it was where no decision changed.
+    """The text of the file with these marks; unchanged marks stay byte for byte.
 
-    None makes a new file, which begins with a word about itself. Raises UsageError when `text` is
-    broken.
+    If `text` is None, the result is a new file with a comment at the top. Raises UsageError if
+    `text` is not a valid marks file.
     """
     text = NEW_FILE if text is None else text
-    known = repositories or RepositoryNames()
-    before = parse_marks(text, "The marks", known)
+    names = repositories or RepositoryNames()
+    before = parse_marks(text, "The marks", names)
     if before == marks:
         return text
     # A file from Windows keeps its line ends.
     if "\r\n" in text and not re.search(r"(?<!\r)\n", text):
-        return _written(text.replace("\r\n", "\n"), before, marks, known).replace("\n", "\r\n")
-    return _written(text, before, marks, known)
+        return _write_marks(text.replace("\r\n", "\n"), before, marks, names).replace("\n", "\r\n")
+    return _write_marks(text, before, marks, names)
 
 
-def _written(text: str, before: Marks, marks: Marks, known: RepositoryNames) -> str:
-    parts = layout(text)
+def _write_marks(text: str, before: Marks, marks: Marks, names: RepositoryNames) -> str:
+    parts = split_layout(text)
     origins = _origins(before.stories, marks.stories)
     blocks = [
         _new_block(mark)
         if at is None
-        else _edited(parts.blocks[at], before.stories[at], mark, known)
+        else _edit_block(parts.blocks[at], before.stories[at], mark, names)
         for mark, at in zip(marks.stories, origins, strict=True)
     ]
-    for at, gone in enumerate(before.stories):
-        if at not in origins:
+    for index, gone in enumerate(before.stories):
+        if index not in origins:
             heir = next(
                 (
-                    i
-                    for i, one in enumerate(marks.stories)
-                    if {*gone.pull_requests} & {*one.pull_requests}
+                    new_index
+                    for new_index, mark in enumerate(marks.stories)
+                    if {*gone.pull_requests} & {*mark.pull_requests}
                 ),
                 -1,
             )
-            if blocks and (orphans := "".join(f"{line}\n" for line in _comments(parts.blocks[at]))):
+            if blocks and (
+                orphans := "".join(f"{line}\n" for line in _comments(parts.blocks[index]))
+            ):
                 blocks[heir] = orphans + blocks[heir]
     head = _head(parts.head, before, marks)
     whole = head
-    # The head stands before block 0; what did not stand side by side gets a blank line between.
+    # The head counts as the block before block 0. Blocks that were not neighbors get a blank line
+    # in between.
     for left, right, block in zip(
         [-1 if head == parts.head else None, *origins], origins, blocks, strict=False
     ):
-        together = left is not None and right == left + 1
-        whole = _closed(whole, blank=not together) + block
+        were_neighbors = left is not None and right == left + 1
+        whole = _closed(whole, blank=not were_neighbors) + block
     was_last = origins and origins[-1] == len(parts.blocks) - 1
     return whole if was_last or not blocks else whole.rstrip("\n") + "\n"
 
 
 def _closed(text: str, *, blank: bool) -> str:
-    """The text with its last line ended, and a blank line behind it where one is wanted."""
+    """The text with a line end, and with a blank line after it if `blank`."""
     if text and not text.endswith("\n"):
         text += "\n"
     return text + "\n" if blank and text and not text.endswith("\n\n") else text
 
 
 def _origins(before: Sequence[Mark], after: Sequence[Mark]) -> list[int | None]:
-    """For each mark the place of the one that it was made of, by its pull requests, then by its words."""
-    alike = sorted(
-        (-_likeness(old, new), at, to)
-        for at, old in enumerate(before)
-        for to, new in enumerate(after)
+    """For each mark, the index of the old mark it comes from, by pull requests, then by text."""
+    pairs = sorted(
+        (-_similarity(old, new), old_index, new_index)
+        for old_index, old in enumerate(before)
+        for new_index, new in enumerate(after)
     )
     origins: list[int | None] = [None] * len(after)
-    for unlike, at, to in alike:
-        if unlike and origins[to] is None and at not in origins:
-            origins[to] = at
+    for distance, old_index, new_index in pairs:
+        if distance and origins[new_index] is None and old_index not in origins:
+            origins[new_index] = old_index
     return origins
 
 
-def _likeness(old: Mark, new: Mark) -> int:
+def _similarity(old: Mark, new: Mark) -> int:
     shared = len({*old.pull_requests} & {*new.pull_requests})
-    words = sum(
-        one is not None and one == two
-        for one, two in ((old.heading, new.heading), (old.text, new.text))
+    texts = sum(
+        text is not None and text == new_text
+        for text, new_text in ((old.heading, new.heading), (old.text, new.text))
     )
-    if not (shared or words):
+    if not (shared or texts):
         return 0
-    # Of two halves of a story, that which stays one is the old one.
+    # If a story was split, the part that is not removed continues it.
     return (
         1000 * (old == new)
         + 100 * (old.pull_requests == new.pull_requests)
-        + 10 * (shared + words)
+        + 10 * (shared + texts)
         + (old.removed == new.removed)
     )
 
@@ -127,7 +131,7 @@ def _head(head: str, before: Marks, after: Marks) -> str:
     return _closed(head, blank=True) + lines
 
 
-def _edited(block: str, before: Mark, after: Mark, known: RepositoryNames) -> str:
+def _edit_block(block: str, before: Mark, after: Mark, names: RepositoryNames) -> str:
     if before == after:
         return block
     body, tail = body_and_tail(block)
@@ -137,22 +141,19 @@ def _edited(block: str, before: Mark, after: Mark, known: RepositoryNames) -> st
     for name in Mark.model_fields:
         value = getattr(after, name)
         if value != getattr(before, name) and not (
-            name == "pull_requests" and _listed(table, value, known)
+            name == "pull_requests" and _update_keys(table, value, names)
         ):
             orphans += _set(table, name, value)
     return tomlkit.dumps(document) + orphans + tail
 
 
 def _is_set(name: str, value: Value | None) -> bool:
-    # An empty list of pictures is a decision: the story shows none.
+    # An empty list is a decision: the story shows no pictures.
     return bool(value) or (name == "pictures" and value is not None)
 
 
 def _set(table: Table | tomlkit.TOMLDocument, name: str, value: Value | None) -> str:
-    """Set a key, or take it away where the value is none.
-
-    Returns the comment that stood beside it then.
-    """
+    """Set a key, or delete it if the value is empty; returns the comment of a deleted key."""
     if value is not None and _is_set(name, value):
         table[name] = tomlkit.value(_literal(value))
         return ""
@@ -162,26 +163,26 @@ def _set(table: Table | tomlkit.TOMLDocument, name: str, value: Value | None) ->
     return f"{comment}\n" if comment else ""
 
 
-def _listed(table: Table, wanted: Sequence[str], known: RepositoryNames) -> bool:
-    """Whether the list could be brought to the wanted keys where it stands, in its own layout."""
+def _update_keys(table: Table, new_keys: Sequence[str], names: RepositoryNames) -> bool:
+    """Change the list to these keys within its layout; returns whether this was possible."""
     written = table.get("pull_requests")
-    if not isinstance(written, Array) or not wanted:
+    if not isinstance(written, Array) or not new_keys:
         return False
-    for at in reversed(range(len(written))):
-        if keys.parse_key(written[at], known) not in wanted:
-            del written[at]
-    there = [keys.parse_key(one, known) for one in written]
-    for key in wanted:
-        if key not in there:
+    for index in reversed(range(len(written))):
+        if keys.parse_key(written[index], names) not in new_keys:
+            del written[index]
+    kept = [keys.parse_key(key, names) for key in written]
+    for key in new_keys:
+        if key not in kept:
             written.append(key)
-    return [keys.parse_key(one, known) for one in written] == list(wanted)
+    return [keys.parse_key(key, names) for key in written] == list(new_keys)
 
 
 def _new_block(mark: Mark) -> str:
-    said = (
+    settings = (
         (name, value) for name in Mark.model_fields if _is_set(name, value := getattr(mark, name))
     )
-    lines = [f"{name} = {_literal(value)}\n" for name, value in said]
+    lines = [f"{name} = {_literal(value)}\n" for name, value in settings]
     return "[[stories]]\n" + "".join(lines)
 
 
@@ -190,7 +191,7 @@ def _literal(value: Value) -> str:
         return "true" if value else "false"
     if not isinstance(value, str):
         return f"[{', '.join(map(_literal, value))}]"
-    # What JSON escapes, TOML escapes in the same way, and one character more.
+    # TOML escapes the same characters as JSON, and one more.
     escaped = [
         json.dumps(line, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f")
         for line in value.split("\n")
@@ -202,7 +203,7 @@ def _literal(value: Value) -> str:
 
 
 def _comments(block: str) -> Iterator[str]:
-    """The comments of a block that goes, those above it and those beside its values."""
+    """The comments in a block that is deleted, above it and next to values."""
     document = tomlkit.parse(block)
     for _, item in document.body:
         if isinstance(item, AoT):
