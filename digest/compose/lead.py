@@ -124,7 +124,7 @@ def _placeholders(facts: LeadFacts, wording: Wording) -> dict[str, str]:
         "n": f"{facts.count:,}",
         "when": windows.phrase(facts.window, facts.at),
         "across": several if facts.repositories > 1 else "",
-        "weeks": str(facts.weeks),
+        "weeks": windows.number_in_words(facts.weeks),
         "skipped": windows.number_in_words(max(facts.weeks - 1, 0)),
         "days": str(calendars[0].days) if calendars else "",
         "place": text.join_words([calendar.place for calendar in calendars]),
