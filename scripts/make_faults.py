@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from digest.github.connection import cures
+from digest.github.connection import token_advice
 from digest.github.treatments import BRIEFLY, ONCE, PATIENTLY, TREATMENTS, WITHOUT_TOKEN, Treatment
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "faults.md"
@@ -111,7 +111,7 @@ def _in_words(table: Mapping[str, Treatment]) -> str:
         said = TREATMENTS[kind].message.format(**places)
         whole = f"{treatment.message} {treatment.hint}".strip()
         lines.append(
-            f"* **{kind}**: {whole.format(**places, said=said, cures=cures('github.com'))}"
+            f"* **{kind}**: {whole.format(**places, said=said, token_advice=token_advice('github.com'))}"
         )
     return "\n".join(lines)
 

@@ -152,10 +152,10 @@ def test_a_client_says_what_it_cost() -> None:
     with scripted(WELL) as script:
         github = client(script.url, time)
         ask(github)
-        assert github.spent == "1 request, 0 s"
+        assert github.cost == "1 request, 0 s"
         time.passed = 3.6
         ask(github)
-    assert github.spent == "2 requests, 4 s"
+    assert github.cost == "2 requests, 4 s"
 
 
 def test_what_is_withheld_below_the_root_is_told_and_the_rest_is_kept() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from digest.github.connection import cures
+from digest.github.connection import token_advice
 from tests.builders import changed_file, pull
 from tests.cli import run
 from tests.fetching import world
@@ -57,7 +57,7 @@ def test_a_graphql_address_of_another_server_is_wrong_usage(
 
 
 def test_without_a_token_the_cures_name_the_host() -> None:
-    assert cures("ghe.example.com") == (
+    assert token_advice("ghe.example.com") == (
         "gh auth login --hostname ghe.example.com, or put a fine-grained token without any permission into GH_TOKEN"
     )
-    assert cures("github.com").startswith("gh auth login, ")
+    assert token_advice("github.com").startswith("gh auth login, ")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from digest.errors import DigestError, TryLaterError
-from digest.github.connection import cures
+from digest.github.connection import token_advice
 from digest.model import EarlierCount, Person, PullRequest, Snapshot
 from tests import history
 from tests.builders import REPOSITORY, changed_file, pull, week
@@ -25,7 +25,7 @@ from tests.fetching import (
 )
 from tests.standin import Fault, StandIn, World, facts
 
-CURES = cures("127.0.0.1")
+CURES = token_advice("127.0.0.1")
 CURE = f"To know them, run the same command with a token: {CURES}."
 HOUR_USED = {
     "x-ratelimit-remaining": "0",

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from digest.errors import DigestError
 from digest.github import faults, rest_replies, writing
-from digest.github.connection import Address, address, connect, cures, find_token, trouble
+from digest.github.connection import (
+    Address,
+    address,
+    connect,
+    find_token,
+    network_trouble,
+    token_advice,
+)
 from digest.github.faults import Answer, Fault, Reply
 from digest.github.rest_replies import Limit, Page
 from digest.settings import GitHub as GitHubSettings
@@ -80,7 +87,7 @@ class GitHub:
     """Asks GitHub's APIs, again and again where that helps, within one budget of seconds.
 
     `requests` counts what was sent, further tries included; `limits` has what the REST API said of
-    each limit last. `host` is where people sign in. `cures` say how to come by a token, where there
+    each limit last. `host` is where people sign in. `token_advice` say how to come by a token, where there
     is none.
     """
 
@@ -95,7 +102,7 @@ class GitHub:
         self.requests = 0
         self.limits: dict[str, Limit] = {}
         self.host = where.host
-        self.cures = None if token else cures(where.host)
+        self.token_advice = None if token else token_advice(where.host)
         self._address = where
         self._token = token
         self._clock = clock or Clock()
@@ -106,7 +113,7 @@ class GitHub:
         self._watch = watch
 
     @property
-    def spent(self) -> str:
+    def cost(self) -> str:
         """The requests and the time that this client took so far, in words: "8 requests, 4 s"."""
         seconds = self._clock.seconds() - self._began
         return f"{self.requests} request{'' if self.requests == 1 else 's'}, {seconds:.0f} s"
@@ -205,19 +212,19 @@ class GitHub:
         )
         if isinstance(reply, Fault):
             return reply
-        return faults.read(reply, about, self._clock.now(), partial_ok=question.partial_ok)
+        return faults.read_answer(reply, about, self._clock.now(), partial_ok=question.partial_ok)
 
     def _get(self, path: str, about: str, parameters: Mapping[str, str | int]) -> Page | Fault:
-        known = self.limits.get(rest_replies.resource(path))
-        if fault := rest_replies.used_up(known, about, self._clock.now(), self.cures):
+        known = self.limits.get(rest_replies.resource_of(path))
+        if fault := rest_replies.exhausted(known, about, self._clock.now(), self.token_advice):
             return fault
         reply = self._exchange(
             lambda requester: requester.requestJson("GET", path, parameters=dict(parameters))
         )
         if isinstance(reply, Fault):
             return reply
-        self.limits |= rest_replies.limits(reply.headers)
-        return rest_replies.read(reply, about, self._clock.now(), self.cures)
+        self.limits |= rest_replies.read_limits(reply.headers)
+        return rest_replies.read_page(reply, about, self._clock.now(), self.token_advice)
 
     def _exchange(
         self, send: Callable[["Requester"], tuple[int, dict[str, Any], str]]
@@ -228,13 +235,13 @@ class GitHub:
         try:
             return Reply(*send(self._github.requester))
         except RequestException as error:
-            return faults.network(trouble(error), self._address.host)
+            return faults.network_fault(network_trouble(error), self._address.host)
         except ValueError:
             # PyGithub reads the rate headers as numbers, whatever a proxy may have made of them.
-            return faults.unreadable()
+            return faults.header_fault()
         except RuntimeError:
             # PyGithub follows redirections on the same host and raises this for all others.
-            return faults.network("redirected", self._address.api)
+            return faults.network_fault("redirected", self._address.api)
 
     def _error(self, fault: Fault, tries: int) -> DigestError:
         return self._clean_error(faults.error_of(fault, tries))
@@ -261,5 +268,5 @@ def client_with_token(settings: GitHubSettings, watch: Watch) -> GitHub | None:
 
 def _flaw(answer: Answer, question: Question) -> Fault | None:
     # What GitHub withholds and says so, it withholds the next time too.
-    kind = None if answer.withheld else question.validate(answer.data)
-    return faults.flaw(kind) if kind else None
+    kind = None if answer.errors else question.validate(answer.data)
+    return faults.flaw_fault(kind) if kind else None

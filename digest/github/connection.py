@@ -116,14 +116,16 @@ def find_token(environ: Mapping[str, str], host: str) -> str | None:
     return _checked(kept, "gh auth token") if kept else None
 
 
-def login(host: str) -> str:
+def login_command(host: str) -> str:
     """The command that signs in to a host."""
     return "gh auth login" if host == "github.com" else f"gh auth login --hostname {host}"
 
 
-def cures(host: str) -> str:
+def token_advice(host: str) -> str:
     """The two ways to a token for a host, as a part of a sentence."""
-    return f"{login(host)}, or put a fine-grained token without any permission into GH_TOKEN"
+    return (
+        f"{login_command(host)}, or put a fine-grained token without any permission into GH_TOKEN"
+    )
 
 
 def _checked(token: str, origin: str) -> str:
@@ -174,7 +176,7 @@ def connect(address: Address, token: str | None, timeout: int) -> "Github":
     )
 
 
-def trouble(error: Exception) -> str:
+def network_trouble(error: Exception) -> str:
     """The kind of network trouble, as the table of treatments names it."""
     import requests
     from urllib3.exceptions import NewConnectionError

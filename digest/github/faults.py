@@ -40,10 +40,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class Answer:
-    """GraphQL's data; `withheld` has GitHub's words on each part that stands as null in it."""
+    """GraphQL's data; `errors` has GitHub's words on each part that stands as null in it."""
 
     data: Mapping[str, Any]
-    withheld: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,14 @@ class Fault:
         return self.treatment.pauses[tries - 1] if tries <= len(self.treatment.pauses) else None
 
 
-def read(reply: Reply, about: str, now: datetime, *, partial_ok: bool = False) -> Answer | Fault:
+def read_answer(
+    reply: Reply, about: str, now: datetime, *, partial_ok: bool = False
+) -> Answer | Fault:
     """The answer in a reply to a GraphQL query, or its fault.
 
     `about` is what was asked for, in words.
     `now` is compared with the time at which a limit is reset. `partial_ok`: a root field that is
-    withheld leaves the others whole.
+    errors leaves the others whole.
     """
     body = _parsed(reply.body)
     if reply.status != HTTPStatus.OK:
@@ -89,17 +91,17 @@ def read(reply: Reply, about: str, now: datetime, *, partial_ok: bool = False) -
     )
 
 
-def network(kind: str, host: str) -> Fault:
+def network_fault(kind: str, host: str) -> Fault:
     """The fault when no reply came at all; `kind` is one of the table's."""
     return _fault(kind, host=host)
 
 
-def unreadable() -> Fault:
+def header_fault() -> Fault:
     """The fault of a reply whose headers say nothing that can be."""
     return _fault("garbled", words="its headers make no sense")
 
 
-def flaw(kind: str) -> Fault:
+def flaw_fault(kind: str) -> Fault:
     """The fault of an answer that looks well; `kind` is one of the table's that end in no error."""
     return _fault(kind)
 

@@ -13,8 +13,7 @@ from urllib.parse import quote, urlencode
 from digest.errors import DigestError
 from digest.github import faults, writing
 from digest.github.client import GitHub, Question
-from digest.github.queries import read as query
-from digest.github.queries import repository_field
+from digest.github.queries import read_query, repository_field
 from digest.github.writing import RefusedError
 from digest.model import same_name
 from digest.model.newsletter import (
@@ -47,7 +46,7 @@ def read_newsletter(
     owner, _, name = repository.partition("/")
     branch = branch_of(edition)
     question = Question(
-        query("newsletter"), {"owner": owner, "name": name, "ref": f"refs/heads/{branch}"}
+        read_query("newsletter"), {"owner": owner, "name": name, "ref": f"refs/heads/{branch}"}
     )
     found = github.ask(question, repository).data["repository"]
     if found is None:
@@ -251,7 +250,7 @@ class _Writer:
             "message": {"headline": message},
             "fileChanges": {"additions": additions},
         }
-        self.write("POST", None, {"query": query("commit"), "variables": {"input": wanted}})
+        self.write("POST", None, {"query": read_query("commit"), "variables": {"input": wanted}})
 
     def open_draft(self, plan: Plan, texts: DraftTexts) -> Outcome:
         """The draft pull request.

@@ -35,7 +35,7 @@ class Limit:
     reset: datetime
 
 
-def resource(path: str) -> str:
+def resource_of(path: str) -> str:
     """The limit that a request counts for: search has one of its own.
 
     https://docs.github.com/en/rest/search/search#rate-limit
@@ -43,23 +43,23 @@ def resource(path: str) -> str:
     return SEARCH if path.startswith("/search/") else CORE
 
 
-def read(reply: Reply, about: str, now: datetime, cures: str | None) -> Page | Fault:
+def read_page(reply: Reply, about: str, now: datetime, token_advice: str | None) -> Page | Fault:
     """The page in a reply, or its fault.
 
-    `about` is what was asked for, `cures` the ways to a token where none is.
+    `about` is what was asked for, `token_advice` the ways to a token where none is.
     """
     if reply.status == HTTPStatus.OK:
         try:
             return Page(json.loads(reply.body), 'rel="next"' in reply.headers.get("link", ""))
         except ValueError:
             pass  # faults.py says what it is instead
-    fault = faults.read(reply, about, now)
+    fault = faults.read_answer(reply, about, now)
     if not isinstance(fault, Fault):  # pragma: no cover - what is JSON was returned above
         raise TypeError(fault)
-    return _without_token(fault, about, cures) if cures else fault
+    return _without_token(fault, about, token_advice) if token_advice else fault
 
 
-def limits(headers: Mapping[str, str]) -> dict[str, Limit]:
+def read_limits(headers: Mapping[str, str]) -> dict[str, Limit]:
     """The limit that a reply tells of, by its resource; a server without limits tells none."""
     values = [headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining", "reset")]
     if not all(value.isdecimal() for value in values):
@@ -72,7 +72,9 @@ def limits(headers: Mapping[str, str]) -> dict[str, Limit]:
     }
 
 
-def used_up(known: Limit | None, about: str, now: datetime, cures: str | None) -> Fault | None:
+def exhausted(
+    known: Limit | None, about: str, now: datetime, token_advice: str | None
+) -> Fault | None:
     """The fault that the next request would meet, so that it need not be sent.
 
     None where it may be sent.
@@ -80,16 +82,16 @@ def used_up(known: Limit | None, about: str, now: datetime, cures: str | None) -
     if known is None or known.remaining > 0 or known.reset <= now:
         return None
     headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{known.reset.timestamp():.0f}"}
-    fault = read(Reply(HTTPStatus.FORBIDDEN, headers, ""), about, now, cures)
+    fault = read_page(Reply(HTTPStatus.FORBIDDEN, headers, ""), about, now, token_advice)
     return fault if isinstance(fault, Fault) else None
 
 
-def _without_token(fault: Fault, about: str, cures: str) -> Fault:
+def _without_token(fault: Fault, about: str, token_advice: str) -> Fault:
     kind = next(kind for kind, treatment in TREATMENTS.items() if treatment == fault.treatment)
     other = WITHOUT_TOKEN.get(kind)
     if other is None:
         return fault
-    treatment = replace(other, hint=other.hint.format(cures=cures))
+    treatment = replace(other, hint=other.hint.format(token_advice=token_advice))
     return replace(
         fault, treatment=treatment, message=other.message.format(about=about, said=fault.message)
     )

@@ -190,25 +190,25 @@ TREATMENTS: Mapping[str, Treatment] = {
 }
 
 # What means something else where no token was sent: {said} are the words of the same fault above,
-# {cures} the ways to a token.
+# {token_advice} the ways to a token.
 WITHOUT_TOKEN: Mapping[str, Treatment] = {
     "bad token": Treatment(
-        DigestError, NEVER, "GitHub does not answer without a token there.", "Run: {cures}."
+        DigestError, NEVER, "GitHub does not answer without a token there.", "Run: {token_advice}."
     ),
     "forbidden": Treatment(
-        DigestError, NEVER, "GitHub does not show {about} without a token.", "Run: {cures}."
+        DigestError, NEVER, "GitHub does not show {about} without a token.", "Run: {token_advice}."
     ),
     "not found": Treatment(
         DigestError,
         NEVER,
         "GitHub knows no {about}, or does not show it without a token.",
-        "Is it misspelt? If it is private, a token is needed: {cures}.",
+        "Is it misspelt? If it is private, a token is needed: {token_advice}.",
     ),
     "primary limit": Treatment(
         TryLaterError,
         NEVER,
         "{said} Without a token it is a low one.",
-        "Run the same command again after that, or right now with a token: {cures}.",
+        "Run the same command again after that, or right now with a token: {token_advice}.",
     ),
 }
 

@@ -17,7 +17,7 @@ class Source(Protocol):
     """A place that facts about merged pull requests come from."""
 
     @property
-    def saved(self) -> Sequence[Snapshot]:
+    def snapshots(self) -> Sequence[Snapshot]:
         """The snapshots that are all it has.
 
         None where any window of any repository may be asked for.
@@ -69,7 +69,7 @@ class Context:
     known: Callable[[], Mapping[str, PullRequest]] = dict
 
 
-def renamed(asked: str, name: str) -> list[str]:
+def rename_notices(asked: str, name: str) -> list[str]:
     """The notice for a repository that has another name now; none where the names are the same."""
     return (
         []

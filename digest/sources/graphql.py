@@ -6,7 +6,7 @@ from digest.errors import DigestError
 from digest.github import searches
 from digest.github.client import GitHub, client_with_token
 from digest.model import EarlierCount, Repository, Snapshot, Window
-from digest.sources import Context, listing, renamed, survey
+from digest.sources import Context, listing, rename_notices, survey
 from digest.sources.graphql_details import first_contributions, with_files
 from digest.sources.listing import Pulls
 from digest.sources.repository_fetch import RepositoryFetch, Sizes
@@ -20,7 +20,7 @@ class GraphQLSource:
     The repositories of a run share the sizes of pages, so that each learns what is too heavy.
     """
 
-    saved = ()
+    snapshots = ()
 
     def __init__(self, github: GitHub, context: Context) -> None:
         self.host = github.host
@@ -31,7 +31,7 @@ class GraphQLSource:
     @property
     def origin(self) -> str:
         """What the facts cost so far: "8 requests, 4 s"."""
-        return self._github.spent
+        return self._github.cost
 
     def fetch(
         self, repository: str, base: str, window: Window, earlier: Sequence[Window]
@@ -39,7 +39,7 @@ class GraphQLSource:
         """The snapshot of one repository's window, as Source promises it."""
         self._context.watch.begin(repository)
         fetch = RepositoryFetch(self._github, self._context.watch, repository, self._sizes)
-        seen = survey.look_at(fetch, base, window, earlier)
+        seen = survey.survey_repository(fetch, base, window, earlier)
         branch = base or seen.default_branch
         if not branch:
             raise DigestError(f"{seen.name} is empty: it has no branch yet, so nothing was merged.")
@@ -54,7 +54,13 @@ class GraphQLSource:
             window=window,
             fetched_at=self._context.now,
             complete=not gaps,
-            notices=(*renamed(repository, seen.name), *_blind(fetch), *lags, *new.notices, *gaps),
+            notices=(
+                *rename_notices(repository, seen.name),
+                *_blind(fetch),
+                *lags,
+                *new.notices,
+                *gaps,
+            ),
             pull_requests=whole,
             earlier_counts=tuple(
                 EarlierCount(
@@ -85,7 +91,9 @@ class GraphQLSource:
         if known is not None and survey.is_empty(seen, way, known):
             return {}, way, because
         unknown = (
-            {} if known or fetch.is_blind else survey.counting(seen.name, branch, window, earlier)
+            {}
+            if known or fetch.is_blind
+            else survey.count_searches(seen.name, branch, window, earlier)
         )
         if way == "list":
             return _list(fetch, branch, window, unknown), way, because

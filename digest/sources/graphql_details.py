@@ -9,12 +9,12 @@ from digest.errors import DigestError
 from digest.github import graphql_nodes, searches
 from digest.github.client import Question
 from digest.github.graphql_nodes import Node
-from digest.github.queries import read
+from digest.github.queries import read_query
 from digest.model import ChangedFile, PullRequest
 from digest.sources.repository_fetch import Data, RepositoryFetch, ask_shrinking, shrinking
 
-FILES = read("files")
-FIRST_CONTRIBUTIONS = read("firsts")
+FILES = read_query("files")
+FIRST_CONTRIBUTIONS = read_query("firsts")
 TOO_HEAVY: Node = {}
 
 

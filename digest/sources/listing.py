@@ -12,12 +12,12 @@ from typing import Any
 
 from digest.github import graphql_nodes, searches
 from digest.github.graphql_nodes import Node
-from digest.github.queries import read
+from digest.github.queries import read_query
 from digest.model import PullRequest, Window
 from digest.sources.repository_fetch import CONTROL, Data, RepositoryFetch
 
-LISTED = read("pull_request", "listed")
-SEARCHED = read("pull_request", "searched")
+LISTED = read_query("pull_request", "listed")
+SEARCHED = read_query("pull_request", "searched")
 # A slice stays below the 1,000 that a search shows, since it may grow until it is read.
 LARGEST = 900
 # Parts as small as a page join to full slices; more of them in one request would be too heavy.

@@ -10,13 +10,13 @@ from typing import Any
 
 from digest.github import faults, searches
 from digest.github.client import GitHub, Question, Watch
-from digest.github.queries import read
+from digest.github.queries import read_query
 from digest.github.treatments import TooHeavyError
 
 Data = Mapping[str, Any]
 Validate = Callable[[Data], str | None]
 
-ALIVE = read("alive")
+ALIVE = read_query("alive")
 COUNTS = "query Counts {\n}\n"
 # A repository's merged pull requests, which the list has counted: search is blind where it sees
 # none of them.
@@ -106,9 +106,7 @@ class RepositoryFetch:
     def ask(self, question: Question) -> Data:
         """The data of an answer; what GitHub withheld of it is a gap."""
         answer = self.github.ask(question, self.repository)
-        self.gaps += [
-            f"GitHub withheld a part of its answer: {words}." for words in answer.withheld
-        ]
+        self.gaps += [f"GitHub withheld a part of its answer: {words}." for words in answer.errors]
         return answer.data
 
     def page(
@@ -174,7 +172,7 @@ class RepositoryFetch:
 
     def wait_to_retry(self, kind: str, tries: int) -> bool:
         """Whether to read again because of a flaw, after so many tries; the pause is over then."""
-        return self.github.wait_to_retry(faults.flaw(kind), tries)
+        return self.github.wait_to_retry(faults.flaw_fault(kind), tries)
 
     def _take(self, aliases: Iterable[str], data: Data) -> None:
         if aliases and self.blindness(data):

@@ -15,7 +15,7 @@ from digest.github.client import GitHub
 from digest.github.connection import address
 from digest.github.rest_documents import Document
 from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
-from digest.sources import Context, renamed
+from digest.sources import Context, rename_notices
 from digest.sources.rest_details import Budget, Details, read_details
 
 PAGE = 100
@@ -39,7 +39,7 @@ class RestSource:
     The repositories of a run share the hour; what an earlier run read is not asked again.
     """
 
-    saved = ()
+    snapshots = ()
 
     def __init__(self, github: GitHub, context: Context) -> None:
         self.host = github.host
@@ -51,7 +51,7 @@ class RestSource:
     @property
     def origin(self) -> str:
         """What the facts cost so far: "8 requests, 4 s"."""
-        return self._github.spent
+        return self._github.cost
 
     def fetch(
         self, repository: str, base: str, window: Window, earlier: Sequence[Window]
@@ -91,7 +91,7 @@ class RestSource:
             window=window,
             fetched_at=self._context.now,
             complete=not gaps,
-            notices=(*renamed(repository, name), *gaps, *self._unknown(details, earlier)),
+            notices=(*rename_notices(repository, name), *gaps, *self._unknown(details, earlier)),
             pull_requests=details.pulls,
             earlier_counts=tuple(
                 EarlierCount(start=one.start, end=one.end, count=None) for one in earlier
@@ -149,7 +149,7 @@ class RestSource:
         if any(one["merged_at"] for one in closed):
             raise TryLaterError(
                 f"GitHub's search sees nothing in {repository}, though pull requests were merged there.",
-                f"Run the same command later, or with a token: {self._github.cures}.",
+                f"Run the same command later, or with a token: {self._github.token_advice}.",
             )
 
     def _unknown(self, details: Details, earlier: Sequence[Window]) -> list[str]:
@@ -178,7 +178,7 @@ class RestSource:
         return [
             *([f"Reading files and names broke off: {details.trouble}"] if details.trouble else []),
             f"{allowed}, so these stay unknown: {'; '.join(things)}{anew}.",
-            f"To know them, run the same command with a token: {self._github.cures}.",
+            f"To know them, run the same command with a token: {self._github.token_advice}.",
         ]
 
 

@@ -13,7 +13,7 @@ from digest.sources import Context
 class SavedSnapshots:
     """A Source that has these snapshots and nothing else."""
 
-    saved: Sequence[Snapshot]
+    snapshots: Sequence[Snapshot]
     origin: str
     host: str = "github.com"
 
@@ -24,7 +24,7 @@ class SavedSnapshots:
 
         Raises UsageError where it is not covered.
         """
-        return joining.join_snapshots([self._part(one, window) for one in self.saved])
+        return joining.join_snapshots([self._part(one, window) for one in self.snapshots])
 
     def add_story_facts(self, snapshot: Snapshot, _keys: Sequence[str]) -> Snapshot:
         """The snapshot as it is: what was known of its stories was saved with it."""
@@ -34,7 +34,10 @@ class SavedSnapshots:
         span = (window.start, window.end)
         # Snapshots of one span stay whole where the first one's window is taken, whatever kind each
         # calls its own.
-        if window == self.saved[0].window and span == (snapshot.window.start, snapshot.window.end):
+        if window == self.snapshots[0].window and span == (
+            snapshot.window.start,
+            snapshot.window.end,
+        ):
             return snapshot
         return joining.narrow_snapshot(snapshot, window)
 

@@ -14,13 +14,13 @@ from digest.github import graphql_nodes
 from digest.github.client import GitHub, Question, Watch, client_with_token
 from digest.github.faults import not_found
 from digest.github.graphql_nodes import Node
-from digest.github.queries import read, repository_field
+from digest.github.queries import read_query, repository_field
 from digest.github.treatments import TooHeavyError
 from digest.model import Changeset, PullRequest, Snapshot
 from digest.settings import Settings
 from digest.sources.repository_fetch import Data, Size, ask_shrinking
 
-FACTS = read("pull_request")
+FACTS = read_query("pull_request")
 LATER = "Run the same command later."
 TOO_HEAVY: Node = {}
 CHANGESET = re.compile(r"\.changeset/(?!README\.md$)[^/]+\.md")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from digest.errors import UsageError
 from digest.github import faults, graphql_nodes, searches
-from digest.github.queries import read
+from digest.github.queries import read_query
 from digest.model import Window, same_name
 from digest.sources.repository_fetch import Data, RepositoryFetch
 
@@ -16,7 +16,7 @@ Way = Literal["list", "search"]
 # before.
 Counts = Mapping[str, int]
 
-SURVEY = read("survey")
+SURVEY = read_query("survey")
 # The counts need the base, and the default branch comes with the first answer only: these two are
 # counted on trust.
 USUAL_BRANCHES = ("main", "master")
@@ -39,7 +39,9 @@ class Survey:
     counts: Mapping[str, Counts]
 
 
-def look_at(fetch: RepositoryFetch, base: str, window: Window, earlier: Sequence[Window]) -> Survey:
+def survey_repository(
+    fetch: RepositoryFetch, base: str, window: Window, earlier: Sequence[Window]
+) -> Survey:
     """The survey of a repository.
 
     One that was renamed is looked at again, since search knows new names only.
@@ -51,7 +53,7 @@ def look_at(fetch: RepositoryFetch, base: str, window: Window, earlier: Sequence
         carried = {
             f"{alias}_of{place}": text
             for place, branch in enumerate(branches)
-            for alias, text in counting(asked, branch, window, earlier).items()
+            for alias, text in count_searches(asked, branch, window, earlier).items()
         }
         variables = {
             "owner": owner,
@@ -141,7 +143,7 @@ def is_empty(seen: Survey, chosen: Way, counts: Counts) -> bool:
     return seen.is_quiet or (chosen == "search" and counts["found"] == seen.unfiltered == 0)
 
 
-def counting(
+def count_searches(
     repository: str, branch: str, window: Window, earlier: Sequence[Window]
 ) -> dict[str, str]:
     """The searches that are counted, by alias: the window's own and those of the earlier ones."""

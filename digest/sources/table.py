@@ -38,7 +38,7 @@ def fetch_window(
     One that cannot be read leaves the others whole: the snapshot is incomplete and says so. Raises
     DigestError when none can be read.
     """
-    if source.saved:
+    if source.snapshots:
         # It comes whole, whichever of its repositories is named.
         return source.fetch(repositories[0], "", window, ())
     came: dict[str, Snapshot] = {}

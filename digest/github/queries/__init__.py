@@ -6,7 +6,7 @@ from importlib.resources import files
 
 
 @cache
-def read(*names: str) -> str:
+def read_query(*names: str) -> str:
     """The text of the named .graphql files as one document; the operation's file is the last."""
     folder = files(__name__)
     return "".join(folder.joinpath(f"{name}.graphql").read_text(encoding="utf-8") for name in names)
