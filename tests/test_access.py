@@ -129,17 +129,55 @@ def test_a_token_in_the_environment_comes_before_that_of_gh(gh: Path) -> None:
     )
 
 
-def test_an_enterprise_server_s_token_is_never_sent_to_github(gh: Path) -> None:
-    environ = environ_with(gh, "exit 1") | {"GH_ENTERPRISE_TOKEN": "own", "GITHUB_TOKEN": "shared"}
+OWN_HOSTS = ["ghe.example.com", "github.com.example.com", "notghe.com"]
+
+
+@pytest.mark.parametrize("host", OWN_HOSTS)
+@pytest.mark.parametrize("actions", [{}, {"GITHUB_ACTIONS": "true"}])
+def test_a_token_is_never_sent_to_another_host(
+    gh: Path, host: str, actions: dict[str, str]
+) -> None:
+    """Neither those of the environment, nor by way of a gh that prefers them to what it stores."""
+    environ = environ_with(gh, 'echo "$GH_TOKEN$GITHUB_TOKEN$GH_ENTERPRISE_TOKEN"') | actions
+    environ |= {"GITHUB_SERVER_URL": "https://github.com"}
+    assert find_token(environ | {"GH_TOKEN": "hosted", "GITHUB_TOKEN": "hosted"}, host) is None
+    own = {"GH_ENTERPRISE_TOKEN": "own", "GITHUB_ENTERPRISE_TOKEN": "own"}
+    assert find_token(environ | own, "github.com") is None
+    assert find_token(environ | own, "sub.ghe.com") is None
+
+
+def test_each_kind_of_host_has_its_own_variables(gh: Path) -> None:
+    environ = environ_with(gh, "exit 1") | {
+        "GITHUB_ENTERPRISE_TOKEN": "own",
+        "GITHUB_TOKEN": "hosted",
+    }
     assert find_token(environ, "ghe.example.com") == "own"
-    assert find_token(environ, "github.com") == find_token(environ, "sub.ghe.com") == "shared"
-    assert find_token({"GITHUB_TOKEN": "shared"}, "ghe.example.com") == "shared"
+    assert find_token(environ | {"GH_ENTERPRISE_TOKEN": "first"}, "ghe.example.com") == "first"
+    assert find_token(environ, "github.com") == find_token(environ, "sub.ghe.com") == "hosted"
+
+
+@pytest.mark.parametrize("server", ["github.com", "sub.ghe.com", "ghe.example.com"])
+def test_the_token_of_a_job_belongs_to_the_server_that_runs_it(gh: Path, server: str) -> None:
+    environ = environ_with(gh, "exit 1") | {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_SERVER_URL": f"https://{server}",
+        "GITHUB_TOKEN": "job",
+    }
+    hosts = ["github.com", "sub.ghe.com", "ghe.example.com", "other.example.com"]
+    assert [host for host in hosts if find_token(environ, host) == "job"] == [server]
+    name = "GH_TOKEN" if server != "ghe.example.com" else "GH_ENTERPRISE_TOKEN"
+    assert find_token(environ | {name: "person"}, server) == "person"
+
+
+def test_a_stand_in_on_loopback_takes_any_of_the_variables() -> None:
+    for name in ("GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"):
+        assert find_token({name: "made-up"}, "127.0.0.1") == "made-up"
 
 
 def test_gh_is_asked_for_the_host(gh: Path) -> None:
     environ = environ_with(gh, 'IFS=/; echo "$*"')
-    assert find_token(environ, "github.com") == "auth/token"
-    assert find_token(environ, "ghe.example.com") == "auth/token/--hostname/ghe.example.com"
+    for host in ("github.com", "ghe.example.com"):
+        assert find_token(environ, host) == f"auth/token/--hostname/{host}"
 
 
 @pytest.mark.parametrize(

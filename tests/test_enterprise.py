@@ -58,6 +58,9 @@ def test_a_graphql_address_of_another_server_is_wrong_usage(
 
 def test_without_a_token_the_cures_name_the_host() -> None:
     assert token_advice("ghe.example.com") == (
-        "gh auth login --hostname ghe.example.com, or put a fine-grained token without any permission into GH_TOKEN"
+        "gh auth login --hostname ghe.example.com, or put a fine-grained token without any permission "
+        "into GH_ENTERPRISE_TOKEN"
     )
-    assert token_advice("github.com").startswith("gh auth login, ")
+    assert token_advice("github.com") == (
+        "gh auth login, or put a fine-grained token without any permission into GH_TOKEN"
+    )

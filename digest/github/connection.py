@@ -7,7 +7,7 @@ import logging
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
@@ -22,9 +22,10 @@ USER_AGENT = f"merged-last-week/{__version__}"
 GITHUB = "https://api.github.com"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 GH_PATIENCE = 5
+# Which variable is for which host: https://cli.github.com/manual/gh_help_environment
 TOKEN_NAMES = ("GH_TOKEN", "GITHUB_TOKEN")
-# https://cli.github.com/manual/gh_help_environment
 ENTERPRISE_TOKEN_NAMES = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
+ALL_TOKEN_NAMES = (*TOKEN_NAMES, *ENTERPRISE_TOKEN_NAMES)
 
 
 @dataclass(frozen=True)
@@ -101,19 +102,39 @@ def _graphql(parts: SplitResult) -> str:
 
 
 def find_token(environ: Mapping[str, str], host: str) -> str | None:
-    """The token from GH_TOKEN, GITHUB_TOKEN, else the one that `gh` keeps for `host`.
+    """The token for `host`: from the environment, else the one that `gh` stores for it.
 
-    None where there is none.
-    For a server of one's own GH_ENTERPRISE_TOKEN and GITHUB_ENTERPRISE_TOKEN come first, as for
-    `gh`. Raises DigestError, without the token, when what stands there cannot be one.
+    None where there is none. A token for another host is never taken. Raises DigestError, which
+    does not show the token, for a value that cannot be one.
     """
-    is_hosted = host == "github.com" or host.endswith(".ghe.com")
-    for name in TOKEN_NAMES if is_hosted else (*ENTERPRISE_TOKEN_NAMES, *TOKEN_NAMES):
+    for name in _token_names(environ, host):
         token = environ.get(name, "").strip()
         if token:
             return _checked(token, name)
-    kept = _from_gh(environ, host)
-    return _checked(kept, "gh auth token") if kept else None
+    stored = _from_gh(environ, host)
+    return _checked(stored, "gh auth token") if stored else None
+
+
+def _token_names(environ: Mapping[str, str], host: str) -> Sequence[str]:
+    """The variables that may hold a token for `host`, the first choice first."""
+    if host in LOOPBACK:
+        return (*ENTERPRISE_TOKEN_NAMES, *TOKEN_NAMES)
+    names = TOKEN_NAMES if _is_hosted(host) else ENTERPRISE_TOKEN_NAMES
+    if environ.get("GITHUB_ACTIONS") != "true":
+        return names
+    # A job's GITHUB_TOKEN belongs to the server that runs the job.
+    is_own = environ.get("GITHUB_SERVER_URL", "").rstrip("/").lower() == f"https://{host}"
+    others = tuple(name for name in names if name != "GITHUB_TOKEN")
+    return (*others, "GITHUB_TOKEN") if is_own else others
+
+
+def _is_hosted(host: str) -> bool:
+    return host == "github.com" or host.endswith(".ghe.com")
+
+
+def token_variable(host: str) -> str:
+    """The environment variable that holds a person's token for `host`."""
+    return TOKEN_NAMES[0] if _is_hosted(host) or host in LOOPBACK else ENTERPRISE_TOKEN_NAMES[0]
 
 
 def login_command(host: str) -> str:
@@ -124,7 +145,8 @@ def login_command(host: str) -> str:
 def token_advice(host: str) -> str:
     """The two ways to a token for a host, as a part of a sentence."""
     return (
-        f"{login_command(host)}, or put a fine-grained token without any permission into GH_TOKEN"
+        f"{login_command(host)}, or put a fine-grained token without any permission into "
+        f"{token_variable(host)}"
     )
 
 
@@ -142,11 +164,13 @@ def _from_gh(environ: Mapping[str, str], host: str) -> str | None:
     gh = shutil.which("gh", path=environ.get("PATH"))
     if gh is None:
         return None
-    asked = [gh, "auth", "token", *([] if host == "github.com" else ["--hostname", host])]
+    # Without --hostname gh may answer for another host, and with a token in the environment it
+    # answers with that one.
+    stored = {name: value for name, value in environ.items() if name not in ALL_TOKEN_NAMES}
     try:
         done = subprocess.run(
-            asked,
-            env=dict(environ),
+            [gh, "auth", "token", "--hostname", host],
+            env=stored,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=GH_PATIENCE,

@@ -12,7 +12,7 @@ from digest.editions.folder import find_edition
 from digest.errors import DigestError, UsageError
 from digest.files import editions, settings_files
 from digest.github.client import GitHub, Watch
-from digest.github.connection import address, find_token, login_command
+from digest.github.connection import address, find_token, login_command, token_variable
 from digest.github.newsletter import carry_out, read_draft
 from digest.github.writing import LostError, StaleError
 from digest.model.edition_files import EditionTexts
@@ -137,8 +137,8 @@ def _connect(settings: Settings, watch: Watch, repository: str) -> GitHub:
     if token is None:
         raise DigestError(
             f"There is no token, so digest cannot write to {repository}.",
-            f"Run: {login_command(where.host)}, or put a fine-grained token into GH_TOKEN that may read and write Contents and "
-            "Pull requests there.",
+            f"Run: {login_command(where.host)}, or put a fine-grained token into "
+            f"{token_variable(where.host)} that may read and write Contents and Pull requests there.",
         )
     return GitHub(where, token, settings.github, watch)
 
