@@ -88,7 +88,15 @@ SHAPE = "GITHUB_API_URL must be a scheme, a host and a path, nothing else."
         ({"GH_HOST": "https://ghe.example.com"}, "GH_HOST is not the name of a host."),
         ({"GITHUB_API_URL": "api.github.com"}, SHAPE),
         ({"GITHUB_API_URL": "https://user:secret@api.github.com"}, SHAPE),
+        ({"GITHUB_API_URL": "https://sec/ret@api.github.com"}, SHAPE),
         ({"GITHUB_API_URL": "https://api.github.com?a=b"}, SHAPE),
+        (
+            {"GITHUB_GRAPHQL_URL": "https://user:se/cret@api.github.com/graphql"},
+            (
+                "GITHUB_GRAPHQL_URL is https://[hidden]@api.github.com/graphql, "
+                "but the API is at https://api.github.com/graphql."
+            ),
+        ),
         ({"GITHUB_API_URL": "https://[::1"}, "GITHUB_API_URL is not a URL."),
         ({"GITHUB_API_URL": "https://github.com:port"}, "GITHUB_API_URL is not a URL."),
         (

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from digest.errors import DigestError
 from digest.github import faults, rest_replies, writing
 from digest.github.connection import (
     Address,
@@ -19,6 +18,7 @@ from digest.github.connection import (
     token_advice,
 )
 from digest.github.faults import Answer, Fault, Reply
+from digest.github.redaction import hide_token, token_forms
 from digest.github.rest_replies import Limit, Page
 from digest.settings import GitHub as GitHubSettings
 
@@ -104,7 +104,7 @@ class GitHub:
         self.host = where.host
         self.token_advice = None if token else token_advice(where.host)
         self._address = where
-        self._token = token
+        self._token_forms = token_forms(token) if token else ()
         self._clock = clock or Clock()
         self._began = self._clock.seconds()
         self._github = connect(where, token, settings.timeout)
@@ -138,7 +138,7 @@ class GitHub:
                     question = following
                     continue
             if isinstance(answer, Fault):
-                raise self._error(answer, tries)
+                raise faults.error_of(answer, tries)
             return answer
 
     def _after(self, question: Question, fault: Fault, tries: int) -> Question | None:
@@ -159,7 +159,7 @@ class GitHub:
         if pause is None or pause > self._patience:
             return False
         self._patience -= pause
-        self._watch.waiting(self._clean(fault.message), pause)
+        self._watch.waiting(fault.message, pause)
         self._clock.sleep(pause)
         return True
 
@@ -179,7 +179,7 @@ class GitHub:
             tries += 1
             self._patience -= self._clock.seconds() - began
             if not self.wait_to_retry(page, tries):
-                raise self._error(page, tries)
+                raise faults.error_of(page, tries)
 
     def write(self, verb: str, path: str | None, about: str, sent: Mapping[str, Any]) -> Any:
         """What GitHub answers to a write: of the REST API, or with `path` None the data of a GraphQL mutation.
@@ -202,7 +202,7 @@ class GitHub:
                 return fault
             tries += 1
             if not (fault.treatment.waits_for_reset and self.wait_to_retry(fault, tries)):
-                raise self._clean_error(writing.error_of(fault, reply, tries))
+                raise writing.error_of(fault, reply, tries)
 
     def _send(self, question: Question, about: str) -> Answer | Fault:
         asked = {"query": question.query, "variables": question.variables}
@@ -233,7 +233,7 @@ class GitHub:
 
         self.requests += 1
         try:
-            return Reply(*send(self._github.requester))
+            status, headers, body = send(self._github.requester)
         except RequestException as error:
             return faults.network_fault(network_trouble(error), self._address.host)
         except ValueError:
@@ -242,18 +242,8 @@ class GitHub:
         except RuntimeError:
             # PyGithub follows redirections on the same host and raises this for all others.
             return faults.network_fault("redirected", self._address.api)
-
-    def _error(self, fault: Fault, tries: int) -> DigestError:
-        return self._clean_error(faults.error_of(fault, tries))
-
-    def _clean_error(self, error: DigestError) -> DigestError:
-        error.message = self._clean(error.message)
-        error.args = (error.message,)
-        return error
-
-    def _clean(self, words: str) -> str:
-        # A proxy may echo what it was sent.
-        return words.replace(self._token, "[token]") if self._token else words
+        # A server or a proxy may echo the token. It is hidden here, before anything reads the body.
+        return Reply(status, headers, hide_token(body, self._token_forms))
 
 
 def client_with_token(settings: GitHubSettings, watch: Watch) -> GitHub | None:

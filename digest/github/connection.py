@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from digest import __version__
 from digest.errors import DigestError, UsageError
+from digest.github.redaction import hide_credentials
 
 if TYPE_CHECKING:
     from github import Github
@@ -53,7 +54,7 @@ def address(environ: Mapping[str, str]) -> Address:
     graphql = environ.get("GITHUB_GRAPHQL_URL")
     if graphql and graphql.rstrip("/") != _graphql(parts):
         raise UsageError(
-            f"GITHUB_GRAPHQL_URL is {graphql}, but the API is at {_graphql(parts)}.",
+            f"GITHUB_GRAPHQL_URL is {hide_credentials(graphql)}, but the API is at {_graphql(parts)}.",
             "Set GITHUB_API_URL alone: the other address follows from it.",
         )
     return Address(api, _host(parts))
@@ -83,7 +84,8 @@ def _parts(api: str) -> SplitResult:
         sound = bool(parts.hostname) and parts.port != 0
     except ValueError:
         raise UsageError("GITHUB_API_URL is not a URL.", hint) from None
-    if not sound or parts.username is not None or parts.query or parts.fragment:
+    # An unquoted / in a password would make a part of the password the path.
+    if not sound or "@" in api or parts.query or parts.fragment:
         raise UsageError("GITHUB_API_URL must be a scheme, a host and a path, nothing else.", hint)
     # Over plain http everybody on the way could read the token.
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):

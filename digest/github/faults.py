@@ -12,6 +12,7 @@ from typing import Any
 
 from digest import text
 from digest.errors import DigestError
+from digest.github.redaction import hide_credentials
 from digest.github.treatments import GRAPHQL_TYPES, PARTIAL, TREATMENTS, Treatment
 
 # A limit that is still there after as many waits would be a clock that goes wrong.
@@ -199,7 +200,8 @@ def _seconds(header: str | None) -> float | None:
 
 
 def _words(body: Mapping[str, Any]) -> str:
-    words = text.plain(str(body.get("message") or "")).rstrip(".") or "no reason given"
+    message = hide_credentials(text.plain(str(body.get("message") or "")))
+    words = message.rstrip(".") or "no reason given"
     return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 1] + "…"
 
 
