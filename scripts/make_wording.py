@@ -1,7 +1,4 @@
-"""Make docs/wording.md, every case of the sentence with the count, from the shipped words.
-
-`make golden` runs it. A test renders the page again and compares.
-"""
+"""Makes docs/wording.md, every case of the sentence with the count, in the shipped words."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -26,15 +23,15 @@ WEEK = LeadFacts(window=week("2021-W19"), at=FETCHED_AT, count=32)
 
 @dataclass(frozen=True)
 class Row:
-    """A case in words, its facts, and how many stories follow."""
+    """A case in words, its facts, and the number of stories."""
 
     case: str
-    counted: LeadFacts
+    facts: LeadFacts
     stories: int = 0
 
 
 def rows() -> tuple[Row, ...]:
-    """Every case, in the order in which the first that fits speaks, then the words that vary."""
+    """Every case, in the order of precedence, then the words that vary."""
     return (
         Row("nothing merged", replace(WEEK, count=0)),
         Row("one merged", replace(WEEK, count=1), 1),
@@ -79,27 +76,27 @@ def rows() -> tuple[Row, ...]:
 
 
 def page() -> str:
-    """The page as the file's text."""
+    """The text of the page."""
     lines = "\n".join(_line(row) for row in rows())
     return f"""# The sentence with the count
 
-The first case that fits speaks, from above. The words are the setting `[digest.wording]`, and are shown as shipped.
-`make golden` renders this page, and a test compares it.
+The first case that applies gives the sentence. The words are the setting `[digest.wording]`; this page shows the shipped
+ones. `make golden` makes this page, and a test compares it.
 
 | case | heading | sentence |
 | --- | --- | --- |
 {lines}
 
-**Short** is one week with at most 3 working days by every configured calendar alike (`[digest.calendar]`): weekdays
-without public holidays, days that everybody takes, and bridge days. **Quiet** and **busy** lie outside all of the 12
-windows of the same length before; fewer than 4 that are known without a gap, or a window shorter than a week, compare
-with nothing. So does a window that still runs, and one of which something may be missing.
+A week is **short** if it has at most 3 working days, and the same number in every calendar of `[digest.calendar]`.
+Working days are weekdays without public holidays, usual days off and bridge days. A window is **quiet** or **busy** if its
+count is below or above those of all 12 windows of the same length before it. There is no comparison if fewer than 4 of
+these counts are known in a row, if the window is shorter than a week, still runs or may be incomplete.
 """
 
 
 def _line(row: Row) -> str:
-    title = heading(shipped(), row.counted.window, row.counted.at)
-    return f"| {row.case} | {title} | {lead(shipped(), row.counted, row.stories)} |"
+    title = heading(shipped(), row.facts.window, row.facts.at)
+    return f"| {row.case} | {title} | {lead(shipped(), row.facts, row.stories)} |"
 
 
 def _since_last(of: Window, count: int) -> LeadFacts:
@@ -133,8 +130,10 @@ def _compared(
 
 
 def _trend(count: int, before: tuple[int, ...], of: Window) -> Trend | None:
-    # When the windows before began makes no difference to their counts.
-    return trend(count, [EarlierCount(start=of.start, end=of.end, count=one) for one in before], of)
+    # The start of the earlier windows does not matter here.
+    return trend(
+        count, [EarlierCount(start=of.start, end=of.end, count=merged) for merged in before], of
+    )
 
 
 if __name__ == "__main__":

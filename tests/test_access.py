@@ -61,7 +61,7 @@ def test_the_address_is_what_github_api_url_says(
     assert address(environ) == expected
 
 
-SHAPE = "GITHUB_API_URL must be a scheme, a host and a path, nothing else."
+SHAPE = "GITHUB_API_URL may contain only a scheme, a host and a path."
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,9 @@ SHAPE = "GITHUB_API_URL must be a scheme, a host and a path, nothing else."
         ),
         (
             {"GH_HOST": "ghe.example.com", "GITHUB_API_URL": "https://api.github.com"},
-            "GH_HOST is ghe.example.com, but GITHUB_API_URL leads to github.com.",
+            "GH_HOST is ghe.example.com, but GITHUB_API_URL points to github.com.",
         ),
-        ({"GH_HOST": "https://ghe.example.com"}, "GH_HOST is not the name of a host."),
+        ({"GH_HOST": "https://ghe.example.com"}, "GH_HOST is not a host name."),
         ({"GITHUB_API_URL": "api.github.com"}, SHAPE),
         ({"GITHUB_API_URL": "https://user:secret@api.github.com"}, SHAPE),
         ({"GITHUB_API_URL": "https://sec/ret@api.github.com"}, SHAPE),
@@ -101,7 +101,7 @@ SHAPE = "GITHUB_API_URL must be a scheme, a host and a path, nothing else."
         ({"GITHUB_API_URL": "https://github.com:port"}, "GITHUB_API_URL is not a URL."),
         (
             {"GITHUB_API_URL": "http://ghe.example.com/api/v3"},
-            "GITHUB_API_URL must begin with https://, so that nobody on the way reads the token.",
+            "GITHUB_API_URL must start with https://, so that the token stays secret.",
         ),
     ],
 )
@@ -205,5 +205,5 @@ def test_what_cannot_be_a_token_is_not_shown(token: str) -> None:
     with pytest.raises(DigestError) as caught:
         find_token({"GH_TOKEN": token}, "github.com")
     assert caught.value.message == (
-        "The token from GH_TOKEN has blanks, line breaks or special characters in it, so it is none."
+        "The token from GH_TOKEN contains spaces, line breaks or special characters."
     )

@@ -14,7 +14,7 @@ from tests.standin import StandIn, told
 
 
 def because(updated: int) -> str:
-    return f"{updated} merged pull requests were updated since the window's start, at most 500 are walked"
+    return f"{updated} merged pull requests were updated since the window's start, and the list is used for up to 500"
 
 
 def test_everything_that_github_knows_comes_with_the_list() -> None:
@@ -39,7 +39,7 @@ def test_search_gives_the_same_snapshot_as_the_list(base: str) -> None:
     there = world(OLD, FULL, FROM_BOT, ELSEWHERE)
     listed = fetch(there, base=base, earlier=[week("2021-W18")])
     searched = fetch(there, base=base, earlier=[week("2021-W18")], list_up_to=2)
-    words = "3 merged pull requests were updated since the window's start, more than the 2 that are walked"
+    words = "3 merged pull requests were updated since the window's start, and search is used for more than 2"
     (repository,) = listed.repositories
     by_search = repository.model_copy(update={"listed_by": "search", "listed_because": words})
     assert searched == listed.model_copy(update={"repositories": (by_search,)})
@@ -99,10 +99,10 @@ def test_where_search_is_blind_the_list_is_read_and_counts_are_unknown(list_up_t
     (repository,) = snapshot.repositories
     assert numbers(snapshot) == [7]
     assert (repository.listed_by, repository.found, repository.unfiltered) == ("list", None, None)
-    assert repository.listed_because == "GitHub's search sees no pull request of this repository"
+    assert repository.listed_because == "GitHub's search finds no pull request of this repository"
     assert [one.count for one in snapshot.earlier_counts or ()] == [None]
-    seen = "GitHub's search sees nothing in backstage/backstage, though 2 pull requests were merged there"
-    assert snapshot.notices == (f"{seen}: the counts of this and earlier windows are unknown.",)
+    seen = "GitHub's search finds nothing in backstage/backstage, although 2 pull requests were merged there."
+    assert snapshot.notices == (f"{seen} The counts of this and of earlier windows are unknown.",)
     assert snapshot.complete
 
 
@@ -120,7 +120,7 @@ def test_a_repository_in_which_nothing_was_ever_merged_is_not_blind() -> None:
 
 
 def test_a_repository_without_a_branch_is_empty() -> None:
-    with pytest.raises(DigestError, match="backstage/backstage is empty: it has no branch yet"):
+    with pytest.raises(DigestError, match=r"backstage/backstage is empty\. It has no branch yet"):
         fetch(world(default_branch=None))
 
 
@@ -130,7 +130,7 @@ def test_a_renamed_repository_is_followed_and_said() -> None:
         run = read(github, repository="spotify/backstage")
     assert run.operations == ["Survey", "Survey", "Listed", "Files", "FirstContributions"]
     assert run.snapshot.notices == (
-        "spotify/backstage is called backstage/backstage now; use that name from here on.",
+        "spotify/backstage was renamed to backstage/backstage. Use the new name.",
     )
     assert run.snapshot == fetch(there).model_copy(update={"notices": run.snapshot.notices})
 
@@ -153,7 +153,7 @@ def test_a_repository_that_is_not_there_is_named() -> None:
         fetch(world(), repository="backstage/backstag")
     assert (caught.value.exit_code, caught.value.message) == (
         1,
-        "GitHub knows no backstage/backstag, or does not show it to this token.",
+        "GitHub could not find backstage/backstag, or the token may not read it.",
     )
 
 

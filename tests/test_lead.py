@@ -68,7 +68,7 @@ def test_every_case_reads_as_the_table_of_wording_shows() -> None:
 def test_every_case_is_in_the_table() -> None:
     """Each case of the code speaks first in some row, so no sentence goes unseen."""
     first = [
-        next(place for place, case in enumerate(CASES) if case.fits(row.counted))
+        next(place for place, case in enumerate(CASES) if case.fits(row.facts))
         for row in make_wording.rows()
     ]
     assert set(first) == set(range(len(CASES)))

@@ -120,7 +120,7 @@ def test_one_that_fails_leaves_the_others_and_only_strict_fails(github: StandIn)
         told = json.loads(seen.out)
         assert (seen.code, told["complete"], told["count"]) == (code, False, 1)
         assert told["repositories"][0]["listed_by"] == "nothing"
-        missing = f"{REPOSITORY}: Nothing could be read, so its pull requests are missing. GitHub has trouble:"
+        missing = f"{REPOSITORY}: Nothing could be read, so its pull requests are missing. GitHub is having problems:"
         assert any(notice.startswith(missing) for notice in told["notices"])
 
 
@@ -258,7 +258,7 @@ def test_without_a_token_a_week_is_drafted_all_the_same(
     seen = run("week", "--repo", REPOSITORY, "--output", "-")
     assert seen.code == 0
     assert "2 pull requests were merged last week." in seen.out
-    assert "GitHub answers 60 requests an hour without a token, so these stay unknown" in seen.err
+    assert "Without a token GitHub allows 60 requests an hour, so these are unknown" in seen.err
     assert "gh auth login" in seen.err
     assert "GH_TOKEN" in seen.err
     assert all(request.method == "GET" for request in github.requests)
@@ -303,7 +303,7 @@ def test_a_misspelt_repository_of_one_story_is_named_and_the_other_stories_are_t
         "week", "--repo", REPOSITORY, "--highlight", "mis/spelt#9", "--highlight", f"{OTHER}#5"
     )
     assert seen.code == 0
-    assert "GitHub knows no mis/spelt, or does not show it to this token.\n" in seen.err
+    assert "GitHub could not find mis/spelt, or the token may not read it.\n" in seen.err
     assert "mis/spelt#9 is marked, but nothing is known of it; its words are yours.\n" in seen.err
     facts = json.loads(Path("editions/2021-W19/pull_requests.json").read_text())
     assert ([one["number"] for one in facts["others"]], facts["complete"]) == ([5], True)
@@ -317,7 +317,7 @@ def test_a_misspelt_repository_cannot_be_marked() -> None:
     seen = run("mark", f"{OTHER}#5", "mis/spelt#9")
     assert (seen.code, seen.out) == (1, "")
     assert seen.err.startswith(
-        "digest: GitHub knows no mis/spelt, or does not show it to this token. Is it misspelt?"
+        "digest: GitHub could not find mis/spelt, or the token may not read it. Check the spelling."
     )
     assert Path("editions/2021-W19/marks.toml").read_bytes() == before
 
@@ -330,7 +330,7 @@ def test_without_a_token_there_are_no_texts_and_no_newcomers(
     told = json.loads(seen.out)
     assert (seen.code, told["first_contributions"], told["others"]) == (0, None, [])
     assert {one["changesets"] for one in told["pull_requests"]} == {None}
-    assert "texts of changesets, and whose first contribution it is" in seen.err
+    assert "changeset texts and first contributions" in seen.err
     assert f"{OTHER}#5 is marked, but nothing is known of it; its words are yours." in seen.err
 
 
