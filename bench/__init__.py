@@ -1,1 +1,1 @@
-"""What digest costs, in seconds, and how good its candidates are; `make bench` prints it."""
+"""Benchmarks: the time that digest takes, and the quality of its candidates."""

@@ -1,8 +1,7 @@
-"""api.github.com on loopback: a proxy that ends TLS with a throw-away certificate and hands on to the stand-in.
+"""api.github.com on loopback: a proxy with a temporary certificate in front of the stand-in.
 
-Programs that know no other address than GitHub's reach the stand-in through it, and no other host.
-The certificate authority lives in a folder of its own; only programs that are told of its file
-trust it, never the machine.
+Programs that can only use GitHub's address reach the stand-in through it, and no other host. The
+certificate authority is in a temporary folder. Only programs that get its file trust it.
 """
 
 import contextlib
@@ -26,7 +25,7 @@ CHUNK = 65536
 class Front:
     """The proxy at `address` while the context lasts.
 
-    `sent` and `received` count bytes as the program sees them.
+    `sent` and `received` count the bytes of the program before encryption.
     """
 
     def __init__(self, upstream: tuple[str, int], folder: Path) -> None:
@@ -40,11 +39,11 @@ class Front:
 
     @property
     def address(self) -> str:
-        """What HTTPS_PROXY is set to."""
+        """The value for HTTPS_PROXY."""
         return f"http://127.0.0.1:{self._server.getsockname()[1]}"
 
     def __enter__(self) -> Self:
-        """Begin to answer."""
+        """Start the proxy."""
         threading.Thread(target=self._serve, daemon=True).start()
         return self
 
@@ -54,7 +53,7 @@ class Front:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop answering."""
+        """Stop the proxy."""
         with contextlib.suppress(OSError):
             self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
@@ -62,27 +61,27 @@ class Front:
     def _serve(self) -> None:
         with contextlib.suppress(OSError):
             while True:
-                mouth, _ = self._server.accept()
-                threading.Thread(target=self._hold, args=(mouth,), daemon=True).start()
+                client, _ = self._server.accept()
+                threading.Thread(target=self._handle, args=(client,), daemon=True).start()
 
-    def _hold(self, mouth: socket.socket) -> None:
-        with contextlib.suppress(OSError), mouth:
+    def _handle(self, client: socket.socket) -> None:
+        with contextlib.suppress(OSError), client:
             head = b""
-            while b"\r\n\r\n" not in head and (more := mouth.recv(CHUNK)):
+            while b"\r\n\r\n" not in head and (more := client.recv(CHUNK)):
                 head += more
             if not head.startswith(f"CONNECT {HOST}:443 ".encode()):
-                mouth.sendall(b"HTTP/1.1 403 Only the stand-in\r\nContent-Length: 0\r\n\r\n")
+                client.sendall(b"HTTP/1.1 403 Only the stand-in\r\nContent-Length: 0\r\n\r\n")
                 return
-            mouth.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+            client.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
             with (
-                self._tls.wrap_socket(mouth, server_side=True) as inside,
-                socket.create_connection(self._upstream) as outside,
+                self._tls.wrap_socket(client, server_side=True) as inner,
+                socket.create_connection(self._upstream) as outer,
             ):
                 back = threading.Thread(
-                    target=self._pump, args=(outside, inside, "received"), daemon=True
+                    target=self._pump, args=(outer, inner, "received"), daemon=True
                 )
                 back.start()
-                self._pump(inside, outside, "sent")
+                self._pump(inner, outer, "sent")
                 back.join()
 
     def _pump(self, source: socket.socket, sink: socket.socket, counter: str) -> None:
@@ -96,19 +95,16 @@ class Front:
 
 
 def _certificate(folder: Path, authority: Path) -> Path:
-    """Make an authority and a certificate of its for HOST, both for a day.
-
-    The key of the authority is not kept.
-    """
+    """An authority and its certificate for HOST, valid for a day; the authority's key is not saved."""
     ours, theirs = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    issuer, subject = _name("Throw-away authority of a benchmark"), _name(HOST)
-    root = _begun(issuer, issuer, ours).add_extension(
+    issuer, subject = _name("Temporary authority of a benchmark"), _name(HOST)
+    root = _certificate_builder(issuer, issuer, ours).add_extension(
         x509.BasicConstraints(ca=True, path_length=0), critical=True
     )
-    leaf = _begun(issuer, subject, theirs).add_extension(
+    leaf = _certificate_builder(issuer, subject, theirs).add_extension(
         x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False
     )
-    # Python 3.13 wants these two.
+    # Python 3.13 requires these two.
     key_id = x509.SubjectKeyIdentifier.from_public_key(ours.public_key())
     root = root.add_extension(key_id, critical=False)
     leaf = leaf.add_extension(
@@ -128,7 +124,7 @@ def _name(words: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, words)])
 
 
-def _begun(
+def _certificate_builder(
     issuer: x509.Name, subject: x509.Name, key: ec.EllipticCurvePrivateKey
 ) -> x509.CertificateBuilder:
     now = datetime.now(UTC)

@@ -1,7 +1,6 @@
-"""The plain way with PyGithub: search, then each pull request's attributes.
+"""The usual loop with PyGithub: a search, then the attributes of each pull request.
 
-`python -m bench.loop REPO SINCE UNTIL`.
-It prints what it knows in the end as JSON.
+`python -m bench.loop REPO SINCE UNTIL` prints the number of results as JSON.
 """
 
 import json
@@ -12,7 +11,7 @@ from github import Auth, Github
 
 
 def main(repository: str, since: str, until: str) -> None:
-    """Ask as the library's own examples do, with all its defaults."""
+    """Read the pull requests as the library's examples do, with its defaults."""
     github = Github(auth=Auth.Token(os.environ["GH_TOKEN"]))
     found = github.search_issues(
         f"repo:{repository} is:pr is:merged merged:{since}..{until}", sort="created", order="asc"
@@ -22,7 +21,7 @@ def main(repository: str, since: str, until: str) -> None:
         pull = issue.as_pull_request()
         listed += 1
         names += bool(pull.user.name)
-        # A pull request may change no file; that is known, too.
+        # An empty list counts too: a pull request may change no file.
         _ = [(file.filename, file.status, file.additions) for file in pull.get_files()]
         files += 1
     print(json.dumps({"listed": listed, "files": files, "names": names}))

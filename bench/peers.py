@@ -1,6 +1,6 @@
-"""digest beside other ways to the same list, against the stand-in: `python -m bench.peers --write docs/benchmarks.md`.
+"""Compares digest with other programs that list pull requests, against the stand-in.
 
-That page tells what it shows.
+`python -m bench.peers --write docs/benchmarks.md` writes the page that explains it.
 """
 
 import argparse
@@ -24,17 +24,17 @@ from tests import history
 from tests.standin import TOKEN, World, facts
 
 SIZES = (32, 100, 1300)
-# Where each size begins; the window ends with the day on which it is reached.
+# The first day for each size. The window ends with the day that reaches the size.
 BEGINS = {32: date(2021, 5, 10), 100: date(2020, 9, 1), 1300: date(2020, 5, 1)}
 HERE = Path(__file__).parents[1]
 HEADER = """\
-| pull requests | program | requests | bytes | seconds | complete | with files | with names | of itself it |
+| pull requests | program | requests | bytes | seconds | complete | with files | with names | its own report |
 | ---: | --- | ---: | ---: | ---: | --- | ---: | ---: | --- |"""
 
 
 @dataclass(frozen=True)
 class Job:
-    """So many pull requests, merged from the first to the last day, both included."""
+    """A number of pull requests, merged from the first to the last day, both included."""
 
     size: int
     first: date
@@ -42,25 +42,22 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What a program knew in the end: pull requests, with files, with a person's name.
-
-    Whether it said it has all.
-    """
+class Result:
+    """A program's pull requests, those with files, those with a person's name, and its report."""
 
     listed: int
     files: int
     names: int
-    claims: str
+    report: str
 
 
 @dataclass(frozen=True)
 class Program:
-    """A program: its command, and how to read what it knew from its output and its file."""
+    """A program: its command, and the parser of its output and its file."""
 
     name: str
     command: Callable[[Job], Sequence[str]]
-    read: Callable[[str, str], Known]
+    read: Callable[[str, str], Result]
 
 
 def _digest(job: Job) -> Sequence[str]:
@@ -79,14 +76,14 @@ def _digest(job: Job) -> Sequence[str]:
     ]
 
 
-def _read_digest(out: str, _: str) -> Known:
-    told = json.loads(out)
-    pulls = told["pull_requests"]
-    return Known(
+def _read_digest(out: str, _: str) -> Result:
+    document = json.loads(out)
+    pulls = document["pull_requests"]
+    return Result(
         len(pulls),
         sum(pull["files"] is not None for pull in pulls),
         sum(bool(pull["author"] and pull["author"]["name"]) for pull in pulls),
-        "complete" if told["complete"] else "says what is missing",
+        "complete" if document["complete"] else "reports what is missing",
     )
 
 
@@ -101,8 +98,8 @@ def _loop(job: Job) -> Sequence[str]:
     ]
 
 
-def _read_loop(out: str, _: str) -> Known:
-    return Known(**json.loads(out), claims="says nothing")
+def _read_loop(out: str, _: str) -> Result:
+    return Result(**json.loads(out), report="none")
 
 
 def _activity(job: Job) -> Sequence[str]:
@@ -110,24 +107,24 @@ def _activity(job: Job) -> Sequence[str]:
     return ["github-activity", history.REPOSITORY, *span, "--kind", "pr", "--output", "activity.md"]
 
 
-def _read_activity(_: str, written: str) -> Known:
-    return Known(len(set(re.findall(r"\[#(\d+)\]", written))), 0, 0, "says nothing")
+def _read_activity(_: str, written: str) -> Result:
+    return Result(len(set(re.findall(r"\[#(\d+)\]", written))), 0, 0, "none")
 
 
 def _gh(fields: str) -> Callable[[Job], Sequence[str]]:
     def command(job: Job) -> Sequence[str]:
         search = f"merged:{job.first}..{job.last} base:{history.DEFAULT_BRANCH}"
-        asked = ["--state", "merged", "--search", search, "--limit", "5000", "--json", fields]
-        return ["gh", "pr", "list", "--repo", history.REPOSITORY, *asked]
+        options = ["--state", "merged", "--search", search, "--limit", "5000", "--json", fields]
+        return ["gh", "pr", "list", "--repo", history.REPOSITORY, *options]
 
     return command
 
 
-def _read_gh(out: str, _: str) -> Known:
+def _read_gh(out: str, _: str) -> Result:
     pulls = json.loads(out)
     files = sum(bool(pull.get("files")) for pull in pulls)
-    return Known(
-        len(pulls), files, sum(bool(pull["author"].get("name")) for pull in pulls), "says nothing"
+    return Result(
+        len(pulls), files, sum(bool(pull["author"].get("name")) for pull in pulls), "none"
     )
 
 
@@ -142,38 +139,38 @@ PROGRAMS = (
 
 
 def main() -> int:
-    """Run every program that is there for every size, and print a table.
-
-    Nothing here can fail a build.
-    The table is written only once it is whole.
-    """
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--sizes", type=int, nargs="+", default=SIZES, choices=SIZES)
-    options.add_argument(
+    """Run every installed program for every size, print a table, and write it once it is whole."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, choices=SIZES)
+    parser.add_argument(
         "--limit", type=float, default=120, help="seconds after which a program is stopped"
     )
-    options.add_argument("--programs", nargs="+", default=[program.name for program in PROGRAMS])
-    options.add_argument(
-        "--write", type=Path, metavar="PAGE", help="a page to put the table into, between its marks"
+    parser.add_argument("--programs", nargs="+", default=[program.name for program in PROGRAMS])
+    parser.add_argument(
+        "--write", type=Path, metavar="PAGE", help="the page to write the table into"
     )
-    asked = options.parse_args()
-    before = asked.write.read_text(encoding="utf-8") if asked.write else None
+    options = parser.parse_args()
+    before = options.write.read_text(encoding="utf-8") if options.write else None
     lines = [HEADER]
     print(HEADER, flush=True)
-    for size in asked.sizes:
-        for program in (program for program in PROGRAMS if program.name in asked.programs):
-            lines.append(f"| {size:,} | {program.name} | {_measured(program, size, asked.limit)} |")
+    for size in options.sizes:
+        for program in (program for program in PROGRAMS if program.name in options.programs):
+            lines.append(
+                f"| {size:,} | {program.name} | {_measure(program, size, options.limit)} |"
+            )
             print(lines[-1], flush=True)
-    measured = page.measured(_path())
-    print(f"\n{measured}")
+    description = page.describe_run(_path())
+    print(f"\n{description}")
     if before is not None:
-        asked.write.write_text(page.filled(before, "\n".join(lines), measured), encoding="utf-8")
+        options.write.write_text(
+            page.fill_page(before, "\n".join(lines), description), encoding="utf-8"
+        )
     return 0
 
 
-def _measured(program: Program, size: int, limit: float) -> str:
+def _measure(program: Program, size: int, limit: float) -> str:
     """The row of one program."""
-    job, world = _filled(size)
+    job, world = _world_of(size)
     with tempfile.TemporaryDirectory() as name, SlowStandIn(world) as github:
         folder = Path(name)
         github.rest.now = lambda: datetime.now(UTC)
@@ -184,24 +181,24 @@ def _measured(program: Program, size: int, limit: float) -> str:
                 return "– | – | – | – | – | – | not installed"
             started = time.perf_counter()
             try:
-                said, known = _run(program, command, folder, environment, limit)
+                report, result = _run(program, command, folder, environment, limit)
             except subprocess.TimeoutExpired:
-                said, known = (
+                report, result = (
                     f"stopped after {limit:.0f} s at {len(github.requests):,} requests",
                     None,
                 )
             seconds = time.perf_counter() - started
         github.complaints.clear()
-        told = (
-            f"{_complete(known, size)} | {known.files:,} | {known.names:,}"
-            if known
+        figures = (
+            f"{_complete(result, size)} | {result.files:,} | {result.names:,}"
+            if result
             else "no | – | –"
         )
-        return f"{len(github.requests):,} | {front.sent + front.received:,} | {seconds:.1f} | {told} | {said}"
+        return f"{len(github.requests):,} | {front.sent + front.received:,} | {seconds:.1f} | {figures} | {report}"
 
 
-def _complete(known: Known, size: int) -> str:
-    return "yes" if known.listed == size else f"no, {known.listed:,}"
+def _complete(result: Result, size: int) -> str:
+    return "yes" if result.listed == size else f"no, {result.listed:,}"
 
 
 def _run(
@@ -210,7 +207,7 @@ def _run(
     folder: Path,
     environment: Mapping[str, str],
     limit: float,
-) -> tuple[str, Known | None]:
+) -> tuple[str, Result | None]:
     done = subprocess.run(
         command,
         cwd=folder,
@@ -221,17 +218,17 @@ def _run(
         check=False,
     )
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["without a word"])[-1]
+        last = (done.stderr.strip().splitlines() or ["without a message"])[-1]
         return f"fails: {' '.join(last.split())[:80]}", None
     written = folder / "activity.md"
-    known = program.read(
+    result = program.read(
         done.stdout, written.read_text(encoding="utf-8") if written.exists() else ""
     )
-    return known.claims, known
+    return result.report, result
 
 
 def _environment(folder: Path, front: Front, *, has_token: bool) -> dict[str, str]:
-    """Only what a program needs, so that no account or setting of this machine is used."""
+    """The variables that a program needs, without accounts and settings of this machine."""
     authority = str(front.authority)
     token = {"GH_TOKEN": TOKEN, "GITHUB_TOKEN": TOKEN, "GITHUB_ACCESS_TOKEN": TOKEN}
     return {
@@ -247,7 +244,7 @@ def _environment(folder: Path, front: Front, *, has_token: bool) -> dict[str, st
 
 
 def _path() -> str:
-    """Where programs are looked for: those that were brought for the comparison come first."""
+    """The search path, with the programs installed for the comparison first."""
     places = [
         os.environ.get("BENCH_PATH", ""),
         str(Path(sys.executable).parent),
@@ -256,8 +253,8 @@ def _path() -> str:
     return os.pathsep.join(filter(None, places))
 
 
-def _filled(size: int) -> tuple[Job, World]:
-    """The history with exactly so many pull requests in the window: later ones of its last day are left out."""
+def _world_of(size: int) -> tuple[Job, World]:
+    """The history with exactly `size` pull requests in the window."""
     (repo,) = facts().repos
     start = datetime.combine(BEGINS[size], datetime.min.time(), UTC)
     inside = repo.merged_in(start, datetime.max.replace(tzinfo=UTC))[:size]
@@ -265,7 +262,7 @@ def _filled(size: int) -> tuple[Job, World]:
     end = datetime.combine(last + timedelta(days=1), datetime.min.time(), UTC)
     beyond = {pull.number for pull in repo.merged_in(start, end)} - {pull.number for pull in inside}
     kept = tuple(pull for pull in repo.pulls if pull.number not in beyond)
-    # Weeks that are known as counts only would be complained about.
+    # Without the weeks for which only counts are known.
     return Job(size, BEGINS[size], last), World((replace(repo, pulls=kept, counts=()),))
 
 

@@ -1,4 +1,4 @@
-"""How long each key takes in `digest pick` with 1,000 pull requests in a real terminal, until all is drawn anew."""
+"""Measures the time of each key in `digest pick` with 1,000 pull requests in a terminal."""
 
 import os
 import pty
@@ -22,8 +22,8 @@ from digest.files import settings_files
 
 AT_MOST = 0.050
 RUNS = 7
-# Nothing comes for so long: what the key did is drawn. The section follows later, when no key has
-# come for a while.
+# The screen is drawn if there is no output for this long. The section follows later, after a pause
+# without keys.
 QUIET = 0.045
 ROWS, COLUMNS = 50, 200
 DOWN, PAGE, SHIFT_UP, SHIFT_DOWN, END, HOME = (
@@ -34,10 +34,10 @@ DOWN, PAGE, SHIFT_UP, SHIFT_DOWN, END, HOME = (
     "\x1b[F",
     "\x1b[H",
 )
-# As newer terminals write it. Behind the bare sign of older ones Textual waits 0.1 s for the rest
-# of a longer key.
+# The form of newer terminals. After the single character of older ones Textual waits 0.1 s for the
+# rest of a longer key.
 ESCAPE = "\x1b[27u"
-# What each key does, and the key; at the end all is as it was.
+# The effect of each key, and the key. Together they change nothing.
 KEYS = (
     *[
         ("down", DOWN),
@@ -71,15 +71,12 @@ KEYS = (
         ("show the section", "p"),
     ],
 )
-# A row with the cursor on it.
+# A row with the cursor.
 CURSOR = re.compile(rb">[ *-][ 0-9]{3} #")
 
 
 def main() -> int:
-    """Print the slowest kind of key, each as the median of its runs.
-
-    Returns 1 when it is above the budget.
-    """
+    """Print the slowest kind of key by medians; returns 1 if it is above the budget."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         update_edition(
@@ -102,7 +99,7 @@ def _taken(command: list[str]) -> dict[str, list[float]]:
     if child == 0:
         ioctl(sys.stdout.fileno(), termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         os.environ |= {"TERM": "xterm-256color"}
-        os.execvp(command[0], command)  # noqa: S606 (no shell is wanted)
+        os.execvp(command[0], command)  # noqa: S606 (needs no shell)
     _drawn(terminal, 20, quiet=2)
     seconds: defaultdict[str, list[float]] = defaultdict(list)
     for _ in range(RUNS):
@@ -115,7 +112,7 @@ def _taken(command: list[str]) -> dict[str, list[float]]:
 
 
 def _alone(terminal: int) -> Iterator[tuple[str, float]]:
-    """Each key, when everything before it is drawn."""
+    """The time of each key after the screen is drawn."""
     for kind, key in KEYS:
         started = time.perf_counter()
         os.write(terminal, key.encode())
@@ -124,7 +121,7 @@ def _alone(terminal: int) -> Iterator[tuple[str, float]]:
 
 
 def _behind_a_decision(terminal: int) -> Iterator[tuple[str, float]]:
-    """A key that comes when the section is about to be made anew, is being made, or is drawn."""
+    """The time of a key just before, while and after the section is rendered again."""
     for gap in range(90, 160, 10):
         os.write(terminal, b" ")
         _drawn(terminal, gap / 1000, quiet=0, until=time.perf_counter() + gap / 1000)
@@ -140,15 +137,16 @@ def _behind_a_decision(terminal: int) -> Iterator[tuple[str, float]]:
 
 
 def _drawn(terminal: int, begins: float, quiet: float, until: float | None = None) -> float:
-    """When the last byte came, of those that begin within so many seconds and end with a quiet of so many.
+    """The time of the last byte of output.
 
-    With `until`, whatever comes until then.
+    The output starts within `begins` seconds and ends with `quiet` seconds without a byte, or at
+    `until`.
     """
     last, patience = time.perf_counter(), begins
     while select.select([terminal], [], [], patience)[0]:
         try:
             os.read(terminal, 65536)
-        except OSError:  # Linux answers EIO when the child has left
+        except OSError:  # Linux reports EIO when the child has ended
             break
         last = time.perf_counter()
         patience = quiet if until is None else max(0.0, until - last)

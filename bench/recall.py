@@ -1,8 +1,7 @@
-"""How many of the stories that editors told are among the first candidates, over fifteen published editions.
+"""Measures how many stories of fifteen published editions are among the first candidates.
 
-An edition's window is the ISO weeks (UTC) before its date; its picks are the pull requests that it
-told of those merged in the window, so one that nobody could have suggested is not counted. The pool
-is people's pull requests.
+An edition's window is the ISO weeks (UTC) before its date. Its picks are the pull requests of its
+stories that were merged in the window. The pool is the pull requests by people.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from digest.settings import Settings, load
 from tests import history
 
 LAST = 19
-# What edition 13 covered: the holidays, which its words do not say.
+# Edition 13 covers the holidays but does not name its window.
 WEEKS = {13: 4}
 FIRST = (5, 10, 15)
 FLOORS = (0.77, 0.85, 0.90, 0.70)
@@ -25,7 +24,7 @@ FLOORS = (0.77, 0.85, 0.90, 0.70)
 
 @dataclass(frozen=True)
 class Case:
-    """An edition's window, and what of it the editor told."""
+    """An edition's pull requests, and the keys of those in its stories."""
 
     edition: int
     pull_requests: tuple[PullRequest, ...]
@@ -36,7 +35,7 @@ Order = Callable[[Sequence[PullRequest], Settings], Sequence[str]]
 
 
 def cases() -> list[Case]:
-    """The editions up to 19 that told something of their window."""
+    """The editions up to 19 with stories from their window."""
     found = []
     for edition in history.editions():
         weeks = edition.window_weeks or WEEKS.get(edition.edition)
@@ -48,23 +47,23 @@ def cases() -> list[Case]:
         pulls = history.in_window(
             Window(start=monday - timedelta(weeks=weeks), end=monday, zone="UTC", kind="weeks")
         )
-        told = {number for one in edition.highlights for number in one.pull_requests}
-        if picks := frozenset(pull.key for pull in pulls if pull.number in told):
+        covered = {number for highlight in edition.highlights for number in highlight.pull_requests}
+        if picks := frozenset(pull.key for pull in pulls if pull.number in covered):
             found.append(Case(edition.edition, pulls, picks))
     return found
 
 
 def ranked(pulls: Sequence[PullRequest], settings: Settings) -> Sequence[str]:
-    """The whole pool in the order of the rank."""
+    """The whole pool, ordered by rank."""
     return [pull.key for pull in candidates.rank_by_size(pulls, settings)]
 
 
 def offered(pulls: Sequence[PullRequest], settings: Settings) -> Sequence[str]:
-    """What of the pool is offered: no releases, nothing that was taken back."""
+    """The candidates of the pool, without releases and reverted pull requests."""
     return [
         key
-        for one in candidates.rank_candidates(pulls, settings).ranked
-        for key in one.pull_requests
+        for candidate in candidates.rank_candidates(pulls, settings).ranked
+        for key in candidate.pull_requests
     ]
 
 
@@ -80,24 +79,20 @@ def figures(order: Order) -> tuple[float, ...]:
 
 
 def _average_precision(picks: frozenset[str], keys: Sequence[str]) -> float:
-    """The mean over the picks of how many of those up to it are picks.
-
-    0 for a pick that is not there.
-    """
+    """The mean precision at each pick; a missing pick counts as 0."""
     places = [place for place, key in enumerate(keys, start=1) if key in picks]
     return sum(found / place for found, place in enumerate(places, start=1)) / len(picks)
 
 
 def main() -> int:
-    """Print the figures; returns 1 when one is below its floor."""
+    """Print the figures; returns 1 if one is below its floor."""
     measured = figures(ranked)
     print(
-        f"Suggestions, mean over {len(cases())} editions: {_words(measured)} (at least {_words(FLOORS)})"
+        f"Candidates, mean over {len(cases())} editions: {_words(measured)} "
+        f"(at least {_words(FLOORS)})"
     )
-    print(
-        f"Those that are offered, without releases and what was taken back: {_words(figures(offered))}"
-    )
-    return 1 if any(one < floor for one, floor in zip(measured, FLOORS, strict=True)) else 0
+    print(f"Without releases and reverted pull requests: {_words(figures(offered))}")
+    return 1 if any(figure < floor for figure, floor in zip(measured, FLOORS, strict=True)) else 0
 
 
 def _words(values: Sequence[float]) -> str:

@@ -1,4 +1,4 @@
-"""How long a saved snapshot of 1,000 pull requests takes to become a section, or JSON."""
+"""Measures the time from a saved snapshot of 1,000 pull requests to the section and JSON."""
 
 import tempfile
 import time
@@ -17,10 +17,7 @@ AT_MOST = 1.0
 
 
 def main() -> int:
-    """Print the best of a few runs, read from disk each time.
-
-    Returns 1 when it is above the budget.
-    """
+    """Print the best of a few runs; returns 1 if it is above the budget."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         file = folder / "pull_requests.json"

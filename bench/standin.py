@@ -1,4 +1,4 @@
-"""The stand-in as slow as a network, with GitHub's time-out on heavy pages, and with answers for other programs."""
+"""The stand-in with latency, GitHub's time-out for heavy pages, and other programs' queries."""
 
 import re
 import time
@@ -13,8 +13,8 @@ from tests.standin import Fault, Heavy, Repo, Request, StandIn, World, made_up, 
 
 LATENCY = 0.1
 UNLIMITED = 10**9
-# Reported of GitHub: files of 25 pull requests on a page come, those of 50 and of 100 end in 504
-# and 502.
+# Users report that GitHub answers for the files of 25 pull requests, and with 504 or 502 for 50 and
+# for 100.
 HEAVY = 50
 # GitHub's own limit for one answer.
 TIME_OUT = 10.0
@@ -24,21 +24,21 @@ SPAN = re.compile(r"(created|closed):(\S+)\.\.(\S+)")
 
 
 class SlowStandIn(StandIn):
-    """The stand-in at api.github.com, by way of front.py; each answer takes LATENCY."""
+    """The stand-in behind front.py as api.github.com; each answer takes LATENCY."""
 
     @property
     def url(self) -> str:
-        """The address by which the programs know it."""
+        """The address that the programs use."""
         return API
 
     @property
     def upstream(self) -> tuple[str, int]:
-        """Where it really listens."""
+        """The address that it listens on."""
         host, port = self._server.server_address[:2]
         return str(host), port
 
     def __init__(self, world: World) -> None:
-        # By how many pull requests there are on a page, below, and not by how many there could be.
+        # `answer` measures the actual page, so the limits for the requested size are off.
         super().__init__(
             world,
             heavy=Heavy(files=UNLIMITED, pulls=UNLIMITED, searches=UNLIMITED),
@@ -48,7 +48,7 @@ class SlowStandIn(StandIn):
     def answer(
         self, asked: Request, authorization: str | None, fault: Fault
     ) -> tuple[int, Any, Mapping[str, str]]:
-        """The stand-in's answer, late; a page with too many files is none."""
+        """The stand-in's answer after the latency; a time-out for a page with too many files."""
         query = asked.body.get("query", "")
         if "thumbs_up" in query.lower():
             return (
@@ -56,18 +56,15 @@ class SlowStandIn(StandIn):
                 {"data": {"search": _activity(self.world, query)}},
                 self.rate_headers(),
             )
-        reply = super().answer(_understood(asked), authorization, fault)
+        reply = super().answer(_translate(asked), authorization, fault)
         if _pulls_with_files(reply[1]) >= HEAVY:
             time.sleep(TIME_OUT)
             return HTTPStatus.BAD_GATEWAY, {"message": "Bad Gateway"}, {}
         return reply
 
 
-def _understood(asked: Request) -> Request:
-    """The question with other programs' words for what the stand-in knows.
-
-    The order is GitHub's to choose.
-    """
+def _translate(asked: Request) -> Request:
+    """The request in the form that the stand-in supports."""
     text = (asked.variables or {}).get("q")
     if not isinstance(text, str):
         return asked
@@ -87,12 +84,12 @@ def _pulls_with_files(answer: Any) -> int:
         return sum(map(_pulls_with_files, answer))
     if not isinstance(answer, dict):
         return 0
-    here = isinstance(answer.get("files"), dict)
-    return here + sum(map(_pulls_with_files, answer.values()))
+    has_files = isinstance(answer.get("files"), dict)
+    return has_files + sum(map(_pulls_with_files, answer.values()))
 
 
 def _activity(world: World, query: str) -> dict[str, Any]:
-    """What github-activity's one query gets, by hand: its fields are not in the trimmed schema."""
+    """The answer to github-activity's query, whose fields the stand-in's schema lacks."""
     match = ACTIVITY.search(query)
     if match is None:
         raise AssertionError(query)

@@ -1,4 +1,4 @@
-"""How much longer `digest --help` takes than the --help of a Typer app with one command."""
+"""Measures how much longer `digest --help` takes than that of a minimal Typer app."""
 
 import statistics
 import subprocess
@@ -12,13 +12,13 @@ SMALLEST = "import typer; app = typer.Typer(); app.command()(lambda: None); app(
 
 
 def main() -> int:
-    """Print the medians and their difference; returns 1 when it is above the budget."""
-    # In turns, so that a busy moment of the machine meets both.
+    """Print the medians and their difference; returns 1 if it is above the budget."""
+    # In turns, so that a busy moment of the machine affects both.
     taken = [(_seconds(OURS), _seconds(SMALLEST)) for _ in range(RUNS + 1)][1:]
     ours, smallest = (statistics.median(side) for side in zip(*taken, strict=True))
     more = ours - smallest
     print(
-        f"digest --help: {ours * 1000:.0f} ms, a one-command Typer app's: {smallest * 1000:.0f} ms; "
+        f"digest --help: {ours * 1000:.0f} ms, a minimal Typer app: {smallest * 1000:.0f} ms; "
         f"{more * 1000:+.0f} ms (at most {AT_MOST * 1000:+.0f}; medians of {RUNS} runs)"
     )
     return 1 if more > AT_MOST else 0

@@ -1,1 +1,1 @@
-"""What makes and checks things beside the product: run as `python -m scripts.NAME`."""
+"""Scripts that make and check things; run one as `python -m scripts.NAME`."""

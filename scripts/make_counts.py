@@ -1,7 +1,4 @@
-"""Make docs/counts.md, our counts against those of the published editions, from tests/facts.
-
-`make golden` runs it.
-"""
+"""Makes docs/counts.md, which compares our counts with those of published editions."""
 
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -11,7 +8,7 @@ from tests.history import Edition, WeeklyCount
 
 COUNTS = Path(__file__).resolve().parent.parent / "docs" / "counts.md"
 HEADER = (
-    "Edition | Published | Weeks counted | The edition says | Counted | By people | By bots | Difference",
+    "Edition | Published | Weeks counted | Its count | Our count | By people | By bots | Difference",
     "--- | --- | --- | --- | --- | --- | --- | ---",
 )
 
@@ -23,44 +20,44 @@ def window_weeks(edition: Edition) -> tuple[str, ...]:
     return tuple(history.week_of(datetime.combine(start, time(), UTC)) for start in starts)
 
 
-def counted(edition: Edition) -> WeeklyCount | None:
-    """What the history counts for an edition's window; None where the edition names no window."""
+def count_edition(edition: Edition) -> WeeklyCount | None:
+    """The count of the history for an edition's window; None without a window."""
     counts = [history.weekly_counts()[week] for week in window_weeks(edition)]
     if not counts:
         return None
     return WeeklyCount(
-        merged=sum(one.merged for one in counts), by_bots=sum(one.by_bots for one in counts)
+        merged=sum(week.merged for week in counts), by_bots=sum(week.by_bots for week in counts)
     )
 
 
 def page() -> str:
-    """The page as the file's text."""
+    """The text of the page."""
     rows = "\n".join(f"| {row} |" for row in (*HEADER, *map(_row, history.editions())))
     off = {
-        one.edition: ours.merged - one.claimed_count
-        for one in history.editions()
-        if (ours := counted(one))
+        edition.edition: ours.merged - edition.claimed_count
+        for edition in history.editions()
+        if (ours := count_edition(edition))
     }
     near = sum(abs(difference) <= 1 for difference in off.values())
     exact = [str(edition) for edition, difference in off.items() if difference == 0]
-    return f"""# Our counts against the editions' own
+    return f"""# Our counts and those of the editions
 
-{len(history.editions())} editions of the newsletter Backstage Weekly say how many pull requests were merged into
-backstage/backstage. This is what its git history counts for the same windows: whole weeks from Monday to
-Monday in UTC, the default branch, bots included.
+{len(history.editions())} editions of the newsletter Backstage Weekly give the number of pull requests merged into
+backstage/backstage. This page compares it with the count from the git history for the same windows: whole
+weeks from Monday to Monday in UTC, the default branch, bots included.
 
 {rows}
 
-Of the {len(off)} that name a window, {len(exact)} agree exactly ({", ".join(exact)}) and {near} within
-one. Without bots no edition fits.
+Of the {len(off)} editions that name a window, {len(exact)} have exactly our count ({", ".join(exact)}), and {near} are
+within one. Without bots no count agrees.
 
-`make golden` makes this page from the facts in `tests/facts`; a test holds it to them.
+`make golden` makes this page from the facts in `tests/facts`, and a test compares it.
 """
 
 
 def _row(edition: Edition) -> str:
-    ours = counted(edition)
-    weeks = " and ".join(window_weeks(edition)) or "it names none"
+    ours = count_edition(edition)
+    weeks = " and ".join(window_weeks(edition)) or "none named"
     figures = ["", "", "", ""]
     if ours:
         difference = ours.merged - edition.claimed_count

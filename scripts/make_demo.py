@@ -1,7 +1,4 @@
-"""Make tests/golden/demo, what the demo prints and writes, and its picture docs/demo.svg.
-
-`make golden` runs it.
-"""
+"""Makes tests/golden/demo, the output and files of the demo, and its picture docs/demo.svg."""
 
 import os
 import re
@@ -16,13 +13,13 @@ from tests.golden import ROOT, read, write
 EXPECTED = ROOT / "tests" / "golden" / "demo"
 EXAMPLES = ROOT / "examples"
 SNAPSHOT = "backstage-2021-W19.json"
-# The facts that the demo saves are those it was given, so they are not kept a second time.
+# The demo saves the facts that it reads, so this file is not stored twice.
 SAVED = "demo/2021-W19/pull_requests.json"
 COLUMNS = "110"
 
 
 def main() -> None:
-    """Write both with the digest of this environment, in empty folders: what somebody marked in demo/ stays out."""
+    """Write both with the digest of this environment, in empty folders."""
     digest = Path(sys.executable).with_name("digest")
     with tempfile.TemporaryDirectory() as name:
         texts = run(digest, Path(name))
@@ -31,32 +28,32 @@ def main() -> None:
         (Path(name) / "examples").symlink_to(EXAMPLES)
         picture = [str(ROOT / "scripts" / "picture.py"), str(ROOT / "docs" / "demo.svg"), COLUMNS]
         subprocess.run(
-            [sys.executable, *picture, str(digest), *_words("examples/")], cwd=name, check=True
+            [sys.executable, *picture, str(digest), *_arguments("examples/")], cwd=name, check=True
         )
 
 
 def expected() -> dict[str, str]:
-    """The texts that `run` is to return."""
+    """The texts that `run` should return."""
     return {SAVED: (EXAMPLES / SNAPSHOT).read_text(encoding="utf-8"), **read(EXPECTED)}
 
 
 def run(digest: Path, folder: Path) -> dict[str, str]:
-    """The text of stdout, stderr and every file that the demo writes in this empty folder, by name."""
+    """The stdout, stderr and files of the demo in this empty folder, by name."""
     for file in EXAMPLES.glob("*.*"):
         shutil.copy(file, folder)
-    # Neither the checkout nor anybody's token or settings may help.
+    # The checkout and a person's token or settings must have no effect.
     quiet = {"PATH": os.environ["PATH"], "HOME": str(folder)}
-    command = [str(digest), *_words("")]
+    command = [str(digest), *_arguments("")]
     ran = subprocess.run(
         command, cwd=folder, env=quiet, capture_output=True, text=True, check=False
     )
     if ran.returncode:
-        raise SystemExit(f"The demo left with {ran.returncode}:\n{ran.stdout}{ran.stderr}")
+        raise SystemExit(f"The demo exited with {ran.returncode}:\n{ran.stdout}{ran.stderr}")
     files = {f"demo/{name}": text for name, text in read(folder / "demo").items()}
     return {"stdout.txt": ran.stdout, "stderr.txt": re.sub(r"\d+ s\b", "N s", ran.stderr), **files}
 
 
-def _words(examples: str) -> list[str]:
+def _arguments(examples: str) -> list[str]:
     return [
         "week",
         "--from",

@@ -1,6 +1,6 @@
-"""Make examples/backstage-2021-W19.json, the snapshot of the demo, from the public facts in tests/facts.
+"""Makes examples/backstage-2021-W19.json, the demo's snapshot, from the facts in tests/facts.
 
-`make golden` runs it. What the facts do not tell is null.
+Unknown facts are null.
 """
 
 from datetime import timedelta
@@ -12,7 +12,7 @@ from tests.builders import week
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "backstage-2021-W19.json"
 WINDOW = week("2021-W19")
-# Entered by hand: both say so in public, and edition 26 of Backstage Weekly names them with it.
+# Entered by hand: both people are public about it, and edition 26 of Backstage Weekly names it.
 COMPANIES = {5299: "Spotify", 5392: "Spotify"}
 
 
@@ -21,11 +21,10 @@ def example() -> str:
     snapshot = Snapshot(
         repositories=(_repository(),),
         window=WINDOW,
-        # The facts do not tell when they were read; the window was over, and that is all that
-        # counts.
+        # The time of the reading is unknown, but the window was over.
         fetched_at=WINDOW.end,
         complete=True,
-        pull_requests=tuple(_with_company(one) for one in history.in_window(WINDOW)),
+        pull_requests=tuple(_with_company(pull) for pull in history.in_window(WINDOW)),
         earlier_counts=tuple(_earlier_count(weeks) for weeks in range(12, 0, -1)),
     )
     return snapshot.model_dump_json(indent=2) + "\n"

@@ -1,6 +1,6 @@
-"""Make tests/facts from a folder of public facts: `python scripts/make_facts.py FOLDER`.
+"""Makes tests/facts from a folder of public facts: `python scripts/make_facts.py FOLDER`.
 
-Only facts come along: no sentence of a changeset or an edition, no company, no guessed login.
+It copies only facts: no text of a changeset or an edition, no company, no guessed login.
 """
 
 import gzip
@@ -34,7 +34,7 @@ HIGHLIGHT_KEYS = ("pull_requests", "has_image")
 
 
 def main(folder: Path) -> None:
-    """Read the three files of `folder` and write their facts to tests/facts, always the same bytes."""
+    """Write the facts of the three files in `folder` to tests/facts, always as the same bytes."""
     FACTS.mkdir(exist_ok=True)
     _write_lines(FACTS / "merged.jsonl.gz", _merged(folder / "backstage-merged.jsonl.gz"))
     _write_json(
@@ -50,7 +50,7 @@ def _merged(path: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
-            # A bot's login is its name in lower case, so nothing is guessed about a person.
+            # A bot's login is its name in lower case. A person's login is not guessed.
             if row["author_login_derived"] and not row["is_bot"]:
                 row["author_login"] = None
             yield {key: row[key] for key in MERGED_KEYS}
@@ -61,7 +61,8 @@ def _editions(editions: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {key: edition[key] for key in EDITION_KEYS}
         | {
             "highlights": [
-                {key: told[key] for key in HIGHLIGHT_KEYS} for told in edition["highlights"]
+                {key: highlight[key] for key in HIGHLIGHT_KEYS}
+                for highlight in edition["highlights"]
             ]
         }
         for edition in editions

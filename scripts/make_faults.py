@@ -1,105 +1,101 @@
-"""Make docs/faults.md, what is done about each fault, from the table in digest/github/treatments.py.
-
-`make golden` runs it.
-"""
+"""Makes docs/faults.md from the table of faults in digest/github/treatments.py."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from digest.github.connection import cures
+from digest.github.connection import token_advice
 from digest.github.treatments import BRIEFLY, ONCE, PATIENTLY, TREATMENTS, WITHOUT_TOKEN, Treatment
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "faults.md"
 HEADER = (
-    "Fault | How it shows | What is done | If it stays | Survivable",
+    "Fault | How it shows | What digest does | If it lasts | Survivable",
     "--- | --- | --- | --- | ---",
 )
-PAUSES = {PATIENTLY: "again and again", BRIEFLY: "again a few times", ONCE: "once more"}
+PAUSES = {PATIENTLY: "up to 7 retries", BRIEFLY: "up to 3 retries", ONCE: "one retry"}
 
 
 def page() -> str:
-    """The page as the file's text."""
+    """The text of the page."""
     rows = "\n".join(f"| {row} |" for row in (*HEADER, *(_row(*one) for one in TREATMENTS.items())))
-    return f"""# What is done about each fault
+    return f"""# Faults
 
-GitHub has bad days, and so have networks. Each fault below is treated as the one table in
-`digest/github/treatments.py` says; this page is made from it, and a test holds it to it.
+GitHub and networks have bad days. This page lists each fault, and how digest treats it. It is made from the table in
+`digest/github/treatments.py`, and a test compares both.
 
-All pauses of a run, and the time of tries that failed, share one budget: the setting `max_wait_seconds` under
-`[digest.github]`, two minutes if you do not change it. Each pause is shown with its reason and its end. A limit that
-ends later than the budget ends the run at once, with exit code 3 and the time at which it ends. Nothing is written
-then.
+All pauses of a run, and the time of failed requests, share one time budget: the setting `patience` under
+`[digest.github]`, two minutes by default. digest shows each pause with its reason and its end. If a rate limit ends
+later than the budget, the run stops at once with exit code 3, prints when the limit ends, and writes nothing.
 
 {rows}
 
 {_pauses()}
-* *a smaller page*: half as many pull requests at a time, for the rest of the run; counts that were carried along are
-  asked for apart. A single pull request that GitHub cannot answer for, while it answers other questions, is named,
-  and goes on without its files; so does one whose changeset is asked for
-* *as long as GitHub says*: if that fits the budget, three times at most
+* *a smaller page*: half as many pull requests per request, for the rest of the run. Counts that the request included
+  are read separately. If GitHub cannot answer for a single pull request but answers other questions, a notice names
+  it, and its files or its changeset are unknown.
+* *wait for the limit*: at most three times, if it ends within the time budget
 
-**Survivable** is a fault after which a run ends as if it had not been: exit code 0, the same bytes. Any other ends with
-exit code 1 or 3 and nothing half-written; a run that goes on and does not know everything says `complete: false`,
-which `--strict` turns into exit code 1. Of a search that stays blind only the counts are unknown, since the list is
-read in its place. What only first contributions, the texts of changesets and the stories from elsewhere need is asked
-for last: of a fault there that stays, the count does not suffer, so the run ends 0 with a notice that says what is
-unknown. `make soak` tries this out with a random fault in each of 500 runs.
+A fault is **survivable** if the run ends as without it: exit code 0 and the same bytes. After any other fault the run
+ends with exit code 1 or 3, and no file is half-written. A run that continues without all facts reports
+`complete: false`, and `--strict` turns that into exit code 1. If search stays blind, only the counts are unknown,
+because digest reads the list instead. First contributions, changeset texts and stories of other repositories are read
+last. A fault there does not affect the count: the run ends with 0 and a notice. `make soak` tests this with a random
+fault in each of 500 runs.
 
-What writes is never sent a second time unseen: only questions that read are repeated.
+digest repeats only requests that read. It never repeats a write whose result it does not know.
 
-## In words
+## Messages
 
-What a person reads when it stays, and what to do then:
+digest prints these messages, each with the next step, if a fault lasts:
 
-{_in_words(TREATMENTS)}
+{_messages(TREATMENTS)}
 
-Without a token some of them mean something else:
+Some are different without a token:
 
-{_in_words(WITHOUT_TOKEN)}
+{_messages(WITHOUT_TOKEN)}
 """
 
 
 def _pauses() -> str:
-    each = [
+    lines = [
         f"* *{words}*: after {' s, '.join(f'{pause:.0f}' for pause in pauses)} s"
         for pauses, words in PAUSES.items()
     ]
-    return "\n".join(each)
+    return "\n".join(lines)
 
 
 def _row(kind: str, treatment: Treatment) -> str:
     return " | ".join(
-        [kind, treatment.sign, _done(treatment), _end(treatment), _survivable(treatment)]
+        [kind, treatment.sign, _steps(treatment), _end(treatment), _survivable(treatment)]
     )
 
 
-def _done(treatment: Treatment) -> str:
+def _steps(treatment: Treatment) -> str:
     steps = ["a smaller page"] if treatment.retries_smaller else []
     steps += [PAUSES[treatment.pauses]] if treatment.pauses else []
-    steps += ["as long as GitHub says"] if treatment.waits_for_reset else []
+    steps += ["wait for the limit"] if treatment.waits_for_reset else []
     return "; ".join(steps) or "–"
 
 
 def _end(treatment: Treatment) -> str:
     return (
-        "goes on, and says so"
+        "the run continues, with a notice"
         if treatment.raises is None
         else f"exit code {treatment.raises.exit_code}"
     )
 
 
 def is_survivable(treatment: Treatment) -> bool:
-    """Whether a run that meets the fault once, for no longer than it can wait, ends as if it had not."""
+    """Whether a run that meets the fault once, within its time budget, ends as without it."""
     return bool(treatment.pauses) or treatment.retries_smaller or treatment.waits_for_reset
 
 
 def _survivable(treatment: Treatment) -> str:
     if not is_survivable(treatment):
         return "no"
-    return "if it ends within the budget" if treatment.waits_for_reset else "yes"
+    return "within the time budget" if treatment.waits_for_reset else "yes"
 
 
-def _in_words(table: Mapping[str, Treatment]) -> str:
+def _messages(table: Mapping[str, Treatment]) -> str:
     places = {
         "words": "…",
         "about": "owner/name",
@@ -108,10 +104,10 @@ def _in_words(table: Mapping[str, Treatment]) -> str:
     }
     lines = []
     for kind, treatment in table.items():
-        said = TREATMENTS[kind].message.format(**places)
+        message = TREATMENTS[kind].message.format(**places)
         whole = f"{treatment.message} {treatment.hint}".strip()
         lines.append(
-            f"* **{kind}**: {whole.format(**places, said=said, cures=cures('github.com'))}"
+            f"* **{kind}**: {whole.format(**places, message=message, token_advice=token_advice('github.com'))}"
         )
     return "\n".join(lines)
 

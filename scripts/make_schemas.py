@@ -1,4 +1,4 @@
-"""Make docs/schemas, the JSON Schemas of what digest reads and writes; `make golden` runs it."""
+"""Makes docs/schemas, the JSON Schemas of the files that digest reads and writes."""
 
 from pathlib import Path
 

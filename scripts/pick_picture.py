@@ -1,7 +1,4 @@
-"""Draws `digest pick` with the edition of the demo, for the docs and the tests.
-
-`make golden` runs it.
-"""
+"""Draws `digest pick` with the edition of the demo, for the docs and the tests."""
 
 import asyncio
 import os
@@ -27,7 +24,7 @@ TITLE = "backstage/backstage · 10–16 May 2021 (2021-W19, UTC)"
 
 @dataclass(frozen=True)
 class Picture:
-    """The keys that are pressed, the terminal's columns and rows, whether it shows colours, and all descriptions."""
+    """The keys to press, the terminal's columns and rows, its colours, and the descriptions."""
 
     keys: Sequence[str]
     size: tuple[int, int] = (80, 24)
@@ -35,14 +32,14 @@ class Picture:
     body: str | None = None
 
 
-BODY = """Made up for this picture: one cache for all plugins, whatever keeps it.
+BODY = """Made up for this picture: one cache for all plugins, with any storage.
 
 ![a picture](https://example.com/cache.png)
 
 - [x] [The plan](https://example.com/plan) is followed
 """
 DECIDED = ("down", "down", "space", "plus")
-# By their files.
+# By file.
 PICTURES = {
     "docs/pick.svg": Picture(DECIDED, (130, 32)),
     "docs/pick-80x24.svg": Picture(DECIDED),
@@ -62,7 +59,7 @@ def main() -> None:
 
 
 def draw(picture: Picture) -> str:
-    """The picture as SVG, the same on every machine that has the same versions of Textual and rich."""
+    """The picture as SVG, the same for the same versions of Textual and rich."""
     settings = settings_files.find(EXAMPLES / "digest.toml", EXAMPLES).loaded.settings
     facts = saved.read(str(EXAMPLES / "backstage-2021-W19.json"))
     described = [pull.model_copy(update={"body": picture.body}) for pull in facts.pull_requests]
@@ -81,7 +78,7 @@ async def _drawn(desk: EditionDesk, picture: Picture) -> str:
     )
     async with app.run_test(size=picture.size) as pilot:
         await pilot.press(*picture.keys)
-        # What waits for a pause comes at once.
+        # Do not wait for the pause that delays the section.
         app.show_section()
         await pilot.pause()
         return app.export_screenshot(title="digest pick")

@@ -1,6 +1,6 @@
-"""Runs a command in a real terminal and draws what it showed: python scripts/picture.py OUT.svg COLUMNS COMMAND...
+"""Runs a command in a terminal and draws its screen.
 
-`make golden` draws the picture of the README with it.
+Run it as `python scripts/picture.py OUT.svg COLUMNS COMMAND...`.
 """
 
 import os
@@ -21,18 +21,18 @@ ROWS = 50
 
 
 def screen(command: list[str], columns: int) -> str:
-    """What the command writes to a terminal that is `columns` wide, control sequences included."""
+    """The output of the command in a terminal, with control sequences."""
     child, terminal = pty.fork()
     if child == 0:
-        # Before the command asks how wide its terminal is.
+        # Set the size before the command reads it.
         ioctl(sys.stdout.fileno(), termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
         os.environ["TERM"] = "xterm-256color"
-        os.execvp(command[0], command)  # noqa: S606 (no shell is wanted, the command is the caller's)
+        os.execvp(command[0], command)  # noqa: S606 (the caller's command needs no shell)
     parts: list[bytes] = []
     while True:
         try:
             part = os.read(terminal, 65536)
-        except OSError:  # Linux answers EIO when the child has left
+        except OSError:  # Linux reports EIO when the child has ended
             break
         if not part:
             break
@@ -44,24 +44,24 @@ def screen(command: list[str], columns: int) -> str:
 
 
 def main() -> None:
-    """Draw the picture. Leaves with a message when the command fails."""
+    """Draw the picture. Exits with a message if the command fails."""
     out, columns, *command = sys.argv[1:]
     shown = Path(command[0]).name + " " + shlex.join(command[1:])
-    console = Console(record=True, width=int(columns), file=open(os.devnull, "w"))  # noqa: SIM115, PTH123 (it lives as long as the script)
+    console = Console(record=True, width=int(columns), file=open(os.devnull, "w"))  # noqa: SIM115, PTH123 (open until the script ends)
     console.print(Text(f"$ {shown}", style="bold"))
     console.print(Text.from_ansi(screen(command, int(columns))))
     save(console.export_svg(title="digest", theme=MONOKAI), Path(out))
 
 
 def save(svg: str, file: Path) -> None:
-    """Write a picture that rich drew."""
+    """Write a picture by rich."""
     file.write_text(cleaned(svg), encoding="utf-8")
 
 
 def cleaned(svg: str) -> str:
-    """A picture that rich drew, without the fonts that it would fetch from elsewhere."""
+    """A picture by rich without the fonts that it would download."""
     without_fonts = "\n".join(_without_font_faces(svg.splitlines()))
-    # Every reader has a monospaced font.
+    # Every system has a monospaced font.
     text = re.sub(r"Fira Code(, ?monospace)?", "ui-monospace, monospace", without_fonts)
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 

@@ -1,12 +1,11 @@
 #!/bin/sh
-# Makes .venv and installs digest into it, with the dependency groups that are named:
+# Makes .venv and installs digest into it, with these dependency groups:
 #   scripts/set_up.sh PYTHON [GROUP...]
-# uv installs, because it is quicker; where it does not come, or does not reach what pip reaches, pip does.
-# Quiet while all goes well: the words of pip are shown only when it fails.
+# It uses uv, which is faster than pip, and pip if uv fails. It shows their output only if both fail.
 set -eu
 
-wanted="3.11"
-asked="$1"
+minimum="3.11"
+requested="$1"
 shift
 
 fit() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
@@ -16,13 +15,13 @@ stop() {
     exit 1
 }
 
-# The Python that was asked for; where that is only the usual name, the newest that fits.
+# The requested Python. If that is the default name and too old, the newest one that is suitable.
 find_python() {
-    if fit "$asked" && whole "$asked"; then
-        echo "$asked"
+    if fit "$requested" && whole "$requested"; then
+        echo "$requested"
         return
     fi
-    if [ "$asked" = python3 ]; then
+    if [ "$requested" = python3 ]; then
         for name in python3.14 python3.13 python3.12 python3.11; do
             if fit "$name" && whole "$name"; then
                 echo "$name"
@@ -30,12 +29,12 @@ find_python() {
             fi
         done
     fi
-    if ! command -v "$asked" >/dev/null; then
-        stop "digest needs Python $wanted or newer; there is no $asked here. On Debian: apt install python3 python3-venv"
+    if ! command -v "$requested" >/dev/null; then
+        stop "digest needs Python $minimum or newer; $requested was not found. On Debian: apt install python3 python3-venv"
     fi
-    found=$("$asked" -c 'import sys; print("%d.%d" % sys.version_info[:2])') || stop "digest needs Python $wanted or newer; $asked does not run as one. Name another: make PYTHON=python3.12"
-    if ! fit "$asked"; then
-        stop "digest needs Python $wanted or newer; $asked is $found. Name a newer one: make PYTHON=python3.12"
+    found=$("$requested" -c 'import sys; print("%d.%d" % sys.version_info[:2])') || stop "digest needs Python $minimum or newer; $requested does not run. Choose another one: make PYTHON=python3.12"
+    if ! fit "$requested"; then
+        stop "digest needs Python $minimum or newer; $requested is $found. Choose a newer one: make PYTHON=python3.12"
     fi
     stop "Python $found cannot make virtual environments: python3-venv is missing. On Debian: apt install python$found-venv"
 }
@@ -43,13 +42,13 @@ find_python() {
 quietly() {
     if ! "$@" >"$log" 2>&1; then
         cat "$log" >&2
-        stop "Setting up .venv failed; see above."
+        stop "The set-up of .venv failed; see above."
     fi
 }
 
 if ! { [ -x .venv/bin/python ] && fit .venv/bin/python; }; then
     python=$(find_python)
-    echo "Setting up .venv; this takes a moment, once." >&2
+    echo "Setting up .venv. This takes a moment, the first time only." >&2
     rm -rf .venv
     log=$(mktemp)
     quietly "$python" -m venv .venv
@@ -64,7 +63,7 @@ groups=""
 for group in "$@"; do
     groups="$groups --group $group"
 done
-# Unquoted: each word is one of our own group names.
+# Unquoted, because each word is the name of a group.
 # shellcheck disable=SC2086
 with_uv() {
     .venv/bin/python -m pip --disable-pip-version-check install 'uv>=0.9' &&
@@ -72,7 +71,7 @@ with_uv() {
 }
 
 if ! with_uv >"$log" 2>&1; then
-    # Debian 12 has a pip that does not know groups yet.
+    # The pip of Debian 12 does not support groups.
     [ -z "$groups" ] || pip install 'pip>=25.1'
     # shellcheck disable=SC2086
     pip install --editable . $groups

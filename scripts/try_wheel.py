@@ -1,6 +1,6 @@
-"""Builds the wheel, installs it in a clean environment, and runs the demo and the workflows' steps with it.
+"""Builds the wheel, installs it in a clean environment, and runs the demo and the workflows.
 
-The demo starts in an empty folder. What it prints and writes must equal `tests/golden/demo`.
+The demo starts in an empty folder. Its output and files must equal `tests/golden/demo`.
 """
 
 import os
@@ -14,20 +14,20 @@ from tests.golden import CURE, ROOT, differences
 
 
 def main() -> int:
-    """Try the wheel; returns 1 and shows the difference where the demo is not as expected."""
+    """Try the wheel; returns 1, and prints the difference, if the demo is not as expected."""
     with tempfile.TemporaryDirectory(prefix="a wheel ") as name:
         folder = Path(name)
         wheel = _build(folder / "wheel")
         python = _install(wheel, folder / "clean")
         (folder / "empty").mkdir()
-        seen = make_demo.run(python.with_name("digest"), folder / "empty")
+        texts = make_demo.run(python.with_name("digest"), folder / "empty")
         _monday(python)
-    difference = differences(make_demo.expected(), seen)
+    difference = differences(make_demo.expected(), texts)
     print(
         "\n".join(
             [*difference, CURE]
             if difference
-            else [f"{wheel.name} gives the demo's {len(seen)} texts"]
+            else [f"{wheel.name} produces the demo's {len(texts)} texts"]
         )
     )
     return 1 if difference else 0
@@ -53,29 +53,27 @@ def _install(wheel: Path, folder: Path) -> Path:
 
 
 def _first_that_works(*commands: list[str]) -> None:
-    """Run the modules with these words until one succeeds, as scripts/set_up.sh does: uv is quick, pip reaches more."""
-    said = ""
+    """Run the modules with these arguments until one succeeds: uv is fast, pip is the fallback."""
+    output = ""
     for command in commands:
-        words = [sys.executable, "-m", *command]
+        whole = [sys.executable, "-m", *command]
         ran = subprocess.run(
-            words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            whole, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
         if not ran.returncode:
             return
-        said = f"{said}{ran.stdout}{ran.stderr}"
-    raise SystemExit(f"{said}{' '.join(commands[-1])} failed; see above.")
+        output = f"{output}{ran.stdout}{ran.stderr}"
+    raise SystemExit(f"{output}{' '.join(commands[-1])} failed; see above.")
 
 
 def _monday(python: Path) -> None:
-    """Run the workflows' own steps, from the schedule to the draft, with the digest of the wheel."""
+    """Run the workflows' steps, from the schedule to the draft, with the installed wheel."""
     test = "tests/test_workflows.py::test_from_monday_morning_to_a_draft_that_keeps_what_people_do"
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", test]
     tested = {**os.environ, "TESTED_PYTHON": str(python)}
     ran = subprocess.run(command, cwd=ROOT, env=tested, capture_output=True, text=True, check=False)
     if ran.returncode:
-        raise SystemExit(
-            f"{ran.stdout}{ran.stderr}The workflows do not run with the wheel; see above."
-        )
+        raise SystemExit(f"{ran.stdout}{ran.stderr}The workflows fail with the wheel; see above.")
 
 
 if __name__ == "__main__":

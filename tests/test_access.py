@@ -61,7 +61,7 @@ def test_the_address_is_what_github_api_url_says(
     assert address(environ) == expected
 
 
-SHAPE = "GITHUB_API_URL must be a scheme, a host and a path, nothing else."
+SHAPE = "GITHUB_API_URL may contain only a scheme, a host and a path."
 
 
 @pytest.mark.parametrize(
@@ -83,17 +83,25 @@ SHAPE = "GITHUB_API_URL must be a scheme, a host and a path, nothing else."
         ),
         (
             {"GH_HOST": "ghe.example.com", "GITHUB_API_URL": "https://api.github.com"},
-            "GH_HOST is ghe.example.com, but GITHUB_API_URL leads to github.com.",
+            "GH_HOST is ghe.example.com, but GITHUB_API_URL points to github.com.",
         ),
-        ({"GH_HOST": "https://ghe.example.com"}, "GH_HOST is not the name of a host."),
+        ({"GH_HOST": "https://ghe.example.com"}, "GH_HOST is not a host name."),
         ({"GITHUB_API_URL": "api.github.com"}, SHAPE),
         ({"GITHUB_API_URL": "https://user:secret@api.github.com"}, SHAPE),
+        ({"GITHUB_API_URL": "https://sec/ret@api.github.com"}, SHAPE),
         ({"GITHUB_API_URL": "https://api.github.com?a=b"}, SHAPE),
+        (
+            {"GITHUB_GRAPHQL_URL": "https://user:se/cret@api.github.com/graphql"},
+            (
+                "GITHUB_GRAPHQL_URL is https://[hidden]@api.github.com/graphql, "
+                "but the API is at https://api.github.com/graphql."
+            ),
+        ),
         ({"GITHUB_API_URL": "https://[::1"}, "GITHUB_API_URL is not a URL."),
         ({"GITHUB_API_URL": "https://github.com:port"}, "GITHUB_API_URL is not a URL."),
         (
             {"GITHUB_API_URL": "http://ghe.example.com/api/v3"},
-            "GITHUB_API_URL must begin with https://, so that nobody on the way reads the token.",
+            "GITHUB_API_URL must start with https://, so that the token stays secret.",
         ),
     ],
 )
@@ -129,17 +137,55 @@ def test_a_token_in_the_environment_comes_before_that_of_gh(gh: Path) -> None:
     )
 
 
-def test_an_enterprise_server_s_token_is_never_sent_to_github(gh: Path) -> None:
-    environ = environ_with(gh, "exit 1") | {"GH_ENTERPRISE_TOKEN": "own", "GITHUB_TOKEN": "shared"}
+OWN_HOSTS = ["ghe.example.com", "github.com.example.com", "notghe.com"]
+
+
+@pytest.mark.parametrize("host", OWN_HOSTS)
+@pytest.mark.parametrize("actions", [{}, {"GITHUB_ACTIONS": "true"}])
+def test_a_token_is_never_sent_to_another_host(
+    gh: Path, host: str, actions: dict[str, str]
+) -> None:
+    """Neither those of the environment, nor by way of a gh that prefers them to what it stores."""
+    environ = environ_with(gh, 'echo "$GH_TOKEN$GITHUB_TOKEN$GH_ENTERPRISE_TOKEN"') | actions
+    environ |= {"GITHUB_SERVER_URL": "https://github.com"}
+    assert find_token(environ | {"GH_TOKEN": "hosted", "GITHUB_TOKEN": "hosted"}, host) is None
+    own = {"GH_ENTERPRISE_TOKEN": "own", "GITHUB_ENTERPRISE_TOKEN": "own"}
+    assert find_token(environ | own, "github.com") is None
+    assert find_token(environ | own, "sub.ghe.com") is None
+
+
+def test_each_kind_of_host_has_its_own_variables(gh: Path) -> None:
+    environ = environ_with(gh, "exit 1") | {
+        "GITHUB_ENTERPRISE_TOKEN": "own",
+        "GITHUB_TOKEN": "hosted",
+    }
     assert find_token(environ, "ghe.example.com") == "own"
-    assert find_token(environ, "github.com") == find_token(environ, "sub.ghe.com") == "shared"
-    assert find_token({"GITHUB_TOKEN": "shared"}, "ghe.example.com") == "shared"
+    assert find_token(environ | {"GH_ENTERPRISE_TOKEN": "first"}, "ghe.example.com") == "first"
+    assert find_token(environ, "github.com") == find_token(environ, "sub.ghe.com") == "hosted"
+
+
+@pytest.mark.parametrize("server", ["github.com", "sub.ghe.com", "ghe.example.com"])
+def test_the_token_of_a_job_belongs_to_the_server_that_runs_it(gh: Path, server: str) -> None:
+    environ = environ_with(gh, "exit 1") | {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_SERVER_URL": f"https://{server}",
+        "GITHUB_TOKEN": "job",
+    }
+    hosts = ["github.com", "sub.ghe.com", "ghe.example.com", "other.example.com"]
+    assert [host for host in hosts if find_token(environ, host) == "job"] == [server]
+    name = "GH_TOKEN" if server != "ghe.example.com" else "GH_ENTERPRISE_TOKEN"
+    assert find_token(environ | {name: "person"}, server) == "person"
+
+
+def test_a_stand_in_on_loopback_takes_any_of_the_variables() -> None:
+    for name in ("GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"):
+        assert find_token({name: "made-up"}, "127.0.0.1") == "made-up"
 
 
 def test_gh_is_asked_for_the_host(gh: Path) -> None:
     environ = environ_with(gh, 'IFS=/; echo "$*"')
-    assert find_token(environ, "github.com") == "auth/token"
-    assert find_token(environ, "ghe.example.com") == "auth/token/--hostname/ghe.example.com"
+    for host in ("github.com", "ghe.example.com"):
+        assert find_token(environ, host) == f"auth/token/--hostname/{host}"
 
 
 @pytest.mark.parametrize(
@@ -159,5 +205,5 @@ def test_what_cannot_be_a_token_is_not_shown(token: str) -> None:
     with pytest.raises(DigestError) as caught:
         find_token({"GH_TOKEN": token}, "github.com")
     assert caught.value.message == (
-        "The token from GH_TOKEN has blanks, line breaks or special characters in it, so it is none."
+        "The token from GH_TOKEN contains spaces, line breaks or special characters."
     )

@@ -61,7 +61,7 @@ def test_trouble_that_ends_is_waited_for_in_the_open() -> None:
     time, watch = FakeTime(), FakeWatch()
     with scripted(TROUBLE, TROUBLE, WELL) as script:
         assert ask(client(script.url, time, watch)) == Answer({"hello": "world"})
-    words = "GitHub has trouble: it answered 502."
+    words = "GitHub is having problems: it answered 502."
     assert watch.waits == [(words, 1.0), (words, 2.0)]
 
 
@@ -86,7 +86,7 @@ def test_the_time_of_failed_tries_counts_towards_the_patience() -> None:
     time = FakeTime(each=15)
     with scripted(TROUBLE) as script:
         error = fails(client(script.url, time, patience=80))
-    assert error.message == "GitHub has trouble: it answered 502. It was tried 5 times."
+    assert error.message == "GitHub is having problems: it answered 502. digest tried 5 times."
     assert time.pauses == PAUSES[:4]
 
 
@@ -104,7 +104,7 @@ def test_without_patience_nothing_is_tried_again() -> None:
     with scripted(TROUBLE) as script:
         assert (
             fails(client(script.url, time, patience=0)).message
-            == "GitHub has trouble: it answered 502."
+            == "GitHub is having problems: it answered 502."
         )
     assert time.pauses == []
 
@@ -120,7 +120,7 @@ def test_without_a_network_it_is_tried_once_more(closed_port: int) -> None:
     error = fails(client(f"http://127.0.0.1:{closed_port}", time))
     assert (error.exit_code, error.message) == (
         3,
-        "127.0.0.1 cannot be reached. It was tried 2 times.",
+        "127.0.0.1 cannot be reached. digest tried 2 times.",
     )
     assert time.pauses == [1.0]
 
@@ -133,8 +133,8 @@ def test_a_proxy_that_is_gone_is_named(closed_port: int, monkeypatch: pytest.Mon
     error = fails(client("http://127.0.0.1:1"))
     assert (error.exit_code, error.message, error.hint) == (
         3,
-        "The proxy on the way to 127.0.0.1 cannot be reached or refuses. It was tried 2 times.",
-        "Look at HTTPS_PROXY and NO_PROXY.",
+        "The proxy for 127.0.0.1 cannot be reached or refused the connection. digest tried 2 times.",
+        "Check HTTPS_PROXY and NO_PROXY.",
     )
 
 
@@ -143,7 +143,7 @@ def test_a_connection_that_is_not_secure_is_not_tried_again() -> None:
         error = fails(client(script.url.replace("http:", "https:")))
     assert (error.exit_code, error.message) == (
         1,
-        "No secure connection to 127.0.0.1 could be made.",
+        "A secure connection to 127.0.0.1 failed.",
     )
 
 
@@ -152,10 +152,10 @@ def test_a_client_says_what_it_cost() -> None:
     with scripted(WELL) as script:
         github = client(script.url, time)
         ask(github)
-        assert github.spent == "1 request, 0 s"
+        assert github.cost == "1 request, 0 s"
         time.passed = 3.6
         ask(github)
-    assert github.spent == "2 requests, 4 s"
+    assert github.cost == "2 requests, 4 s"
 
 
 def test_what_is_withheld_below_the_root_is_told_and_the_rest_is_kept() -> None:

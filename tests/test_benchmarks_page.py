@@ -13,13 +13,13 @@ ROW = "| 32 | made up | 1 | 2 | 3.0 | no | – | – | stopped after 3 s at 1 re
 def test_a_run_replaces_the_last_ones_table_and_nothing_else() -> None:
     before = f"# Title\n\n{page.BEGIN}\nold\n{page.END}\nMore.\n"
     after = f"# Title\n\n{page.BEGIN}\n{peers.HEADER}\n{ROW}\n\nMeasured.\n\n{page.END}\nMore.\n"
-    assert page.filled(before, f"{peers.HEADER}\n{ROW}", "Measured.") == after
-    assert page.filled(after, f"{peers.HEADER}\n{ROW}", "Measured.") == after
+    assert page.fill_page(before, f"{peers.HEADER}\n{ROW}", "Measured.") == after
+    assert page.fill_page(after, f"{peers.HEADER}\n{ROW}", "Measured.") == after
 
 
 def test_a_page_without_a_place_for_the_table_is_refused() -> None:
-    with pytest.raises(ValueError, match="begins here"):
-        page.filled("# Title\n", ROW, "Measured.")
+    with pytest.raises(ValueError, match="from here"):
+        page.fill_page("# Title\n", ROW, "Measured.")
 
 
 def test_the_shipped_page_has_a_row_for_every_program_and_size_and_its_place_is_found() -> None:
@@ -29,4 +29,4 @@ def test_the_shipped_page_has_a_row_for_every_program_and_size_and_its_place_is_
     ]
     table = there.partition(peers.HEADER)[2].partition("\n\n")[0].strip().splitlines()
     assert [row[: len(start)] for row, start in zip(table, expected, strict=True)] == expected
-    assert page.filled(there, ROW, "Measured.") != there
+    assert page.fill_page(there, ROW, "Measured.") != there

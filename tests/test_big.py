@@ -136,7 +136,7 @@ def test_more_in_one_second_than_a_search_shows_is_a_gap() -> None:
     assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (FEW + 1, False)
     assert run.snapshot.repositories[0].search_count == FEW + 6
     assert run.snapshot.notices == (
-        "GitHub's search counts 26 merged pull requests, but 21 were listed: some are missing.",
+        "GitHub's search counts 26 merged pull requests, but only 21 could be listed.",
     )
 
 
@@ -170,7 +170,7 @@ def test_parts_that_hold_less_than_the_whole_are_counted_again() -> None:
     with StandIn(world(*pulls)) as github:
         run = read(github, max_listed=0, client=Late)
     assert run.operations[:4] == ["Survey", "Counts", "Counts", "Searched"]
-    assert run.watch.waits == [("GitHub's search counts more than it gives.", 1.0)]
+    assert run.watch.waits == [("GitHub's search counts more pull requests than it lists.", 1.0)]
     assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (100, True)
 
 

@@ -16,11 +16,9 @@ from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, world
 from tests.standin import Fault, StandIn, World
 
 EARLIER = [week("2021-W17"), week("2021-W18")]
-SEEN = (
-    "GitHub's search sees nothing in backstage/backstage, though {} pull requests were merged there"
-)
-UNKNOWN = SEEN + ": the counts of this and earlier windows are unknown."
-WAIT = ("GitHub's search sees nothing here.", 1.0)
+SEEN = "GitHub's search finds nothing in backstage/backstage, although {} pull requests were merged there."
+UNKNOWN = SEEN + " The counts of this and of earlier windows are unknown."
+WAIT = ("GitHub's search finds nothing in this repository.", 1.0)
 
 
 def counts(snapshot: Snapshot) -> list[int | None]:

@@ -36,13 +36,13 @@ EDITION_26 = pytest.mark.parametrize(
     "name", ["graphql/edition-26", "graphql/edition-26-by-search", "rest/edition-26"]
 )
 SHAPES = r"gh[pousr]_\w{16}|github_pat_\w{16}|made-up-token|(?i:^\s*(?:authorization|cookie):|\bbearer [\w-]{8})"
-RENAMED = "spotify/backstage is called backstage/backstage now; use that name from here on."
+RENAMED = "spotify/backstage was renamed to backstage/backstage. Use the new name."
 UNKNOWN = (
-    "GitHub answers 60 requests an hour without a token, so these stay unknown: {}how many were merged in the windows "
-    "before; texts of changesets, and whose first contribution it is."
+    "Without a token GitHub allows 60 requests an hour, so these are unknown: {}the counts of earlier "
+    "windows; changeset texts and first contributions."
 )
-SIGN_IN = "gh auth login, or put a fine-grained token without any permission into GH_TOKEN."
-TO_KNOW = f"To know them, run the same command with a token: {SIGN_IN}"
+SIGN_IN = "gh auth login, or set GH_TOKEN to a fine-grained token"
+TO_KNOW = f"To get them, run {SIGN_IN} without permissions."
 SECTION = """## Merged last week
 
 {lead} Here are the highlights.
@@ -65,23 +65,23 @@ WITH_COUNTS = "Only 32 pull requests were merged last week; the 12 weeks before 
 REFUSALS: Mapping[str, tuple[int, str, str]] = {
     "graphql/unknown-repository": (
         1,
-        "GitHub knows no made-up/unknown, or does not show it to this token.",
-        "Is it misspelt? If it is private, the token must be allowed to read it.",
+        "GitHub could not find made-up/unknown, or the token may not read it.",
+        "Check the spelling. A private repository needs a token that may read it.",
     ),
     "graphql/no-rights": (
         1,
-        "GitHub does not let this token read backstage/backstage: Resource not accessible by personal access token.",
-        "The token needs to read pull requests and contents of that repository.",
+        "The token may not read backstage/backstage: Resource not accessible by personal access token.",
+        "Give it read access to pull requests and contents of that repository.",
     ),
     "rest/unknown-repository": (
         1,
-        "GitHub knows no made-up/unknown, or does not show it without a token.",
-        f"Is it misspelt? If it is private, a token is needed: {SIGN_IN}",
+        "GitHub could not find made-up/unknown, or does not show it without a token.",
+        f"Check the spelling. If it is private, run {SIGN_IN} that may read it.",
     ),
     "rest/hour-used-up": (
         3,
-        "GitHub's rate limit is used up until 10:00:01 UTC. Without a token it is a low one.",
-        f"Run the same command again after that, or right now with a token: {SIGN_IN}",
+        "GitHub's rate limit is used up until 10:00:01 UTC. The limit is low without a token.",
+        f"Run the command again then. To raise the limit, run {SIGN_IN} without permissions.",
     ),
 }
 WRITES = {
@@ -186,9 +186,9 @@ def as_far_as_known(snapshot: Snapshot) -> Snapshot:
 @pytest.mark.parametrize(
     ("name", "walked"),
     [
-        ("graphql/edition-26", "at most 500 are walked"),
-        ("graphql/edition-26-by-search", "more than the 0 that are walked"),
-        ("graphql/renamed-repository", "more than the 500 that are walked"),
+        ("graphql/edition-26", "and the list is used for up to 500"),
+        ("graphql/edition-26-by-search", "and search is used for more than 0"),
+        ("graphql/renamed-repository", "and search is used for more than 500"),
     ],
 )
 def test_a_week_with_a_token_is_what_the_history_tells(name: str, walked: str) -> None:
@@ -202,7 +202,7 @@ def test_a_week_with_a_token_is_what_the_history_tells(name: str, walked: str) -
     facts = replayed(name).facts
     assert facts
     assert as_far_as_known(facts) == expected(
-        case, "list" if "at most" in walked else "search", because, *notices
+        case, "list" if "the list" in walked else "search", because, *notices
     )
 
 
@@ -211,14 +211,14 @@ def test_a_week_with_a_token_is_what_the_history_tells(name: str, walked: str) -
     [
         (
             "rest/edition-26",
-            [UNKNOWN.format("the changed files of 11 of the pull requests; "), TO_KNOW],
+            [UNKNOWN.format("the changed files of 11 pull requests; "), TO_KNOW],
         ),
         ("rest/renamed-repository", [RENAMED, UNKNOWN.format(""), TO_KNOW]),
     ],
 )
 def test_a_week_without_a_token_is_what_the_history_tells(name: str, notices: list[str]) -> None:
     """Here too, and what is unknown is said."""
-    because = "there is no token, and search answers without one"
+    because = "search works without a token"
     facts = replayed(name).facts
     assert facts
     # Counts of earlier windows take a token.

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from digest.github.connection import cures
+from digest.github.connection import token_advice
 from tests.builders import changed_file, pull
 from tests.cli import run
 from tests.fetching import world
@@ -52,12 +52,13 @@ def test_a_graphql_address_of_another_server_is_wrong_usage(
     assert (seen.code, seen.out) == (2, "")
     assert seen.err == (
         "digest: GITHUB_GRAPHQL_URL is https://api.github.com/graphql, but the API is at "
-        "https://ghe.example.com/api/graphql. Set GITHUB_API_URL alone: the other address follows from it.\n"
+        "https://ghe.example.com/api/graphql. Set only GITHUB_API_URL. digest derives the other address from it.\n"
     )
 
 
 def test_without_a_token_the_cures_name_the_host() -> None:
-    assert cures("ghe.example.com") == (
-        "gh auth login --hostname ghe.example.com, or put a fine-grained token without any permission into GH_TOKEN"
+    assert token_advice("ghe.example.com") == (
+        "gh auth login --hostname ghe.example.com, or set GH_ENTERPRISE_TOKEN to a "
+        "fine-grained token"
     )
-    assert cures("github.com").startswith("gh auth login, ")
+    assert token_advice("github.com") == ("gh auth login, or set GH_TOKEN to a fine-grained token")

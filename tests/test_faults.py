@@ -9,26 +9,26 @@ from tests.scripted import NINE, FakeTime, FakeWatch, client, fails, graphql, re
 RESET = str(int((NINE + timedelta(minutes=40)).timestamp()))
 TROUBLE = reply(502, "<html>Bad Gateway</html>")
 PAUSES = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0]
-SLOW = "Run the same command again after that."
-LATER = "Run the same command later."
-SEVEN = " It was tried 7 times."
+SLOW = "Run the command again then."
+LATER = "Run the command again later."
+SEVEN = " digest tried 7 times."
 
 FAULTS = {
     "a token that expired": (
         reply(401, {"message": "Bad credentials"}),
         1,
-        "GitHub refused the token: 401 Bad credentials.",
-        "It may have expired or been revoked. Run: gh auth login. Or put a new token into GH_TOKEN.",
+        "GitHub rejected the token: 401 Bad credentials.",
+        "It may have expired or been revoked. Run gh auth login, or set a new token.",
         [],
     ),
     "a token that may not": (
         reply(403, {"message": "Resource not accessible by personal access token"}),
         1,
         (
-            "GitHub does not let this token read backstage/backstage: "
+            "The token may not read backstage/backstage: "
             "403 Resource not accessible by personal access token."
         ),
-        "The token needs to read pull requests and contents of that repository.",
+        "Give it read access to pull requests and contents of that repository.",
         [],
     ),
     "a token that may not, said by GraphQL": (
@@ -40,8 +40,8 @@ FAULTS = {
             }
         ),
         1,
-        "GitHub does not let this token read backstage/backstage: Resource not accessible by integration.",
-        "The token needs to read pull requests and contents of that repository.",
+        "The token may not read backstage/backstage: Resource not accessible by integration.",
+        "Give it read access to pull requests and contents of that repository.",
         [],
     ),
     "a token without single sign-on": (
@@ -54,17 +54,17 @@ FAULTS = {
         ),
         1,
         (
-            "The organization of backstage/backstage wants single sign-on (SAML) for the token: "
+            "The organization of backstage/backstage requires single sign-on (SAML) for the token: "
             "Resource protected by SAML enforcement."
         ),
-        "Authorize the token for the organization: on GitHub under Settings, your tokens, Configure SSO.",
+        "Authorize the token for it: on GitHub open Settings, your tokens, Configure SSO.",
         [],
     ),
     "a path that is not there": (
         reply(404, {"message": "Not Found"}),
         1,
-        "GitHub knows no backstage/backstage, or does not show it to this token.",
-        "Is it misspelt? If it is private, the token must be allowed to read it.",
+        "GitHub could not find backstage/backstage, or the token may not read it.",
+        "Check the spelling. A private repository needs a token that may read it.",
         [],
     ),
     "a repository that is not there": (
@@ -73,8 +73,8 @@ FAULTS = {
             data={"a": None},
         ),
         1,
-        "GitHub knows no backstage/backstage, or does not show it to this token.",
-        "Is it misspelt? If it is private, the token must be allowed to read it.",
+        "GitHub could not find backstage/backstage, or the token may not read it.",
+        "Check the spelling. A private repository needs a token that may read it.",
         [],
     ),
     "the primary limit": (
@@ -101,21 +101,21 @@ FAULTS = {
     "a primary limit that names no time": (
         graphql({"type": "RATE_LIMITED", "message": "API rate limit exceeded"}),
         3,
-        "GitHub's rate limit is used up for an hour at most.",
+        "GitHub's rate limit is used up for up to an hour.",
         SLOW,
         [],
     ),
     "a secondary limit that lasts": (
         reply(403, {"message": "You have exceeded a secondary rate limit."}, Retry_After="600"),
         3,
-        "GitHub asks to slow down until 09:10:00 UTC.",
+        "GitHub asked digest to slow down until 09:10:00 UTC.",
         SLOW,
         [],
     ),
     "a secondary limit that names no time": (
         reply(403, {"message": "You have exceeded a secondary rate limit."}),
         3,
-        "GitHub asks to slow down until 09:03:00 UTC. It was tried 3 times.",
+        "GitHub asked digest to slow down until 09:03:00 UTC. digest tried 3 times.",
         SLOW,
         [60.0, 60.0],
     ),
@@ -125,21 +125,21 @@ FAULTS = {
             Retry_After="121",
         ),
         3,
-        "GitHub asks to slow down until 09:02:01 UTC.",
+        "GitHub asked digest to slow down until 09:02:01 UTC.",
         SLOW,
         [],
     ),
     "too many requests": (
         reply(429, "slow down", Retry_After="3600"),
         3,
-        "GitHub asks to slow down until 10:00:00 UTC.",
+        "GitHub asked digest to slow down until 10:00:00 UTC.",
         SLOW,
         [],
     ),
     "a time that nobody can wait for": (
         reply(429, "slow down", Retry_After="9" * 19),
         3,
-        "GitHub asks to slow down until 2021-05-18 09:00:00 UTC.",
+        "GitHub asked digest to slow down until 2021-05-18 09:00:00 UTC.",
         SLOW,
         [],
     ),
@@ -149,113 +149,113 @@ FAULTS = {
             data={"a": {}},
         ),
         3,
-        "GitHub found a page of pull requests too heavy to answer: Resource limits exceeded.",
-        "Try again, or ask for a shorter window.",
+        "A page of pull requests was too much for GitHub: Resource limits exceeded.",
+        "Run the command again, or choose a shorter window.",
         [],
     ),
     "a server in trouble": (
         TROUBLE,
         3,
-        f"GitHub has trouble: it answered 502.{SEVEN}",
+        f"GitHub is having problems: it answered 502.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "a server in trouble without words": (
         reply(500, {}),
         3,
-        f"GitHub has trouble: it answered 500.{SEVEN}",
+        f"GitHub is having problems: it answered 500.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "a server that says why": (
         reply(503, {"message": "No server is available"}),
         3,
-        f"GitHub has trouble: it answered 503 No server is available.{SEVEN}",
+        f"GitHub is having problems: it answered 503 No server is available.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "a time-out of GitHub's own": (
         graphql({"message": "Something went wrong while executing your query."}),
         3,
-        f"GitHub has trouble: Something went wrong while executing your query.{SEVEN}",
+        f"GitHub is having problems: Something went wrong while executing your query.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "a web page": (
         reply(200, "<html>Sign in to the hotel</html>"),
         3,
-        f"GitHub's answer is not whole JSON: it is a web page.{SEVEN}",
+        f"GitHub's answer could not be read: it is a web page.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "an answer cut short": (
         reply(200, '{"data": {"hello": "wo'),
         3,
-        f"GitHub's answer is not whole JSON: it is cut short or something else.{SEVEN}",
+        f"GitHub's answer could not be read: it is not valid JSON.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "an empty answer": (
         reply(200, ""),
         3,
-        f"GitHub's answer is not whole JSON: it is empty.{SEVEN}",
+        f"GitHub's answer could not be read: it is empty.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "headers that make no sense": (
         reply(200, {"data": {}}, X_RateLimit_Remaining="4999, 0", X_RateLimit_Limit="5000"),
         3,
-        f"GitHub's answer is not whole JSON: its headers make no sense.{SEVEN}",
+        f"GitHub's answer could not be read: its headers are not valid.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "an answer without data": (
         reply(200, {"data": None}),
         3,
-        f"GitHub's answer is not whole JSON: it has no data.{SEVEN}",
+        f"GitHub's answer could not be read: it has no data.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "a body shorter than it says": (
         b'HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"data"',
         3,
-        f"The connection to 127.0.0.1 broke off.{SEVEN}",
+        f"The connection to 127.0.0.1 was lost.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "a connection that drops": (
         b"",
         3,
-        f"The connection to 127.0.0.1 broke off.{SEVEN}",
+        f"The connection to 127.0.0.1 was lost.{SEVEN}",
         LATER,
         PAUSES,
     ),
     "a question that is not understood": (
         graphql({"type": "undefinedField", "message": "Field 'x' doesn't exist on type 'Query'"}),
         1,
-        "GitHub did not take the request: Field 'x' doesn't exist on type 'Query'.",
-        "Does GITHUB_API_URL lead to a current GitHub? If so, please report this.",
+        "GitHub rejected the request: Field 'x' doesn't exist on type 'Query'.",
+        "If GITHUB_API_URL is set, check it. Otherwise please report this.",
         [],
     ),
     "a status that nobody foresaw": (
         reply(422, {"message": "x" * 300}),
         1,
-        f"GitHub did not take the request: 422 {'x' * 199}….",
-        "Does GITHUB_API_URL lead to a current GitHub? If so, please report this.",
+        f"GitHub rejected the request: 422 {'x' * 199}….",
+        "If GITHUB_API_URL is set, check it. Otherwise please report this.",
         [],
     ),
     "words that steer a terminal": (
         reply(401, {"message": "Bad\x1b[31m\ncredentials"}),
         1,
-        "GitHub refused the token: 401 Bad[31m credentials.",
-        "It may have expired or been revoked. Run: gh auth login. Or put a new token into GH_TOKEN.",
+        "GitHub rejected the token: 401 Bad[31m credentials.",
+        "It may have expired or been revoked. Run gh auth login, or set a new token.",
         [],
     ),
     "another host": (
         reply(301, "", Location="http://192.0.2.1/graphql"),
         1,
-        "{url} sends requests on to another address.",
-        "Set GITHUB_API_URL to the address of GitHub's API itself.",
+        "{url} redirects to another address.",
+        "Set GITHUB_API_URL to the address of GitHub's API.",
         [],
     ),
 }

@@ -103,7 +103,7 @@ def test_a_zero_is_no_conclusion_where_search_does_not_see_the_account() -> None
     snapshot = fetch(world(ADAS, NEW), client=Hiding)
     assert snapshot.first_contributions == keys(ADAS)
     assert snapshot.notices == (
-        "Whether #11 are first contributions is unknown: GitHub's search does not see their authors.",
+        "GitHub's search does not find the authors of #11, so it is unknown whether they are new.",
     )
     assert snapshot.complete
 
@@ -124,7 +124,7 @@ def test_when_github_does_not_answer_this_the_rest_stands() -> None:
     assert (snapshot.first_contributions, snapshot.complete) == (None, True)
     assert len(snapshot.pull_requests) == 2
     (notice,) = snapshot.notices
-    assert notice.startswith("Whose first contribution it is remains unknown: ")
+    assert notice.startswith("First contributions are unknown: ")
 
 
 @pytest.mark.parametrize(("count", "requests"), [(1, 1), (50, 1), (51, 2)])

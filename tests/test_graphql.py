@@ -14,7 +14,7 @@ from tests.standin import StandIn, told
 
 
 def because(updated: int) -> str:
-    return f"{updated} merged pull requests were updated since the window's start, at most 500 are walked"
+    return f"{updated} merged pull requests were updated since the window's start, and the list is used for up to 500"
 
 
 def test_everything_that_github_knows_comes_with_the_list() -> None:
@@ -40,8 +40,8 @@ def test_everything_that_github_knows_comes_with_the_list() -> None:
 def test_search_gives_the_same_snapshot_as_the_list(base: str) -> None:
     there = world(OLD, FULL, FROM_BOT, ELSEWHERE)
     listed = fetch(there, base=base, earlier=[week("2021-W18")])
-    searched = fetch(there, base=base, earlier=[week("2021-W18")], max_listed=2)
-    words = "3 merged pull requests were updated since the window's start, more than the 2 that are walked"
+    searched = fetch(there, base=base, earlier=[week("2021-W18")], list_up_to=2)
+    words = "3 merged pull requests were updated since the window's start, and search is used for more than 2"
     (repository,) = listed.repositories
     by_search = repository.model_copy(update={"listed_by": "search", "listing_reason": words})
     assert searched == listed.model_copy(update={"repositories": (by_search,)})
@@ -67,15 +67,15 @@ def test_the_base_says_what_counts_and_the_unfiltered_count_tells_of_the_rest(
     assert (snapshot.complete, snapshot.notices) == (True, ())
 
 
-@pytest.mark.parametrize("max_listed", [500, 0])
-def test_a_window_holds_its_first_second_and_not_its_end(max_listed: int) -> None:
+@pytest.mark.parametrize("list_up_to", [500, 0])
+def test_a_window_holds_its_first_second_and_not_its_end(list_up_to: int) -> None:
     """In Stockholm the week of the spring clock change has 167 hours."""
     asked = window("2021-03-22", "2021-03-29", "Europe/Stockholm")
     first, end = datetime(2021, 3, 21, 23, tzinfo=UTC), datetime(2021, 3, 28, 22, tzinfo=UTC)
     second = timedelta(seconds=1)
     merged = [first - second, first, end - second, end]
     there = world(*(pull(number, merged_at=at) for number, at in enumerate(merged, start=1)))
-    snapshot = fetch(there, asked, max_listed=max_listed)
+    snapshot = fetch(there, asked, list_up_to=list_up_to)
     assert numbers(snapshot) == [2, 3]
     assert (snapshot.complete, snapshot.repositories[0].search_count) == (True, 2)
 
@@ -83,7 +83,7 @@ def test_a_window_holds_its_first_second_and_not_its_end(max_listed: int) -> Non
 def test_the_oldest_merge_comes_first_then_the_lower_number() -> None:
     late, early = FULL.merged_at + HOUR, FULL.merged_at
     there = world(pull(1, merged_at=late), pull(4, merged_at=early), pull(2, merged_at=early))
-    assert numbers(fetch(there)) == numbers(fetch(there, max_listed=0)) == [2, 4, 1]
+    assert numbers(fetch(there)) == numbers(fetch(there, list_up_to=0)) == [2, 4, 1]
 
 
 def test_an_old_merge_that_was_updated_since_is_walked_past() -> None:
@@ -93,10 +93,10 @@ def test_an_old_merge_that_was_updated_since_is_walked_past() -> None:
     assert snapshot.repositories[0].listing_reason == because(2)
 
 
-@pytest.mark.parametrize("max_listed", [500, 0])
-def test_where_search_is_blind_the_list_is_read_and_counts_are_unknown(max_listed: int) -> None:
+@pytest.mark.parametrize("list_up_to", [500, 0])
+def test_where_search_is_blind_the_list_is_read_and_counts_are_unknown(list_up_to: int) -> None:
     snapshot = fetch(
-        world(FULL, OLD, is_searchable=False), earlier=[week("2021-W18")], max_listed=max_listed
+        world(FULL, OLD, is_searchable=False), earlier=[week("2021-W18")], list_up_to=list_up_to
     )
     (repository,) = snapshot.repositories
     assert numbers(snapshot) == [7]
@@ -105,10 +105,10 @@ def test_where_search_is_blind_the_list_is_read_and_counts_are_unknown(max_liste
         None,
         None,
     )
-    assert repository.listing_reason == "GitHub's search sees no pull request of this repository"
+    assert repository.listing_reason == "GitHub's search finds no pull request of this repository"
     assert [one.count for one in snapshot.earlier_counts or ()] == [None]
-    seen = "GitHub's search sees nothing in backstage/backstage, though 2 pull requests were merged there"
-    assert snapshot.notices == (f"{seen}: the counts of this and earlier windows are unknown.",)
+    seen = "GitHub's search finds nothing in backstage/backstage, although 2 pull requests were merged there."
+    assert snapshot.notices == (f"{seen} The counts of this and of earlier windows are unknown.",)
     assert snapshot.complete
 
 
@@ -126,7 +126,7 @@ def test_a_repository_in_which_nothing_was_ever_merged_is_not_blind() -> None:
 
 
 def test_a_repository_without_a_branch_is_empty() -> None:
-    with pytest.raises(DigestError, match="backstage/backstage is empty: it has no branch yet"):
+    with pytest.raises(DigestError, match=r"backstage/backstage is empty\. It has no branch yet"):
         fetch(world(default_branch=None))
 
 
@@ -136,7 +136,7 @@ def test_a_renamed_repository_is_followed_and_said() -> None:
         run = read(github, repository="spotify/backstage")
     assert run.operations == ["Survey", "Survey", "Listed", "Files", "FirstContributions"]
     assert run.snapshot.notices == (
-        "spotify/backstage is called backstage/backstage now; use that name from here on.",
+        "spotify/backstage was renamed to backstage/backstage. Use the new name.",
     )
     assert run.snapshot == fetch(there).model_copy(update={"notices": run.snapshot.notices})
 
@@ -159,7 +159,7 @@ def test_a_repository_that_is_not_there_is_named() -> None:
         fetch(world(), repository="backstage/backstag")
     assert (caught.value.exit_code, caught.value.message) == (
         1,
-        "GitHub knows no backstage/backstag, or does not show it to this token.",
+        "GitHub could not find backstage/backstag, or the token may not read it.",
     )
 
 

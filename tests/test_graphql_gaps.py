@@ -20,7 +20,7 @@ def test_a_count_above_the_list_is_incomplete() -> None:
         5,
     )
     assert snapshot.notices == (
-        "GitHub's search counts 5 merged pull requests, but 3 were listed: some are missing.",
+        "GitHub's search counts 5 merged pull requests, but only 3 could be listed.",
     )
 
 
@@ -40,7 +40,7 @@ def test_a_count_below_the_list_is_an_index_that_lags() -> None:
         2,
     )
     assert snapshot.notices == (
-        "GitHub's search counts 2 of the 3 pull requests listed: its index lags behind.",
+        "GitHub's search counts only 2 of the 3 pull requests listed, because its index is behind.",
     )
 
 
@@ -52,13 +52,13 @@ def test_an_entry_that_github_leaves_empty_is_a_gap() -> None:
         snapshot = read(github).snapshot
     assert (snapshot.complete, numbers(snapshot)) == (False, [1, 3])
     assert snapshot.notices == (
-        "GitHub left 1 of the pull requests in its answer empty.",
-        "GitHub's search counts 3 merged pull requests, but 2 were listed: some are missing.",
+        "GitHub returned one pull request without content.",
+        "GitHub's search counts 3 merged pull requests, but only 2 could be listed.",
     )
 
 
 @pytest.mark.parametrize(
-    ("operation", "null", "max_listed"),
+    ("operation", "null", "list_up_to"),
     [
         ("Listed", "repository.pullRequests.nodes.1", 500),
         ("Searched", "search.nodes.2", 0),
@@ -67,13 +67,13 @@ def test_an_entry_that_github_leaves_empty_is_a_gap() -> None:
     ],
 )
 def test_what_comes_empty_is_asked_for_once_more(
-    operation: str, null: str, max_listed: int
+    operation: str, null: str, list_up_to: int
 ) -> None:
     with StandIn(world(*many(3), OLD)) as github:
         github.faults.append(Fault(operation=operation, nulls=[null]))
-        run = read(github, max_listed=max_listed)
-    assert run.snapshot == fetch(world(*many(3), OLD), max_listed=max_listed)
-    assert run.watch.waits == [("GitHub left entries in its answer empty.", 1.0)]
+        run = read(github, list_up_to=list_up_to)
+    assert run.snapshot == fetch(world(*many(3), OLD), list_up_to=list_up_to)
+    assert run.watch.waits == [("GitHub's answer has empty entries.", 1.0)]
 
 
 def test_what_github_withholds_is_unknown_and_a_gap() -> None:
@@ -92,8 +92,8 @@ def test_what_github_withholds_is_unknown_and_a_gap() -> None:
         snapshot = read(github).snapshot
     assert snapshot.pull_requests == (FULL.model_copy(update={"labels": None}),)
     assert snapshot.notices == (
-        "GitHub withheld a part of its answer: Resource protected by organization SAML enforcement.",
-        "GitHub does not tell the labels of #7.",
+        "GitHub withheld part of its answer: Resource protected by organization SAML enforcement.",
+        "GitHub did not return the labels of #7.",
     )
     assert not snapshot.complete
 
@@ -102,7 +102,7 @@ def test_labels_beyond_a_page_are_a_gap() -> None:
     labels = tuple(f"made up {place}" for place in range(60))
     snapshot = fetch(world(pull(1, labels=labels)))
     assert snapshot.pull_requests[0].labels == labels[:50]
-    assert snapshot.notices == ("#1 has 60 labels, of which GitHub gave 50.",)
+    assert snapshot.notices == ("#1 has 60 labels, but GitHub returned only 50.",)
     assert not snapshot.complete
 
 
@@ -114,7 +114,9 @@ def test_files_that_are_not_all_there_are_unknown(null: str) -> None:
         github.faults.append(Fault(operation="Files", nulls=[null], times=2))
         snapshot = read(github).snapshot
     assert snapshot.pull_requests == (FULL.model_copy(update={"files": None}),)
-    assert snapshot.notices == ("GitHub does not give all files of #7, so they are unknown.",)
+    assert snapshot.notices == (
+        "The changed files of #7 are unknown: GitHub did not return all of them.",
+    )
     assert not snapshot.complete
 
 
@@ -141,11 +143,11 @@ def test_a_page_of_files_that_is_gone_leaves_them_unknown() -> None:
     "fault", [Fault(status=502), Fault(cut=True), Fault(drop=True), Fault(body="<html>")]
 )
 def test_trouble_on_the_way_changes_nothing_in_the_snapshot(operation: str, fault: Fault) -> None:
-    max_listed = 0 if operation == "Searched" else 500
+    list_up_to = 0 if operation == "Searched" else 500
     with StandIn(world(FULL, OLD)) as github:
         github.faults.append(replace(fault, operation=operation))
-        run = read(github, max_listed=max_listed)
-    assert run.snapshot == fetch(world(FULL, OLD), max_listed=max_listed)
+        run = read(github, list_up_to=list_up_to)
+    assert run.snapshot == fetch(world(FULL, OLD), list_up_to=list_up_to)
     assert [seconds for _, seconds in run.watch.waits] == [1.0]
 
 
@@ -165,7 +167,5 @@ def test_a_limit_on_the_way_is_for_later(operation: str) -> None:
 def test_a_repository_that_is_null_without_a_word_is_not_found() -> None:
     with StandIn(world(FULL)) as github:
         github.faults.append(Fault(operation="Survey", nulls=["repository"]))
-        with pytest.raises(
-            DigestError, match="GitHub knows no backstage/backstage, or does not show it"
-        ):
+        with pytest.raises(DigestError, match="GitHub could not find backstage/backstage, or"):
             read(github)

@@ -72,7 +72,7 @@ def test_one_that_stays_too_heavy_is_named_and_goes_on_without_its_files(end: st
     assert [one.number for one in run.snapshot.pull_requests if one.files is None] == [3]
     assert numbers(run.snapshot) == list(range(1, 9))
     assert run.snapshot.notices == (
-        "The files of #3 are too heavy for GitHub to answer, so they are unknown.",
+        "The changed files of #3 are unknown: they were too much for GitHub.",
     )
     assert not run.snapshot.complete
     assert run.operations.count("Alive") == 1
@@ -85,7 +85,7 @@ def test_further_files_of_one_that_are_too_heavy_leave_it_without_files() -> Non
         run = read(github)
     assert [one.files is None for one in run.snapshot.pull_requests] == [True, False]
     assert run.snapshot.notices == (
-        "The files of #1 are too heavy for GitHub to answer, so they are unknown.",
+        "The changed files of #1 are unknown: they were too much for GitHub.",
     )
 
 
@@ -107,7 +107,7 @@ def test_without_patience_a_page_that_fails_is_for_later() -> None:
         read(github, patience=0)
     assert (caught.value.exit_code, caught.value.message) == (
         3,
-        "GitHub has trouble: it answered 502.",
+        "GitHub is having problems: it answered 502.",
     )
     assert asked(github, "Files") == [25]
 
@@ -121,7 +121,7 @@ def test_a_github_in_trouble_is_no_heavy_page() -> None:
             read(github)
     assert (caught.value.exit_code, caught.value.message) == (
         3,
-        "GitHub has trouble: it answered 502. It was tried 6 times.",
+        "GitHub is having problems: it answered 502. digest tried 6 times.",
     )
 
 
@@ -133,7 +133,7 @@ def test_a_list_whose_single_entries_are_too_heavy_is_for_later() -> None:
     assert (caught.value.exit_code, caught.value.message) == (
         3,
         (
-            "GitHub found a page of pull requests too heavy to answer: Resource limits exceeded. It was tried 7 times."
+            "A page of pull requests was too much for GitHub: Resource limits exceeded. digest tried 7 times."
         ),
     )
     assert asked(github, "Listed") == [100, 50, 25, 12, 6, 3, 1]

@@ -76,6 +76,6 @@ def test_the_page_of_counts_is_made_from_the_facts() -> None:
 @pytest.mark.parametrize("edition", history.editions(), ids=lambda edition: str(edition.edition))
 def test_no_edition_counts_people_only(edition: history.Edition) -> None:
     """Bots count: without them no edition's own count is met."""
-    ours = make_counts.counted(edition)
+    ours = make_counts.count_edition(edition)
     assert (ours is None) == (edition.edition == 13)
     assert ours is None or ours.merged - ours.by_bots != edition.claimed_count

@@ -74,7 +74,7 @@ def test_a_month_is_fetched(github: StandIn) -> None:
 def test_a_renamed_repository_is_followed_and_said(github: StandIn) -> None:
     seen = run("week", "--repo", "spotify/backstage", "--week", "2020-W07")
     assert seen.code == 0
-    assert "spotify/backstage is called backstage/backstage now" in seen.err
+    assert "spotify/backstage was renamed to backstage/backstage" in seen.err
 
 
 @pytest.mark.parametrize(
@@ -83,12 +83,12 @@ def test_a_renamed_repository_is_followed_and_said(github: StandIn) -> None:
         (
             Fault(status=401, body='{"message": "Bad credentials"}'),
             1,
-            "GitHub refused the token: 401 Bad credentials.",
+            "GitHub rejected the token: 401 Bad credentials.",
         ),
         (
             Fault(status=403, body='{"message": "Resource not accessible"}'),
             1,
-            "GitHub does not let this token read",
+            "The token may not read",
         ),
         (
             Fault(
@@ -98,18 +98,18 @@ def test_a_renamed_repository_is_followed_and_said(github: StandIn) -> None:
             3,
             "GitHub's rate",
         ),
-        (Fault(status=502), 3, "GitHub has trouble: it answered 502"),
+        (Fault(status=502), 3, "GitHub is having problems: it answered 502"),
         (
             Fault(status=200, body="<html>Unicorn!</html>"),
             3,
-            "GitHub's answer is not whole JSON: it is a web page.",
+            "GitHub's answer could not be read: it is a web page.",
         ),
         (
             Fault(status=200, body="[" * 100_000),
             3,
-            "GitHub's answer is not whole JSON: it is cut short",
+            "GitHub's answer could not be read: it is not valid JSON",
         ),
-        (Fault(drop=True), 3, "The connection to 127.0.0.1 broke off."),
+        (Fault(drop=True), 3, "The connection to 127.0.0.1 was lost."),
     ],
 )
 def test_a_bad_day_is_one_line_and_leaves_nothing_behind(
@@ -130,8 +130,8 @@ def test_trouble_that_passes_is_waited_for_and_said(github: StandIn, patient: li
     seen = run("week", "--repo", "backstage/backstage")
     assert (seen.code, patient) == (0, [1.0, 2.0])
     first, second, third, *_ = seen.err.splitlines()
-    assert first.startswith("GitHub has trouble: it answered 502. Waiting 1 s, until ")
-    assert second.startswith("The connection to 127.0.0.1 broke off. Waiting 2 s, until ")
+    assert first.startswith("GitHub is having problems: it answered 502. Waiting 1 s, until ")
+    assert second.startswith("The connection to 127.0.0.1 was lost. Waiting 2 s, until ")
     assert third.startswith("backstage/backstage · 10–16 May 2021")
 
 

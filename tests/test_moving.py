@@ -14,7 +14,7 @@ from tests.standin import Count, Fault, StandIn, World
 
 SECOND = timedelta(seconds=1)
 PULLS = (pull(1000, merged_at=W19.start - HOUR), *many(250))
-MOVED = ("The pull requests moved while they were read.", 1.0)
+MOVED = ("The list of pull requests changed while it was read.", 1.0)
 ALL = list(range(1, 251))
 
 
@@ -78,7 +78,7 @@ def test_a_list_that_never_rests_is_a_gap() -> None:
     assert numbers(run.snapshot) == ALL
     assert run.watch.waits == [(MOVED[0], pause) for pause in (1.0, 2.0, 4.0)]
     assert run.snapshot.notices == (
-        "The list of pull requests moved whenever it was read: some may be missing.",
+        "The list of pull requests kept changing while it was read. Some may be missing.",
     )
     assert not run.snapshot.complete
 
@@ -139,7 +139,9 @@ def test_a_search_that_shows_fewer_than_it_counts_is_read_once_more_then_a_gap()
         "Files",
         "FirstContributions",
     ]
-    assert run.watch.waits == [("GitHub's search counts more than it gives.", 1.0)] * 2
+    assert (
+        run.watch.waits == [("GitHub's search counts more pull requests than it lists.", 1.0)] * 2
+    )
     assert run.snapshot.notices == (
-        "GitHub's search counts 5 merged pull requests, but 3 were listed: some are missing.",
+        "GitHub's search counts 5 merged pull requests, but only 3 could be listed.",
     )

@@ -226,7 +226,9 @@ def test_marks_that_somebody_changed_keep_their_change_and_get_the_decisions() -
 
 
 def test_two_who_write_the_same_story_lose_no_word() -> None:
-    history = decided(partial(marks.reword_story, original=story(11), heading="Mine", text="My words."))
+    history = decided(
+        partial(marks.reword_story, original=story(11), heading="Mine", text="My words.")
+    )
     theirs = Marks(stories=(story(11, heading="Theirs"), story(12)))
     onto = history.apply_to(theirs)
     assert onto.marks == theirs

@@ -24,7 +24,7 @@ from tests.standin.pictures import STORE, Certificate, Hosts, Proxy, Said, leads
 
 PNG = b"\x89PNG\r\n\x1a\n and more"
 LINK = "https://github.com/user-attachments/assets/1"
-PLAIN = "it is no plain https address"
+PLAIN = "its address is not plain https"
 GITHUB = ("github.com", "*.githubusercontent.com")
 STORES = ("github-production-user-asset-*.s3.amazonaws.com",)
 PROXIES = [f"{scheme}_proxy" for scheme in ("http", "https", "all", "no")]
@@ -159,7 +159,7 @@ def test_only_its_first_bytes_tell_what_a_picture_is(
         content_type="image/png" if ending != "png" else "text/html",
         content_encoding="gzip",
     )
-    expected = Fetched(content, ending) if ending else Missing("it is no PNG, JPEG, GIF or WebP")
+    expected = Fetched(content, ending) if ending else Missing("it is not a PNG, JPEG, GIF or WebP")
     assert desk.fetch(lies) == expected
 
 
@@ -232,9 +232,7 @@ def test_unusual_links_to_an_allowed_host_go_there(
     if "a_b" in link:  # a certificate for *.githubusercontent.com is not for names below names
         assert fetched == Missing("the certificate of a_b.-c-.githubusercontent.com is not trusted")
     else:
-        assert fetched == Missing(
-            f"{names.asked[0]} answers 404: it is gone, or shown to members only"
-        )
+        assert fetched == Missing(f"{names.asked[0]} answered 404: it was deleted or is private")
         assert [one.url for one in hosts.asked] == [asked]
 
 
@@ -354,7 +352,7 @@ def test_a_link_that_is_not_plain_is_not_followed_even_if_every_host_is_allowed(
 )
 def test_a_first_link_leads_only_to_the_hosts_of_the_settings(link: str, host: str) -> None:
     names = Names()
-    reason = f"it is at {host}, which the settings do not allow"
+    reason = f"it is on {host}, which the settings do not allow"
     assert (Downloads(rules(), 1, Web(names, anywhere)).fetch(link), names.asked) == (
         Missing(reason),
         [],
@@ -413,21 +411,30 @@ def test_a_redirect_may_be_relative(desk: Desk, location: str, asked: str) -> No
     [
         (
             "https://evil.example/?token=1",
-            "github.com leads on to evil.example, which the settings do not allow",
+            "github.com redirects to evil.example, which the settings do not allow",
         ),
-        ("//evil.example/", "github.com leads on to evil.example, which the settings do not allow"),
-        ("https://127.0.0.1/", "github.com leads on to 127.0.0.1, which the settings do not allow"),
-        (f"http://{STORE}/1?secret", "github.com leads on to no plain https address"),
-        ("https://github.com@evil.example/", "github.com leads on to no plain https address"),
-        ("https://github.com:22/", "github.com leads on to no plain https address"),
-        ("\\\\evil.example/a", "github.com leads on to no plain https address"),
-        ("//[evil", "github.com leads on to no plain https address"),
-        ("//evil]", "github.com leads on to no plain https address"),
+        (
+            "//evil.example/",
+            "github.com redirects to evil.example, which the settings do not allow",
+        ),
+        (
+            "https://127.0.0.1/",
+            "github.com redirects to 127.0.0.1, which the settings do not allow",
+        ),
+        (f"http://{STORE}/1?secret", "github.com redirects to an address that is not plain https"),
+        (
+            "https://github.com@evil.example/",
+            "github.com redirects to an address that is not plain https",
+        ),
+        ("https://github.com:22/", "github.com redirects to an address that is not plain https"),
+        ("\\\\evil.example/a", "github.com redirects to an address that is not plain https"),
+        ("//[evil", "github.com redirects to an address that is not plain https"),
+        ("//evil]", "github.com redirects to an address that is not plain https"),
         (
             "//\u24d6ithub.com".encode().decode("latin-1"),
-            "github.com leads on to no plain https address",
+            "github.com redirects to an address that is not plain https",
         ),
-        ("file:///etc/passwd", "github.com leads on to no plain https address"),
+        ("file:///etc/passwd", "github.com redirects to an address that is not plain https"),
     ],
 )
 def test_a_redirect_leads_nowhere_else(desk: Desk, location: str, reason: str) -> None:
@@ -443,18 +450,18 @@ def test_redirects_end(desk: Desk) -> None:
     assert downloads.fetch("https://github.com/4") == Fetched(PNG, "png")
     assert len(desk.hosts.asked) == 6
     desk.hosts.asked.clear()
-    assert downloads.fetch("https://github.com/3") == Missing("it is behind more than 5 redirects")
+    assert downloads.fetch("https://github.com/3") == Missing("it has more than 5 redirects")
     assert len(desk.hosts.asked) == 6
 
 
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (said(404), "github.com answers 404: it is gone, or shown to members only"),
-        (said(503, PNG), "github.com answers 503"),
-        (said(302), "github.com answers 302"),
-        (said(304, location="/x"), "github.com answers 304"),
-        (said(206, PNG), "github.com answers 206"),
+        (said(404), "github.com answered 404: it was deleted or is private"),
+        (said(503, PNG), "github.com answered 503"),
+        (said(302), "github.com answered 302"),
+        (said(304, location="/x"), "github.com answered 304"),
+        (said(206, PNG), "github.com answered 206"),
     ],
 )
 def test_any_other_answer_is_no_picture(desk: Desk, answer: Said, reason: str) -> None:
@@ -539,7 +546,7 @@ def test_a_host_with_any_private_address_is_not_asked(addresses: Sequence[str]) 
     downloads = Downloads(
         rules(), 1, Web(names)
     )  # whatever it connected to, the guard of the tests would see
-    reason = Missing("github.com is at a private address")
+    reason = Missing("github.com has a private address")
     assert (downloads.fetch(LINK), downloads.fetch(LINK), names.asked) == (
         reason,
         reason,
@@ -551,7 +558,7 @@ def test_a_redirect_to_a_private_address_is_not_followed(desk: Desk) -> None:
     desk.hosts.answers[LINK.removeprefix("https://")] = leads_to(f"https://{STORE}/")
     names = {"github.com": ["127.0.0.1"], STORE: ["10.0.0.1"]}.__getitem__
     web = Web(names, lambda one: one == "127.0.0.1", desk.hosts.port, str(desk.certificate.trusted))
-    assert Downloads(rules(), 5, web).fetch(LINK) == Missing(f"{STORE} is at a private address")
+    assert Downloads(rules(), 5, web).fetch(LINK) == Missing(f"{STORE} has a private address")
 
 
 @pytest.mark.parametrize(
@@ -566,7 +573,7 @@ def test_a_bare_private_address_is_not_asked_either(
     names = Names()
     fetched = Downloads(rules(["*"]), 1, Web(names)).fetch(f"https://{host}/latest/meta-data")
     assert isinstance(fetched, Missing)
-    assert fetched.reason.endswith(" is at a private address")
+    assert fetched.reason.endswith(" has a private address")
     assert names.asked == []
 
 
@@ -695,7 +702,7 @@ def test_a_length_that_is_too_large_is_believed_before_anything_is_read(desk: De
     ],
 )
 def test_half_a_picture_is_none(desk: Desk, answer: Said) -> None:
-    assert desk.fetch(answer) == Missing("the connection to github.com broke off")
+    assert desk.fetch(answer) == Missing("the connection to github.com was lost")
 
 
 def test_what_follows_the_end_of_a_picture_does_not_belong_to_it(desk: Desk) -> None:
@@ -719,7 +726,7 @@ def test_what_is_no_http_is_no_picture_and_speaks_for_one_link_only(
     desk.hosts.answers |= {"github.com/odd": Said([answer]), "github.com/1": said(body=PNG)}
     downloads = desk.downloads()
     assert downloads.fetch("https://github.com/odd") == Missing(
-        "the connection to github.com broke off"
+        "the connection to github.com was lost"
     )
     assert downloads.fetch("https://github.com/1") == Fetched(PNG, "png")
 
@@ -730,7 +737,7 @@ def test_a_picture_with_two_lengths_is_none(desk: Desk) -> None:
             "ignore", ResourceWarning
         )  # urllib3 leaves the socket of such an answer to the collector
         assert desk.fetch(said(content_length="5, 6")) == Missing(
-            "the connection to github.com broke off"
+            "the connection to github.com was lost"
         )
         gc.collect()
 
@@ -740,9 +747,11 @@ def test_a_run_fetches_no_more_than_the_settings_say(desk: Desk) -> None:
     for name, content in (("large", large), ("none", large[1:]), ("small", small)):
         desk.hosts.answers[f"github.com/{name}"] = said(body=content)
     downloads = desk.downloads()
-    enough = Missing("one run fetches at most 2 MB; the next run goes on")
+    enough = Missing("a run downloads at most 2 MB; the next run continues")
     assert downloads.fetch("https://github.com/large") == Fetched(large, "png")
-    assert downloads.fetch("https://github.com/none") == Missing("it is no PNG, JPEG, GIF or WebP")
+    assert downloads.fetch("https://github.com/none") == Missing(
+        "it is not a PNG, JPEG, GIF or WebP"
+    )
     assert downloads.fetch("https://github.com/large") == enough
     assert downloads.fetch("https://github.com/small") == Fetched(small, "png")
     desk.hosts.answers["github.com/large"] = chunked(large)
@@ -908,7 +917,7 @@ def test_the_rules_and_the_certificates_hold_behind_a_proxy_too(
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         downloads = desk.downloads(with_rules=rules([*GITHUB, "*.other"]))
         assert downloads.fetch(LINK) == Missing(
-            "github.com leads on to evil.example, which the settings do not allow"
+            "github.com redirects to evil.example, which the settings do not allow"
         )
         assert downloads.fetch("https://a.other/") == Missing(
             "the certificate of a.other is not trusted"

@@ -92,7 +92,7 @@ def test_a_picture_comes_from_the_web_as_it_is(tmp_path: Path) -> None:
     assert "![Two doors](./doors-plugin-1.png)" in seen.out
     assert files() == {"doors-plugin-1.png": PNG}
     assert (
-        "A picture of #7 could not be saved: it is no PNG, JPEG, GIF or WebP. The link is"
+        "A picture of #7 could not be saved: it is not a PNG, JPEG, GIF or WebP. The link is"
         in seen.err
     )
     assert not any(b"secret" in path.read_bytes() for path in EDITION.iterdir())

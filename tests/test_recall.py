@@ -46,8 +46,8 @@ def test_figures_are_means_over_the_editions(monkeypatch: pytest.MonkeyPatch) ->
 def test_make_bench_prints_the_figures(capsys: pytest.CaptureFixture[str]) -> None:
     assert recall.main() == 0
     assert capsys.readouterr().out == (
-        "Suggestions, mean over 15 editions: recall 0.782 at 5 · 0.854 at 10 · 0.907 at 15, MAP 0.713 "
+        "Candidates, mean over 15 editions: recall 0.782 at 5 · 0.854 at 10 · 0.907 at 15, MAP 0.713 "
         "(at least recall 0.770 at 5 · 0.850 at 10 · 0.900 at 15, MAP 0.700)\n"
-        "Those that are offered, without releases and what was taken back: "
+        "Without releases and reverted pull requests: "
         "recall 0.782 at 5 · 0.832 at 10 · 0.884 at 15, MAP 0.705\n"
     )

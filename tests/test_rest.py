@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from digest.errors import DigestError, TryLaterError
-from digest.github.connection import cures
+from digest.github.connection import token_advice
 from digest.model import EarlierCount, Person, PullRequest, Snapshot
 from tests import history
 from tests.builders import REPOSITORY, changed_file, pull, week
@@ -25,8 +25,8 @@ from tests.fetching import (
 )
 from tests.standin import Fault, StandIn, World, facts
 
-CURES = cures("127.0.0.1")
-CURE = f"To know them, run the same command with a token: {CURES}."
+ADVICE = token_advice("127.0.0.1")
+CURE = f"To get them, run {ADVICE} without permissions."
 HOUR_USED = {
     "x-ratelimit-remaining": "0",
     "x-ratelimit-reset": "1621245600",
@@ -39,10 +39,10 @@ def fetch(there: World, **wanted: Any) -> Snapshot:
         return read_without_token(github, **wanted).snapshot
 
 
-def unknown(*things: str, anew: str = "") -> list[str]:
-    told = "; ".join([*things, "texts of changesets, and whose first contribution it is"])
+def unknown(*things: str, reset: str = "") -> list[str]:
+    facts = "; ".join([*things, "changeset texts and first contributions"])
     return [
-        f"GitHub answers 60 requests an hour without a token, so these stay unknown: {told}{anew}.",
+        f"Without a token GitHub allows 60 requests an hour, so these are unknown: {facts}.{reset}",
         CURE,
     ]
 
@@ -66,7 +66,7 @@ def test_edition_26_costs_at_most_45_requests() -> None:
     assert numbers(run.snapshot) == [one.number for one in history.in_window(W19)]
     by_people = [one for one in pulls if one.author and not one.author.is_bot]
     assert all(one.files is not None and one.author and one.author.name for one in by_people)
-    assert list(run.snapshot.notices) == unknown("the changed files of 11 of the pull requests")
+    assert list(run.snapshot.notices) == unknown("the changed files of 11 pull requests")
     assert run.snapshot.complete
 
 
@@ -83,7 +83,7 @@ def test_the_counts_of_earlier_windows_are_left_out_and_it_says_so() -> None:
     assert snapshot.earlier_counts == tuple(
         EarlierCount(start=one.start, end=one.end, count=None) for one in earlier
     )
-    assert list(snapshot.notices) == unknown("how many were merged in the windows before")
+    assert list(snapshot.notices) == unknown("the counts of earlier windows")
 
 
 def test_only_the_base_branch_counts_and_a_star_counts_all() -> None:
@@ -122,9 +122,9 @@ def test_a_busy_week_leaves_some_of_the_hour_and_names_the_largest() -> None:
     assert run.snapshot.complete
     assert len(run.snapshot.pull_requests) == 60
     assert list(run.snapshot.notices) == unknown(
-        "the changed files of 16 of the pull requests",
-        "the names of 50 people",
-        anew=" (the next hour begins at 10:00 UTC)",
+        "the changed files of 16 pull requests",
+        "the names of 50 authors",
+        reset=" GitHub allows more requests from 10:00 UTC.",
     )
 
 
@@ -160,7 +160,7 @@ def test_what_an_earlier_run_read_is_not_asked_again() -> None:
         later = read_without_token(github, among={"known": lambda: by_key(again)}).snapshot
     assert [one.files is None for one in later.pull_requests] == [False] * 60
     assert list(later.notices) == unknown(
-        "the names of 12 people", anew=" (the next hour begins at 10:00 UTC)"
+        "the names of 12 authors", reset=" GitHub allows more requests from 10:00 UTC."
     )
 
 
@@ -202,8 +202,8 @@ def test_trouble_while_reading_files_keeps_what_there_is_and_is_said() -> None:
         snapshot = read_without_token(github).snapshot
     assert [one.files is None for one in snapshot.pull_requests] == [False, True]
     assert list(snapshot.notices) == [
-        "Reading files and names broke off: GitHub has trouble: it answered 502. It was tried 7 times.",
-        *unknown("the changed files of 1 of the pull requests", "the names of 2 people"),
+        "Some files and names could not be read: GitHub is having problems: it answered 502. digest tried 7 times.",
+        *unknown("the changed files of 1 pull request", "the names of 2 authors"),
     ]
 
 
@@ -219,8 +219,8 @@ def test_an_hour_that_is_used_up_is_exit_3_with_its_end() -> None:
     error = fails(world(FULL), Fault(status=403, headers=HOUR_USED))
     assert (error.exit_code, error.message, error.hint) == (
         3,
-        "GitHub's rate limit is used up until 10:00:01 UTC. Without a token it is a low one.",
-        f"Run the same command again after that, or right now with a token: {CURES}.",
+        "GitHub's rate limit is used up until 10:00:01 UTC. The limit is low without a token.",
+        f"Run the command again then. To raise the limit, run {ADVICE} without permissions.",
     )
 
 
@@ -234,7 +234,7 @@ def test_a_minute_of_searches_is_waited_for_without_asking_in_vain() -> None:
     assert run.operations.count("/search/issues") == 11
     assert run.watch.waits == [
         (
-            "GitHub's rate limit is used up until 09:01:01 UTC. Without a token it is a low one.",
+            "GitHub's rate limit is used up until 09:01:01 UTC. The limit is low without a token.",
             61.0,
         )
     ]
@@ -251,7 +251,8 @@ def test_more_than_search_shows_is_incomplete() -> None:
     snapshot = fetch(world(*many(1003, author=FROM_BOT.author)))
     assert (len(snapshot.pull_requests), snapshot.complete) == (1000, False)
     assert snapshot.notices[0] == (
-        "GitHub's search counts 1,003 merged pull requests and shows 1,000 of them: take a shorter window."
+        "GitHub's search counts 1,003 merged pull requests, but only 1,000 could be listed. "
+        "Choose a shorter window."
     )
 
 
@@ -277,7 +278,7 @@ def test_a_search_that_never_ends_is_incomplete() -> None:
     assert (numbers(snapshot), snapshot.complete) == ([], False)
     assert list(snapshot.notices[:2]) == [
         "GitHub's search ran out of time, so some pull requests may be missing.",
-        "GitHub's search counts 1 merged pull requests, but 0 were listed: some are missing.",
+        "GitHub's search counts 1 merged pull request, but only 0 could be listed.",
     ]
 
 
@@ -294,7 +295,7 @@ def test_a_search_that_sees_nothing_where_there_is_something_is_not_believed() -
     error = fails(World((replace(there.repos[0], is_searchable=False),)))
     assert (error.exit_code, error.message) == (
         3,
-        f"GitHub's search sees nothing in {REPOSITORY}, though pull requests were merged there.",
+        f"GitHub's search finds nothing in {REPOSITORY}, although pull requests were merged there.",
     )
 
 
@@ -304,35 +305,33 @@ def test_a_renamed_repository_is_followed_and_that_is_said(
     there = world(FULL)
     snapshot = fetch(World(there.repos, {"old/name": REPOSITORY}), repository="old/name")
     assert numbers(snapshot) == [7]
-    assert (
-        snapshot.notices[0] == f"old/name is called {REPOSITORY} now; use that name from here on."
-    )
+    assert snapshot.notices[0] == f"old/name was renamed to {REPOSITORY}. Use the new name."
     assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
     ("status", "message"),
     [
-        (401, "GitHub does not answer without a token there."),
+        (401, "GitHub requires a token here."),
         (403, f"GitHub does not show {REPOSITORY} without a token."),
-        (404, f"GitHub knows no {REPOSITORY}, or does not show it without a token."),
+        (404, f"GitHub could not find {REPOSITORY}, or does not show it without a token."),
     ],
 )
 def test_what_is_not_shown_without_a_token_names_the_cures(status: int, message: str) -> None:
     error = fails(world(FULL), Fault(status=status, body={"message": "No"}))
     assert (error.exit_code, error.message) == (1, message)
-    assert CURES in error.hint
+    assert ADVICE in error.hint
 
 
 @pytest.mark.parametrize(
     ("body", "words"),
-    [("<html>Sign in</html>", "it is a web page"), ("[1, 2", "it is cut short or something else")],
+    [("<html>Sign in</html>", "it is a web page"), ("[1, 2", "it is not valid JSON")],
 )
 def test_what_is_no_json_is_tried_again_and_then_exit_3(body: str, words: str) -> None:
     error = fails(world(FULL), *[Fault(body=body)] * 7)
     assert (error.exit_code, error.message) == (
         3,
-        f"GitHub's answer is not whole JSON: {words}. It was tried 7 times.",
+        f"GitHub's answer could not be read: {words}. digest tried 7 times.",
     )
 
 
@@ -360,7 +359,7 @@ def test_a_server_without_limits_is_held_to_githubs_own() -> None:
         github.rest.answer = unlimited  # type: ignore[method-assign]
         run = read_without_token(github)
     assert len(run.operations) == 55
-    assert "There is no token, so these stay unknown" in run.snapshot.notices[0]
+    assert "Without a token these are unknown" in run.snapshot.notices[0]
 
 
 def test_a_window_is_half_open() -> None:

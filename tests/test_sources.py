@@ -179,7 +179,7 @@ class Failing:
     """A source that knows each repository's failure, or one pull request where it has none."""
 
     failures: dict[str, DigestError]
-    saved: tuple[Snapshot, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
     host: str = "github.example.com"
     origin: str = "made up for tests"
 

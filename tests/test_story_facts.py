@@ -127,7 +127,7 @@ def test_a_text_that_is_too_heavy_alone_is_named_and_leaves_the_others(fault: Fa
     assert [bool(one.changesets) for one in told.pull_requests] == [True, True, False, True]
     assert told.pull_requests[2].changesets is None
     assert told.notices == (
-        ".changeset/quick-door.md of backstage/backstage#3 is too heavy for GitHub to answer, so it is unknown.",
+        ".changeset/quick-door.md of backstage/backstage#3 is unknown: it was too much for GitHub.",
     )
 
 
@@ -149,7 +149,7 @@ def test_a_single_pull_request_that_stays_too_heavy_is_named(fault: Fault) -> No
         found = story_facts.single_pull_requests(client(github), [FOUR[0].key])
     assert found.pulls == ()
     assert [(error.exit_code, error.message) for error in found.failed] == [
-        (3, "backstage/backstage#1 is too heavy for GitHub to answer.")
+        (3, "backstage/backstage#1 was too much for GitHub.")
     ]
 
 
@@ -176,6 +176,6 @@ def test_a_repository_that_nobody_knows_leaves_the_others_alone() -> None:
         found = story_facts.single_pull_requests(client(github), keys)
     assert [one.number for one in found.pulls] == [1, 2]
     assert [error.message for error in found.failed] == [
-        "GitHub knows no mis/spelt, or does not show it to this token."
+        "GitHub could not find mis/spelt, or the token may not read it."
     ]
     assert asked(github) == [4]

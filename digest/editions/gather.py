@@ -60,9 +60,9 @@ def _gather_saved(
     request: Request, settings: Settings, editions: Sequence[Edition], now: datetime, watch: Watch
 ) -> tuple[Snapshot, Source]:
     source = open_source(Context(settings, watch, now, files=request.snapshots))
-    repositories = _saved_repositories(request, source.saved)
+    repositories = _saved_repositories(request, source.snapshots)
     if request.window == WindowRequest(monthly=request.window.monthly):
-        window = _saved_window(request, source.saved)
+        window = _saved_window(request, source.snapshots)
         return fetch_window(source, repositories, window, settings, now), source
     window = _window(request.window, settings, editions, now, repositories)
     return _as_asked(

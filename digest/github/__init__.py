@@ -1,1 +1,1 @@
-"""GitHub over the network: token, address, the one client, and how each of its faults is treated."""
+"""GitHub over the network: address, token, client, faults and answers."""

@@ -1,4 +1,4 @@
-"""The one client of GitHub: every request goes through it, and every fault ends here."""
+"""The client for GitHub: every request goes through it, and it handles every fault."""
 
 import os
 import re
@@ -8,10 +8,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from digest.errors import DigestError
 from digest.github import faults, rest_replies, writing
-from digest.github.connection import Address, address, connect, cures, find_token, trouble
+from digest.github.connection import (
+    Address,
+    address,
+    connect,
+    find_token,
+    network_trouble,
+    token_advice,
+)
 from digest.github.faults import Answer, Fault, Reply
+from digest.github.redaction import hide_token, token_forms
 from digest.github.rest_replies import Limit, Page
 from digest.settings import GitHub as GitHubSettings
 
@@ -19,21 +26,21 @@ if TYPE_CHECKING:
     from github.Requester import Requester
 
 
-READING = re.compile(r"(?m)^(query\b|\{)")
-WRITING = re.compile(r"(?m)^(mutation|subscription)\b")
+READS = re.compile(r"(?m)^(query\b|\{)")
+WRITES = re.compile(r"(?m)^(mutation|subscription)\b")
 
 
 class Watch(Protocol):
-    """Shows a person what happens while GitHub is read."""
+    """Shows a person the progress of a run."""
 
     def begin(self, title: str) -> None:
-        """The work on another repository begins."""
+        """The work on a repository begins."""
 
     def waiting(self, reason: str, seconds: float) -> None:
-        """Nothing will happen for so many seconds; `reason` is a sentence."""
+        """The run pauses for `seconds`; `reason` is a sentence."""
 
     def progress(self, done: int, total: int | None) -> None:
-        """So many pull requests have come of `total`, None while nobody knows of how many."""
+        """`done` pull requests of `total` are read; `total` is None while it is unknown."""
 
 
 def _now() -> datetime:
@@ -48,10 +55,9 @@ def _nothing(*_: object) -> None:
 class Question:
     """A GraphQL query that only reads.
 
-    `smaller` gives the question to ask where this one is too heavy, None if there is none.
-    `validate` names the fault, one of the table's, of an answer that looks well. `partial_ok`: its
-    root fields have nothing to do with each other, so that one which GitHub withholds is null and
-    leaves the others whole.
+    `smaller` returns the question to ask when this one is too heavy, or None. `validate` returns
+    the kind of fault in an answer that GitHub reports as good, or None. `partial_ok`: the root
+    fields are independent, so one that GitHub withholds leaves the others valid.
     """
 
     query: str
@@ -61,15 +67,13 @@ class Question:
     partial_ok: bool = False
 
     def __post_init__(self) -> None:
-        if not READING.search(self.query) or WRITING.search(self.query):
-            raise ValueError(
-                "A write must never be sent a second time unseen, so it is no Question."
-            )
+        if not READS.search(self.query) or WRITES.search(self.query):
+            raise ValueError("A Question may be sent again, so it must be a query that only reads.")
 
 
 @dataclass(frozen=True)
 class Clock:
-    """The time of day, seconds that only grow, and a way to let them pass."""
+    """The time of day, a monotonic count of seconds, and a way to wait."""
 
     now: Callable[[], datetime] = _now
     seconds: Callable[[], float] = time.monotonic
@@ -77,16 +81,16 @@ class Clock:
 
 
 class GitHub:
-    """Asks GitHub's APIs, again and again where that helps, within one budget of seconds.
+    """Asks GitHub's APIs, and retries within one budget of seconds.
 
-    `requests` counts what was sent, further tries included; `limits` has what the REST API said of
-    each limit last. `host` is where people sign in. `cures` say how to come by a token, where there
-    is none.
+    `requests` counts all requests, retries included. `limits` has the REST API's last report on
+    each rate limit. `host` is where people sign in. `token_advice` explains how to get a token, and
+    is None if there is one.
     """
 
     def __init__(
         self,
-        where: Address,
+        api: Address,
         token: str | None,
         settings: GitHubSettings,
         watch: Watch,
@@ -94,30 +98,29 @@ class GitHub:
     ) -> None:
         self.requests = 0
         self.limits: dict[str, Limit] = {}
-        self.host = where.host
-        self.cures = None if token else cures(where.host)
-        self._address = where
-        self._token = token
+        self.host = api.host
+        self.token_advice = None if token else token_advice(api.host)
+        self._address = api
+        self._token_forms = token_forms(token) if token else ()
         self._clock = clock or Clock()
         self._began = self._clock.seconds()
-        self._github = connect(where, token, settings.timeout_seconds)
+        self._github = connect(api, token, settings.timeout_seconds)
         self._patience = float(settings.max_wait_seconds)
         self._pace, self._next_write = float(settings.write_pause_seconds), 0.0
         self._watch = watch
 
     @property
-    def spent(self) -> str:
-        """The requests and the time that this client took so far, in words: "8 requests, 4 s"."""
+    def cost(self) -> str:
+        """The requests sent and the time taken up to now: "8 requests, 4 s"."""
         seconds = self._clock.seconds() - self._began
         return f"{self.requests} request{'' if self.requests == 1 else 's'}, {seconds:.0f} s"
 
     def ask(self, question: Question, about: str) -> Answer:
-        """The answer to a question, or to the smaller one that was asked in its place.
+        """The answer to a question, or to a smaller one if this one is too heavy.
 
-        `about` is for errors.
-        An answer whose flaw stays is given as it is. Raises DigestError when asking again cannot
-        help, TryLaterError when it may help later, of these TooHeavyError when something smaller
-        may be answered.
+        `about` names the target in errors. An answer that stays flawed is returned as it is. Raises
+        DigestError if a retry cannot help, TryLaterError if it may help later, and TooHeavyError
+        if a smaller question may be answered.
         """
         tries = 0
         while True:
@@ -127,41 +130,40 @@ class GitHub:
             if fault:
                 tries += 1
                 self._patience -= self._clock.seconds() - began
-                if following := self._after(question, fault, tries):
-                    question = following
+                if next_question := self._next_question(question, fault, tries):
+                    question = next_question
                     continue
             if isinstance(answer, Fault):
-                raise self._error(answer, tries)
+                raise faults.error_of(answer, tries)
             return answer
 
-    def _after(self, question: Question, fault: Fault, tries: int) -> Question | None:
-        """What to ask after a fault, once its pause is over; None where nothing helps."""
+    def _next_question(self, question: Question, fault: Fault, tries: int) -> Question | None:
+        """The question to ask after a fault, once its pause is over; None if nothing helps."""
         if fault.treatment.retries_smaller and not fault.treatment.pauses:
-            # It would be as heavy a minute later.
+            # It would be just as heavy a minute later.
             return question.smaller()
         if not self.wait_to_retry(fault, tries):
             return None
         return (fault.treatment.retries_smaller and question.smaller()) or question
 
     def wait_to_retry(self, fault: Fault, tries: int) -> bool:
-        """Whether there is another try after so many failed ones.
+        """Wait before another try, and show that; False if there is no other try.
 
-        Its pause, which is shown, is over then.
+        `tries` is the number of failed tries.
         """
         pause = fault.pause(tries)
         if pause is None or pause > self._patience:
             return False
         self._patience -= pause
-        self._watch.waiting(self._clean(fault.message), pause)
+        self._watch.waiting(fault.message, pause)
         self._clock.sleep(pause)
         return True
 
     def get(self, path: str, about: str, **parameters: str | int) -> Page:
         """A page of the REST API, with or without a token.
 
+        Sends nothing if the rate limit is known to be used up. Follows redirects within the API.
         Raises DigestError or TryLaterError as `ask` does.
-        Where the limit is known to be used up nothing is sent. A redirection to another path of the
-        API is followed.
         """
         tries = 0
         while True:
@@ -172,21 +174,21 @@ class GitHub:
             tries += 1
             self._patience -= self._clock.seconds() - began
             if not self.wait_to_retry(page, tries):
-                raise self._error(page, tries)
+                raise faults.error_of(page, tries)
 
-    def write(self, verb: str, path: str | None, about: str, sent: Mapping[str, Any]) -> Any:
-        """What GitHub answers to a write: of the REST API, or with `path` None the data of a GraphQL mutation.
+    def write(self, verb: str, path: str | None, about: str, content: Mapping[str, Any]) -> Any:
+        """GitHub's answer to a write through the REST API, or through GraphQL if `path` is None.
 
-        It is sent once; only a limit, at which GitHub does nothing, is waited for where it fits the
-        patience. Raises writing.RefusedError with GitHub's words, writing.LostError where nobody
-        knows whether it was done, else as `ask`.
+        A write is sent once. It is sent again only after a rate limit, because GitHub does nothing
+        then. Raises writing.RefusedError with GitHub's message, writing.LostError if the result is
+        unknown, and otherwise as `ask` does.
         """
         tries = 0
         while True:
             self._clock.sleep(max(0.0, self._next_write - self._clock.seconds()))
             reply = self._exchange(
                 lambda requester: requester.requestJson(
-                    verb, path or requester.graphql_url, input=dict(sent)
+                    verb, path or requester.graphql_url, input=dict(content)
                 )
             )
             self._next_write = self._clock.seconds() + self._pace
@@ -195,29 +197,29 @@ class GitHub:
                 return fault
             tries += 1
             if not (fault.treatment.waits_for_reset and self.wait_to_retry(fault, tries)):
-                raise self._clean_error(writing.error_of(fault, reply, tries))
+                raise writing.error_of(fault, reply, tries)
 
     def _send(self, question: Question, about: str) -> Answer | Fault:
-        asked = {"query": question.query, "variables": question.variables}
-        # Not graphql_query: it turns every fault into the same exception, whatever the reply was.
+        content = {"query": question.query, "variables": question.variables}
+        # PyGithub's graphql_query would turn every fault into the same exception.
         reply = self._exchange(
-            lambda requester: requester.requestJson("POST", requester.graphql_url, input=asked)
+            lambda requester: requester.requestJson("POST", requester.graphql_url, input=content)
         )
         if isinstance(reply, Fault):
             return reply
-        return faults.read(reply, about, self._clock.now(), partial_ok=question.partial_ok)
+        return faults.read_answer(reply, about, self._clock.now(), partial_ok=question.partial_ok)
 
     def _get(self, path: str, about: str, parameters: Mapping[str, str | int]) -> Page | Fault:
-        known = self.limits.get(rest_replies.resource(path))
-        if fault := rest_replies.used_up(known, about, self._clock.now(), self.cures):
+        limit = self.limits.get(rest_replies.resource_of(path))
+        if fault := rest_replies.exhausted(limit, about, self._clock.now(), self.token_advice):
             return fault
         reply = self._exchange(
             lambda requester: requester.requestJson("GET", path, parameters=dict(parameters))
         )
         if isinstance(reply, Fault):
             return reply
-        self.limits |= rest_replies.limits(reply.headers)
-        return rest_replies.read(reply, about, self._clock.now(), self.cures)
+        self.limits |= rest_replies.read_limits(reply.headers)
+        return rest_replies.read_page(reply, about, self._clock.now(), self.token_advice)
 
     def _exchange(
         self, send: Callable[["Requester"], tuple[int, dict[str, Any], str]]
@@ -226,40 +228,27 @@ class GitHub:
 
         self.requests += 1
         try:
-            return Reply(*send(self._github.requester))
+            status, headers, body = send(self._github.requester)
         except RequestException as error:
-            return faults.network(trouble(error), self._address.host)
+            return faults.network_fault(network_trouble(error), self._address.host)
         except ValueError:
-            # PyGithub reads the rate headers as numbers, whatever a proxy may have made of them.
-            return faults.unreadable()
+            # PyGithub reads the rate headers as numbers, but a proxy may have changed them.
+            return faults.header_fault()
         except RuntimeError:
-            # PyGithub follows redirections on the same host and raises this for all others.
-            return faults.network("redirected", self._address.api)
-
-    def _error(self, fault: Fault, tries: int) -> DigestError:
-        return self._clean_error(faults.error_of(fault, tries))
-
-    def _clean_error(self, error: DigestError) -> DigestError:
-        error.message = self._clean(error.message)
-        error.args = (error.message,)
-        return error
-
-    def _clean(self, words: str) -> str:
-        # A proxy may echo what it was sent.
-        return words.replace(self._token, "[token]") if self._token else words
+            # PyGithub follows redirects on the same host and raises this for all others.
+            return faults.network_fault("redirected", self._address.api)
+        # A server or a proxy may echo the token. It is hidden here, before anything reads the body.
+        return Reply(status, headers, hide_token(body, self._token_forms))
 
 
 def client_with_token(settings: GitHubSettings, watch: Watch) -> GitHub | None:
-    """The client of the API that the environment names, with the token that there is.
-
-    None where there is none.
-    """
-    where = address(os.environ)
-    token = find_token(os.environ, where.host)
-    return GitHub(where, token, settings, watch) if token else None
+    """The client for the API that the environment names, with its token; None without a token."""
+    api = address(os.environ)
+    token = find_token(os.environ, api.host)
+    return GitHub(api, token, settings, watch) if token else None
 
 
 def _flaw(answer: Answer, question: Question) -> Fault | None:
-    # What GitHub withholds and says so, it withholds the next time too.
-    kind = None if answer.withheld else question.validate(answer.data)
-    return faults.flaw(kind) if kind else None
+    # GitHub would withhold the same part again.
+    kind = None if answer.errors else question.validate(answer.data)
+    return faults.flaw_fault(kind) if kind else None

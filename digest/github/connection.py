@@ -1,19 +1,20 @@
-"""The way to GitHub: the address of its API, the token, and PyGithub as it is used here.
+"""The connection to GitHub: the address of its API, the token, and PyGithub.
 
-The token is never an option, since options land in the shell's history.
+The token is never an option, because options end up in the shell's history.
 """
 
 import logging
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from digest import __version__
 from digest.errors import DigestError, UsageError
+from digest.github.redaction import hide_credentials
 
 if TYPE_CHECKING:
     from github import Github
@@ -22,52 +23,53 @@ USER_AGENT = f"merged-last-week/{__version__}"
 GITHUB = "https://api.github.com"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 GH_PATIENCE = 5
+# Which variable is for which host: https://cli.github.com/manual/gh_help_environment
 TOKEN_NAMES = ("GH_TOKEN", "GITHUB_TOKEN")
-# https://cli.github.com/manual/gh_help_environment
 ENTERPRISE_TOKEN_NAMES = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
+ALL_TOKEN_NAMES = (*TOKEN_NAMES, *ENTERPRISE_TOKEN_NAMES)
 
 
 @dataclass(frozen=True)
 class Address:
-    """The API's base URL without a slash at its end, and the host that people sign in to."""
+    """The API's base URL without a final slash, and the host that people sign in to."""
 
     api: str
     host: str
 
 
 def address(environ: Mapping[str, str]) -> Address:
-    """The API that GITHUB_API_URL names, else that of the host in GH_HOST, else GitHub's own.
+    """The API that GITHUB_API_URL names, else that of the host in GH_HOST, else github.com's.
 
-    Raises UsageError for what is no such URL or host, where the two name different hosts, and for a
-    GITHUB_GRAPHQL_URL that does not belong to the API.
+    Raises UsageError if a value is not valid, if the two name different hosts, or if
+    GITHUB_GRAPHQL_URL does not belong to the API.
     """
     host = environ.get("GH_HOST", "").strip().lower()
     api = (environ.get("GITHUB_API_URL") or _api_of(host)).rstrip("/")
     parts = _parts(api)
     if host and host != _host(parts):
         raise UsageError(
-            f"GH_HOST is {host}, but GITHUB_API_URL leads to {_host(parts)}.",
-            "Set one of them, so that no token goes to the wrong host.",
+            f"GH_HOST is {host}, but GITHUB_API_URL points to {_host(parts)}.",
+            "Set only one of them, so that the token goes to the right host.",
         )
     graphql = environ.get("GITHUB_GRAPHQL_URL")
     if graphql and graphql.rstrip("/") != _graphql(parts):
         raise UsageError(
-            f"GITHUB_GRAPHQL_URL is {graphql}, but the API is at {_graphql(parts)}.",
-            "Set GITHUB_API_URL alone: the other address follows from it.",
+            f"GITHUB_GRAPHQL_URL is {hide_credentials(graphql)}, but the API is at {_graphql(parts)}.",
+            "Set only GITHUB_API_URL. digest derives the other address from it.",
         )
     return Address(api, _host(parts))
 
 
 def _api_of(host: str) -> str:
-    """The API of a host that people sign in to, as `gh` has it in GH_HOST."""
+    """The API of a host that people sign in to, in the form that `gh` uses for GH_HOST."""
     if not re.fullmatch(r"[a-z0-9.-]*", host):
         raise UsageError(
-            "GH_HOST is not the name of a host.",
-            "Write it like github.example.com, or leave it out.",
+            "GH_HOST is not a host name.",
+            "Write it like github.example.com, or unset it.",
         )
     if host in ("", "github.com"):
         return GITHUB
-    # With data residency the API has a name of its own, on a server of one's own a path.
+    # On ghe.com the API has its own host name; on a GitHub Enterprise Server it is a path.
     return f"https://api.{host}" if host.endswith(".ghe.com") else f"https://{host}/api/v3"
 
 
@@ -76,62 +78,83 @@ def _host(parts: SplitResult) -> str:
 
 
 def _parts(api: str) -> SplitResult:
-    hint = "Write it like https://api.github.com or https://HOST/api/v3, or leave it out."
+    hint = "Write it like https://api.github.com or https://HOST/api/v3, or unset it."
     try:
         parts = urlsplit(api)
         sound = bool(parts.hostname) and parts.port != 0
     except ValueError:
         raise UsageError("GITHUB_API_URL is not a URL.", hint) from None
-    if not sound or parts.username is not None or parts.query or parts.fragment:
-        raise UsageError("GITHUB_API_URL must be a scheme, a host and a path, nothing else.", hint)
-    # Over plain http everybody on the way could read the token.
+    # An unquoted / in a password would make a part of the password the path.
+    if not sound or "@" in api or parts.query or parts.fragment:
+        raise UsageError("GITHUB_API_URL may contain only a scheme, a host and a path.", hint)
+    # Plain http would show the token to the network.
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise UsageError(
-            "GITHUB_API_URL must begin with https://, so that nobody on the way reads the token.",
+            "GITHUB_API_URL must start with https://, so that the token stays secret.",
             hint,
         )
     return parts
 
 
 def _graphql(parts: SplitResult) -> str:
-    # PyGithub has no setting for this address, so its own rule is the one that counts.
+    # PyGithub has no setting for this address, so its rule decides.
     from github.Requester import Requester
 
     return parts._replace(path=Requester.get_graphql_prefix(parts.path)).geturl()
 
 
 def find_token(environ: Mapping[str, str], host: str) -> str | None:
-    """The token from GH_TOKEN, GITHUB_TOKEN, else the one that `gh` keeps for `host`.
+    """The token for `host`: from the environment, else the one that `gh` stores for it.
 
-    None where there is none.
-    For a server of one's own GH_ENTERPRISE_TOKEN and GITHUB_ENTERPRISE_TOKEN come first, as for
-    `gh`. Raises DigestError, without the token, when what stands there cannot be one.
+    None where there is none. A token for another host is never taken. Raises DigestError, which
+    does not show the token, for a value that cannot be one.
     """
-    is_hosted = host == "github.com" or host.endswith(".ghe.com")
-    for name in TOKEN_NAMES if is_hosted else (*ENTERPRISE_TOKEN_NAMES, *TOKEN_NAMES):
+    for name in _token_names(environ, host):
         token = environ.get(name, "").strip()
         if token:
             return _checked(token, name)
-    kept = _from_gh(environ, host)
-    return _checked(kept, "gh auth token") if kept else None
+    stored = _from_gh(environ, host)
+    return _checked(stored, "gh auth token") if stored else None
 
 
-def login(host: str) -> str:
-    """The command that signs in to a host."""
+def _token_names(environ: Mapping[str, str], host: str) -> Sequence[str]:
+    """The variables that may hold a token for `host`, the first choice first."""
+    if host in LOOPBACK:
+        return (*ENTERPRISE_TOKEN_NAMES, *TOKEN_NAMES)
+    names = TOKEN_NAMES if _is_hosted(host) else ENTERPRISE_TOKEN_NAMES
+    if environ.get("GITHUB_ACTIONS") != "true":
+        return names
+    # A job's GITHUB_TOKEN belongs to the server that runs the job.
+    is_own = environ.get("GITHUB_SERVER_URL", "").rstrip("/").lower() == f"https://{host}"
+    others = tuple(name for name in names if name != "GITHUB_TOKEN")
+    return (*others, "GITHUB_TOKEN") if is_own else others
+
+
+def _is_hosted(host: str) -> bool:
+    return host == "github.com" or host.endswith(".ghe.com")
+
+
+def token_variable(host: str) -> str:
+    """The environment variable that holds a person's token for `host`."""
+    return TOKEN_NAMES[0] if _is_hosted(host) or host in LOOPBACK else ENTERPRISE_TOKEN_NAMES[0]
+
+
+def login_command(host: str) -> str:
+    """The command that signs in to `host`."""
     return "gh auth login" if host == "github.com" else f"gh auth login --hostname {host}"
 
 
-def cures(host: str) -> str:
-    """The two ways to a token for a host, as a part of a sentence."""
-    return f"{login(host)}, or put a fine-grained token without any permission into GH_TOKEN"
+def token_advice(host: str) -> str:
+    """The two ways to get a token for `host`, to follow "run"."""
+    return f"{login_command(host)}, or set {token_variable(host)} to a fine-grained token"
 
 
 def _checked(token: str, origin: str) -> str:
-    # Such a header is refused by requests with an error that shows the token.
+    # requests refuses such a header with an error that shows the token.
     if not token.isascii() or not token.isprintable() or " " in token:
         raise DigestError(
-            f"The token from {origin} has blanks, line breaks or special characters in it, so it is none.",
-            "Copy it again, alone.",
+            f"The token from {origin} contains spaces, line breaks or special characters.",
+            "Copy it again, without anything around it.",
         )
     return token
 
@@ -140,11 +163,13 @@ def _from_gh(environ: Mapping[str, str], host: str) -> str | None:
     gh = shutil.which("gh", path=environ.get("PATH"))
     if gh is None:
         return None
-    asked = [gh, "auth", "token", *([] if host == "github.com" else ["--hostname", host])]
+    # Without --hostname gh may answer for another host, and with a token in the environment it
+    # answers with that one.
+    stored = {name: value for name, value in environ.items() if name not in ALL_TOKEN_NAMES}
     try:
-        done = subprocess.run(
-            asked,
-            env=dict(environ),
+        result = subprocess.run(
+            [gh, "auth", "token", "--hostname", host],
+            env=stored,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=GH_PATIENCE,
@@ -152,15 +177,14 @@ def _from_gh(environ: Mapping[str, str], host: str) -> str | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.decode(errors="replace").strip() or None if done.returncode == 0 else None
+    return None if result.returncode else result.stdout.decode(errors="replace").strip() or None
 
 
 def connect(address: Address, token: str | None, timeout: int) -> "Github":
-    """PyGithub with its own patience off: it repeats writes, and sleeps for up to an hour unseen."""
+    """PyGithub without its retries: it would repeat writes and sleep for up to an hour."""
     from github import Auth, Github, set_log_level
 
-    # It writes to stderr of its own accord; what a person must know comes through the watch and the
-    # notices.
+    # PyGithub logs to stderr; digest shows its own messages.
     set_log_level(logging.WARNING)
     return Github(
         auth=Auth.Token(token) if token else None,
@@ -174,8 +198,8 @@ def connect(address: Address, token: str | None, timeout: int) -> "Github":
     )
 
 
-def trouble(error: Exception) -> str:
-    """The kind of network trouble, as the table of treatments names it."""
+def network_trouble(error: Exception) -> str:
+    """The kind of network fault, as the table of treatments names it."""
     import requests
     from urllib3.exceptions import NewConnectionError
 
@@ -187,6 +211,6 @@ def trouble(error: Exception) -> str:
     for family, kind in kinds:
         if isinstance(error, family):
             return kind
-    # requests wraps urllib3's error, which has the reason.
+    # requests wraps urllib3's error, which contains the reason.
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     return "unreachable" if isinstance(reason, NewConnectionError) else "dropped"

@@ -1,7 +1,4 @@
-"""What GitHub answers when it does not answer: which fault it is, by the table in treatments.py.
-
-Pure: status, headers, body and the kind of network trouble in, an answer or a fault out.
-"""
+"""Turns a reply into an answer or a fault of the table in treatments.py; pure."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,16 +9,17 @@ from typing import Any
 
 from digest import text
 from digest.errors import DigestError
+from digest.github.redaction import hide_credentials
 from digest.github.treatments import GRAPHQL_TYPES, PARTIAL, TREATMENTS, Treatment
 
-# A limit that is still there after as many waits would be a clock that goes wrong.
+# A limit that lasts longer than this many waits means that a clock is wrong.
 LIMIT_WAITS = 3
-# GitHub's advice for a secondary limit that names no time.
+# GitHub advises this wait for a secondary limit that names no time.
 UNNAMED_WAIT = 60.0
 LONGEST_WAIT = 86400.0
-LONGEST_WORDS = 200
+LONGEST_MESSAGE = 200
 LONGEST_NUMBER = 20
-# What a page that is too heavy for GitHub ends in, as it is seen.
+# GitHub answers a page that is too heavy with one of these.
 GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
 REFUSALS: Mapping[int, str] = {
     HTTPStatus.UNAUTHORIZED: "bad token",
@@ -31,7 +29,7 @@ REFUSALS: Mapping[int, str] = {
 
 @dataclass(frozen=True)
 class Reply:
-    """What came over the network; the names of headers are in lower case."""
+    """A reply from the network; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -40,36 +38,34 @@ class Reply:
 
 @dataclass(frozen=True)
 class Answer:
-    """GraphQL's data; `withheld` has GitHub's words on each part that stands as null in it."""
+    """GraphQL's data; `errors` has GitHub's message for each part that is null instead."""
 
     data: Mapping[str, Any]
-    withheld: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault as it happened; `wait` are the seconds that a limit lasts, where GitHub says so."""
+    """A fault that happened; `wait` is how many seconds a limit lasts, if GitHub reports that."""
 
     treatment: Treatment
     message: str
     wait: float | None = None
 
     def pause(self, tries: int) -> float | None:
-        """Seconds to wait after `tries` failed tries before the next one.
-
-        None: there is no next one.
-        """
+        """Seconds to wait before the next try after `tries` failed ones; None without a next."""
         if self.wait is not None:
             return self.wait if tries <= LIMIT_WAITS else None
         return self.treatment.pauses[tries - 1] if tries <= len(self.treatment.pauses) else None
 
 
-def read(reply: Reply, about: str, now: datetime, *, partial_ok: bool = False) -> Answer | Fault:
+def read_answer(
+    reply: Reply, about: str, now: datetime, *, partial_ok: bool = False
+) -> Answer | Fault:
     """The answer in a reply to a GraphQL query, or its fault.
 
-    `about` is what was asked for, in words.
-    `now` is compared with the time at which a limit is reset. `partial_ok`: a root field that is
-    withheld leaves the others whole.
+    `about` names the target in messages. `now` is compared with the reset time of a limit.
+    `partial_ok`: a root field that GitHub withholds leaves the others valid.
     """
     body = _parsed(reply.body)
     if reply.status != HTTPStatus.OK:
@@ -81,7 +77,7 @@ def read(reply: Reply, about: str, now: datetime, *, partial_ok: bool = False) -
     if isinstance(data, dict) and all(
         _is_partial(error, partial_ok=partial_ok) for error in errors
     ):
-        return Answer(data, tuple(dict.fromkeys(_words(error) for error in errors)))
+        return Answer(data, tuple(dict.fromkeys(_message(error) for error in errors)))
     return (
         _complaint(errors, reply, about, now)
         if errors
@@ -89,35 +85,35 @@ def read(reply: Reply, about: str, now: datetime, *, partial_ok: bool = False) -
     )
 
 
-def network(kind: str, host: str) -> Fault:
-    """The fault when no reply came at all; `kind` is one of the table's."""
+def network_fault(kind: str, host: str) -> Fault:
+    """The fault of a request without a reply; `kind` is one of the table's."""
     return _fault(kind, host=host)
 
 
-def unreadable() -> Fault:
-    """The fault of a reply whose headers say nothing that can be."""
-    return _fault("garbled", words="its headers make no sense")
+def header_fault() -> Fault:
+    """The fault of a reply whose headers are not valid."""
+    return _fault("garbled", words="its headers are not valid")
 
 
-def flaw(kind: str) -> Fault:
-    """The fault of an answer that looks well; `kind` is one of the table's that end in no error."""
+def flaw_fault(kind: str) -> Fault:
+    """The fault of an answer that GitHub reports as good; `kind` is one of the table's."""
     return _fault(kind)
 
 
 def not_found(about: str) -> DigestError:
-    """The error for what GitHub does not know or does not show."""
+    """The error for something that GitHub does not find or does not show."""
     return error_of(_fault("not found", about=about))
 
 
 def error_of(fault: Fault, tries: int = 1) -> DigestError:
-    """What a fault raises in the end, after as many tries."""
-    tried = f" It was tried {tries} times." if tries > 1 else ""
+    """The error that a fault ends in after `tries` tries."""
+    tried = f" digest tried {tries} times." if tries > 1 else ""
     return (fault.treatment.raises or DigestError)(fault.message + tried, fault.treatment.hint)
 
 
 def _refusal(reply: Reply, body: object, about: str, now: datetime) -> Fault:
-    said = _words(body) if isinstance(body, dict) and body.get("message") else ""
-    words = f"{reply.status} {said}".strip()
+    message = _message(body) if isinstance(body, dict) and body.get("message") else ""
+    words = f"{reply.status} {message}".strip()
     if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _fault(
             "gave up" if reply.status in GATEWAY else "trouble", words=f"it answered {words}"
@@ -128,26 +124,24 @@ def _refusal(reply: Reply, body: object, about: str, now: datetime) -> Fault:
         if (
             reply.status == HTTPStatus.TOO_MANY_REQUESTS
             or "retry-after" in reply.headers
-            or _is_secondary(said)
+            or _is_secondary(message)
         ):
             return _limit("secondary limit", reply, now)
-        return _fault(_forbidden(said), about=about, words=words)
+        return _fault(_forbidden(message), about=about, words=words)
     return _fault(REFUSALS.get(reply.status, "refused"), about=about, words=words)
 
 
 def _complaint(
     errors: Sequence[Mapping[str, Any]], reply: Reply, about: str, now: datetime
 ) -> Fault:
-    weighty = [name for name in GRAPHQL_TYPES if any(error.get("type") == name for error in errors)]
-    first = next(
-        (error for error in errors if weighty and error.get("type") == weighty[0]), errors[0]
-    )
-    words = _words(first)
-    # GitHub's own time-outs carry no type.
+    types = [name for name in GRAPHQL_TYPES if any(error.get("type") == name for error in errors)]
+    first = next((error for error in errors if types and error.get("type") == types[0]), errors[0])
+    words = _message(first)
+    # GitHub's own time-outs have no type.
     untyped = (
         "gave up" if "type" not in first and "something went wrong" in words.lower() else "refused"
     )
-    kind = GRAPHQL_TYPES[weighty[0]] if weighty else untyped
+    kind = GRAPHQL_TYPES[types[0]] if types else untyped
     if kind == "primary limit":
         return _limit("secondary limit" if _is_secondary(words) else kind, reply, now)
     return _fault(_forbidden(words) if kind == "forbidden" else kind, about=about, words=words)
@@ -162,7 +156,7 @@ def _limit(kind: str, reply: Reply, now: datetime) -> Fault:
         wait = UNNAMED_WAIT
     wait = None if wait is None else min(wait, LONGEST_WAIT)
     until = (
-        "for an hour at most"
+        "for up to an hour"
         if wait is None
         else f"until {_time_of_day(now + timedelta(seconds=wait), now)} UTC"
     )
@@ -191,22 +185,21 @@ def _forbidden(words: str) -> str:
 
 
 def _seconds(header: str | None) -> float | None:
-    # PyGithub has seen whole numbers written as floats.
+    # Some servers write whole numbers as floats.
     whole = (header or "").partition(".")[0].strip()
     return float(whole) if whole.isdecimal() and len(whole) < LONGEST_NUMBER else None
 
 
-def _words(body: Mapping[str, Any]) -> str:
-    words = text.plain(str(body.get("message") or "")).rstrip(".") or "no reason given"
-    return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 1] + "…"
+def _message(body: Mapping[str, Any]) -> str:
+    message = hide_credentials(text.plain(str(body.get("message") or "")))
+    message = message.rstrip(".") or "no reason given"
+    return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
 
 
 def _garbage(body: str) -> str:
     if not body.strip():
         return "it is empty"
-    return (
-        "it is a web page" if body.lstrip().startswith("<") else "it is cut short or something else"
-    )
+    return "it is a web page" if body.lstrip().startswith("<") else "it is not valid JSON"
 
 
 def _parsed(body: str) -> object:

@@ -1,7 +1,4 @@
-"""Reads GraphQL's answers: nodes to the model's nouns; pure. A null is None, never a guess.
-
-The REST API calls the same things by other names (rest_documents.py).
-"""
+"""Turns GraphQL's nodes into the model; pure. A null becomes None, never a guess."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -27,7 +24,7 @@ def moment(value: str) -> datetime:
 
 
 def pull_request(node: Node, repository: str) -> PullRequest:
-    """A merged pull request without its files, which are asked for apart."""
+    """A merged pull request without its files, which come from another query."""
     return PullRequest(
         repository=repository,
         number=node["number"],
@@ -51,7 +48,7 @@ def pull_request(node: Node, repository: str) -> PullRequest:
 
 
 def changed_file(node: Node) -> ChangedFile:
-    """A changed file; GitHub tells no old name for a rename."""
+    """A changed file. GitHub does not return the old name of a rename."""
     return ChangedFile(
         path=node["path"],
         status=STATUSES[node["changeType"]],
@@ -61,14 +58,17 @@ def changed_file(node: Node) -> ChangedFile:
 
 
 def cuts(node: Node) -> Iterator[str]:
-    """A notice when GitHub holds more labels of a pull request than it gave, or gave none at all."""
+    """A notice if GitHub did not return all labels of a pull request."""
     labels = node["labels"]
     if labels is None:
-        yield f"GitHub does not tell the labels of #{node['number']}."
+        yield f"GitHub did not return the labels of #{node['number']}."
         return
-    given = sum(one is not None for one in labels["nodes"] or ())
-    if given < labels["totalCount"]:
-        yield f"#{node['number']} has {labels['totalCount']} labels, of which GitHub gave {given}."
+    count = sum(label is not None for label in labels["nodes"] or ())
+    if count < labels["totalCount"]:
+        yield (
+            f"#{node['number']} has {labels['totalCount']} labels, "
+            f"but GitHub returned only {count}."
+        )
 
 
 def _person(account: Node | None) -> Person | None:
@@ -85,4 +85,4 @@ def _person(account: Node | None) -> Person | None:
 def _labels(connection: Node | None) -> tuple[str, ...] | None:
     if connection is None:
         return None
-    return tuple(one["name"] for one in connection["nodes"] or () if one is not None)
+    return tuple(label["name"] for label in connection["nodes"] or () if label is not None)

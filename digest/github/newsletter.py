@@ -10,8 +10,7 @@ from urllib.parse import quote, urlencode
 from digest.errors import DigestError, TryLaterError
 from digest.github import faults, writing
 from digest.github.client import GitHub, Question
-from digest.github.queries import read as query
-from digest.github.queries import repository_field
+from digest.github.queries import read_query, repository_field
 from digest.github.writing import RefusedError
 from digest.model import same_name
 from digest.model.newsletter import (
@@ -47,7 +46,7 @@ def read_newsletter(
     owner, _, name = repository.partition("/")
     branch = branch_of(edition)
     question = Question(
-        query("newsletter"), {"owner": owner, "name": name, "ref": f"refs/heads/{branch}"}
+        read_query("newsletter"), {"owner": owner, "name": name, "ref": f"refs/heads/{branch}"}
     )
     found = _ask_repository(github, question, repository)
     if found["defaultBranchRef"] is None:
@@ -268,7 +267,7 @@ class _Writer:
             "message": {"headline": message},
             "fileChanges": {"additions": additions},
         }
-        self.write("POST", None, {"query": query("commit"), "variables": {"input": commit}})
+        self.write("POST", None, {"query": read_query("commit"), "variables": {"input": commit}})
 
     def open_draft(self, plan: Plan, texts: DraftTexts) -> Outcome:
         """The outcome of opening a draft pull request.

@@ -1,8 +1,4 @@
-"""Reads the REST API's documents: JSON to the model's nouns; pure. A null is None, never a guess.
-
-GraphQL calls things by other names (graphql_nodes.py); both become the same nouns, so that both
-sources tell the same of a pull request.
-"""
+"""Turns the REST API's documents into the model; pure. A null becomes None, never a guess."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,18 +7,18 @@ from typing import Any
 from digest.model import ChangedFile, Person, PullRequest
 
 Document = Mapping[str, Any]
-# What REST calls the account of everybody whose account is deleted.
+# The REST API names this account as the author of every deleted one.
 GHOST = "ghost"
 BOT = "[bot]"
 
 
 def merged_at(found: Document) -> datetime:
-    """When a pull request that search found was merged."""
+    """When a pull request in a search result was merged."""
     return datetime.fromisoformat(found["pull_request"]["merged_at"])
 
 
 def pull_request(found: Document, repository: str, base: str | None) -> PullRequest:
-    """A pull request as search tells it: without files, lines, branches, and names of people."""
+    """A pull request of a search result: without files, lines, branches and people's names."""
     return PullRequest(
         repository=repository,
         number=found["number"],
@@ -41,7 +37,7 @@ def pull_request(found: Document, repository: str, base: str | None) -> PullRequ
 
 
 def details(pull: Document) -> dict[str, object]:
-    """What a pull request's own document adds to what search tells."""
+    """The facts that a pull request's document adds to the search result."""
     return {
         "base": pull["base"]["ref"],
         "head": pull["head"]["ref"],
@@ -53,7 +49,7 @@ def details(pull: Document) -> dict[str, object]:
 
 
 def changed_files(files: Sequence[Document]) -> dict[str, object]:
-    """The whole list of a pull request's files, and the sums that follow from it."""
+    """All changed files of a pull request, and their sums."""
     return {
         "files": tuple(
             ChangedFile(
@@ -72,7 +68,7 @@ def changed_files(files: Sequence[Document]) -> dict[str, object]:
 
 
 def person(account: Document | None) -> Person | None:
-    """An account; its name and company are told where the document is the account's own."""
+    """An account; only an account's own document contains the name and company."""
     if account is None or account["login"] == GHOST:
         return None
     is_bot = account["type"] == "Bot"

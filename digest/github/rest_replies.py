@@ -1,8 +1,4 @@
-"""What GitHub's REST API answers: a page or a fault, and how many more requests it takes.
-
-Pure, and as in faults.py the table in treatments.py says what a fault means; without a token some
-mean another thing.
-"""
+"""Turns a reply of the REST API into a page or a fault, and reads its rate limits; pure."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +16,7 @@ CORE, SEARCH = "core", "search"
 
 @dataclass(frozen=True)
 class Page:
-    """An answer's JSON, and whether another page comes after it."""
+    """An answer's JSON, and whether there is another page."""
 
     data: Any
     has_next: bool
@@ -28,39 +24,39 @@ class Page:
 
 @dataclass(frozen=True)
 class Limit:
-    """What GitHub says of a primary limit: how many requests it allows, how many are left, when it starts anew."""
+    """A primary limit: requests allowed, requests remaining, and the time of its reset."""
 
     allowed: int
     remaining: int
     reset: datetime
 
 
-def resource(path: str) -> str:
-    """The limit that a request counts for: search has one of its own.
+def resource_of(path: str) -> str:
+    """The limit that a request counts against: search has a separate one.
 
     https://docs.github.com/en/rest/search/search#rate-limit
     """
     return SEARCH if path.startswith("/search/") else CORE
 
 
-def read(reply: Reply, about: str, now: datetime, cures: str | None) -> Page | Fault:
+def read_page(reply: Reply, about: str, now: datetime, token_advice: str | None) -> Page | Fault:
     """The page in a reply, or its fault.
 
-    `about` is what was asked for, `cures` the ways to a token where none is.
+    `about` names the target in messages. `token_advice` is None if a token was sent.
     """
     if reply.status == HTTPStatus.OK:
         try:
             return Page(json.loads(reply.body), 'rel="next"' in reply.headers.get("link", ""))
         except ValueError:
-            pass  # faults.py says what it is instead
-    fault = faults.read(reply, about, now)
-    if not isinstance(fault, Fault):  # pragma: no cover - what is JSON was returned above
+            pass  # faults.py reports what it is instead
+    fault = faults.read_answer(reply, about, now)
+    if not isinstance(fault, Fault):  # pragma: no cover - JSON was returned above
         raise TypeError(fault)
-    return _without_token(fault, about, cures) if cures else fault
+    return _without_token(fault, about, token_advice) if token_advice else fault
 
 
-def limits(headers: Mapping[str, str]) -> dict[str, Limit]:
-    """The limit that a reply tells of, by its resource; a server without limits tells none."""
+def read_limits(headers: Mapping[str, str]) -> dict[str, Limit]:
+    """The limit in a reply's headers, by its resource; empty if the server has no limits."""
     values = [headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining", "reset")]
     if not all(value.isdecimal() for value in values):
         return {}
@@ -72,24 +68,23 @@ def limits(headers: Mapping[str, str]) -> dict[str, Limit]:
     }
 
 
-def used_up(known: Limit | None, about: str, now: datetime, cures: str | None) -> Fault | None:
-    """The fault that the next request would meet, so that it need not be sent.
-
-    None where it may be sent.
-    """
-    if known is None or known.remaining > 0 or known.reset <= now:
+def exhausted(
+    limit: Limit | None, about: str, now: datetime, token_advice: str | None
+) -> Fault | None:
+    """The fault that the next request would meet; None if the limit allows it."""
+    if limit is None or limit.remaining > 0 or limit.reset <= now:
         return None
-    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{known.reset.timestamp():.0f}"}
-    fault = read(Reply(HTTPStatus.FORBIDDEN, headers, ""), about, now, cures)
+    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{limit.reset.timestamp():.0f}"}
+    fault = read_page(Reply(HTTPStatus.FORBIDDEN, headers, ""), about, now, token_advice)
     return fault if isinstance(fault, Fault) else None
 
 
-def _without_token(fault: Fault, about: str, cures: str) -> Fault:
+def _without_token(fault: Fault, about: str, token_advice: str) -> Fault:
     kind = next(kind for kind, treatment in TREATMENTS.items() if treatment == fault.treatment)
     other = WITHOUT_TOKEN.get(kind)
     if other is None:
         return fault
-    treatment = replace(other, hint=other.hint.format(cures=cures))
+    treatment = replace(other, hint=other.hint.format(token_advice=token_advice))
     return replace(
-        fault, treatment=treatment, message=other.message.format(about=about, said=fault.message)
+        fault, treatment=treatment, message=other.message.format(about=about, message=fault.message)
     )

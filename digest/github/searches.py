@@ -1,4 +1,4 @@
-"""What GitHub's search is asked, in its own words; pure.
+"""The queries for GitHub's search, in its syntax; pure.
 
 https://docs.github.com/en/search-github/searching-on-github/searching-issues-and-pull-requests
 """
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from digest.model import Window
 
-# More than these are counted, but never shown.
+# GitHub counts more results than these but does not return them.
 SHOWN = 1000
 ANY_BRANCH = "*"
 # GraphQL takes the order as a part of the text, REST as a parameter.
@@ -22,31 +22,29 @@ def merged(repository: str) -> str:
 
 
 def updated_since(repository: str, start: datetime) -> str:
-    """The merged pull requests that were updated at `start` or later: how far a list must be walked."""
+    """The merged pull requests updated at `start` or later: those that a list must cover."""
     return f"{merged(repository)} updated:>={_moment(start)}"
 
 
 def merged_in(repository: str, window: Window, base: str = ANY_BRANCH) -> str:
-    """The pull requests merged into `base` in a window, in an order that is stable for paging."""
-    # Both ends of a search's range belong to it, and it knows whole seconds only.
+    """The pull requests merged into `base` in a window, in a stable order for paging."""
+    # A search range includes both ends and has whole seconds.
     span = f"{_moment(window.start)}..{_moment(window.end - timedelta(seconds=1))}"
     branch = "" if base == ANY_BRANCH else f" base:{base}"
     return f"{merged(repository)} merged:{span}{branch}{ORDER}"
 
 
 def merged_by(repository: str, login: str, before: datetime | None = None) -> str:
-    """The merged pull requests of an account, into any branch.
-
-    Those merged before a moment, or all.
-    """
+    """The merged pull requests of an account into any branch: those before a moment, or all."""
     until = f" merged:<{_moment(before)}" if before else ""
     return f"{merged(repository)} author:{login}{until}"
 
 
 def with_counts(document: str, searches: Mapping[str, str]) -> str:
-    """A query that also counts what each search finds, by alias: a count costs no request of its own."""
+    """The query with a count for each search, by alias; a count needs no extra request."""
     counts = [
-        f"  {alias}: search(query: {json.dumps(text, ensure_ascii=False)}, type: ISSUE) {{ issueCount }}\n"
+        f"  {alias}: search(query: {json.dumps(text, ensure_ascii=False)}, type: ISSUE) "
+        "{ issueCount }\n"
         for alias, text in searches.items()
     ]
     head, brace, tail = document.rpartition("}")

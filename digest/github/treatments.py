@@ -1,6 +1,6 @@
-"""The one table that says how each fault of GitHub and of the network is treated.
+"""The table of faults: how digest treats each fault of GitHub and of the network.
 
-Docs/faults.md prints it.
+docs/faults.md prints it.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from digest.errors import DigestError, TryLaterError
 
-# Seconds before each further try; all pauses of a run share the patience of the settings.
+# Seconds before each retry. All pauses of a run share the time budget of the setting `patience`.
 PATIENTLY = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
 BRIEFLY = (1.0, 2.0, 4.0)
 ONCE = (1.0,)
@@ -16,16 +16,16 @@ NEVER: tuple[float, ...] = ()
 
 
 class TooHeavyError(TryLaterError):
-    """GitHub does not manage to answer what was asked; it may answer a smaller page."""
+    """GitHub failed to answer a question; it may answer a smaller one."""
 
 
 @dataclass(frozen=True)
 class Treatment:
-    """How a kind of fault is treated: the error that it ends in, and the pauses before trying again.
+    """How digest treats a kind of fault: the pauses before its retries, and the final error.
 
-    `raises` None: the run goes on and says what it does not know. `sign` is how the fault shows
-    itself. `waits_for_reset`: GitHub says when the limit ends; that is waited for if it fits the
-    patience.
+    `raises` is None if the run continues and reports what is unknown. `sign` describes how the
+    fault shows. `waits_for_reset`: GitHub reports when the limit ends, and digest waits for that if
+    the time budget allows it.
     """
 
     raises: type[DigestError] | None
@@ -37,7 +37,7 @@ class Treatment:
 
     @property
     def retries_smaller(self) -> bool:
-        """Whether a smaller page is asked for instead."""
+        """Whether the retry asks for a smaller page."""
         return self.raises is TooHeavyError
 
 
@@ -45,175 +45,181 @@ TREATMENTS: Mapping[str, Treatment] = {
     "bad token": Treatment(
         DigestError,
         NEVER,
-        "GitHub refused the token: {words}.",
-        "It may have expired or been revoked. Run: gh auth login. Or put a new token into GH_TOKEN.",
+        "GitHub rejected the token: {words}.",
+        "It may have expired or been revoked. Run gh auth login, or set a new token.",
         sign="401",
     ),
     "single sign-on": Treatment(
         DigestError,
         NEVER,
-        "The organization of {about} wants single sign-on (SAML) for the token: {words}.",
-        "Authorize the token for the organization: on GitHub under Settings, your tokens, Configure SSO.",
-        sign="403, or GraphQL's `FORBIDDEN`, with words on SAML",
+        "The organization of {about} requires single sign-on (SAML) for the token: {words}.",
+        "Authorize the token for it: on GitHub open Settings, your tokens, Configure SSO.",
+        sign="403, or GraphQL's `FORBIDDEN`, with a message about SAML",
     ),
     "forbidden": Treatment(
         DigestError,
         NEVER,
-        "GitHub does not let this token read {about}: {words}.",
-        "The token needs to read pull requests and contents of that repository.",
-        sign="403 that is no limit; GraphQL's `FORBIDDEN` or `INSUFFICIENT_SCOPES`",
+        "The token may not read {about}: {words}.",
+        "Give it read access to pull requests and contents of that repository.",
+        sign="403 that is not a limit; GraphQL's `FORBIDDEN` or `INSUFFICIENT_SCOPES`",
     ),
     "not found": Treatment(
         DigestError,
         NEVER,
-        "GitHub knows no {about}, or does not show it to this token.",
-        "Is it misspelt? If it is private, the token must be allowed to read it.",
-        sign="404; GraphQL's `NOT_FOUND`, or null, in place of the repository",
+        "GitHub could not find {about}, or the token may not read it.",
+        "Check the spelling. A private repository needs a token that may read it.",
+        sign="404; GraphQL's `NOT_FOUND`, or null, instead of the repository",
     ),
     "primary limit": Treatment(
         TryLaterError,
         NEVER,
         "GitHub's rate limit is used up {until}.",
-        "Run the same command again after that.",
+        "Run the command again then.",
         sign="403 or 429 with `x-ratelimit-remaining: 0`; GraphQL's `RATE_LIMITED`",
         waits_for_reset=True,
     ),
     "secondary limit": Treatment(
         TryLaterError,
         NEVER,
-        "GitHub asks to slow down {until}.",
-        "Run the same command again after that.",
-        sign="any other 429; 403 with `retry-after` or words on a secondary limit; where it names no time, 60 s",
+        "GitHub asked digest to slow down {until}.",
+        "Run the command again then.",
+        sign=(
+            "any other 429; 403 with `retry-after` or a message about a secondary limit; "
+            "60 s if it names no time"
+        ),
         waits_for_reset=True,
     ),
     "too heavy": Treatment(
         TooHeavyError,
         NEVER,
-        "GitHub found a page of pull requests too heavy to answer: {words}.",
-        "Try again, or ask for a shorter window.",
-        sign="GraphQL's `RESOURCE_LIMITS_EXCEEDED` or `MAX_NODE_LIMIT_EXCEEDED`, with or without partial data",
+        "A page of pull requests was too much for GitHub: {words}.",
+        "Run the command again, or choose a shorter window.",
+        sign=(
+            "GraphQL's `RESOURCE_LIMITS_EXCEEDED` or `MAX_NODE_LIMIT_EXCEEDED`, "
+            "with or without partial data"
+        ),
     ),
     "gave up": Treatment(
         TooHeavyError,
         PATIENTLY,
-        "GitHub has trouble: {words}.",
-        "Run the same command later.",
+        "GitHub is having problems: {words}.",
+        "Run the command again later.",
         sign='502, 504; GraphQL\'s "Something went wrong while executing your query"',
     ),
     "time-out": Treatment(
         TooHeavyError,
         PATIENTLY,
         "{host} did not answer in time.",
-        "Run the same command later, or raise timeout_seconds under [digest.github].",
-        sign="no answer for as long as the setting `timeout_seconds` says",
+        "Run the command again later, or raise timeout under [digest.github].",
+        sign="no answer within the time of the setting `timeout`",
     ),
     "trouble": Treatment(
         TryLaterError,
         PATIENTLY,
-        "GitHub has trouble: {words}.",
-        "Run the same command later.",
+        "GitHub is having problems: {words}.",
+        "Run the command again later.",
         sign="any other 5xx; GraphQL's `INTERNAL` or `SERVICE_UNAVAILABLE`",
     ),
     "garbled": Treatment(
         TryLaterError,
         PATIENTLY,
-        "GitHub's answer is not whole JSON: {words}.",
-        "Run the same command later.",
-        sign="200 with a web page, with nothing, with JSON that is cut or invalid, or without data",
+        "GitHub's answer could not be read: {words}.",
+        "Run the command again later.",
+        sign="200 with a web page, without content, with cut or invalid JSON, or without data",
     ),
     "dropped": Treatment(
         TryLaterError,
         PATIENTLY,
-        "The connection to {host} broke off.",
-        "Run the same command later.",
-        sign="the connection ends before the answer is whole",
+        "The connection to {host} was lost.",
+        "Run the command again later.",
+        sign="the connection ends before the answer is complete",
     ),
     "unreachable": Treatment(
         TryLaterError,
         ONCE,
         "{host} cannot be reached.",
-        "Is there a network? Run the same command when there is.",
-        sign="no name, no route, nobody listening",
+        "Check the network connection, and run the command again.",
+        sign="no address for the name, no route, or a closed port",
     ),
     "proxy": Treatment(
         TryLaterError,
         ONCE,
-        "The proxy on the way to {host} cannot be reached or refuses.",
-        "Look at HTTPS_PROXY and NO_PROXY.",
-        sign="the proxy's own answer, or none",
+        "The proxy for {host} cannot be reached or refused the connection.",
+        "Check HTTPS_PROXY and NO_PROXY.",
+        sign="an error from the proxy, or no answer from it",
     ),
     "certificate": Treatment(
         DigestError,
         NEVER,
-        "No secure connection to {host} could be made.",
-        "Where a company signs its own certificates, set REQUESTS_CA_BUNDLE to the file that holds them.",
-        sign="TLS is refused",
+        "A secure connection to {host} failed.",
+        "If your company signs its own certificates, set REQUESTS_CA_BUNDLE to the file that "
+        "contains them.",
+        sign="TLS fails",
     ),
     "redirected": Treatment(
         DigestError,
         NEVER,
-        "{host} sends requests on to another address.",
-        "Set GITHUB_API_URL to the address of GitHub's API itself.",
-        sign="a redirection to another host",
+        "{host} redirects to another address.",
+        "Set GITHUB_API_URL to the address of GitHub's API.",
+        sign="a redirect to another host",
     ),
     "refused": Treatment(
         DigestError,
         NEVER,
-        "GitHub did not take the request: {words}.",
-        "Does GITHUB_API_URL lead to a current GitHub? If so, please report this.",
-        sign="any other 4xx, any other error of GraphQL's",
+        "GitHub rejected the request: {words}.",
+        "If GITHUB_API_URL is set, check it. Otherwise please report this.",
+        sign="any other 4xx, any other GraphQL error",
     ),
     "empty entries": Treatment(
         None,
         ONCE,
-        "GitHub left entries in its answer empty.",
-        sign="null in a page, without a word why",
+        "GitHub's answer has empty entries.",
+        sign="null in a page, without an error",
     ),
     "moving list": Treatment(
         None,
         BRIEFLY,
-        "The pull requests moved while they were read.",
-        sign="the list's front or its length changed during the walk",
+        "The list of pull requests changed while it was read.",
+        sign="the first entry or the length of the list changed while it was read",
     ),
     "counts disagree": Treatment(
         None,
         ONCE,
-        "GitHub's search counts more than it gives.",
-        sign="a count above what was listed, what search shows, or the sum of its parts",
+        "GitHub's search counts more pull requests than it lists.",
+        sign="a count above the list, above the results of search, or above the sum of its parts",
     ),
     "blind search": Treatment(
         None,
         ONCE,
-        "GitHub's search sees nothing here.",
-        sign="the control question, which cannot be zero, is zero",
+        "GitHub's search finds nothing in this repository.",
+        sign="a control search that must find something finds nothing",
     ),
 }
 
-# What means something else where no token was sent: {said} are the words of the same fault above,
-# {cures} the ways to a token.
+# Faults with another meaning if no token was sent. {message} is the message of the same fault
+# above, {token_advice} the ways to get a token.
 WITHOUT_TOKEN: Mapping[str, Treatment] = {
     "bad token": Treatment(
-        DigestError, NEVER, "GitHub does not answer without a token there.", "Run: {cures}."
+        DigestError, NEVER, "GitHub requires a token here.", "Run {token_advice}."
     ),
     "forbidden": Treatment(
-        DigestError, NEVER, "GitHub does not show {about} without a token.", "Run: {cures}."
+        DigestError, NEVER, "GitHub does not show {about} without a token.", "Run {token_advice}."
     ),
     "not found": Treatment(
         DigestError,
         NEVER,
-        "GitHub knows no {about}, or does not show it without a token.",
-        "Is it misspelt? If it is private, a token is needed: {cures}.",
+        "GitHub could not find {about}, or does not show it without a token.",
+        "Check the spelling. If it is private, run {token_advice} that may read it.",
     ),
     "primary limit": Treatment(
         TryLaterError,
         NEVER,
-        "{said} Without a token it is a low one.",
-        "Run the same command again after that, or right now with a token: {cures}.",
+        "{message} The limit is low without a token.",
+        "Run the command again then. To raise the limit, run {token_advice} without permissions.",
     ),
 }
 
-# The types of GraphQL's errors, the weightiest first: with several errors the first of these
-# counts.
+# The types of GraphQL's errors, the most important first; it decides if there are several errors.
 # https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
 GRAPHQL_TYPES: Mapping[str, str] = {
     "RATE_LIMITED": "primary limit",
@@ -226,6 +232,6 @@ GRAPHQL_TYPES: Mapping[str, str] = {
     "SERVICE_UNAVAILABLE": "trouble",
     "INTERNAL": "trouble",
 }
-# Errors of these types below a root field leave the rest of the answer whole; at it, where its
-# fields stand apart.
+# Errors of these types below a root field leave the rest of the answer valid. Errors at a root field
+# do so only if the root fields are independent.
 PARTIAL = ("NOT_FOUND", "FORBIDDEN")

@@ -68,7 +68,7 @@ def read_reply(reply: Reply | Fault, about: str, now: datetime) -> Any | Fault:
         and not _is_graphql(body)
     ):
         return body
-    answer = faults.read(reply, about, now)
+    answer = faults.read_answer(reply, about, now)
     return answer.data if isinstance(answer, Answer) else answer
 
 

@@ -1,8 +1,7 @@
-"""Downloads the pictures that descriptions show, from nowhere but where the settings allow, and only so much.
+"""Downloads the pictures that descriptions link, within the hosts and sizes of the settings.
 
-Anybody can write such a link into a pull request, and it is followed on an editor's laptop inside a
-company's network, or in a job of CI; so how it is followed stands in `web`, and nothing that comes
-is trusted to be a picture.
+The links are untrusted: anyone can write one into a pull request, and digest follows it inside a
+company's network. `web` follows it safely, and the content is checked here.
 """
 
 import re
@@ -24,7 +23,7 @@ MEGABYTE = 10**6
 CHUNK = 64 * 1024
 REDIRECTS = (301, 302, 303, 307, 308)
 MOST_REDIRECTS = 5
-# By the first bytes: what a server says of them is its own affair.
+# By the first bytes, because the type that a server reports is not trusted.
 KINDS = {
     "png": re.compile(rb"\x89PNG\r\n\x1a\n"),
     "jpg": re.compile(rb"\xff\xd8\xff"),
@@ -36,7 +35,7 @@ THE_WEB = Web()
 
 @dataclass(frozen=True)
 class Fetched:
-    """A whole picture; `ending` is "png", "jpg", "gif" or "webp", by what the bytes are."""
+    """A whole picture; `ending` is "png", "jpg", "gif" or "webp", according to its bytes."""
 
     content: bytes
     ending: str
@@ -44,17 +43,16 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Missing:
-    """Why there is no picture, as a clause that ends "…could not be saved: <reason>."."""
+    """The reason for a missing picture, a clause for "…could not be saved: <reason>."."""
 
     reason: str
 
 
 class Downloads:
-    """The pictures of one run, one after the other; sizes and hosts are held to the rules.
+    """The downloads of one run, one at a time, within the rules for sizes and hosts.
 
-    `timeout` is the seconds for one picture as a whole, from the look-up of its host to its last
-    byte. A host that cannot be reached in that time is not asked again; one from which something
-    came is, since that picture was large.
+    `timeout` is the number of seconds for one picture, from the look-up of its host to its last
+    byte. A host that sends nothing in that time is not tried again.
     """
 
     def __init__(self, rules: Pictures, timeout: float, web: Web = THE_WEB) -> None:
@@ -65,10 +63,10 @@ class Downloads:
         self._down: dict[str, str] = {}
 
     def fetch(self, url: str) -> Fetched | Missing:
-        """The picture behind an untrusted link, or why there is none.
+        """The picture behind an untrusted link, or the reason why it is missing.
 
-        Raises nothing that a link or network can cause.
-        A reason names hosts, never what else an address holds: it may be signed.
+        No link and no network can make this raise an error. A reason names hosts and never a whole
+        address, which may contain a signature.
         """
         try:
             return self._fetch(url)
@@ -85,30 +83,26 @@ class Downloads:
             self._rules.max_total_mb * MEGABYTE - self._read,
         )
         link = download.allowed(url)
-        # No time-out of a socket holds against a server that sends byte after byte, and none ends a
-        # look-up. So the work has a thread of its own, which is left behind; being a daemon, it
-        # does not keep the program from its end.
-        done: SimpleQueue[Fetched | BaseException] = SimpleQueue()
-        Thread(target=download.run, args=(link, done.put), daemon=True).start()
+        # A socket's time-out ends neither a look-up nor a server that sends single bytes. So a
+        # daemon thread does the work, and is left behind if it takes too long.
+        outcomes: SimpleQueue[Fetched | BaseException] = SimpleQueue()
+        Thread(target=download.run, args=(link, outcomes.put), daemon=True).start()
         outcome: Fetched | BaseException | None = None
         with suppress(Empty):
-            outcome = done.get(timeout=self._timeout)
-        now_at, self._read = download.at, self._read + download.read
+            outcome = outcomes.get(timeout=self._timeout)
+        last, self._read = download.at, self._read + download.read
         if isinstance(outcome, Fetched):
             return outcome
         if outcome is None or (isinstance(outcome, UnavailableError) and monotonic() >= deadline):
-            late = f"{now_at.shown_host} took longer than {self._timeout:g} s"
+            late = f"{last.shown_host} took longer than {self._timeout:g} s"
             outcome = UnavailableError(late, of_host=download.read == 0)
         if isinstance(outcome, UnavailableError) and outcome.of_host:
-            self._down[now_at.host] = outcome.reason
+            self._down[last.host] = outcome.reason
         raise outcome
 
 
 class _Download:
-    """The download of one picture.
-
-    `at` and `read` (bytes) say how far it came, also when it was given up.
-    """
+    """The download of one picture; `at` is its last link, `read` the number of bytes read."""
 
     def __init__(
         self, rules: Pictures, web: Web, down: Mapping[str, str], deadline: float, left: int
@@ -122,20 +116,21 @@ class _Download:
         self._left = left
 
     def allowed(self, url: str, before: Link | None = None) -> Link:
-        """The link, or the one that the link before leads on to, if it may be followed.
+        """The link at `url`, to which the link `before` may have redirected.
 
-        Else UnavailableError.
+        Raises UnavailableError if the rules do not allow it.
         """
         link = parse_link(url, before)
         if link is None:
-            what = "no plain https address"
             raise UnavailableError(
-                f"{before.shown_host} leads on to {what}" if before else f"it is {what}"
+                f"{before.shown_host} redirects to an address that is not plain https"
+                if before
+                else "its address is not plain https"
             )
         allowed = (*self._rules.hosts, *(self._rules.redirect_hosts if before else ()))
-        if not any(text.matches_glob(one, link.host) for one in allowed):
-            where = f"{before.shown_host} leads on to" if before else "it is at"
-            raise UnavailableError(f"{where} {link.shown_host}, which the settings do not allow")
+        if not any(text.matches_glob(host, link.host) for host in allowed):
+            source = f"{before.shown_host} redirects to" if before else "it is on"
+            raise UnavailableError(f"{source} {link.shown_host}, which the settings do not allow")
         if link.host in self._down:
             raise UnavailableError(self._down[link.host])
         if self._left <= 0:
@@ -143,44 +138,40 @@ class _Download:
         self.at = link
         return link
 
-    def run(self, link: Link, tell: Callable[[Fetched | BaseException], None]) -> None:
-        """Go all the way, and tell what came of it, a mistake of ours too."""
+    def run(self, link: Link, report: Callable[[Fetched | BaseException], None]) -> None:
+        """Download the picture, and report it or the error."""
         try:
-            tell(self._go(link))
-        except BaseException as error:  # noqa: BLE001 - it is raised again where it is told
-            tell(error)
+            report(self._follow(link))
+        except BaseException as error:  # noqa: BLE001 - the receiver raises it again
+            report(error)
 
-    def _go(self, link: Link) -> Fetched:
+    def _follow(self, link: Link) -> Fetched:
         for _ in range(MOST_REDIRECTS + 1):
             with self._web.ask(link, self._deadline) as answer:
-                onward = answer.headers.get("Location") if answer.status in REDIRECTS else None
-                if onward is None:
+                target = answer.headers.get("Location") if answer.status in REDIRECTS else None
+                if target is None:
                     return self._picture(link, answer)
-            link = self.allowed(onward, link)
-        raise UnavailableError(f"it is behind more than {MOST_REDIRECTS} redirects")
+            link = self.allowed(target, link)
+        raise UnavailableError(f"it has more than {MOST_REDIRECTS} redirects")
 
     def _picture(self, link: Link, answer: BaseHTTPResponse) -> Fetched:
         if answer.status != HTTPStatus.OK:
-            gone = (
-                ": it is gone, or shown to members only"
-                if answer.status == HTTPStatus.NOT_FOUND
-                else ""
-            )
-            raise UnavailableError(f"{link.shown_host} answers {answer.status}{gone}")
+            why = ": it was deleted or is private" if answer.status == HTTPStatus.NOT_FOUND else ""
+            raise UnavailableError(f"{link.shown_host} answered {answer.status}{why}")
         content = bytearray()
-        self._hold_to_size(answer.length_remaining or 0)
+        self._check_size(answer.length_remaining or 0)
         while chunk := answer.read(CHUNK):
             content += chunk
             self.read = len(content)
-            self._hold_to_size(self.read)
+            self._check_size(self.read)
             if monotonic() > self._deadline:
                 raise TimeoutError
         ending = next((ending for ending, begins in KINDS.items() if begins.match(content)), None)
         if ending is None:
-            raise UnavailableError("it is no PNG, JPEG, GIF or WebP")
+            raise UnavailableError("it is not a PNG, JPEG, GIF or WebP")
         return Fetched(bytes(content), ending)
 
-    def _hold_to_size(self, size: int) -> None:
+    def _check_size(self, size: int) -> None:
         if size > self._rules.max_mb * MEGABYTE:
             raise UnavailableError(f"it is larger than {self._rules.max_mb} MB")
         if size > self._left:
@@ -188,5 +179,5 @@ class _Download:
 
     def _too_much(self) -> UnavailableError:
         return UnavailableError(
-            f"one run fetches at most {self._rules.max_total_mb} MB; the next run goes on"
+            f"a run downloads at most {self._rules.max_total_mb} MB; the next run continues"
         )

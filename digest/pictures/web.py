@@ -1,9 +1,9 @@
-"""Follows untrusted links safely: only public addresses are asked, and only those that were checked.
+"""Follows untrusted links safely: public addresses only, resolved once.
 
-A link is read once, strictly, and the request is built from what was read. A name is looked up
-once, and the request goes to one of the addresses that were checked, so a name that is changed in
-between gains nothing. requests does neither, and sends along what ~/.netrc holds; so this is
-urllib3 alone, with the proxies and certificates of requests.
+A link is parsed once, strictly, and the request is built from the result. A name is looked up once,
+and the request goes to one of the checked addresses, so a later change of the name has no effect.
+requests does neither, and it would send passwords of ~/.netrc. So this uses urllib3, with the
+proxies and certificates of requests.
 """
 
 import os
@@ -44,23 +44,21 @@ HTTPS = 443
 LONGEST = 8000
 LONGEST_HOST = 253
 WIDTH = 60
-# White space and controls, which some parsers leave out, and the backslash, which some take for a
-# slash.
+# Some parsers skip white space and controls, and some read a backslash as a slash.
 STEERS = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
-# No user, no other port, no letters but ASCII in a host, no path that looks like a host. What
-# follows a # stays here.
+# Without a user, another port, non-ASCII letters in the host, or a path that looks like a host. The
+# fragment is not sent.
 PLAIN = re.compile(
     r"https://(?P<host>\[[0-9a-f:.]+\]|(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?)(?::443)?"
     r"(?P<path>/(?!/)[^?#]*)?(?P<query>\?[^#]*)?(?:#.*)?",
     re.ASCII | re.IGNORECASE | re.DOTALL,
 )
-# The resolver takes 127.1, 0x7f.1 and 2130706433 for addresses too; a name never ends in a number.
+# The resolver accepts 127.1, 0x7f.1 and 2130706433 as addresses. A name never ends in a number.
 NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
 
 UNICAST = ip_network("2000::/3")
 TRANSLATED = ip_network("64:ff9b::/96")  # NAT64: an IPv4 address in the last 32 bits
-# What Python calls global, or did in some version, though it is not: protocols', relays',
-# documentation.
+# Ranges for protocols, relays and documentation, which some versions of Python call global.
 NOT_GLOBAL = tuple(
     map(
         ip_network,
@@ -70,10 +68,7 @@ NOT_GLOBAL = tuple(
 
 
 class UnavailableError(Exception):
-    """Why something could not be fetched, as a clause.
-
-    `of_host`: its host is not worth asking again.
-    """
+    """The reason why a link cannot be fetched, as a clause; `of_host`: its host does not work."""
 
     def __init__(self, reason: str, *, of_host: bool = False) -> None:
         super().__init__(reason)
@@ -83,7 +78,7 @@ class UnavailableError(Exception):
 
 @dataclass(frozen=True)
 class Link:
-    """A link that was read: its host in small letters (an IP address without brackets), and what is asked of it."""
+    """A parsed link: its host in lower case (an IP address without brackets) and its target."""
 
     host: str
     target: str
@@ -95,20 +90,17 @@ class Link:
 
     @property
     def authority(self) -> str:
-        """The host as a URL and the Host header write it."""
+        """The host in the form for a URL and the Host header."""
         return f"[{self.host}]" if ":" in self.host else self.host
 
     @property
     def shown_host(self) -> str:
-        """The host as a sentence may hold it."""
+        """The host in a form that is safe to print."""
         return text.cut(text.plain(self.host), WIDTH)
 
 
 def parse_link(written: str, base: Link | None = None) -> Link | None:
-    """The link that is written, which may be relative to another.
-
-    None unless it is plain https to port 443.
-    """
+    """The parsed link, which may be relative to `base`; None if it is not https to port 443."""
     if len(written) > LONGEST or STEERS.search(written):
         return None
     try:
@@ -121,10 +113,7 @@ def parse_link(written: str, base: Link | None = None) -> Link | None:
 
 
 def _host(written: str) -> str:
-    """A host in the one form that is checked and connected to.
-
-    Empty for a wrong one, or a ValueError.
-    """
+    """A host in the form that is checked and used; empty, or a ValueError, if it is not valid."""
     if written.startswith("["):
         return str(IPv6Address(written[1:-1]))
     if NUMBER.fullmatch(written.rpartition(".")[2]):
@@ -133,17 +122,17 @@ def _host(written: str) -> str:
 
 
 def look_up(host: str) -> Sequence[str]:
-    """The addresses of a host, the best one first; OSError when there is none."""
+    """The addresses of a host, the best one first. Raises OSError if there is none."""
     return [str(found[4][0]) for found in socket.getaddrinfo(host, HTTPS, type=socket.SOCK_STREAM)]
 
 
 def is_public(address: str) -> bool:
-    """Whether everybody on the internet reaches the same machine by an address: no private, local or shared one."""
+    """Whether an address is public: not private, local or shared."""
     ip = ip_address(address)
     if isinstance(ip, IPv6Address):
         if ip in TRANSLATED:
             return is_public(str(IPv4Address(int(ip) & 0xFFFFFFFF)))
-        # The IPv4 addresses that others hold, ::ffff:… among them, are outside of this.
+        # This excludes IPv6 forms of IPv4 addresses, such as ::ffff:….
         if ip not in UNICAST:
             return False
     return ip.is_global and not ip.is_multicast and not any(ip in network for network in NOT_GLOBAL)
@@ -151,10 +140,9 @@ def is_public(address: str) -> bool:
 
 @dataclass(frozen=True)
 class Web:
-    """How the network is reached, so that a test can put a stand-in there.
+    """The access to the network, which a test can replace.
 
-    `ca` is a file or folder of trusted certificates; None: those that requests, and so the API's
-    client, would take.
+    `ca` is a file or folder of trusted certificates; None means those that requests uses.
     """
 
     resolve: Callable[[str], Sequence[str]] = look_up
@@ -164,21 +152,20 @@ class Web:
 
     @contextmanager
     def ask(self, link: Link, deadline: float) -> Iterator[BaseHTTPResponse]:
-        """The answer of a link, still to be read, whatever its status.
+        """The answer to a request for a link, with any status, for the caller to read.
 
-        It says of us only what program this is.
-        Raises UnavailableError when nobody answers, also while it is read. The deadline (of
-        time.monotonic) holds for the steps up to the answer one by one; a server that sends byte
-        after byte is beyond it.
+        The request contains nothing about the person. Raises UnavailableError without an answer, or
+        if the connection fails while it is read. Each step before the answer ends at `deadline` (of
+        time.monotonic); the reading does not.
         """
-        unreached = f"{link.shown_host} could not be reached"
+        unreachable = f"{link.shown_host} could not be reached"
         try:
             proxy = _proxy(link)
-            unreached += " through the proxy" if proxy else ""
+            unreachable += " through the proxy" if proxy else ""
             pools = [self._through(proxy, link)] if proxy else self._straight(link)
-        # ValueError: what libraries say of a proxy that is none.
+        # Libraries raise ValueError for an invalid proxy.
         except (HTTPError, OSError, ValueError) as error:
-            raise UnavailableError(unreached, of_host=True) from error
+            raise UnavailableError(unreachable, of_host=True) from error
         with ExitStack() as stack:
             try:
                 for pool in pools:
@@ -189,35 +176,34 @@ class Web:
             except (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError) as error:
                 untrusted = f"the certificate of {link.shown_host} is not trusted"
                 raise UnavailableError(
-                    untrusted if _is_distrust(error) else unreached, of_host=True
+                    untrusted if _is_distrust(error) else unreachable, of_host=True
                 ) from error
-            # What somebody makes of one link, such as an answer that is no HTTP, costs the others
-            # of its host nothing.
+            # One bad link, such as an answer that is not HTTP, does not rule out its host.
             except (HTTPError, HTTPException, OSError, ValueError) as error:
-                raise UnavailableError(f"the connection to {link.shown_host} broke off") from error
+                raise UnavailableError(f"the connection to {link.shown_host} was lost") from error
 
     def _straight(self, link: Link) -> Sequence[HTTPConnectionPool]:
-        """One pool for each address of a link; none for a link of which any address is private."""
+        """One pool for each address of a link. Raises UnavailableError if one is private."""
         addresses = [link.host] if link.is_address else list(dict.fromkeys(self.resolve(link.host)))
-        self._hold_to_public(link, addresses)
+        self._check_public(link, addresses)
         trusted = self._trusted()
         return [
-            HTTPSConnectionPool(one, self.port, server_hostname=link.host, **trusted)
-            for one in addresses
+            HTTPSConnectionPool(address, self.port, server_hostname=link.host, **trusted)
+            for address in addresses
         ]
 
     def _through(self, proxy: str, link: Link) -> HTTPConnectionPool:
-        """A pool behind a proxy, which looks names up itself, so that only a bare address can be checked."""
-        self._hold_to_public(link, [link.host] if link.is_address else [])
+        """A pool behind a proxy. It looks names up itself, so only IP addresses can be checked."""
+        self._check_public(link, [link.host] if link.is_address else [])
         proxy = proxy if "://" in proxy else f"http://{proxy}"
         user, password = utils.get_auth_from_url(proxy)
         headers = make_headers(proxy_basic_auth=f"{user}:{password}") if user else None
         manager = ProxyManager(proxy, proxy_headers=headers, **self._trusted())
         return manager.connection_from_host(link.authority, self.port, "https")
 
-    def _hold_to_public(self, link: Link, addresses: Sequence[str]) -> None:
+    def _check_public(self, link: Link, addresses: Sequence[str]) -> None:
         if not all(map(self.is_public, addresses)):
-            raise UnavailableError(f"{link.shown_host} is at a private address", of_host=True)
+            raise UnavailableError(f"{link.shown_host} has a private address", of_host=True)
 
     def _trusted(self) -> dict[str, Any]:
         named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
@@ -236,11 +222,8 @@ def _proxy(link: Link) -> str | None:
 def _first_answer(
     pools: Sequence[HTTPConnectionPool], link: Link, deadline: float
 ) -> BaseHTTPResponse:
-    """The answer by the first of these pools that has a connection.
-
-    Each has its share of the time to get one.
-    """
-    failed: HTTPError = ConnectTimeoutError("no address")
+    """The answer from the first pool that connects; each has its share of the time for that."""
+    last_error: HTTPError = ConnectTimeoutError("no address")
     for others, pool in zip(reversed(range(len(pools))), pools, strict=True):
         left = deadline - time.monotonic()
         try:
@@ -259,8 +242,8 @@ def _first_answer(
                 decode_content=False,
             )
         except (NewConnectionError, ConnectTimeoutError) as error:
-            failed = error
-    raise failed
+            last_error = error
+    raise last_error
 
 
 def _is_distrust(error: BaseException | None) -> bool:

@@ -12,7 +12,7 @@ from digest.editions.folder import find_edition
 from digest.errors import DigestError, UsageError
 from digest.files import editions, settings_files
 from digest.github.client import GitHub, Watch
-from digest.github.connection import address, find_token, login
+from digest.github.connection import address, find_token
 from digest.github.newsletter import carry_out, read_draft
 from digest.github.writing import LostError, StaleError
 from digest.model.edition_files import EditionTexts
@@ -138,8 +138,9 @@ def _connect(settings: Settings, watch: Watch, repository: str) -> GitHub:
     if token is None:
         raise DigestError(
             f"There is no token, so digest cannot write to {repository}.",
-            f"Run: {login(where.host)}. Or put a fine-grained token into GH_TOKEN that may read "
-            "and write Contents and Pull requests of that repository.",
+            f"Run: {login_command(where.host)}. Or put a fine-grained token into "
+            f"{token_variable(where.host)} that may read and write Contents and Pull requests of "
+            "that repository.",
         )
     return GitHub(where, token, settings.github, watch)
 

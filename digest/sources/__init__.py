@@ -1,7 +1,4 @@
-"""Sources of pull requests: what each of them promises, and what it may know of the run.
-
-table.py lists them.
-"""
+"""Sources of pull requests: the promises that each one keeps, and the context it gets."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,51 +11,49 @@ from digest.settings import Settings
 
 
 class Source(Protocol):
-    """A place that facts about merged pull requests come from."""
+    """A source of facts about merged pull requests."""
 
     @property
-    def saved(self) -> Sequence[Snapshot]:
-        """The snapshots that are all it has.
-
-        None where any window of any repository may be asked for.
-        """
+    def snapshots(self) -> Sequence[Snapshot]:
+        """All snapshots of the source; empty if it can fetch any window of any repository."""
 
     @property
     def host(self) -> str:
-        """The host that shows the pages of its repositories."""
+        """The host with the web pages of its repositories."""
 
     @property
     def origin(self) -> str:
-        """Where the facts came from, or what they cost so far, for the person to read: "8 requests, 4 s"."""
+        """Where the facts are from, or what they cost up to now, in words: "8 requests, 4 s"."""
 
     def fetch(
         self, repository: str, base: str, window: Window, earlier: Sequence[Window]
     ) -> Snapshot:
-        """The pull requests of `repository` ("owner/name") that were merged into `base` in `[start, end)`.
+        """The pull requests of `repository` ("owner/name") merged into `base` in the window.
 
-        A `base` of "" is the default branch, "*" any branch. The snapshot has the repository by its
-        present name, and each pull request once, the oldest merge first, then by number. Its
-        `earlier_counts` follow `earlier`, one for one, with the same base. `first_contributions`
-        are people's; accounts that GitHub marks as bots are left out. What the source does not know
-        is None; what was cut, or is counted but not there, makes `complete` false and is said in a
-        notice. Raises DigestError, TryLaterError for limits, GitHub's trouble and the network.
+        A `base` of "" is the default branch, "*" any branch. The snapshot names the repository by
+        its present name and has each pull request once, ordered by merge time, then by number.
+        `earlier_counts` has one count for each of `earlier`, for the same base.
+        `first_contributions` leaves out accounts that GitHub marks as bots. Unknown facts are None.
+        Missing pull requests or cut lists make `complete` false and have a notice. Raises
+        DigestError, and TryLaterError for limits, problems of GitHub and the network.
         """
 
     def add_story_facts(self, snapshot: Snapshot, keys: Sequence[str]) -> Snapshot:
-        """The snapshot with what only stories need: texts of changesets, and pull requests from elsewhere.
+        """The snapshot with the facts that only stories need.
 
-        `keys` are the pull requests that are marked; the likeliest candidates get their texts too.
-        A source that does not know these returns the snapshot as it is. The count stands without
-        them, so a fault is a notice.
+        These are changeset texts of the best candidates and of the marked pull requests `keys`, and
+        the marked pull requests of other repositories. A source without these facts returns the
+        snapshot unchanged. The count does not need them, so a fault becomes a notice.
         """
 
 
 @dataclass(frozen=True)
 class Context:
-    """The run that a source is opened for: its settings, who is shown what happens, and the present moment.
+    """The run that a source is opened for.
 
-    `files` are saved snapshots to read instead of GitHub. `repositories` is how many will be read.
-    `known` gives the pull requests that an earlier run read for the same edition, by key.
+    `watch` shows progress. `files` are saved snapshots to read instead of GitHub. `repositories` is
+    the number of repositories to read. `known` returns the pull requests, by key, that an earlier
+    run read for the same edition.
     """
 
     settings: Settings
@@ -69,10 +64,22 @@ class Context:
     known: Callable[[], Mapping[str, PullRequest]] = dict
 
 
-def renamed(asked: str, name: str) -> list[str]:
-    """The notice for a repository that has another name now; none where the names are the same."""
+def blindness_message(repository: str, count: str = "") -> str:
+    """The message for a search that does not see a repository; `count` ends with a space."""
     return (
-        []
-        if same_name(asked, name)
-        else [f"{asked} is called {name} now; use that name from here on."]
+        f"GitHub's search finds nothing in {repository}, "
+        f"although {count}pull requests were merged there."
     )
+
+
+def missing_notice(counted: int, listed: int) -> str:
+    """The notice for a list with fewer pull requests than search counts."""
+    noun = "pull request" if counted == 1 else "pull requests"
+    return f"GitHub's search counts {counted:,} merged {noun}, but only {listed:,} could be listed."
+
+
+def rename_notices(requested: str, name: str) -> list[str]:
+    """The notice for a repository that was renamed; empty if the names are the same."""
+    if same_name(requested, name):
+        return []
+    return [f"{requested} was renamed to {name}. Use the new name."]

@@ -1,4 +1,4 @@
-"""What GraphQL tells of pull requests once they are found: their files, and whose first contribution they are."""
+"""Reads the details of pull requests by GraphQL: changed files and first contributions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,38 +9,34 @@ from digest.errors import DigestError
 from digest.github import graphql_nodes, searches
 from digest.github.client import Question
 from digest.github.graphql_nodes import Node
-from digest.github.queries import read
+from digest.github.queries import read_query
 from digest.model import ChangedFile, PullRequest
 from digest.sources.repository_fetch import Data, RepositoryFetch, ask_shrinking, shrinking
 
-FILES = read("files")
-FIRST_CONTRIBUTIONS = read("firsts")
+FILES = read_query("files")
+FIRST_CONTRIBUTIONS = read_query("firsts")
 TOO_HEAVY: Node = {}
 
 
 def with_files(fetch: RepositoryFetch, pulls: Sequence[PullRequest]) -> Iterator[PullRequest]:
-    """Each pull request with its files.
-
-    Where GitHub does not give all of them, they are None and a gap.
-    """
+    """Each pull request with its files; None, and a gap, if GitHub does not return all of them."""
     done = 0
     fetch.watch.progress(done, len(pulls))
     while done < len(pulls):
-        given = _page_of_files(fetch, pulls[done:])
-        for pull in pulls[done : done + len(given)]:
-            yield pull.model_copy(update={"files": _files(fetch, pull, given[pull.number])})
-        done += len(given)
+        page = _page_of_files(fetch, pulls[done:])
+        for pull in pulls[done : done + len(page)]:
+            yield pull.model_copy(update={"files": _files(fetch, pull, page[pull.number])})
+        done += len(page)
         fetch.watch.progress(done, len(pulls))
 
 
 def _page_of_files(
     fetch: RepositoryFetch, pulls: Sequence[PullRequest], after: str | None = None
 ) -> Mapping[int, Node | None]:
-    """The connection of files of the first few of `pulls`, by number.
+    """The files connections of the first few of `pulls`, by number.
 
-    None for one that GitHub does not give.
-    TOO_HEAVY stands for that of a single pull request which GitHub fails to answer while it answers
-    other questions.
+    None if GitHub does not return one. TOO_HEAVY if GitHub fails to answer for a single pull
+    request but answers other questions.
     """
 
     def question(most: int) -> Question:
@@ -49,14 +45,14 @@ def _page_of_files(
             FILES, variables | ({"after": after} if after else {}), validate=_has_empty_files
         )
 
-    asked, data = ask_shrinking(fetch.ask, question, fetch.sizes.files_of, len(pulls))
+    count, data = ask_shrinking(fetch.ask, question, fetch.sizes.files_of, len(pulls))
     if data is None:
         fetch.gaps.append(
-            f"The files of #{pulls[0].number} are too heavy for GitHub to answer, so they are unknown."
+            f"The changed files of #{pulls[0].number} are unknown: they were too much for GitHub."
         )
         return {pulls[0].number: TOO_HEAVY}
-    given = {node["id"]: node["files"] for node in data["nodes"] if node}
-    return {pull.number: given.get(pull.node_id) for pull in pulls[:asked]}
+    connections = {node["id"]: node["files"] for node in data["nodes"] if node}
+    return {pull.number: connections.get(pull.node_id) for pull in pulls[:count]}
 
 
 def _has_empty_files(data: Data) -> str | None:
@@ -76,19 +72,18 @@ def _files(
         connection = _page_of_files(fetch, [pull], connection["pageInfo"]["endCursor"])[pull.number]
     if connection is TOO_HEAVY:
         return None
-    # A list that was cut is no list of the files: a rule could be wrong about them.
+    # Rules could be wrong about a part of the files, so a cut list is unknown.
     if connection is None or len(nodes) < max(connection["totalCount"], pull.changed_files or 0):
-        fetch.gaps.append(f"GitHub does not give all files of #{pull.number}, so they are unknown.")
+        fetch.gaps.append(
+            f"The changed files of #{pull.number} are unknown: GitHub did not return all of them."
+        )
         return None
     return tuple(graphql_nodes.changed_file(node) for node in nodes)
 
 
 @dataclass(frozen=True)
 class FirstContributions:
-    """The keys of the first merged pull requests of people, None when nobody can tell.
-
-    `notices` say why.
-    """
+    """The keys of people's first merged pull requests, None if unknown; `notices` give reasons."""
 
     keys: tuple[str, ...] | None
     notices: tuple[str, ...] = ()
@@ -97,12 +92,11 @@ class FirstContributions:
 def first_contributions(
     fetch: RepositoryFetch, pulls: Sequence[PullRequest], start: datetime
 ) -> FirstContributions:
-    """Which of a window's pull requests, oldest merge first, are their author's first merged one since ever.
+    """The pull requests of a window that are their author's first merged one, into any branch.
 
-    Into whatever branch, as far as search sees. That a person had none before counts only where
-    search sees one at all of theirs: it hides some accounts, and its index may lag. Bots are not
-    asked for. Asked last, so that what was found stands even if GitHub does not answer this; where
-    search is blind, it is not asked at all.
+    `pulls` are ordered by merge time. Search hides some accounts, and its index may be behind, so a
+    person without earlier pull requests counts as new only if search finds any of theirs. Bots are
+    left out. This is asked last, so a fault here costs no other fact. None if search is blind.
     """
     if fetch.is_blind:
         return FirstContributions(None)
@@ -111,25 +105,26 @@ def first_contributions(
         if pull.author and pull.author.login and not pull.author.is_bot:
             earliest.setdefault(pull.author.login, pull)
     try:
-        new, unseen = _asked(fetch, list(earliest.items()), start)
+        new, hidden = _split_by_search(fetch, list(earliest.items()), start)
     except DigestError as error:
-        # All else is there by now, and is worth more than this.
-        return FirstContributions(
-            None, (f"Whose first contribution it is remains unknown: {error.message}",)
-        )
-    numbers = ", ".join(f"#{pull.number}" for pull in unseen)
-    notice = f"Whether {numbers} are first contributions is unknown: GitHub's search does not see their authors."
-    if unseen and len(unseen) == len(earliest):
+        # The other facts are read, and matter more than these.
+        return FirstContributions(None, (f"First contributions are unknown: {error.message}",))
+    numbers = ", ".join(f"#{pull.number}" for pull in hidden)
+    notice = (
+        f"GitHub's search does not find the authors of {numbers}, "
+        "so it is unknown whether they are new."
+    )
+    if hidden and len(hidden) == len(earliest):
         return FirstContributions(None, (notice,))
-    return FirstContributions(tuple(pull.key for pull in new), (notice,) if unseen else ())
+    return FirstContributions(tuple(pull.key for pull in new), (notice,) if hidden else ())
 
 
-def _asked(
+def _split_by_search(
     fetch: RepositoryFetch, people: Sequence[tuple[str, PullRequest]], start: datetime
 ) -> tuple[list[PullRequest], list[PullRequest]]:
-    """The pull requests of those who are new, and of those whom search does not see at all."""
+    """The pull requests of newcomers, and of the authors whom search does not find."""
     new: list[PullRequest] = []
-    unseen: list[PullRequest] = []
+    hidden: list[PullRequest] = []
     waiting = list(people)
     size = fetch.sizes.people
 
@@ -138,19 +133,21 @@ def _asked(
         for place, (login, _) in enumerate(waiting[:most]):
             counting[f"before{place}"] = searches.merged_by(fetch.repository, login, start)
             counting[f"ever{place}"] = searches.merged_by(fetch.repository, login)
-        return Question(searches.with_counts(FIRST_CONTRIBUTIONS, counting), validate=_sees_nobody)
+        return Question(
+            searches.with_counts(FIRST_CONTRIBUTIONS, counting), validate=_finds_no_author
+        )
 
     while waiting:
         data = fetch.ask(shrinking(question, size, len(waiting)))
-        asked = min(size.now, len(waiting))
-        for place, (_, pull) in enumerate(waiting[:asked]):
+        count = min(size.now, len(waiting))
+        for place, (_, pull) in enumerate(waiting[:count]):
             if data[f"before{place}"]["issueCount"] == 0:
-                (new if data[f"ever{place}"]["issueCount"] else unseen).append(pull)
-        del waiting[:asked]
-    return new, unseen
+                (new if data[f"ever{place}"]["issueCount"] else hidden).append(pull)
+        del waiting[:count]
+    return new, hidden
 
 
-def _sees_nobody(data: Data) -> str | None:
-    """The flaw of an answer in which nobody has merged anything, though each of them has just now."""
+def _finds_no_author(data: Data) -> str | None:
+    """The fault of an answer that finds no author, although each has a merged pull request."""
     ever = [found["issueCount"] for alias, found in data.items() if alias.startswith("ever")]
     return None if any(ever) else "blind search"

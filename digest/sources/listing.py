@@ -1,7 +1,6 @@
-"""Finds the merged pull requests of a window by GraphQL: by the list, or by search, page by page.
+"""Finds the merged pull requests of a window by GraphQL's list or search, page by page.
 
-A window whose search would show only a part of what it counts is cut into slices that are shown
-whole.
+A window with more results than search returns is cut into slices.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,30 +11,30 @@ from typing import Any
 
 from digest.github import graphql_nodes, searches
 from digest.github.graphql_nodes import Node
-from digest.github.queries import read
+from digest.github.queries import read_query
 from digest.model import PullRequest, Window
 from digest.sources.repository_fetch import CONTROL, Data, RepositoryFetch
 
-LISTED = read("pull_request", "listed")
-SEARCHED = read("pull_request", "searched")
-# A slice stays below the 1,000 that a search shows, since it may grow until it is read.
+LISTED = read_query("pull_request", "listed")
+SEARCHED = read_query("pull_request", "searched")
+# A slice may grow until it is read, so it stays below the 1,000 results that search returns.
 LARGEST = 900
-# Parts as small as a page join to full slices; more of them in one request would be too heavy.
+# A window is counted in up to PARTS parts of about PART results, which are joined to slices.
 PART = 100
 PARTS = 30
 SECOND = timedelta(seconds=1)
-# By number: one that comes twice is kept as it came last. Their files are not there yet.
+# By number, without files. If a pull request is read twice, the last version counts.
 Pulls = dict[int, PullRequest]
 
 
 def list_pulls(
     fetch: RepositoryFetch, branch: str | None, window: Window, counting: Mapping[str, str]
 ) -> Pulls:
-    """The list's pull requests that were merged in the window, into one branch or (None) into any.
+    """The pull requests that the list has for the window, for one branch or (None) for any.
 
-    The first page carries the searches of `counting` along. What is updated during the walk leaves
-    its place for the front, perhaps before it was read; so the front is read again until nothing
-    has moved.
+    The request for the first page also counts the searches of `counting`. A pull request that is
+    updated meanwhile moves to the front, perhaps before it was read, so the front is read again
+    until nothing has moved.
     """
     owner, name = fetch.repository.split("/")
     variables = {"owner": owner, "name": name} | ({"base": branch} if branch else {})
@@ -55,7 +54,7 @@ def list_pulls(
         tries += 1
         if not fetch.wait_to_retry("moving list", tries):
             fetch.gaps.append(
-                "The list of pull requests moved whenever it was read: some may be missing."
+                "The list of pull requests kept changing while it was read. Some may be missing."
             )
             return pulls
         since = _moved_since(fronts[0], fronts[-1]) or window.start
@@ -68,12 +67,12 @@ def search_pulls(
     counting: Mapping[str, str],
     unfiltered: int,
 ) -> Pulls:
-    """What search finds in the window, in slices where it would not show all of it.
+    """The pull requests that search finds in the window, in slices if there are many.
 
-    The first page carries the searches of `counting` along. `unfiltered` were merged into any
-    branch.
+    The request for the first page also counts the searches of `counting`. `unfiltered` is the
+    number merged into any branch.
     """
-    # Into any branch no fewer were merged, so what is small there need not be counted first.
+    # A branch cannot have more than all branches, so a small window needs no count first.
     if counting and unfiltered > LARGEST:
         fetch.count(counting)
         counting = {}
@@ -82,8 +81,8 @@ def search_pulls(
     found = fetch.counts.get("found")
     for part, least in _sliced(fetch, branch, window, found or 0):
         text = searches.merged_in(fetch.repository, part, branch)
-        some, count = _search(fetch, text, part, counting, least)
-        pulls |= some
+        found_pulls, count = _search(fetch, text, part, counting, least)
+        pulls |= found_pulls
         counted += count
     if not counted:
         fetch.count({"found": searches.merged_in(fetch.repository, window, branch)})
@@ -95,10 +94,10 @@ def search_pulls(
 def _search(
     fetch: RepositoryFetch, text: str, window: Window, counting: Mapping[str, str], least: int
 ) -> tuple[Pulls, int]:
-    """The pull requests that a search for a window shows, at most 1,000, and how many it counts.
+    """The pull requests that a search returns for a window, at most 1,000, and its count.
 
-    Its first page carries `counting` along. A search that gives fewer than it counts, or than the
-    `least` that were counted before, because it moved between two pages, is read again.
+    The request for the first page also counts `counting`. The search is read again if it returns
+    fewer than it counts or than `least`, because it may have moved between two pages.
     """
     pulls: Pulls = {}
     tries = 0
@@ -123,7 +122,7 @@ def _pages(
     variables: Mapping[str, str],
     counting: Mapping[str, str],
 ) -> Iterator[tuple[list[Node], Data]]:
-    """The nodes of each page of the connection at `path`, without those that GitHub left empty, and the page's data."""
+    """The nodes of each page of the connection at `path` without empty ones, and its data."""
 
     def validate(data: Data) -> str | None:
         nodes = _at(data, path)["nodes"] or ()
@@ -137,9 +136,9 @@ def _pages(
         nodes = connection["nodes"] or []
         whole = [node for node in nodes if _is_whole(node)]
         if len(whole) < len(nodes):
-            fetch.gaps.append(
-                f"GitHub left {len(nodes) - len(whole)} of the pull requests in its answer empty."
-            )
+            count = len(nodes) - len(whole)
+            entries = "one pull request" if count == 1 else f"{count} pull requests"
+            fetch.gaps.append(f"GitHub returned {entries} without content.")
         yield whole, data
         if not connection["pageInfo"]["hasNextPage"]:
             return
@@ -148,7 +147,7 @@ def _pages(
 
 
 def _merged_in(window: Window, fetch: RepositoryFetch, nodes: Sequence[Node]) -> Pulls:
-    # Turned into the model at once: a page of nodes takes several times the memory.
+    # A page of nodes takes several times the memory of the model.
     inside = [
         node
         for node in nodes
@@ -170,12 +169,9 @@ def _is_whole(node: Node | None) -> bool:
 
 
 def _moved_since(first: Node, last: Node) -> datetime | None:
-    """From when on a list must be read again that moved between two looks at its front.
-
-    None: all of it.
-    """
+    """The time back to which a list that moved must be read again; None means all of it."""
     newest = next((node for node in first["nodes"] or () if node), None)
-    # What left the list drew all others behind it forward, perhaps across a page's end.
+    # An entry that leaves the list moves the later ones, perhaps across the end of a page.
     return (
         graphql_nodes.moment(newest["updatedAt"])
         if newest and last["totalCount"] >= first["totalCount"]
@@ -186,35 +182,37 @@ def _moved_since(first: Node, last: Node) -> datetime | None:
 def _sliced(
     fetch: RepositoryFetch, branch: str, window: Window, count: int
 ) -> Iterator[tuple[Window, int]]:
-    """The window in slices, the oldest first, none of which holds more than a search shows, and what each holds.
+    """The window in slices that search can return whole, oldest first, each with its count.
 
-    `count` is what search counts in the window. How to cut is known from the counts of its parts,
-    which are asked for all at once. A single second is never cut.
+    `count` is the count of the window. The counts of its parts, which are read in one request,
+    decide where to cut. A single second is never cut.
     """
     if count <= LARGEST or window.end - window.start <= SECOND:
         yield window, count
         return
     parts = _parts(window, min(ceil(count / PART), PARTS))
     counts = _counts_of(fetch, branch, parts, count)
-    for first, end, held in _joined(counts):
+    for first, end, size in _joined(counts):
         part = parts[first].model_copy(update={"end": parts[end - 1].end})
-        yield from _sliced(fetch, branch, part, held)
+        yield from _sliced(fetch, branch, part, size)
 
 
 def _parts(window: Window, parts: int) -> list[Window]:
-    """The window in parts of whole seconds; fewer where it has fewer seconds."""
-    # In UTC, where every day has as many hours.
+    """The window in parts of whole seconds; fewer if it has fewer seconds."""
+    # In UTC every day has the same length.
     start, end = window.start.astimezone(UTC), window.end.astimezone(UTC)
     seconds = int((end - start).total_seconds())
     parts = max(min(parts, seconds), 1)
     ends = [start + timedelta(seconds=seconds * place // parts) for place in range(parts + 1)]
-    return [window.model_copy(update={"start": one, "end": other}) for one, other in pairwise(ends)]
+    return [
+        window.model_copy(update={"start": left, "end": right}) for left, right in pairwise(ends)
+    ]
 
 
 def _counts_of(
     fetch: RepositoryFetch, branch: str, parts: Sequence[Window], whole: int
 ) -> list[int]:
-    """What search counts in each part; counted again when they hold less than the whole."""
+    """The count of each part; they are counted again if their sum is below the whole."""
     counting = {
         f"part{place}": searches.merged_in(fetch.repository, part, branch)
         for place, part in enumerate(parts)
@@ -229,11 +227,11 @@ def _counts_of(
 
 
 def _joined(counts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """Neighbours that fit into one slice: the first, the one after the last, and how many they hold."""
-    first = held = 0
+    """Neighbouring parts that fit into one slice: first, end (exclusive) and sum."""
+    first = size = 0
     for place, count in enumerate(counts):
-        if place > first and held + count > LARGEST:
-            yield first, place, held
-            first, held = place, 0
-        held += count
-    yield first, len(counts), held
+        if place > first and size + count > LARGEST:
+            yield first, place, size
+            first, size = place, 0
+        size += count
+    yield first, len(counts), size

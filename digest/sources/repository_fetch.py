@@ -1,7 +1,4 @@
-"""The fetch of one repository by GraphQL: what was asked, counted and found missing.
-
-And requests that shrink.
-"""
+"""The state of one repository's fetch by GraphQL, and requests that shrink."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,40 +7,37 @@ from typing import Any
 
 from digest.github import faults, searches
 from digest.github.client import GitHub, Question, Watch
-from digest.github.queries import read
+from digest.github.queries import read_query
 from digest.github.treatments import TooHeavyError
 
 Data = Mapping[str, Any]
 Validate = Callable[[Data], str | None]
 
-ALIVE = read("alive")
+ALIVE = read_query("alive")
 COUNTS = "query Counts {\n}\n"
-# A repository's merged pull requests, which the list has counted: search is blind where it sees
-# none of them.
+# The alias of a search for all merged pull requests. Search is blind if it finds none of those that
+# the list counts.
 CONTROL = "merged"
 
 
 @dataclass
 class Size:
-    """How much one request asks for."""
+    """The number of things that one request asks for."""
 
     now: int
 
-    def halve(self, asked: int | None = None) -> bool:
-        """Ask for half as much from here on, `asked` being less than usual.
-
-        False where it cannot be less.
-        """
-        most = self.now if asked is None else min(self.now, asked)
+    def halve(self, count: int | None = None) -> bool:
+        """Halve the size, or `count` if that is smaller; False if it is 1 already."""
+        most = self.now if count is None else min(self.now, count)
         if most > 1:
             self.now = most // 2
         return most > 1
 
 
 def shrinking(build: Callable[[int], Question], size: Size, left: int) -> Question:
-    """The question for the first few of `left` things, which gives way to one for half as many where it is too heavy.
+    """The question for the first few of `left` things; its smaller one asks for half as many.
 
-    `build` makes it for a number of them.
+    `build` returns the question for a number of things.
     """
 
     def smaller() -> Question | None:
@@ -55,10 +49,10 @@ def shrinking(build: Callable[[int], Question], size: Size, left: int) -> Questi
 def ask_shrinking(
     ask: Callable[[Question], Data], build: Callable[[int], Question], size: Size, left: int
 ) -> tuple[int, Data | None]:
-    """Ask about the first few of `left` things: how many they were, and the data of the answer.
+    """Ask about the first few of `left` things; returns their number and the data.
 
-    The data is None for a single one that GitHub fails to answer while it answers another question.
-    Raises TooHeavyError where nobody knows which of several is too heavy.
+    The data is None if GitHub fails to answer for a single thing but answers another question.
+    Raises TooHeavyError if it is unknown which of several things is too heavy.
     """
     try:
         data = ask(shrinking(build, size, left))
@@ -72,10 +66,10 @@ def ask_shrinking(
 
 @dataclass(frozen=True)
 class Sizes:
-    """The sizes of pages in one run: what was too heavy once is not asked for again.
+    """The sizes of pages in one run; a size that was too heavy is not used again.
 
-    GitHub lists 100 at once. Files of more than 25 pull requests make a page that it often cannot
-    answer, and so do the two searches that each of many people costs.
+    GitHub lists up to 100 entries. It often fails to answer for the files of more than 25 pull
+    requests, or for the two searches of each of many people.
     """
 
     pulls: Size = field(default_factory=lambda: Size(100))
@@ -88,9 +82,8 @@ class Sizes:
 class RepositoryFetch:
     """The fetch of one repository.
 
-    `gaps` say what is missing, `counts` what the counting searches found.
-    `merged` is how many pull requests the list counts in all. `is_blind`: search does not see the
-    repository.
+    `gaps` are notices about missing facts, `counts` the results of counting searches. `merged` is
+    the number of merged pull requests by the list. `is_blind`: search does not see the repository.
     """
 
     github: GitHub
@@ -104,11 +97,9 @@ class RepositoryFetch:
     _uncounted: dict[str, str] = field(default_factory=dict)
 
     def ask(self, question: Question) -> Data:
-        """The data of an answer; what GitHub withheld of it is a gap."""
+        """The data of an answer; each part that GitHub withheld is a gap."""
         answer = self.github.ask(question, self.repository)
-        self.gaps += [
-            f"GitHub withheld a part of its answer: {words}." for words in answer.withheld
-        ]
+        self.gaps += [f"GitHub withheld part of its answer: {error}." for error in answer.errors]
         return answer.data
 
     def page(
@@ -119,35 +110,34 @@ class RepositoryFetch:
         validate: Validate,
         size: Size | None = None,
     ) -> Data:
-        """The data of a query that carries counts along and asks for `$first` of `size`.
+        """The data of a query for `$first` of `size` that also counts the searches of `counting`.
 
-        Where that is too heavy, first the counts go, for `count_rest` to ask for, then the page is
-        halved.
+        If that is too heavy, it leaves the counts to `count_rest`, then halves the page.
         """
-        carried = dict(counting)
+        counted = dict(counting)
         self._uncounted = {
-            alias: text for alias, text in self._uncounted.items() if alias not in carried
+            alias: text for alias, text in self._uncounted.items() if alias not in counted
         }
 
         def question() -> Question:
             first = {"first": size.now} if size else {}
             return Question(
-                searches.with_counts(query, carried), {**variables, **first}, smaller, validate
+                searches.with_counts(query, counted), {**variables, **first}, smaller, validate
             )
 
         def smaller() -> Question | None:
-            if carried:
-                self._uncounted.update(carried)
-                carried.clear()
+            if counted:
+                self._uncounted.update(counted)
+                counted.clear()
                 return question()
             return question() if size and size.halve() else None
 
         data = self.ask(question())
-        self._take(carried, data)
+        self._take(counted, data)
         return data
 
     def count(self, counting: Mapping[str, str]) -> None:
-        """Ask for the counts of searches, by alias; where search is blind they stay unknown."""
+        """Read the counts of searches, by alias; they stay unknown if search is blind."""
         waiting = {alias: text for alias, text in counting.items() if alias != CONTROL}
         control = {CONTROL: searches.merged(self.repository)}
 
@@ -163,18 +153,18 @@ class RepositoryFetch:
                 del waiting[alias]
 
     def count_rest(self) -> None:
-        """Ask for the counts that were too heavy to be carried along."""
+        """Read the counts that were too heavy for an earlier request."""
         counting, self._uncounted = self._uncounted, {}
         self.count(counting)
 
     def blindness(self, data: Data) -> str | None:
-        """The flaw of an answer whose control question finds nothing, where the list counts some."""
+        """The fault of an answer whose control search finds nothing, although the list does."""
         control = data.get(CONTROL)
         return "blind search" if control and self.merged and control["issueCount"] == 0 else None
 
     def wait_to_retry(self, kind: str, tries: int) -> bool:
-        """Whether to read again because of a flaw, after so many tries; the pause is over then."""
-        return self.github.wait_to_retry(faults.flaw(kind), tries)
+        """Wait before reading again because of a fault; False if there is no other try."""
+        return self.github.wait_to_retry(faults.flaw_fault(kind), tries)
 
     def _take(self, aliases: Iterable[str], data: Data) -> None:
         if aliases and self.blindness(data):

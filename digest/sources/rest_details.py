@@ -1,4 +1,4 @@
-"""What the list does not tell, read one pull request and one person at a time, within what is left of the hour."""
+"""Reads files and names by the REST API, one pull request and one person at a time."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ from digest.model import Person, PullRequest
 from digest.sources import Context
 
 PAGE = 100
-# Longer lists of files would eat up the hour; their sums cost one request.
+# A longer list of files would use too many requests; its sums need only one.
 MOST_FILES = 300
-# Where a server does not tell its limit, GitHub's own is meant.
-UNTOLD = 60
-# What does not change after a merge.
+# GitHub's limit, for a server that reports none.
+USUAL_LIMIT = 60
+# These facts do not change after a merge.
 LASTING = ("files", "additions", "deletions", "changed_files", "head", "merge_commit", "changesets")
 
 
 @dataclass(frozen=True)
 class Details:
-    """The pull requests with all that was read. `nameless` people were not asked for.
+    """The pull requests with their details.
 
-    `is_short`: the requests did not suffice. `trouble` is what broke off the reading, in a
-    sentence.
+    `nameless` is the number of people whose names were not read. `is_short`: there were too few
+    requests. `trouble` is the message of the error that stopped the reading.
     """
 
     pulls: tuple[PullRequest, ...]
@@ -36,20 +36,20 @@ class Details:
 
 
 class Budget:
-    """The requests that may still be sent: this repository's share of what is left, but for those that are kept."""
+    """One repository's share of the remaining requests, without a reserve of `keep`."""
 
     def __init__(self, github: GitHub, keep: int, share: int) -> None:
         self._github = github
         self._floor = keep
         self._floor = keep + (self._left() - keep) * (share - 1) // share
 
-    def allows(self, requests: int = 1, beside: int = 0) -> bool:
-        """Whether so many requests may be sent, with `beside` more kept for later."""
-        return self._left() - requests - beside >= self._floor
+    def allows(self, requests: int = 1, reserve: int = 0) -> bool:
+        """Whether so many requests may be sent, with `reserve` more left for later."""
+        return self._left() - requests - reserve >= self._floor
 
     def _left(self) -> int:
         core = self._github.limits.get(rest_replies.CORE)
-        return core.remaining if core else UNTOLD - self._github.requests
+        return core.remaining if core else USUAL_LIMIT - self._github.requests
 
 
 def read_details(
@@ -59,16 +59,16 @@ def read_details(
     context: Context,
     before: Mapping[str, PullRequest],
 ) -> Details:
-    """Files of the likeliest stories first, then the names of the authors of the largest.
+    """The pull requests with files, best candidates first, then with names of authors.
 
-    What an earlier run read, which is in `before` by key, is taken over. When GitHub has trouble or
-    the hour is used up, what was read so far stays, and the rest stays unknown.
+    `before` has the facts of an earlier run by key, which are kept. If GitHub has problems or the
+    limit is used up, the remaining facts are unknown.
     """
     settings, watch = context.settings, context.watch
-    known = {pull.number: _remembered(pull, before.get(pull.key)) for pull in pulls}
+    details = {pull.number: _with_earlier_facts(pull, before.get(pull.key)) for pull in pulls}
     people = {
         pull.author.login or "": pull.author
-        for pull in known.values()
+        for pull in details.values()
         if pull.author and pull.author.name
     }
     is_short, trouble = False, None
@@ -76,14 +76,14 @@ def read_details(
     watch.progress(0, len(candidates))
     try:
         for done, pull in enumerate(candidates, 1):
-            if known[pull.number].additions is not None:
+            if details[pull.number].additions is not None:
                 continue
-            if not budget.allows(beside=settings.without_token.name_requests):
+            if not budget.allows(reserve=settings.without_token.name_requests):
                 is_short = True
                 break
-            known[pull.number] = _with_files(github, budget, pull)
+            details[pull.number] = _with_files(github, budget, pull)
             watch.progress(done, len(candidates))
-        for login in _logins(known[pull.number] for pull in candidates):
+        for login in _logins(details[pull.number] for pull in candidates):
             if login in people:
                 continue
             if not budget.allows():
@@ -92,12 +92,12 @@ def read_details(
             people[login] = _person(github, login)
     except TryLaterError as error:
         trouble = error.message
-    whole = tuple(_named(known[pull.number], people) for pull in pulls)
+    whole = tuple(_named(details[pull.number], people) for pull in pulls)
     return Details(whole, len(set(_logins(candidates)) - set(people)), is_short, trouble)
 
 
-def _remembered(pull: PullRequest, before: PullRequest | None) -> PullRequest:
-    """The pull request with what an earlier run read of it, as far as that lasts, and the name of the same author."""
+def _with_earlier_facts(pull: PullRequest, before: PullRequest | None) -> PullRequest:
+    """The pull request with lasting facts of an earlier run, and the name of the same author."""
     if before is None:
         return pull
     facts: dict[str, object] = {name: getattr(before, name) for name in LASTING}
@@ -107,7 +107,7 @@ def _remembered(pull: PullRequest, before: PullRequest | None) -> PullRequest:
 
 
 def _with_files(github: GitHub, budget: Budget, pull: PullRequest) -> PullRequest:
-    """The pull request with its files, and with their sums alone where they are too many or cannot be had."""
+    """The pull request with its files, or only their sums if there are too many."""
     path = f"/repos/{pull.repository}/pulls/{pull.number}"
     try:
         files, whole = _files(github, budget, path, pull.repository)
@@ -123,10 +123,10 @@ def _with_files(github: GitHub, budget: Budget, pull: PullRequest) -> PullReques
 
 
 def _files(github: GitHub, budget: Budget, path: str, about: str) -> tuple[list[Document], bool]:
-    """The files, and whether these are all."""
+    """The changed files, and whether these are all."""
     files: list[Document] = []
     for page in range(1, MOST_FILES // PAGE + 1):
-        # One request stays for the sums.
+        # Keep one request for the sums.
         if page > 1 and not budget.allows(2):
             break
         answer = github.get(f"{path}/files", about, per_page=PAGE, page=page)
@@ -137,7 +137,7 @@ def _files(github: GitHub, budget: Budget, path: str, about: str) -> tuple[list[
 
 
 def _logins(pulls: Sequence[PullRequest] | Iterator[PullRequest]) -> list[str]:
-    """The authors, those of the most added lines first, each once."""
+    """The authors, each once, ordered by most added lines."""
     by_size = sorted(pulls, key=lambda pull: -(pull.additions or 0))
     return list(
         dict.fromkeys(pull.author.login for pull in by_size if pull.author and pull.author.login)
@@ -146,12 +146,12 @@ def _logins(pulls: Sequence[PullRequest] | Iterator[PullRequest]) -> list[str]:
 
 def _person(github: GitHub, login: str) -> Person:
     try:
-        read = rest_documents.person(github.get(f"/users/{quote(login)}", login).data)
+        person = rest_documents.person(github.get(f"/users/{quote(login)}", login).data)
     except TryLaterError:
         raise
     except DigestError:
-        read = None
-    return read or Person(login=login)
+        person = None
+    return person or Person(login=login)
 
 
 def _named(pull: PullRequest, people: dict[str, Person]) -> PullRequest:

@@ -1,4 +1,4 @@
-"""The source that needs no network: snapshots that digest saved."""
+"""The source that reads saved snapshots and needs no network."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,38 +11,40 @@ from digest.sources import Context
 
 @dataclass(frozen=True)
 class SavedSnapshots:
-    """A Source that has these snapshots and nothing else."""
+    """The Source that has only these snapshots."""
 
-    saved: Sequence[Snapshot]
+    snapshots: Sequence[Snapshot]
     origin: str
     host: str = "github.com"
 
     def fetch(
         self, _repository: str, _base: str, window: Window, _earlier: Sequence[Window]
     ) -> Snapshot:
-        """All that was saved of the window, of every repository at once.
+        """The saved facts of the window, for all repositories at once.
 
-        Raises UsageError where it is not covered.
+        Raises UsageError if the snapshots do not cover the window.
         """
-        return joining.join_snapshots([self._part(one, window) for one in self.saved])
+        return joining.join_snapshots([self._part(part, window) for part in self.snapshots])
 
     def add_story_facts(self, snapshot: Snapshot, _keys: Sequence[str]) -> Snapshot:
-        """The snapshot as it is: what was known of its stories was saved with it."""
+        """The snapshot unchanged: it was saved with the facts for its stories."""
         return snapshot
 
     def _part(self, snapshot: Snapshot, window: Window) -> Snapshot:
         span = (window.start, window.end)
-        # Snapshots of one span stay whole where the first one's window is taken, whatever kind each
-        # calls its own.
-        if window == self.saved[0].window and span == (snapshot.window.start, snapshot.window.end):
+        # A snapshot of the requested span stays whole, also if its window has another kind.
+        if window == self.snapshots[0].window and span == (
+            snapshot.window.start,
+            snapshot.window.end,
+        ):
             return snapshot
         return joining.narrow_snapshot(snapshot, window)
 
 
 def open_saved(context: Context) -> SavedSnapshots | None:
-    """The snapshots in the files that were named, None where none was.
+    """The source for the files of the run, None without files.
 
-    Raises UsageError for one that is not valid.
+    Raises UsageError if a file is not valid.
     """
     if not context.files:
         return None

@@ -1,6 +1,6 @@
-"""What only stories need: the texts of changesets, and single pull requests from elsewhere.
+"""Reads the facts that only stories need: changeset texts and single pull requests.
 
-It takes a token.
+It needs a token.
 """
 
 import json
@@ -14,14 +14,14 @@ from digest.github import graphql_nodes
 from digest.github.client import GitHub, Question, Watch, client_with_token
 from digest.github.faults import not_found
 from digest.github.graphql_nodes import Node
-from digest.github.queries import read, repository_field
+from digest.github.queries import read_query, repository_field
 from digest.github.treatments import TooHeavyError
 from digest.model import Changeset, PullRequest, Snapshot
 from digest.settings import Settings
 from digest.sources.repository_fetch import Data, Size, ask_shrinking
 
-FACTS = read("pull_request")
-LATER = "Run the same command later."
+FACTS = read_query("pull_request")
+LATER = "Run the command again later."
 TOO_HEAVY: Node = {}
 CHANGESET = re.compile(r"\.changeset/(?!README\.md$)[^/]+\.md")
 # A changeset begins with its packages: ---, lines such as '@backstage/core': minor, ---.
@@ -34,7 +34,7 @@ MOST_TEXTS = 60
 
 @dataclass(frozen=True)
 class SinglePullRequests:
-    """Single pull requests, and why others of them are not there."""
+    """Single pull requests, and the errors for those that could not be read."""
 
     pulls: tuple[PullRequest, ...]
     failed: tuple[DigestError, ...] = ()
@@ -43,10 +43,7 @@ class SinglePullRequests:
 def with_story_facts(
     github: GitHub, snapshot: Snapshot, settings: Settings, marked: Sequence[str]
 ) -> Snapshot:
-    """The snapshot with the texts of marked pull requests and of candidates, and with the marked ones from elsewhere.
-
-    The count stands without these, so a fault here is a notice.
-    """
+    """The snapshot with the facts for stories, as Source promises it; a fault is a notice."""
     ranked = [pull.key for pull in candidates.rank_by_size(snapshot.pull_requests, settings)]
     elsewhere = sorted(set(marked) - {pull.key for pull in snapshot.pull_requests})
     try:
@@ -60,14 +57,14 @@ def with_story_facts(
             }
         )
     except DigestError as error:
-        notice = f"Texts for the stories could not be fetched: {error.message}"
+        notice = f"The texts for stories could not be read: {error.message}"
         return snapshot.model_copy(update={"notices": (*snapshot.notices, notice)})
 
 
 def fetch_single(keys: Sequence[str], settings: Settings, watch: Watch) -> tuple[PullRequest, ...]:
-    """Single pull requests from GitHub, none where there is no token.
+    """Single pull requests from GitHub; empty without a token.
 
-    Raises DigestError for one that is unknown.
+    Raises DigestError if one cannot be read.
     """
     github = client_with_token(settings.github, watch)
     if github is None:
@@ -79,31 +76,29 @@ def fetch_single(keys: Sequence[str], settings: Settings, watch: Watch) -> tuple
 
 
 def with_changesets(github: GitHub, snapshot: Snapshot, keys: Iterable[str]) -> Snapshot:
-    """The snapshot with the changesets of the named pull requests.
+    """The snapshot with the changesets of the pull requests `keys`, by one request.
 
-    Costs one request, none where there are none.
-    A text that GitHub does not give leaves its pull request's changesets unknown (None); one that
-    is too heavy for it even alone is a notice.
+    If GitHub does not return a text, the changesets of its pull request are unknown (None). A text
+    that is too heavy for GitHub also becomes a notice.
     """
-    wanted = set(keys)
+    selected = set(keys)
     paths = {
-        pull.key: _added(pull)
+        pull.key: _added_changesets(pull)
         for pull in snapshot.pull_requests
-        if pull.key in wanted and pull.changesets is None
+        if pull.key in selected and pull.changesets is None
     }
-    asked = [(pull, path) for pull in snapshot.pull_requests for path in paths.get(pull.key) or ()][
+    blobs = [(pull, path) for pull in snapshot.pull_requests for path in paths.get(pull.key) or ()][
         :MOST_TEXTS
     ]
-    about = " and ".join(dict.fromkeys(pull.repository for pull, _ in asked))
-    given = _given(github, "query Changesets", [_blob(pull, path) for pull, path in asked], about)
+    about = " and ".join(dict.fromkeys(pull.repository for pull, _ in blobs))
+    fields = [_blob_field(pull, path) for pull, path in blobs]
+    results = _read_fields(github, "query Changesets", fields, about)
     texts: dict[str, dict[str, str | None]] = {}
     heavy = []
-    for (pull, path), found in zip(asked, given, strict=True):
-        if found is TOO_HEAVY:
-            heavy.append(
-                f"{path} of {pull.key} is too heavy for GitHub to answer, so it is unknown."
-            )
-        texts.setdefault(pull.key, {})[path] = ((found or {}).get("object") or {}).get("text")
+    for (pull, path), result in zip(blobs, results, strict=True):
+        if result is TOO_HEAVY:
+            heavy.append(f"{path} of {pull.key} is unknown: it was too much for GitHub.")
+        texts.setdefault(pull.key, {})[path] = ((result or {}).get("object") or {}).get("text")
     pulls = tuple(
         pull.model_copy(
             update={"changesets": _changesets(paths[pull.key], texts.get(pull.key, {}))}
@@ -120,62 +115,67 @@ def with_changesets(github: GitHub, snapshot: Snapshot, keys: Iterable[str]) -> 
 def single_pull_requests(github: GitHub, keys: Sequence[str]) -> SinglePullRequests:
     """Single merged pull requests of any repository, by `owner/name#n`, in one request.
 
-    Numbers that nobody knows are left out; a repository that nobody knows leaves the others alone.
+    Unknown numbers are left out. An unknown repository is an error and leaves the others valid.
     """
-    given = _given(
-        github, f"{FACTS}query Alone", [_single(key) for key in keys], " and ".join(keys)
-    )
-    found = list(zip(keys, given, strict=True))
+    fields = [_pull_request_field(key) for key in keys]
+    nodes = _read_fields(github, f"{FACTS}query Alone", fields, " and ".join(keys))
+    results = list(zip(keys, nodes, strict=True))
     pulls = tuple(
-        graphql_nodes.pull_request(one["pullRequest"], one["nameWithOwner"])
-        for _, one in found
-        if one and one["pullRequest"] and one["pullRequest"]["mergedAt"]
+        graphql_nodes.pull_request(node["pullRequest"], node["nameWithOwner"])
+        for _, node in results
+        if node and node["pullRequest"] and node["pullRequest"]["mergedAt"]
     )
     heavy = [
-        TooHeavyError(f"{key} is too heavy for GitHub to answer.", LATER)
-        for key, one in found
-        if one is TOO_HEAVY
+        TooHeavyError(f"{key} was too much for GitHub.", LATER)
+        for key, node in results
+        if node is TOO_HEAVY
     ]
-    unknown = dict.fromkeys(key.rpartition("#")[0] for key, one in found if one is None)
+    unknown = dict.fromkeys(key.rpartition("#")[0] for key, node in results if node is None)
     return SinglePullRequests(pulls, (*map(not_found, unknown), *heavy))
 
 
-def _given(github: GitHub, query: str, fields: Sequence[str], about: str) -> list[Node | None]:
-    """What GitHub gives for each of these fields of a query, None where it withholds it.
+def _read_fields(
+    github: GitHub, query: str, fields: Sequence[str], about: str
+) -> list[Node | None]:
+    """GitHub's answer for each of the fields of a query, None if GitHub withholds it.
 
-    TOO_HEAVY stands for a single one that GitHub fails to answer while it answers other questions.
+    TOO_HEAVY if GitHub fails to answer for a single field but answers other questions.
     """
-    given: list[Node | None] = []
+    nodes: list[Node | None] = []
     size = Size(len(fields))
 
     def question(most: int) -> Question:
         batch = "\n".join(
-            f"  f{place}: {field}" for place, field in enumerate(fields[len(given) :][:most])
+            f"  f{place}: {field}" for place, field in enumerate(fields[len(nodes) :][:most])
         )
         return Question(f"{query} {{\n{batch}\n}}\n", partial_ok=True)
 
     def ask(question: Question) -> Data:
         return github.ask(question, about).data
 
-    while left := len(fields) - len(given):
-        asked, data = ask_shrinking(ask, question, size, left)
-        given += [TOO_HEAVY] if data is None else [data.get(f"f{place}") for place in range(asked)]
-    return given
+    while left := len(fields) - len(nodes):
+        count, data = ask_shrinking(ask, question, size, left)
+        nodes += [TOO_HEAVY] if data is None else [data.get(f"f{place}") for place in range(count)]
+    return nodes
 
 
-def _blob(pull: PullRequest, path: str) -> str:
+def _blob_field(pull: PullRequest, path: str) -> str:
     return (
-        f"{repository_field(pull.repository)} {{ object(expression: {json.dumps(f'{pull.merge_commit}:{path}')}) "
+        f"{repository_field(pull.repository)} "
+        f"{{ object(expression: {json.dumps(f'{pull.merge_commit}:{path}')}) "
         "{ ... on Blob { text } } }"
     )
 
 
-def _single(key: str) -> str:
+def _pull_request_field(key: str) -> str:
     name, _, number = key.rpartition("#")
-    return f"{repository_field(name)} {{ nameWithOwner pullRequest(number: {int(number)}) {{ ...PullRequestFacts }} }}"
+    return (
+        f"{repository_field(name)} "
+        f"{{ nameWithOwner pullRequest(number: {int(number)}) {{ ...PullRequestFacts }} }}"
+    )
 
 
-def _added(pull: PullRequest) -> tuple[str, ...] | None:
+def _added_changesets(pull: PullRequest) -> tuple[str, ...] | None:
     if pull.files is None or pull.merge_commit is None:
         return None
     return tuple(
@@ -190,10 +190,10 @@ def _changesets(
 ) -> tuple[Changeset, ...] | None:
     if paths is None:
         return None
-    given = [(path, texts.get(path)) for path in paths]
-    if any(text is None for _, text in given):
+    files = [(path, texts.get(path)) for path in paths]
+    if any(text is None for _, text in files):
         return None
-    return tuple(_changeset(path, text or "") for path, text in given)
+    return tuple(_changeset(path, text or "") for path, text in files)
 
 
 def _changeset(path: str, text: str) -> Changeset:

@@ -1,4 +1,4 @@
-"""The first look at a repository: how it is to be listed, and what search counts in it."""
+"""The survey of a repository: it decides between list and search, and reads counts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,26 +7,24 @@ from typing import Literal
 
 from digest.errors import UsageError
 from digest.github import faults, graphql_nodes, searches
-from digest.github.queries import read
+from digest.github.queries import read_query
 from digest.model import Window, same_name
 from digest.sources.repository_fetch import Data, RepositoryFetch
 
 Way = Literal["list", "search"]
-# What the counting searches found, by alias: "found" in the window, "earlier0" in the first one
-# before.
+# The counts of searches by alias: "found" for the window, "earlier0" for the first earlier window.
 Counts = Mapping[str, int]
 
-SURVEY = read("survey")
-# The counts need the base, and the default branch comes with the first answer only: these two are
-# counted on trust.
+SURVEY = read_query("survey")
+# Counts need a branch, but the default branch is known only from the answer. So these two are counted.
 USUAL_BRANCHES = ("main", "master")
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What decides how a repository is listed, and its counts by branch, none where search is blind.
+    """The facts that decide how to list a repository, and its counts by branch.
 
-    `is_quiet`: nothing was updated since the start.
+    `is_quiet`: nothing was updated since the window's start. `counts` is empty if search is blind.
     """
 
     name: str
@@ -39,39 +37,38 @@ class Survey:
     counts: Mapping[str, Counts]
 
 
-def look_at(fetch: RepositoryFetch, base: str, window: Window, earlier: Sequence[Window]) -> Survey:
-    """The survey of a repository.
-
-    One that was renamed is looked at again, since search knows new names only.
-    """
+def survey_repository(
+    fetch: RepositoryFetch, base: str, window: Window, earlier: Sequence[Window]
+) -> Survey:
+    """The survey of a repository; a renamed one is surveyed again, as search needs the new name."""
     branches = (base,) if base else USUAL_BRANCHES
     while True:
-        asked = fetch.repository
-        owner, name = asked.split("/")
-        carried = {
+        name_with_owner = fetch.repository
+        owner, name = name_with_owner.split("/")
+        counting = {
             f"{alias}_of{place}": text
             for place, branch in enumerate(branches)
-            for alias, text in counting(asked, branch, window, earlier).items()
+            for alias, text in count_searches(name_with_owner, branch, window, earlier).items()
         }
         variables = {
             "owner": owner,
             "name": name,
             "branch": f"refs/heads/{base}",
             "isNamed": base not in ("", searches.ANY_BRANCH),
-            "merged": searches.merged(asked),
-            "updated": searches.updated_since(asked, window.start),
-            "unfiltered": searches.merged_in(asked, window),
+            "merged": searches.merged(name_with_owner),
+            "updated": searches.updated_since(name_with_owner, window.start),
+            "unfiltered": searches.merged_in(name_with_owner, window),
         }
-        data = fetch.page(SURVEY, variables, carried, partial(_blindness, asked))
+        data = fetch.page(SURVEY, variables, counting, partial(_blindness, name_with_owner))
         facts = data["repository"]
         if facts is None:
-            raise faults.not_found(asked)
-        if facts.get("named", "unasked") is None and facts["defaultBranchRef"]:
+            raise faults.not_found(name_with_owner)
+        if facts.get("named", "no branch requested") is None and facts["defaultBranchRef"]:
             raise _no_branch(facts, base)
         fetch.repository = facts["nameWithOwner"]
-        if same_name(asked, fetch.repository):
+        if same_name(name_with_owner, fetch.repository):
             fetch.merged = facts["pullRequests"]["totalCount"]
-            fetch.is_blind = _blindness(asked, data) is not None
+            fetch.is_blind = _blindness(name_with_owner, data) is not None
             fetch.count_rest()
             return _as_survey(fetch, data, branches, window)
 
@@ -80,18 +77,20 @@ def _no_branch(facts: Data, base: str) -> UsageError:
     default = facts["defaultBranchRef"]["name"]
     return UsageError(
         f"{facts['nameWithOwner']} has no branch {base!r}; its default branch is {default!r}.",
-        'The setting `base` names the branch that counts: "" is the default branch, "*" counts all.',
+        'Set `base` to an existing branch, to "" for the default branch, or to "*" for all.',
     )
 
 
-def _blindness(asked: str, data: Data) -> str | None:
-    """The flaw of a search that sees nothing of a repository in which the list counts merges."""
+def _blindness(repository: str, data: Data) -> str | None:
+    """The fault of a search that finds nothing, although the list counts merges."""
     facts = data["repository"]
-    # Of an old name search knows nothing, which says nothing.
-    is_there = (
-        facts and facts["pullRequests"]["totalCount"] and same_name(asked, facts["nameWithOwner"])
+    # Search knows no old names.
+    exists = (
+        facts
+        and facts["pullRequests"]["totalCount"]
+        and same_name(repository, facts["nameWithOwner"])
     )
-    return "blind search" if is_there and data["merged"]["issueCount"] == 0 else None
+    return "blind search" if exists and data["merged"]["issueCount"] == 0 else None
 
 
 def _as_survey(
@@ -125,25 +124,25 @@ def _counts(fetch: RepositoryFetch, place: int) -> Counts:
     }
 
 
-def choose_way(fetch: RepositoryFetch, seen: Survey, max_listed: int) -> tuple[Way, str]:
-    """Choose list or search by how much the list holds since the window's start, and say why."""
+def choose_way(fetch: RepositoryFetch, survey: Survey, list_up_to: int) -> tuple[Way, str]:
+    """The choice of list or search by the updates since the window's start, and its reason."""
     if fetch.is_blind:
-        return "list", "GitHub's search sees no pull request of this repository"
-    what = "merged pull request was" if seen.updated == 1 else "merged pull requests were"
-    updated = f"{seen.updated:,} {what} updated since the window's start"
-    if seen.updated <= max_listed:
-        return "list", f"{updated}, at most {max_listed:,} are walked"
-    return "search", f"{updated}, more than the {max_listed:,} that are walked"
+        return "list", "GitHub's search finds no pull request of this repository"
+    pulls = "merged pull request was" if survey.updated == 1 else "merged pull requests were"
+    updated = f"{survey.updated:,} {pulls} updated since the window's start"
+    if survey.updated <= list_up_to:
+        return "list", f"{updated}, and the list is used for up to {list_up_to:,}"
+    return "search", f"{updated}, and search is used for more than {list_up_to:,}"
 
 
-def is_empty(seen: Survey, chosen: Way, counts: Counts) -> bool:
-    """Whether nothing can be there to walk: the list ends before the window, or a search that sees counts nothing."""
-    return seen.is_quiet or (chosen == "search" and counts["found"] == seen.unfiltered == 0)
+def is_empty(survey: Survey, chosen: Way, counts: Counts) -> bool:
+    """Whether the window is certainly empty: by the list's newest entry, or by search."""
+    return survey.is_quiet or (chosen == "search" and counts["found"] == survey.unfiltered == 0)
 
 
-def counting(
+def count_searches(
     repository: str, branch: str, window: Window, earlier: Sequence[Window]
 ) -> dict[str, str]:
-    """The searches that are counted, by alias: the window's own and those of the earlier ones."""
-    windows = {"found": window} | {f"earlier{place}": one for place, one in enumerate(earlier)}
-    return {alias: searches.merged_in(repository, one, branch) for alias, one in windows.items()}
+    """The searches to count, by alias: the window and the earlier ones."""
+    spans = {"found": window} | {f"earlier{place}": span for place, span in enumerate(earlier)}
+    return {alias: searches.merged_in(repository, span, branch) for alias, span in spans.items()}

@@ -1,4 +1,4 @@
-"""The table of sources, and how a window of one or several repositories is read from one of them."""
+"""The table of sources, and the fetch of a window of one or several repositories."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -14,9 +14,8 @@ from digest.sources.rest import open_without_token
 from digest.sources.saved import open_saved
 
 EARLIER = 12
-# Each opens its source, or has None where it cannot serve the run. The first that can is taken:
-# GraphQL answers only with a token and knows everything; REST answers without one, though not for
-# long.
+# Each function returns None if its source cannot serve the run, and the first that can is used.
+# GraphQL needs a token and has all facts. REST works without one, but with a low limit.
 SOURCES: Mapping[str, Callable[[Context], Source | None]] = {
     "a saved snapshot": open_saved,
     "with a token": open_with_token,
@@ -35,26 +34,28 @@ def fetch_window(
 ) -> Snapshot:
     """The facts of a window of one or several repositories.
 
-    One that cannot be read leaves the others whole: the snapshot is incomplete and says so. Raises
-    DigestError when none can be read.
+    The snapshot is incomplete, with a notice, if one repository cannot be read. Raises DigestError
+    if none can be read.
     """
-    if source.saved:
-        # It comes whole, whichever of its repositories is named.
+    if source.snapshots:
+        # Saved snapshots contain all their repositories.
         return source.fetch(repositories[0], "", window, ())
-    came: dict[str, Snapshot] = {}
-    failed: dict[str, DigestError] = {}
+    snapshots: dict[str, Snapshot] = {}
+    errors: dict[str, DigestError] = {}
     earlier = windows.windows_before(window, EARLIER)
     for name in repositories:
         try:
-            came[name] = source.fetch(name, settings.base_of(name), window, earlier)
+            snapshots[name] = source.fetch(name, settings.base_of(name), window, earlier)
         except DigestError as error:
-            failed[name] = error
-    if not came:
-        raise _error_of_all(failed)
-    for name, reason in failed.items():
+            errors[name] = error
+    if not snapshots:
+        raise _error_of_all(errors)
+    for name, reason in errors.items():
         base = settings.base_of(name)
-        came[name] = joining.unread_snapshot(_unread(name, base, source.host, reason), window, now)
-    return joining.join_snapshots([came[name] for name in repositories])
+        snapshots[name] = joining.unread_snapshot(
+            _unread(name, base, source.host, reason), window, now
+        )
+    return joining.join_snapshots([snapshots[name] for name in repositories])
 
 
 def _unread(name: str, base: str, host: str, error: DigestError) -> Repository:
@@ -67,13 +68,10 @@ def _unread(name: str, base: str, host: str, error: DigestError) -> Repository:
     )
 
 
-def _error_of_all(failed: Mapping[str, DigestError]) -> DigestError:
-    """The error where all failed alike, else one that names each repository.
-
-    Then it is worth trying later.
-    """
-    first, *others = failed.values()
-    if all((type(one), one.message) == (type(first), first.message) for one in others):
+def _error_of_all(errors: Mapping[str, DigestError]) -> DigestError:
+    """The error if all repositories failed alike, otherwise one that names each of them."""
+    first, *others = errors.values()
+    if all((type(error), error.message) == (type(first), first.message) for error in others):
         return first
-    kind = type(first) if all(type(one) is type(first) for one in others) else TryLaterError
-    return kind(" ".join(f"{name}: {error.message}" for name, error in failed.items()), first.hint)
+    kind = type(first) if all(type(error) is type(first) for error in others) else TryLaterError
+    return kind(" ".join(f"{name}: {error.message}" for name, error in errors.items()), first.hint)

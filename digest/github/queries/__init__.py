@@ -1,4 +1,4 @@
-"""The GraphQL queries, one operation a file; fragments that several share are files too."""
+"""The GraphQL queries: one file for each operation and each shared fragment."""
 
 import json
 from functools import cache
@@ -6,13 +6,13 @@ from importlib.resources import files
 
 
 @cache
-def read(*names: str) -> str:
-    """The text of the named .graphql files as one document; the operation's file is the last."""
+def read_query(*names: str) -> str:
+    """The named .graphql files as one document; the last one has the operation."""
     folder = files(__name__)
     return "".join(folder.joinpath(f"{name}.graphql").read_text(encoding="utf-8") for name in names)
 
 
 def repository_field(repository: str) -> str:
-    """The root field of a repository "owner/name", for a query that is put together from parts."""
+    """The root field for a repository "owner/name", for a query that is built from parts."""
     owner, _, name = repository.partition("/")
     return f"repository(owner: {json.dumps(owner)}, name: {json.dumps(name)})"
