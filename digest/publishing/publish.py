@@ -12,7 +12,7 @@ from digest.editions.folder import find_edition
 from digest.errors import DigestError, UsageError
 from digest.files import editions, settings_files
 from digest.github.client import GitHub, Watch
-from digest.github.connection import address, find_token
+from digest.github.connection import address, find_token, login_command, token_variable
 from digest.github.newsletter import carry_out, read_draft
 from digest.github.writing import LostError, StaleError
 from digest.model.edition_files import EditionTexts
