@@ -61,7 +61,7 @@ def split_page(digest: Digest, settings: Settings, template: Path) -> tuple[str,
         return None
     before, *after = _own(template, digest, settings, section=SECTION).split(SECTION)
     if len(after) != 1:
-        raise UsageError(f"{template} must print {{{{ section }}}} exactly once.")
+        raise UsageError(f"{template} must print {{{{ section }}}} once.")
     return before, after[0]
 
 
