@@ -158,7 +158,7 @@ def test_only_what_would_take_a_persons_words_out_of_the_section_is_asked_about(
     assert on(at, 13).question_before("join") is None
     both = begun(story(11, heading="Ding"), story(13, text="Mine."))
     assert on(both, 13).question_before("join") == (
-        "You wrote text for both stories. Join them? The section would lose the text."
+        "You wrote text for both stories. Join them? The section would lose the text of this one."
     )
 
 

@@ -73,7 +73,7 @@ def split_page(digest: Digest, settings: Settings, template: Path) -> tuple[str,
         raise UsageError(f"{template} is a link, so it is not used.", "Replace it by a file.")
     before, *after = _own(template, digest, settings, section=SECTION).split(SECTION)
     if len(after) != 1:
-        raise UsageError(f"{template} must print {{{{ section }}}} exactly once.")
+        raise UsageError(f"{template} must print {{{{ section }}}} once.")
     return before, after[0]
 
 

@@ -154,7 +154,7 @@ class Picking:
             return None
         return (
             "You wrote text for both stories. Join them? "
-            f"The section would lose {_written_parts(mark)}."
+            f"The section would lose {_written_parts(mark)} of this one."
         )
 
     def is_edited_in_section(self, edited: AbstractSet[str]) -> bool:
