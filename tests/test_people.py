@@ -199,7 +199,7 @@ def test_those_without_a_company_are_told_once_with_the_lines_to_paste() -> None
     known = settings(Free=PersonSettings(company=""), left=PersonSettings(anonymous=True))
     (notice,) = company_notices(people, known)
     assert notice == (
-        "The companies of Ada Lovelace, charles, Mary Somerville and Grace Hopper are unknown. "
+        "The companies of Ada Lovelace, charles, Mary Somerville and Grace Hopper are unknown.\n"
         'Add them to digest.toml (use "" for none):\n'
         '[digest.people.ada]\ncompany = ""\n'
         '[digest.people.charles]\ncompany = ""\n'

@@ -145,7 +145,7 @@ def _unknown_company_notice(people: Iterable[Person], settings: Settings) -> tup
         notice, pronoun = f"The company of {listed} is unknown.", "it"
     else:
         notice, pronoun = f"The companies of {listed} are unknown.", "them"
-    to_add = f' Add {pronoun} to digest.toml (use "" for none):\n{lines}'
+    to_add = f'\nAdd {pronoun} to digest.toml (use "" for none):\n{lines}'
     return (notice + to_add if lines else notice,)
 
 
