@@ -22,7 +22,7 @@ def page() -> str:
 GitHub and networks have bad days. This page lists each fault, and how digest treats it. It is made from the table in
 `digest/github/treatments.py`, and a test compares both.
 
-All pauses of a run, and the time of failed requests, share one time budget: the setting `patience` under
+All pauses of a run, and the time of failed requests, share one time budget: the setting `max_wait_seconds` under
 `[digest.github]`, two minutes by default. digest shows each pause with its reason and its end. If a rate limit ends
 later than the budget, the run stops at once with exit code 3, prints when the limit ends, and writes nothing.
 

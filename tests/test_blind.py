@@ -132,5 +132,5 @@ def test_the_section_of_a_blind_week_says_what_the_list_says(
         seen = run("week", "--repo", "backstage/backstage", "--json")
     told = json.loads(seen.out)
     assert (seen.code, says in told["section"]) == (0, True)
-    assert {one["count"] for one in told["earlier_counts"]} == {None}
+    assert told["earlier_counts"] is None
     assert "The 12 weeks before" not in seen.err

@@ -43,7 +43,7 @@ def test_no_command_shows_the_help() -> None:
         ),
         (
             ["month", "--from", EXAMPLE],
-            "digest: EXAMPLE is no month: it holds 10–16 May 2021 (2021-W19, UTC). Draft what it holds with: ",
+            "digest: EXAMPLE is not a month: it holds 10–16 May 2021 (2021-W19, UTC). Draft what it holds with: ",
         ),
         (["week"], "digest: No repository is named. Name one: digest week --repo owner/name."),
         (
@@ -259,11 +259,11 @@ def test_a_snapshot_of_another_schema_is_one_clear_line() -> None:
     ("text", "says"),
     [
         ("{", "digest: facts.json is not JSON: "),
-        ("[]", "digest: facts.json is JSON, but no snapshot of digest."),
+        ("[]", "digest: facts.json is JSON, but not a snapshot of digest."),
         ("[" * 100_000, "digest: facts.json is nested too deeply to be a snapshot of digest."),
         (
             '{"schema_version": 1}',
-            "digest: facts.json is no snapshot of digest: repositories is missing.",
+            "digest: facts.json is not a snapshot of digest: repositories is missing.",
         ),
     ],
 )
@@ -324,7 +324,7 @@ def test_zones_that_make_the_difference_are_named() -> None:
     Path("digest.toml").write_text('[digest]\nzone = "Asia/Tokyo"\n')
     assert refused("week", "--from", EXAMPLE, "--week", "2021-W19").startswith(
         "digest: The snapshot covers 2021-05-10 to 2021-05-17 in UTC (end not included), "
-        "not all of 2021-05-10 to 2021-05-17 in Asia/Tokyo."
+        "but not all of 2021-05-10 to 2021-05-17 in Asia/Tokyo."
     )
 
 

@@ -40,7 +40,7 @@ def test_everything_that_github_knows_comes_with_the_list() -> None:
 def test_search_gives_the_same_snapshot_as_the_list(base: str) -> None:
     there = world(OLD, FULL, FROM_BOT, ELSEWHERE)
     listed = fetch(there, base=base, earlier=[week("2021-W18")])
-    searched = fetch(there, base=base, earlier=[week("2021-W18")], list_up_to=2)
+    searched = fetch(there, base=base, earlier=[week("2021-W18")], max_listed=2)
     words = "3 merged pull requests were updated since the window's start, and search is used for more than 2"
     (repository,) = listed.repositories
     by_search = repository.model_copy(update={"listed_by": "search", "listing_reason": words})
@@ -67,15 +67,15 @@ def test_the_base_says_what_counts_and_the_unfiltered_count_tells_of_the_rest(
     assert (snapshot.complete, snapshot.notices) == (True, ())
 
 
-@pytest.mark.parametrize("list_up_to", [500, 0])
-def test_a_window_holds_its_first_second_and_not_its_end(list_up_to: int) -> None:
+@pytest.mark.parametrize("max_listed", [500, 0])
+def test_a_window_holds_its_first_second_and_not_its_end(max_listed: int) -> None:
     """In Stockholm the week of the spring clock change has 167 hours."""
     asked = window("2021-03-22", "2021-03-29", "Europe/Stockholm")
     first, end = datetime(2021, 3, 21, 23, tzinfo=UTC), datetime(2021, 3, 28, 22, tzinfo=UTC)
     second = timedelta(seconds=1)
     merged = [first - second, first, end - second, end]
     there = world(*(pull(number, merged_at=at) for number, at in enumerate(merged, start=1)))
-    snapshot = fetch(there, asked, list_up_to=list_up_to)
+    snapshot = fetch(there, asked, max_listed=max_listed)
     assert numbers(snapshot) == [2, 3]
     assert (snapshot.complete, snapshot.repositories[0].search_count) == (True, 2)
 
@@ -83,7 +83,7 @@ def test_a_window_holds_its_first_second_and_not_its_end(list_up_to: int) -> Non
 def test_the_oldest_merge_comes_first_then_the_lower_number() -> None:
     late, early = FULL.merged_at + HOUR, FULL.merged_at
     there = world(pull(1, merged_at=late), pull(4, merged_at=early), pull(2, merged_at=early))
-    assert numbers(fetch(there)) == numbers(fetch(there, list_up_to=0)) == [2, 4, 1]
+    assert numbers(fetch(there)) == numbers(fetch(there, max_listed=0)) == [2, 4, 1]
 
 
 def test_an_old_merge_that_was_updated_since_is_walked_past() -> None:
@@ -93,10 +93,10 @@ def test_an_old_merge_that_was_updated_since_is_walked_past() -> None:
     assert snapshot.repositories[0].listing_reason == because(2)
 
 
-@pytest.mark.parametrize("list_up_to", [500, 0])
-def test_where_search_is_blind_the_list_is_read_and_counts_are_unknown(list_up_to: int) -> None:
+@pytest.mark.parametrize("max_listed", [500, 0])
+def test_where_search_is_blind_the_list_is_read_and_counts_are_unknown(max_listed: int) -> None:
     snapshot = fetch(
-        world(FULL, OLD, is_searchable=False), earlier=[week("2021-W18")], list_up_to=list_up_to
+        world(FULL, OLD, is_searchable=False), earlier=[week("2021-W18")], max_listed=max_listed
     )
     (repository,) = snapshot.repositories
     assert numbers(snapshot) == [7]
@@ -105,7 +105,7 @@ def test_where_search_is_blind_the_list_is_read_and_counts_are_unknown(list_up_t
         None,
         None,
     )
-    assert repository.listing_reason == "GitHub's search finds no pull request of this repository"
+    assert repository.listed_because == "GitHub's search finds no pull request of this repository"
     assert [one.count for one in snapshot.earlier_counts or ()] == [None]
     seen = "GitHub's search finds nothing in backstage/backstage, although 2 pull requests were merged there."
     assert snapshot.notices == (f"{seen} The counts of this and of earlier windows are unknown.",)

@@ -58,7 +58,7 @@ def test_an_entry_that_github_leaves_empty_is_a_gap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "null", "list_up_to"),
+    ("operation", "null", "max_listed"),
     [
         ("Listed", "repository.pullRequests.nodes.1", 500),
         ("Searched", "search.nodes.2", 0),
@@ -67,12 +67,12 @@ def test_an_entry_that_github_leaves_empty_is_a_gap() -> None:
     ],
 )
 def test_what_comes_empty_is_asked_for_once_more(
-    operation: str, null: str, list_up_to: int
+    operation: str, null: str, max_listed: int
 ) -> None:
     with StandIn(world(*many(3), OLD)) as github:
         github.faults.append(Fault(operation=operation, nulls=[null]))
-        run = read(github, list_up_to=list_up_to)
-    assert run.snapshot == fetch(world(*many(3), OLD), list_up_to=list_up_to)
+        run = read(github, max_listed=max_listed)
+    assert run.snapshot == fetch(world(*many(3), OLD), max_listed=max_listed)
     assert run.watch.waits == [("GitHub's answer has empty entries.", 1.0)]
 
 
@@ -143,11 +143,11 @@ def test_a_page_of_files_that_is_gone_leaves_them_unknown() -> None:
     "fault", [Fault(status=502), Fault(cut=True), Fault(drop=True), Fault(body="<html>")]
 )
 def test_trouble_on_the_way_changes_nothing_in_the_snapshot(operation: str, fault: Fault) -> None:
-    list_up_to = 0 if operation == "Searched" else 500
+    max_listed = 0 if operation == "Searched" else 500
     with StandIn(world(FULL, OLD)) as github:
         github.faults.append(replace(fault, operation=operation))
-        run = read(github, list_up_to=list_up_to)
-    assert run.snapshot == fetch(world(FULL, OLD), list_up_to=list_up_to)
+        run = read(github, max_listed=max_listed)
+    assert run.snapshot == fetch(world(FULL, OLD), max_listed=max_listed)
     assert [seconds for _, seconds in run.watch.waits] == [1.0]
 
 

@@ -60,7 +60,7 @@ def test_a_page_of_the_list_or_of_a_search_is_halved_too(
 
 
 def test_a_page_that_does_not_answer_in_time_is_halved() -> None:
-    run, github = walk(Heavy(files=2000, ends=(Fault(delay=1.2),)), many(30), timeout=1)
+    run, github = walk(Heavy(files=2000, ends=(Fault(delay=1.2),)), many(30), timeout_seconds=1)
     assert asked(github, "Files") == [25, 12, 12, 6]
     assert run.watch.waits == [("127.0.0.1 did not answer in time.", 1.0)]
     assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (30, True)
@@ -104,7 +104,7 @@ def test_without_patience_a_page_that_fails_is_for_later() -> None:
         StandIn(world(*many(60)), heavy=Heavy(files=700)) as github,
         pytest.raises(DigestError) as caught,
     ):
-        read(github, patience=0)
+        read(github, max_wait_seconds=0)
     assert (caught.value.exit_code, caught.value.message) == (
         3,
         "GitHub is having problems: it answered 502.",

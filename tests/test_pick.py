@@ -132,7 +132,7 @@ def test_the_pictures_of_new_stories_come_when_the_screen_is_left() -> None:
         seen = pick("slash", *"21", "enter", "space", "q")
     assert there.asked == [PICTURE]
     assert "![a bell](./bell-1.png)" in seen.out
-    assert "A picture was saved beside the section." in seen.err
+    assert "A picture was saved next to the section." in seen.err
     assert (EDITION / "bell-1.png").read_bytes() == PNG
 
 
@@ -218,7 +218,7 @@ def test_an_edition_that_was_never_drafted_shows_its_first_draft() -> None:
 def test_only_web_pages_are_opened(url: str, tmp_path: Path) -> None:
     with (
         mock.patch.object(webbrowser, "open") as browser,
-        pytest.raises(DigestError, match="is no web address"),
+        pytest.raises(DigestError, match="is not a web address"),
     ):
         desk(tmp_path).browse(url)
     assert not browser.called
@@ -268,7 +268,7 @@ def test_the_editor_of_the_environment_gets_the_words_and_leaves_others(
         ("'", "No editor is named."),
         ("no-such-editor-there", "no-such-editor-there did not work: No such file or directory."),
         ("FAILS", "sh 'an editor.sh' ended with 3, so nothing was changed."),
-        ("BYTES", "What the editor left is not UTF-8 text."),
+        ("BYTES", "The editor's text is not UTF-8."),
     ],
 )
 def test_an_editor_that_does_not_work_is_said(

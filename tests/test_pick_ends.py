@@ -150,7 +150,7 @@ def test_what_cannot_be_saved_at_such_an_end_is_said_and_nothing_is_overwritten(
 def test_an_editor_that_fails_gives_the_screen_back(tmp_path: Path) -> None:
     desk(tmp_path)
     with opened(tmp_path, EDITOR="sh -c 'exit 3'", VISUAL="") as window:
-        window.press("e", until="What it left is in")
+        window.press("e", until="The editor's text is in")
         window.press("\r", until="? keys")
         window.press(" ", until="no longer a story")
 

@@ -61,7 +61,7 @@ def test_a_release_or_what_was_taken_back_is_reachable_behind_the_candidates() -
 def test_marking_goes_on_to_the_next_candidate() -> None:
     after = on(begun(story(11)), 12).mark().mark()
     assert told(after.history.marks) == ["11", "12", "13"]
-    assert (after.message, after.row and after.row.number) == ("#13 is story 3 now.", "#14")
+    assert (after.message, after.row and after.row.number) == ("#13 is now story 3.", "#14")
 
 
 def test_marking_a_story_takes_it_out_and_marking_it_again_brings_it_back_with_its_words() -> None:
@@ -113,7 +113,7 @@ def test_undoing_goes_back_step_by_step_and_says_what_it_did() -> None:
     back = at.undo()
     assert (told(back.history.marks), back.message) == (
         ["11", "12"],
-        "Undone: #12 is a story now, story 2.",
+        "Undone: #12 is now story 2.",
     )
     assert told(back.undo().history.marks) == ["11"]
     assert back.undo().undo().message == "There is nothing to undo."
@@ -174,7 +174,7 @@ def test_words_from_an_editor_become_the_marks_and_what_is_as_before_stays_draft
     assert after.history.marks.stories == (
         story(11, heading="Ding", text="It rings.", by="person"),
     )
-    assert after.message == "The heading of #11 is “Ding”. The text of #11 is yours."
+    assert after.message == "The heading of #11 is now “Ding”. The text of #11 is now yours."
     back = after.reword("", "")
     assert back.history.marks.stories == (story(11, by="person"),)
     assert at.reword(None, None).message == "Nothing was changed."
@@ -221,7 +221,7 @@ def test_marks_that_somebody_changed_keep_their_change_and_get_the_decisions() -
     assert told(onto.marks) == ["11", "15", "13"]
     assert onto.message.splitlines() == [
         "Someone changed the marks meanwhile. Your decisions were added to theirs.",
-        f"Skipped: There is no other story of {key(12)} to stand after.",
+        f"Skipped: No other story covers {key(12)}, so this one cannot follow it.",
     ]
 
 
@@ -233,10 +233,10 @@ def test_two_who_write_the_same_story_lose_no_word() -> None:
     onto = history.apply_to(theirs)
     assert onto.marks == theirs
     assert onto.message.endswith(
-        "#11 was given other words meanwhile; they stay. To paste, what you wrote:\n\n### Mine\n\nMy words.\n"
+        "#11 was changed in the meantime, and that change was kept. Your text, to copy:\n\n### Mine\n\nMy words.\n"
     )
     gone = history.apply_to(Marks(stories=(story(11, removed=True),)))
-    assert "#11 is no story any more. To paste, what you wrote:" in gone.message
+    assert "#11 is no longer a story. Your text, to copy:" in gone.message
 
 
 def test_undoing_goes_on_behind_a_saving() -> None:
@@ -267,10 +267,10 @@ def test_what_became_of_the_stories_is_said_once_however_often_they_were_moved()
         stories=(story(13, 14), story(12), story(11, heading="Ding"), story(18, removed=True))
     )
     assert marks.describe_changes(before, after) == (
-        "#13 and #14 are one story now, story 1. The heading of #11 is “Ding”. “A meeting” is no story any more. "
-        "#18 is no story any more. The order is now: #13 and #14, #12, #11."
+        "#13 and #14 are now joined as story 1. The heading of #11 is now “Ding”. “A meeting” is no longer a story. "
+        "#18 is no longer a story. The order is now: #13 and #14, #12, #11."
     )
     assert marks.describe_changes(before, before) == ""
     assert marks.describe_changes(
         after, Marks(stories=(story(11), story(12, text="x")))
-    ).startswith("The heading of #11 is drafted.")
+    ).startswith("The heading of #11 is drafted again.")

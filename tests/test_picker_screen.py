@@ -136,7 +136,7 @@ def test_a_story_is_written_in_the_persons_editor(tmp_path: Path) -> None:
     edit.assert_called_once_with(
         "### Storage-agnostic cache\n\nAda Lovelace from Engines added a storage-agnostic cache in "
         "[#12](https://github.com/backstage/backstage/pull/12). TODO: in one sentence, what can readers do with it?\n\n"
-        "> TODO: retell or delete. From the pull request: Rings whenever somebody is at the door.\n"
+        "> TODO: rewrite or delete. From the pull request: Rings whenever somebody is at the door.\n"
     )
     mark = seen.app.picking.history.marks.stories[1]
     assert (mark.heading, mark.text) == ("Ding", "It rings.")
@@ -171,7 +171,7 @@ def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
         seen = play(on, ["e"])
     assert not edit.called
     assert "You edited this story in section.md." in seen.screen
-    assert "#11 is no story any more. Your edits in" in play(on, ["space"]).screen
+    assert "#11 is no longer a story. Your edits in" in play(on, ["space"]).screen
     play(on, ["space", "q"])
     assert "We have the Doorbell plugin" in section.read_text("utf-8")
 
@@ -190,11 +190,13 @@ def test_what_fails_is_said_and_nothing_is_lost(key: str, name: str, tmp_path: P
 def test_what_fails_with_more_words_than_a_line_has_is_shown_whole(tmp_path: Path) -> None:
     on = desk(tmp_path)
     with mock.patch.object(
-        type(on), "edit", side_effect=UsageError("It is broken.", f"What it left is in {'x' * 60}.")
+        type(on),
+        "edit",
+        side_effect=UsageError("It is broken.", f"The editor's text is in {'x' * 60}."),
     ):
         seen = play(on, ["e"])
     assert "It is broken.\n" in seen.screen
-    assert f"What it left is in {'x' * 58}" in " ".join(seen.screen.replace("\n", "").split())
+    assert f"The editor's text is in {'x' * 58}" in " ".join(seen.screen.replace("\n", "").split())
 
 
 def test_a_section_that_cannot_be_told_is_said_and_no_words_are_written(tmp_path: Path) -> None:

@@ -72,8 +72,8 @@ def test_pictures_of_told_stories_are_saved_beside_the_section() -> None:
     assert files() == {"doors-plugin-1.png": WEB[ONE], "doors-plugin-2.png": WEB[TWO]}
     assert "\n\n![Two doors](./doors-plugin-1.png)\n" in seen.out
     assert "doors-plugin-2" not in seen.out
-    assert "in `marks.toml`: `doors-plugin-2.png`\n" in WORKSHEET.read_text("utf-8")
-    assert "2 pictures were saved beside the section." in seen.err
+    assert "in `marks.toml`): `doors-plugin-2.png`\n" in WORKSHEET.read_text("utf-8")
+    assert "2 pictures were saved next to the section." in seen.err
 
 
 def test_a_picture_comes_from_the_web_as_it_is(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_what_could_not_be_had_is_a_link_and_a_notice_and_is_tried_by_the_next_w
         assert link in seen.out
         notice = (
             "A picture of #7 could not be saved: github.com could not be reached. "
-            "The link is in the section, or in the worksheet."
+            "The link is in the section or the worksheet."
         )
         assert notice in seen.err
         assert "- A picture of #7 could not be saved" in WORKSHEET.read_text("utf-8")

@@ -178,6 +178,4 @@ def test_setting_up_with_what_is_no_python_says_which_one_is_needed(tmp_path: Pa
         ["sh", script, python], cwd=tmp_path, check=False, capture_output=True, text=True
     )
     assert done.returncode == 1
-    assert done.stderr.startswith(
-        f"digest needs Python 3.11 or newer; {python} does not run as one."
-    )
+    assert done.stderr.startswith(f"digest needs Python 3.11 or newer; {python} does not run.")

@@ -92,7 +92,7 @@ def test_only_pictures_that_a_story_shows_are_published_from_disk(
     assert pictures(newsletter) == {FILE: WEB[ONE]}
     assert "![A sidebar with shortcuts](./shortcuts-plugin-1.png)" in newsletter.text(BRANCH, PAGE)
     worksheet = newsletter.text(BRANCH, ".digest/2021-W19/worksheet.md")
-    assert f"in `marks.toml`: [a picture that is not saved]({TWO})" in worksheet
+    assert f"in `marks.toml`): [a picture that is not saved]({TWO})" in worksheet
     assert operation(publish()) == "unchanged"
 
 

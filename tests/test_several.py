@@ -51,7 +51,7 @@ def github(monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.fixture
 def _impatient(empty_folder: Path) -> None:
     """Trouble is not waited for."""
-    (empty_folder / "digest.toml").write_text("[digest.github]\npatience = 0\n")
+    (empty_folder / "digest.toml").write_text("[digest.github]\nmax_wait_seconds = 0\n")
 
 
 def both(*words: str) -> Seen:
@@ -61,7 +61,7 @@ def both(*words: str) -> Seen:
 def test_two_repositories_are_one_list_and_one_count(github: StandIn) -> None:
     told = json.loads(both("--json").out)
     assert (told["count"], told["complete"]) == (3, True)
-    assert [(one["name"], one["base"], one["found"]) for one in told["repositories"]] == [
+    assert [(one["name"], one["base"], one["search_count"]) for one in told["repositories"]] == [
         (REPOSITORY, "master", 2),
         (OTHER, "main", 1),
     ]
@@ -77,7 +77,7 @@ def test_each_pull_request_is_labelled_on_the_screen_and_in_links(github: StandI
     assert seen.err.startswith(
         f"{REPOSITORY} + {OTHER} · 10–16 May 2021 (2021-W19, UTC) · 8 requests"
     )
-    assert f"1 more went into another branch of {OTHER} than main." in seen.err
+    assert f"1 more was merged into another branch of {OTHER} than main." in seen.err
     assert f"--repo {REPOSITORY} --repo {OTHER}" in seen.err
 
 
@@ -123,7 +123,7 @@ def test_one_that_fails_leaves_the_others_and_only_strict_fails(github: StandIn)
         told = json.loads(seen.out)
         assert (seen.code, told["complete"], told["count"]) == (code, False, 1)
         assert told["repositories"][0]["listed_by"] == "nothing"
-        missing = f"{REPOSITORY}: Nothing could be read, so its pull requests are missing. GitHub is having problems:"
+        missing = f"{REPOSITORY}: The repository could not be read, so its pull requests are missing. GitHub is having problems:"
         assert any(notice.startswith(missing) for notice in told["notices"])
 
 
@@ -199,7 +199,7 @@ def test_a_repository_under_two_names_is_refused(monkeypatch: pytest.MonkeyPatch
         seen = run("week", "--repo", "old/name", "--repo", REPOSITORY)
     assert (seen.code, seen.err) == (
         2,
-        f"digest: {REPOSITORY} is there twice, so its pull requests would count twice. Name it once.\n",
+        f"digest: {REPOSITORY} is listed twice, so its pull requests would count twice. List it once.\n",
     )
 
 
@@ -228,7 +228,7 @@ def test_saved_snapshots_are_joined() -> None:
     assert json.loads(part.out)["window"]["start"] == "2021-05-12T00:00:00Z"
     assert run("week", *files, "--repo", "octo/cat").err == (
         "digest: backstage-backstage.json and made-up-other.json are of "
-        "backstage/backstage and made-up/other, not of octo/cat. Leave --repo away.\n"
+        "backstage/backstage and made-up/other, not of octo/cat. Omit --repo.\n"
     )
 
 
@@ -295,7 +295,7 @@ def test_texts_and_newcomers_are_those_of_every_repository(monkeypatch: pytest.M
         [adds.path]
     ] * 2
     assert sorted(told["first_contributions"]) == [f"{REPOSITORY}#1", f"{OTHER}#2"]
-    assert (told["count"], [one["number"] for one in told["others"]]) == (2, [9])
+    assert (told["count"], [one["number"] for one in told["uncounted_pull_requests"]]) == (2, [9])
     assert [request.operation for request in standin.requests][-2:] == ["Changesets", "Alone"]
 
 
@@ -307,9 +307,15 @@ def test_a_misspelt_repository_of_one_story_is_named_and_the_other_stories_are_t
     )
     assert seen.code == 0
     assert "GitHub could not find mis/spelt, or the token may not read it.\n" in seen.err
-    assert "mis/spelt#9 is marked, but nothing is known of it; its words are yours.\n" in seen.err
+    assert (
+        "mis/spelt#9 is marked, but digest has no facts about it. Write its text yourself.\n"
+        in seen.err
+    )
     facts = json.loads(Path("editions/2021-W19/pull_requests.json").read_text())
-    assert ([one["number"] for one in facts["others"]], facts["complete"]) == ([5], True)
+    assert ([one["number"] for one in facts["uncounted_pull_requests"]], facts["complete"]) == (
+        [5],
+        True,
+    )
     assert [request.operation for request in github.requests].count("Alone") == 1
 
 
@@ -331,10 +337,17 @@ def test_without_a_token_there_are_no_texts_and_no_newcomers(
     monkeypatch.delenv("GH_TOKEN")
     seen = run("week", "--repo", REPOSITORY, "--json", "--highlight", f"{OTHER}#5", "--output", "-")
     told = json.loads(seen.out)
-    assert (seen.code, told["first_contributions"], told["others"]) == (0, None, [])
+    assert (seen.code, told["first_contributions"], told["uncounted_pull_requests"]) == (
+        0,
+        None,
+        [],
+    )
     assert {one["changesets"] for one in told["pull_requests"]} == {None}
     assert "changeset texts and first contributions" in seen.err
-    assert f"{OTHER}#5 is marked, but nothing is known of it; its words are yours." in seen.err
+    assert (
+        f"{OTHER}#5 is marked, but digest has no facts about it. Write its text yourself."
+        in seen.err
+    )
 
 
 def test_without_a_token_an_hour_that_is_used_up_is_exit_3(

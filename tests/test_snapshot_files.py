@@ -55,7 +55,7 @@ def test_facts_that_do_not_fit_together_are_no_snapshot(
     ).dump_python(change, mode="json")
     Path("facts.json").write_text(json.dumps(facts))
     seen = refused("week", "--from", "facts.json")
-    assert seen.startswith(f"digest: facts.json is no snapshot of digest: {says}")
+    assert seen.startswith(f"digest: facts.json is not a snapshot of digest: {says}")
     assert "input" not in seen.lower()
 
 
@@ -127,7 +127,7 @@ def test_a_window_that_is_none_is_no_snapshot(
     facts["window"] = {"start": start, "end": end, "zone": zone, "kind": kind}
     Path("facts.json").write_text(json.dumps(facts))
     seen = refused("week", "--from", "facts.json")
-    assert seen.startswith("digest: facts.json is no snapshot of digest: window: ")
+    assert seen.startswith("digest: facts.json is not a snapshot of digest: window: ")
     assert says in seen
 
 
@@ -144,7 +144,7 @@ def test_facts_that_do_not_say_their_schema_are_no_snapshot() -> None:
     del facts["schema_version"]
     Path("facts.json").write_text(json.dumps(facts))
     assert refused("week", "--from", "facts.json").startswith(
-        "digest: facts.json is JSON, but no snapshot of digest."
+        "digest: facts.json is JSON, but not a snapshot of digest."
     )
 
 
@@ -154,7 +154,7 @@ def test_a_file_that_is_no_text_is_no_snapshot() -> None:
     )
     assert (
         refused("week", "--from", "facts.json")
-        == "digest: facts.json is not UTF-8 text, so it is no snapshot."
+        == "digest: facts.json is not UTF-8 text, so it is not a snapshot."
     )
 
 

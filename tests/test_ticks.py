@@ -76,7 +76,7 @@ def test_an_unticked_story_keeps_a_persons_words_and_a_message_reports_it(place:
     newsletter.untick(1, key(5392))
     result = run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", "1")
     assert operation(result) == "updated"
-    assert "The mark of #5392 is gone; your words on it stay." in result.err
+    assert "#5392 is no longer marked. Your text for it was kept." in result.err
     assert newsletter.text(BRANCH, PAGE).count("My words.") == 2
 
 
@@ -224,7 +224,7 @@ def test_a_draft_covers_both_weeks_after_the_tick(two: Place, *, scheduled: bool
     assert (operation(publish("-e", "2021-W19")) if scheduled else ticks(2)) == "updated"
     text = newsletter.text(BRANCH, PAGE)
     assert (
-        "There was no edition last week, so this one covers both: 6 pull requests were merged."
+        "There was no edition last week, so this one covers two weeks: 6 pull requests were merged."
         in text
     )
     assert "Find all." in text

@@ -29,7 +29,7 @@ def test_each_todo_of_a_draft_is_found() -> None:
     assert [line.partition(" ")[2][:15] for line in written] == [
         "name added the ",
         "in one sentence",
-        "retell or delet",
+        "rewrite or dele",
         "add [the pictur",
     ]
     assert section.count("TODO") == 7

@@ -1,1 +1,1 @@
-"""What an edition is, and what a run does to it."""
+"""An edition, and the runs that change it."""

@@ -65,7 +65,7 @@ class EditionDesk:
         return Preview(merged.text, digest.stories, merged.edited)
 
     def save(self, history: History) -> SaveResult:
-        """Write the decisions onto what is there now, whoever changed it meanwhile.
+        """Write the decisions, also onto files that changed meanwhile.
 
         Raises DigestError.
         """
@@ -96,7 +96,7 @@ class EditionDesk:
     def browse(self, url: str) -> None:
         """Show a page in the browser. Raises DigestError for no browser or no web page."""
         if not url.startswith(("https://", "http://")):
-            raise DigestError(f"{url} is no web address.")
+            raise DigestError(f"{url} is not a web address.")
         if not webbrowser.open(url):
             raise DigestError("No browser could be started.", f"The address: {url}")
 

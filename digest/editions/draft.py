@@ -19,7 +19,7 @@ from digest.output import terminal
 
 
 def now() -> datetime:
-    """The present moment; tests put another one in its place."""
+    """The present moment; tests replace it."""
     return datetime.now(UTC)
 
 

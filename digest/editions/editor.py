@@ -35,10 +35,11 @@ def edit(words: str) -> str:
             f"{named} did not work: {error.strerror}.", "Set EDITOR to one that does."
         ) from None
     except UnicodeDecodeError:
-        raise UsageError("What the editor left is not UTF-8 text.", f"It is in {file}.") from None
+        raise UsageError("The editor's text is not UTF-8.", f"It is in {file}.") from None
     if ended:
         raise UsageError(
-            f"{named} ended with {ended}, so nothing was changed.", f"What it left is in {file}."
+            f"{named} ended with {ended}, so nothing was changed.",
+            f"The editor's text is in {file}.",
         )
     shutil.rmtree(file.parent, ignore_errors=True)
     return after

@@ -46,7 +46,7 @@ def read_saved(file: Path) -> tuple[Snapshot, SavedFacts]:
 def retry_after_saves(run: Callable[[], Result]) -> Result:
     """The result of a run that reads, changes and writes an edition.
 
-    Where somebody else saves a file meanwhile, it starts again on the new text, at most three
+    Where another program saves a file meanwhile, it starts again on the new text, at most three
     times. Raises ChangedFileError then, having written nothing.
     """
     for _ in range(TRIES - 1):
@@ -104,7 +104,7 @@ def read_edition(
 ) -> SavedEdition:
     """The edition of a snapshot as it is in the output folder; without a folder, a new one.
 
-    `found` are the editions around it. `facts` are those of its own file where a caller has read
+    `found` are the editions around it. `facts` are those of its file where a caller has read
     them already. Raises UsageError where the folder holds other repositories.
     """
     folder = edition_folder(snapshot, output)
@@ -129,7 +129,7 @@ def read_edition(
 def read_surroundings(
     neighbours: Sequence[Edition], snapshot: Snapshot, settings: Settings
 ) -> Surroundings:
-    """What the other editions say about the edition of a snapshot."""
+    """The surroundings of a snapshot's edition."""
     names = [one.name for one in snapshot.repositories]
     before = editions.before(neighbours, snapshot)
     counts = None
@@ -142,7 +142,7 @@ def read_surroundings(
 def covered_before(
     neighbours: Sequence[Edition], window: Window, settings: Settings
 ) -> Mapping[str, Coverage]:
-    """What the editions before a window cover, by pull request.
+    """The earlier editions that cover a pull request, by its key.
 
     A month covers again what its weeks have covered.
     """

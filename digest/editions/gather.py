@@ -114,7 +114,7 @@ def _saved_repositories(request: Request, saved: Sequence[Snapshot]) -> tuple[st
             f"{' and '.join(request.snapshots)} {'is' if len(request.snapshots) == 1 else 'are'}"
         )
         raise UsageError(
-            f"{files} of {' and '.join(names)}, not of {strangers[0]}.", "Leave --repo away."
+            f"{files} of {' and '.join(names)}, not of {strangers[0]}.", "Omit --repo."
         )
     return names
 
@@ -127,7 +127,7 @@ def _saved_window(request: Request, saved: Sequence[Snapshot]) -> Window:
     window = joining.join_snapshots(saved).window
     if request.window.monthly and window.kind != "month":
         raise UsageError(
-            f"{' and '.join(request.snapshots)} is no month: it holds {windows.label(window)}.",
+            f"{' and '.join(request.snapshots)} is not a month: it holds {windows.label(window)}.",
             "Draft what it holds with: digest week --from FILE. A month inside it: --month 2021-07.",
         )
     return window

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def pick_stories(request: Request) -> int:
-    """Open a saved edition on a full screen and deliver what comes of it; returns the exit code.
+    """Open a saved edition on a full screen and report the result; returns the exit code.
 
     Raises UsageError without a terminal or an edition, KeyboardInterrupt when it was left and
     nothing was saved.

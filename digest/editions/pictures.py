@@ -53,7 +53,7 @@ class FolderPictures:
             return loaded
         count = len(loaded.files)
         saved = f"{count} pictures were" if count > 1 else "A picture was"
-        return replace(loaded, messages=(*loaded.messages, f"{saved} saved beside the section."))
+        return replace(loaded, messages=(*loaded.messages, f"{saved} saved next to the section."))
 
     def _holds(self, name: str, content: bytes) -> bool | None:
         found = editions.picture(self.folder, name) if self.folder else None

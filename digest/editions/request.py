@@ -1,4 +1,4 @@
-"""What a person asked for in one run, and how it changes an edition's marks. Pure."""
+"""The request of a person in one run, and how it changes an edition's marks. Pure."""
 
 import difflib
 from contextlib import suppress

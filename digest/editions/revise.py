@@ -90,7 +90,7 @@ def _check_options(request: Request) -> None:
     words = request.text or request.first or request.after
     if request.remove and (words or (request.heading and request.stories)):
         raise UsageError(
-            "--remove takes a story out; it goes with no other option.", "Leave the others away."
+            "--remove takes a story out; it goes with no other option.", "Use it on its own."
         )
     if len(request.stories) > 1 and (request.heading or request.text):
         raise UsageError(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the other editions of a newsletter say about one of them.
+    """The other editions of a newsletter, as far as they matter to one of them.
 
     `covered` maps pull requests to the earlier edition that covers them, `previous` is the window
     of the edition before, and `counts` holds what saved editions know of earlier windows.
@@ -91,7 +91,7 @@ class SavedEdition:
         pictures.
         """
         saved = self.facts
-        # Unknown has one shape: a list of counts that are all unknown is no list.
+        # Unknown has one shape: all counts unknown means no counts.
         counts = _join_counts(snapshot.earlier_counts, None)
         snapshot = snapshot.model_copy(update={"earlier_counts": counts})
         if self.pictures is not None:

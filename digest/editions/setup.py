@@ -1,4 +1,4 @@
-"""What `init` and `config` do with settings files."""
+"""The work behind `digest init` and `digest config`."""
 
 import json
 import sys
@@ -69,7 +69,7 @@ def schema_text(name: str) -> str:
     """A JSON Schema by name, as docs/schemas has it."""
     schema = {"$schema": DIALECT, **SCHEMAS[name]()}
     if "schema_version" in schema["properties"]:
-        # It has a default for whoever makes one, but none is ever written without it.
+        # It has a default in the code, but every written file has it.
         schema["required"] = [
             "schema_version",
             *(key for key in schema["required"] if key != "schema_version"),

@@ -16,7 +16,7 @@ from digest.settings import Settings
 
 @dataclass(frozen=True)
 class LoadedPictures:
-    """What became of the pictures that were asked for, and the files that are new."""
+    """The pictures that were asked for, and the files that are new."""
 
     pictures: tuple[Picture, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)

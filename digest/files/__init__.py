@@ -1,1 +1,1 @@
-"""What is read from and written to disk: an edition's folder, settings files, packaged files."""
+"""Reads and writes files: an edition's folder, settings files, packaged files."""

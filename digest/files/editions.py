@@ -62,7 +62,7 @@ class Edition:
 def saved(output: Path) -> tuple[Edition, ...]:
     """The editions in an output folder, oldest window first.
 
-    Folders that are no edition are passed over.
+    Other folders are skipped.
     """
     found = [edition for path in output.glob(f"*/{FACTS}") if (edition := _edition(path))]
     return tuple(sorted(found, key=lambda edition: (edition.window.end, edition.window.start)))
@@ -96,7 +96,7 @@ def contents(folder: Path, snapshot: Snapshot) -> EditionTexts:
     if there and not there.is_of(names):
         raise UsageError(
             f"{folder} holds the edition of {' and '.join(there.repositories)}, not of {' and '.join(sorted(names))}.",
-            "Give this one a place of its own with --output FOLDER.",
+            "Use another folder for this one: --output FOLDER.",
         )
     contents = {name: _bytes(folder / name) for name in (FACTS, *TEXTS)}
     texts = {name: _decode(contents[name], folder / name) for name in TEXTS}
@@ -123,7 +123,7 @@ def _merge_base(folder: Path, section: str | None, rendered: str | None) -> str 
 
 
 def names_of_pictures(folder: Path) -> frozenset[str]:
-    """The names of the pictures that stand in an edition's folder."""
+    """The names of the pictures in an edition's folder."""
     return frozenset(
         path.name for path in folder.glob("*") if path.suffix.lower() in PICTURES and path.is_file()
     )
@@ -136,7 +136,7 @@ def pictures(folder: Path) -> Mapping[str, bytes]:
 
 
 def picture(folder: Path, name: str) -> bytes | None:
-    """A picture of an edition, empty where what has its name is no file.
+    """A picture of an edition, empty where a folder has its name.
 
     None where nothing has that name.
     Raises DigestError when it cannot be read.

@@ -10,7 +10,7 @@ from digest.model.edition_files import SavedFacts, fingerprint
 
 
 def summarize_facts(document: bytes | None, unread: RepositoryNames) -> SavedFacts | None:
-    """What a run needs of the facts in a document; None where there is none or it cannot be read.
+    """A summary of the facts in a document; None where there is none or it cannot be read.
 
     The pull requests of the `unread` repositories are kept whole.
     """

@@ -1,6 +1,6 @@
-"""Finds the files that stand at the top of the project: config.toml and the templates.
+"""Finds the files at the top of the project: config.toml and the templates.
 
-A wheel carries them inside the package; an editable install has them beside pyproject.toml.
+A wheel carries them inside the package; an editable install has them next to pyproject.toml.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ def text(name: str) -> str:
     """
     package = Path(__file__).parents[1]
     checkout = package.parent
-    # A checkout wins only beside our own pyproject.toml: site-packages may hold anybody's templates
+    # A checkout counts only next to our own pyproject.toml: site-packages may have another templates
     # folder.
     folders = [checkout, package] if _is_ours(checkout) else [package]
     for folder in folders:

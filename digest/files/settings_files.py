@@ -22,7 +22,7 @@ class Found:
 
     @property
     def output(self) -> Path:
-        """The folder of the editions; a relative one lies beside the file that names it."""
+        """The folder of the editions; a relative one is next to the file that names it."""
         folder = Path(self.loaded.settings.output).expanduser()
         named_by_person = self.file and self.loaded.origins["output"] != SHIPPED
         return self.file.parent / folder if self.file and named_by_person else folder

@@ -48,11 +48,11 @@ def parse(document: bytes, name: str) -> Snapshot:
 
 
 def _refusal(document: bytes, name: str, error: ValidationError) -> UsageError:
-    """Why a document is no snapshot: the coarsest reason is the most helpful one."""
+    """Why a document is not a snapshot, in the most general terms that help."""
     try:
         raw: Any = json.loads(document.decode())
     except UnicodeDecodeError:
-        return UsageError(f"{name} is not UTF-8 text, so it is no snapshot.")
+        return UsageError(f"{name} is not UTF-8 text, so it is not a snapshot.")
     except RecursionError:
         return UsageError(f"{name} is nested too deeply to be a snapshot of digest.", HINT)
     except ValueError as broken:
@@ -70,8 +70,8 @@ def _refusal(document: bytes, name: str, error: ValidationError) -> UsageError:
     where = ".".join(str(part) for part in first["loc"])
     colon = ":" if first["type"] == "value_error" and where else ""
     says = f"{where}{colon} {explain_validation_error(first)}"
-    return UsageError(f"{name} is no snapshot of digest: {says.strip()}.", HINT)
+    return UsageError(f"{name} is not a snapshot of digest: {says.strip()}.", HINT)
 
 
 def _no_snapshot(name: str) -> UsageError:
-    return UsageError(f"{name} is JSON, but no snapshot of digest.", HINT)
+    return UsageError(f"{name} is JSON, but not a snapshot of digest.", HINT)

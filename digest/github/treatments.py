@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from digest.errors import DigestError, TryLaterError
 
-# Seconds before each retry. All pauses of a run share the time budget of the setting `patience`.
+# Seconds before each retry. All pauses of a run share the time budget of the setting `max_wait_seconds`.
 PATIENTLY = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
 BRIEFLY = (1.0, 2.0, 4.0)
 ONCE = (1.0,)
@@ -110,8 +110,8 @@ TREATMENTS: Mapping[str, Treatment] = {
         TooHeavyError,
         PATIENTLY,
         "{host} did not answer in time.",
-        "Run the command again later, or raise timeout under [digest.github].",
-        sign="no answer within the time of the setting `timeout`",
+        "Run the command again later, or raise timeout_seconds under [digest.github].",
+        sign="no answer within the time of the setting `timeout_seconds`",
     ),
     "trouble": Treatment(
         TryLaterError,

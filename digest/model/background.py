@@ -1,4 +1,4 @@
-"""What explains a count: working days, earlier counts, and the authors."""
+"""Facts that explain a count: working days, earlier counts, and the authors."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -30,7 +30,7 @@ class EditionTexts:
 
 @dataclass(frozen=True)
 class SavedFacts:
-    """What a run needs of the facts that an edition holds, without a second copy of all of them.
+    """A summary of an edition's saved facts, to save memory.
 
     `header` is the snapshot without its pull requests, `fingerprints` has a hash of each of these
     by key, and `unread` holds, whole, those of repositories that could not be read this time.
@@ -54,7 +54,7 @@ class SavedFacts:
 
 
 def saved_facts(snapshot: Snapshot, stamp: bytes | None = None) -> SavedFacts:
-    """What a run needs of facts that were read whole, from a file with this stamp."""
+    """The summary of a snapshot, from a file with this stamp."""
     fingerprints = {pull.key: fingerprint(pull) for pull in snapshot.pull_requests}
     header = snapshot.model_copy(update={"pull_requests": ()})
     return SavedFacts(header, fingerprints, stamp=stamp)

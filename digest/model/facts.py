@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from digest.model.base import Facts
 
-# What a pull request does to a file.
+# The change of a file by a pull request.
 STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
 # The version changes when a fact changes its meaning. A new fact needs no new version: it is
 # optional, None in older snapshots, and older versions of digest keep it without using it.

@@ -14,7 +14,7 @@ Operation = Literal["created", "updated", "unchanged", "closed", "merged", "bran
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A pull request from an edition's branch, whatever became of it."""
+    """A pull request from an edition's branch, in any state."""
 
     number: int
     url: str
@@ -68,7 +68,7 @@ class Newsletter:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a run is to write, in this order; nothing else is ever written, and nothing by force.
+    """The writes of a run, in this order; nothing else is written, and nothing by force.
 
     `branch_at`: the branch is made at this commit. `files` are committed on top of `head`, if there
     are any. `opens`: a draft pull request is opened; `updates_body`: the list in the body of the
@@ -98,7 +98,7 @@ class DraftTexts:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run did.
+    """The result of a run.
 
     `url` is the pull request's or, where none may be opened, the page that opens one.
     """

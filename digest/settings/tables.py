@@ -68,7 +68,7 @@ def _are_hosts(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class PersonSettings(Table):
-    """What the settings know about a person; it overrides the person's profile.
+    """The settings of a person, which override the profile.
 
     `company = ""` means no company. An `anonymous` person appears as "A contributor".
     """
