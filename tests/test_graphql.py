@@ -105,7 +105,7 @@ def test_where_search_is_blind_the_list_is_read_and_counts_are_unknown(max_liste
         None,
         None,
     )
-    assert repository.listed_because == "GitHub's search finds no pull request of this repository"
+    assert repository.listing_reason == "GitHub's search finds no pull request of this repository"
     assert [one.count for one in snapshot.earlier_counts or ()] == [None]
     seen = "GitHub's search finds nothing in backstage/backstage, although 2 pull requests were merged there."
     assert snapshot.notices == (f"{seen} The counts of this and of earlier windows are unknown.",)
