@@ -327,7 +327,7 @@ def test_a_failed_lookup_of_the_label_is_a_notice(place: Place, status: int) -> 
     assert newsletter.pull(1).labels == ()
     assert (
         "digest did not add the label 'digest', because it could not check whether a person "
-        "removed it: GitHub "
+        "removed it: "
     ) in result.err
     assert "To let it check, give the token issues: read." in result.err
 

@@ -231,7 +231,7 @@ def test_a_draft_covers_both_weeks_after_the_tick(two: Place, *, scheduled: bool
     assert text.count("5001") == 2
     draft(MORE)
     assert operation(publish("-e", "2021-W19")) == "updated"
-    assert "covers both: 7 pull requests" in newsletter.text(BRANCH, PAGE)
+    assert "covers two weeks: 7 pull requests" in newsletter.text(BRANCH, PAGE)
     assert "- [x] <!-- digest:both=2021-W18 -->" in newsletter.pull(2).body
     assert operation(publish("-e", "2021-W19")) == "unchanged"
     assert "Find all." in newsletter.text(BRANCH, PAGE)
