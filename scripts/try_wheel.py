@@ -68,7 +68,9 @@ def _first_that_works(*commands: list[str]) -> None:
 
 def _monday(python: Path) -> None:
     """Run the workflows' steps, from the schedule to the draft, with the installed wheel."""
-    test = "tests/test_workflows.py::test_monday_morning_opens_a_draft_that_keeps_the_work_of_people"
+    test = (
+        "tests/test_workflows.py::test_monday_morning_opens_a_draft_that_keeps_the_work_of_people"
+    )
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", test]
     tested = {**os.environ, "TESTED_PYTHON": str(python)}
     ran = subprocess.run(command, cwd=ROOT, env=tested, capture_output=True, text=True, check=False)
