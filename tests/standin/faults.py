@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -54,6 +55,7 @@ class Fault:
         """GraphQL's answer with nulls and errors put in; what REST answers is left as it is."""
         if not (self.nulls or self.errors):
             return answer
+        answer = deepcopy(answer)
         for path in self.nulls:
             _put_null(answer["data"], path.split("."))
         errors = [*answer.get("errors", ()), *self.errors]

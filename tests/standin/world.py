@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property
+from typing import Any
 
 from digest.model import PullRequest
 from tests import history
@@ -120,6 +121,11 @@ class World:
     def touched(self, number: int) -> "World":
         """The same a second after the last update, which was one of this pull request."""
         return replace(self, repos=tuple(repo.touched(number) for repo in self.repos))
+
+    @cached_property
+    def answers(self) -> dict[str, dict[str, Any]]:
+        """The answers to GraphQL's questions that were asked before."""
+        return {}
 
     @cached_property
     def nodes(self) -> Mapping[str, tuple[Repo, PullRequest]]:
