@@ -1,5 +1,6 @@
 """What every test stands on: no network, nobody's credentials, a fixed now."""
 
+import gc
 import os
 import shutil
 import sys
@@ -38,9 +39,21 @@ hypothesis.settings.load_profile("same everywhere")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of several workers, none waits at the end for a slow test of another: these come first."""
+    """Of several workers, none waits at the end for a slow test of another: these come first.
+
+    Slow tests are sweeps: other tests cover the lines, so that coverage need not trace them.
+    """
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker("no_cover")
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What exists by now stays to the end, so the collector of garbage need not look through it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
