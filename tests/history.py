@@ -5,6 +5,7 @@ What the facts do not tell is None.
 
 import gzip
 import json
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,7 +62,8 @@ def pull_requests() -> tuple[PullRequest, ...]:
 
 def in_window(window: Window) -> tuple[PullRequest, ...]:
     """Those merged inside `[start, end)`, oldest merge first."""
-    return tuple(one for one in pull_requests() if window.start <= one.merged_at < window.end)
+    start, end = (bisect_left(_merges(), moment) for moment in (window.start, window.end))
+    return pull_requests()[start:end]
 
 
 def told(window: Window) -> tuple[PullRequest, ...]:
@@ -129,6 +131,11 @@ def _pull_request(row: Mapping[str, Any]) -> PullRequest:
         files=tuple(ChangedFile(**file) for file in row["files"]) if whole else None,
         merge_commit=row["merge_sha"],
     )
+
+
+@cache
+def _merges() -> tuple[datetime, ...]:
+    return tuple(one.merged_at for one in pull_requests())
 
 
 @cache

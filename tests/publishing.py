@@ -10,6 +10,7 @@ import pytest
 from digest.model import Snapshot
 from tests.builders import changed_file, pull, snapshot
 from tests.cli import Seen, run
+from tests.kept_files import make_once
 from tests.standin import TOKEN, Newsletter, StandIn
 
 TO = "acme/newsletter"
@@ -62,6 +63,11 @@ def draft(facts: Snapshot = WEEK, *more: str) -> Seen:
     result = run("week", "--from", "facts.json", *more)
     assert result.code == 0, result.err
     return result
+
+
+def drafted() -> None:
+    """Draft the edition of WEEK in a folder that has none, as `draft` does."""
+    make_once("publishing", Path.cwd(), draft)
 
 
 def publish(*more: str, **also: Any) -> Seen:

@@ -1,6 +1,6 @@
 """How Markdown is read: by a parser with GitHub's extensions, and by one that knows code spans alone."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -11,6 +11,7 @@ READER = MarkdownIt("commonmark", {"linkify": True}).enable(["linkify", "striket
 CODE_ONLY = MarkdownIt("zero").enable("backticks")
 
 
+@lru_cache(maxsize=8)
 def leaves(reader: MarkdownIt, document: str) -> list[Token]:
     """What stands within the lines of a document, as a parser reads it."""
     return [leaf for token in reader.parse(document) for leaf in token.children or []]

@@ -202,7 +202,7 @@ def every_edit_survives(run: Merge, examples: int) -> Callable[[], None]:
 
 
 def test_every_edit_survives_every_run() -> None:
-    every_edit_survives(merge_section, examples=150)()
+    every_edit_survives(merge_section, examples=75)()
 
 
 @pytest.mark.parametrize("side", ["--ours", "--theirs", "--union"])

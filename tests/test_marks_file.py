@@ -3,7 +3,7 @@
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.compose.keys import RepositoryNames
@@ -355,6 +355,7 @@ def after_steps(marks: Marks, steps: list[tuple[str, list[str], str | None, str 
     return marks
 
 
+@settings(max_examples=50)
 @given(STEPS, STEPS)
 def test_whatever_is_decided_is_read_again(
     first: list[tuple[str, list[str], str | None, str | None]],

@@ -19,6 +19,7 @@ from digest.files import settings_files
 from digest.picker.app import Picker
 from tests.builders import pull, snapshot, week
 from tests.cli import Seen, run
+from tests.kept_files import make_once
 from tests.picking import PULLS, begun, desk, told
 from tests.web import PNG, web
 
@@ -35,7 +36,7 @@ def _edition_to_draft(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.fixture
 def drafted() -> None:
-    run("week", "--from", "facts.json")
+    make_once("pick", Path.cwd(), lambda: run("week", "--from", "facts.json"))
 
 
 class Terminal(io.StringIO):

@@ -15,6 +15,7 @@ from tests.publishing import (
     WEEK,
     Place,
     draft,
+    drafted,
     operation,
     publish,
     published,
@@ -26,7 +27,7 @@ from tests.standin import Fault, Newsletter
 def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN201
     """An empty newsletter, and an edition on disk that is ready to publish."""
     with published(monkeypatch, tmp_path) as newsletter:
-        draft()
+        drafted()
         yield newsletter
 
 

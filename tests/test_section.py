@@ -75,13 +75,13 @@ SOUP = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(SOUP)
 def test_the_blocks_joined_are_the_text(text: str) -> None:
     assert "".join(block.content + block.tail for block in split_blocks(text)) == text
 
 
-@settings(max_examples=200)
+@settings(max_examples=75)
 @given(SOUP)
 def test_whatever_stands_in_a_file_stays_and_the_next_run_changes_nothing(text: str) -> None:
     base = f"## Merged last week\n\n5 were merged.\n\n### Story 5\n\nAda made [#5]({URL}/5).\n"

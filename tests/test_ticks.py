@@ -14,6 +14,7 @@ from tests.publishing import (
     WEEK,
     Place,
     draft,
+    drafted,
     operation,
     publish,
     published,
@@ -27,7 +28,7 @@ MARKS = ".digest/2021-W19/marks.toml"
 def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Place]:
     """A newsletter with the draft of an edition."""
     with published(monkeypatch, tmp_path) as newsletter:
-        draft()
+        drafted()
         assert operation(publish()) == "created"
         yield newsletter
 

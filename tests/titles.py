@@ -3,6 +3,7 @@
 `make golden` writes tests/golden/titles.tsv; read the difference before committing it.
 """
 
+from functools import cache
 from pathlib import Path
 
 from digest.compose import stories
@@ -18,6 +19,7 @@ GOLDEN = Path(__file__).parent / "golden" / "titles.tsv"
 HEADER = "number\ttitle\theading\tsentence"
 
 
+@cache
 def rows() -> list[str]:
     """A line for each pull request by a person, oldest merge first.
 
