@@ -154,7 +154,7 @@ class _Root:
 
     def search(self, _info: object, query: str, **asked: Any) -> dict[str, Any]:
         first, after = asked.get("first"), asked.get("after")
-        found = search.find(self._world, query, after)
+        found = search.find(self._world, query, after, only_count=not first)
         shown = views.connection(found.pulls, lambda pull: _whole(found.repo, pull), first, after)
         return shown | {"issueCount": found.count}
 

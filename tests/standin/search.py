@@ -42,7 +42,7 @@ class _Span:
         return self.start <= moment < self.end
 
 
-def find(world: World, text: str, after: str | None) -> Found:
+def find(world: World, text: str, after: str | None, *, only_count: bool = False) -> Found:
     """What search answers to `text`.
 
     Without a sort the order changes from page to page, as it may on GitHub.
@@ -59,6 +59,8 @@ def find(world: World, text: str, after: str | None) -> Found:
     }
     pulls = [pull for pull in _within(repo, spans, asked.get("author")) if _is(pull, asked)]
     count = len(pulls) + _counted(repo, spans, asked)
+    if only_count:
+        return Found(repo, (), count)
     return Found(repo, tuple(sorted(pulls, key=_order(order, after))[:SHOWN]), count)
 
 
@@ -108,13 +110,9 @@ def _moment(value: str, of_a_day: time) -> datetime:
 
 
 def _within(repo: Repo, spans: dict[str, _Span], author: str | None) -> Iterator[PullRequest]:
-    ever = _Span(*EVER)
-    merged, updated = spans.get("merged", ever), spans.get("updated", ever)
-    # Far fewer than all: a week has searches by the dozen for authors.
-    pulls = repo.merged_in(merged.start, merged.end) if author is None else repo.by_author(author)
-    return (
-        pull for pull in pulls if merged.has(pull.merged_at) and updated.has(repo.updated(pull))
-    )
+    merged, updated = spans.get("merged", _Span(*EVER)), spans.get("updated")
+    pulls = repo.merged_in(merged.start, merged.end, author)
+    return (pull for pull in pulls if updated is None or updated.has(repo.updated(pull)))
 
 
 def _is(pull: PullRequest, asked: dict[str, str]) -> bool:

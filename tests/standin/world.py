@@ -63,29 +63,30 @@ class Repo:
         last = max((self.updated(pull) for pull in self.pulls), default=EPOCH)
         return replace(self, updated_at={**self.updated_at, number: last + timedelta(seconds=1)})
 
-    def merged_in(self, start: datetime, end: datetime) -> tuple[PullRequest, ...]:
-        """Those merged in `[start, end)`, the oldest merge first."""
-        return self._by_merge[bisect_left(self._merges, start) : bisect_left(self._merges, end)]
+    def merged_in(
+        self, start: datetime, end: datetime, author: str | None = None
+    ) -> tuple[PullRequest, ...]:
+        """Those merged in `[start, end)`, the oldest merge first.
+
+        With an author only those of this account; case does not matter.
+        """
+        pulls, merges = self._by_author.get(author and author.lower(), ((), ()))
+        return pulls[bisect_left(merges, start) : bisect_left(merges, end)]
 
     @cached_property
-    def _by_merge(self) -> tuple[PullRequest, ...]:
-        return tuple(sorted(self.pulls, key=lambda pull: (pull.merged_at, pull.number)))
-
-    @cached_property
-    def _merges(self) -> tuple[datetime, ...]:
-        return tuple(pull.merged_at for pull in self._by_merge)
-
-    def by_author(self, login: str) -> tuple[PullRequest, ...]:
-        """Those of an account, the oldest merge first; case does not matter."""
-        return self._by_author.get(login.lower(), ())
-
-    @cached_property
-    def _by_author(self) -> Mapping[str, tuple[PullRequest, ...]]:
-        found: dict[str, list[PullRequest]] = {}
-        for pull in self._by_merge:
+    def _by_author(
+        self,
+    ) -> Mapping[str | None, tuple[tuple[PullRequest, ...], tuple[datetime, ...]]]:
+        """The oldest merge first, with the moments of the merges; None has those of all."""
+        found: dict[str | None, list[PullRequest]] = {None: []}
+        for pull in sorted(self.pulls, key=lambda pull: (pull.merged_at, pull.number)):
+            found[None].append(pull)
             if pull.author and pull.author.login:
                 found.setdefault(pull.author.login.lower(), []).append(pull)
-        return {login: tuple(pulls) for login, pulls in found.items()}
+        return {
+            login: (tuple(pulls), tuple(pull.merged_at for pull in pulls))
+            for login, pulls in found.items()
+        }
 
     @cached_property
     def by_update(self) -> tuple[PullRequest, ...]:
