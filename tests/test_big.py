@@ -50,6 +50,7 @@ def measured(github: StandIn, folder: Path) -> int:
     return int(said.split()[-1])
 
 
+@pytest.mark.slow
 def test_five_thousand_in_a_month_are_complete_in_few_requests_and_little_memory(
     tmp_path: Path,
 ) -> None:

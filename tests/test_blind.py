@@ -113,6 +113,7 @@ def test_a_zero_beside_a_control_that_sees_is_a_zero() -> None:
         assert counts(snapshot) == [0, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("there", "says"),
     [

@@ -201,10 +201,12 @@ def every_edit_survives(run: Merge, examples: int) -> Callable[[], None]:
     return rounds
 
 
+@pytest.mark.slow
 def test_every_edit_survives_every_run() -> None:
     every_edit_survives(merge_section, examples=75)()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", ["--ours", "--theirs", "--union"])
 def test_a_line_merge_in_its_place_fails(side: str, tmp_path: Path) -> None:
     """The same property, with git's merge of lines: whichever side it takes in a conflict, something is lost."""

@@ -68,6 +68,7 @@ def heard(document: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_titles_and_names_do_not_notify_people() -> None:
     every = titles()
     for start in range(0, len(every), 40):
@@ -114,6 +115,7 @@ def test_bots_are_counted_on_one_line() -> None:
     assert read_boxes(document).names == {f"{REPOSITORY}#1"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [400, 2000])
 def test_a_body_fits_into_githubs_limit_and_counts_the_hidden_boxes(count: int) -> None:
     document = of(
@@ -172,6 +174,7 @@ def test_a_body_with_a_doubled_marker_stays_unchanged() -> None:
     assert replace_list(f"{BEGIN}\n\nA person's words.\n\n{of(pull(1))}", of(pull(2))) is None
 
 
+@pytest.mark.slow
 def test_a_list_fits_next_to_a_persons_words() -> None:
     pulls = [pull(number, title=f"{'Long words ' * 12}{number}") for number in range(1, 400)]
     current = f"{'Made up words. ' * 1000}\n\n{of(*pulls)}"

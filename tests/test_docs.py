@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import pytest
 import typer
 from typer.main import get_command
 
@@ -121,6 +122,7 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
     assert [f"{page.name}: {row}" for page in PAGES for row in page.torn_rows] == []
 
 
+@pytest.mark.slow
 def test_every_command_is_accepted_by_the_program_itself() -> None:
     commands = {
         (page.name, line)

@@ -35,6 +35,7 @@ def test_each_further_hundred_files_cost_one_request(count: int, further: int) -
 BEFORE = [week(f"2021-W{number:02}") for number in range(7, 19)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("max_listed", [1000, 0])
 @pytest.mark.parametrize("count", [0, 1, 25, 26, 99, 101, 260])
 def test_requests_stay_within_the_budget(count: int, max_listed: int) -> None:

@@ -218,6 +218,7 @@ def weeks() -> Mapping[str, tuple[list[PullRequest], Grouping]]:
     }
 
 
+@pytest.mark.slow
 def test_every_week_of_the_history_is_counted_once_and_whole() -> None:
     for pulls, grouped in weeks().values():
         assert sorted(key for one in grouped.groups for key in one.pull_requests) == sorted(
@@ -232,10 +233,12 @@ MOST_GROUPS = 12
 MOST_UNSORTED = 0.15
 
 
+@pytest.mark.slow
 def test_no_week_has_more_groups_than_an_editor_can_look_at() -> None:
     assert max(len(grouped.groups) for _, grouped in weeks().values()) <= MOST_GROUPS
 
 
+@pytest.mark.slow
 def test_the_catch_all_holds_few_of_peoples_pull_requests() -> None:
     """At most 15 in 100, even where what is beyond the cap of areas counts as unsorted too."""
     patterns = set_up("").bots
@@ -259,6 +262,7 @@ def test_the_catch_all_holds_few_of_peoples_pull_requests() -> None:
     assert 0 < unsorted["Other changes"] < sum(unsorted.values()) <= MOST_UNSORTED
 
 
+@pytest.mark.slow
 def test_every_condition_of_the_shipped_rules_puts_something_in_its_group() -> None:
     shipped = set_up("")
     unused = {

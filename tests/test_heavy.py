@@ -40,6 +40,7 @@ def walk(heavy: Heavy, pulls: list[Any] = SIXTY, **how: Any) -> tuple[Run, Stand
         return read(github, earlier=BEFORE, **how), github
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [one for one in ENDS if one != "a time-out"])
 def test_a_page_of_files_that_is_too_heavy_is_halved_and_stays_so(end: str) -> None:
     run, github = walk(Heavy(files=700, ends=(ENDS[end],)))
@@ -49,6 +50,7 @@ def test_a_page_of_files_that_is_too_heavy_is_halved_and_stays_so(end: str) -> N
     assert pauses == ([] if end.startswith("limits") else [1.0, 2.0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("way", "max_listed"), [("Listed", 500), ("Searched", 0)])
 @pytest.mark.parametrize("end", ["502", "limits with partial data"])
 def test_a_page_of_the_list_or_of_a_search_is_halved_too(

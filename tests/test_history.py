@@ -38,6 +38,7 @@ def test_the_facts_cover_58_weeks_and_an_empty_one() -> None:
     assert set(history.weekly_counts()) == {*TOLD, *COUNTS_ONLY}
 
 
+@pytest.mark.slow
 def test_every_week_is_fetched_as_history_tells_it() -> None:
     """All pull requests equal the facts, and so do the counts, by people and by bots."""
     snapshots = fetched([*TOLD, "2020-W07"])
@@ -59,6 +60,7 @@ def test_edition_26_is_21_by_people_and_11_by_bots() -> None:
     assert counted(fetched(["2021-W19"])["2021-W19"]) == WeeklyCount(merged=32, by_bots=11)
 
 
+@pytest.mark.slow
 def test_weeks_known_as_counts_only_are_found_and_not_complete() -> None:
     """2021-W10 to W18: search counts them, nothing can be listed, and nothing is claimed to be whole."""
     snapshots = fetched(COUNTS_ONLY)

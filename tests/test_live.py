@@ -63,6 +63,7 @@ def test_a_fetched_snapshot_gives_the_same_digest_once_more(github: StandIn) -> 
     assert len(github.requests) == asked
 
 
+@pytest.mark.slow
 def test_a_month_is_fetched(github: StandIn) -> None:
     facts = json.loads(
         run("month", "--repo", "backstage/backstage", "--month", "2021-02", "--json").out

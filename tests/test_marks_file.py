@@ -355,6 +355,7 @@ def after_steps(marks: Marks, steps: list[tuple[str, list[str], str | None, str 
     return marks
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(STEPS, STEPS)
 def test_whatever_is_decided_is_read_again(

@@ -104,6 +104,7 @@ def test_an_edition_that_is_not_there_is_named() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("drafted")
 def test_what_was_decided_is_saved_delivered_and_said_once() -> None:
     seen = pick("down", "down", "space", "s", "home", "space", "shift+down", "q")
@@ -123,6 +124,7 @@ def test_leaving_with_nothing_decided_delivers_the_section_as_it_is() -> None:
     assert {path: path.read_bytes() for path in EDITION.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_the_pictures_of_new_stories_come_when_the_screen_is_left() -> None:
     bell = pull(
         21, title="Add a bell", body=f"Made up for tests: ![a bell]({PICTURE})", additions=1

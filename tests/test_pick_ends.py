@@ -19,6 +19,8 @@ import pytest
 
 from tests.picking import desk
 
+pytestmark = pytest.mark.slow
+
 QUIET = 0.2
 MARKS = "2021-W19/marks.toml"
 # The terminal becomes that of the process, as a window's does, so that it hears of its end.

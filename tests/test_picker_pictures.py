@@ -12,6 +12,8 @@ import pytest
 from scripts.pick_picture import PICTURES, ROOT, draw
 from tests.golden import CURE, assert_golden
 
+pytestmark = pytest.mark.slow
+
 PINNED = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"][
     "pictures"
 ]

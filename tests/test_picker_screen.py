@@ -42,6 +42,7 @@ def test_every_expected_screen_is_of_a_case() -> None:
     assert {path.stem for path in GOLDEN.iterdir()} == set(CASES), CURE
 
 
+@pytest.mark.slow
 def test_without_colour_the_screen_says_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -49,6 +50,7 @@ def test_without_colour_the_screen_says_the_same(
     assert_golden(GOLDEN / "begin-small.txt", shown("begin-small", tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "stories"),
     [
@@ -72,6 +74,7 @@ def test_keys_decide(keys: list[str], stories: list[str], tmp_path: Path) -> Non
     assert (told(seen.app.picking.history.marks), seen.left) == (stories, None)
 
 
+@pytest.mark.slow
 def test_the_cursor_stays_on_the_screen_when_this_gets_smaller(tmp_path: Path) -> None:
     many = [pull(number, title=f"Add thing {number}") for number in range(1, 61)]
     seen = play(desk(tmp_path, *many), ["pagedown", "pagedown", "resize:80x24"], size=(150, 50))
@@ -102,6 +105,7 @@ def test_saving_goes_on_and_says_what_it_did(tmp_path: Path) -> None:
     assert seen.app.picking.history.unsaved == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "left"),
     [
@@ -119,6 +123,7 @@ def test_leaving_without_saving_asks_only_where_something_would_be_lost(
     assert play(desk(tmp_path), keys).left == left
 
 
+@pytest.mark.slow
 def test_the_section_goes_on_and_the_window_is_resized_behind_what_lies_over_the_list(
     tmp_path: Path,
 ) -> None:
@@ -143,6 +148,7 @@ def test_a_story_is_written_in_the_persons_editor(tmp_path: Path) -> None:
     assert "It rings." in seen.screen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "stories"), [("y", ["12"]), ("n", ["11", "12"])])
 def test_words_leave_the_section_only_after_a_question(
     answer: str, stories: list[str], tmp_path: Path
@@ -152,6 +158,7 @@ def test_words_leave_the_section_only_after_a_question(
     assert told(seen.app.picking.history.marks) == stories
 
 
+@pytest.mark.slow
 def test_only_a_story_is_written(tmp_path: Path) -> None:
     seen = play(desk(tmp_path), ["end", "e"])
     assert seen.screen.splitlines()[-2].startswith(
@@ -159,6 +166,7 @@ def test_only_a_story_is_written(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
     on = desk(tmp_path)
     section = tmp_path / "2021-W19" / "section.md"
@@ -176,6 +184,7 @@ def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
     assert "We have the Doorbell plugin" in section.read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "name"), [("e", "edit"), ("o", "browse"), ("s", "save"), ("q", "save")]
 )
@@ -205,6 +214,7 @@ def test_a_section_that_cannot_be_told_is_said_and_no_words_are_written(tmp_path
         assert "No section." in play(on, ["e"]).screen
 
 
+@pytest.mark.slow
 def test_a_window_in_which_nothing_was_merged_says_so_and_no_key_fails(tmp_path: Path) -> None:
     name = update_edition(snapshot(), Request(), shipped(), tmp_path).digest.edition
     on = EditionDesk(tmp_path / name / "pull_requests.json", shipped(), tmp_path)
@@ -226,6 +236,7 @@ def test_o_opens_every_pull_request_of_a_story(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_where_nothing_is_found_nothing_is_opened_nor_read(tmp_path: Path) -> None:
     assert opened(["slash", "x", "x", "enter", "o", "enter"], tmp_path) == []
 
@@ -259,6 +270,7 @@ def test_no_name_of_ours_hides_one_of_textuals_own(
     }
 
 
+@pytest.mark.slow
 def test_no_other_command_imports_textual_nor_does_pick_before_it_draws() -> None:
     code = """if True:
         import sys

@@ -608,6 +608,7 @@ def test_the_step_summary_contains_the_section_as_code(
     )
 
 
+@pytest.mark.slow
 def test_facts_of_more_than_half_a_megabyte_are_read_completely(place: Place) -> None:
     _, newsletter = place
     large = [pull(number, body="Made up. " * 1000) for number in range(1, 101)]

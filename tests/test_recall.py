@@ -21,6 +21,7 @@ def test_the_rank_finds_what_editors_told() -> None:
     assert measured == pytest.approx((0.7822, 0.8544, 0.9067, 0.7133), abs=5e-5)
 
 
+@pytest.mark.slow
 def test_all_that_is_lost_by_what_is_offered_is_a_release() -> None:
     """Edition 5 told of a release, #2756, and releases are never offered."""
     lost = {
@@ -43,6 +44,7 @@ def test_figures_are_means_over_the_editions(monkeypatch: pytest.MonkeyPatch) ->
     )
 
 
+@pytest.mark.slow
 def test_make_bench_prints_the_figures(capsys: pytest.CaptureFixture[str]) -> None:
     assert recall.main() == 0
     assert capsys.readouterr().out == (

@@ -65,7 +65,9 @@ def meanwhile(actions: list[Callable[[], None]]) -> AbstractContextManager[objec
     return mock.patch.object(folders, "update", with_action)
 
 
-@pytest.mark.parametrize("seed", range(INTERLEAVINGS))
+@pytest.mark.parametrize(
+    "seed", [*range(9), *(pytest.param(n, marks=pytest.mark.slow) for n in range(9, INTERLEAVINGS))]
+)
 def test_no_save_is_lost_whoever_saves_and_whenever(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)  # noqa: S311 (a seed, not a secret)
     edition = draft(tmp_path)

@@ -75,12 +75,14 @@ SOUP = st.lists(
 ).map("".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(SOUP)
 def test_the_blocks_joined_are_the_text(text: str) -> None:
     assert "".join(block.content + block.tail for block in split_blocks(text)) == text
 
 
+@pytest.mark.slow
 @settings(max_examples=75)
 @given(SOUP)
 def test_whatever_stands_in_a_file_stays_and_the_next_run_changes_nothing(text: str) -> None:

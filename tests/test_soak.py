@@ -1,5 +1,7 @@
 """A short soak, always with the same seed; `make soak` draws another one each time."""
 
+import pytest
+
 from digest.github.treatments import TREATMENTS
 from tests.bad_days import LONG, NOWHERE, SHORT, SHOWN
 from tests.soak import draw, soak
@@ -7,6 +9,7 @@ from tests.soak import draw, soak
 RUNS, SEED = 30, 26
 
 
+@pytest.mark.slow
 def test_thirty_runs_with_a_random_fault_end_as_the_table_says() -> None:
     ended = list(soak(RUNS, SEED))
     assert [(seed, drawn, wrong) for seed, drawn, wrong in ended if wrong] == []

@@ -416,11 +416,13 @@ def test_an_edition_tells_its_marks_and_settles_heading_and_lead() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_every_persons_title_in_the_facts_reads_as_it_was_read() -> None:
     """The golden file was read by a person."""
     assert_golden(titles.GOLDEN, titles.text())
 
 
+@pytest.mark.slow
 def test_most_titles_get_a_sentence_with_their_own_verb() -> None:
     sentences = [row.rpartition("\t")[2] for row in titles.rows()[1:]]
     own = [sentence for sentence in sentences if not sentence.startswith("{Who} contributed ")]

@@ -117,12 +117,14 @@ def test_a_hostile_title_is_only_text(title: str) -> None:
     assert_is_only_text(title)
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=100)
 @given(hostile.titles())
 def test_any_title_is_only_text(title: str) -> None:
     assert_is_only_text(title)
 
 
+@pytest.mark.slow
 def test_every_title_of_the_facts_is_only_text() -> None:
     for title in FACTS:
         assert_is_only_text(title)

@@ -211,6 +211,7 @@ def test_what_is_not_known_is_refused_with_the_nearest_names(
     assert cure.startswith(hint)
 
 
+@pytest.mark.slow
 def test_who_names_no_country_does_not_pay_for_the_calendars() -> None:
     code = "import sys; import digest.compose.edition; print('holidays' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
