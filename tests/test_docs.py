@@ -22,6 +22,8 @@ from digest.errors import UsageError
 from digest.files import settings_files
 from tests.pages import ROOT, Page, pages, tree
 
+pytestmark = pytest.mark.no_cover
+
 PAGES = pages()
 TREE = tree()
 # Paths that are not in this repository, by their beginning. Each must be named somewhere.

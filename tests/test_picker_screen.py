@@ -42,7 +42,6 @@ def test_every_expected_screen_is_of_a_case() -> None:
     assert {path.stem for path in GOLDEN.iterdir()} == set(CASES), CURE
 
 
-@pytest.mark.slow
 def test_without_colour_the_screen_says_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,7 +104,6 @@ def test_saving_goes_on_and_says_what_it_did(tmp_path: Path) -> None:
     assert seen.app.picking.history.unsaved == 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "left"),
     [
@@ -148,7 +146,6 @@ def test_a_story_is_written_in_the_persons_editor(tmp_path: Path) -> None:
     assert "It rings." in seen.screen
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "stories"), [("y", ["12"]), ("n", ["11", "12"])])
 def test_words_leave_the_section_only_after_a_question(
     answer: str, stories: list[str], tmp_path: Path
@@ -158,7 +155,6 @@ def test_words_leave_the_section_only_after_a_question(
     assert told(seen.app.picking.history.marks) == stories
 
 
-@pytest.mark.slow
 def test_only_a_story_is_written(tmp_path: Path) -> None:
     seen = play(desk(tmp_path), ["end", "e"])
     assert seen.screen.splitlines()[-2].startswith(
@@ -184,7 +180,6 @@ def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
     assert "We have the Doorbell plugin" in section.read_text("utf-8")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "name"), [("e", "edit"), ("o", "browse"), ("s", "save"), ("q", "save")]
 )

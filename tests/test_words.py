@@ -12,6 +12,8 @@ import pytest
 
 from tests.pages import ROOT, tree
 
+pytestmark = pytest.mark.no_cover
+
 
 @dataclass(frozen=True)
 class Word:

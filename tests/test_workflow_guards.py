@@ -9,6 +9,8 @@ from tests.screen import Screen
 from tests.standin import TOKEN, Newsletter, StandIn, World
 from tests.steps import Job, run
 
+pytestmark = pytest.mark.no_cover
+
 BOTH = ("weekly-digest.yml", "digest-ticks.yml")
 # The beginning of the programs that replace digest.
 PROGRAM = "import os, sys\n"
