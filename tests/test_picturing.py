@@ -279,7 +279,7 @@ def test_facts_that_were_lost_find_their_pictures_again() -> None:
 def test_where_every_name_is_taken_the_link_stays() -> None:
     with (
         web({ONE: WEB[ONE]}),
-        mock.patch.object(editions, "picture", return_value=b"something else"),
+        mock.patch.object(editions, "read_picture", return_value=b"something else"),
     ):
         seen = week()
     assert f"TODO: add [the picture]({ONE})" in seen.out

@@ -12,8 +12,7 @@ from digest import windows
 from digest.compose import joining, workdays
 from digest.editions.request import Request
 from digest.errors import UsageError
-from digest.files import snapshots
-from digest.files.editions import Edition
+from digest.files.editions import Edition, read_snapshot
 from digest.github.client import Watch
 from digest.model import PullRequest, Snapshot, Window, folded
 from digest.model.edition_files import FACTS
@@ -84,9 +83,7 @@ def _known(editions: Sequence[Edition], window: Window) -> Mapping[str, PullRequ
         one.folder / FACTS for one in editions if one.folder.name == windows.edition_name(window)
     ]
     with suppress(UsageError):
-        return {
-            pull.key: pull for file in files for pull in snapshots.read(str(file)).pull_requests
-        }
+        return {pull.key: pull for file in files for pull in read_snapshot(str(file)).pull_requests}
     return {}
 
 

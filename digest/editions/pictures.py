@@ -56,7 +56,7 @@ class FolderPictures:
         return replace(loaded, messages=(*loaded.messages, f"{saved} saved next to the section."))
 
     def _holds(self, name: str, content: bytes) -> bool | None:
-        found = editions.picture(self.folder, name) if self.folder else None
+        found = editions.read_picture(self.folder, name) if self.folder else None
         return None if found is None else found == content
 
 

@@ -249,3 +249,13 @@ def _cells(text: str) -> Iterator[int]:
             cells = 2 if unicodedata.east_asian_width(character) in "WF" else 1
         yield cells
         before = character
+
+
+# digest writes a TODO at the start of a block, of a sentence or of a picture's description.
+# Elsewhere "TODO" is a word of a title.
+_MARKER = re.compile(r"(?:^[\s>#*+-]*|[.!?]\s+|!\[)(?P<todo>TODO)(?=:)", re.MULTILINE)
+
+
+def find_todos(markdown: str) -> list[tuple[int, int]]:
+    """The start and end of each TODO marker in a section or in one of its lines."""
+    return [found.span("todo") for found in _MARKER.finditer(markdown)]
