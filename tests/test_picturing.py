@@ -212,7 +212,7 @@ def test_a_file_that_shows_something_else_is_not_written_over() -> None:
     assert files() == mine | {"doors-plugin-7-1.png": WEB[ONE]}
     assert "![Two doors](./doors-plugin-7-1.png)" in seen.out
     assert (
-        "doors-plugin-1.png is there already and shows something else: it stays, and the new one is "
+        "doors-plugin-1.png exists and shows something else, so it is kept. The new picture is "
         "doors-plugin-7-1.png." in seen.err
     )
 

@@ -174,7 +174,8 @@ def earlier_windows(window: Window, number: int) -> str:
     if days == DAYS_OF_WEEK:
         return f"{number} weeks"
     length = days // DAYS_OF_WEEK if window.kind == "weeks" else days
-    return f"{number} {windows.number_in_words(length)}-{'week' if window.kind == 'weeks' else 'day'} spans"
+    unit = "week" if window.kind == "weeks" else "day"
+    return f"{number} {windows.number_in_words(length)}-{unit} spans"
 
 
 def count_range(trend: Trend) -> str:

@@ -155,7 +155,8 @@ class Album:
         # A description may contain any address, so the text shows the host.
         host = ADDRESS.sub(r"\1", image.url)
         return Markdown(
-            f"TODO: add {text.link(Markdown('the picture'), image.url)} from {text.code_span(host)}."
+            f"TODO: add {text.link(Markdown('the picture'), image.url)} "
+            f"from {text.code_span(host)}."
         )
 
     def _name_or_link(self, key: str, image: Image) -> Markdown:

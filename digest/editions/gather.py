@@ -70,7 +70,7 @@ def _gather_saved(
 
 
 def _as_asked(snapshot: Snapshot, asked: WindowRequest) -> Snapshot:
-    """The snapshot with what was asked for: the sentence with the count speaks of it in every later run."""
+    """The snapshot with the option --since-last, which the lead mentions in every later run."""
     return snapshot.model_copy(update={"since_last": asked.since_last})
 
 
@@ -125,7 +125,7 @@ def _saved_window(request: Request, saved: Sequence[Snapshot]) -> Window:
     if request.window.monthly and window.kind != "month":
         raise UsageError(
             f"{' and '.join(request.snapshots)} is not a month: it holds {windows.label(window)}.",
-            "Draft what it holds with: digest week --from FILE. A month inside it: --month 2021-07.",
+            "To draft all of it: digest week --from FILE. For a month of it: --month 2021-07.",
         )
     return window
 

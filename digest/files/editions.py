@@ -81,7 +81,7 @@ def find_editions(output: Path) -> tuple[Edition, ...]:
 
 
 def edition_before(editions: Sequence[Edition], snapshot: Snapshot) -> Edition | None:
-    """The last one of these editions that is of the same repositories and began before the snapshot's window.
+    """The last edition of the same repositories that began before the snapshot's window.
 
     Months follow months, and weeks follow weeks or days.
     """
@@ -107,7 +107,8 @@ def read_texts(folder: Path, snapshot: Snapshot) -> EditionTexts:
     names = {repository.name for repository in snapshot.repositories}
     if there and not there.is_of(names):
         raise UsageError(
-            f"{folder} holds the edition of {' and '.join(there.repositories)}, not of {' and '.join(sorted(names))}.",
+            f"{folder} holds the edition of {' and '.join(there.repositories)}, "
+            f"not of {' and '.join(sorted(names))}.",
             "Use another folder for this one: --output FOLDER.",
         )
     contents = {name: _bytes(folder / name) for name in (FACTS, *TEXTS)}
@@ -231,7 +232,7 @@ def _edition(path: Path) -> Edition | None:
 
 
 def _head(path: Path) -> str:
-    """The facts of an edition without its pull requests, which may be thousands: a look around needs none of them."""
+    """The facts of an edition without its pull requests, which may be thousands."""
     with path.open(encoding="utf-8") as file:
         begun = file.read(HEAD)
         head, listed, _ = begun.partition('\n  "pull_requests": [')
@@ -315,7 +316,8 @@ def _refusal(document: bytes, name: str, error: ValidationError) -> UsageError:
         version = raw["schema_version"]
         is_newer = isinstance(version, int) and version > SNAPSHOT_SCHEMA
         return UsageError(
-            f"{name} is a snapshot of version {version!r}; this digest reads version {SNAPSHOT_SCHEMA}.",
+            f"{name} is a snapshot of version {version!r}; "
+            f"this digest reads version {SNAPSHOT_SCHEMA}.",
             "Update digest, or fetch the window again." if is_newer else "Fetch the window again.",
         )
     first = error.errors()[0]

@@ -16,8 +16,8 @@ def text(name: str) -> str:
     """
     package = Path(__file__).parents[1]
     checkout = package.parent
-    # A checkout counts only next to our own pyproject.toml: site-packages may have another templates
-    # folder.
+    # A checkout counts only next to our own pyproject.toml: site-packages may have another folder
+    # with templates.
     folders = [checkout, package] if _is_ours(checkout) else [package]
     for folder in folders:
         if (path := folder / name).is_file():
@@ -54,7 +54,7 @@ class Found:
 
 
 def find(config: Path | None, folder: Path) -> Found:
-    """The settings in force: `config`, or the file that belongs to `folder`, over the shipped defaults.
+    """The settings of `config`, or of the file that belongs to `folder`, over the defaults.
 
     That is digest.toml in the folder or in a parent up to the repository's root, else a config.toml
     in the folder that has a [digest] table. Raises UsageError when a file cannot be read or has

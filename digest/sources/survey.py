@@ -15,7 +15,7 @@ Way = Literal["list", "search"]
 # The counts of searches by alias: "found" for the window, "earlier0" for the first earlier window.
 Counts = Mapping[str, int]
 
-# Counts need a branch, but the default branch is known only from the answer. So these two are counted.
+# Counts need a branch, but the default branch is known only from the answer. So both are counted.
 USUAL_BRANCHES = ("main", "master")
 
 
