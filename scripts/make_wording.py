@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digest.compose.lead import LeadFacts, lead_sentence, section_heading
-from digest.compose.trend import compare_counts
+from digest.compose.lead import LeadFacts, compare_counts, lead_sentence, section_heading
 from digest.model import EarlierCount, Trend, Window, WorkingDays
 from tests.builders import FETCHED_AT, week, window
 from tests.shipped import shipped

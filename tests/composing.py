@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from digest.compose import edition, marks
-from digest.compose.continuations import Coverage
+from digest.compose.candidates import Coverage
 from digest.model import Digest, Marks, Snapshot, Window
 from digest.settings import Settings
 

@@ -8,12 +8,14 @@ import os
 from pathlib import Path
 from unittest import mock
 
+from typer.main import get_group
+
 from digest.cli import app
 from tests.cli import run
 
 GOLDEN = Path(__file__).parent / "golden" / "help"
 # `digest` itself, then each command.
-NAMES = ["digest", *sorted(str(command.name) for command in app.registered_commands)]
+NAMES = ["digest", *sorted(get_group(app).commands)]
 
 
 def shown(name: str) -> str:

@@ -3,10 +3,12 @@
 from functools import cache
 
 from digest import settings
-from digest.files import packaged
+from digest.files import settings_files
 
 
 @cache
 def shipped() -> settings.Settings:
     """Every default of config.toml, and nothing else."""
-    return settings.load([settings.Layer("config.toml", packaged.text("config.toml"))]).settings
+    return settings.load(
+        [settings.Layer("config.toml", settings_files.text("config.toml"))]
+    ).settings

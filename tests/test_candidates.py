@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.compose.candidates import Candidates, rank_candidates
-from digest.compose.continuations import Coverage
+from digest.compose.candidates import Candidates, Coverage, rank_candidates
 from digest.model import Candidate, Person, PullRequest
 from tests import history
 from tests.builders import changed_file, pull, window

@@ -43,7 +43,7 @@ def test_no_command_shows_the_help() -> None:
         ),
         (
             ["month", "--from", EXAMPLE],
-            "digest: EXAMPLE is not a month: it holds 10–16 May 2021 (2021-W19, UTC). Draft what it holds with: ",
+            "digest: EXAMPLE is not a month: it holds 10–16 May 2021 (2021-W19, UTC). To draft all of it: ",
         ),
         (["week"], "digest: No repository is named. Name one: digest week --repo owner/name."),
         (

@@ -8,8 +8,8 @@ import pytest
 from digest.compose.keys import RepositoryNames
 from digest.errors import DigestError, UsageError
 from digest.files import editions
-from digest.files.held import summarize_facts
-from digest.model import Snapshot, snapshot_json
+from digest.files.editions import summarize_facts
+from digest.model import Snapshot, facts
 from digest.model.edition_files import EditionTexts
 from tests.builders import pull, repository, snapshot, week, window
 
@@ -29,13 +29,13 @@ def stamps(folder: Path) -> dict[str, int]:
 
 
 def save(folder: Path, facts: Snapshot, texts: EditionTexts = TEXTS) -> None:
-    there = editions.contents(folder, facts)
+    there = editions.read_texts(folder, facts)
     held = summarize_facts(there.facts, RepositoryNames())
-    editions.write(folder, there, texts, {}, None if held and held.equals(facts) else facts)
+    editions.write_edition(folder, there, texts, {}, None if held and held.equals(facts) else facts)
 
 
 def saved(folder: Path) -> Snapshot:
-    return snapshot_json.parse_snapshot((folder / "pull_requests.json").read_bytes())
+    return facts.parse_snapshot((folder / "pull_requests.json").read_bytes())
 
 
 def test_an_edition_is_facts_marks_section_what_was_rendered_and_a_worksheet(
@@ -53,7 +53,7 @@ def test_an_edition_is_facts_marks_section_what_was_rendered_and_a_worksheet(
 
 def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     save(tmp_path, ONE)
-    there = editions.contents(tmp_path, ONE)
+    there = editions.read_texts(tmp_path, ONE)
     assert (there.marks, there.section, there.rendered) == (
         TEXTS.marks,
         TEXTS.section,
@@ -85,13 +85,13 @@ def test_broken_facts_are_replaced(tmp_path: Path) -> None:
 def test_line_ends_survive_reading(tmp_path: Path) -> None:
     save(tmp_path, ONE)
     (tmp_path / "section.md").write_bytes(b"## Section\r\n")
-    assert editions.contents(tmp_path, ONE).section == "## Section\r\n"
+    assert editions.read_texts(tmp_path, ONE).section == "## Section\r\n"
 
 
 def test_a_folder_of_other_repositories_is_refused(tmp_path: Path) -> None:
     save(tmp_path, ONE)
     with pytest.raises(UsageError) as raised:
-        editions.contents(tmp_path, snapshot(repositories=(repository("octo/cat"),)))
+        editions.read_texts(tmp_path, snapshot(repositories=(repository("octo/cat"),)))
     assert (
         raised.value.message
         == f"{tmp_path} holds the edition of backstage/backstage, not of octo/cat."
@@ -103,11 +103,11 @@ def test_names_of_repositories_hold_in_any_case(tmp_path: Path) -> None:
     other_case = [repository("Backstage/BackStage")]
     save(tmp_path / "2021-W19", ONE)
     assert (
-        editions.contents(tmp_path / "2021-W19", snapshot(repositories=other_case)).section
+        editions.read_texts(tmp_path / "2021-W19", snapshot(repositories=other_case)).section
         == "## Section\n"
     )
-    after = editions.before(
-        editions.saved(tmp_path), snapshot(window=week("2021-W20"), repositories=other_case)
+    after = editions.edition_before(
+        editions.find_editions(tmp_path), snapshot(window=week("2021-W20"), repositories=other_case)
     )
     assert after
     assert after.folder.name == "2021-W19"
@@ -188,7 +188,7 @@ def test_saved_editions_come_in_the_order_of_time_and_other_folders_are_passed_o
     (tmp_path / "pictures").mkdir()
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "pull_requests.json").write_text("[]")
-    found = editions.saved(tmp_path)
+    found = editions.find_editions(tmp_path)
     assert [one.folder.name for one in found] == ["2020-W53", "2021-W08", "2021-W19"]
     assert found[0].repositories == ("backstage/backstage",)
     assert found[0].marks == "# marks\n"
@@ -196,7 +196,7 @@ def test_saved_editions_come_in_the_order_of_time_and_other_folders_are_passed_o
 
 def test_the_titles_of_an_edition_are_known(tmp_path: Path) -> None:
     save(tmp_path / "2021-W19", ONE)
-    (edition,) = editions.saved(tmp_path)
+    (edition,) = editions.find_editions(tmp_path)
     assert edition.titles == {"backstage/backstage#1": "Change number 1"}
 
 
@@ -208,8 +208,8 @@ def test_the_edition_before_is_the_last_one_of_the_same_kind_and_repository(tmp_
         tmp_path / "2021-W18",
         snapshot(window=week("2021-W18"), repositories=(repository("octo/cat"),)),
     )
-    there = editions.saved(tmp_path)
-    found = editions.before(there, snapshot())
+    there = editions.find_editions(tmp_path)
+    found = editions.edition_before(there, snapshot())
     assert found
     assert found.folder.name == "2021-W17"
-    assert editions.before(there, snapshot(window=week("2021-W17"))) is None
+    assert editions.edition_before(there, snapshot(window=week("2021-W17"))) is None

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.compose.gaps import gap_notice
+from digest.compose.edition import gap_notice
 from digest.model import EarlierCount, Window
 from tests.builders import pull, snapshot, week, window
 

@@ -8,7 +8,8 @@ import pytest
 from graphql import parse, validate
 
 from digest.github import searches
-from digest.sources import graphql_details, listing, repository_fetch, survey
+from digest.github.queries import read_query
+from digest.sources import repository_fetch
 from tests import history
 from tests.builders import changed_file, pull, week
 from tests.fetching import FULL, OLD, W19, many, numbers, read, world
@@ -145,19 +146,21 @@ def test_a_week_is_told_with_all_that_github_knows_within_the_budget(name: str) 
 
 
 QUERIES = {
-    "survey": survey.SURVEY,
-    "listed": listing.LISTED,
-    "searched": listing.SEARCHED,
-    "files": graphql_details.FILES,
-    "alive": repository_fetch.ALIVE,
+    "survey": read_query("survey"),
+    "listed": read_query("pull_request", "listed"),
+    "searched": read_query("pull_request", "searched"),
+    "files": read_query("files"),
+    "alive": read_query("alive"),
     "counts": searches.with_counts(repository_fetch.COUNTS, {"found": "x", "merged": "y"}),
     "listed, counting": searches.with_counts(
-        listing.LISTED, {"found": 'base:"é\\"', "earlier0": "y"}
+        read_query("pull_request", "listed"), {"found": 'base:"é\\"', "earlier0": "y"}
     ),
     "first contributions": searches.with_counts(
-        graphql_details.FIRST_CONTRIBUTIONS, {"before0": "x", "ever0": "y"}
+        read_query("firsts"), {"before0": "x", "ever0": "y"}
     ),
-    "searched, counting": searches.with_counts(listing.SEARCHED, {"found": "x"}),
+    "searched, counting": searches.with_counts(
+        read_query("pull_request", "searched"), {"found": "x"}
+    ),
 }
 
 

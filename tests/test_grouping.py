@@ -8,16 +8,16 @@ from functools import cache
 import pytest
 
 from digest import settings
-from digest.compose import grouping, matching
+from digest.compose import grouping
 from digest.compose.grouping import Grouping
 from digest.compose.people import is_bot
-from digest.files import packaged
+from digest.files import settings_files
 from digest.model import Group, Person, PullRequest
-from digest.settings import Rule, Settings, Subject
+from digest.settings import Rule, Settings, Subject, rules
 from tests import history
 from tests.builders import changed_file, pull
 
-SHIPPED = settings.Layer("shipped", packaged.text("config.toml"))
+SHIPPED = settings.Layer("shipped", settings_files.text("config.toml"))
 RULES = """
 [digest]
 default_group = "The rest"
@@ -273,9 +273,9 @@ def test_every_condition_of_the_shipped_rules_puts_something_in_its_group() -> N
     for one in history.pull_requests():
         subject = Subject(pull_request=one, is_bot=is_bot(one.author, shipped.bots))
         for position, rule in enumerate(shipped.groups):
-            if matching.match_rule(rule, subject):
+            if rules.match_rule(rule, subject):
                 holding = (
-                    each for each in rule.any if matching.match_rule(Rule(any=(each,)), subject)
+                    each for each in rule.any if rules.match_rule(Rule(any=(each,)), subject)
                 )
                 unused.discard((position, next(holding)))
                 break

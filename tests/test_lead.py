@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from digest.compose import workdays
-from digest.compose.lead import CASES, LeadFacts, lead_sentence, section_heading
-from digest.compose.trend import compare_counts
+from digest.compose.lead import CASES, LeadFacts, compare_counts, lead_sentence, section_heading
 from digest.model import EarlierCount, Trend, Window, WorkingDays
 from scripts import make_wording
 from tests import history

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from digest.compose import matching
 from digest.model import Changeset, Person, PullRequest
-from digest.settings import VOLATILE, Condition, Match, Rule, Subject
+from digest.settings import VOLATILE, Condition, Match, Rule, Subject, rules
 from tests.builders import changed_file, pull
 
 
@@ -22,12 +21,12 @@ def touching(*paths: str, **facts: Any) -> PullRequest:
 
 def matched(rule: Rule, one: PullRequest, *, is_bot: bool = False) -> str | None:
     """The words of the match, to compare."""
-    found = matching.match_rule(rule, Subject(pull_request=one, is_bot=is_bot))
+    found = rules.match_rule(rule, Subject(pull_request=one, is_bot=is_bot))
     return found.words if found else None
 
 
 def unknown(rule: Rule, one: PullRequest) -> frozenset[str]:
-    return matching.unknown_facts(rule, Subject(pull_request=one))
+    return rules.unknown_facts(rule, Subject(pull_request=one))
 
 
 @pytest.mark.parametrize(
@@ -158,14 +157,14 @@ def test_a_path_captures_the_segment_with_the_most_changed_lines() -> None:
         changed_file("plugins/catalog/a.ts", additions=10, deletions=10),
         changed_file("plugins/catalog-backend/a.ts", additions=11),
     )
-    assert matching.match_rule(rule, Subject(pull_request=pull(files=files))) == Match(
+    assert rules.match_rule(rule, Subject(pull_request=pull(files=files))) == Match(
         words="path plugins/{area}/**", captures={"area": "catalog"}
     )
 
 
 def test_captures_of_the_same_size_go_by_the_alphabet() -> None:
     rule = any_of({"path": "plugins/{area}/**"})
-    found = matching.match_rule(
+    found = rules.match_rule(
         rule, Subject(pull_request=touching("plugins/search/a.ts", "plugins/catalog/a.ts"))
     )
     assert found == Match(words="path plugins/{area}/**", captures={"area": "catalog"})
@@ -184,13 +183,11 @@ def test_all_wants_every_condition_and_any_wants_one() -> None:
         any=(Condition(title="^Add"), Condition(label=("feature",))),
     )
     one = touching("src/ui/a", title="Draw", labels=("feature",))
-    assert matching.match_rule(rule, Subject(pull_request=one)) == Match(
+    assert rules.match_rule(rule, Subject(pull_request=one)) == Match(
         words="by a person and path src/{area}/** and label feature", captures={"area": "ui"}
     )
-    assert matching.match_rule(rule, Subject(pull_request=one, is_bot=True)) is None
-    assert (
-        matching.match_rule(rule, Subject(pull_request=touching("src/ui/a", title="Draw"))) is None
-    )
+    assert rules.match_rule(rule, Subject(pull_request=one, is_bot=True)) is None
+    assert rules.match_rule(rule, Subject(pull_request=touching("src/ui/a", title="Draw"))) is None
 
 
 @pytest.mark.parametrize(
@@ -256,7 +253,7 @@ def test_a_list_of_files_that_was_cut_proves_only_what_it_shows() -> None:
 
 def test_what_cannot_be_told_is_said_once_for_each_fact() -> None:
     lacking = [frozenset({"files"}), frozenset({"labels", "files"}), frozenset[str]()]
-    assert matching.unknown_fact_notices(lacking, "grouping") == (
+    assert rules.unknown_fact_notices(lacking, "grouping") == (
         "The files of 2 pull requests are unknown, so grouping rules that use them were skipped.",
         "The labels of 1 pull request are unknown, so grouping rules that use them were skipped.",
     )
@@ -270,11 +267,9 @@ def test_a_changeset_matches_by_what_it_bumps() -> None:
         bumps={"@made-up/a": "patch", "@made-up/b": "minor"},
         summary="Made up.",
     )
-    found = matching.match_rule(minor, Subject(pull_request=pull(1, files=adds, changesets=(one,))))
+    found = rules.match_rule(minor, Subject(pull_request=pull(1, files=adds, changesets=(one,))))
     assert found == Match(words="minor changeset", captures={"changeset": "minor"})
-    assert (
-        matching.match_rule(minor, Subject(pull_request=pull(1, files=adds, changesets=()))) is None
-    )
+    assert rules.match_rule(minor, Subject(pull_request=pull(1, files=adds, changesets=()))) is None
     assert unknown(minor, pull(1, files=adds)) == {"changesets"}
     assert unknown(minor, pull(1)) == frozenset()
 
@@ -285,11 +280,10 @@ def test_a_first_contribution_matches_where_it_is_known_to_be_one(
 ) -> None:
     first = Rule.model_validate({"any": [{"first_contribution": True}]})
     assert (
-        matching.match_rule(first, Subject(pull_request=pull(1), is_first=is_first)) is not None
+        rules.match_rule(first, Subject(pull_request=pull(1), is_first=is_first)) is not None
     ) is matches
     assert (
-        matching.unknown_facts(first, Subject(pull_request=pull(1), is_first=is_first))
-        == frozenset()
+        rules.unknown_facts(first, Subject(pull_request=pull(1), is_first=is_first)) == frozenset()
     )
 
 

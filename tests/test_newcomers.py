@@ -2,9 +2,8 @@
 
 import pytest
 
-from digest.compose import community
-from digest.compose.newcomers import closing_line, find_newcomers, summary_line
-from digest.compose.overview import background_lines
+from digest.compose import overview
+from digest.compose.overview import background_lines, closing_line, find_newcomers, summary_line
 from digest.model import Community, EarlierCount, Person, PullRequest, Snapshot
 from digest.output import render
 from digest.settings import PersonSettings, Settings
@@ -98,35 +97,35 @@ def team(*names: str) -> Settings:
 def test_the_community_is_who_is_known_to_be_elsewhere() -> None:
     """A bot is on neither side, a sentence in the profile is no company, and a deleted account has none."""
     there = snapshot(ADA, GRACE, NOBODY, BOT, OFTEN, pull(7, author=None))
-    share = community.community_share(there, team("engines"))
+    share = overview.community_share(there, team("engines"))
     assert share == Community(team=("engines",), by_team=1, by_others=1, unknown=3)
-    assert community.share_lines(share) == (
+    assert overview.share_lines(share) == (
         "Community share: 50% (1 of 2 pull requests by people whose company is known).",
         "1 by engines, 1 by others, 3 by people whose company is unknown. Bots are not included.",
     )
 
 
 def test_a_team_may_have_several_companies() -> None:
-    share = community.community_share(snapshot(ADA, GRACE), team("Engines", "Navy"))
+    share = overview.community_share(snapshot(ADA, GRACE), team("Engines", "Navy"))
     assert share == Community(team=("Engines", "Navy"), by_team=2, by_others=0, unknown=0)
 
 
 def test_where_no_company_is_known_the_share_is_not_guessed() -> None:
-    share = community.community_share(snapshot(NOBODY, BOT), team("Engines"))
+    share = overview.community_share(snapshot(NOBODY, BOT), team("Engines"))
     assert share
-    first, _ = community.share_lines(share)
+    first, _ = overview.share_lines(share)
     assert first == "Community share: unknown."
 
 
 def test_without_a_team_there_are_no_sides() -> None:
-    assert community.community_share(snapshot(ADA), shipped()) is None
+    assert overview.community_share(snapshot(ADA), shipped()) is None
 
 
 def test_the_settings_know_a_company_better_than_the_profile() -> None:
     settings = team("Spotify").model_copy(
         update={"people": {"ada": PersonSettings(company="spotify")}}
     )
-    share = community.community_share(snapshot(ADA), settings)
+    share = overview.community_share(snapshot(ADA), settings)
     assert share
     assert share.by_team == 1
 

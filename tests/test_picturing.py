@@ -212,7 +212,7 @@ def test_a_file_that_shows_something_else_is_not_written_over() -> None:
     assert files() == mine | {"doors-plugin-7-1.png": WEB[ONE]}
     assert "![Two doors](./doors-plugin-7-1.png)" in seen.out
     assert (
-        "doors-plugin-1.png is there already and shows something else: it stays, and the new one is "
+        "doors-plugin-1.png exists and shows something else, so it is kept. The new picture is "
         "doors-plugin-7-1.png." in seen.err
     )
 
@@ -279,7 +279,7 @@ def test_facts_that_were_lost_find_their_pictures_again() -> None:
 def test_where_every_name_is_taken_the_link_stays() -> None:
     with (
         web({ONE: WEB[ONE]}),
-        mock.patch.object(editions, "picture", return_value=b"something else"),
+        mock.patch.object(editions, "read_picture", return_value=b"something else"),
     ):
         seen = week()
     assert f"TODO: add [the picture]({ONE})" in seen.out

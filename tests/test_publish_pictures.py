@@ -163,7 +163,7 @@ def test_a_picture_does_not_replace_one_of_the_same_name(
         draft(shown(snapshot(CACHE), n5551=f"![A cache]({CACHED})"))
         result = publish()
         assert (
-            "cache-1.png is there already and shows something else: it stays, and the new one is"
+            "cache-1.png exists and shows something else, so it is kept. The new picture is"
             in result.err
         )
         assert pictures(newsletter) == {

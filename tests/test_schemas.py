@@ -10,7 +10,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from digest.editions.setup import SCHEMAS
-from digest.files import packaged
+from digest.files import settings_files
 from tests.builders import changed_file, pull, snapshot
 from tests.cli import EXAMPLE, run
 from tests.fetching import FULL
@@ -84,7 +84,7 @@ def test_settings_keep_to_their_schema() -> None:
     files = [
         Path("digest.toml").read_text("utf-8"),
         run("config").out,
-        packaged.text("config.toml"),
+        settings_files.text("config.toml"),
         "",
     ]
     assert [mistakes("settings", tomllib.loads(text)) for text in files] == [[], [], [], []]
@@ -107,7 +107,7 @@ def test_a_planted_mistake_is_caught(name: str, path: list[Any], value: object) 
     documents: Mapping[str, Callable[[], Any]] = {
         "snapshot": lambda: json.loads(Path(EXAMPLE).read_text("utf-8")),
         "digest": lambda: json.loads(run("week", "--from", EXAMPLE, "--json", "--output", "-").out),
-        "settings": lambda: tomllib.loads(packaged.text("config.toml")),
+        "settings": lambda: tomllib.loads(settings_files.text("config.toml")),
     }
     document = inside = documents[name]()
     for step in path[:-1]:

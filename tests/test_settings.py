@@ -7,11 +7,11 @@ import pytest
 
 from digest import settings
 from digest.errors import UsageError
-from digest.files import packaged
+from digest.files import settings_files
 from digest.settings.tables import RENAMED
 from digest.settings.values import Table
 
-SHIPPED = settings.Layer("shipped", packaged.text("config.toml"))
+SHIPPED = settings.Layer("shipped", settings_files.text("config.toml"))
 
 
 def load(text: str) -> settings.Loaded:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from digest.errors import UsageError
-from digest.files import packaged, settings_files
+from digest.files import settings_files
 
 
 def put(path: Path, text: str = '[digest]\nzone = "Asia/Tokyo"\n') -> Path:
@@ -54,7 +54,7 @@ def test_a_broken_config_toml_of_a_site_builder_is_left_alone(tmp_path: Path) ->
 
 
 def test_the_shipped_file_is_nobodys_settings(tmp_path: Path) -> None:
-    put(tmp_path / "config.toml", packaged.text("config.toml"))
+    put(tmp_path / "config.toml", settings_files.text("config.toml"))
     assert settings_files.find(None, tmp_path).file is None
 
 

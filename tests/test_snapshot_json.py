@@ -6,8 +6,8 @@ from unittest import mock
 import pytest
 from pydantic import ValidationError
 
-from digest.model import PullRequest, Snapshot, snapshot_json
-from digest.model.snapshot_json import snapshot_chunks
+from digest.model import PullRequest, Snapshot
+from digest.model.facts import parse_snapshot, snapshot_chunks
 from tests import history
 from tests.builders import pull, snapshot
 from tests.fetching import W19
@@ -43,23 +43,20 @@ def test_a_document_of_digest_is_parsed_one_pull_request_at_a_time(
     with mock.patch.object(
         PullRequest, "model_validate_json", side_effect=PullRequest.model_validate_json
     ) as one:
-        assert snapshot_json.parse_snapshot(document) == facts
+        assert parse_snapshot(document) == facts
     assert one.call_count == len(pulls)
 
 
 @pytest.mark.parametrize("indent", [None, 0, 1, 3, 4, "\t"])
 def test_any_other_layout_is_parsed(indent: int | str | None) -> None:
     facts = snapshot(pull(1), pull(2), uncounted_pull_requests=(pull(7),))
-    assert (
-        snapshot_json.parse_snapshot(json.dumps(json.loads(written(facts)), indent=indent).encode())
-        == facts
-    )
+    assert parse_snapshot(json.dumps(json.loads(written(facts)), indent=indent).encode()) == facts
 
 
 def test_a_similar_layout_is_parsed() -> None:
     facts = snapshot(pull(1), pull(2))
     document = written(facts).replace(b"\n      ", b"\n    ")
-    assert snapshot_json.parse_snapshot(document) == facts
+    assert parse_snapshot(document) == facts
 
 
 @pytest.mark.parametrize(
@@ -74,4 +71,4 @@ def test_a_similar_layout_is_parsed() -> None:
 )
 def test_a_broken_document_is_refused(broken: bytes) -> None:
     with pytest.raises(ValidationError):
-        snapshot_json.parse_snapshot(broken)
+        parse_snapshot(broken)

@@ -6,7 +6,7 @@ from digest import settings
 from digest.compose.candidates import rank_candidates
 from digest.compose.pictures import Album
 from digest.compose.stories import StoryTexts, write_stories
-from digest.files import packaged
+from digest.files import settings_files
 from digest.model import Mark, Markdown, Marks, Person, PullRequest, Story
 from digest.settings import Settings
 from tests import composing, history, titles
@@ -365,7 +365,10 @@ def test_a_story_may_have_no_pull_request_and_a_removed_one_is_none() -> None:
 def test_a_reason_that_drafts_need_not_capture_anything() -> None:
     mine = '[[digest.reasons]]\nwords = "for the newsletter"\nany = [{ label = "newsletter" }]\ndraft = true\n'
     ours = settings.load(
-        [settings.Layer("config.toml", packaged.text("config.toml")), settings.Layer("mine", mine)]
+        [
+            settings.Layer("config.toml", settings_files.text("config.toml")),
+            settings.Layer("mine", mine),
+        ]
     )
     facts = snapshot(
         change(1, 90), change(2, 1, labels=("newsletter",)), change(3, 50), change(4, 40)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.files import snapshots
-from digest.output.template_data import digest_data
+from digest.files import editions
+from digest.output.render import digest_data
 from tests import composing
 from tests.builders import pull, snapshot
 from tests.cli import EXAMPLE, Seen, run
@@ -183,5 +183,5 @@ def test_no_value_in_a_template_has_a_method_of_ours() -> None:
         for item in items if isinstance(items, list | type({}.values())) else ():
             yield from strange(item)
 
-    data = digest_data(composing.compose(snapshots.read(EXAMPLE), shipped()))
+    data = digest_data(composing.compose(editions.read_snapshot(EXAMPLE), shipped()))
     assert set(strange(data)) == set()

@@ -5,7 +5,7 @@ import pytest
 from digest.compose import stories
 from digest.model import Person
 from digest.output import render, terminal
-from digest.text.todos import find_todos
+from digest.text import find_todos
 from tests.builders import pull, snapshot
 from tests.composing import compose
 from tests.shipped import shipped

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.compose.trend import compare_counts, count_range, earlier_windows, trend_line
+from digest.compose.lead import compare_counts, count_range, earlier_windows, trend_line
 from digest.model import EarlierCount, Trend, Window
 from tests.builders import week, window
 

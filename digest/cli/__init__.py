@@ -6,23 +6,32 @@ from typing import Annotated
 import typer
 
 from digest import __version__
-from digest.cli import config, init, mark, pick, publish, render, screens, week
+from digest.cli import config, init, mark, options, pick, publish, render, week
 from digest.errors import DigestError
 from digest.output import streams
 
 app = typer.Typer(
     name="digest",
-    cls=screens.Group,
+    cls=options.Group,
     help='Draft the "Merged last week" section of a newsletter about a GitHub project.',
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (week, mark, pick, render, init, config, publish):
-    module.register(app)
-for command in app.registered_commands:
-    command.cls = screens.Command
+# The panel of the help screen, the command with its help as the docstring, and its examples.
+COMMANDS = (
+    ("Every week", week.week, week.WEEK_EXAMPLES),
+    ("Every week", week.month, week.MONTH_EXAMPLES),
+    ("Every week", mark.mark, mark.EXAMPLES),
+    ("Every week", pick.pick, pick.EXAMPLES),
+    ("Every week", render.render, render.EXAMPLES),
+    ("Settings", init.init, init.EXAMPLES),
+    ("Settings", config.config, config.EXAMPLES),
+    ("Publishing", publish.publish, publish.EXAMPLES),
+)
+for panel, command, examples in COMMANDS:
+    app.command(epilog=examples, rich_help_panel=panel, cls=options.Command)(command)
 
 
 def _version(is_given: bool) -> None:

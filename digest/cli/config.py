@@ -6,11 +6,6 @@ import typer
 
 from digest.cli import options
 
-HELP = """Print the current settings as TOML, with the source of each value.
-
-With --schema, print the JSON Schema of a settings file (settings),
-of the output of --json (digest) or of a saved snapshot (snapshot).
-"""
 EXAMPLES = """
 Examples:
 
@@ -20,19 +15,18 @@ Examples:
 """
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the app."""
-    app.command("config", help=HELP, epilog=EXAMPLES, rich_help_panel="Settings")(parse)
-
-
-def parse(
+def config(
     schema: Annotated[
         Literal["settings", "digest", "snapshot"] | None,
         typer.Option(metavar="NAME", help="Print a JSON Schema: settings, digest or snapshot."),
     ] = None,
     config: options.Config = None,
 ) -> options.Job:
-    """The job of this command."""
+    """Print the current settings as TOML, with the source of each value.
+
+    With --schema, print the JSON Schema of a settings file (settings),
+    of the output of --json (digest) or of a saved snapshot (snapshot).
+    """
 
     def job() -> int:
         # Imported late to keep --help fast.

@@ -6,10 +6,6 @@ import typer
 
 from digest.cli import options
 
-HELP = """Write a short digest.toml to the current folder.
-
-An existing file is never overwritten.
-"""
 EXAMPLES = """
 Examples:
 
@@ -19,12 +15,7 @@ Examples:
 """
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the app."""
-    app.command("init", help=HELP, epilog=EXAMPLES, rich_help_panel="Settings")(parse)
-
-
-def parse(
+def init(
     repo: options.Repos = None,
     zone: Annotated[
         str | None,
@@ -47,7 +38,10 @@ def parse(
     ] = None,
     no_pictures: options.NoPictures = False,
 ) -> options.Job:
-    """The job of this command."""
+    """Write a short digest.toml to the current folder.
+
+    An existing file is never overwritten.
+    """
     values = {
         "zone": zone,
         "base": base,

@@ -6,11 +6,6 @@ import typer
 
 from digest.cli import options
 
-HELP = """Add, change or remove stories of an edition, and update its section.
-
-A story is a pull request (5551), or several joined by + (5086+5043).
-Write one of another repository as owner/name#7 or as its URL.
-"""
 EXAMPLES = """
 Examples:
 
@@ -22,13 +17,8 @@ Examples:
 """
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the app."""
-    app.command("mark", help=HELP, epilog=EXAMPLES, rich_help_panel="Every week")(parse)
-
-
-def parse(
-    # Hidden, because Typer 0.29 prints <list[str]> for it. HELP explains the stories.
+def mark(
+    # Hidden, because Typer 0.29 prints <list[str]> for it. the help text explains the stories.
     stories: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     edition: options.Edition = None,
     heading: Annotated[
@@ -49,5 +39,9 @@ def parse(
     output: options.Folder = None,
     config: options.Config = None,
 ) -> options.Job:
-    """The job of this command."""
+    """Add, change or remove stories of an edition, and update its section.
+
+    A story is a pull request (5551), or several joined by + (5086+5043).
+    Write one of another repository as owner/name#7 or as its URL.
+    """
     return options.job("revise", "mark_edition", locals())

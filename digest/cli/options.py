@@ -1,4 +1,4 @@
-"""The options that several commands share, and the job of a command."""
+"""The options that several commands share, the job of a command, and its help screen."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 Job = Callable[[], int]
 # Options that can be repeated.
@@ -118,3 +119,27 @@ Edition = Annotated[
         help="Edition, such as 2021-W19 (default: the newest).",
     ),
 ]
+
+
+class Command(TyperCommand):
+    """A command whose help shows no type for flags."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """All parameters, including --help."""
+        return _without_types(super().get_params(ctx))
+
+
+class Group(TyperGroup):
+    """The `digest` command, whose help shows no type for flags either."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """All parameters, including those that Typer adds."""
+        return _without_types(super().get_params(ctx))
+
+
+def _without_types(params: list[Any]) -> list[Any]:
+    for param in params:
+        if getattr(param, "is_flag", False):
+            # Typer 0.29 prints <bool> for an empty metavar of a flag.
+            param.metavar = ""
+    return params

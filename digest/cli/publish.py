@@ -6,11 +6,6 @@ import typer
 
 from digest.cli import options
 
-HELP = """Open or update the draft pull request of an edition.
-
-The draft is in the newsletter's repository.
-digest never force-pushes, and it keeps people's edits and ticks.
-"""
 EXAMPLES = """
 Examples:
 
@@ -20,12 +15,7 @@ Examples:
 """
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the app."""
-    app.command("publish", help=HELP, epilog=EXAMPLES, rich_help_panel="Publishing")(parse)
-
-
-def parse(
+def publish(
     edition: options.Edition = None,
     to: Annotated[
         str | None,
@@ -58,7 +48,11 @@ def parse(
     output: options.Folder = None,
     config: options.Config = None,
 ) -> options.Job:
-    """The job of this command."""
+    """Open or update the draft pull request of an edition.
+
+    The draft is in the newsletter's repository.
+    digest never force-pushes, and it keeps people's edits and ticks.
+    """
 
     def job() -> int:
         # Imported late to keep --help fast.

@@ -6,10 +6,6 @@ import typer
 
 from digest.cli import options
 
-HELP = """Render an edition again from its saved facts, offline.
-
-Use it after you change the settings. Your edits in section.md are kept.
-"""
 EXAMPLES = """
 Examples:
 
@@ -19,12 +15,7 @@ Examples:
 """
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the app."""
-    app.command("render", help=HELP, epilog=EXAMPLES, rich_help_panel="Every week")(parse)
-
-
-def parse(
+def render(
     edition: options.Edition = None,
     template: Annotated[
         str | None,
@@ -37,5 +28,8 @@ def parse(
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> options.Job:
-    """The job of this command."""
+    """Render an edition again from its saved facts, offline.
+
+    Use it after you change the settings. Your edits in section.md are kept.
+    """
     return options.job("revise", "render_edition", locals())

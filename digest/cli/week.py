@@ -6,11 +6,6 @@ import typer
 
 from digest.cli import options
 
-WEEK_HELP = """Draft the section of last week, or of another window.
-
-The section is printed and saved, with its facts, in the edition's folder.
-Later runs keep your edits in section.md.
-"""
 WEEK_EXAMPLES = """
 Examples:
 
@@ -20,10 +15,6 @@ Examples:
 
   digest week --since 2021-05-03 --until 2021-05-12
 """
-MONTH_HELP = """Draft the section of last month, or of another month.
-
-Everything else works as in digest week.
-"""
 MONTH_EXAMPLES = """
 Examples:
 
@@ -32,13 +23,6 @@ Examples:
   digest month --month 2021-02
 """
 WEEK_OPTIONS = ("week", "weeks", "since", "until", "since_last")
-
-
-def register(app: typer.Typer) -> None:
-    """Add both commands to the app."""
-    panel = "Every week"
-    app.command("week", help=WEEK_HELP, epilog=WEEK_EXAMPLES, rich_help_panel=panel)(week)
-    app.command("month", help=MONTH_HELP, epilog=MONTH_EXAMPLES, rich_help_panel=panel)(month)
 
 
 def week(
@@ -72,7 +56,11 @@ def week(
     strict: options.Strict = False,
     config: options.Config = None,
 ) -> options.Job:
-    """The job of `digest week`."""
+    """Draft the section of last week, or of another window.
+
+    The section is printed and saved, with its facts, in the edition's folder.
+    Later runs keep your edits in section.md.
+    """
     values = locals()
     return _draft({name: values.pop(name) for name in WEEK_OPTIONS}, values)
 
@@ -92,7 +80,10 @@ def month(
     strict: options.Strict = False,
     config: options.Config = None,
 ) -> options.Job:
-    """The job of `digest month`."""
+    """Draft the section of last month, or of another month.
+
+    Everything else works as in digest week.
+    """
     values = locals()
     return _draft({"month": values.pop("month"), "monthly": True}, values)
 

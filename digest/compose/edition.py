@@ -1,27 +1,34 @@
-"""Composes a digest from a snapshot, settings and marks."""
+"""Composes a digest from a snapshot, settings and marks, with its notices."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from digest import windows
 from digest.compose import (
-    community,
-    gaps,
     grouping,
     keys,
     lead,
     marks,
-    newcomers,
+    overview,
     people,
     pictures,
     stories,
-    trend,
     workdays,
 )
-from digest.compose.candidates import Candidates, rank_candidates, reverted_pairs
-from digest.compose.continuations import Coverage
-from digest.model import Digest, Marks, Picture, PullRequest, Snapshot, Story, Trend, Window
+from digest.compose.candidates import Candidates, Coverage, rank_candidates, reverted_pairs
+from digest.model import (
+    Digest,
+    EarlierCount,
+    Marks,
+    Picture,
+    PullRequest,
+    Snapshot,
+    Story,
+    Trend,
+    Window,
+)
 from digest.settings import Settings
 
 # The coverage in earlier editions, by key of the pull request.
@@ -77,7 +84,7 @@ def compose(
     section = _stories(material, snapshot, settings, grouped.notices)
     decided = material.drafted.marks
     lead_facts = _lead_facts(snapshot, settings, previous)
-    new = newcomers.find_newcomers(snapshot, settings, people.anonymous_logins(settings))
+    new = overview.find_newcomers(snapshot, settings, people.anonymous_logins(settings))
     by_bots = sum(people.is_bot(pull.author, settings.bots) for pull in pulls)
     return Digest(
         edition=windows.edition_name(snapshot.window),
@@ -90,7 +97,7 @@ def compose(
         complete=snapshot.complete,
         warnings=_warnings(section.stories, pulls),
         notices=_unique(
-            _snapshot_notices(snapshot), section.notices, [gaps.gap_notice(snapshot, previous)]
+            _snapshot_notices(snapshot), section.notices, [gap_notice(snapshot, previous)]
         ),
         heading=lead.section_heading(
             settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
@@ -104,9 +111,9 @@ def compose(
         earlier_counts=snapshot.earlier_counts,
         working_days=lead_facts.working_days,
         trend=lead_facts.trend,
-        community=community.community_share(snapshot, settings),
+        community=overview.community_share(snapshot, settings),
         first_contributions=None if new is None else tuple(pull.key for pull in new),
-        closing=newcomers.closing_line(new, settings),
+        closing=overview.closing_line(new, settings),
     )
 
 
@@ -162,7 +169,7 @@ def _trend(snapshot: Snapshot) -> Trend | None:
     # An unfinished or incomplete window cannot be compared with full ones.
     if windows.is_running(snapshot.window, snapshot.fetched_at) or not snapshot.complete:
         return None
-    return trend.compare_counts(
+    return lead.compare_counts(
         len(snapshot.pull_requests), snapshot.earlier_counts, snapshot.window
     )
 
@@ -211,3 +218,58 @@ def _snapshot_notices(snapshot: Snapshot) -> list[str]:
                 f"{more:,} more {verb} merged into {branches}{of} than {repository.base}."
             )
     return notices
+
+
+A_MOMENT = timedelta.resolution
+
+
+def gap_notice(snapshot: Snapshot, previous: Window | None) -> str | None:
+    """A notice about days in no edition, or in both this edition and the one before.
+
+    None if there are no such days.
+    """
+    window = snapshot.window
+    if previous is None or previous.end == window.start:
+        return None
+    last_day = windows.day_before(previous.end) + _year(previous.end, previous.end, window)
+    last_edition = f"Your last edition ended on {last_day}"
+    if previous.end > window.start:
+        days = windows.day_range(window.start, min(previous.end, window.end))
+        return f"{last_edition}, so {days} is in both."
+    days = windows.day_range(previous.end, window.start)
+    merged = f"merged {days}{_year(previous.end, window.start, window)}"
+    missed = _missed_count(snapshot.earlier_counts or (), previous, window)
+    total = ""
+    if missed is None:
+        gap = f"Pull requests {merged} are in no edition."
+    else:
+        of_them = "pull request" if missed == 1 else "pull requests"
+        gap = f"{missed:,} {of_them} {merged} {'is' if missed == 1 else 'are'} in no edition."
+        total = f" ({missed + len(snapshot.pull_requests):,} in total)"
+    notice = f"{last_edition}. {gap}"
+    if window.kind != "weeks":
+        return notice
+    return f"{notice} To include them: digest week {_options_for_both(snapshot, previous)}{total}"
+
+
+def _year(start: datetime, end: datetime, window: Window) -> str:
+    """The year of a span of days, if it differs from the year of the window."""
+    first, last = (start - A_MOMENT).year if start == end else start.year, (end - A_MOMENT).year
+    return f" {last}" if first == last != windows.first_day(window).year else ""
+
+
+def _options_for_both(snapshot: Snapshot, previous: Window) -> str:
+    """The options for one edition with the gap and the window; --since-last ends last week."""
+    window = snapshot.window
+    fetched = snapshot.fetched_at.astimezone(windows.find_zone(window.zone)).date()
+    if windows.last_day(window) == fetched - timedelta(days=fetched.weekday() + 1):
+        return "--since-last"
+    return f"--since {previous.end.date()} --until {windows.last_day(window)}"
+
+
+def _missed_count(earlier: Sequence[EarlierCount], previous: Window, window: Window) -> int | None:
+    """How many were merged between two windows; None unless counted windows fill the gap."""
+    gap = [span for span in earlier if previous.end <= span.start and span.end <= window.start]
+    counts = [span.count for span in gap if span.count is not None]
+    fills_gap = bool(gap) and gap[0].start == previous.end and gap[-1].end == window.start
+    return sum(counts) if fills_gap and len(counts) == len(gap) else None

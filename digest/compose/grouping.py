@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digest import text
-from digest.compose import matching
 from digest.compose.people import is_bot
 from digest.model import Group, PullRequest
-from digest.settings import GroupRule, Match, Settings, Subject
+from digest.settings import GroupRule, Match, Settings, Subject, rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +55,7 @@ def group_pull_requests(pull_requests: Sequence[PullRequest], settings: Settings
     )
     return Grouping(
         groups=groups,
-        notices=matching.unknown_fact_notices((place.unknown for place in places), "grouping"),
+        notices=rules.unknown_fact_notices((place.unknown for place in places), "grouping"),
     )
 
 
@@ -83,7 +82,7 @@ def _place(pull: PullRequest, groups: Sequence[GroupRule], settings: Settings) -
     subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
     unknown: frozenset[str] = frozenset()
     for position, rule in enumerate(groups):
-        outcome = matching.evaluate_rule(rule, subject)
+        outcome = rules.evaluate_rule(rule, subject)
         if isinstance(outcome, Match):
             name = _name(rule.name, outcome.captures, settings.display_names)
             beyond = rule.overflow_group or settings.default_group

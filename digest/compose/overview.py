@@ -1,13 +1,22 @@
-"""Collects counts, people and searches for the worksheet."""
+"""Collects counts, people, first contributions and searches for the worksheet."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 from digest import text, windows
-from digest.compose import community, newcomers, people, trend, workdays
-from digest.model import Candidate, Digest, Markdown, PullRequest, Repository
+from digest.compose import lead, people, workdays
+from digest.model import (
+    Candidate,
+    Community,
+    Digest,
+    Markdown,
+    PullRequest,
+    Repository,
+    Snapshot,
+    folded,
+)
 from digest.settings import Settings
 
 
@@ -63,10 +72,10 @@ def background_lines(digest: Digest) -> tuple[str, ...]:
     to compare.
     """
     return (
-        *([trend.trend_line(digest.trend, digest.window)] if digest.trend else []),
+        *([lead.trend_line(digest.trend, digest.window)] if digest.trend else []),
         *workdays.working_day_lines(digest.working_days, digest.window),
-        newcomers.summary_line(digest),
-        *(community.share_lines(digest.community) if digest.community else ()),
+        summary_line(digest),
+        *(share_lines(digest.community) if digest.community else ()),
     )
 
 
@@ -112,3 +121,96 @@ def _contributors(pulls: Sequence[PullRequest], settings: Settings) -> tuple[Con
 def _company_settings(pulls: Sequence[PullRequest], settings: Settings) -> Markdown | None:
     lines = people.company_settings([pull.author for pull in pulls if pull.author], settings)
     return Markdown(f"```toml\n{lines}\n```") if lines and "`" not in lines else None
+
+
+def community_share(snapshot: Snapshot, settings: Settings) -> Community | None:
+    """Pull requests by the team and by others; None if the settings name no team.
+
+    Bots do not count.
+    """
+    if not settings.team:
+        return None
+    team = folded(settings.team)
+    authors = [
+        pull.author
+        for pull in snapshot.pull_requests
+        if not people.is_bot(pull.author, settings.bots)
+    ]
+    companies = [people.employer(author, settings) if author else None for author in authors]
+    sides = Counter(
+        None if company is None else company.casefold() in team for company in companies
+    )
+    return Community(
+        team=settings.team, by_team=sides[True], by_others=sides[False], unknown=sides[None]
+    )
+
+
+def share_lines(share: Community) -> tuple[str, ...]:
+    """The share in one sentence, and the counts behind it in another."""
+    team, known = text.join_words(share.team), share.by_team + share.by_others
+    counts = (
+        f"{share.by_team:,} by {team}, {share.by_others:,} by others, "
+        f"{share.unknown:,} by people whose company is unknown"
+    )
+    of_known = f"{share.by_others:,} of {known:,} pull requests by people whose company is known"
+    percent = f"{share.by_others / known:.0%} ({of_known})" if known else "unknown"
+    return f"Community share: {percent}.", f"{counts}. Bots are not included."
+
+
+def find_newcomers(
+    snapshot: Snapshot, settings: Settings, anonymous: Collection[str] = ()
+) -> tuple[PullRequest, ...] | None:
+    """The first contributions, oldest merge first; None if unknown.
+
+    They are without bots and without people whose login is in `anonymous`, in any case.
+    """
+    if snapshot.first_contributions is None:
+        return None
+    skipped = folded(anonymous)
+    return tuple(
+        pull
+        for pull in snapshot.pull_requests
+        if pull.key in snapshot.first_contributions
+        and not people.is_bot(pull.author, settings.bots)
+        and ((pull.author and pull.author.login) or "").casefold() not in skipped
+    )
+
+
+def closing_line(new: Sequence[PullRequest] | None, settings: Settings) -> Markdown | None:
+    """The last line of the section, "First contributions by …".
+
+    None if it is switched off or there are no first contributions. People without a name in their
+    profile are only counted.
+    """
+    if not settings.first_contributions or not new:
+        return None
+    return text.inline(settings.wording.newcomers.format(names=text.join_words(_names(new))))
+
+
+def summary_line(digest: Digest) -> str:
+    """A line for the editor: the name and pull request of each first contribution."""
+    if digest.first_contributions is None:
+        return "First contributions: unknown."
+    several = len(digest.repositories) > 1
+    entries = [
+        f"{people.display_name(pull.author) or 'name unknown'} "
+        f"({pull.key if several else f'#{pull.number}'})"
+        for pull in digest.pull_requests
+        if pull.key in digest.first_contributions
+    ]
+    return f"First contributions: {text.plain(text.join_words(entries)) or 'none'}."
+
+
+def _names(pulls: Sequence[PullRequest]) -> list[str]:
+    # The same login in two repositories is one person; the same name on two logins is two people.
+    names = {
+        (pull.author and pull.author.login) or pull.key: people.display_name(pull.author)
+        for pull in pulls
+    }
+    named = [name for name in names.values() if name]
+    unnamed = len(names) - len(named)
+    if not unnamed:
+        return named
+    if not named:
+        return ["one person" if unnamed == 1 else f"{unnamed} people"]
+    return [*named, "one more" if unnamed == 1 else f"{unnamed} more"]

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from digest import text
 from digest.compose import keys, titles
@@ -154,7 +155,8 @@ class Album:
         # A description may contain any address, so the text shows the host.
         host = ADDRESS.sub(r"\1", image.url)
         return Markdown(
-            f"TODO: add {text.link(Markdown('the picture'), image.url)} from {text.code_span(host)}."
+            f"TODO: add {text.link(Markdown('the picture'), image.url)} "
+            f"from {text.code_span(host)}."
         )
 
     def _name_or_link(self, key: str, image: Image) -> Markdown:
@@ -229,3 +231,22 @@ def _slug(heading: str) -> str:
         return slug
     cut = slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
     return cut.strip("-")
+
+
+LOCAL_LINK = "."
+# A picture's text may contain brackets, so only its target is matched. Links to pictures match too.
+FILE = r"/(?P<name>[^()\s/]+\.(?:png|jpe?g|gif|webp))(?=\)|\s+[\"'(])"
+
+
+def linked_pictures(section: str, link: str = LOCAL_LINK) -> tuple[str, ...]:
+    """The file names of the pictures in a section, in order, for links that begin with `link`."""
+    return tuple(dict.fromkeys(unquote(found["name"]) for found in _links(link).finditer(section)))
+
+
+def relink_pictures(section: str, link: str) -> str:
+    """A section from disk whose links to pictures begin with `link`."""
+    return _links(LOCAL_LINK).sub(lambda found: f"]({link}/{found['name']}", section)
+
+
+def _links(link: str) -> re.Pattern[str]:
+    return re.compile(rf"\]\({re.escape(link)}{FILE}", re.ASCII | re.IGNORECASE)

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from digest import text
-from digest.compose import past_tense, people, pictures, titles
+from digest.compose import people, pictures, titles, verbs
 from digest.model import Candidate, Mark, Markdown, Marks, PullRequest, Repository, Story
 from digest.settings import Settings
 from digest.text import descriptions
@@ -139,9 +139,7 @@ class _StoryWriter:
             return Markdown(f"{ACT_TODO} {link}.")
         byline = people.byline(pull.author, self.settings)
         named, is_plugin = titles.name_in_section(pull, self.settings)
-        done = (
-            f"added the {named}" if is_plugin else past_tense.in_past_tense(titles.bare_title(pull))
-        )
+        done = f"added the {named}" if is_plugin else verbs.in_past_tense(titles.bare_title(pull))
         if done is None:
             return Markdown(f"{byline} contributed {link}. {EFFECT_TODO}")
         return Markdown(f"{byline} {text.inline(done)} in {link}. {USE_TODO}")

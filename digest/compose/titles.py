@@ -7,12 +7,17 @@ import re
 from collections.abc import Mapping, Sequence
 
 from digest import text
-from digest.compose import matching
-from digest.compose.past_tense import NO_OBJECT, opening_verb
 from digest.compose.people import is_bot
-from digest.compose.verbs import NOT_OPENING, NOUNS_TOO, PARTICLES, parse_verb
+from digest.compose.verbs import (
+    NO_OBJECT,
+    NOT_OPENING,
+    NOUNS_TOO,
+    PARTICLES,
+    opening_verb,
+    parse_verb,
+)
 from digest.model import PullRequest
-from digest.settings import Settings, Subject
+from digest.settings import Settings, Subject, rules
 
 LONGEST_HEADING = 70
 LONGEST_NAME = 8  # words
@@ -96,7 +101,7 @@ def match_draft_rule(pulls: Sequence[PullRequest], settings: Settings) -> Mappin
     for pull in pulls:
         subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
         for rule in settings.reasons:
-            if rule.draft and (match := matching.match_rule(rule, subject)):
+            if rule.draft and (match := rules.match_rule(rule, subject)):
                 return match.captures
     return None
 

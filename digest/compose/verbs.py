@@ -4,7 +4,9 @@ Verbs about software ("show older messages", "ignore empty files") and words tha
 ("filter", "log", "test") are left out on purpose.
 """
 
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 Form = Literal["base", "past", "third", "gerund"]
@@ -138,3 +140,171 @@ for _base in dict.fromkeys([*REGULAR, *DOUBLED, *IRREGULAR]):
     for _form in ("past", "third", "gerund", "base"):
         if _each[_form] not in ADJECTIVES:
             _FORMS[_each[_form]] = Verb(_base, _form, _each["past"])
+
+
+# A verb before one of these words has no object.
+NO_OBJECT = set(
+    """+ - -> / & after again all-over also and are as at based because before being but by during
+    everywhere fails for from has have if in inside instead into is n not now of off on once or
+    over properly regarding should since so than that then though through to towards under until
+    via was were when where while with within without work works""".split()
+)
+CONJUNCTIONS = {"&", "+", "/", "and", "but", "or", "then"}
+DETERMINERS = set(
+    "a all an any both each every it its more some that the their them these this those".split()
+)
+# After one of these words, a verb belongs to the clause, not to the first verb of the title.
+CLAUSES = {
+    "because",
+    "how",
+    "if",
+    "since",
+    "so",
+    "that",
+    "what",
+    "when",
+    "where",
+    "which",
+    "while",
+    "who",
+}
+# "Fix X fails" is two sentences, unless a clause begins in between.
+FINITE = {
+    "are",
+    "can't",
+    "doesn't",
+    "fails",
+    "gives",
+    "has",
+    "have",
+    "is",
+    "isn't",
+    "should",
+    "was",
+    "were",
+}
+FIRST_PERSON = {"i", "i'm", "me", "my", "our", "us", "we"}
+# These may be followed by "that" and a whole clause.
+SAYING = {"clarified", "ensured", "mentioned", "validated", "verified"}
+# "Create X when Y" describes the software, not what the person did.
+ONCE = {"created", "deleted", "deployed", "installed", "ran", "rebuilt"}
+STATES = {"mandatory", "optional", "private", "public", "required"}
+
+
+def in_past_tense(text: str) -> str | None:
+    """A bare title as the act of a person, "made X configurable"; None if it is unclear."""
+    words = text.split()
+    found = opening_verb(words)
+    if found is None:
+        return None
+    past, form, used = found
+    rest = words[used:]
+    if past == "reverted" and rest and rest[0].startswith('"'):
+        return " ".join([past, *rest])
+    if _is_unclear(text, words):
+        return None
+    while rest and rest[0].casefold() in PARTICLES:
+        past, rest = f"{past} {rest[0].casefold()}", rest[1:]
+    if second := _second_verb(rest, form):
+        past, rest = f"{past} {second[0]}", rest[second[1] :]
+    changed = (
+        _in_the_past(past, rest, form)
+        if _is_object(past, rest) and not _is_behaviour(past, rest)
+        else None
+    )
+    return " ".join([past, *changed]) if changed else None
+
+
+def opening_verb(words: list[str]) -> tuple[str, Form, int] | None:
+    """The past tense of the opening verb, its form in the title, and its number of words."""
+    first = words[0].casefold() if words else ""
+    known = parse_verb(first)
+    base, form = (known.base, known.form) if known else (first, "base")
+    for length in (3, 2):
+        phrase = " ".join([base, *words[1:length]]).casefold()
+        if len(words) > length and phrase in PHRASES:
+            return PHRASES[phrase], form, len(phrase.split())
+    if first in JOINED:
+        return JOINED[first], "base", 1
+    return (known.past, known.form, 1) if known else None
+
+
+def _is_unclear(text: str, words: list[str]) -> bool:
+    """Whether a title has several sentences, a label, an arrow, a cut end or "I" and "we"."""
+    if re.search(r"[.!?]\s+\S|\?| [-–—|]+ |;|[-=]>|(?:…|\.\.\.)$", text):
+        return True
+    return any(word.strip(",.").casefold() in FIRST_PERSON for word in words)
+
+
+def _second_verb(rest: list[str], form: Form) -> tuple[str, int] | None:
+    # "Refactor and test X": a conjunction and a verb in the same form right after the first.
+    found = opening_verb(rest[1:])
+    if found is None or found[1] != form or rest[0].casefold() not in {"and", "&", "+", "or"}:
+        return None
+    joined = "and" if rest[0] in {"&", "+"} else rest[0].casefold()
+    return f"{joined} {found[0]}", 1 + found[2]
+
+
+def _is_object(past: str, rest: list[str]) -> bool:
+    if not rest:
+        return False
+    first = rest[0].strip(",")
+    known = parse_verb(first)
+    if first == "that" and past in SAYING:
+        return True
+    if first.casefold() in NO_OBJECT or re.fullmatch(r"#\d+\W*", first):
+        return False
+    if known and (known.past == past or (known.form == "base" and known.base not in NOUNS_TOO)):
+        return False
+    # "Make public" has no object.
+    return past != "made" or (
+        len(rest) > 1 and first not in STATES and not re.fullmatch("[a-z]+[ai]ble", first)
+    )
+
+
+def _is_behaviour(past: str, rest: list[str]) -> bool:
+    """Whether a title describes the software: "fix tabs are gone", "create X when Y"."""
+    whole = [word.casefold() for word in rest]
+    if past == "fixed":
+        return any(word in FINITE and not _in_a_clause(whole[:at]) for at, word in enumerate(whole))
+    return past in ONCE and bool({"when", "if"} & set(whole))
+
+
+def _in_the_past(past: str, rest: list[str], form: Form) -> list[str] | None:
+    """The words with the verbs after conjunctions in the past; None if one may be a noun."""
+    changed: list[str] = []
+    for at, word in enumerate(rest):
+        joined = at > 0 and (rest[at - 1].casefold() in CONJUNCTIONS or rest[at - 1].endswith(","))
+        after = rest[at + 1].casefold() if at + 1 < len(rest) else ""
+        known = parse_verb(word)
+        if not joined or not after or _in_a_clause(rest[:at]):
+            changed.append(word)
+        elif known is None or known.form not in {"base", form} - {"past"}:
+            if word in NOT_OPENING:
+                return None
+            changed.append(word)
+        elif known.base in NOUNS_TOO and word[0].isupper():
+            changed.append(word)
+        elif _is_surely_a_verb(known.base, after) and (
+            past not in {"let", "made"} or "," in "".join(rest[:at])
+        ):
+            changed.append(known.past)
+        else:
+            return None
+    return changed
+
+
+def _is_surely_a_verb(base: str, after: str) -> bool:
+    if base == "use" and after == "to":
+        return False  # "used to" means something else
+    if base not in NOUNS_TOO or after in DETERMINERS or base in {"bump", "run", "use"}:
+        return True
+    return base in RATHER_VERBS and after not in NO_OBJECT
+
+
+def _in_a_clause(before: list[str]) -> bool:
+    infinitive = any(
+        first == "to" and (parse_verb(second) or second in NOT_OPENING)
+        for first, second in pairwise(before)
+    )
+    return infinitive or any(word.casefold() in CLAUSES for word in before)

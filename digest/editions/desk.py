@@ -6,6 +6,7 @@ from pathlib import Path
 
 from digest.compose import edition, marks, merge
 from digest.editions import editor
+from digest.editions.draft import report
 from digest.editions.folder import (
     read_edition,
     read_saved,
@@ -14,7 +15,6 @@ from digest.editions.folder import (
     update_edition,
 )
 from digest.editions.pictures import FolderPictures
-from digest.editions.report import report
 from digest.editions.request import Request, fresh_stories
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, render_section, update
@@ -122,5 +122,5 @@ class EditionDesk:
 
     def _read(self) -> tuple[SavedEdition, Snapshot]:
         snapshot, facts = read_saved(self._facts)
-        around = editions.saved(self._output)
+        around = editions.find_editions(self._output)
         return read_edition(snapshot, self.settings, self._output, around, facts), snapshot

@@ -1,7 +1,8 @@
-"""Drafts the edition of a window: the work behind `digest week` and `digest month`."""
+"""Drafts the edition of a window, and reports a run: the work of `digest week` and `month`."""
 
 import os
 import shlex
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,13 +10,26 @@ from pathlib import Path
 from digest.editions.folder import edition_folder, read_edition, retry_after_saves, update_edition
 from digest.editions.gather import gather_facts
 from digest.editions.pictures import FolderPictures
-from digest.editions.report import report
 from digest.editions.request import NO_FILES, Request
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, load_none
 from digest.files import editions, settings_files
 from digest.model import Snapshot
-from digest.output import terminal
+from digest.output import document, terminal
+
+
+def report(
+    new: EditionUpdate, source: str, output: Path | None, *hints: str, as_json: bool = False
+) -> None:
+    """Print what came of a run; `source` says where the facts came from."""
+    section = new.section
+    sys.stdout.writelines(document.to_json(new.digest, section) if as_json else [section])
+    sys.stdout.flush()
+    folder = output / new.digest.edition if output else None
+    offered = (f"To paste, if you like:\n\n{block}\n" for block in new.withheld)
+    steps = terminal.next_steps(section, [*new.messages, *offered], folder)
+    lines = [*terminal.summary(new.digest, source), *steps]
+    terminal.show([*lines, *(terminal.hint(one) for one in hints)])
 
 
 def now() -> datetime:
@@ -33,7 +47,7 @@ def draft_edition(request: Request) -> int:
     if not request.pictures:
         settings = settings.without_pictures()
     output = editions_folder(request.output, found)
-    around = editions.saved(output or found.output)
+    around = editions.find_editions(output or found.output)
 
     with terminal.FetchingScreen() as watch:
         snapshot, source = gather_facts(request, settings, around, now(), watch)

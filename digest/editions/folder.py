@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from digest import windows
 from digest.compose import marks
-from digest.compose.continuations import Coverage
+from digest.compose.candidates import Coverage
 from digest.compose.keys import RepositoryNames
 from digest.editions.request import Request
 from digest.editions.saved_edition import SavedEdition, Surroundings
 from digest.editions.update import EditionUpdate, PictureLoader, load_none, update
 from digest.errors import UsageError
-from digest.files import editions, held, snapshots
+from digest.files import editions
 from digest.files.editions import Edition
 from digest.files.replacement import ChangedFileError, stamp
 from digest.model import EarlierCount, Snapshot, Window
@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 def find_edition(name: str | None, folder: Path) -> Edition:
     """The edition of that name in a folder, the newest by default. Raises UsageError for none."""
-    found = {edition.folder.name: edition for edition in editions.saved(folder)}
+    found = {edition.folder.name: edition for edition in editions.find_editions(folder)}
     if not found:
         raise UsageError(f"There is no edition in {folder} yet.", "Draft one with: digest week")
     if name is not None and name not in found:
@@ -38,8 +38,8 @@ def find_edition(name: str | None, folder: Path) -> Edition:
 
 def read_saved(file: Path) -> tuple[Snapshot, SavedFacts]:
     """The facts of a saved edition, and what a run must remember of them. Raises UsageError."""
-    document = snapshots.read_document(str(file))
-    snapshot = snapshots.parse(document, str(file))
+    document = editions.read_document(str(file))
+    snapshot = editions.parse_snapshot_file(document, str(file))
     return snapshot, saved_facts(snapshot, stamp(document))
 
 
@@ -71,7 +71,7 @@ def update_edition(
     them already. Raises DigestError, having written nothing.
     """
     if around is None:
-        around = editions.saved(output) if output else ()
+        around = editions.find_editions(output) if output else ()
     saved = read_edition(snapshot, settings, output, around, facts)
     new = update(saved, snapshot, request, settings, load_pictures)
     save_update(new)
@@ -92,7 +92,7 @@ def save_update(new: EditionUpdate) -> None:
     )
     same_facts = saved.facts is not None and saved.facts.equals(new.snapshot)
     snapshot = None if same_facts else new.snapshot
-    editions.write(saved.folder, saved.texts, texts, new.picture_files, snapshot)
+    editions.write_edition(saved.folder, saved.texts, texts, new.picture_files, snapshot)
 
 
 def read_edition(
@@ -108,12 +108,12 @@ def read_edition(
     them already. Raises UsageError where the folder holds other repositories.
     """
     folder = edition_folder(snapshot, output)
-    texts = editions.contents(folder, snapshot) if folder else EditionTexts()
+    texts = editions.read_texts(folder, snapshot) if folder else EditionTexts()
     stamps = dict(texts.stamps)
     if facts and facts.stamp:
         stamps[FACTS] = facts.stamp
     # The document itself, with thousands of pull requests, is dropped below.
-    facts = facts or held.summarize_facts(texts.facts, unread_repositories(snapshot))
+    facts = facts or editions.summarize_facts(texts.facts, unread_repositories(snapshot))
     neighbours = [edition for edition in found if edition.folder != folder]
     return SavedEdition(
         repositories=repositories(snapshot, settings),
@@ -121,7 +121,7 @@ def read_edition(
         facts=facts,
         folder=folder,
         marks_file=str(folder / MARKS) if folder else MARKS,
-        pictures=editions.names_of_pictures(folder) if folder else frozenset(),
+        pictures=editions.picture_names(folder) if folder else frozenset(),
         surroundings=read_surroundings(neighbours, snapshot, settings),
     )
 
@@ -131,7 +131,7 @@ def read_surroundings(
 ) -> Surroundings:
     """The surroundings of a snapshot's edition."""
     names = [one.name for one in snapshot.repositories]
-    before = editions.before(neighbours, snapshot)
+    before = editions.edition_before(neighbours, snapshot)
     counts = None
     if snapshot.earlier_counts is None:
         counts = counts_before([one for one in neighbours if one.is_of(names)], snapshot.window)

@@ -12,8 +12,7 @@ from digest import windows
 from digest.compose import joining, workdays
 from digest.editions.request import Request
 from digest.errors import UsageError
-from digest.files import snapshots
-from digest.files.editions import Edition
+from digest.files.editions import Edition, read_snapshot
 from digest.github.client import Watch
 from digest.model import PullRequest, Snapshot, Window, folded
 from digest.model.edition_files import FACTS
@@ -71,7 +70,7 @@ def _gather_saved(
 
 
 def _as_asked(snapshot: Snapshot, asked: WindowRequest) -> Snapshot:
-    """The snapshot with what was asked for: the sentence with the count speaks of it in every later run."""
+    """The snapshot with the option --since-last, which the lead mentions in every later run."""
     return snapshot.model_copy(update={"since_last": asked.since_last})
 
 
@@ -84,9 +83,7 @@ def _known(editions: Sequence[Edition], window: Window) -> Mapping[str, PullRequ
         one.folder / FACTS for one in editions if one.folder.name == windows.edition_name(window)
     ]
     with suppress(UsageError):
-        return {
-            pull.key: pull for file in files for pull in snapshots.read(str(file)).pull_requests
-        }
+        return {pull.key: pull for file in files for pull in read_snapshot(str(file)).pull_requests}
     return {}
 
 
@@ -128,7 +125,7 @@ def _saved_window(request: Request, saved: Sequence[Snapshot]) -> Window:
     if request.window.monthly and window.kind != "month":
         raise UsageError(
             f"{' and '.join(request.snapshots)} is not a month: it holds {windows.label(window)}.",
-            "Draft what it holds with: digest week --from FILE. A month inside it: --month 2021-07.",
+            "To draft all of it: digest week --from FILE. For a month of it: --month 2021-07.",
         )
     return window
 

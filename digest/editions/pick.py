@@ -1,4 +1,4 @@
-"""A run of `digest pick`: the saved edition onto the screen, and what was decided there delivered as `mark` does."""
+"""Runs `digest pick`: shows a saved edition and saves the decisions as `mark` does."""
 
 import os
 import signal
@@ -73,7 +73,7 @@ def _left(picker: "Picker", desk: EditionDesk) -> int:
 
 
 def has_terminal() -> bool:
-    """Whether there is a terminal: keys come from stdin, the screen goes to stderr, the section then to stdout."""
+    """Whether there is a terminal. Keys come from stdin, and the screen goes to stderr."""
     # Textual measures the terminal on stdout, so it is asked of that too.
     streams = (sys.stdin, sys.stdout, sys.stderr)
     return all(one is not None and one.isatty() for one in streams) and os.environ.get(

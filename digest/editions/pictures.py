@@ -56,7 +56,7 @@ class FolderPictures:
         return replace(loaded, messages=(*loaded.messages, f"{saved} saved next to the section."))
 
     def _holds(self, name: str, content: bytes) -> bool | None:
-        found = editions.picture(self.folder, name) if self.folder else None
+        found = editions.read_picture(self.folder, name) if self.folder else None
         return None if found is None else found == content
 
 
@@ -83,7 +83,8 @@ def name_pictures(
             continue
         if name != names[0]:
             messages.append(
-                f"{names[0]} is there already and shows something else: it stays, and the new one is {name}."
+                f"{names[0]} exists and shows something else, so it is kept. "
+                f"The new picture is {name}."
             )
         if not states[name]:
             files[name] = found.content

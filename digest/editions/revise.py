@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from digest.compose.keys import repository_of
-from digest.editions.draft import editions_folder
+from digest.editions.draft import editions_folder, report
 from digest.editions.folder import (
     edition_folder,
     find_edition,
@@ -18,7 +18,6 @@ from digest.editions.folder import (
 )
 from digest.editions.gather import single_pull_requests
 from digest.editions.pictures import FolderPictures
-from digest.editions.report import report
 from digest.editions.request import Request
 from digest.editions.update import update
 from digest.errors import UsageError
@@ -68,7 +67,7 @@ def _render(request: Request) -> int:
     file = find_edition(request.edition, folder).folder / FACTS
     snapshot, facts = read_saved(file)
     if request.template:
-        saved = read_edition(snapshot, settings, folder, editions.saved(folder), facts)
+        saved = read_edition(snapshot, settings, folder, editions.find_editions(folder), facts)
         new = update(saved, snapshot, request, settings)
         templates = Path(os.path.relpath(found.file.parent)) if found.file else Path()
         text = render.by_name(new.digest, settings, request.template, templates, new.section)

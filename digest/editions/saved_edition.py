@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from digest import windows
 from digest.compose import marks, merge
-from digest.compose.continuations import Coverage
+from digest.compose.candidates import Coverage
 from digest.compose.keys import RepositoryNames, parse_key
 from digest.model import EarlierCount, Marks, Picture, Snapshot, Window
 from digest.model.edition_files import MARKS, EditionTexts, SavedFacts

@@ -49,7 +49,7 @@ def init(repositories: Sequence[str], given: Mapping[str, object]) -> int:
 
 
 def show(config: Path | None) -> int:
-    """Print the shipped file, which explains every setting, with the values in force and the file of each."""
+    """Print the packaged config.toml with the current values and the file of each."""
     found = settings_files.find(config, Path.cwd())
     whole = tomlkit.parse(settings_files.shipped().text)
     if found.layer:
@@ -100,7 +100,8 @@ def _say_origins(table: Any, origins: Mapping[str, str], at: str = "") -> None:
             _say_origins(value, origins, f"{name}.")
         elif isinstance(value, tomlkit.items.AoT):
             value[0].comment(
-                f"{len(value)} {'repositories' if key == 'repositories' else 'rules'} from {origins[name]}"
+                f"{len(value)} {'repositories' if key == 'repositories' else 'rules'} "
+                f"from {origins[name]}"
             )
         else:
             value.comment(origins[name])

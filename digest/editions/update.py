@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from digest.compose import edition, marks, merge, picture_links, pictures
+from digest.compose import edition, marks, merge, pictures
 from digest.compose.edition import StoryMaterial
 from digest.compose.pictures import MissingPicture
 from digest.editions.request import Request, fresh_stories
@@ -109,4 +109,4 @@ def update(
 
 def render_section(digest: Digest, settings: Settings, saved: SavedEdition) -> str:
     """The section as digest would write it, with links to where its pictures are."""
-    return picture_links.relink_pictures(render.section(digest, settings), saved.picture_link)
+    return pictures.relink_pictures(render.section(digest, settings), saved.picture_link)

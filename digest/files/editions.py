@@ -1,7 +1,11 @@
-"""The edition's folder on disk: reads it, and writes it so that nothing is lost and nothing is half-written."""
+"""Reads and writes an edition's folder and saved snapshots.
+
+Nothing is lost, and nothing is half-written.
+"""
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,10 +16,20 @@ from typing import Any
 from pydantic import ValidationError
 
 from digest.compose.blocks import split_blocks
-from digest.errors import DigestError, UsageError
+from digest.compose.keys import RepositoryNames
+from digest.errors import DigestError, UsageError, explain_validation_error
 from digest.files.replacement import replace_files, resolve_link, stamp
-from digest.model import Snapshot, Window, snapshot_json
-from digest.model.edition_files import FACTS, MARKS, RENDERED, SECTION, WORKSHEET, EditionTexts
+from digest.model import SNAPSHOT_SCHEMA, PullRequest, Snapshot, Window, facts
+from digest.model.edition_files import (
+    FACTS,
+    MARKS,
+    RENDERED,
+    SECTION,
+    WORKSHEET,
+    EditionTexts,
+    SavedFacts,
+    fingerprint,
+)
 
 PUBLISHED = "published"
 # The render of a section that is being replaced, until it is the merge base.
@@ -42,9 +56,7 @@ class Edition:
         """
         document = _bytes(self.folder / FACTS) or b""
         with suppress(ValidationError):
-            return dict(
-                snapshot_json.parse_pull_requests(document, lambda pull: (pull.key, pull.title))[1]
-            )
+            return dict(facts.parse_pull_requests(document, lambda pull: (pull.key, pull.title))[1])
         return {}
 
     @property
@@ -59,7 +71,7 @@ class Edition:
         }
 
 
-def saved(output: Path) -> tuple[Edition, ...]:
+def find_editions(output: Path) -> tuple[Edition, ...]:
     """The editions in an output folder, oldest window first.
 
     Other folders are skipped.
@@ -68,8 +80,8 @@ def saved(output: Path) -> tuple[Edition, ...]:
     return tuple(sorted(found, key=lambda edition: (edition.window.end, edition.window.start)))
 
 
-def before(editions: Sequence[Edition], snapshot: Snapshot) -> Edition | None:
-    """The last one of these editions that is of the same repositories and began before the snapshot's window.
+def edition_before(editions: Sequence[Edition], snapshot: Snapshot) -> Edition | None:
+    """The last edition of the same repositories that began before the snapshot's window.
 
     Months follow months, and weeks follow weeks or days.
     """
@@ -85,7 +97,7 @@ def before(editions: Sequence[Edition], snapshot: Snapshot) -> Edition | None:
     return earlier[-1] if earlier else None
 
 
-def contents(folder: Path, snapshot: Snapshot) -> EditionTexts:
+def read_texts(folder: Path, snapshot: Snapshot) -> EditionTexts:
     """The texts of an edition's files; none where the edition is new.
 
     Raises UsageError when the folder holds other repositories than the snapshot's, DigestError when
@@ -95,7 +107,8 @@ def contents(folder: Path, snapshot: Snapshot) -> EditionTexts:
     names = {repository.name for repository in snapshot.repositories}
     if there and not there.is_of(names):
         raise UsageError(
-            f"{folder} holds the edition of {' and '.join(there.repositories)}, not of {' and '.join(sorted(names))}.",
+            f"{folder} holds the edition of {' and '.join(there.repositories)}, "
+            f"not of {' and '.join(sorted(names))}.",
             "Use another folder for this one: --output FOLDER.",
         )
     contents = {name: _bytes(folder / name) for name in (FACTS, *TEXTS)}
@@ -122,20 +135,20 @@ def _merge_base(folder: Path, section: str | None, rendered: str | None) -> str 
     return pending if shared[1] > shared[0] else rendered
 
 
-def names_of_pictures(folder: Path) -> frozenset[str]:
+def picture_names(folder: Path) -> frozenset[str]:
     """The names of the pictures in an edition's folder."""
     return frozenset(
         path.name for path in folder.glob("*") if path.suffix.lower() in PICTURES and path.is_file()
     )
 
 
-def pictures(folder: Path) -> Mapping[str, bytes]:
+def read_pictures(folder: Path) -> Mapping[str, bytes]:
     """The pictures of an edition, by their names. Raises DigestError when one cannot be read."""
-    found = sorted(names_of_pictures(folder))
-    return {name: content for name in found if (content := picture(folder, name)) is not None}
+    found = sorted(picture_names(folder))
+    return {name: content for name in found if (content := read_picture(folder, name)) is not None}
 
 
-def picture(folder: Path, name: str) -> bytes | None:
+def read_picture(folder: Path, name: str) -> bytes | None:
     """A picture of an edition, empty where a folder has its name.
 
     None where nothing has that name.
@@ -145,7 +158,7 @@ def picture(folder: Path, name: str) -> bytes | None:
     return b"" if os.path.lexists(path) and not path.is_file() else _bytes(path)
 
 
-def published(folder: Path) -> EditionTexts:
+def read_published(folder: Path) -> EditionTexts:
     """The marks and the section of an edition as they were when it was published from this folder.
 
     None before that.
@@ -155,14 +168,14 @@ def published(folder: Path) -> EditionTexts:
     )
 
 
-def remember(folder: Path, published_texts: EditionTexts) -> None:
+def save_published(folder: Path, published_texts: EditionTexts) -> None:
     """Keep what was published of an edition, so that later changes on disk can be recognised."""
     texts = {MARKS: published_texts.marks, SECTION: published_texts.section}
     files = {name: [text.encode()] for name, text in texts.items() if text is not None}
     replace_files(folder / PUBLISHED, files, {})
 
 
-def write(
+def write_edition(
     folder: Path,
     before: EditionTexts,
     new: EditionTexts,
@@ -206,7 +219,7 @@ def facts_text(snapshot: Snapshot) -> str:
 
 def _facts(snapshot: Snapshot) -> Iterator[str]:
     without = snapshot.model_copy(update={"pull_requests": ()})
-    return snapshot_json.snapshot_chunks(without.model_dump_json(indent=2), snapshot.pull_requests)
+    return facts.snapshot_chunks(without.model_dump_json(indent=2), snapshot.pull_requests)
 
 
 def _edition(path: Path) -> Edition | None:
@@ -219,7 +232,7 @@ def _edition(path: Path) -> Edition | None:
 
 
 def _head(path: Path) -> str:
-    """The facts of an edition without its pull requests, which may be thousands: a look around needs none of them."""
+    """The facts of an edition without its pull requests, which may be thousands."""
     with path.open(encoding="utf-8") as file:
         begun = file.read(HEAD)
         head, listed, _ = begun.partition('\n  "pull_requests": [')
@@ -248,3 +261,93 @@ def _bytes(path: Path) -> bytes | None:
 
 def _unreadable(path: Path, reason: object) -> DigestError:
     return DigestError(f"{path} cannot be read: {reason}.", "Nothing was changed.")
+
+
+HINT = "--from takes a pull_requests.json that digest saved."
+
+
+def read_snapshot(file: str) -> Snapshot:
+    """The snapshot saved in `file`, "-" for standard input.
+
+    Raises UsageError when it cannot be read, is not a snapshot, or has another schema version.
+    """
+    return parse_snapshot_file(read_document(file), "Standard input" if file == "-" else file)
+
+
+def read_document(file: str) -> bytes:
+    """The content of `file`, "-" for standard input. Raises UsageError."""
+    name = "Standard input" if file == "-" else file
+    if file == "-" and sys.stdin is None:
+        raise UsageError(
+            "Standard input is closed.", "Send a snapshot into it, or name its file: --from FILE."
+        )
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except FileNotFoundError:
+        raise UsageError(f"There is no file {file}.", HINT) from None
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror}.") from None
+
+
+def parse_snapshot_file(document: bytes, name: str) -> Snapshot:
+    """The snapshot in a document; `name` says in errors where it came from. Raises UsageError."""
+    try:
+        snapshot = facts.parse_snapshot(document)
+    except ValidationError as error:
+        raise _refusal(document, name, error) from None
+    if "schema_version" not in snapshot.model_fields_set:
+        raise _no_snapshot(name)
+    return snapshot
+
+
+def _refusal(document: bytes, name: str, error: ValidationError) -> UsageError:
+    """Why a document is not a snapshot, in the most general terms that help."""
+    try:
+        raw: Any = json.loads(document.decode())
+    except UnicodeDecodeError:
+        return UsageError(f"{name} is not UTF-8 text, so it is not a snapshot.")
+    except RecursionError:
+        return UsageError(f"{name} is nested too deeply to be a snapshot of digest.", HINT)
+    except ValueError as broken:
+        return UsageError(f"{name} is not JSON: {broken}.", HINT)
+    if not isinstance(raw, dict) or "schema_version" not in raw:
+        return _no_snapshot(name)
+    if raw["schema_version"] != SNAPSHOT_SCHEMA:
+        version = raw["schema_version"]
+        is_newer = isinstance(version, int) and version > SNAPSHOT_SCHEMA
+        return UsageError(
+            f"{name} is a snapshot of version {version!r}; "
+            f"this digest reads version {SNAPSHOT_SCHEMA}.",
+            "Update digest, or fetch the window again." if is_newer else "Fetch the window again.",
+        )
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    colon = ":" if first["type"] == "value_error" and where else ""
+    says = f"{where}{colon} {explain_validation_error(first)}"
+    return UsageError(f"{name} is not a snapshot of digest: {says.strip()}.", HINT)
+
+
+def _no_snapshot(name: str) -> UsageError:
+    return UsageError(f"{name} is JSON, but not a snapshot of digest.", HINT)
+
+
+def summarize_facts(document: bytes | None, unread: RepositoryNames) -> SavedFacts | None:
+    """A summary of the facts in a document; None where there is none or it cannot be read.
+
+    The pull requests of the `unread` repositories are kept whole.
+    """
+    if document is None:
+        return None
+    with suppress(ValidationError):
+        header, pulls = facts.parse_pull_requests(
+            document, lambda pull: (pull.key, fingerprint(pull), _kept(pull, unread))
+        )
+        fingerprints = {key: print_ for key, print_, _ in pulls}
+        return SavedFacts(header, fingerprints, tuple(pull for *_, pull in pulls if pull))
+    return None
+
+
+def _kept(pull: PullRequest, unread: RepositoryNames) -> PullRequest | None:
+    # Its present name is unknown this time, so it goes by the name that was asked for.
+    name = unread.resolve(pull.repository)
+    return pull.model_copy(update={"repository": name}) if name in unread.names else None

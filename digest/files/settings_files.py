@@ -1,4 +1,4 @@
-"""Finds and reads the settings: the shipped config.toml, and a person's file over it."""
+"""Finds and reads the settings: the packaged config.toml, and a person's file over it."""
 
 import os
 import tomllib
@@ -6,8 +6,33 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digest import settings
-from digest.errors import UsageError
-from digest.files import packaged
+from digest.errors import DigestError, UsageError
+
+
+def text(name: str) -> str:
+    """The text of a packaged file, such as `config.toml` or `templates/section.md.j2`.
+
+    Raises DigestError when the installation lacks it.
+    """
+    package = Path(__file__).parents[1]
+    checkout = package.parent
+    # A checkout counts only next to our own pyproject.toml: site-packages may have another folder
+    # with templates.
+    folders = [checkout, package] if _is_ours(checkout) else [package]
+    for folder in folders:
+        if (path := folder / name).is_file():
+            return path.read_text(encoding="utf-8")
+    raise DigestError(f"This installation lacks {name}.", "Install digest again.")
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        return 'name = "merged-last-week"' in (folder / "pyproject.toml").read_text(
+            encoding="utf-8"
+        )
+    except OSError:
+        return False
+
 
 SHIPPED = "shipped"
 
@@ -29,7 +54,7 @@ class Found:
 
 
 def find(config: Path | None, folder: Path) -> Found:
-    """The settings in force: `config`, or the file that belongs to `folder`, over the shipped defaults.
+    """The settings of `config`, or of the file that belongs to `folder`, over the defaults.
 
     That is digest.toml in the folder or in a parent up to the repository's root, else a config.toml
     in the folder that has a [digest] table. Raises UsageError when a file cannot be read or has
@@ -44,7 +69,7 @@ def find(config: Path | None, folder: Path) -> Found:
 
 def shipped() -> settings.Layer:
     """The defaults, as the packaged config.toml has them."""
-    return settings.Layer(SHIPPED, packaged.text("config.toml"))
+    return settings.Layer(SHIPPED, text("config.toml"))
 
 
 def _search(folder: Path) -> Path | None:

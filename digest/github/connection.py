@@ -54,7 +54,8 @@ def address(environ: Mapping[str, str]) -> Address:
     graphql = environ.get("GITHUB_GRAPHQL_URL")
     if graphql and graphql.rstrip("/") != _graphql(parts):
         raise UsageError(
-            f"GITHUB_GRAPHQL_URL is {hide_credentials(graphql)}, but the API is at {_graphql(parts)}.",
+            f"GITHUB_GRAPHQL_URL is {hide_credentials(graphql)}, "
+            f"but the API is at {_graphql(parts)}.",
             "Set only GITHUB_API_URL. digest derives the other address from it.",
         )
     return Address(api, _host(parts))

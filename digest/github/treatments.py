@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from digest.errors import DigestError, TryLaterError
 
-# Seconds before each retry. All pauses of a run share the time budget of the setting `max_wait_seconds`.
+# Seconds before each retry. All pauses of a run share the budget of `max_wait_seconds`.
 PATIENTLY = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
 BRIEFLY = (1.0, 2.0, 4.0)
 ONCE = (1.0,)
@@ -232,6 +232,6 @@ GRAPHQL_TYPES: Mapping[str, str] = {
     "SERVICE_UNAVAILABLE": "trouble",
     "INTERNAL": "trouble",
 }
-# Errors of these types below a root field leave the rest of the answer valid. Errors at a root field
-# do so only if the root fields are independent.
+# Errors of these types below a root field leave the rest of the answer valid. Errors at a root
+# field do so only if the root fields are independent.
 PARTIAL = ("NOT_FOUND", "FORBIDDEN")

@@ -1,4 +1,4 @@
-"""A newsletter's repository as values: an edition's branch and draft there, and what a run writes to it."""
+"""Values for a newsletter's repository: the branch and draft of an edition, and new commits."""
 
 import hashlib
 import re

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from digest.model import DIGEST_SCHEMA, Digest
-from digest.model.snapshot_json import snapshot_chunks
+from digest.model.facts import snapshot_chunks
 
 
 @dataclass(frozen=True, kw_only=True)

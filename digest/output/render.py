@@ -4,7 +4,9 @@ docs/templates.md documents the names that a template can use.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -19,15 +21,50 @@ from jinja2 import (
     UndefinedError,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel
 
 from digest import text, windows
 from digest.compose import people
 from digest.compose.overview import overview
 from digest.errors import UsageError
-from digest.files import packaged
+from digest.files import settings_files
 from digest.model import Digest, Markdown
-from digest.output.template_data import digest_data, plain_data
 from digest.settings import Settings
+
+
+def digest_data(digest: Digest, names: Collection[str] | None = None) -> dict[str, Any]:
+    """The digest as plain data; `names` are the fields that are needed, None for all."""
+    every = [field.name for field in fields(digest)]
+    return {
+        name: plain_data(getattr(digest, name)) for name in every if names is None or name in names
+    }
+
+
+def plain_data(value: Any) -> Any:
+    """A value without methods of ours: a template in a sandbox could call them.
+
+    Text that is safe Markdown stays marked as such, and times are ISO 8601.
+    """
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, date):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, Mapping):
+        return {str(key): plain_data(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain_data(item) for item in value]
+    return {name: plain_data(item) for name, item in _named_values(value)}
+
+
+def _named_values(value: Any) -> Iterator[tuple[str, Any]]:
+    """The fields of a dataclass or a model, with facts that a later digest saved."""
+    if is_dataclass(value):
+        yield from ((field.name, getattr(value, field.name)) for field in fields(value))
+    elif isinstance(value, BaseModel):
+        yield from value
+    else:
+        raise TypeError(f"a template cannot have a {type(value).__name__}")
+
 
 ENDING = ".md.j2"
 SHIPPED = ("section", "list")
@@ -54,12 +91,12 @@ _COMPILED: dict[str, CodeType] = {}
 
 def section(digest: Digest, settings: Settings) -> str:
     """The section in Markdown, by the shipped template."""
-    return _render(packaged.text(f"templates/section{ENDING}"), digest, settings)
+    return _render(settings_files.text(f"templates/section{ENDING}"), digest, settings)
 
 
 def worksheet(digest: Digest, settings: Settings) -> str:
     """The editor's worksheet in Markdown."""
-    return _render(packaged.text(f"templates/worksheet{ENDING}"), digest, settings)
+    return _render(settings_files.text(f"templates/worksheet{ENDING}"), digest, settings)
 
 
 def split_page(digest: Digest, settings: Settings, template: Path) -> tuple[str, str] | None:
@@ -79,7 +116,7 @@ def split_page(digest: Digest, settings: Settings, template: Path) -> tuple[str,
 
 def packaged_template(name: str, digest: Digest, settings: Settings, **more: Any) -> str:
     """The digest by a shipped template, with `more` as further names in the template."""
-    return _render(packaged.text(f"templates/{name}{ENDING}"), digest, settings, **more)
+    return _render(settings_files.text(f"templates/{name}{ENDING}"), digest, settings, **more)
 
 
 def by_name(digest: Digest, settings: Settings, name: str, folder: Path, section: str) -> str:
@@ -93,7 +130,7 @@ def by_name(digest: Digest, settings: Settings, name: str, folder: Path, section
         if path.is_file():
             return _own(path, digest, settings, section=Markdown(section))
     if name in SHIPPED:
-        return _render(packaged.text(f"templates/{name}{ENDING}"), digest, settings)
+        return _render(settings_files.text(f"templates/{name}{ENDING}"), digest, settings)
     hint = f"Use {' or '.join(SHIPPED)}, the path of a file, or create {path}."
     raise UsageError(f"There is no template {name!r}.", hint)
 

@@ -15,7 +15,7 @@ from digest import text, windows
 from digest.compose import keys, workdays
 from digest.model import Candidate, Digest, PullRequest, Story
 from digest.model.edition_files import SECTION, WORKSHEET
-from digest.text.todos import find_todos
+from digest.text import find_todos
 
 # The width of lines in a pipe or a log, which have no width themselves.
 UNSEEN_WIDTH = 120

@@ -41,7 +41,7 @@ UNKNOWN = "This edition has no facts about it."
 class Colourless(LineFilter):
     """Removes every colour, greys included. Bold, dim, italic, underline and reverse stay."""
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (of Textual)
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
         """The segments without their colours."""
         return [
             Segment(characters, style and style.without_color, control)

@@ -20,7 +20,7 @@ from textual.widget import Widget
 from digest import text
 from digest.compose.blocks import split_blocks
 from digest.picker.rows import Kind, Row
-from digest.text.todos import find_todos
+from digest.text import find_todos
 
 PLAIN, STRONG, FAINT = Style(), Style(bold=True), Style(dim=True)
 # Characters instead of colours: they look the same on every terminal and in every version of

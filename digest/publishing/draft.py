@@ -10,9 +10,8 @@ from digest.editions.folder import read_surroundings, repositories, unread_repos
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, update
 from digest.errors import DigestError, UsageError
-from digest.files import editions, snapshots
-from digest.files.editions import Edition
-from digest.files.held import summarize_facts
+from digest.files import editions
+from digest.files.editions import Edition, summarize_facts
 from digest.github.client import GitHub
 from digest.github.newsletter import lacks_label, read_files, read_newsletter
 from digest.model import Digest, Snapshot, Window
@@ -189,10 +188,10 @@ def read_published(
 
 def read_local(edition: Edition) -> LocalEdition:
     """An edition on disk. Raises DigestError."""
-    snapshot = snapshots.read(str(edition.folder / FACTS))
-    texts = editions.contents(edition.folder, snapshot)
-    last_published = editions.published(edition.folder)
-    return LocalEdition(snapshot, texts, last_published, editions.pictures(edition.folder))
+    snapshot = editions.read_snapshot(str(edition.folder / FACTS))
+    texts = editions.read_texts(edition.folder, snapshot)
+    last_published = editions.read_published(edition.folder)
+    return LocalEdition(snapshot, texts, last_published, editions.read_pictures(edition.folder))
 
 
 def render_body(digest: Digest, settings: Settings, facts: BodyFacts) -> str:
@@ -244,7 +243,9 @@ def _update(target: PublishTarget, sides: Sides, run_facts: Snapshot) -> Edition
         if sides.was_drafted
         else summarize_facts(texts.facts, unread_repositories(snapshot))
     )
-    others = [other for other in editions.saved(target.folder) if other.folder.name != edition]
+    others = [
+        other for other in editions.find_editions(target.folder) if other.folder.name != edition
+    ]
     saved = SavedEdition(
         repositories=repositories(snapshot, target.settings),
         texts=texts,
@@ -328,5 +329,5 @@ def _title(settings: Settings, digest: Digest) -> str:
 def _parse_facts(facts: bytes, name: str) -> Snapshot | None:
     """The facts on a branch; None if they are broken, then this run writes them again."""
     with suppress(UsageError):
-        return snapshots.parse(facts, name)
+        return editions.parse_snapshot_file(facts, name)
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from digest import text, windows
-from digest.compose.picture_links import relink_pictures
+from digest.compose.pictures import relink_pictures
 from digest.errors import UsageError
 from digest.model import Window
 from digest.settings import Settings

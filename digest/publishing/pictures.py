@@ -3,8 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from digest.compose.picture_links import linked_pictures
-from digest.compose.pictures import MissingPicture
+from digest.compose.pictures import MissingPicture, linked_pictures
 from digest.editions import pictures as edition_pictures
 from digest.editions.pictures import Downloaded, name_pictures
 from digest.editions.update import EditionUpdate, LoadedPictures, PictureLoader

@@ -68,7 +68,7 @@ def publish(request: PublishRequest) -> int:
             return 0
         publication, outcome = publish_edition(target, edition, local)
     if saved and local and outcome.operation in ("created", "updated", "unchanged", "branch-only"):
-        editions.remember(
+        editions.save_published(
             saved.folder, EditionTexts(marks=local.texts.marks, section=local.texts.section)
         )
     sys.stdout.write(_output_lines(outcome))

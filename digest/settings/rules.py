@@ -1,10 +1,16 @@
-"""Rules of the settings: conditions, and what follows for a pull request that matches them."""
+"""Rules of the settings: their conditions, and whether a pull request matches them.
 
+A rule that lacks facts does not match.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from digest.settings.conditions import Condition
+from digest import text
+from digest.settings.conditions import Condition, Match, Outcome, Subject
 from digest.settings.values import PLACEHOLDER, Table
 
 
@@ -69,3 +75,59 @@ class ReasonRule(Rule):
 
     def _text(self) -> str:
         return self.words
+
+
+def match_rule(rule: Rule, subject: Subject) -> Match | None:
+    """The match; None if the rule does not match or lacks facts (see `unknown_facts`)."""
+    outcome = evaluate_rule(rule, subject)
+    return outcome if isinstance(outcome, Match) else None
+
+
+def unknown_facts(rule: Rule, subject: Subject) -> frozenset[str]:
+    """The facts that the rule lacks, such as "files" and "labels"; empty if it is decided."""
+    outcome = evaluate_rule(rule, subject)
+    return outcome if isinstance(outcome, frozenset) else frozenset()
+
+
+def unknown_fact_notices(unknown: Iterable[frozenset[str]], kind: str) -> tuple[str, ...]:
+    """Notices that rules of a kind ("grouping") were skipped because pull requests lack facts.
+
+    Facts that equally many pull requests lack share a notice.
+    """
+    counts = Counter(fact for facts in unknown for fact in facts)
+    by_count: dict[int, list[str]] = {}
+    for fact, count in sorted(counts.items()):
+        by_count.setdefault(count, []).append(fact)
+    return tuple(
+        f"The {text.join_words(facts)} of {count:,} pull request{'s' if count > 1 else ''} "
+        f"are unknown, so {kind} rules that use them were skipped."
+        for count, facts in sorted(by_count.items(), reverse=True)
+    )
+
+
+def evaluate_rule(rule: Rule, subject: Subject) -> Outcome:
+    """The match, None if the rule does not match, or the facts that it lacks."""
+    every = [_every(condition.outcomes(subject)) for condition in rule.all]
+    some = (
+        [_some(_every(condition.outcomes(subject)) for condition in rule.any)] if rule.any else []
+    )
+    return _every([*every, *some])
+
+
+def _every(outcomes: Sequence[Outcome]) -> Outcome:
+    if None in outcomes:
+        return None
+    if unknown := [outcome for outcome in outcomes if isinstance(outcome, frozenset)]:
+        return frozenset().union(*unknown)
+    matches = [outcome for outcome in outcomes if isinstance(outcome, Match)]
+    captures = {name: value for match in matches for name, value in match.captures.items()}
+    return Match(words=" and ".join(match.words for match in matches), captures=captures)
+
+
+def _some(outcomes: Iterable[Outcome]) -> Outcome:
+    unknown: frozenset[str] = frozenset()
+    for outcome in outcomes:
+        if isinstance(outcome, Match):
+            return outcome
+        unknown |= outcome or frozenset()
+    return unknown or None

@@ -13,8 +13,6 @@ from digest.github.queries import read_query
 from digest.model import ChangedFile, PullRequest
 from digest.sources.repository_fetch import Data, RepositoryFetch, ask_shrinking, shrinking
 
-FILES = read_query("files")
-FIRST_CONTRIBUTIONS = read_query("firsts")
 TOO_HEAVY: Node = {}
 
 
@@ -42,7 +40,9 @@ def _page_of_files(
     def question(most: int) -> Question:
         variables: dict[str, Any] = {"ids": [pull.node_id for pull in pulls[:most]]}
         return Question(
-            FILES, variables | ({"after": after} if after else {}), validate=_has_empty_files
+            read_query("files"),
+            variables | ({"after": after} if after else {}),
+            validate=_has_empty_files,
         )
 
     count, data = ask_shrinking(fetch.ask, question, fetch.sizes.files_of, len(pulls))
@@ -134,7 +134,7 @@ def _split_by_search(
             counting[f"before{place}"] = searches.merged_by(fetch.repository, login, start)
             counting[f"ever{place}"] = searches.merged_by(fetch.repository, login)
         return Question(
-            searches.with_counts(FIRST_CONTRIBUTIONS, counting), validate=_finds_no_author
+            searches.with_counts(read_query("firsts"), counting), validate=_finds_no_author
         )
 
     while waiting:

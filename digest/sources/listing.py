@@ -15,8 +15,6 @@ from digest.github.queries import read_query
 from digest.model import PullRequest, Window
 from digest.sources.repository_fetch import CONTROL, Data, RepositoryFetch
 
-LISTED = read_query("pull_request", "listed")
-SEARCHED = read_query("pull_request", "searched")
 # A slice may grow until it is read, so it stays below the 1,000 results that search returns.
 LARGEST = 900
 # A window is counted in up to PARTS parts of about PART results, which are joined to slices.
@@ -43,7 +41,11 @@ def list_pulls(
     while True:
         fronts = []
         for page, data in _pages(
-            fetch, LISTED, ("repository", "pullRequests"), variables, {} if tries else counting
+            fetch,
+            read_query("pull_request", "listed"),
+            ("repository", "pullRequests"),
+            variables,
+            {} if tries else counting,
         ):
             pulls |= _merged_in(window, fetch, page)
             fronts.append(data["repository"]["front"])
@@ -104,7 +106,11 @@ def _search(
     while True:
         count = empty = 0
         for page, data in _pages(
-            fetch, SEARCHED, ("search",), {"text": text}, {} if tries else counting
+            fetch,
+            read_query("pull_request", "searched"),
+            ("search",),
+            {"text": text},
+            {} if tries else counting,
         ):
             pulls |= _merged_in(window, fetch, page)
             count = data["search"]["issueCount"]

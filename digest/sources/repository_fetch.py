@@ -13,7 +13,6 @@ from digest.github.treatments import TooHeavyError
 Data = Mapping[str, Any]
 Validate = Callable[[Data], str | None]
 
-ALIVE = read_query("alive")
 COUNTS = "query Counts {\n}\n"
 # The alias of a search for all merged pull requests. Search is blind if it finds none of those that
 # the list counts.
@@ -59,7 +58,7 @@ def ask_shrinking(
     except TooHeavyError:
         if min(size.now, left) > 1:
             raise
-        ask(Question(ALIVE))
+        ask(Question(read_query("alive")))
         return 1, None
     return min(size.now, left), data
 

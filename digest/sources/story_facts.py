@@ -20,7 +20,6 @@ from digest.model import Changeset, PullRequest, Snapshot
 from digest.settings import Settings
 from digest.sources.repository_fetch import Data, Size, ask_shrinking
 
-FACTS = read_query("pull_request")
 LATER = "Run the command again later."
 TOO_HEAVY: Node = {}
 CHANGESET = re.compile(r"\.changeset/(?!README\.md$)[^/]+\.md")
@@ -118,7 +117,9 @@ def single_pull_requests(github: GitHub, keys: Sequence[str]) -> SinglePullReque
     Unknown numbers are left out. An unknown repository is an error and leaves the others valid.
     """
     fields = [_pull_request_field(key) for key in keys]
-    nodes = _read_fields(github, f"{FACTS}query Alone", fields, " and ".join(keys))
+    nodes = _read_fields(
+        github, read_query("pull_request") + "query Alone", fields, " and ".join(keys)
+    )
     results = list(zip(keys, nodes, strict=True))
     pulls = tuple(
         graphql_nodes.pull_request(node["pullRequest"], node["nameWithOwner"])

@@ -15,8 +15,7 @@ Way = Literal["list", "search"]
 # The counts of searches by alias: "found" for the window, "earlier0" for the first earlier window.
 Counts = Mapping[str, int]
 
-SURVEY = read_query("survey")
-# Counts need a branch, but the default branch is known only from the answer. So these two are counted.
+# Counts need a branch, but the default branch is known only from the answer. So both are counted.
 USUAL_BRANCHES = ("main", "master")
 
 
@@ -59,7 +58,9 @@ def survey_repository(
             "updated": searches.updated_since(name_with_owner, window.start),
             "unfiltered": searches.merged_in(name_with_owner, window),
         }
-        data = fetch.page(SURVEY, variables, counting, partial(_blindness, name_with_owner))
+        data = fetch.page(
+            read_query("survey"), variables, counting, partial(_blindness, name_with_owner)
+        )
         facts = data["repository"]
         if facts is None:
             raise faults.not_found(name_with_owner)

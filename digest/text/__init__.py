@@ -50,7 +50,8 @@ INVISIBLE = re.compile(
 # GitHub and remark-gfm look for addresses after they remove backslashes. So they still link
 # `a\@b.com`, `https\://…` and a bare `www.`. Only a code span works in every parser.
 ADDRESS = (
-    r"(?i:(?:https?|ftp)://|www\.|(?:mailto|xmpp):[^\s`<>\[\]@]*@)[^\s`<>\[\]]*[^\s`<>\[\]().,:;!?'\"*_~]"
+    r"(?i:(?:https?|ftp)://|www\.|(?:mailto|xmpp):[^\s`<>\[\]@]*@)"
+    r"[^\s`<>\[\]]*[^\s`<>\[\]().,:;!?'\"*_~]"
     r"|(?i:www)\."
     r"|(?<![\w.+-])[\w.+-]+@[\w.-]*\.[\w-]*[^\W\d_]"
 )
@@ -65,14 +66,20 @@ PAIR = re.compile(r"(?!^\[[^\[\]]*\]:|^\[[xX]\](?:\s|$))(?<!!)\[(?![\^! ])([^\[\
 
 # Prettier up to 3.8 escapes an underscore next to Chinese, Japanese and Korean letters, so LETTER
 # does not include them.
-LETTER = r"[^\W_\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U0001aff0-\U0003ffff]"
-COUNTRY = (
-    "a[cdefgilmnoqrstuwxz]|b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]"
-    "|g[abdefghilmnpqrstuwy]|h[kmnrtu]|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]"
-    "|n[acefgilopruz]|om|p[aefghklmnrstwy]|qa|r[eosuw]|s[abcdeghijklmnortuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]"
-    "|v[aceginu]|w[fs]|y[et]|z[amw]"
+LETTER = (
+    r"[^\W_\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
+    r"\U0001aff0-\U0003ffff]"
 )
-TOP_LEVEL = rf"{COUNTRY}|biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|рф|xn--[a-z0-9-]+"
+COUNTRY = (
+    "a[cdefgilmnoqrstuwxz]|b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]"
+    "|f[ijkmor]|g[abdefghilmnpqrstuwy]|h[kmnrtu]|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]"
+    "|m[acdeghklmnopqrstuvwxyz]|n[acefgilopruz]|om|p[aefghklmnrstwy]|qa|r[eosuw]|s[abcdeghijklmnortuvxyz]|t[cdfghjklmnortvwz]"
+    "|u[agksyz]|v[aceginu]|w[fs]|y[et]|z[amw]"
+)
+TOP_LEVEL = (
+    rf"{COUNTRY}|biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|рф"
+    r"|xn--[a-z0-9-]+"
+)
 
 # These patterns need a backslash before their last character. `^` is the start of the text, which
 # may be the start of a line.
@@ -249,3 +256,13 @@ def _cells(text: str) -> Iterator[int]:
             cells = 2 if unicodedata.east_asian_width(character) in "WF" else 1
         yield cells
         before = character
+
+
+# digest writes a TODO at the start of a block, of a sentence or of a picture's description.
+# Elsewhere "TODO" is a word of a title.
+_MARKER = re.compile(r"(?:^[\s>#*+-]*|[.!?]\s+|!\[)(?P<todo>TODO)(?=:)", re.MULTILINE)
+
+
+def find_todos(markdown: str) -> list[tuple[int, int]]:
+    """The start and end of each TODO marker in a section or in one of its lines."""
+    return [found.span("todo") for found in _MARKER.finditer(markdown)]

@@ -20,16 +20,19 @@ MIN_CUT_LENGTH = 120
 BOILERPLATE = re.compile(
     r"hey,? i just made a pull request"
     r"|please (?:describe|include|provide|explain|fill|add|make sure|read|delete|check|see our)\b"
-    r"|(?:describe|summari[sz]e|explain) (?:your|the|this|what|why)\b.*(?:here|below|change|pull request|pr\b)"
+    r"|(?:describe|summari[sz]e|explain) (?:your|the|this|what|why)\b"
+    r".*(?:here|below|change|pull request|pr\b)"
     r"|a (?:short|brief|clear|concise)\b.*\bdescription of\b"
-    r"|thank(?:s| you) for (?:contributing|opening|submitting|your (?:contribution|pull request|pr))"
+    r"|thank(?:s| you) for"
+    r" (?:contributing|opening|submitting|your (?:contribution|pull request|pr))"
     r"|(?:signed-off-by|co-authored-by|reverts):? \S+"
     r"|what(?:'s| does| is) this (?:pr|pull request)\b.*\?$",
     re.IGNORECASE,
 )
 # The words of a line that only refers to other pages: "Closes #12, part of https://…".
 REFERENCE = re.compile(
-    r"(?:and|close[sd]?|depends|fix(?:e[sd])?|issues?|of|on|part|refs?|relate[sd]|resolve[sd]?|see|also|to"
+    r"(?:and|close[sd]?|depends|fix(?:e[sd])?|issues?|of|on|part|refs?|relate[sd]|resolve[sd]?"
+    r"|see|also|to"
     r"|[\w./-]*#\d+|https?://.*)?",
     re.IGNORECASE,
 )

@@ -4,20 +4,18 @@ The current time is a parameter.
 """
 
 from digest.windows.days import (
+    day_before,
+    day_range,
     edition_name,
     find_zone,
     first_day,
     is_running,
-    last_day,
-    windows_before,
-)
-from digest.windows.phrases import (
-    day_before,
-    day_range,
     label,
+    last_day,
     number_in_words,
     phrase,
     short_date,
+    windows_before,
 )
 from digest.windows.request import WindowRequest, resolve
 

@@ -10,8 +10,7 @@ from dateutil.relativedelta import relativedelta
 
 from digest.errors import UsageError
 from digest.model import Window
-from digest.windows.days import ONE_DAY, ONE_WEEK, midnight, monday_of, week_name
-from digest.windows.phrases import long_date
+from digest.windows.days import ONE_DAY, ONE_WEEK, long_date, midnight, monday_of, week_name
 
 # The options that may be combined.
 COMBINATIONS = {

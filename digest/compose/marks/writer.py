@@ -10,8 +10,7 @@ from tomlkit.items import AoT, Array, Item, Table, Whitespace
 
 from digest.compose import keys
 from digest.compose.keys import RepositoryNames
-from digest.compose.marks.layout import body_and_tail, split_layout
-from digest.compose.marks.parser import parse_marks
+from digest.compose.marks.parser import body_and_tail, parse_marks, split_layout
 from digest.model import Mark, Marks
 
 Value = str | bool | Sequence[str]
