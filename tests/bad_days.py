@@ -1,4 +1,4 @@
-"""For each fault of the table, the ways in which GitHub or the network may show it."""
+"""The answers by which GitHub or the network shows each fault of the table."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -21,7 +21,7 @@ SLOW_DOWN = "You have exceeded a secondary rate limit."
 EXCEEDED = "Resource limits for this query exceeded."
 WENT_WRONG = "Something went wrong while executing your query. This may be the result of a timeout."
 
-# Limits that end within two minutes, and such that do not.
+# Limits that end within two minutes, and limits that last longer.
 SHORT: Mapping[str, tuple[Fault, ...]] = {
     "primary limit": (
         Fault(status=403, headers=_limit(30)),
@@ -43,7 +43,7 @@ LONG: Mapping[str, tuple[Fault, ...]] = {
     ),
     "secondary limit": (Fault(status=403, headers={"Retry-After": "600"}),),
 }
-# Those that the stand-in can show. The others are an address that leads nowhere.
+# The stand-in can show these faults. The others need an address that leads nowhere.
 SHOWN: Mapping[str, tuple[Fault, ...]] = {
     "bad token": (Fault(status=401, body={"message": "Bad credentials"}),),
     "single sign-on": (

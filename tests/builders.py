@@ -1,4 +1,4 @@
-"""Facts for short tests: say only what the test is about, the rest is plain and the same every time."""
+"""Facts for short tests: a test gives the facts it is about, the others have fixed values."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
@@ -17,12 +17,12 @@ def window(
     zone: str = "UTC",
     kind: Literal["weeks", "month", "days"] = "weeks",
 ) -> Window:
-    """A window from the midnight of day `start` to the midnight of day `end` in `zone`, by default 2021-W19."""
+    """Return a window between the midnights of two days in `zone`, by default 2021-W19."""
     return Window(start=_midnight(start, zone), end=_midnight(end, zone), zone=zone, kind=kind)
 
 
 def week(name: str) -> Window:
-    """An ISO week such as "2021-W19", in UTC."""
+    """Return the window of an ISO week such as "2021-W19" in UTC."""
     monday = date.fromisoformat(name)
     return window(monday.isoformat(), (monday + timedelta(days=7)).isoformat())
 
@@ -33,12 +33,12 @@ def changed_file(
     additions: int = 1,
     deletions: int = 0,
 ) -> ChangedFile:
-    """A changed file; modified by one added line if nothing else is said."""
+    """Return a changed file, by default with one added line."""
     return ChangedFile(path=path, status=status, additions=additions, deletions=deletions)
 
 
 def pull(number: int = 1, **facts: Any) -> PullRequest:
-    """A merged pull request of which everything is known: Ada Lovelace's, merged in 2021-W19, changing nothing."""
+    """Return a pull request without unknown facts: by Ada Lovelace, merged in 2021-W19, empty."""
     name = facts.get("repository", REPOSITORY)
     files = tuple(facts.get("files", ()) or ())
     known: dict[str, Any] = {
@@ -67,12 +67,12 @@ def pull(number: int = 1, **facts: Any) -> PullRequest:
 
 
 def key(number: int) -> str:
-    """The key of a pull request of the usual repository."""
+    """Return the key of a pull request in the usual repository."""
     return f"{REPOSITORY}#{number}"
 
 
 def repository(name: str = REPOSITORY, **facts: Any) -> Repository:
-    """A repository whose default branch `master` counts and which was read as a list."""
+    """Return a repository whose default branch `master` counts, read as a list."""
     known: dict[str, Any] = {
         "name": name,
         "url": f"https://github.com/{name}",
@@ -86,7 +86,7 @@ def repository(name: str = REPOSITORY, **facts: Any) -> Repository:
 
 
 def snapshot(*pulls: PullRequest, **facts: Any) -> Snapshot:
-    """A complete snapshot of 2021-W19 with these pull requests and the repositories they belong to."""
+    """Return a complete snapshot of 2021-W19 with these pull requests and their repositories."""
     names = dict.fromkeys(one.repository for one in pulls) or {REPOSITORY: None}
     known: dict[str, Any] = {
         "repositories": tuple(repository(name) for name in names),

@@ -1,4 +1,4 @@
-"""Runs the command line in this process, as a person at the keyboard would see it."""
+"""Run the command line in this process, as a person at the keyboard sees it."""
 
 import io
 import sys
@@ -15,14 +15,14 @@ from digest import cli
 from digest.editions import draft
 
 EXAMPLE = str(Path(__file__).parents[1] / "examples" / "backstage-2021-W19.json")
-# The command line is built once: its options are the same at every run.
+# Building the command line is slow, and its options are the same in every run.
 built = cache(typer.main.get_command)
 MONDAY = datetime(2021, 5, 17, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Seen:
-    """How a command ended, and what it wrote."""
+    """The exit code and the output of a command."""
 
     code: int
     out: str
@@ -30,7 +30,7 @@ class Seen:
 
 
 def run(*words: str, stdin: str = "", now: datetime = MONDAY) -> Seen:
-    """Run `digest` with these words, `now` being the present moment."""
+    """Run `digest` with these words at the moment `now`."""
     out, err = io.StringIO(), io.StringIO()
     typed = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
     with (
@@ -44,7 +44,7 @@ def run(*words: str, stdin: str = "", now: datetime = MONDAY) -> Seen:
 
 
 def refused(*words: str) -> str:
-    """The one line with which `digest` refuses these words; nothing else is written."""
+    """Return the one line with which `digest` refuses these words."""
     seen = run(*words)
     assert (seen.code, seen.out, seen.err.count("\n")) == (2, "", 1)
     return seen.err.strip()

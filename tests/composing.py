@@ -15,7 +15,7 @@ def compose(
     decided: Marks | None = None,
     covered: Mapping[str, Coverage] | None = None,
 ) -> Digest:
-    """The digest of a snapshot with these decisions; without any, with a first draft's."""
+    """Return the digest of a snapshot with these decisions, by default those of a first draft."""
     candidates = edition.find_candidates(snapshot, settings, covered or {})
     drafted = (
         marks.MarksChange(decided, "")
@@ -30,6 +30,6 @@ def compose(
 def drafts(
     snapshot: Snapshot, settings: Settings, decided: Marks, known: set[str] | None = None
 ) -> marks.MarksChange:
-    """The marks with the stories that a draft adds."""
+    """Return the marks with the stories that a draft adds."""
     candidates = edition.find_candidates(snapshot, settings, {})
     return edition.with_drafts(decided, candidates, snapshot, settings, known)

@@ -1,4 +1,4 @@
-"""What every test stands on: no network, nobody's credentials, a fixed now."""
+"""The setting of every test: no network, no credentials, a fixed clock."""
 
 import gc
 import os
@@ -10,12 +10,12 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-# Importing it is what forbids the network in this process.
+# The import itself forbids the network in this process.
 from tests.nonetwork import sitecustomize
 
-# The programs that a test may start, beside those of its own environment. `gh` is not among them.
+# Tests may start these programs and those of their own environment, but not `gh`.
 PROGRAMS = ("git", "sh")
-# What would let a developer's own account, settings or terminal into a test.
+# Variables that would bring a developer's account, settings or terminal into a test.
 PRIVATE = ("GH_", "GITHUB_", "GIT_", "XDG_", "DIGEST_")
 TERMINAL = (
     "NO_COLOR",
@@ -27,9 +27,8 @@ TERMINAL = (
     "TTY_COMPATIBLE",
 )
 
-# What is compiled is kept for the next run and for every child, also where the environment says
-# otherwise (as images of containers do): compiling all of digest takes a child longer than the rest
-# of its work.
+# Child processes reuse the compiled files, even if the environment forbids them, as images of
+# containers do: a child needs more time to compile digest than for the rest of its work.
 sys.dont_write_bytecode = False
 
 hypothesis.settings.register_profile(
@@ -58,7 +57,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the programs that a test may start, and no others."""
+    """Return a folder with the programs that a test may start."""
     folder = tmp_path_factory.mktemp("programs")
     for name in PROGRAMS:
         if found := shutil.which(name):
@@ -70,7 +69,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _alone(
     monkeypatch: pytest.MonkeyPatch, programs: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Every test, with its children, is cut off from the network and from the developer's own accounts."""
+    """Cut every test and its children off from the network and the developer's accounts."""
     for name in os.environ:
         if name.startswith(PRIVATE) or name in TERMINAL:
             monkeypatch.delenv(name)
@@ -95,7 +94,7 @@ def _alone(
 
 @pytest.fixture
 def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder of the test: empty, and no part of anybody's repository."""
+    """Return the working folder of the test, which is empty and outside any repository."""
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -103,5 +102,5 @@ def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def now() -> datetime:
-    """Monday 17 May 2021, nine o'clock in UTC: when edition 26 was due."""
+    """Return Monday 17 May 2021, nine o'clock in UTC: edition 26 was due then."""
     return datetime(2021, 5, 17, 9, 0, tzinfo=UTC)

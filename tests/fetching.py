@@ -1,4 +1,4 @@
-"""Small worlds, and how a test reads a window of one by GraphQL."""
+"""Small worlds, and functions that read a window of one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,12 +40,12 @@ OLD = pull(900, merged_at=W19.start - HOUR)
 
 
 def world(*pulls: PullRequest, **facts: Any) -> World:
-    """A world with one repository."""
+    """Return a world with one repository."""
     return World((Repo(pulls=pulls, **facts),))
 
 
 def many(count: int, **facts: Any) -> list[PullRequest]:
-    """So many pull requests, merged a minute after another from Monday on."""
+    """Return `count` pull requests, merged one a minute from Monday on."""
     return [
         pull(number, merged_at=W19.start + timedelta(minutes=number), **facts)
         for number in range(1, count + 1)
@@ -57,10 +57,7 @@ def numbers(snapshot: Snapshot) -> list[int]:
 
 
 def firsts(asked: Window) -> tuple[str, ...]:
-    """The keys of a week's pull requests before which the history knows none of the same login.
-
-    Bots have none.
-    """
+    """Return the keys of the window's first contributions in the history, without bots."""
     (repo,) = facts().repos
     first: dict[str, PullRequest] = {}
     for one in repo.merged_in(datetime.min.replace(tzinfo=UTC), asked.end):
@@ -71,7 +68,7 @@ def firsts(asked: Window) -> tuple[str, ...]:
 
 @dataclass
 class Run:
-    """How one window was read from the stand-in."""
+    """The snapshot of a window, the requests for it, and the waits."""
 
     snapshot: Snapshot
     operations: list[str | None]
@@ -81,7 +78,7 @@ class Run:
 def read(github: StandIn, asked: Window = W19, client: type[GitHub] = GitHub, **wanted: Any) -> Run:
     """Read a window from the stand-in.
 
-    `wanted` may name settings, another repository, base and earlier windows.
+    `options` may name settings, another repository, base and earlier windows.
     """
     usual_settings = {
         "timeout_seconds": 5,
@@ -109,10 +106,7 @@ def read_without_token(
     among: Mapping[str, Any] | None = None,
     **wanted: Any,
 ) -> Run:
-    """Read a window without a token.
-
-    The stand-in counts its limits by the same time as the reader.
-    """
+    """Read a window without a token; stand-in and reader share one clock."""
     settings = shipped().model_copy(
         update={
             "github": GitHubSettings(
@@ -132,6 +126,6 @@ def read_without_token(
 
 
 def fetch(there: World, asked: Window = W19, **how: Any) -> Snapshot:
-    """The snapshot alone."""
+    """Return the snapshot of a window."""
     with StandIn(there) as github:
         return read(github, asked, **how).snapshot

@@ -1,4 +1,4 @@
-"""The files that `make golden` writes: how tests compare them, and how their makers write them."""
+"""Compare and write the files of `make golden`."""
 
 import difflib
 import shutil
@@ -10,17 +10,17 @@ CURE = "If the change is wanted: make golden"
 
 
 def assert_golden(path: Path, text: str) -> None:
-    """Pass where the file holds the text.
+    """Pass if the file contains the text.
 
-    Otherwise show the difference, and how to take it over.
+    Otherwise raise AssertionError with the difference and the command that accepts it.
     """
     _assert_equal(path.parent, {path.name: _read(path)} if path.exists() else {}, {path.name: text})
 
 
 def assert_golden_folder(folder: Path, texts: Mapping[str, str]) -> None:
-    """Pass where the folder holds these texts, by path, and no others.
+    """Pass if the folder contains these texts, by path, and no others.
 
-    Otherwise show how they differ.
+    Otherwise raise AssertionError with the differences.
     """
     _assert_equal(folder, read(folder), texts)
 
@@ -31,10 +31,7 @@ def _assert_equal(folder: Path, there: Mapping[str, str], texts: Mapping[str, st
 
 
 def differences(there: Mapping[str, str], texts: Mapping[str, str]) -> list[str]:
-    """How the golden texts differ from the texts of today, line by line.
-
-    Empty where both are equal.
-    """
+    """Return the lines in which golden texts and today's texts differ, empty if they are equal."""
     lines: list[str] = []
     for name in sorted(there.keys() | texts.keys()):
         if (before := there.get(name)) == (after := texts.get(name)):
@@ -45,7 +42,7 @@ def differences(there: Mapping[str, str], texts: Mapping[str, str]) -> list[str]
             name,
             f"{name}, today",
         )
-        # The ends of lines are part of a text, and are shown where they are unusual.
+        # Line ends are part of a text. Unusual ones are shown.
         lines += [
             change.removesuffix("\n") if change.endswith("\n") else f"{change!r}"
             for change in changes
@@ -59,18 +56,18 @@ def differences(there: Mapping[str, str], texts: Mapping[str, str]) -> list[str]
 
 
 def read(folder: Path) -> dict[str, str]:
-    """The texts in a folder, by their paths in it."""
+    """Return the texts in a folder by their paths in it."""
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     return {file.relative_to(folder).as_posix(): _read(file) for file in files}
 
 
 def _read(path: Path) -> str:
-    # As bytes: a newline stays as it is.
+    # Bytes keep the line ends as they are.
     return path.read_bytes().decode("utf-8")
 
 
 def write(folder: Path, texts: Mapping[str, str]) -> None:
-    """Make a folder hold these texts, by path, and nothing else."""
+    """Replace a folder by one with these texts, by path."""
     shutil.rmtree(folder, ignore_errors=True)
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

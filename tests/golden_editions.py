@@ -1,6 +1,6 @@
 """Editions over several weeks of the public history, as golden folders.
 
-`make golden` writes tests/golden/editions; look at the difference before it is committed.
+`make golden` writes tests/golden/editions; read the difference before committing it.
 """
 
 import os
@@ -22,7 +22,7 @@ SCREEN = "screen.txt"
 
 
 def facts(asked: Window) -> Path:
-    """A file with the snapshot of a window, as the history tells it on the day after."""
+    """Write a file with the snapshot of a window, as of the day after it."""
     first = datetime(2020, 3, 1, tzinfo=UTC)
     before = [one for one in windows.windows_before(asked) if one.start >= first]
     base = history.DEFAULT_BRANCH
@@ -55,13 +55,13 @@ def _week(name: str, *words: str) -> str:
 
 
 def skipped_week() -> str:
-    """Nothing was published of 2021-W03; the next run says so unasked."""
+    """2021-W03 has no edition, so the next run prints a notice."""
     _week("2021-W02")
     return _week("2021-W04")
 
 
 def since_last() -> str:
-    """The same, made up for: both weeks in one edition, and run once more, which changes nothing."""
+    """Both weeks go into one edition, and a second run changes nothing."""
     _week("2021-W02")
     both = str(facts(window("2021-01-18", "2021-02-01")))
     monday = datetime(2021, 2, 1, 9, tzinfo=UTC)
@@ -70,7 +70,7 @@ def since_last() -> str:
 
 
 def old_edition_again() -> str:
-    """An edition of long ago, edited then, is drafted again from the same facts."""
+    """An old, edited edition is drafted again from the same facts."""
     _week("2021-W02")
     section = Path("editions/2021-W02/section.md")
     section.write_text(
@@ -98,7 +98,7 @@ CASES: Mapping[str, Callable[[], str]] = {
 
 
 def written(case: str, folder: Path) -> dict[str, str]:
-    """What a case leaves in an empty folder, by path, the facts left out, and what its last run showed."""
+    """Return the files of a case by path, without the facts, and the screen of its last run."""
     here = Path.cwd()
     os.chdir(folder)
     try:

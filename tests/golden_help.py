@@ -1,7 +1,6 @@
 """The help screen of `digest` and of each command, as golden texts.
 
-`python -m tests.golden_help` writes tests/golden/help again; look at the difference before it is
-committed.
+`python -m tests.golden_help` writes tests/golden/help; read the difference before committing it.
 """
 
 import os
@@ -19,10 +18,9 @@ NAMES = ["digest", *sorted(get_group(app).commands)]
 
 
 def shown(name: str) -> str:
-    """The help screen on a terminal of 80 columns without colours."""
+    """Return the help screen on a terminal of 80 columns without colours."""
     words = [] if name == "digest" else [name]
-    # Typer reads its constants from the environment when it is imported, and that may have happened
-    # already.
+    # Typer reads its constants from the environment on import, which may have happened already.
     with (
         mock.patch.dict(os.environ, {"COLUMNS": "80"}),
         mock.patch.multiple("typer.rich_utils", MAX_WIDTH=80, FORCE_TERMINAL=False),

@@ -1,6 +1,6 @@
-"""What `digest pick` shows after some keys, as golden texts.
+"""Screens of `digest pick` after some keys, as golden texts.
 
-`make golden` writes tests/golden/picker; look at the difference before it is committed.
+`make golden` writes tests/golden/picker; read the difference before committing it.
 """
 
 import tempfile
@@ -30,7 +30,7 @@ CASES: dict[str, tuple[list[str], tuple[int, int]]] = {
 
 
 def shown(case: str, folder: Path) -> str:
-    """The screen of a case."""
+    """Return the screen of a case."""
     keys, size = CASES[case]
     return play(desk(folder), keys, size).screen
 

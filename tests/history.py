@@ -1,7 +1,4 @@
-"""The public history in tests/facts as the project's own nouns.
-
-What the facts do not tell is None.
-"""
+"""The public history in tests/facts as model objects; None is unknown."""
 
 import gzip
 import json
@@ -22,7 +19,7 @@ DEFAULT_BRANCH = "master"
 
 @dataclass(frozen=True)
 class WeeklyCount:
-    """How many pull requests an ISO week (UTC) saw merged, and how many of them by bots."""
+    """How many pull requests were merged in an ISO week (UTC), and how many of them by bots."""
 
     merged: int
     by_bots: int
@@ -30,7 +27,7 @@ class WeeklyCount:
 
 @dataclass(frozen=True)
 class Highlight:
-    """A story of an edition: the pull requests that it links."""
+    """A story of an edition, with the pull requests that it links."""
 
     pull_requests: tuple[int, ...]
     has_image: bool
@@ -38,7 +35,7 @@ class Highlight:
 
 @dataclass(frozen=True)
 class Edition:
-    """A published edition; `window_weeks` None where its words name no window."""
+    """A published edition; `window_weeks` is None if its words name no window."""
 
     edition: int
     date: date
@@ -49,14 +46,14 @@ class Edition:
 
 @cache
 def rows() -> tuple[Mapping[str, Any], ...]:
-    """The lines of merged.jsonl.gz as they stand, oldest merge first."""
+    """Return the lines of merged.jsonl.gz, oldest merge first."""
     with gzip.open(FACTS / "merged.jsonl.gz", "rt", encoding="utf-8") as lines:
         return tuple(json.loads(line) for line in lines)
 
 
 @cache
 def pull_requests() -> tuple[PullRequest, ...]:
-    """All 3,175 merged pull requests, oldest merge first."""
+    """Return all 3,175 merged pull requests, oldest merge first."""
     return tuple(_pull_request(row) for row in rows())
 
 
@@ -67,12 +64,12 @@ def in_window(window: Window) -> tuple[PullRequest, ...]:
 
 
 def told(window: Window) -> tuple[PullRequest, ...]:
-    """Those merged inside the window as GraphQL tells them: it knows of a bot its login, without `[bot]`."""
+    """Return those of the window as in GraphQL, where a bot has only a login without `[bot]`."""
     return tuple(one.model_copy(update={"author": _told(one.author)}) for one in in_window(window))
 
 
 def as_far_as_known(told: PullRequest) -> PullRequest:
-    """What GitHub told of a pull request, without all that the facts do not tell of it."""
+    """Return a pull request without the facts that the history lacks."""
     fact = _by_number()[told.number]
     known = {name: value for name, value in told if getattr(fact, name) is not None}
     author = _as_far_as_known(known.get("author"), fact.author)
@@ -81,20 +78,20 @@ def as_far_as_known(told: PullRequest) -> PullRequest:
 
 @cache
 def weekly_counts() -> Mapping[str, WeeklyCount]:
-    """Counts by ISO week, such as "2021-W19"; a week without any merge is absent."""
+    """Return the counts by ISO week such as "2021-W19"; a week without merges is absent."""
     counts = json.loads((FACTS / "weekly_counts.json").read_text("utf-8"))
     return {week: WeeklyCount(**count) for week, count in counts.items()}
 
 
 def week_of(moment: datetime) -> str:
-    """The ISO week of a moment in UTC, such as "2021-W19"."""
+    """Return the ISO week of a moment in UTC, such as "2021-W19"."""
     year, week, _ = moment.isocalendar()
     return f"{year}-W{week:02}"
 
 
 @cache
 def editions() -> tuple[Edition, ...]:
-    """The published editions, oldest first."""
+    """Return the published editions, oldest first."""
     return tuple(
         Edition(
             edition=one["edition"],
@@ -127,7 +124,7 @@ def _pull_request(row: Mapping[str, Any]) -> PullRequest:
         additions=row["additions"],
         deletions=row["deletions"],
         changed_files=row["changed_files"],
-        # A list that was cut is not a list of the files.
+        # A list that was cut does not have all files.
         files=tuple(ChangedFile(**file) for file in row["files"]) if whole else None,
         merge_commit=row["merge_sha"],
     )

@@ -1,7 +1,4 @@
-"""Titles that try to be more than text, and a strategy that makes more of them.
-
-All are made up for tests.
-"""
+"""Made-up titles that try to be more than text, and a strategy for more of them."""
 
 from hypothesis import strategies as st
 
@@ -83,7 +80,7 @@ TITLES = (
     "[^1] and ^[inline note]",
     "[`code`](x) [`code`]: y",
     "Wow!",
-    # Addresses that parsers link by themselves
+    # Addresses that parsers turn into links
     "https://example.com",
     "See https://example.com/a_b_*c*?d=e&f=g#h. And",
     "(http://example.com/a_(b))",
@@ -127,7 +124,7 @@ TITLES = (
     "\\",
     "\\\\\\",
     "\\[a](b) \\<b> \\&amp; \\`a`",
-    # White space and what cannot be seen
+    # White space and invisible characters
     "two\nlines\n\n# and a heading",
     "\r\n---\r\n",
     "next\x85line\u2028and\u2029paragraph\x0b\x0c\x1c",
@@ -139,7 +136,7 @@ TITLES = (
     "hidden\U000e0041\U000e0042tag\U000e0100 selector\ufe01",
     "family 👨\u200d👩\u200d👧 heart ❤\ufe0f flag 🇸🇪",
     "*\u200b*hidden*\u200b* [a]\u200b(b) <\u200bb>",
-    # What a terminal's or a template's markup would take
+    # Markup of terminals and templates
     "[red]not red[/red] [/foo] [bold",
     "{{ config }} {% include x %} {a} ${b} %(c)s {0}",
 )
@@ -155,5 +152,5 @@ FRAGMENTS = (
 
 
 def titles() -> st.SearchStrategy[str]:
-    """Titles made of Markdown's own characters, with some of any kind between them."""
+    """Return a strategy for titles of Markdown's own characters, mixed with any others."""
     return st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=3), max_size=12).map("".join)

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 ROOT = Path(__file__).parents[1]
-# A bar that splits a row, also inside code: only a backslash before it keeps it in its cell.
+# A bar splits a row, even inside code, unless a backslash precedes it.
 BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -28,12 +28,12 @@ class Page:
 
     @property
     def paragraphs(self) -> list[str]:
-        """Whatever runs as text: paragraphs, headings, cells; Markdown as it was written."""
+        """The Markdown of paragraphs, headings and cells."""
         return [token.content for token in self.tokens if token.type == "inline"]
 
     @property
     def spans(self) -> list[str]:
-        """What stands in backticks inside text."""
+        """The words in backticks inside text."""
         return [
             one.content
             for token in self.tokens
@@ -42,7 +42,7 @@ class Page:
         ]
 
     def blocks(self, language: str) -> list[str]:
-        """The code blocks in a language; "" are those that name none."""
+        """Return the code blocks in a language; "" selects those without one."""
         return [
             token.content
             for token in self.tokens
@@ -51,19 +51,19 @@ class Page:
 
     @property
     def lines_of_code(self) -> list[str]:
-        """What a person may type: spans, and the lines of code blocks without a language."""
+        """The lines that a person may type: spans, and code blocks without a language."""
         return [*self.spans, *(line for block in self.blocks("") for line in block.splitlines())]
 
     @property
     def links(self) -> list[str]:
-        """Where links and pictures lead that stay inside the repository."""
+        """The targets of links and pictures inside the repository."""
         inside = [one for token in self.tokens for one in token.children or ()]
         found = [str(one.attrs.get("href") or one.attrs.get("src") or "") for one in inside]
         return [link for link in found if link and not re.match(r"\w+:", link)]
 
     @property
     def anchors(self) -> set[str]:
-        """The anchors that GitHub gives to the headings: a repeated one gets a number."""
+        """The anchors that GitHub gives to the headings; a repeated one gets a number."""
         found: list[str] = []
         for opening, inline in zip(self.tokens, self.tokens[1:], strict=False):
             if opening.type == "heading_open":
@@ -77,7 +77,7 @@ class Page:
 
     @property
     def torn_rows(self) -> list[str]:
-        """The rows that have more or fewer cells than their table's head, and those of no table at all."""
+        """The rows outside tables, and those with more or fewer cells than their table's head."""
         lines = self.text.splitlines()
         covered = {
             n
@@ -102,7 +102,7 @@ def _cells(row: str) -> int:
 
 
 def tree() -> set[str]:
-    """Every file of the repository that Git does not ignore, and every folder that holds one."""
+    """Return every file of the repository that Git does not ignore, and their folders."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     files = [Path(name) for name in listed.split("\0") if name and (ROOT / name).is_file()]
@@ -110,6 +110,6 @@ def tree() -> set[str]:
 
 
 def pages() -> list[Page]:
-    """README.md, CONTRIBUTING.md and docs/*.md."""
+    """Return README.md, CONTRIBUTING.md and docs/*.md."""
     paths = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
     return [Page(path.relative_to(ROOT).as_posix(), path.read_text("utf-8")) for path in paths]

@@ -1,4 +1,4 @@
-"""A made-up edition on the picker's screen: keys in, the screen as text and what was decided out."""
+"""A made-up edition on the picker's screen: keys in, the screen as text and decisions out."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from tests.shipped import shipped
 
 
 def person(name: str, company: str | None = None) -> Person:
-    """Somebody made up."""
+    """Return a made-up person."""
     return Person(login=name.split(maxsplit=1)[0].lower(), name=name, company=company)
 
 
@@ -91,12 +91,12 @@ def desk(folder: Path, *pulls: PullRequest) -> EditionDesk:
 
 
 def begun(on: EditionDesk) -> Picking:
-    """The list of an edition before any key."""
+    """Return the list of an edition before any key."""
     return picking.start(rows.pull_request_rows(on.digest, on.settings), on.marks)
 
 
 def told(marks: Marks) -> list[str]:
-    """The stories in their order: "11", "12+13", or the heading of a story without a pull request."""
+    """Return the stories in order: "11", "12+13", or a heading if there is no pull request."""
     return [_numbers(mark) for mark in marks.stories if not mark.removed]
 
 
@@ -106,7 +106,7 @@ def _numbers(mark: Mark) -> str:
 
 @dataclass(frozen=True)
 class Seen:
-    """The screen after keys, how it was left (None: it was not), and the app."""
+    """The screen after keys, its return value (None while it is open), and the app."""
 
     screen: str
     left: str | None
@@ -114,10 +114,7 @@ class Seen:
 
 
 def play(on: EditionDesk, keys: Sequence[str] = (), size: tuple[int, int] = (80, 24)) -> Seen:
-    """Press keys on a screen of so many columns and rows.
-
-    "resize:150x40" and "click:10x5" may stand among them.
-    """
+    """Press keys, among them "resize:150x40" and "click:10x5", on a screen of this size."""
     app = Picker(begun(on), on, TITLE)
 
     async def pressed() -> str:
@@ -131,13 +128,13 @@ def play(on: EditionDesk, keys: Sequence[str] = (), size: tuple[int, int] = (80,
                     await pilot.resize_terminal(x, y)
                 else:
                     await pilot.press(key)
-            # What waits for a pause comes at once.
+            # The section usually waits for a pause.
             if app.return_value is None:
                 app.show_section()
                 await pilot.pause()
             return _text(app)
 
-    # Nothing runs in the terminal of a test, so there is none to give away to the person's editor.
+    # A test has no terminal that could be handed to the person's editor.
     with mock.patch.object(Picker, "suspend", nullcontext):
         return Seen(asyncio.run(pressed()), app.return_value, app)
 

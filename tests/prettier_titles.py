@@ -1,6 +1,6 @@
-"""Every title in every place where one can land, as Markdown files for Prettier, which must want nothing changed.
+"""Write every title in every place of a section as Markdown, which Prettier must not change.
 
-`python -m tests.prettier_titles FOLDER` writes them; `make prettier` asks.
+`python -m tests.prettier_titles FOLDER` writes the files; `make prettier` checks them.
 """
 
 import sys
@@ -11,7 +11,7 @@ from digest.compose.pictures import alt_text
 from digest.text import inline, plain
 from tests import history, hostile
 
-# What stands before and after a title.
+# The texts before and after a title.
 PLACES = {
     "heading": ("### ", ""),
     "paragraph": ("", ""),
@@ -23,12 +23,12 @@ PLACES = {
     "quotation": ("> ", ""),
     "next line": ("A line before\n", ""),
 }
-# Prettier reads many files of this many titles twice as fast as a few long ones.
+# Prettier reads files of this size twice as fast as a few long ones.
 TITLES = 100
 
 
 def paragraphs() -> Mapping[str, list[str]]:
-    """For each place, all hostile titles and all titles of the facts, as they stand there."""
+    """Return all hostile titles and all titles of the facts as they look in each place."""
     titles = [*hostile.TITLES, *sorted({pull.title for pull in history.pull_requests()})]
     safe = [markdown for markdown in map(inline, titles) if markdown]
     pictures = [text for title in titles if (text := alt_text(plain(title)))]
@@ -40,10 +40,7 @@ def paragraphs() -> Mapping[str, list[str]]:
 
 
 def write(folder: Path) -> None:
-    """Write the documents of each place into a folder, with a line of text after each title.
-
-    The folder is made.
-    """
+    """Create a folder with the documents of each place, with a line of text after each title."""
     folder.mkdir(parents=True, exist_ok=True)
     for place, titles in paragraphs().items():
         for first in range(0, len(titles), TITLES):

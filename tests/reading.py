@@ -1,4 +1,4 @@
-"""How Markdown is read: by a parser with GitHub's extensions, and by one that knows code spans alone."""
+"""Markdown as a parser with GitHub's extensions reads it, and as one for code spans alone does."""
 
 from functools import cache, lru_cache
 
@@ -13,12 +13,12 @@ CODE_ONLY = MarkdownIt("zero").enable("backticks")
 
 @lru_cache(maxsize=8)
 def leaves(reader: MarkdownIt, document: str) -> list[Token]:
-    """What stands within the lines of a document, as a parser reads it."""
+    """Return the inline tokens of a document."""
     return [leaf for token in reader.parse(document) for leaf in token.children or []]
 
 
 def read(document: str) -> tuple[list[str], list[str], str]:
-    """The blocks of a document, what its lines hold beside text and code, and its text."""
+    """Return the blocks of a document, its inline tokens except text and code, and its text."""
     tokens = READER.parse(document)
     blocks = [token.type for token in tokens]
     within = [leaf for token in tokens for leaf in token.children or []]
@@ -28,12 +28,12 @@ def read(document: str) -> tuple[list[str], list[str], str]:
 
 @cache
 def place(before: str, after: str) -> tuple[list[str], list[str], str]:
-    """What the place holds when a harmless title stands in it."""
+    """Return the same for a place with a harmless title in it."""
     return read(f"{before}TITLE{after}")
 
 
 def codes(reader: MarkdownIt, document: str) -> list[str]:
-    """The contents of the code spans, but for blank ones, which Prettier could not keep."""
+    """Return the contents of code spans, except blank ones, which Prettier changes."""
     found = [
         leaf.content.strip() for leaf in leaves(reader, document) if leaf.type == "code_inline"
     ]
@@ -41,7 +41,7 @@ def codes(reader: MarkdownIt, document: str) -> list[str]:
 
 
 def without_fences(title: str) -> str:
-    """The title as one reads it who knows code spans and no other Markdown."""
+    """Return the title as a reader sees it who knows code spans and no other Markdown."""
     return "".join(
         leaf.content
         if leaf.type == "text"

@@ -1,7 +1,7 @@
-"""Records the cassettes again: `python -m tests.record_cassettes`.
+"""Record the cassettes again: `python -m tests.record_cassettes`.
 
-From the stand-in, or with DIGEST_RECORD=github and a token in GH_TOKEN from the real GitHub, where
-it can give a case.
+The answers come from the stand-in. With DIGEST_RECORD=github and a token in GH_TOKEN, they come from
+the real GitHub where it can give the case.
 """
 
 import os
@@ -13,7 +13,7 @@ from tests.recording import CASSETTES, cassettes
 
 
 def main() -> None:
-    """Replace each cassette by what its case asks and is answered."""
+    """Replace each cassette by the requests and answers of its case."""
     token = os.environ.get("GH_TOKEN", "") if os.environ.get("DIGEST_RECORD") == "github" else None
     for case in (*WEEKS, *DIALOGUES):
         if token is None or isinstance(case, Dialogue):
@@ -25,7 +25,7 @@ def main() -> None:
 def from_standin(case: Case | Dialogue, folder: Path = CASSETTES) -> None:
     """Record one case from the stand-in.
 
-    Dialogues always are: a real newsletter is not for trying things out.
+    Dialogues always come from it, because tests must not write to a real newsletter.
     """
     with case.standin() as github:
         record(case, github.url, github.token, folder)

@@ -1,4 +1,4 @@
-"""The cases that are recorded: weeks that `digest week` drafts, and the steps of `digest publish`."""
+"""The recorded cases: weeks that `digest week` drafts, and the steps of `digest publish`."""
 
 import os
 import tempfile
@@ -27,7 +27,7 @@ from tests.scripted import FakeTime, FakeWatch
 from tests.shipped import shipped
 from tests.standin import TOKEN, Fault, Newsletter, StandIn
 
-# Two are told, and one can be ticked.
+# A draft has two stories, and a third can be ticked.
 EDITION = snapshot(RELEASES, SHORTCUTS, CACHE)
 NEXT_HOUR = datetime(2021, 5, 17, 10, tzinfo=UTC)
 FORBIDDEN = Fault(
@@ -54,7 +54,7 @@ USED_UP = Fault(
 
 @dataclass(frozen=True)
 class Drafted:
-    """What a run of `digest week --json` showed, and the facts that it saved, None where it saved none."""
+    """The output of `digest week --json` and the facts that it saved, None if it saved none."""
 
     seen: Seen
     facts: Snapshot | None
@@ -76,24 +76,24 @@ class Case:
 
     @property
     def window(self) -> Window:
-        """The week that is read."""
+        """The window of the case."""
         return week(self.week)
 
     @contextmanager
     def standin(self) -> Iterator[StandIn]:
-        """The stand-in, filled with the public history, as the case needs it."""
+        """Serve the stand-in with the public history, as the case needs it."""
         with StandIn() as github:
             github.faults += [self.fault] if self.fault else []
             yield github
 
     def play(self, api: str, token: str = TOKEN) -> Drafted:
-        """Draft the week from the API at the URL `api` as a person at the keyboard does, in a folder of its own."""
+        """Draft the week from the API at the URL `api` as a person does, in a new folder."""
         known = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("GH_", "GITHUB_"))
         }
-        # Without a path, the program gh has no token to give.
+        # Without PATH, the program gh is not found and gives no token.
         known |= {"GITHUB_API_URL": api, "PATH": ""} | (
             {"GH_TOKEN": token} if self.has_token else {}
         )
@@ -116,7 +116,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Dialogue:
-    """One cassette: whether the edition was there before, which box was ticked, whether only ticks are taken."""
+    """One cassette: whether the edition is published, the ticked box, whether only ticks count."""
 
     name: str
     operation: str
@@ -126,7 +126,7 @@ class Dialogue:
 
     @contextmanager
     def standin(self) -> Iterator[StandIn]:
-        """The stand-in as it is when the dialogue begins."""
+        """Serve the stand-in as it is when the dialogue begins."""
         there = Newsletter(name=TO)
         with StandIn(newsletters=(there,)) as github:
             if self.published:
@@ -136,7 +136,7 @@ class Dialogue:
             yield github
 
     def play(self, api: str, token: str = TOKEN) -> str:
-        """Publish the made-up edition, and say what came of it."""
+        """Publish the made-up edition, and return the operation."""
         settings = shipped()
         github = GitHub(
             address({"GITHUB_API_URL": api}),
@@ -171,10 +171,7 @@ DIALOGUES = (
 
 
 def fetch(case: Case, api: str, token: str = TOKEN) -> Snapshot:
-    """The facts of a week by the source alone, without what is drafted of them.
-
-    Raises what the source raises.
-    """
+    """Return the facts of a week from the source alone; raises the source's errors."""
     settings = shipped()
     watch = FakeWatch()
     github = GitHub(
@@ -185,7 +182,7 @@ def fetch(case: Case, api: str, token: str = TOKEN) -> Snapshot:
 
 
 def before(window: Window, weeks: int = 12) -> Sequence[Window]:
-    """The weeks before, the oldest first."""
+    """Return the weeks before a window, oldest first."""
     return tuple(
         window.model_copy(
             update={end: getattr(window, end) - timedelta(weeks=back) for end in ("start", "end")}

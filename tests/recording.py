@@ -1,7 +1,7 @@
-"""Records and plays cassettes: YAML files of what GitHub's API was asked and answered, without any secret.
+"""Record and play cassettes: YAML files of requests to GitHub's API and its answers, without secrets.
 
-All addresses in them read https://api.github.com. The `Server` header tells the stand-in from
-GitHub.
+All addresses in them read https://api.github.com. The `Server` header shows whether the stand-in or
+GitHub answered.
 """
 
 import base64
@@ -24,21 +24,20 @@ KEPT = {
 }
 LIMIT = "x-ratelimit-"
 LOOPBACK = r"http://127\.0\.0\.1:\d+"
-# The most letters in a line, about: for a mapping, and for an item of a list, such as a pull
-# request.
+# About the most characters in a line: for a mapping, and for an item of a list such as a pull request.
 SHORT = 300
 ITEM = 1500
 
 
 def cassettes(mode: Literal["none", "once"] = "none", folder: Path = CASSETTES) -> vcr.VCR:
-    """The recorder and player of cassettes; by default it plays and never records."""
+    """Return a recorder and player of cassettes, which by default only plays."""
     player = vcr.VCR(
         cassette_library_dir=str(folder),
         path_transformer=vcr.VCR.ensure_suffix(".yaml"),
         serializer="readable",
         record_mode=mode,
-        # Two pages of one query differ in nothing but the body.
-        # The parts of the address apart: libraries put its parameters in different orders.
+        # Two pages of one query differ only in the body. Libraries put the parameters of an address in
+        # different orders, so its parts are compared separately.
         match_on=("method", "scheme", "host", "port", "path", "query", "body"),
         filter_headers=("authorization", "cookie"),
         decode_compressed_response=True,
@@ -50,11 +49,11 @@ def cassettes(mode: Literal["none", "once"] = "none", folder: Path = CASSETTES) 
 
 
 class Readable:
-    """YAML in which JSON is data, a query has its lines, and a committed file is text."""
+    """YAML with JSON as data, a query in lines, and a committed file as text."""
 
     @staticmethod
     def serialize(cassette: Mapping[str, Any]) -> str:
-        """The file's text."""
+        """Return the file's text."""
         interactions = [
             _Block(
                 request=one["request"]
@@ -70,7 +69,7 @@ class Readable:
 
     @staticmethod
     def deserialize(text: str) -> dict[str, Any]:
-        """What vcrpy makes its requests and answers from."""
+        """Return the requests and answers as vcrpy needs them."""
         cassette: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506  # both of its kinds are safe
         for interaction in cassette["interactions"]:
             asked = interaction["request"]
@@ -80,13 +79,13 @@ class Readable:
 
 
 class _Block(dict[str, Any]):
-    """A mapping whose values each get a line."""
+    """A mapping with one line for each value."""
 
     most = 0
 
 
 class _Item(dict[str, Any]):
-    """A mapping in a list, which has a line for itself."""
+    """A mapping in a list, on one line."""
 
     most = ITEM
 
@@ -98,7 +97,7 @@ class _File(str):
 
 
 class _Dumper(yaml.SafeDumper):
-    """What is short shares lines, an item of a list gets its own, and a text of several lines is a block."""
+    """Short mappings share a line, an item of a list has one, a text of several lines is a block."""
 
     def represent_str(self, value: str) -> yaml.ScalarNode:
         tag = "!base64" if isinstance(value, _File) else "tag:yaml.org,2002:str"
@@ -140,7 +139,7 @@ def _data(body: str | bytes) -> object:
 
 
 def _decoded(found: dict[str, Any]) -> dict[str, Any]:
-    """A committed file as its text."""
+    """Return a committed file as its text."""
     return (
         found | {"contents": _File(base64.b64decode(found["contents"]).decode())}
         if "contents" in found
@@ -172,10 +171,7 @@ def _response(response: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kept(headers: Mapping[str, Any], side: str) -> dict[str, Any]:
-    """A list of what stays is safer than one of what goes.
-
-    Sorted, so that the same answers are the same bytes.
-    """
+    """Return the allowed headers, sorted, so that the same answers are the same bytes."""
     kept = (
         name for name in headers if name.lower() in KEPT[side] or name.lower().startswith(LIMIT)
     )

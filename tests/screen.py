@@ -1,4 +1,4 @@
-"""What a step prints, read as the runner of GitHub Actions reads it: text, annotations, other commands.
+"""The log of a job as the runner of GitHub Actions reads it: text, annotations, commands.
 
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 """
@@ -6,7 +6,7 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 import re
 
 COMMAND = re.compile(r"\s*::([\w-]+)(?: ([^:]*))?::(.*)")
-# The old form counts wherever it stands in a line.
+# The old form counts anywhere in a line.
 OLD_COMMAND = re.compile(r"##\[([\w-]+)(?: ([^\]]*))?\](.*)")
 ANNOTATIONS = ("error", "warning", "notice")
 SIGNS = (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%"))
@@ -15,7 +15,7 @@ SIGNS = (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%"))
 class Screen:
     """The log of a job.
 
-    `text` is what was printed, `annotations` and `commands` what the runner took out of it.
+    `text` is the whole log. `annotations` and `commands` are those that the runner finds in it.
     """
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Screen:
         self.commands: list[str] = []
 
     def show(self, printed: str) -> None:
-        """Read what one step printed; one that leaves its commands stopped is a mistake."""
+        """Read the log of one step; raise AssertionError if it leaves commands stopped."""
         self.text += printed
         word = None
         for line in printed.splitlines():

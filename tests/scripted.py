@@ -1,7 +1,4 @@
-"""A server on loopback that says what a test wrote down, even half of an answer.
-
-A client with a fake time.
-"""
+"""A server on loopback that sends scripted answers, even half of one, and a client with a fake clock."""
 
 import json
 import threading
@@ -25,9 +22,9 @@ NINE = datetime(2021, 5, 17, 9, tzinfo=UTC)
 
 
 def reply(status: int, body: object, **headers: str) -> bytes:
-    """A whole answer.
+    """Return a whole answer.
 
-    A body that is no text is written as JSON, `_` in a header's name stands for `-`.
+    A body other than text is written as JSON. `_` in a header's name becomes `-`.
     """
     text = body if isinstance(body, str) else json.dumps(body)
     lines = [
@@ -44,9 +41,9 @@ def graphql(*errors: Mapping[str, object], data: object = None, **headers: str) 
 
 
 class Script:
-    """The answers in their order, the last one for ever; `None` never answers.
+    """Answers in their order, the last one repeated; `None` never answers.
 
-    `asked` has the bodies that came.
+    `requests` has the bodies of the requests.
     """
 
     def __init__(self, answers: Sequence[bytes | None]) -> None:
@@ -75,7 +72,7 @@ def scripted(*answers: bytes | None) -> Iterator[Script]:
             self.close_connection = True
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Print nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     script.url = f"http://127.0.0.1:{server.server_port}"
@@ -92,7 +89,7 @@ def scripted(*answers: bytes | None) -> Iterator[Script]:
 
 @dataclass
 class FakeTime:
-    """A clock that stands still but for the pauses, and for `each` seconds at every look."""
+    """A clock that advances by the pauses, and by `each` seconds whenever it is read."""
 
     each: float = 0.0
     passed: float = 0.0
@@ -116,7 +113,7 @@ class FakeTime:
 
 @dataclass
 class FakeWatch:
-    """Remembers what a person would have been shown."""
+    """Records the waits and steps that a person would see."""
 
     waits: list[tuple[str, float]] = field(default_factory=list)
     steps: list[tuple[int, int | None]] = field(default_factory=list)
@@ -125,7 +122,7 @@ class FakeWatch:
         self.waits.append((reason, seconds))
 
     def begin(self, title: str) -> None:
-        """Remember nothing: the titles are those that were asked for."""
+        """Record nothing, because the titles repeat the request."""
 
     def progress(self, done: int, total: int | None) -> None:
         self.steps.append((done, total))

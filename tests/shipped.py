@@ -1,4 +1,4 @@
-"""The settings as they ship: what is in force where nobody has a file of their own."""
+"""The settings as they ship, without a person's own file."""
 
 from functools import cache
 

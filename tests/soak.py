@@ -1,8 +1,8 @@
-"""Soak: many runs of `digest week`, each with a random fault: `python -m tests.soak --runs 500 --seed 7`.
+"""Many runs of `digest week`, each with a random fault: `python -m tests.soak --runs 500 --seed 7`.
 
-The table of treatments says what must come of each: a run with a survivable fault ends 0 with the
-bytes of a run without any; any other ends with exit code 1 or 3, and nothing half-written. What
-only stories and newcomers need ends no run: it is a notice.
+The table of treatments gives the end of each run. With a survivable fault it exits with 0 and the
+same bytes as without a fault. With any other it exits with 1 or 3 and leaves no half-written file.
+A fault in facts that only stories and newcomers need becomes a notice.
 """
 
 import argparse
@@ -52,9 +52,9 @@ COMMAND = (
 )
 WAYS = {"Listed": 500, "Searched": 0}
 FOR_EVER = 999
-# How many answers of an operation a run without a fault gets, where there are several.
+# The number of answers of an operation in a run without a fault, if there are several.
 ANSWERS = {"Listed": 2, "Searched": 2, "Files": 5}
-# Without their answers a run goes on and says so, complete all the same.
+# Without their answers a run goes on with a notice, and is complete.
 NICE_TO_KNOW = ("FirstContributions", "Changesets", "Alone")
 SHOWS = ("pull_requests.json", "section.md")
 CLOSED = "http://127.0.0.1:9"
@@ -62,7 +62,7 @@ CLOSED = "http://127.0.0.1:9"
 
 @dataclass(frozen=True)
 class Drawn:
-    """What goes wrong in a run: a fault of a kind, in the walk by list or by search, and whether it is survivable."""
+    """The fault of a run: its kind, the walk (list or search), and whether it is survivable."""
 
     kind: str
     way: str
@@ -72,15 +72,15 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a run ended: what a person saw, and the files of the edition."""
+    """The end of a run: its output, and the files of the edition."""
 
     seen: Seen
     files: Mapping[str, bytes]
 
 
 def draw(seed: str) -> Drawn:
-    """A fault at random, the same for the same seed."""
-    dice = random.Random(seed)  # noqa: S311  # nobody is to be kept from guessing
+    """Return a random fault, the same for the same seed."""
+    dice = random.Random(seed)  # noqa: S311  # no secret depends on it
     kind = dice.choice(sorted(TREATMENTS))
     way = dice.choice(sorted(WAYS))
     if kind in NOWHERE:
@@ -91,7 +91,7 @@ def draw(seed: str) -> Drawn:
     stays = dice.random() < 1 / 4 and TREATMENTS[kind].raises is not None and kind != "time-out"
     survivable = is_survivable(TREATMENTS[kind]) and not stays and (kind not in SHORT or short)
     if fault.operation is None:
-        # One of the answers of a run without faults.
+        # The fault hits one of the answers that a run without faults gets.
         operation = dice.choice(["Survey", way, "Files", *NICE_TO_KNOW])
         fault = replace(
             fault, operation=operation, passes=dice.randrange(ANSWERS.get(operation, 1))
@@ -102,7 +102,7 @@ def draw(seed: str) -> Drawn:
 
 
 def end(drawn: Drawn) -> Ended:
-    """Run `digest week --strict` in an empty folder and see how it ends."""
+    """Run `digest week --strict` in an empty folder, and return how it ended."""
     with tempfile.TemporaryDirectory() as name, StandIn(WORLD) as github, contextlib.chdir(name):
         Path(".git").mkdir()
         Path("digest.toml").write_text(
@@ -136,7 +136,7 @@ def _environment(github: StandIn, kind: str) -> Iterator[None]:
 
 
 def mistakes(drawn: Drawn, ended: Ended, well: Ended) -> list[str]:
-    """What is wrong with how a run ended, `well` being a run without a fault."""
+    """Return the mistakes in the end of a run; `well` is a run without a fault."""
     if drawn.survivable:
         is_same = (ended.seen.code, ended.seen.out, ended.files) == (0, well.seen.out, well.files)
         return (
@@ -155,10 +155,10 @@ def mistakes(drawn: Drawn, ended: Ended, well: Ended) -> list[str]:
     if not ended.seen.out:
         wrong += [f"wrote {name}" for name in ended.files]
         wrong += (
-            [] if ended.seen.err.splitlines()[-1].startswith("digest: ") else ["does not say why"]
+            [] if ended.seen.err.splitlines()[-1].startswith("digest: ") else ["gives no reason"]
         )
         return wrong
-    # It went on, and --strict made an exit code of what is missing.
+    # The run went on, and --strict turned the missing facts into an exit code.
     if ended.files.keys() != well.files.keys():
         return [*wrong, f"wrote {sorted(ended.files)}"]
     facts, section = (
@@ -166,11 +166,11 @@ def mistakes(drawn: Drawn, ended: Ended, well: Ended) -> list[str]:
     )
     snapshot = Snapshot.model_validate_json(facts)
     says = snapshot.complete == is_nice and snapshot.notices and section.decode() == ended.seen.out
-    return wrong if says else [*wrong, "does not know everything and does not say so"]
+    return wrong if says else [*wrong, "lacks facts without a notice"]
 
 
 def soak(runs: int, seed: int) -> Iterator[tuple[str, Drawn, list[str]]]:
-    """For each run its own seed, what was drawn, and what was wrong."""
+    """Yield the seed, the fault and the mistakes of each run."""
     well = {way: end(Drawn("none", way, None, survivable=True)) for way in WAYS}
     for number in range(runs):
         own = f"{seed}:{number}"
@@ -179,7 +179,7 @@ def soak(runs: int, seed: int) -> Iterator[tuple[str, Drawn, list[str]]]:
 
 
 def main() -> int:
-    """Print the seed, what was tried, and each run that did not end as the table says.
+    """Print the seed, the faults, and each run that did not end as in the table.
 
     Returns the exit code.
     """

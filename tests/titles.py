@@ -1,4 +1,4 @@
-"""Every person's title in the facts, with the heading and the sentence that a draft makes of it.
+"""Every person's title in the facts, with the heading and the sentence that a draft writes.
 
 `make golden` writes tests/golden/titles.tsv; read the difference before committing it.
 """
@@ -21,9 +21,9 @@ HEADER = "number\ttitle\theading\tsentence"
 
 @cache
 def rows() -> list[str]:
-    """A line for each pull request by a person, oldest merge first.
+    """Return a line for each pull request by a person, oldest merge first.
 
-    Whoever it was is called {Who}.
+    Each line calls the author {Who}.
     """
     settings = shipped()
     people = [pull for pull in history.pull_requests() if not is_bot(pull.author, settings.bots)]
@@ -31,7 +31,7 @@ def rows() -> list[str]:
 
 
 def text() -> str:
-    """The rows as the file's text."""
+    """Return the rows as the file's text."""
     return "\n".join(rows()) + "\n"
 
 

@@ -1,7 +1,7 @@
-"""Holds an answer against the schema: the query is executed once more, with the answer as its data.
+"""Check an answer against the schema: the query is executed again with the answer as its data.
 
-What GitHub would never say (a field left out, a null where none may be, an unknown value, a number
-for a text, something that was not asked) comes out as a mismatch.
+An answer that GitHub never gives is a mismatch: a missing field, a forbidden null, an unknown value,
+a number for a text, a field that the query does not have.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from tests.standin.graphql import SCHEMA
 
 
 def mismatches(query: str, variables: Mapping[str, Any], data: Mapping[str, Any]) -> list[str]:
-    """What in an answer's `data` does not fit the query and the schema; empty if all does."""
+    """Return where an answer's `data` breaks the query or the schema; empty if nowhere."""
     result = execute_sync(
         _schema(),
         parse(query),
@@ -36,7 +36,9 @@ def mismatches(query: str, variables: Mapping[str, Any], data: Mapping[str, Any]
         f"{'.'.join(map(str, error.path or ()))}: {error.message}" for error in result.errors or ()
     ]
     return errors or (
-        [] if result.data == data else ["the answer holds what was not asked, or of another kind"]
+        []
+        if result.data == data
+        else ["the answer has fields that the query does not have, or of another kind"]
     )
 
 
@@ -45,7 +47,7 @@ def _schema() -> GraphQLSchema:
     schema = build_schema(SCHEMA.read_text("utf-8"))
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLScalarType) and not is_specified_scalar_type(kind):
-            # graphql-core 3.2 asks by the first name, 3.3 by the second.
+            # graphql-core 3.2 uses the first name, 3.3 the second.
             for name in ("serialize", "coerce_output_value"):
                 setattr(kind, name, _text)
     return schema
@@ -58,17 +60,14 @@ def _text(value: object) -> str:
 
 
 def _told(source: Mapping[str, Any], info: Any, **_arguments: object) -> object:
-    """An answer has its fields under the names that the query gives them."""
+    """Read a field from an answer, which has it under the name that the query gives it."""
     if info.path.key not in source:
         raise KeyError(f"{info.path.key} is not in the answer")
     return source[info.path.key]
 
 
 def _type(value: Mapping[str, Any], info: Any, _abstract: object) -> str | None:
-    """The type that the answer names.
-
-    Where the query did not ask, the one whose fields it asked for.
-    """
+    """Return the type that the answer names, or else the one whose fields the query has."""
     return value.get("__typename") or next(
         (
             selection.type_condition.name.value

@@ -1,4 +1,4 @@
-"""Pictures from a web that is made up: what each address has, and which were asked for."""
+"""A made-up web of pictures: the picture at each address, and the requests."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,13 +13,13 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR made up for tests: "
 
 @dataclass
 class FakeWeb:
-    """Stands in for Downloads: an address that is not among `pictures` has none."""
+    """Replaces Downloads: an address outside `pictures` has no picture."""
 
     pictures: Mapping[str, bytes | Missing]
     asked: list[str] = field(default_factory=list)
 
     def fetch(self, url: str) -> Fetched | Missing:
-        """The picture at an address."""
+        """Return the picture at an address."""
         self.asked.append(url)
         found = self.pictures.get(url, Missing("github.com could not be reached"))
         return found if isinstance(found, Missing) else Fetched(found, "png")
@@ -27,7 +27,7 @@ class FakeWeb:
 
 @contextmanager
 def web(pictures: Mapping[str, bytes | Missing]) -> Iterator[FakeWeb]:
-    """A web with these pictures, for as long as the block lasts."""
+    """Replace the web by one with these pictures while the block lasts."""
     there = FakeWeb(pictures)
     with mock.patch.object(edition_pictures, "downloads", return_value=there):
         yield there

@@ -1,6 +1,6 @@
 """A stand-in of GitHub's API on loopback, filled with public facts.
 
-README.md says what is made up.
+README.md lists the made-up facts.
 """
 
 from tests.standin.faults import Fault

@@ -1,4 +1,4 @@
-"""A busy month, made up: July 2021 of a repository in which thousands of pull requests were merged."""
+"""A made-up busy month: July 2021 of a repository with thousands of merged pull requests."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -10,15 +10,14 @@ from tests.standin.world import Repo, World
 NAME = "made-up/busy"
 START = datetime(2021, 7, 1, tzinfo=UTC)
 SECONDS = 31 * 24 * 3600
-# One in so many was merged in a rush of two hours on the 14th, a second or none after the one
-# before.
+# One in RUSH pull requests was merged in two hours of the 14th, at most a second or so apart.
 RUSH = 3
 BODY = "Made up for tests. 🚀 " + "A description has a few lines, some have many – or none. " * 36
 
 
 @cache
 def busy_month(count: int = 5000) -> World:
-    """So many pull requests merged in one month, a third of them within two hours, some in the same second."""
+    """Return a month of `count` merges, a third of them within two hours, some in the same second."""
     return World(
         (
             Repo(

@@ -1,4 +1,4 @@
-"""What can go wrong on the way, as values: `standin.faults.append(Fault(status=502))` hits the next request."""
+"""Faults as values: `standin.faults.append(Fault(status=502))` hits the next request."""
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -9,19 +9,18 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Fault:
-    """One request goes wrong; the first fault that fits the request is used up.
+    """A fault of one request; the first fault that fits a request is used up.
 
-    `operation`: only a request of that GraphQL operation or mutation, or of a path, or one such as
-    "POST /repos/o/r/pulls". `status`, `headers`, `body` (text, or anything that becomes JSON): the
-    answer instead of GitHub's. `errors` and `nulls`: GitHub's answer with these GraphQL errors
-    beside it, and null at dotted paths such as "nodes.3.files". `cut`: the answer breaks off in the
-    middle, though it says it is whole. `drop`: the connection is gone before any answer. `delay`:
-    seconds to wait first; on its own, the answer is right but late. `blind`: search sees nothing.
-    `touches`: this pull request is updated just before the answer, so that it moves to the list's
-    front. `before`: what somebody else does just before GitHub does what is asked. `after`: GitHub
-    does what is asked, and only its answer is lost or replaced; without it, nothing is done where
-    the answer is lost or replaced. It hits the next `times` requests that fit, after `passes` of
-    them went well.
+    `operation`: only requests of this GraphQL operation or mutation, of this path, or such as
+    "POST /repos/o/r/pulls". `status`, `headers`, `body` (text or JSON): the answer instead of
+    GitHub's. `errors` and `nulls`: added to GitHub's answer: GraphQL errors, and null at dotted
+    paths such as "nodes.3.files". `cut`: the answer stops in the middle, despite its length.
+    `drop`: the connection closes before any answer. `delay`: seconds to wait before the answer.
+    `blind`: search finds nothing. `touches`: this pull request is updated just before the answer,
+    which moves it to the front of the list. `before`: an action of another person just before
+    GitHub acts. `after`: GitHub acts, and only its answer is lost or replaced; by default, it does
+    not act if the answer is lost or replaced. The fault lets `passes` requests pass, then hits
+    `times` requests.
     """
 
     operation: str | None = None
@@ -42,17 +41,17 @@ class Fault:
 
     @property
     def replaces_answer(self) -> bool:
-        """Whether GitHub's own answer is not to be seen."""
+        """Whether another answer is sent instead of GitHub's."""
         return self.status is not None or self.body is not None
 
     def content(self) -> bytes:
-        """The bytes of `body`."""
+        """Return the bytes of `body`."""
         return (self.body if isinstance(self.body, str) else json.dumps(self.body or {})).encode(
             "utf-8"
         )
 
     def spoil(self, answer: Any) -> Any:
-        """GraphQL's answer with nulls and errors put in; what REST answers is left as it is."""
+        """Return GraphQL's answer with the nulls and errors; an answer of REST stays as it is."""
         if not (self.nulls or self.errors):
             return answer
         answer = deepcopy(answer)
@@ -63,10 +62,7 @@ class Fault:
 
 
 def take(faults: list[Fault], names: Collection[str | None]) -> Fault | None:
-    """Take the first fault that fits a request of these names out of the list.
-
-    None if none does.
-    """
+    """Remove the first fault that fits a request of these names, and return it or None."""
     for place, fault in enumerate(faults):
         if fault.operation is None or fault.operation in names:
             if fault.passes:

@@ -1,7 +1,4 @@
-"""Commits and branches of a repository that can be written to.
-
-What is written twice the same way has the same oids.
-"""
+"""Commits and branches of a writable repository; the same steps give the same oids."""
 
 import hashlib
 from collections.abc import Mapping
@@ -12,7 +9,7 @@ BINARY_BYTES = 8000
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit with all of its files, not with what changed."""
+    """A commit with all of its files."""
 
     oid: str
     parents: tuple[str, ...]
@@ -22,10 +19,7 @@ class Commit:
 
 
 class Git:
-    """`branches` lead to the oid of a commit.
-
-    `blobs` are the contents of files by the oids that git gives them.
-    """
+    """`branches` have the oid of their last commit, `blobs` the contents of files by git's oids."""
 
     def __init__(self, files: Mapping[str, bytes], default_branch: str) -> None:
         self.default_branch = default_branch
@@ -35,18 +29,18 @@ class Git:
         self.branches[default_branch] = self._store(files, (), "Begin", "editor")
 
     def find(self, name: str) -> Commit | None:
-        """The commit that an oid, a branch, refs/heads/… or HEAD leads to."""
+        """Return the commit of an oid, a branch, refs/heads/… or HEAD."""
         branch = self.default_branch if name == "HEAD" else name.removeprefix("refs/heads/")
         return self.commits.get(self.branches.get(branch, name))
 
     def at(self, branch: str) -> Commit:
-        """The last commit of a branch; raises KeyError for one that is not there."""
+        """Return the last commit of a branch; raises KeyError for an unknown branch."""
         return self.commits[self.branches[branch]]
 
     def commit(
         self, branch: str, changes: Mapping[str, bytes | None], message: str, author: str
     ) -> Commit:
-        """Put a commit on a branch; None takes a file away."""
+        """Put a commit on a branch; None deletes a file."""
         head = self.at(branch)
         files = {
             path: content
@@ -57,12 +51,12 @@ class Git:
         return self.at(branch)
 
     def compare(self, base: str, head: str) -> tuple[int, int]:
-        """How many commits `head` is ahead of `base`, and how many behind; both are oids."""
+        """Return how many commits the oid `head` is ahead of the oid `base`, and how many behind."""
         here, there = self._history(base), self._history(head)
         return len(there - here), len(here - there)
 
     def changes(self, base: str, head: str) -> dict[str, bytes | None]:
-        """What happened on the way to `head` since it parted from `base`; both are oids."""
+        """Return the changes of the oid `head` since it left the history of the oid `base`."""
         shared = self._history(base)
         parted = head
         while parted not in shared:
@@ -88,7 +82,7 @@ class Git:
     ) -> str:
         oids = {path: blob_oid(content) for path, content in sorted(files.items())}
         self.blobs |= {oids[path]: content for path, content in files.items()}
-        # The number of commits stands for the time, which would differ from run to run.
+        # The number of commits replaces the time, which differs from run to run.
         told = repr((len(self.commits), oids, parents, message, author))
         oid = hashlib.sha1(told.encode(), usedforsecurity=False).hexdigest()
         self.commits[oid] = Commit(oid, parents, dict(files), message, author)
@@ -96,10 +90,10 @@ class Git:
 
 
 def blob_oid(content: bytes) -> str:
-    """The oid that git gives a file's content."""
+    """Return the oid that git gives a file's content."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def is_binary(content: bytes) -> bool:
-    """As git sees it: a NUL among the first bytes."""
+    """Return whether git calls it binary: a NUL is among the first bytes."""
     return b"\0" in content[:BINARY_BYTES]

@@ -1,4 +1,4 @@
-"""Answers GraphQL: the trimmed schema executed by graphql-core over a World, within GitHub's limits."""
+"""Answer GraphQL: graphql-core executes the trimmed schema over a World within GitHub's limits."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ class Query:
 
 @cache
 def schema() -> GraphQLSchema:
-    """The trimmed schema."""
+    """Return the trimmed schema."""
     return build_schema(SCHEMA.read_text("utf-8"))
 
 
@@ -57,9 +57,9 @@ def _parsed(text: str) -> tuple[DocumentNode, str | None, tuple[GraphQLError, ..
 
 
 def read(body: Mapping[str, Any]) -> Query:
-    """The query in a request's JSON.
+    """Return the query in a request's JSON.
 
-    Raises NotUnderstoodError for one that the trimmed schema does not allow.
+    Raises NotUnderstoodError if the trimmed schema does not allow it.
     """
     try:
         document, operation, wrong = _parsed(text := body.get("query", ""))
@@ -71,7 +71,7 @@ def read(body: Mapping[str, Any]) -> Query:
 
 
 def mutation(body: Mapping[str, Any]) -> str | None:
-    """The mutation that a request asks for; None for a query."""
+    """Return the name of a request's mutation; None for a query."""
     document = _parsed(body["query"])[0]
     for one in document.definitions:
         if isinstance(one, OperationDefinitionNode) and one.operation is OperationType.MUTATION:
@@ -121,7 +121,7 @@ def _executed(
 
 def _error(error: GraphQLError) -> dict[str, Any]:
     formatted: dict[str, Any] = {**error.formatted}
-    # GitHub puts the type beside the message, not under extensions.
+    # GitHub puts the type next to the message, not under extensions.
     extensions = formatted.pop("extensions", None) or {}
     return {**extensions, **formatted}
 
@@ -200,10 +200,7 @@ def _pull_request(repo: Repo, number: int) -> dict[str, Any]:
 
 
 def _blob(repo: Repo, expression: str) -> dict[str, Any] | None:
-    """A file that a pull request added, at its merge commit.
-
-    Of those, only changesets have a text.
-    """
+    """Return a file that a pull request added, at its merge commit; only changesets have a text."""
     commit, _, path = expression.partition(":")
     pull = next((pull for pull in repo.pulls if pull.merge_commit == commit), None)
     added = {file.path for file in (pull and pull.files) or () if file.status == "added"}

@@ -1,4 +1,4 @@
-"""GitHub's limits on a GraphQL query, as documented: records on a page and nodes in all.
+"""GitHub's documented limits on a GraphQL query: records on a page and nodes in total.
 
 https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
 """
@@ -27,7 +27,7 @@ NODES = 500_000
 
 
 class Asked:
-    """A document with its variables, walked with fragments opened."""
+    """The fields of a document and its fragments, with their variables."""
 
     def __init__(self, document: DocumentNode, variables: Mapping[str, Any]) -> None:
         self.variables = variables
@@ -56,17 +56,17 @@ class Asked:
             yield from self._below(field.selection_set)
 
     def has(self, name: str) -> bool:
-        """Whether a field of this name is asked for anywhere."""
+        """Return whether the document has a field of this name."""
         return any(field.name.value == name for field in self._everything)
 
     @property
     def searches(self) -> int:
-        """How many searches are made."""
+        """The number of searches."""
         return sum(field.name.value == "search" for field in self._everything)
 
     @property
     def page(self) -> int:
-        """How many pull requests a page may hold."""
+        """The largest number of pull requests on a page."""
         pages = [
             field for field in self._everything if field.name.value in {"search", "pullRequests"}
         ]
@@ -74,7 +74,7 @@ class Asked:
 
     @property
     def ids(self) -> Sequence[str]:
-        """The nodes that are asked for by id."""
+        """The ids of requested nodes."""
         found: Sequence[str] = self.variables.get("ids", ())
         return found
 
@@ -103,7 +103,7 @@ class Asked:
 
 
 def broken(document: DocumentNode, variables: Mapping[str, Any]) -> list[GraphQLError]:
-    """What GitHub refuses about a query before it runs it; empty if nothing."""
+    """Return the errors for which GitHub refuses a query before it runs it."""
     query = Asked(document, variables)
     errors: list[GraphQLError] = []
     nodes = sum(
@@ -120,9 +120,9 @@ def broken(document: DocumentNode, variables: Mapping[str, Any]) -> list[GraphQL
 def _nodes(
     query: Asked, inside: SelectionSetNode | None, times: int, errors: list[GraphQLError]
 ) -> int:
-    """How many nodes a selection may give `times` times.
+    """Return how many nodes a selection may give `times` times.
 
-    A page that GitHub refuses goes to `errors`.
+    Errors of pages that GitHub refuses go to `errors`.
     """
     total = 0
     for field in query.fields(inside):

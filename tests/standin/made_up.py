@@ -1,4 +1,4 @@
-"""What a git history does not tell, made up for tests: always the same, and plainly not real."""
+"""Made-up facts that a git history lacks: always the same, and clearly not real."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from tests import history
 
 
 def whole(pull: PullRequest) -> PullRequest:
-    """The pull request with everything that GitHub would know; what is known already stays."""
+    """Return the pull request with made-up values for all unknown facts."""
     known = pull.model_dump(exclude_none=True).keys()
     files = pull.files if pull.files is not None else _files(pull.changed_files or 0)
     facts = {
@@ -32,23 +32,23 @@ def whole(pull: PullRequest) -> PullRequest:
 
 
 def opened_at(pull: PullRequest) -> datetime:
-    """When it was opened."""
+    """Return the made-up time of its opening."""
     return pull.merged_at - timedelta(hours=1 + pull.number % 72)
 
 
 def changeset(pull: PullRequest) -> str:
-    """The text of a changeset that a pull request adds."""
+    """Return the text of a changeset that a pull request adds."""
     summary = f"Made up for tests: the summary of the changeset of number {pull.number}."
     return f"---\n'@backstage/made-up': minor\n---\n\n{summary}\n"
 
 
 def node_id(repository: str, number: int) -> str:
-    """An opaque id such as GitHub's."""
+    """Return an opaque id such as GitHub's."""
     return "PR_" + re.sub(r"\W", "_", repository) + f"_{number}"
 
 
 def person(one: Person | None) -> Person | None:
-    """The person with a login: the known one of that name, or one that is plainly made up."""
+    """Return the person with a login: the one known for the name, or a made-up one."""
     if one is None or one.login is not None:
         return one
     name = one.name or "nobody"

@@ -1,4 +1,4 @@
-"""A newsletter's repository that can be written to: by a program through the API, and by a person here."""
+"""A newsletter's repository: programs write to it through the API, tests as a person."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ State = Literal["open", "closed"]
 
 @dataclass(frozen=True)
 class Pull:
-    """A pull request as it stands. `head_oid` is kept when the branch is deleted."""
+    """The state of a pull request. `head_oid` survives the deletion of the branch."""
 
     number: int
     title: str
@@ -34,14 +34,14 @@ class Pull:
 
 @dataclass
 class Rules:
-    """What a repository is, and what it lets the token do; tests change it as they go.
+    """The settings of a repository and the rights of the token; tests may change them.
 
     `can_write_contents`, `can_write_pull_requests`: the permissions of the job.
     `can_create_pull_requests`: the setting "Allow GitHub Actions to create and approve pull
-    requests". `has_drafts`: whether the plan has them. `protected`: patterns of branches that
-    nobody may create or commit to. `can_label`: whether labels can be put on, `can_create_labels`
-    whether one that is not among `labels` is made by the way, for which pull-requests: write has
-    not been enough since May 2025.
+    requests". `has_drafts`: whether the plan includes drafts. `protected`: patterns of branches
+    that the token may not create or commit to. `can_label`: whether it may add labels.
+    `can_create_labels`: whether it may create a label that is missing from `labels`; since May
+    2025, this needs more than pull-requests: write.
     """
 
     name: str = "acme/newsletter"
@@ -61,7 +61,7 @@ class Rules:
 class Newsletter(Rules):
     """The repository.
 
-    `writes` says in words what the API wrote, in order; what a person does here is not in it.
+    `writes` describes the writes of the API in order, without the edits of a person.
     """
 
     def __init__(self, files: Mapping[str, str | bytes] | None = None, **rules: Any) -> None:
@@ -73,7 +73,7 @@ class Newsletter(Rules):
 
     @property
     def owner(self) -> str:
-        """The account that it belongs to."""
+        """The account that owns it."""
         return self.name.partition("/")[0]
 
     @property
@@ -82,25 +82,25 @@ class Newsletter(Rules):
         return f"{self.host}/{self.name}"
 
     def is_protected(self, branch: str) -> bool:
-        """Whether nobody may write to a branch of this name."""
+        """Return whether a pattern protects a branch of this name."""
         return any(fnmatchcase(branch, pattern) for pattern in self.protected)
 
-    # What a test looks at.
+    # Tests read these.
 
     def files(self, branch: str | None = None) -> dict[str, bytes]:
-        """The files of a branch, the default one if none is named."""
+        """Return the files of a branch, by default the default branch."""
         return dict(self.git.at(branch or self.default_branch).files)
 
     def text(self, branch: str, path: str) -> str:
-        """A file of a branch."""
+        """Return the text of a file on a branch."""
         return self.files(branch)[path].decode("utf-8")
 
     def head(self, branch: str) -> str:
-        """The oid of a branch's last commit."""
+        """Return the oid of a branch's last commit."""
         return self.git.branches[branch]
 
     def pull(self, number: int) -> Pull:
-        """A pull request as it stands, with the last commit of its branch while it is open."""
+        """Return a pull request; while it is open, `head_oid` follows its branch."""
         known = self._pulls[number]
         oid = (
             self.git.branches.get(known.head, known.head_oid)
@@ -111,31 +111,28 @@ class Newsletter(Rules):
 
     @property
     def pulls(self) -> list[Pull]:
-        """All pull requests, the first one first."""
+        """All pull requests, oldest first."""
         return [self.pull(number) for number in self._pulls]
 
-    # What a person does.
+    # A person does these.
 
     def edit(self, branch: str, path: str, text: str | bytes) -> str:
-        """Commit a file; the commit's oid."""
+        """Commit a file, and return the commit's oid."""
         return self.git.commit(branch, _contents({path: text}), f"Edit {path}", PERSON).oid
 
     def remove(self, branch: str, path: str) -> str:
-        """Commit a file's removal; the commit's oid."""
+        """Commit the removal of a file, and return the commit's oid."""
         return self.git.commit(branch, {path: None}, f"Remove {path}", PERSON).oid
 
     def create_branch(self, name: str, files: Mapping[str, str | bytes] | None = None) -> str:
-        """Make a branch of the default one, with a commit of its own if there are files.
-
-        The last commit's oid.
-        """
+        """Create a branch from the default one and commit the files; return its last oid."""
         self.git.branches[name] = self.head(self.default_branch)
         if files:
             self.git.commit(name, _contents(files), "Something else", PERSON)
         return self.head(name)
 
     def delete_branch(self, name: str) -> None:
-        """Delete a branch; GitHub closes the pull requests that come from it."""
+        """Delete a branch and, like GitHub, close its pull requests."""
         for pull in self.pulls:
             if pull.head == name and pull.state == "open":
                 self.close(pull.number)
@@ -144,11 +141,11 @@ class Newsletter(Rules):
     def open_pull_request(
         self, head: str, title: str = "Something else", body: str = "", **facts: Any
     ) -> int:
-        """Open a pull request, ready for review unless `facts` say otherwise; its number."""
+        """Open a pull request, by default ready for review, and return its number."""
         return self.opened(head=head, title=title, body=body, author=PERSON, **facts).number
 
     def edit_body(self, number: int, text: str, *, crlf: bool = True) -> None:
-        """Rewrite a pull request's description. On the web, lines end in CRLF afterwards."""
+        """Rewrite a pull request's description. The web editor ends lines with CRLF."""
         plain = text.replace("\r\n", "\n")
         self.changed(number, body=plain.replace("\n", "\r\n") if crlf else plain)
 
@@ -157,7 +154,7 @@ class Newsletter(Rules):
         self._box(number, key, " ", "x", crlf=crlf)
 
     def untick(self, number: int, key: str, *, crlf: bool = True) -> None:
-        """Take a tick away."""
+        """Untick a box."""
         self._box(number, key, "x", " ", crlf=crlf)
 
     def _box(self, number: int, key: str, old: str, new: str, *, crlf: bool) -> None:
@@ -168,19 +165,19 @@ class Newsletter(Rules):
         self.edit_body(number, body, crlf=crlf)
 
     def close(self, number: int) -> None:
-        """Close without merging."""
+        """Close a pull request without a merge."""
         self.changed(number, state="closed")
 
     def unlabel(self, number: int, name: str) -> None:
-        """Take a label off."""
+        """Remove a label."""
         self.changed(number, labels=tuple(one for one in self.pull(number).labels if one != name))
 
     def ready(self, number: int) -> None:
-        """Take it out of draft."""
+        """Mark a draft as ready for review."""
         self.changed(number, draft=False)
 
     def merge(self, number: int, *, delete_branch: bool = False) -> str:
-        """Squash it onto its base; the commit's oid."""
+        """Squash a pull request onto its base, and return the commit's oid."""
         pull = self.pull(number)
         changes = self.git.changes(self.head(pull.base), self.head(pull.head))
         made = self.git.commit(pull.base, changes, f"{pull.title} (#{number})", PERSON)
@@ -189,10 +186,10 @@ class Newsletter(Rules):
             self.delete_branch(pull.head)
         return made.oid
 
-    # What both do, and the API with it.
+    # Both a person and the API do these.
 
     def opened(self, **facts: Any) -> Pull:
-        """Open a pull request of these facts."""
+        """Open a pull request with these facts."""
         number = len(self._pulls) + 1
         usual: dict[str, Any] = {
             "base": self.default_branch,

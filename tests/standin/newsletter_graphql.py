@@ -1,7 +1,4 @@
-"""What GraphQL tells of a newsletter's repository, and the one mutation.
-
-README.md says where the words are from.
-"""
+"""A newsletter's repository in GraphQL, and the one mutation; README.md has the sources."""
 
 import base64
 import binascii
@@ -23,7 +20,7 @@ Document = dict[str, Any]
 
 
 def repository(newsletter: Newsletter) -> Document:
-    """The repository without its pull requests, which the stand-in tells by REST only."""
+    """Return the repository without its pull requests, which only REST has."""
     return views.repository(as_repo(newsletter)) | {
         "viewerPermission": "WRITE" if newsletter.can_write_contents else "READ",
         "defaultBranchRef": _ref(newsletter, newsletter.default_branch),
@@ -95,7 +92,7 @@ def _blob(content: bytes) -> Document:
     if git.is_binary(content):
         shown: Document = {"isBinary": True, "text": None}
     else:
-        # A sign that the cut goes through is gone; other bytes that are no UTF-8 are a mistake of
+        # The cut may split a character, which is dropped. Other bytes outside UTF-8 are a mistake in
         # the test.
         shown = {
             "isBinary": False,
@@ -112,7 +109,7 @@ def _blob(content: bytes) -> Document:
 
 
 def commit(newsletters: Sequence[Newsletter], asked: Mapping[str, Any]) -> Document:
-    """Carry createCommitOnBranch out, wholly or not at all; raises the error that GitHub gives."""
+    """Execute createCommitOnBranch completely, or raise GitHub's error."""
     branch, where = asked["branch"]["branchName"], asked["branch"]["repositoryNameWithOwner"]
     newsletter = next((one for one in newsletters if one.name.lower() == where.lower()), None)
     if newsletter is None:

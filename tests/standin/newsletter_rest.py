@@ -1,7 +1,4 @@
-"""What REST answers about a newsletter's repository, reads and writes.
-
-README.md says where the words are from.
-"""
+"""A newsletter's repository in REST, reads and writes; README.md has the sources."""
 
 import base64
 import re
@@ -26,7 +23,7 @@ Body = Mapping[str, Any]
 
 
 class RefusedError(Exception):
-    """GitHub does not do it: a status, a message and the entries of `errors`."""
+    """GitHub refuses a request with a status, a message and the entries of `errors`."""
 
     def __init__(self, status: int, message: str, *errors: object) -> None:
         super().__init__(message)
@@ -37,9 +34,9 @@ class RefusedError(Exception):
 
 
 def answer(newsletter: Newsletter, api: str, asked: tuple[str, str, Parameters, Body]) -> Told:
-    """What GitHub answers.
+    """Return GitHub's answer.
 
-    `asked` is the method, the path behind the repository's name, its parameters, the JSON.
+    `request` has the method, the path after the repository's name, its parameters, the JSON.
     """
     method, path, parameters, body = asked
     reads: Sequence[tuple[str, str, Callable[..., Told]]] = [
@@ -75,7 +72,7 @@ def _blob(newsletter: Newsletter, _api: str, asked: Parameters, oid: str) -> Tol
     if oid not in newsletter.git.blobs:
         raise RefusedError(HTTPStatus.NOT_FOUND, "Not Found")
     content = newsletter.git.blobs[oid]
-    # As GitHub has it: lines of 60 signs, the last one ended too.
+    # GitHub ends every line, the last one too.
     encoded = base64.encodebytes(content).decode()
     return (
         HTTPStatus.OK,
@@ -175,7 +172,7 @@ def _change(newsletter: Newsletter, api: str, body: Body, number: str) -> Told:
 
 
 def _events(newsletter: Newsletter, _api: str, asked: Parameters, number: str) -> Told:
-    """Of what happened to it, when it was labelled; the rest is left out."""
+    """Return only the events of added labels."""
     know(asked, "per_page")
     mine = [name for one, name in newsletter.labelled if one == _known(newsletter, number).number]
     return HTTPStatus.OK, [{"event": "labeled", "label": views.label(name)} for name in mine], {}

@@ -1,4 +1,4 @@
-"""A newsletter's repository and its pull requests as REST tells them."""
+"""A newsletter's repository and its pull requests as documents of REST."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ NINE = datetime(2021, 5, 17, 9, tzinfo=UTC)
 
 
 def as_repo(newsletter: Newsletter) -> Repo:
-    """The same as a repository of a World, without pull requests."""
+    """Return it as a repository of a World, without pull requests."""
     return Repo(
         newsletter.name,
         default_branch=newsletter.default_branch,
@@ -25,14 +25,14 @@ def as_repo(newsletter: Newsletter) -> Repo:
 
 
 def repository(newsletter: Newsletter, api: str) -> Document:
-    """The repository's document."""
+    """Return the repository's document."""
     rights = dict.fromkeys(("admin", "maintain"), False) | {"pull": True}
     rights |= dict.fromkeys(("push", "triage"), newsletter.can_write_contents)
     return rest_views.repository(api, as_repo(newsletter)) | {"permissions": rights}
 
 
 def ref(newsletter: Newsletter, api: str, branch: str) -> Document:
-    """A branch as git's reference."""
+    """Return a branch as git's reference."""
     here, oid = f"{api}/repos/{newsletter.name}/git", newsletter.head(branch)
     return {
         "ref": f"refs/heads/{branch}",
@@ -43,12 +43,12 @@ def ref(newsletter: Newsletter, api: str, branch: str) -> Document:
 
 
 def label(name: str) -> Document:
-    """A label."""
+    """Return the document of a label."""
     return {"id": 1, "node_id": f"LABEL_{name}", "name": name, "color": "ededed", "default": False}
 
 
 def listed(newsletter: Newsletter, api: str, one: Pull) -> Document:
-    """A pull request as the list shows it. Times are made up from its number."""
+    """Return a pull request as the list shows it, with times made up from its number."""
     opened = NINE + timedelta(minutes=one.number)
     return {
         "url": f"{api}/repos/{newsletter.name}/pulls/{one.number}",
@@ -75,7 +75,7 @@ def listed(newsletter: Newsletter, api: str, one: Pull) -> Document:
 
 
 def pull(newsletter: Newsletter, api: str, one: Pull) -> Document:
-    """A pull request's own document."""
+    """Return a pull request's own document."""
     return listed(newsletter, api, one) | {"merged": one.merged, "maintainer_can_modify": False}
 
 

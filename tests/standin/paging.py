@@ -12,20 +12,20 @@ Parameters = Mapping[str, str]
 
 
 def know(asked: Parameters, *names: str) -> None:
-    """Complain about parameters that would be ignored."""
+    """Raise NotUnderstoodError for unknown parameters."""
     if strange := set(asked) - set(names):
         raise NotUnderstoodError(f"the parameters {sorted(strange)}")
 
 
 def span(asked: Parameters) -> tuple[int, int]:
-    """Where the page that is asked for begins and ends."""
+    """Return the start and the end of the requested page."""
     size = min(int(asked.get("per_page", PAGE)), LARGEST_PAGE)
     page = int(asked.get("page", 1))
     return size * (page - 1), size * page
 
 
 def link(here: str, asked: Parameters, *, has_next: bool) -> dict[str, str]:
-    """The header that leads to the next page, if there is one."""
+    """Return the header with the link to the next page, if there is one."""
     if not has_next:
         return {}
     following = urlencode({**asked, "page": str(int(asked.get("page", 1)) + 1)})

@@ -1,4 +1,4 @@
-"""Hosts of pictures on loopback, and a proxy before them: what is asked of them is written down."""
+"""Hosts of pictures on loopback, and a proxy in front of them; both record their requests."""
 
 import socket
 import ssl
@@ -24,7 +24,7 @@ NAMES = ("github.com", "*.githubusercontent.com", STORE)
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: `name` is what TLS was asked for (SNI), header names are in small letters."""
+    """A request; `name` is the host name in TLS (SNI), header names are in lower case."""
 
     name: str | None
     method: str
@@ -38,14 +38,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Said:
-    """An answer, piece by piece, with seconds between them."""
+    """An answer in pieces, with seconds between them."""
 
     pieces: Sequence[bytes]
     pause: float = 0.0
 
 
 def said(status: int = 200, body: bytes = b"", **headers: str) -> Said:
-    """An answer at once; `content_length="5"` is a header, and "" leaves one out."""
+    """Return an answer in one piece; `content_length="5"` sets a header, "" removes it."""
     shown = {"content-length": str(len(body))} | {
         name.replace("_", "-"): value for name, value in headers.items()
     }
@@ -62,7 +62,7 @@ def leads_to(location: str, status: int = 302) -> Said:
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate that signs itself, so that it is also what a client has to trust."""
+    """A self-signed certificate, which a client has to trust."""
 
     trusted: Path
     with_key: Path
@@ -92,10 +92,7 @@ class Certificate:
 
 
 class Listening(ThreadingTCPServer):
-    """A server on 127.0.0.1 while the context lasts.
-
-    `over` is set at its end, so that no handler stays.
-    """
+    """A server on 127.0.0.1 while the context lasts; `over` ends its handlers."""
 
     daemon_threads = True
     block_on_close = False
@@ -124,7 +121,7 @@ class Listening(ThreadingTCPServer):
 
 
 class Hosts(Listening):
-    """All hosts at one port: `answers` by URL without "https://"; any other URL is a 404."""
+    """All hosts on one port: `answers` by URL without "https://", 404 for other URLs."""
 
     def __init__(self, certificate: Certificate) -> None:
         super().__init__(_Answering)
@@ -135,7 +132,7 @@ class Hosts(Listening):
 
 
 def _head(connection: socket.socket) -> tuple[list[str], Mapping[str, str]]:
-    """The words of the first line, and the headers; OSError when nothing comes."""
+    """Return the words of the first line, and the headers; OSError if nothing arrives."""
     head = b""
     while not head.endswith(b"\r\n\r\n"):
         if not (more := connection.recv(1)):
@@ -173,16 +170,16 @@ class _Answering(BaseRequestHandler):
 
 @dataclass
 class Tunnels:
-    """What a proxy was asked: hosts with ports, and what its headers said."""
+    """The requests to a proxy: hosts with ports, and credentials."""
 
     hosts: list[str] = field(default_factory=list)
     credentials: list[str | None] = field(default_factory=list)
 
 
 class Proxy(Listening):
-    """A proxy for CONNECT that takes every name to one port of loopback.
+    """A proxy for CONNECT that connects every name to one port of loopback.
 
-    `refuses` with that status instead.
+    `refuses` is a status with which it refuses instead.
     """
 
     def __init__(self, to: int, refuses: int | None = None) -> None:

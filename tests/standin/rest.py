@@ -1,6 +1,6 @@
-"""Answers REST: the few routes that digest and the plain PyGithub loop of bench/ ask, and the primary limits.
+"""Answer REST: the routes that digest and the PyGithub loop of bench/ use, and the primary limits.
 
-What is asked of a newsletter's repository is in newsletter_rest.py.
+The routes of a newsletter's repository are in newsletter_rest.py.
 https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 """
 
@@ -21,14 +21,14 @@ from tests.standin.world import Repo, World
 
 NINE = datetime(2021, 5, 17, 9, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-# Resource: the span in which so many requests are allowed, without a token and with one.
+# For each resource a span, and the requests allowed in it without a token and with one.
 ALLOWED = {"core": (HOUR, 60, 5000), "search": (MINUTE, 10, 30)}
 MOST_FILES = 3000
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: its status, JSON and headers."""
+    """The status, JSON and headers of an answer."""
 
     status: int
     body: object
@@ -36,7 +36,7 @@ class Reply:
 
 
 class Rest:
-    """The REST API over a World; `now` is the time by which the limits are counted."""
+    """The REST API over a World; `now` is the clock of its limits."""
 
     def __init__(
         self,
@@ -51,11 +51,11 @@ class Rest:
         self._resets: dict[str, datetime] = {}
 
     def answer(self, api: str, target: str, *, has_token: bool) -> Reply:
-        """What GitHub answers to a GET of `target`, `api` being its own address."""
+        """Return GitHub's answer to a GET of `target`; `api` is its own address."""
         return self._answer(api, ("GET", target, {}), has_token=has_token)
 
     def write(self, api: str, method: str, target: str, body: Mapping[str, Any]) -> Reply:
-        """Carry out a write of somebody who has a token, and answer as GitHub does."""
+        """Execute a write with a token, and return GitHub's answer."""
         return self._answer(api, (method, target, body), has_token=True)
 
     def _answer(
@@ -81,9 +81,9 @@ class Rest:
         return Reply(status, said, limits | more)
 
     def _newsletter(self, path: str, *, has_token: bool) -> tuple[Newsletter | None, str]:
-        """The newsletter that a path leads to, and what comes behind its name.
+        """Return the newsletter of a path, and the path after its name.
 
-        A private one is hidden.
+        A private one is hidden without a token.
         """
         match = re.fullmatch(r"/repos/([^/]+/[^/]+)(.*)", path)
         name, rest = match.groups() if match else ("", "")

@@ -1,4 +1,4 @@
-"""Pull requests, accounts and repositories as GitHub's REST API tells them: the documented names, nothing computed."""
+"""Pull requests, accounts and repositories as documents of GitHub's REST API."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ Document = dict[str, Any]
 
 
 def repository(api: str, repo: Repo) -> Document:
-    """A repository."""
+    """Return the document of a repository."""
     owner, _, name = repo.name.partition("/")
     return {
         "id": 1,
@@ -23,13 +23,13 @@ def repository(api: str, repo: Repo) -> Document:
         "owner": account(api, Person(login=owner), "Organization"),
         "html_url": repo.url,
         "url": f"{api}/repos/{repo.name}",
-        # GitHub names a branch even where there is none yet.
+        # GitHub names a branch even if the repository has none yet.
         "default_branch": repo.default_branch or "main",
     }
 
 
 def account(api: str, one: Person | None, kind: str = "User") -> Document:
-    """An account as it stands in other documents: without name and company.
+    """Return an account as in other documents: without name and company.
 
     A deleted one is called ghost.
     """
@@ -45,7 +45,7 @@ def account(api: str, one: Person | None, kind: str = "User") -> Document:
 
 
 def profile(api: str, one: Person, kind: str = "User") -> Document:
-    """An account's own document."""
+    """Return an account's own document."""
     told = {"name": one.name, "company": one.company}
     return account(api, one, kind) | (dict.fromkeys(told) if one.is_bot else told)
 
@@ -56,7 +56,7 @@ def _author(api: str, repo: Repo, one: Person | None) -> Document:
 
 
 def found(api: str, repo: Repo, pull: PullRequest) -> Document:
-    """A pull request as a search for issues shows it."""
+    """Return a pull request as a search for issues shows it."""
     here = f"{api}/repos/{repo.name}"
     return {
         "url": f"{here}/issues/{pull.number}",
@@ -86,7 +86,7 @@ def found(api: str, repo: Repo, pull: PullRequest) -> Document:
 
 
 def listed(api: str, repo: Repo, pull: PullRequest) -> Document:
-    """A pull request as the list of a repository shows it."""
+    """Return a pull request as the list of a repository shows it."""
     return {
         "url": f"{api}/repos/{repo.name}/pulls/{pull.number}",
         "html_url": pull.url,
@@ -109,7 +109,7 @@ def listed(api: str, repo: Repo, pull: PullRequest) -> Document:
 
 
 def pull_request(api: str, repo: Repo, pull: PullRequest) -> Document:
-    """A pull request's own document."""
+    """Return a pull request's own document."""
     return listed(api, repo, pull) | {
         "merged": True,
         "comments": pull.comments,
@@ -120,7 +120,7 @@ def pull_request(api: str, repo: Repo, pull: PullRequest) -> Document:
 
 
 def files(some: Sequence[ChangedFile]) -> list[Document]:
-    """Changed files."""
+    """Return the documents of changed files."""
     return [
         {
             "filename": file.path,

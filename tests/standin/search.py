@@ -1,7 +1,4 @@
-"""GitHub's search for merged pull requests, as far as digest asks it.
-
-What is not understood is a complaint.
-"""
+"""GitHub's search for merged pull requests, as far as digest uses it."""
 
 import re
 import zlib
@@ -19,12 +16,12 @@ EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
 class NotUnderstoodError(Exception):
-    """The stand-in is asked for what it does not know; a test that gets here must fail."""
+    """The stand-in does not support a request, so the test must fail."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """Those that search shows, in its order, and how many there are."""
+    """The pull requests that search shows, in its order, and the count of all."""
 
     repo: Repo | None
     pulls: tuple[PullRequest, ...]
@@ -46,6 +43,8 @@ def find(world: World, text: str, after: str | None, *, only_count: bool = False
     """What search answers to `text`.
 
     Without a sort the order changes from page to page, as it may on GitHub.
+
+    Raises NotUnderstoodError for unknown words.
     """
     if len(text) > LONGEST:
         raise NotUnderstoodError(f"a search of {len(text)} characters; GitHub takes {LONGEST}")
@@ -120,7 +119,7 @@ def _is(pull: PullRequest, asked: dict[str, str]) -> bool:
 
 
 def _counted(repo: Repo, spans: dict[str, _Span], asked: dict[str, str]) -> int:
-    """Weeks that are known as counts only: whole ones count, a part of one nobody can tell, and so for nobody's own."""
+    """Return the count of weeks without pull requests; a search for a part of one is an error."""
     if "author" in asked or asked.get("base", repo.default_branch) != repo.default_branch:
         return 0
     inside = [
@@ -136,7 +135,7 @@ def _counted(repo: Repo, spans: dict[str, _Span], asked: dict[str, str]) -> int:
 
 def _order(sort: str | None, after: str | None) -> Callable[[PullRequest], tuple[object, ...]]:
     if sort == "created-asc":
-        # GitHub gives a number when a pull request is opened.
+        # GitHub numbers pull requests when they are opened.
         return lambda pull: (pull.number,)
     if sort is not None:
         raise NotUnderstoodError(f"sort:{sort}")

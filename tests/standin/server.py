@@ -1,4 +1,4 @@
-"""The stand-in's HTTP side: a server on loopback that answers as api.github.com would."""
+"""The stand-in's HTTP server on loopback, which answers as api.github.com does."""
 
 import contextlib
 import json
@@ -31,7 +31,7 @@ Answer = tuple[int, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked. `operation`, `variables` and `query` are a GraphQL query's.
+    """A request. `operation`, `variables` and `query` are a GraphQL query's.
 
     The operation of any other request is its path without parameters, the rest is None.
     """
@@ -45,7 +45,7 @@ class Request:
 
     @property
     def names(self) -> frozenset[str | None]:
-        """How a fault may name it: by its operation, by method and path, by the mutation that it asks for."""
+        """The names by which a fault may hit it: operation, method and path, mutation."""
         called = graphql.mutation(self.body) if self.query else None
         return frozenset({self.operation, f"{self.method} {self.path.partition('?')[0]}", called})
 
@@ -53,9 +53,9 @@ class Request:
 class StandIn:
     """GitHub's API at `url` while the context lasts: `with StandIn() as github: ...`.
 
-    `requests` has what was asked, `faults` what is to go wrong next, `heavy` what is too heavy to
-    be answered; every answer takes `latency` seconds. Leaving the context fails when something was
-    asked that the stand-in does not understand, so nothing is ignored in silence.
+    `requests` records the requests, `faults` has the next faults, `heavy` the limits of size. Every
+    answer takes `latency` seconds. The context raises AssertionError at its end if the stand-in did
+    not understand a request, so it ignores nothing.
     """
 
     def __init__(
@@ -83,11 +83,11 @@ class StandIn:
 
     @property
     def url(self) -> str:
-        """The API's base URL, without a slash at its end."""
+        """The API's base URL, without a final slash."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
-        """Begin to answer."""
+        """Start the server."""
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
 
@@ -97,7 +97,7 @@ class StandIn:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop answering, and say what was not understood."""
+        """Stop the server; raise AssertionError for requests that it did not understand."""
         self._server.shutdown()
         self._server.server_close()
         self._server.hang_up()
@@ -107,7 +107,7 @@ class StandIn:
             ) from error
 
     def receive(self, method: str, path: str, body: bytes) -> tuple[Request, Fault]:
-        """Take note of a request, and take the fault that is to hit it, if any."""
+        """Record a request, and return it with its fault, if any."""
         asked = _request(method, path, body)
         with self._lock:
             self.requests.append(asked)
@@ -119,9 +119,9 @@ class StandIn:
     def answer(
         self, asked: Request, authorization: str | None, fault: Fault
     ) -> tuple[int, Any, Mapping[str, str]]:
-        """What GitHub answers: a status, JSON and the limit's headers.
+        """Return GitHub's answer: a status, JSON and the limit's headers.
 
-        What is not understood is a complaint.
+        A request that is not understood becomes a complaint.
         """
         try:
             with self._writing:
@@ -142,7 +142,7 @@ class StandIn:
     def _rest(
         self, asked: Request, authorization: str | None
     ) -> tuple[int, Any, Mapping[str, str]]:
-        """REST's reads are answered without a token too, though seldom; a wrong one is refused."""
+        """Answer REST: reads need no token but have a lower limit; a wrong token is refused."""
         is_open = asked.method == "GET" and authorization is None
         refused = None if is_open else self._refusal(authorization, NEEDED)
         if refused:
@@ -154,7 +154,7 @@ class StandIn:
         return reply.status, reply.body, reply.headers
 
     def rate_headers(self) -> dict[str, str]:
-        """The primary limit's headers; every request costs a point."""
+        """Return the primary limit's headers; every request costs a point."""
         used = len(self.requests)
         return {
             "x-ratelimit-limit": str(graphql.POINTS),
@@ -199,7 +199,7 @@ def _request(method: str, path: str, body: bytes) -> Request:
 
 
 class _Server(ThreadingHTTPServer):
-    """Listens on loopback only and knows its open connections, so that none outlives the stand-in."""
+    """Listen on loopback only, and close the open connections at the end."""
 
     def __init__(self, standin: StandIn) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -264,7 +264,7 @@ class _Handler(BaseHTTPRequestHandler):
             *fault.headers.items(),
         ]:
             self.send_header(name, value)
-        # Whoever asked may have stopped waiting.
+        # The client may have stopped waiting.
         with contextlib.suppress(ConnectionError):
             self.end_headers()
             self.wfile.write(content[: len(content) // 2] if fault.cut else content)
@@ -277,4 +277,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing: `requests` has it all."""
+        """Print nothing, because `requests` has it all."""

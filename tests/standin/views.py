@@ -1,4 +1,4 @@
-"""Pull requests, accounts and repositories in the form in which GraphQL tells them."""
+"""Pull requests, accounts and repositories as objects of GraphQL."""
 
 import base64
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ One = TypeVar("One")
 
 
 def told(pull: PullRequest) -> PullRequest:
-    """What GraphQL tells of a pull request: a bot's login without `[bot]`, and nothing else about a bot."""
+    """Return a pull request as in GraphQL, where a bot has only a login without `[bot]`."""
     return pull.model_copy(update={"author": _told_person(pull.author)})
 
 
@@ -35,16 +35,16 @@ def _told_person(one: Person | None) -> Person | None:
 
 
 def moment(value: datetime) -> str:
-    """In UTC, to the second, with a Z."""
+    """Return a time in UTC, to the second, with a Z."""
     return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def connection(
     items: Sequence[One], view: Callable[[One], object], first: int | None, after: str | None
 ) -> dict[str, Any]:
-    """A page of `items`: only what is on it is viewed.
+    """Return a page of `items`, and call `view` for those on the page only.
 
-    Cursors are opaque and stay good for the same items.
+    Cursors are opaque and stay valid for the same items.
     """
     start = _place(after) if after else 0
     page = items[start : start + (first or 0)]
@@ -77,7 +77,7 @@ def _place(cursor: str) -> int:
 
 
 def repository(repo: Repo) -> dict[str, Any]:
-    """A repository without its pull requests."""
+    """Return a repository without its pull requests."""
     owner, _, name = repo.name.partition("/")
     branch = repo.default_branch
     return {
@@ -106,11 +106,11 @@ def _ref(repo: Repo, branch: str) -> dict[str, Any]:
 
 
 def _unknown(_info: object, **_: object) -> object:
-    raise NotUnderstoodError("the commits of a repository that is no newsletter's")
+    raise NotUnderstoodError("the commits of a repository other than a newsletter's")
 
 
 def account(one: Person | None, kind: str) -> dict[str, Any] | None:
-    """An account of one of GitHub's five kinds; fields that a kind lacks are never asked of it."""
+    """Return an account of one of GitHub's five kinds; the schema hides fields of other kinds."""
     if one is None:
         return None
     login = (one.login or "").removesuffix(BOT) if kind == "Bot" else one.login
@@ -127,7 +127,7 @@ def account(one: Person | None, kind: str) -> dict[str, Any] | None:
 
 
 def pull_request(repo: Repo, pull: PullRequest) -> dict[str, Any]:
-    """A pull request; its connections are called by graphql-core with their arguments."""
+    """Return a pull request; graphql-core calls its connections with their arguments."""
     return {
         "__typename": "PullRequest",
         "id": pull.node_id,

@@ -1,7 +1,7 @@
-"""What is too heavy for GitHub to answer in time, as others have measured it.
+"""Requests too heavy for GitHub to answer in time, as others have measured them.
 
-100 pull requests with their files end in 502, 50 in 504, 25 are answered; 100 without files are,
-too.
+100 pull requests with their files end in 502, 50 in 504. 25 with files are answered, and so are 100
+without.
 """
 
 from collections.abc import Mapping
@@ -17,11 +17,10 @@ FILES = 100
 
 @dataclass(frozen=True)
 class Heavy:
-    """Beyond how many a question is too heavy: files, pull requests on a page, searches.
+    """The most files, pull requests on a page and searches that GitHub answers.
 
-    A pull request weighs as many files as `weighing` says, by number, or else a page of them.
-    `ends`: what becomes of a question that is too heavy, the last one of them for all that are
-    heavier.
+    A pull request weighs the number of files in `weighing`, by default a page of files. `ends` are
+    the faults for too heavy questions, the last one for all heavier ones.
     """
 
     files: int = 25 * FILES
@@ -31,7 +30,7 @@ class Heavy:
     ends: tuple[Fault, ...] = (Fault(status=504), Fault(status=502))
 
     def fault(self, world: World, query: Query) -> Fault | None:
-        """What happens to a question; None if it is light enough."""
+        """Return the fault of a question; None if it is light enough."""
         if broken(query.document, query.variables):
             return None
         asked = Asked(query.document, query.variables)

@@ -1,4 +1,4 @@
-"""What the stand-in is filled with: repositories and their merged pull requests."""
+"""The content of the stand-in: repositories and their merged pull requests."""
 
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Count:
-    """A span `[start, end)` of which only the number of merged pull requests is known."""
+    """A span `[start, end)` with a known number of merges but unknown pull requests."""
 
     start: datetime
     end: datetime
@@ -25,11 +25,11 @@ class Count:
 
 @dataclass(frozen=True)
 class Repo:
-    """A repository. `pulls` are whole: what is None in them, GitHub answers with null.
+    """A repository. GitHub answers null for None in `pulls`.
 
-    `updated_at` tells when a pull request was last updated, if not at its merge; `kinds` which
-    logins are neither users nor bots; `is_searchable` false makes search blind, as it is to some
-    tokens. `host` is where people see it.
+    `updated_at` has last updates after the merge, `kinds` the logins other than users and bots.
+    `is_searchable` is false for a repository that search does not see, as with some tokens. `host`
+    is the address of its web page.
     """
 
     name: str = history.REPOSITORY
@@ -44,7 +44,7 @@ class Repo:
 
     @property
     def branches(self) -> frozenset[str]:
-        """The default branch, and every one that something was merged into."""
+        """The default branch, and every base of a pull request."""
         return frozenset(
             name for name in (self.default_branch, *(pull.base for pull in self.pulls)) if name
         )
@@ -55,11 +55,11 @@ class Repo:
         return f"{self.host}/{self.name}"
 
     def updated(self, pull: PullRequest) -> datetime:
-        """When it was last updated: a merge is an update."""
+        """Return the time of the last update, by default the merge."""
         return self.updated_at.get(pull.number, pull.merged_at)
 
     def touched(self, number: int) -> "Repo":
-        """The same after one more update."""
+        """Return the repository after an update of this pull request."""
         last = max((self.updated(pull) for pull in self.pulls), default=EPOCH)
         return replace(self, updated_at={**self.updated_at, number: last + timedelta(seconds=1)})
 
@@ -90,7 +90,7 @@ class Repo:
 
     @cached_property
     def by_update(self) -> tuple[PullRequest, ...]:
-        """The last updated first."""
+        """All pull requests, the last update first."""
         return tuple(
             sorted(self.pulls, key=lambda pull: (self.updated(pull), pull.number), reverse=True)
         )
@@ -98,29 +98,29 @@ class Repo:
 
 @dataclass(frozen=True)
 class World:
-    """All repositories of the stand-in; `renamed` leads from an old name to the present one."""
+    """All repositories of the stand-in; `renamed` maps old names to present ones."""
 
     repos: tuple[Repo, ...]
     renamed: Mapping[str, str] = field(default_factory=dict)
 
     def repo(self, name: str) -> Repo | None:
-        """The repository of this name, old names included; case does not matter, as on GitHub."""
+        """Return the repository of a present or old name in any case, as on GitHub."""
         present = next(
             (new for old, new in self.renamed.items() if old.lower() == name.lower()), name
         )
         return next((repo for repo in self.repos if repo.name.lower() == present.lower()), None)
 
     def searchable(self, name: str) -> Repo | None:
-        """The repository that search finds under this name; search knows no old names."""
+        """Return the repository that search finds under this name, which knows no old names."""
         repo = self.repo(name)
         return repo if repo and repo.is_searchable and repo.name.lower() == name.lower() else None
 
     def blinded(self) -> "World":
-        """The same, but search sees nothing of it."""
+        """Return the world with a search that finds nothing."""
         return replace(self, repos=tuple(replace(repo, is_searchable=False) for repo in self.repos))
 
     def touched(self, number: int) -> "World":
-        """The same a second after the last update, which was one of this pull request."""
+        """Return the world after an update of this pull request."""
         return replace(self, repos=tuple(repo.touched(number) for repo in self.repos))
 
     @cached_property
@@ -136,10 +136,7 @@ class World:
 
 @cache
 def facts() -> World:
-    """backstage/backstage as tests/facts has it.
-
-    What they do not tell is made up, see README.md.
-    """
+    """Return backstage/backstage as in tests/facts; README.md lists the made-up facts."""
     pulls = tuple(made_up.whole(pull) for pull in history.pull_requests())
     return World(
         (Repo(pulls=pulls, counts=_counts_only(pulls)),), {"spotify/backstage": history.REPOSITORY}
