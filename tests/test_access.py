@@ -1,4 +1,4 @@
-"""Where GitHub's API is, and with which token it is asked."""
+"""The address of GitHub's API, and the token for it."""
 
 import os
 from pathlib import Path
@@ -55,9 +55,7 @@ from digest.github.connection import Address, address, find_token
         ),
     ],
 )
-def test_the_address_is_what_github_api_url_says(
-    environ: dict[str, str], expected: Address
-) -> None:
+def test_the_address_comes_from_github_api_url(environ: dict[str, str], expected: Address) -> None:
     assert address(environ) == expected
 
 
@@ -105,7 +103,7 @@ SHAPE = "GITHUB_API_URL may contain only a scheme, a host and a path."
         ),
     ],
 )
-def test_an_address_that_cannot_be_meant_is_refused(environ: dict[str, str], message: str) -> None:
+def test_a_wrong_address_is_refused(environ: dict[str, str], message: str) -> None:
     with pytest.raises(UsageError) as caught:
         address(environ)
     assert caught.value.message == message
@@ -113,7 +111,7 @@ def test_an_address_that_cannot_be_meant_is_refused(environ: dict[str, str], mes
 
 @pytest.fixture
 def gh(tmp_path: Path) -> Path:
-    """A folder for a `gh` of a test's own."""
+    """Return a folder for a `gh` of this test."""
     return tmp_path
 
 
@@ -191,7 +189,7 @@ def test_gh_is_asked_for_the_host(gh: Path) -> None:
 @pytest.mark.parametrize(
     "script", ["exit 1", "echo made-up; exit 1", "true", "while :; do :; done"]
 )
-def test_a_gh_that_knows_no_token_fails_quietly(
+def test_a_gh_without_a_token_fails_quietly(
     gh: Path, script: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("digest.github.connection.GH_PATIENCE", 0.2)
@@ -201,7 +199,7 @@ def test_a_gh_that_knows_no_token_fails_quietly(
 
 
 @pytest.mark.parametrize("token", ["made up", "made\nup", "mäde-up", "made\x00up"])
-def test_what_cannot_be_a_token_is_not_shown(token: str) -> None:
+def test_a_broken_token_is_not_shown(token: str) -> None:
     with pytest.raises(DigestError) as caught:
         find_token({"GH_TOKEN": token}, "github.com")
     assert caught.value.message == (

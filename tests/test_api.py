@@ -1,4 +1,4 @@
-"""How GitHub is asked, and how patiently."""
+"""Requests to GitHub, and their retries."""
 
 import logging
 import re
@@ -35,13 +35,13 @@ PAUSES = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0]
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
-    """A port of loopback on which nobody listens, and nobody else can."""
+    """Reserve a port of loopback without a server."""
     with socket.socket() as mouth:
         mouth.bind(("127.0.0.1", 0))
         yield mouth.getsockname()[1]
 
 
-def test_a_question_carries_query_variables_token_and_who_asks() -> None:
+def test_a_request_has_query_variables_token_and_user_agent() -> None:
     with scripted(WELL) as script:
         github = client(script.url)
         assert ask(github) == Answer({"hello": "world"})
@@ -51,13 +51,13 @@ def test_a_question_carries_query_variables_token_and_who_asks() -> None:
     assert github.requests == 1
 
 
-def test_an_enterprise_server_has_its_graphql_beside_its_rest() -> None:
+def test_an_enterprise_server_has_graphql_next_to_rest() -> None:
     with scripted(WELL) as script:
         ask(client(f"{script.url}/api/v3"))
     assert script.asked[0]["path"] == "/api/graphql"
 
 
-def test_trouble_that_ends_is_waited_for_in_the_open() -> None:
+def test_the_client_waits_until_trouble_ends_and_shows_the_wait() -> None:
     time, watch = FakeTime(), FakeWatch()
     with scripted(TROUBLE, TROUBLE, WELL) as script:
         assert ask(client(script.url, time, watch)) == Answer({"hello": "world"})
@@ -65,7 +65,7 @@ def test_trouble_that_ends_is_waited_for_in_the_open() -> None:
     assert watch.waits == [(words, 1.0), (words, 2.0)]
 
 
-def test_a_limit_that_ends_soon_is_waited_for() -> None:
+def test_the_client_waits_for_a_limit_that_ends_soon() -> None:
     time, watch = FakeTime(), FakeWatch()
     limited = reply(403, {"message": "x"}, X_RateLimit_Remaining="0", X_RateLimit_Reset=SOON)
     with scripted(limited, WELL) as script:
@@ -73,7 +73,7 @@ def test_a_limit_that_ends_soon_is_waited_for() -> None:
     assert watch.waits == [("GitHub's rate limit is used up until 09:00:31 UTC.", 31.0)]
 
 
-def test_a_reset_in_the_past_is_not_asked_for_ever() -> None:
+def test_a_reset_in_the_past_ends_the_retries() -> None:
     past = str(int((NINE - timedelta(hours=1)).timestamp()))
     time = FakeTime()
     with scripted(reply(429, "", X_RateLimit_Remaining="0", X_RateLimit_Reset=past)) as script:
@@ -82,7 +82,7 @@ def test_a_reset_in_the_past_is_not_asked_for_ever() -> None:
 
 
 def test_the_time_of_failed_tries_counts_towards_the_patience() -> None:
-    """Two looks at the clock a try, 15 s between them: 120 s end before the fifth pause."""
+    """Each try reads the clock twice, 15 s apart, so 120 s end before the fifth pause."""
     time = FakeTime(each=15)
     with scripted(TROUBLE) as script:
         error = fails(client(script.url, time, patience=80))
@@ -90,7 +90,7 @@ def test_the_time_of_failed_tries_counts_towards_the_patience() -> None:
     assert time.pauses == PAUSES[:4]
 
 
-def test_all_questions_share_one_patience() -> None:
+def test_all_requests_share_one_patience() -> None:
     time = FakeTime()
     with scripted(TROUBLE, TROUBLE, WELL, TROUBLE) as script:
         github = client(script.url, time, patience=4)
@@ -99,7 +99,7 @@ def test_all_questions_share_one_patience() -> None:
     assert time.pauses == [1.0, 2.0, 1.0]
 
 
-def test_without_patience_nothing_is_tried_again() -> None:
+def test_without_patience_there_is_no_retry() -> None:
     time = FakeTime()
     with scripted(TROUBLE) as script:
         assert (
@@ -109,13 +109,13 @@ def test_without_patience_nothing_is_tried_again() -> None:
     assert time.pauses == []
 
 
-def test_a_server_that_never_answers_is_a_time_out() -> None:
+def test_a_server_without_an_answer_is_a_time_out() -> None:
     with scripted(None) as script:
         error = fails(client(script.url, timeout=1, patience=0))
     assert (error.exit_code, error.message) == (3, "127.0.0.1 did not answer in time.")
 
 
-def test_without_a_network_it_is_tried_once_more(closed_port: int) -> None:
+def test_without_a_network_there_is_one_retry(closed_port: int) -> None:
     time = FakeTime()
     error = fails(client(f"http://127.0.0.1:{closed_port}", time))
     assert (error.exit_code, error.message) == (
@@ -125,7 +125,7 @@ def test_without_a_network_it_is_tried_once_more(closed_port: int) -> None:
     assert time.pauses == [1.0]
 
 
-def test_a_proxy_that_is_gone_is_named(closed_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_proxy_is_named(closed_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name)
     for name in ("http_proxy", "HTTP_PROXY"):
@@ -138,7 +138,7 @@ def test_a_proxy_that_is_gone_is_named(closed_port: int, monkeypatch: pytest.Mon
     )
 
 
-def test_a_connection_that_is_not_secure_is_not_tried_again() -> None:
+def test_an_insecure_connection_is_not_retried() -> None:
     with scripted(WELL) as script:
         error = fails(client(script.url.replace("http:", "https:")))
     assert (error.exit_code, error.message) == (
@@ -147,7 +147,7 @@ def test_a_connection_that_is_not_secure_is_not_tried_again() -> None:
     )
 
 
-def test_a_client_says_what_it_cost() -> None:
+def test_a_client_reports_its_cost() -> None:
     time = FakeTime()
     with scripted(WELL) as script:
         github = client(script.url, time)
@@ -158,7 +158,7 @@ def test_a_client_says_what_it_cost() -> None:
     assert github.cost == "2 requests, 4 s"
 
 
-def test_what_is_withheld_below_the_root_is_told_and_the_rest_is_kept() -> None:
+def test_a_field_withheld_below_the_root_is_reported_and_the_rest_is_kept() -> None:
     saml = {
         "type": "FORBIDDEN",
         "path": ["repository", "x", 0],
@@ -172,7 +172,7 @@ def test_what_is_withheld_below_the_root_is_told_and_the_rest_is_kept() -> None:
 
 
 @pytest.mark.parametrize("kind", ["NOT_FOUND", "FORBIDDEN"])
-def test_what_is_withheld_at_the_root_is_kept_out_only_where_the_fields_stand_apart(
+def test_a_field_withheld_at_the_root_is_allowed_only_for_separate_fields(
     kind: str,
 ) -> None:
     withheld = {"type": kind, "path": ["f1"], "message": "Made up for tests."}
@@ -192,7 +192,7 @@ def test_what_is_withheld_at_the_root_is_kept_out_only_where_the_fields_stand_ap
         reply(301, ""),
     ],
 )
-def test_the_token_stands_in_no_message_log_or_traceback(
+def test_no_message_log_or_traceback_has_the_token(
     answer: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     watch = FakeWatch()
@@ -211,7 +211,7 @@ def test_the_token_stands_in_no_message_log_or_traceback(
     assert script.headers[0]["authorization"] == f"token {TOKEN}"
 
 
-def test_the_clock_is_the_worlds_where_no_other_is_given() -> None:
+def test_the_default_clock_is_the_real_one() -> None:
     with scripted(reply(429, "", Retry_After="60")) as script:
         settings = GitHubSettings(
             timeout_seconds=5, max_wait_seconds=0, max_listed=500, write_pause_seconds=0

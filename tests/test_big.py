@@ -1,4 +1,4 @@
-"""More than the 1,000 that a search shows: sliced, counted, complete, within the requests and the memory."""
+"""More than the 1,000 results of a search: slices, counts, requests and memory."""
 
 import json
 import os
@@ -27,8 +27,7 @@ SECOND = timedelta(seconds=1)
 FEW = 20
 
 
-# A process begins with the peak of the one that started it; so between the tests and the run stands
-# a small one.
+# A process starts with the memory peak of its parent, so a small process starts the run.
 MEASURE = """
 import os, subprocess, sys
 child = subprocess.Popen([sys.executable, *sys.argv[1:]])
@@ -39,7 +38,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 def measured(github: StandIn, folder: Path) -> int:
-    """Bytes that a run takes at most: as a person runs it, in a process of its own, measured by the system."""
+    """Return the most bytes that a run uses in a separate process, as the system measures them."""
     words = ["-m", "digest", "month", "--month", "2021-07", "--repo", NAME, "--json"]
     environ = dict(os.environ) | {"GITHUB_API_URL": github.url, "GH_TOKEN": TOKEN}
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
@@ -54,10 +53,7 @@ def measured(github: StandIn, folder: Path) -> int:
 def test_five_thousand_in_a_month_are_complete_in_few_requests_and_little_memory(
     tmp_path: Path,
 ) -> None:
-    """The second run has the saved facts to look at, too.
-
-    It finds nothing new and touches nothing.
-    """
+    """The second run also reads the saved facts, finds nothing new and changes no file."""
     with StandIn(busy_month(COUNT)) as github:
         assert measured(github, tmp_path) < MEMORY
         requests = len(github.requests)
@@ -74,7 +70,7 @@ def test_five_thousand_in_a_month_are_complete_in_few_requests_and_little_memory
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A search that shows 20 in all, so that few pull requests are many."""
+    """Let a search show only 20 results, so that few pull requests are too many."""
     monkeypatch.setattr(search, "SHOWN", FEW)
     monkeypatch.setattr(searches, "SHOWN", FEW)
     monkeypatch.setattr(listing, "LARGEST", FEW - 2)
@@ -82,7 +78,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def spread(*moments: datetime) -> tuple[PullRequest, ...]:
-    """The first that was opened is merged last."""
+    """Return pull requests merged in the reverse order of their opening."""
     return tuple(
         pull(len(moments) - place, merged_at=moment) for place, moment in enumerate(moments)
     )
@@ -105,7 +101,7 @@ SHAPES = {
     ("shape", "base"),
     [*((shape, "") for shape in SHAPES), ("in two rushes", "*"), ("in two rushes", "trunk")],
 )
-def test_slices_give_each_once_however_the_merges_lie(shape: str, base: str) -> None:
+def test_slices_give_each_pull_request_once_for_any_order_of_merges(shape: str, base: str) -> None:
     branch = "trunk" if base == "trunk" else "master"
     pulls = tuple(one.model_copy(update={"base": branch}) for one in spread(*SHAPES[shape]))
     with StandIn(world(*pulls, default_branch=branch)) as github:
@@ -119,8 +115,8 @@ def test_slices_give_each_once_however_the_merges_lie(shape: str, base: str) -> 
 
 
 @pytest.mark.usefixtures("small")
-def test_a_week_with_a_change_of_the_clock_is_sliced_without_a_gap() -> None:
-    """In Stockholm an hour is missing from 28 March 2021; a slice's end is the next one's start."""
+def test_slices_leave_no_gap_in_a_week_with_a_clock_change() -> None:
+    """Stockholm skips an hour on 28 March 2021; the end of a slice is the start of the next."""
     asked = window("2021-03-22", "2021-03-29", "Europe/Stockholm")
     first = datetime(2021, 3, 21, 23, tzinfo=UTC)
     pulls = spread(*(first + timedelta(hours=n) for n in range(167)))
@@ -131,7 +127,7 @@ def test_a_week_with_a_change_of_the_clock_is_sliced_without_a_gap() -> None:
 
 
 @pytest.mark.usefixtures("small")
-def test_more_in_one_second_than_a_search_shows_is_a_gap() -> None:
+def test_more_merges_in_one_second_than_a_search_shows_are_a_gap() -> None:
     with StandIn(world(*spread(*[START] * (FEW + 5), START + timedelta(days=3)))) as github:
         run = read(github, max_listed=0)
     assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (FEW + 1, False)
@@ -143,8 +139,8 @@ def test_more_in_one_second_than_a_search_shows_is_a_gap() -> None:
 
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("operation", ["Counts", "Searched"])
-def test_a_search_that_is_blind_for_a_moment_costs_nothing_but_a_moment(operation: str) -> None:
-    """The sums of the slices are checked: one that suddenly holds nothing is asked for again."""
+def test_a_search_that_is_blind_for_a_moment_costs_only_a_moment(operation: str) -> None:
+    """The sums of the slices are checked, and an empty one is requested again."""
     pulls = spread(*SHAPES["evenly"])
     with StandIn(world(*pulls)) as github:
         github.faults.append(Fault(operation, blind=True))
@@ -155,8 +151,8 @@ def test_a_search_that_is_blind_for_a_moment_costs_nothing_but_a_moment(operatio
 
 
 @pytest.mark.usefixtures("small")
-def test_parts_that_hold_less_than_the_whole_are_counted_again() -> None:
-    """The first counts of the parts come from before the last ten were merged, so to say."""
+def test_parts_that_contain_less_than_the_whole_are_counted_again() -> None:
+    """The first counts of the parts date from before the last ten merges."""
     pulls = spread(*SHAPES["evenly"])
 
     class Late(GitHub):
@@ -176,8 +172,8 @@ def test_parts_that_hold_less_than_the_whole_are_counted_again() -> None:
 
 
 @pytest.mark.usefixtures("small")
-def test_few_questions_are_wasted_on_finding_the_slices() -> None:
-    """100 in slices of at most 18: the counts of 25 parts come in one request."""
+def test_the_slices_are_found_with_few_requests() -> None:
+    """The counts of 25 parts of 100 pull requests come in one request."""
     with StandIn(world(*spread(*SHAPES["evenly"]))) as github:
         run = read(github, max_listed=0)
     assert run.operations == [

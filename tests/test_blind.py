@@ -1,7 +1,7 @@
-"""Search that sees nothing, as an installation token's may: its zeros are no answers.
+"""A search that sees nothing, as with some installation tokens: its zeros are not answers.
 
-The control question is asked with every zero that would be believed: all merged pull requests, of
-which the list counts some.
+A control question goes with every zero that would be believed: the count of all merged pull requests,
+of which the list has some.
 """
 
 import json
@@ -33,7 +33,7 @@ def counts(snapshot: Snapshot) -> list[int | None]:
 def test_the_list_stands_in_for_a_blind_search(
     pulls: tuple[PullRequest, ...], expected: list[int], max_listed: int
 ) -> None:
-    """The list, the trend, and "nothing was merged": none rests on search alone."""
+    """The list, the trend and "nothing was merged" never rely on search alone."""
     with StandIn(world(*pulls, is_searchable=False)) as github:
         seen = read(github, earlier=EARLIER, max_listed=max_listed)
     (repository,) = seen.snapshot.repositories
@@ -66,7 +66,7 @@ def test_a_search_that_is_blind_for_a_moment_is_asked_again(operation: str, base
 
 @pytest.mark.parametrize("operation", ["Listed", "Searched"])
 def test_counts_whose_control_is_zero_are_unknown(operation: str) -> None:
-    """The counts of an unusual branch come with the first page, and so does their own control question."""
+    """The counts of an unusual branch and their control question come with the first page."""
     pulls = [one.model_copy(update={"base": "trunk"}) for one in (*many(3), OLD)]
     with StandIn(world(*pulls, default_branch="trunk")) as github:
         github.faults.append(Fault(operation, blind=True, times=99))
@@ -86,7 +86,7 @@ def test_counts_whose_control_is_zero_are_unknown(operation: str) -> None:
     )
 
 
-def test_a_search_that_goes_blind_after_the_first_look_gives_way_to_the_list() -> None:
+def test_the_list_replaces_a_search_that_goes_blind_after_the_first_request() -> None:
     with StandIn(world(*many(3), OLD)) as github:
         github.faults += [
             Fault(operation, blind=True, times=99) for operation in ("Searched", "Counts")
@@ -121,7 +121,7 @@ def test_a_zero_beside_a_control_that_sees_is_a_zero() -> None:
         (world(OLD, is_searchable=False), "No pull requests were merged last week."),
     ],
 )
-def test_the_section_of_a_blind_week_says_what_the_list_says(
+def test_the_section_of_a_blind_week_follows_the_list(
     there: World, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".git").mkdir()

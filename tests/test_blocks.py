@@ -1,4 +1,4 @@
-"""The merge of a section that a person edited with a new render: each case on whole documents."""
+"""The merge of an edited section with a new render: each case on whole documents."""
 
 from digest.compose.merge import MergedSection, deleted_stories, merge_section
 
@@ -41,7 +41,7 @@ def after(
     base: str | None = BASE,
     fresh: frozenset[str] = names(),
 ) -> MergedSection:
-    """The merge; saved and run once more with nothing new, it must change no byte."""
+    """Merge, and check that a second run with nothing new changes no byte."""
     merged = merge_section(current, rendered, base, fresh)
     assert merge_section(merged.text, rendered, rendered).text == merged.text
     return merged
@@ -51,11 +51,11 @@ def test_a_first_render_is_the_section() -> None:
     assert after(None, base=None) == MergedSection(NEXT)
 
 
-def test_a_section_that_nobody_touched_becomes_the_new_render() -> None:
+def test_an_untouched_section_becomes_the_new_render() -> None:
     assert after(BASE) == MergedSection(NEXT)
 
 
-def test_an_edited_story_stays_and_the_difference_is_said() -> None:
+def test_an_edited_story_stays_and_the_difference_is_reported() -> None:
     assert after(section(lead(), story(1), story(2, says=MINE), story(3))) == MergedSection(
         section(
             lead(33), story(1, says="New words."), story(2, says=MINE), story(3, says="New words.")
@@ -68,12 +68,12 @@ def test_an_edited_story_stays_and_the_difference_is_said() -> None:
     )
 
 
-def test_an_edited_story_of_which_digest_says_nothing_new_stays_without_a_word() -> None:
+def test_an_edited_story_without_news_stays_without_a_notice() -> None:
     edited = section(lead(), story(1), story(2, says=MINE), story(3))
     assert after(edited, rendered=BASE) == MergedSection(edited, edited=names(2))
 
 
-def test_an_edited_lead_stays_and_its_old_count_is_said() -> None:
+def test_an_edited_lead_stays_and_its_old_count_is_reported() -> None:
     edited = lead(more="What a week!")
     assert after(
         section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))
@@ -84,7 +84,7 @@ def test_an_edited_lead_stays_and_its_old_count_is_said() -> None:
     )
 
 
-def test_a_lead_whose_other_words_change_too_is_said_with_them() -> None:
+def test_a_lead_whose_other_words_change_too_is_reported_with_them() -> None:
     edited = lead(more="What a week!")
     assert after(
         section(edited), section(lead(33, "Here is one of them."), story(1)), section(lead(32, ""))
@@ -93,7 +93,7 @@ def test_a_lead_whose_other_words_change_too_is_said_with_them() -> None:
     )
 
 
-def test_a_lead_that_spells_its_count_out_gets_the_new_words() -> None:
+def test_a_lead_with_a_spelled_out_count_gets_the_new_words() -> None:
     edited = "## Merged last week\n\nThirty-two were merged.\n"
     assert after(
         section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))
@@ -105,26 +105,26 @@ def test_a_lead_that_spells_its_count_out_gets_the_new_words() -> None:
     )
 
 
-def test_a_count_that_a_person_has_brought_up_to_date_needs_no_word() -> None:
+def test_a_count_that_a_person_updated_needs_no_notice() -> None:
     edited = section(lead(33, "What a week!"), story(1))
     assert after(edited, section(lead(33), story(1)), section(lead(32), story(1))) == MergedSection(
         edited
     )
 
 
-def test_a_lead_that_spells_its_count_out_stays_without_a_word_where_nothing_is_new() -> None:
+def test_a_lead_with_a_spelled_out_count_stays_without_a_notice_if_nothing_is_new() -> None:
     edited = "## Merged last week\n\nThirty-two were merged.\n"
     assert after(
         section(edited, story(1)), section(lead(), story(1)), section(lead(), story(1))
     ) == MergedSection(section(edited, story(1)))
 
 
-def test_a_lead_that_nobody_touched_gets_another_heading_too() -> None:
+def test_an_untouched_lead_gets_a_new_heading_too() -> None:
     other = NEXT.replace("## Merged last week", "## MergedSection into Backstage last week")
     assert after(BASE, other) == MergedSection(other)
 
 
-def test_a_renamed_heading_is_heading_and_lead_all_the_same() -> None:
+def test_a_renamed_heading_still_belongs_to_its_lead() -> None:
     for heading in (
         "# News\n",
         "### What we merged\n",
@@ -139,7 +139,7 @@ def test_a_renamed_heading_is_heading_and_lead_all_the_same() -> None:
         )
 
 
-def test_an_own_paragraph_under_the_lead_makes_it_a_persons() -> None:
+def test_a_persons_paragraph_under_the_lead_makes_the_lead_theirs() -> None:
     edited = lead() + "\nThanks to all who helped.\n"
     assert after(section(edited, story(1), story(2), story(3))) == MergedSection(
         NEXT.replace(lead(33), edited),
@@ -148,12 +148,12 @@ def test_an_own_paragraph_under_the_lead_makes_it_a_persons() -> None:
     )
 
 
-def test_what_stands_above_the_heading_is_a_persons_and_the_lead_is_renewed() -> None:
+def test_text_above_the_heading_belongs_to_the_person_and_the_lead_is_renewed() -> None:
     above = "---\ntitle: Weekly 26\n---\n\n# Weekly 26\n\nHello everybody!\n"
     assert after(section(above, BASE)) == MergedSection(section(above, NEXT))
 
 
-def test_an_edited_lead_is_found_below_a_persons_own_words_and_titles() -> None:
+def test_an_edited_lead_is_found_below_a_persons_words_and_titles() -> None:
     edited = lead(more="What a week!")
     for above in (
         f"# Weekly 26\n\nHello everybody!\n\n{edited}",
@@ -177,11 +177,11 @@ def test_a_deleted_story_stays_deleted() -> None:
     )
 
 
-def test_nothing_counts_as_deleted_before_there_are_both_texts() -> None:
+def test_no_story_counts_as_deleted_until_both_texts_exist() -> None:
     assert deleted_stories(None, BASE) == deleted_stories(BASE, None) == ()
 
 
-def test_a_deleted_story_comes_back_when_it_is_asked_for() -> None:
+def test_a_deleted_story_comes_back_on_request() -> None:
     edited = section(lead(), story(1), story(3))
     assert after(edited, rendered=BASE, fresh=frozenset({"Backstage/Backstage#2"})).text == BASE
 
@@ -192,75 +192,73 @@ def test_deleted_heading_and_lead_stay_deleted() -> None:
         assert after(above + stories) == MergedSection(above + NEXT.removeprefix(lead(33) + "\n"))
 
 
-def test_an_emptied_section_stays_empty_but_for_new_stories() -> None:
+def test_an_emptied_section_gets_only_new_stories() -> None:
     assert after("").text == ""
     assert after("", section(NEXT, story(4))).text == story(4)
 
 
-def test_a_story_whose_mark_is_removed_goes_when_nobody_touched_it() -> None:
+def test_an_untouched_story_goes_with_its_mark() -> None:
     assert after(BASE, section(lead(), story(1), story(2))) == MergedSection(
         section(lead(), story(1), story(2))
     )
     assert after(BASE, lead(32, "")) == MergedSection(lead(32, ""))
 
 
-def test_a_story_whose_mark_is_removed_or_that_was_reverted_stays_when_its_words_are_a_persons() -> (
-    None
-):
+def test_an_edited_story_stays_when_its_mark_is_removed_or_it_was_reverted() -> None:
     edited = section(lead(), story(1), story(2, says=MINE), story(3))
     assert after(edited, section(lead(), story(1), story(3))) == MergedSection(
         edited, notices=("#2 is no longer marked. Your text for it was kept.",), edited=names(2)
     )
 
 
-def test_a_new_story_comes_after_the_last_one_and_before_a_persons_own_words() -> None:
+def test_a_new_story_goes_after_the_last_one_and_before_a_persons_words() -> None:
     edited = section(lead(), story(1), story(2), story(3, says=MINE), WITHOUT_LINKS)
     assert after(edited, section(BASE, story(4))).text == section(
         lead(), story(1), story(2), story(3, says=MINE), story(4), WITHOUT_LINKS
     )
 
 
-def test_a_new_story_comes_after_a_persons_own_story_but_not_into_another_section() -> None:
+def test_a_new_story_goes_after_a_persons_story_but_not_into_another_section() -> None:
     other = "## Other news\n\nSee [a fix](https://github.com/backstage/techdocs/pull/9).\n"
     edited = section(BASE, story(77), other)
     assert after(edited, section(BASE, story(4))).text == section(BASE, story(77), story(4), other)
 
 
-def test_a_new_story_comes_after_heading_and_lead_where_there_is_no_other() -> None:
+def test_the_first_story_goes_after_heading_and_lead() -> None:
     edited = lead(32, "What a week!")
     assert after(section(edited, WITHOUT_LINKS), section(lead(), story(4)), lead()).text == section(
         edited, story(4), WITHOUT_LINKS
     )
 
 
-def test_a_new_story_takes_the_place_that_its_editor_gave_it() -> None:
+def test_a_new_story_goes_to_the_place_that_its_editor_chose() -> None:
     assert after(
         BASE, section(lead(), story(4), story(1), story(5), story(6), story(2), story(3))
     ).text == section(lead(), story(4), story(1), story(5), story(6), story(2), story(3))
 
 
-def test_known_stories_follow_the_order_of_the_marks_with_a_persons_words_in_them() -> None:
+def test_stories_follow_the_order_of_the_marks_and_a_persons_words_stay() -> None:
     edited = section(lead(), story(1), WITHOUT_LINKS, story(2, says=MINE), story(3))
     assert after(edited, section(lead(), story(3), story(1), story(2))).text == section(
         lead(), story(3), WITHOUT_LINKS, story(1), story(2, says=MINE)
     )
 
 
-def test_an_order_that_a_person_chose_stays_and_a_new_story_goes_to_its_end() -> None:
+def test_a_persons_order_stays_and_a_new_story_goes_to_its_end() -> None:
     edited = section(story(3), lead(), story(1), story(2))
     assert after(
         edited, section(lead(33), story(4), story(2), story(1), story(3))
     ) == MergedSection(section(story(3), lead(33), story(1), story(2), story(4)))
 
 
-def test_an_order_counts_as_a_persons_only_while_its_stories_are_told() -> None:
+def test_an_order_counts_as_a_persons_only_while_its_stories_are_in_the_section() -> None:
     edited = section(lead(), story(3), story(1), story(2))
     assert after(edited, section(lead(), story(2), story(1))).text == section(
         lead(), story(2), story(1)
     )
 
 
-def test_a_mention_of_a_story_gives_it_no_other_place() -> None:
+def test_a_mention_of_a_story_does_not_move_it() -> None:
     mention = f"### Do not miss\n\nSee [this]({URL}/2).\n"
     edited = section(lead(), mention, story(1), story(2))
     other_order = section(lead(), story(2), story(1))
@@ -298,7 +296,7 @@ def test_two_untouched_stories_that_a_mark_joins_become_one() -> None:
     )
 
 
-def test_an_untouched_story_that_marks_part_becomes_two() -> None:
+def test_an_untouched_story_that_marks_split_becomes_two() -> None:
     parted = section(lead(), story(1), story(3), story(2))
     assert (
         after(
@@ -308,7 +306,7 @@ def test_an_untouched_story_that_marks_part_becomes_two() -> None:
     )
 
 
-def test_a_joined_story_of_which_a_part_is_a_persons_is_offered_not_put_in() -> None:
+def test_a_joined_story_with_a_persons_words_is_offered_but_not_inserted() -> None:
     edited = section(lead(), story(1, says=MINE))
     joined = section(lead(), story(1, 4))
     assert after(edited, joined, section(lead(), story(1)), fresh=names(1, 4)) == MergedSection(
@@ -324,7 +322,7 @@ def test_a_joined_story_of_which_a_part_is_a_persons_is_offered_not_put_in() -> 
     )
 
 
-def test_a_joined_story_of_which_a_part_was_deleted_is_put_in_only_where_it_is_asked_for() -> None:
+def test_a_joined_story_with_a_deleted_part_is_inserted_only_on_request() -> None:
     edited, joined = section(lead(), story(1)), section(lead(), story(1, 2))
     base = section(lead(), story(1), story(2))
     assert after(edited, joined, base) == MergedSection(edited, deleted=(names(2),))
@@ -344,7 +342,7 @@ def test_a_joined_story_of_which_a_part_was_deleted_is_put_in_only_where_it_is_a
     )
 
 
-def test_a_part_that_a_person_cut_out_of_a_story_stays_out() -> None:
+def test_a_part_that_a_person_cut_from_a_story_stays_out() -> None:
     edited, base = section(lead(), story(1)), section(lead(), story(1, 2))
     assert after(edited, base, base) == MergedSection(edited, edited=names(1))
     assert after(edited, section(lead(), story(1, 2, says="New words.")), base).notices == (
@@ -352,24 +350,24 @@ def test_a_part_that_a_person_cut_out_of_a_story_stays_out() -> None:
     )
 
 
-def test_stories_that_marks_join_anew_stay_where_a_person_told_one_of_them() -> None:
+def test_stories_that_marks_join_again_stay_if_a_person_wrote_one_of_them() -> None:
     edited = section(lead(), story(1), story(2, 3), story(4, says=MINE))
     base = section(lead(), story(1), story(2, 3), story(4))
     assert after(edited, section(lead(), story(1, 2), story(3, 4)), base).text == edited
 
 
-def test_a_story_that_a_person_copied_is_renewed_twice_but_joined_with_no_other() -> None:
+def test_a_copied_story_is_renewed_twice_but_never_joined() -> None:
     edited = section(BASE, story(2))
     assert after(edited).text == section(NEXT, story(2, says="New words."))
     assert after(edited, section(lead(), story(1, 2), story(3))).text == edited
 
 
-def test_an_untouched_story_stays_when_a_mark_joins_it_with_a_persons() -> None:
+def test_an_untouched_story_stays_when_a_mark_joins_it_with_a_persons_story() -> None:
     edited = section(lead(), story(1, says=MINE), story(2), story(3))
     assert after(edited, section(lead(), story(1, 2, 3))).text == edited
 
 
-def test_a_story_told_in_other_words_or_in_passing_is_never_told_again() -> None:
+def test_a_story_that_the_text_covers_in_other_words_is_not_added() -> None:
     for told in (
         "Beside it, <https://redirect.github.com/Backstage/backstage/pull/4>.\n",
         f"See [the fix][1].\n\n[1]: {URL}/4#issuecomment-1\n",
@@ -384,7 +382,7 @@ def test_a_story_told_in_other_words_or_in_passing_is_never_told_again() -> None
         )
 
 
-def test_of_several_repositories_each_is_said_with_its_own() -> None:
+def test_notices_about_several_repositories_name_them() -> None:
     elsewhere = "### Elsewhere\n\n[made-up/other#2](https://github.com/made-up/other/pull/2)\n"
     edited = section(lead(), story(1), story(2, says=MINE), elsewhere)
     merged = after(
@@ -397,14 +395,14 @@ def test_of_several_repositories_each_is_said_with_its_own() -> None:
     )
 
 
-def test_a_link_that_no_reader_sees_tells_nothing() -> None:
+def test_an_invisible_link_covers_nothing() -> None:
     hidden = f"### More\n\n`{URL}/4`\n\n<!-- {URL}/4 -->\n\n```\n### Not a heading: {URL}/4\n```\n"
     assert after(section(BASE, hidden), section(BASE, story(4))).text == section(
         BASE, story(4), hidden
     )
 
 
-def test_a_story_that_a_person_tells_twice_stays_and_is_said() -> None:
+def test_a_story_that_a_person_wrote_twice_stays_and_is_reported() -> None:
     edited = section(BASE, story(2, says=MINE))
     assert after(edited) == MergedSection(
         section(NEXT, story(2, says=MINE)),
@@ -413,7 +411,7 @@ def test_a_story_that_a_person_tells_twice_stays_and_is_said() -> None:
     )
 
 
-def test_a_story_that_goes_is_no_edited_one_because_another_mentions_it() -> None:
+def test_a_mention_does_not_make_a_removed_story_an_edited_one() -> None:
     mention = f"### More\n\nSee [this]({URL}/2).\n"
     without = section(lead(), story(1), story(3))
     assert after(section(BASE, mention), without) == MergedSection(
@@ -421,7 +419,7 @@ def test_a_story_that_goes_is_no_edited_one_because_another_mentions_it() -> Non
     )
 
 
-def test_what_digest_would_drop_is_said_and_a_long_text_cut() -> None:
+def test_words_that_digest_would_drop_are_reported_and_long_ones_cut() -> None:
     long = story(1, says="word " * 50)
     base, edited = section(lead(), story(1) + "\n> Retell.\n"), section(lead(), story(1, says=MINE))
     assert after(edited, section(lead(), story(1)), base).notices == (
@@ -432,7 +430,7 @@ def test_what_digest_would_drop_is_said_and_a_long_text_cut() -> None:
     assert len(notice) < 260
 
 
-def test_a_story_without_a_pull_request_goes_by_its_heading() -> None:
+def test_a_story_without_a_pull_request_is_known_by_its_heading() -> None:
     new, old, mine = (
         f"### Roadie joins\n\n{words}\n" for words in ("New words.", "Old words.", MINE)
     )
@@ -452,7 +450,7 @@ def test_a_story_without_a_pull_request_goes_by_its_heading() -> None:
     assert deleted_stories(lead(), section(lead(), old)) == (frozenset({"Roadie joins"}),)
 
 
-def test_windows_line_ends_are_no_edit_and_new_stories_get_them() -> None:
+def test_windows_line_ends_are_not_an_edit_and_new_stories_get_them() -> None:
     windows = section(NEXT, story(4)).replace("\n", "\r\n")
     assert after(BASE.replace("\n", "\r\n"), section(NEXT, story(4))) == MergedSection(windows)
 
@@ -461,7 +459,7 @@ def test_a_byte_order_mark_stays_and_hides_nothing() -> None:
     assert after("\ufeff" + BASE) == MergedSection("\ufeff" + NEXT)
 
 
-def test_trailing_spaces_and_blank_lines_are_no_edit_and_stay_where_nothing_is_new() -> None:
+def test_trailing_spaces_and_blank_lines_are_not_an_edit_and_stay_if_nothing_is_new() -> None:
     spaced = "\n" + BASE.replace(".\n", ".  \n\n").rstrip()
     assert after(spaced, rendered=BASE) == MergedSection(spaced)
     assert after(spaced).text.split() == NEXT.split()
@@ -478,7 +476,7 @@ def test_a_file_that_ends_without_a_line_end_or_with_several_keeps_its_end() -> 
         )
 
 
-def test_a_block_that_does_not_end_swallows_no_new_story() -> None:
+def test_an_unclosed_block_swallows_no_new_story() -> None:
     for unended in ("### Code\n\n```\nyarn install\n", "### Notes\n\n<!-- for next week\n"):
         assert after(section(BASE, unended), section(NEXT, story(4))).text == section(
             NEXT, story(4), unended
@@ -490,7 +488,7 @@ def test_a_block_that_does_not_end_swallows_no_new_story() -> None:
     )
 
 
-def test_with_the_render_before_lost_every_word_is_a_persons() -> None:
+def test_without_the_last_render_every_word_is_a_persons() -> None:
     edited = section(lead(), story(1), story(2, says=MINE))
     assert after(edited, NEXT, LOST) == MergedSection(
         edited,
@@ -506,19 +504,19 @@ def test_with_the_render_before_lost_every_word_is_a_persons() -> None:
     )
 
 
-def test_with_the_render_before_lost_only_what_is_asked_for_is_put_in() -> None:
+def test_without_the_last_render_only_requested_stories_are_inserted() -> None:
     edited = section(lead(), story(1))
     assert after(edited, NEXT, LOST, names(3)).text == section(
         lead(), story(1), story(3, says="New words.")
     )
 
 
-def test_with_the_render_before_lost_what_says_the_same_needs_no_word() -> None:
+def test_without_the_last_render_equal_words_need_no_notice() -> None:
     edited = section(lead(32, "What a week!"), story(1), story(2), story(3))
     assert after(edited, BASE, LOST) == MergedSection(edited)
 
 
-def test_with_the_render_before_lost_what_is_asked_for_and_told_is_said() -> None:
+def test_without_the_last_render_a_requested_story_in_the_text_is_reported() -> None:
     edited = section(lead(), story(1, says=MINE))
     assert after(edited, section(lead(), story(1)), LOST, names(1)).notices == (
         "The text already covers #1.",

@@ -1,4 +1,4 @@
-"""Whatever a person does to a section and whatever digest renders next: nothing is lost, nothing is told twice."""
+"""No edit of a person and no render of digest loses or repeats a story."""
 
 import re
 import subprocess
@@ -17,12 +17,12 @@ Merge = Callable[[str | None, str, str | None, AbstractSet[str]], MergedSection]
 REPOSITORY = "backstage/backstage"
 
 
-# What digest renders: a count, and stories, each some pull requests and the version of its words.
+# A render has a count and stories. Each story has pull requests and the version of its words.
 Stories = list[tuple[tuple[int, ...], int]]
 
 
 def render(count: int, stories: Stories) -> str:
-    """A section as digest writes it."""
+    """Return a section as digest writes it."""
     blocks = [f"## Merged last week\n\n{count} pull requests were merged last week.\n"]
     for numbers, version in stories:
         links = "\n\n".join(
@@ -33,7 +33,7 @@ def render(count: int, stories: Stories) -> str:
 
 
 def next_stories(data: st.DataObject, stories: Stories, numbers: list[int]) -> Stories:
-    """Marks as they may be a run later: some gone, joined, parted, in another order, new ones anywhere."""
+    """Return the stories of a later run: some removed, joined, split, moved, and new ones anywhere."""
     after: Stories = []
     for told, version in stories:
         match data.draw(st.sampled_from(["same"] * 4 + ["new words", "gone", "parted", "joined"])):
@@ -52,7 +52,7 @@ def next_stories(data: st.DataObject, stories: Stories, numbers: list[int]) -> S
     return data.draw(st.permutations(after)) if data.draw(st.booleans()) else after
 
 
-# What a person does. The blocks are found here in another way than digest does.
+# The edits of a person. These functions find the blocks in another way than digest does.
 def pieces(text: str) -> list[str]:
     return [piece for piece in re.split(r"(?m)^(?=#{1,3} )", text) if piece]
 
@@ -66,7 +66,7 @@ def told(*texts: str) -> set[int]:
 
 
 def edited(data: st.DataObject, text: str, numbers: list[int], edit: int) -> str:
-    """One thing that a person does to a section; `edit` makes the words unlike all others."""
+    """Return a section after one edit of a person; `edit` makes its words unique."""
     deed = data.draw(st.sampled_from([*TO_BLOCKS, *TO_ALL]))
     if deed in TO_ALL:
         return TO_ALL[deed](text)
@@ -79,7 +79,7 @@ def edited(data: st.DataObject, text: str, numbers: list[int], edit: int) -> str
     return "".join(block if block.endswith("\n") else f"{block}\n\n" for block in result)
 
 
-# What becomes of one block; some are about a pull request, told or not.
+# The edits of one block; some link a pull request, covered or not.
 TO_BLOCKS: dict[str, Callable[[str, int, int], list[str]]] = {
     "edit": lambda block, edit, _: [re.sub(r"\.?$", f", edited {edit}.", block.rstrip()) + "\n\n"],
     "paragraph": lambda block, edit, _: [f"{block.rstrip()}\n\nOwn paragraph {edit}.\n\n"],
@@ -108,7 +108,7 @@ TO_ALL: dict[str, Callable[[str], str]] = {
 
 
 def check(run: Merge, now: str, rendered: str, base: str | None, asked: set[int]) -> str:
-    """Merge, and hold the result against what the product promises."""
+    """Merge, and check the result against the product's promises."""
     fresh = {f"{REPOSITORY}#{number}" for number in asked}
     merged = run(now, rendered, base, fresh)
     before, result, new, old = (
@@ -166,7 +166,7 @@ def check(run: Merge, now: str, rendered: str, base: str | None, asked: set[int]
 
 
 def every_edit_survives(run: Merge, examples: int) -> Callable[[], None]:
-    """The property: some runs in a row, with any edits between them."""
+    """Return the property: some runs in a row, with any edits between them."""
 
     @settings(
         max_examples=examples, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
@@ -208,13 +208,13 @@ def test_every_edit_survives_every_run() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("side", ["--ours", "--theirs", "--union"])
-def test_a_line_merge_in_its_place_fails(side: str, tmp_path: Path) -> None:
-    """The same property, with git's merge of lines: whichever side it takes in a conflict, something is lost."""
+def test_a_merge_of_lines_fails_the_property(side: str, tmp_path: Path) -> None:
+    """Git's merge of lines loses something, whichever side wins a conflict."""
     with pytest.raises(AssertionError, match=r"lost|loses|twice"):
         every_edit_survives(merge_of_lines(side, tmp_path), examples=150)()
 
 
-def test_a_line_merge_loses_a_new_story_below_edited_words_and_this_one_does_not(
+def test_a_merge_of_lines_loses_a_new_story_below_edited_words_and_this_merge_keeps_it(
     tmp_path: Path,
 ) -> None:
     base, rendered = render(32, [((1,), 1)]), render(32, [((1,), 1), ((2,), 1)])
@@ -225,7 +225,7 @@ def test_a_line_merge_loses_a_new_story_below_edited_words_and_this_one_does_not
 
 
 def merge_of_lines(side: str, folder: Path) -> Merge:
-    """What `git merge-file` makes of the three texts; a side is taken where they conflict."""
+    """Return a merge by `git merge-file` that takes `side` in conflicts."""
 
     def run(
         now: str | None, rendered: str, base: str | None, _: AbstractSet[str] = frozenset()

@@ -89,7 +89,7 @@ def test_loud_text_is_found() -> None:
     assert len(heard(loud)) >= 5
 
 
-def test_every_box_is_an_item_of_a_list_of_its_own_line() -> None:
+def test_every_box_is_a_list_item_on_a_separate_line() -> None:
     hostile_ones = [
         pull(number, title=title) for number, title in enumerate(hostile.TITLES, start=1)
     ]
@@ -156,7 +156,7 @@ def test_a_persons_words_around_the_list_stay() -> None:
         "<!-- digest:list=9 backstage/backstage#1 -->",
     ],
 )
-def test_a_title_cannot_end_the_list_or_begin_another(title: str) -> None:
+def test_a_title_cannot_end_the_list_or_start_another(title: str) -> None:
     pulls = (pull(1, title=title), *map(pull, range(2, 6)))
     current, fresh = of(*pulls), of(*pulls, number=2)
     assert replace_list(f"Hello\n{current}", fresh) == f"Hello\n{fresh.strip()}\n"

@@ -31,7 +31,7 @@ def listed(
     return "\n".join(["Hello", "", *lines, "", list_end(number, digest_ticks), ""])
 
 
-def test_boxes_are_read_as_they_were_written() -> None:
+def test_written_boxes_are_read_back() -> None:
     body = listed(3, {A, BOTH}, {A})
     assert "- [x] <!-- digest:pr=backstage/backstage#1 --> `x`" in body
     assert f"- [x] <!-- digest:{BOTH} --> `x`" in body
@@ -117,13 +117,13 @@ def test_a_deleted_line_decides_nothing() -> None:
     assert not find_toggles(read_boxes(listed(2, set(), {A}, (B, C))), None)
 
 
-def test_a_line_that_comes_back_unticked_is_an_untick() -> None:
+def test_a_line_that_returns_unticked_is_an_untick() -> None:
     without = read_boxes(listed(2, {B}, {A}, (B, C)))
     record = parse_tick_record(dump_tick_record(without, None))
     assert find_toggles(read_boxes(listed(2, {B}, {A})), record) == Toggles(off=frozenset({A}))
 
 
-def test_without_the_lists_comment_every_tick_is_a_persons() -> None:
+def test_without_the_comment_of_the_list_every_tick_is_a_persons() -> None:
     body = listed(2, {A, B}, {A}).replace(list_end(2, {A}), "")
     assert find_toggles(read_boxes(body), None) == Toggles(frozenset({A, B}))
     assert find_toggles(read_boxes(body), TickRecord(list=2, ticked=(A,))) == Toggles(
@@ -141,7 +141,7 @@ NAMES = (A, B, C)
 
 
 class Draft:
-    """A draft that people and jobs work on.
+    """A draft that people and jobs edit.
 
     `stories` are the stories after the jobs, `decided` those that people want.
     """
@@ -154,7 +154,7 @@ class Draft:
         self.record: TickRecord | None = None
 
     def flip(self, name: str) -> None:
-        """A person toggles a box.
+        """Toggle a box as a person.
 
         A job cannot see a toggle that a person took back before the job read the list.
         """

@@ -22,7 +22,7 @@ def large(number: int, lines: int, **facts: object) -> PullRequest:
 
 
 def test_the_largest_by_added_lines_comes_first_with_its_reasons() -> None:
-    """Reasons are the rules' words, then the size as GitHub counts it."""
+    """The reasons are the rules' words, then the size as GitHub counts it."""
     plugin = pull(
         2,
         files=(
@@ -43,7 +43,7 @@ def test_the_largest_by_added_lines_comes_first_with_its_reasons() -> None:
     )
 
 
-def test_lines_that_nobody_wrote_do_not_count_for_the_rank_but_are_shown() -> None:
+def test_generated_lines_are_shown_but_do_not_count_for_the_rank() -> None:
     generated = [
         "yarn.lock",
         "packages/a/package-lock.json",
@@ -63,8 +63,8 @@ def test_lines_that_nobody_wrote_do_not_count_for_the_rank_but_are_shown() -> No
     assert suggested.ranked[1].reasons == ("9,001 lines in 10 files",)
 
 
-def test_where_the_files_are_unknown_githubs_own_figures_rank() -> None:
-    """The rules that ask for files cannot match then, and this is said."""
+def test_without_known_files_githubs_own_figures_rank() -> None:
+    """Rules about files cannot match then, and a notice reports it."""
     unknown = pull(1, files=None, additions=60, changed_files=None)
     nothing = pull(3, files=None, additions=None, changed_files=None)
     suggested = rank_candidates([nothing, unknown, large(2, 50)], shipped())
@@ -78,7 +78,7 @@ def test_where_the_files_are_unknown_githubs_own_figures_rank() -> None:
     assert "files of 2 pull requests" in suggested.notices[0]
 
 
-def test_bots_and_releases_are_no_candidates() -> None:
+def test_bots_and_releases_never_become_candidates() -> None:
     pulls = [
         large(1, 10),
         large(2, 20, author=DEPENDABOT),
@@ -97,8 +97,8 @@ def hour(of: int, day: int = 12) -> datetime:
     return datetime(2021, 5, day, of, tzinfo=UTC)
 
 
-def test_what_was_taken_back_in_the_window_is_left_out_and_said() -> None:
-    """By the title that GitHub gives a revert, or by what it writes into its description."""
+def test_a_change_reverted_in_the_window_is_left_out_and_reported() -> None:
+    """GitHub's title or description of a revert shows it."""
     pulls = [
         large(1, 869, title='Introduce "quotes"', merged_at=hour(8)),
         large(2, 0, title='Revert "Introduce "quotes""', merged_at=hour(9)),
@@ -123,11 +123,8 @@ def test_what_was_taken_back_in_the_window_is_left_out_and_said() -> None:
     )
 
 
-def test_only_what_the_window_shows_is_taken_back() -> None:
-    """The revert of something older is work like any other.
-
-    So is what has only the title of another repository's.
-    """
+def test_only_reverts_in_the_window_count() -> None:
+    """The revert of an older change is ordinary work, and so is a title from another repository."""
     pulls = [
         large(1, 10, title='Revert "Something older"', merged_at=hour(8)),
         large(2, 20, title="Add a door", merged_at=hour(9)),
@@ -140,7 +137,7 @@ def test_only_what_the_window_shows_is_taken_back() -> None:
     assert suggested.notices == ()
 
 
-def test_the_revert_of_a_revert_brings_the_first_one_back() -> None:
+def test_the_revert_of_a_revert_restores_the_first_change() -> None:
     pulls = [
         large(1, 10, title="Add a door", merged_at=hour(8)),
         large(2, 10, title='Revert "Add a door"', merged_at=hour(9)),
@@ -151,7 +148,7 @@ def test_the_revert_of_a_revert_brings_the_first_one_back() -> None:
     assert suggested.notices == ("#2 (10 lines) was reverted the same day by #3.",)
 
 
-def test_what_is_known_of_the_reception_follows_the_size() -> None:
+def test_the_reception_follows_the_size() -> None:
     liked = large(
         7,
         5,
@@ -167,7 +164,7 @@ def test_what_is_known_of_the_reception_follows_the_size() -> None:
     ]
 
 
-def test_a_marketplace_entry_is_a_reason_unless_the_plugin_itself_came() -> None:
+def test_a_marketplace_entry_is_a_reason_unless_the_plugin_itself_is_new() -> None:
     entry = changed_file("microsite/data/plugins/brass-band.yaml", "added", additions=9)
     plugin = changed_file("plugins/brass-band/package.json", "added", additions=9)
     reasons = [
@@ -221,7 +218,7 @@ COVERED = {
         ({"body": "Made up for tests: #43601 and ada/backstage#4360."}, None),
     ],
 )
-def test_what_goes_on_with_an_earlier_story_says_so(
+def test_a_continuation_of_an_earlier_story_names_it(
     facts: dict[str, str], reason: str | None
 ) -> None:
     (one,) = rank_candidates([large(9, 1, **facts)], shipped(), COVERED).ranked

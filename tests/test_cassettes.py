@@ -1,7 +1,7 @@
-"""What was recorded is replayed without a network by the real commands, and compared with the public facts.
+"""The real commands replay cassettes without a network, and the public facts confirm them.
 
-Each recorded request must be asked, and no other. The answers fit GitHub's schema and hold no
-secret.
+A command must make each recorded request, and no other. The answers fit GitHub's schema and contain
+no secret.
 """
 
 import copy
@@ -93,7 +93,7 @@ WRITES = {
 
 @pytest.fixture(autouse=True)
 def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A replay reaches nothing, but vcrpy 7 would look for the proxy's address in the cassette."""
+    """Remove proxies: a replay needs none, but vcrpy 7 would look for their addresses."""
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, "api.github.com,127.0.0.1")
 
@@ -107,7 +107,7 @@ def replayed(name: str) -> Drafted:
 
 
 def document(name: str) -> Mapping[str, Any]:
-    """What `digest week --json` printed."""
+    """Return the JSON that `digest week --json` printed."""
     seen = replayed(name).seen
     assert seen.code == 0, seen.err
     printed: Mapping[str, Any] = json.loads(seen.out)
@@ -116,14 +116,14 @@ def document(name: str) -> Mapping[str, Any]:
 
 @cache
 def interactions(name: str) -> tuple[Any, ...]:
-    """What was asked and answered."""
+    """Return the requests and answers."""
     return tuple(
         Readable.deserialize((CASSETTES / f"{name}.yaml").read_text("utf-8"))["interactions"]
     )
 
 
 def queries(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """What a cassette of GraphQL was asked and answered, as JSON."""
+    """Return the GraphQL requests and answers as JSON."""
     for one in interactions(name):
         yield json.loads(one["request"]["body"]), json.loads(one["response"]["body"]["string"])
 
@@ -131,7 +131,7 @@ def queries(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
 def expected(
     case: Case, listed_by: Literal["list", "search"], because: str, *notices: str
 ) -> Snapshot:
-    """The snapshot of a case as the facts tell it."""
+    """Return the snapshot of a case according to the facts."""
     facts = history.told(case.window)
     return Snapshot(
         repositories=(
@@ -165,7 +165,7 @@ def expected(
 
 
 def without_token(fact: PullRequest) -> PullRequest:
-    """What REST tells of a pull request; the files of bots are not asked for."""
+    """Return a pull request as in REST, which does not request the files of bots."""
     unknown = ["merged_by", "head", "merge_commit"]
     if fact.author and fact.author.is_bot:
         unknown += ["additions", "deletions", "changed_files", "files"]
@@ -178,7 +178,7 @@ def merged(week: str) -> int:
 
 
 def as_far_as_known(snapshot: Snapshot) -> Snapshot:
-    """The snapshot without what the facts do not tell of its pull requests."""
+    """Return the snapshot without the facts that the history lacks."""
     known = tuple(history.as_far_as_known(one) for one in snapshot.pull_requests)
     return snapshot.model_copy(update={"pull_requests": known})
 
@@ -191,8 +191,8 @@ def as_far_as_known(snapshot: Snapshot) -> Snapshot:
         ("graphql/renamed-repository", "and search is used for more than 500"),
     ],
 )
-def test_a_week_with_a_token_is_what_the_history_tells(name: str, walked: str) -> None:
-    """The whole snapshot equals the facts, as far as they tell."""
+def test_a_week_with_a_token_equals_the_history(name: str, walked: str) -> None:
+    """The whole snapshot equals the facts, as far as they are known."""
     case = BY[name]
     since = sum(
         count.merged for week, count in history.weekly_counts().items() if week >= case.week
@@ -227,10 +227,10 @@ def test_a_week_without_a_token_is_what_the_history_tells(name: str, notices: li
 
 
 @EDITION_26
-def test_edition_26_is_counted_and_grouped_as_the_facts_are(
+def test_edition_26_has_the_count_and_the_groups_of_the_facts(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """32 = 21 + 11, as the newsletter of 17 May 2021 counts, and the groups of the facts alone."""
+    """32 = 21 + 11, as the newsletter of 17 May 2021 counts, and only the groups of the facts."""
     monkeypatch.chdir(tmp_path)
     Path("facts.json").write_text(expected(BY[name], "search", "").model_dump_json(), "utf-8")
     facts = json.loads(run("week", "--from", "facts.json", "--json", "--output", "-").out)
@@ -247,7 +247,7 @@ def test_the_section_of_edition_26_is_this_one(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["graphql/renamed-repository", "rest/renamed-repository"])
-def test_a_week_without_a_merge_says_so(name: str) -> None:
+def test_a_week_without_a_merge_is_reported(name: str) -> None:
     assert (
         document(name)["section"]
         == "## Merged last week\n\nNo pull requests were merged last week.\n"
@@ -261,7 +261,9 @@ def test_a_recorded_refusal_is_one_line(name: str) -> None:
 
 
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda dialogue: dialogue.name)
-def test_a_dialogue_of_publish_ends_as_recorded_and_writes_only_this(dialogue: Dialogue) -> None:
+def test_a_dialogue_of_publish_ends_as_recorded_and_makes_only_these_writes(
+    dialogue: Dialogue,
+) -> None:
     with cassettes().use_cassette(dialogue.name) as cassette:
         assert dialogue.play(GITHUB) == dialogue.operation
         assert cassette.all_played
@@ -278,7 +280,7 @@ def test_a_dialogue_of_publish_ends_as_recorded_and_writes_only_this(dialogue: D
     assert written == WRITES[dialogue.name]
 
 
-def test_every_case_has_its_cassette_and_no_cassette_is_without_a_case() -> None:
+def test_every_case_has_a_cassette_and_every_cassette_a_case() -> None:
     assert sorted([*BY, *(dialogue.name for dialogue in DIALOGUES)]) == NAMES
 
 
@@ -307,7 +309,7 @@ def _first(data: Any) -> Any:
     ],
 )
 def test_a_planted_fault_is_caught(plant: Callable[[Any], object], where: str) -> None:
-    """An answer that GitHub would never give does not fit the schema."""
+    """An answer that GitHub never gives does not fit the schema."""
     _, (asked, answered), *_ = queries("graphql/edition-26")
     data = copy.deepcopy(answered["data"])
     plant(_first(data))
@@ -317,10 +319,10 @@ def test_a_planted_fault_is_caught(plant: Callable[[Any], object], where: str) -
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_cassette_is_honest_and_holds_no_secret(name: str) -> None:
-    """No token shape, no header that carries one.
+def test_every_cassette_names_its_server_and_contains_no_secret(name: str) -> None:
+    """No text looks like a token, and no header carries one.
 
-    The server names itself, and the README names the cassette.
+    Each cassette names its server, and the README names the cassette.
     """
     text = (CASSETTES / f"{name}.yaml").read_text("utf-8")
     assert re.findall(SHAPES, text, re.MULTILINE) == []
@@ -336,18 +338,18 @@ def test_every_cassette_is_honest_and_holds_no_secret(name: str) -> None:
 @pytest.mark.parametrize(
     "case", [*(one for one in WEEKS if one.fault), *DIALOGUES], ids=lambda one: one.name
 )
-def test_to_record_again_changes_no_byte(case: Case | Dialogue, tmp_path: Path) -> None:
-    """Of the cases that only the stand-in can give."""
+def test_recording_again_changes_no_byte(case: Case | Dialogue, tmp_path: Path) -> None:
+    """Only the stand-in can give these cases."""
     from_standin(case, tmp_path)
     assert (tmp_path / f"{case.name}.yaml").read_bytes() == (
         CASSETTES / f"{case.name}.yaml"
     ).read_bytes()
 
 
-def test_a_recording_keeps_no_token_and_answers_once_what_was_asked(tmp_path: Path) -> None:
-    """It holds neither the token nor the loopback address.
+def test_a_recording_keeps_no_token_and_answers_each_request_once(tmp_path: Path) -> None:
+    """It has neither the token nor the loopback address.
 
-    Another request or a second one is refused.
+    It refuses another request or a second one.
     """
     token = "ghp_" + "x" * 36
     query: Any = {"query": "query Left {\n  rateLimit { remaining }\n}", "variables": {"a": "é"}}

@@ -1,4 +1,4 @@
-"""The tests have the same names on every machine and at every second, which several workers must agree upon."""
+"""Test names are the same on every machine at every second, as several workers need."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-# Tomorrow, with another order of sets, another zone and another language.
+# The child runs tomorrow, with another order of sets, another zone and another language.
 ELSEWHERE = {"PYTHONHASHSEED": "26", "TZ": "Pacific/Auckland", "LANG": "C", "LC_ALL": "C"}
 TOMORROW = """if True:
     import sys, time

@@ -1,4 +1,4 @@
-"""The command line: what each command prints, writes and ends with."""
+"""The command line: output, files and exit code of each command."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ def test_the_version_is_one_line() -> None:
     assert run("--version") == Seen(0, f"digest {__version__}\n", "")
 
 
-def test_no_command_shows_the_help() -> None:
+def test_digest_without_a_command_shows_the_help() -> None:
     seen = run()
     assert seen.code in {0, 2}
     assert "digest: " not in seen.err
@@ -69,7 +69,7 @@ def test_no_command_shows_the_help() -> None:
         (["config", "--config", "my.toml"], "digest: There is no settings file my.toml."),
     ],
 )
-def test_wrong_usage_is_one_line_that_says_what_would_be_right(words: list[str], line: str) -> None:
+def test_wrong_usage_is_one_line_with_the_correction(words: list[str], line: str) -> None:
     assert refused(*words).replace(EXAMPLE, "EXAMPLE").startswith(line)
 
 
@@ -99,7 +99,7 @@ def test_a_dash_as_output_writes_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [".git"]
 
 
-def test_a_snapshot_comes_through_standard_input_too() -> None:
+def test_standard_input_accepts_a_snapshot() -> None:
     seen = run("week", "--from", "-", "--output", "-", stdin=Path(EXAMPLE).read_text())
     assert seen.out == run("week", "--from", EXAMPLE, "--output", "-").out
 
@@ -156,7 +156,7 @@ def test_a_person_who_edits_the_section_keeps_every_word() -> None:
     )
 
 
-def test_render_takes_the_edition_that_is_named() -> None:
+def test_render_uses_the_named_edition() -> None:
     for name in ("2021-W18", "2021-W19"):
         Path(f"{name}.json").write_text(snapshot(window=week(name)).model_dump_json())
         run("week", "--from", f"{name}.json")
@@ -167,7 +167,7 @@ def test_render_takes_the_edition_that_is_named() -> None:
     )
 
 
-def test_a_gap_after_the_edition_before_is_said() -> None:
+def test_a_gap_after_the_last_edition_is_reported() -> None:
     for name in ("2021-W17", "2021-W19"):
         Path(f"{name}.json").write_text(snapshot(window=week(name)).model_dump_json())
     run("week", "--from", "2021-W17.json")
@@ -178,7 +178,7 @@ def test_a_gap_after_the_edition_before_is_said() -> None:
     )
 
 
-def test_since_last_begins_where_the_last_edition_ended() -> None:
+def test_since_last_begins_at_the_end_of_the_last_edition() -> None:
     whole = snapshot(pull(1), window=window("2021-05-03", "2021-05-17"))
     Path("before.json").write_text(snapshot(window=week("2021-W17")).model_dump_json())
     Path("whole.json").write_text(whole.model_dump_json())
@@ -188,7 +188,7 @@ def test_since_last_begins_where_the_last_edition_ended() -> None:
     assert facts["edition"] == "2021-W19"
 
 
-def test_without_files_an_edition_follows_those_of_the_settings_all_the_same() -> None:
+def test_without_files_an_edition_still_follows_those_of_the_settings() -> None:
     whole = snapshot(pull(1), window=window("2021-05-03", "2021-05-17"))
     Path("before.json").write_text(snapshot(window=week("2021-W17")).model_dump_json())
     Path("whole.json").write_text(whole.model_dump_json())
@@ -220,7 +220,7 @@ def test_a_month_does_not_move_since_last_and_the_case_of_a_name_does_not_matter
     assert json.loads(seen.out)["window"]["start"] == "2021-04-19T00:00:00Z"
 
 
-def test_an_incomplete_digest_fails_only_under_strict() -> None:
+def test_only_strict_makes_an_incomplete_digest_fail() -> None:
     facts = snapshot(pull(1), complete=False, notices=("Something is missing.",))
     Path("facts.json").write_text(facts.model_dump_json())
     assert run("week", "--from", "facts.json").code == 0
@@ -267,12 +267,12 @@ def test_a_snapshot_of_another_schema_is_one_clear_line() -> None:
         ),
     ],
 )
-def test_a_file_that_is_no_snapshot_is_said(text: str, says: str) -> None:
+def test_a_file_without_a_snapshot_is_reported(text: str, says: str) -> None:
     Path("facts.json").write_text(text)
     assert refused("week", "--from", "facts.json").startswith(says)
 
 
-def test_an_edition_that_is_nested_too_deeply_is_passed_over() -> None:
+def test_an_edition_in_a_deeper_folder_is_ignored() -> None:
     Path("editions/2021-W18").mkdir(parents=True)
     Path("editions/2021-W18/pull_requests.json").write_text("[" * 100_000)
     assert run("week", "--from", EXAMPLE).code == 0
@@ -296,7 +296,7 @@ def test_init_writes_a_short_file_once() -> None:
     assert Path("digest.toml").read_text() == written
 
 
-def test_config_says_where_each_value_comes_from() -> None:
+def test_config_shows_the_origin_of_each_value() -> None:
     Path("digest.toml").write_text(
         '[digest]\nzone = "Asia/Tokyo"\n[[digest.groups]]\nname = "All"\nany = [{ bot = true }]\n'
     )
@@ -320,7 +320,7 @@ def test_a_schema_asks_for_its_version(name: str) -> None:
     assert schema["properties"]["schema_version"]["const"] == 1
 
 
-def test_zones_that_make_the_difference_are_named() -> None:
+def test_zones_that_cause_a_difference_are_named() -> None:
     Path("digest.toml").write_text('[digest]\nzone = "Asia/Tokyo"\n')
     assert refused("week", "--from", EXAMPLE, "--week", "2021-W19").startswith(
         "digest: The snapshot covers 2021-05-10 to 2021-05-17 in UTC (end not included), "
@@ -328,7 +328,7 @@ def test_zones_that_make_the_difference_are_named() -> None:
     )
 
 
-def test_the_screen_is_one_block_with_the_notices_apart() -> None:
+def test_the_screen_is_one_block_and_the_notices_are_separate() -> None:
     known = Person(login="ada", name="Ada Lovelace", company="Engines")
     facts = snapshot(pull(1, author=known), complete=False, notices=("Something is missing.",))
     Path("facts.json").write_text(facts.model_dump_json())
@@ -341,7 +341,7 @@ def test_the_screen_is_one_block_with_the_notices_apart() -> None:
     )
 
 
-def test_an_unconfigured_run_ends_with_the_init_that_remembers_it() -> None:
+def test_an_unconfigured_run_ends_with_a_command_that_saves_its_options() -> None:
     seen = run("week", "--from", EXAMPLE, "--output", "news")
     assert (
         seen.err.splitlines()[-1]
@@ -351,7 +351,7 @@ def test_an_unconfigured_run_ends_with_the_init_that_remembers_it() -> None:
     assert "digest init" not in run("week", "--from", EXAMPLE, "--output", "news").err
 
 
-def test_titles_cannot_speak_to_the_terminal() -> None:
+def test_titles_cannot_control_the_terminal() -> None:
     hostile = pull(7, title="x [bold]y[/bold] \x1b[31mred\x1b[0m [/nope] :tada:", additions=9)
     Path("facts.json").write_text(snapshot(hostile).model_dump_json())
     seen = run("week", "--from", "facts.json", "--output", "-")

@@ -41,7 +41,7 @@ It does the following:
 """
 
 
-def test_templates_comments_lists_tables_images_code_and_quotes_are_passed_over() -> None:
+def test_templates_comments_lists_tables_images_code_and_quotes_are_skipped() -> None:
     body = (
         TEMPLATE
         % "Made up for tests: the `cache` makes *reads* faster &amp; <b>safer</b>.\nA second line, [linked](x)."
@@ -70,7 +70,7 @@ def test_templates_comments_lists_tables_images_code_and_quotes_are_passed_over(
         TEMPLATE % "",
     ],
 )
-def test_where_nobody_wrote_anything_there_is_nothing(body: str) -> None:
+def test_a_description_without_a_persons_words_is_empty(body: str) -> None:
     assert first_paragraph(body) is None
 
 
@@ -102,5 +102,5 @@ def test_a_long_word_is_cut() -> None:
         ("![build](https://example.org/workflows/ci/badge.svg)", False),
     ],
 )
-def test_a_description_with_a_picture_is_known(body: str, *, expected: bool) -> None:
+def test_a_description_with_a_picture_is_recognized(body: str, *, expected: bool) -> None:
     assert bool(images(body)) is expected

@@ -1,4 +1,4 @@
-"""The README, CONTRIBUTING.md and docs/ name only what there is."""
+"""The README, CONTRIBUTING.md and docs/ name only things that exist."""
 
 import json
 import posixpath
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.no_cover
 
 PAGES = pages()
 TREE = tree()
-# Paths that are not in this repository, by their beginning. Each must be named somewhere.
+# Prefixes of paths outside this repository. Some page must name each of them.
 ELSEWHERE = {
     ".venv/": "made by make",
     "build/": "made by make",
@@ -40,7 +40,7 @@ ELSEWHERE = {
     "templates/NAME.md.j2": "an editor's own template",
     "digest/2021-W19": "a branch",
 }
-# Names with an underscore that are GitHub's, not ours. Each must be named somewhere.
+# GitHub's own names with an underscore. Some page must name each of them.
 OF_GITHUB = {"incomplete_results", "issue_comment", "pull_request_target", "workflow_run"}
 PATH = re.compile(
     r"(?=.*\w)(?=.*/|.*\.(?:gz|graphql|j2|json|md|png|py|sh|svg|toml|tsv|txt|ya?ml)$)[\w./-]+"
@@ -62,7 +62,7 @@ def test_every_path_exists() -> None:
 
 
 def paths(page: Page) -> Iterator[str]:
-    """The words in backticks that look like paths, but for values of options, and the files of drawn trees."""
+    """Return the words in backticks that look like paths, without values of options and drawn trees."""
     for span in page.spans:
         if not span.startswith(("digest ", "-")):
             yield from (word for word in span.split() if PATH.fullmatch(word))
@@ -72,9 +72,9 @@ def paths(page: Page) -> Iterator[str]:
 
 
 def files(drawing: str) -> Iterator[str]:
-    """The paths of a tree that is drawn with two blanks a level.
+    """Return the paths of a tree that is drawn with two spaces a level.
 
-    A line that goes on has more of them.
+    A continued line has more spaces.
     """
     above: list[str] = []
     for line in drawing.splitlines():
@@ -85,7 +85,7 @@ def files(drawing: str) -> Iterator[str]:
 
 
 def exists(page: str, path: str) -> bool:
-    """Whether the path is there, seen from the top, from the package or from the page.
+    """Return whether the path exists, from the top, the package or the page.
 
     A bare name may be anywhere.
     """
@@ -97,7 +97,7 @@ def exists(page: str, path: str) -> bool:
     )
 
 
-def test_every_link_inside_the_repository_leads_somewhere() -> None:
+def test_every_link_inside_the_repository_has_a_target() -> None:
     links = {(page, link) for page in PAGES for link in page.links}
     assert len(links) > 20
     assert [
@@ -108,7 +108,7 @@ def test_every_link_inside_the_repository_leads_somewhere() -> None:
 
 
 def leads_somewhere(page: Page, link: str) -> bool:
-    """Whether the file is there and, of a page, the heading."""
+    """Return whether the file exists and, for a page, the heading."""
     path, _, anchor = link.partition("#")
     target = (
         posixpath.normpath(posixpath.join(posixpath.dirname(page.name), path))
@@ -139,9 +139,9 @@ def test_every_command_is_accepted_by_the_program_itself() -> None:
 
 
 def refusal(line: str) -> str:
-    """What the command line says against a command; it is read, not run."""
+    """Return why the command line refuses a command, which is parsed but not run."""
     words = shlex.split(line.replace("COMMAND", "week"))[1:]
-    # An option of `digest` itself acts at once; the test of options looks at it.
+    # Options of `digest` itself act at once. The test of options checks them.
     if words[0].startswith("-"):
         return ""
     try:
@@ -169,7 +169,7 @@ def test_every_option_exists() -> None:
 
 @cache
 def options() -> set[str]:
-    """The options of `digest` and of all its commands."""
+    """Return the options of `digest` and of all its commands."""
     group: Any = get_command(app)
     commands = [group, *group.commands.values()]
     return {
@@ -197,7 +197,7 @@ def test_every_target_of_make_exists() -> None:
     assert wrong == []
 
 
-def test_every_module_that_is_run_exists_and_knows_its_options() -> None:
+def test_every_module_to_run_exists_and_knows_its_options() -> None:
     lines = [
         (page.name, line.split("python -m ")[1])
         for page in PAGES
@@ -215,7 +215,7 @@ def test_every_module_that_is_run_exists_and_knows_its_options() -> None:
     assert wrong == []
 
 
-def test_the_layers_of_the_map_are_those_that_are_checked() -> None:
+def test_the_layers_of_the_map_are_the_checked_ones() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
         "contracts"
     ]
@@ -224,7 +224,7 @@ def test_the_layers_of_the_map_are_those_that_are_checked() -> None:
     assert "\n".join([*layers, ""]) in page.blocks("")
 
 
-def test_every_settings_file_that_is_shown_is_accepted() -> None:
+def test_every_settings_file_in_the_docs_is_accepted() -> None:
     shown = [(page.name, block) for page in PAGES for block in page.blocks("toml")]
     assert shown
     assert [
@@ -233,7 +233,7 @@ def test_every_settings_file_that_is_shown_is_accepted() -> None:
 
 
 def settings_mistake(text: str) -> str:
-    """What is wrong with a settings file."""
+    """Return the mistake in a settings file."""
     try:
         settings.load([settings_files.shipped(), settings.Layer("it", text)])
     except UsageError as error:
@@ -250,9 +250,9 @@ def test_every_setting_exists() -> None:
 
 
 def named_settings(page: Page) -> Iterator[tuple[str, str]]:
-    """Each table with a key in it; the table "" is any.
+    """Return each table with a key in it; the table "" is any.
 
-    A name that is all of a parenthesis is a setting, too.
+    A name that fills a parenthesis is a setting, too.
     """
     for span in page.spans:
         if found := re.fullmatch(r"\[+(digest(?:\.\w+)*)\]+", span):
@@ -270,7 +270,7 @@ def named_settings(page: Page) -> Iterator[tuple[str, str]]:
 
 @cache
 def tables() -> dict[str, set[str]]:
-    """The keys of each table of a settings file; "" stands above them all."""
+    """Return the keys of each table of a settings file; "" is the top."""
     schema = settings.schema()
     whole = schema["$defs"]["Settings"]["properties"]
     found = {"": set(schema["properties"]), "digest": set(whole)}
@@ -283,7 +283,7 @@ def tables() -> dict[str, set[str]]:
 
 
 def keys(table: str) -> set[str]:
-    """The keys of a table; of "" those of any."""
+    """Return the keys of a table; "" means those of any."""
     return (
         tables().get(table, set())
         if table
@@ -291,7 +291,7 @@ def keys(table: str) -> set[str]:
     )
 
 
-def test_every_setting_with_a_value_is_accepted_somewhere() -> None:
+def test_some_table_accepts_every_setting_with_a_value() -> None:
     shown = [
         (page.name, span) for page in PAGES for span in page.spans if re.match(r"\w+ = ", span)
     ]
@@ -300,7 +300,7 @@ def test_every_setting_with_a_value_is_accepted_somewhere() -> None:
 
 
 def accepted(line: str) -> bool:
-    """Whether some table of the settings, or a story in a file of marks, takes the line."""
+    """Return whether some table of the settings, or a story in a file of marks, accepts the line."""
     key = line.split(" = ", maxsplit=1)[0]
     if any(
         not settings_mistake(f"[{table}]\n{line}\n")
@@ -333,7 +333,7 @@ def test_every_name_with_an_underscore_is_in_a_schema() -> None:
 
 
 def functions(path: Path) -> Iterator[str]:
-    """The names of the functions in a file."""
+    """Return the names of the functions in a file."""
     return (
         found[1]
         for found in re.finditer(r"^def (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
@@ -341,7 +341,7 @@ def functions(path: Path) -> Iterator[str]:
 
 
 def properties(schema: Any) -> Iterator[str]:
-    """The names of all properties in a JSON Schema."""
+    """Return the names of all properties in a JSON Schema."""
     if isinstance(schema, list):
         for one in schema:
             yield from properties(one)

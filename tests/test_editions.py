@@ -1,4 +1,4 @@
-"""The edition's folder on disk: nothing lost, nothing half-written, nothing touched for nothing."""
+"""The edition's folder on disk: no loss, no half-written file, no needless write."""
 
 import os
 from pathlib import Path
@@ -38,7 +38,7 @@ def saved(folder: Path) -> Snapshot:
     return facts.parse_snapshot((folder / "pull_requests.json").read_bytes())
 
 
-def test_an_edition_is_facts_marks_section_what_was_rendered_and_a_worksheet(
+def test_an_edition_has_facts_marks_section_last_render_and_worksheet(
     tmp_path: Path,
 ) -> None:
     save(tmp_path / "2021-W19", ONE)
@@ -51,7 +51,7 @@ def test_an_edition_is_facts_marks_section_what_was_rendered_and_a_worksheet(
     }
 
 
-def test_what_was_written_is_read_back(tmp_path: Path) -> None:
+def test_written_texts_are_read_back(tmp_path: Path) -> None:
     save(tmp_path, ONE)
     there = editions.read_texts(tmp_path, ONE)
     assert (there.marks, there.section, there.rendered) == (
@@ -62,7 +62,7 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     assert saved(tmp_path) == ONE
 
 
-def test_a_run_with_nothing_new_touches_no_file(tmp_path: Path) -> None:
+def test_a_run_with_nothing_new_writes_no_file(tmp_path: Path) -> None:
     save(tmp_path, ONE)
     before = stamps(tmp_path)
     save(tmp_path, ONE.model_copy(update={"fetched_at": week("2021-W30").start}))
@@ -99,7 +99,7 @@ def test_a_folder_of_other_repositories_is_refused(tmp_path: Path) -> None:
     assert "--output" in raised.value.hint
 
 
-def test_names_of_repositories_hold_in_any_case(tmp_path: Path) -> None:
+def test_names_of_repositories_match_in_any_case(tmp_path: Path) -> None:
     other_case = [repository("Backstage/BackStage")]
     save(tmp_path / "2021-W19", ONE)
     assert (
@@ -113,7 +113,7 @@ def test_names_of_repositories_hold_in_any_case(tmp_path: Path) -> None:
     assert after.folder.name == "2021-W19"
 
 
-def test_a_disk_that_is_full_leaves_the_folder_as_it_was(
+def test_a_full_disk_leaves_the_folder_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save(tmp_path, ONE)
@@ -138,10 +138,10 @@ def test_a_disk_that_is_full_leaves_the_folder_as_it_was(
     assert files(tmp_path) == before
 
 
-def test_what_was_rendered_is_replaced_after_the_section(
+def test_the_last_render_is_replaced_after_the_section(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A crash in between leaves the new section beside the old base, which the next run takes for untouched."""
+    """After a crash in between, the next run takes the new section for untouched."""
     save(tmp_path, ONE)
     replaced: list[str] = []
     replace = Path.replace
@@ -161,7 +161,7 @@ def test_what_was_rendered_is_replaced_after_the_section(
     assert replaced.index("section.md") < replaced.index("rendered.md")
 
 
-def test_a_place_that_is_no_folder_is_said_in_one_line(tmp_path: Path) -> None:
+def test_a_file_in_place_of_a_folder_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "editions").write_text("a file")
     with pytest.raises(DigestError) as raised:
         save(tmp_path / "editions" / "2021-W19", ONE)
@@ -169,7 +169,7 @@ def test_a_place_that_is_no_folder_is_said_in_one_line(tmp_path: Path) -> None:
     assert raised.value.message == f"{facts} cannot be read: Not a directory."
 
 
-def test_a_file_that_is_no_text_is_said_and_left_alone(tmp_path: Path) -> None:
+def test_a_binary_file_is_reported_and_not_touched(tmp_path: Path) -> None:
     save(tmp_path, ONE)
     (tmp_path / "section.md").write_bytes(b"\xff\xfe")
     with pytest.raises(DigestError) as raised:
@@ -180,7 +180,7 @@ def test_a_file_that_is_no_text_is_said_and_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "section.md").read_bytes() == b"\xff\xfe"
 
 
-def test_saved_editions_come_in_the_order_of_time_and_other_folders_are_passed_over(
+def test_saved_editions_are_in_the_order_of_time_and_other_folders_are_ignored(
     tmp_path: Path,
 ) -> None:
     for name in ("2021-W19", "2021-W08", "2020-W53"):
@@ -194,13 +194,15 @@ def test_saved_editions_come_in_the_order_of_time_and_other_folders_are_passed_o
     assert found[0].marks == "# marks\n"
 
 
-def test_the_titles_of_an_edition_are_known(tmp_path: Path) -> None:
+def test_the_titles_of_an_edition_are_found(tmp_path: Path) -> None:
     save(tmp_path / "2021-W19", ONE)
     (edition,) = editions.find_editions(tmp_path)
     assert edition.titles == {"backstage/backstage#1": "Change number 1"}
 
 
-def test_the_edition_before_is_the_last_one_of_the_same_kind_and_repository(tmp_path: Path) -> None:
+def test_the_previous_edition_is_the_last_one_of_the_same_kind_and_repository(
+    tmp_path: Path,
+) -> None:
     save(tmp_path / "2021-W17", snapshot(window=week("2021-W17")))
     save(tmp_path / "2021-W20", snapshot(window=week("2021-W20")))
     save(tmp_path / "2021-04", snapshot(window=window("2021-04-01", "2021-05-01", kind="month")))

@@ -1,4 +1,4 @@
-"""GitHub Enterprise: another address, another token, and links that lead to its own host."""
+"""GitHub Enterprise: another address, another token, and links to its own host."""
 
 import json
 import re

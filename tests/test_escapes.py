@@ -1,4 +1,4 @@
-"""Nothing that comes from outside can steer the terminal, wherever in the facts it stands."""
+"""No text from outside can control the terminal, in any part of the facts."""
 
 import io
 import json
@@ -61,7 +61,7 @@ def steers(*texts: str) -> set[str]:
     return FORBIDDEN & set("".join(texts))
 
 
-def test_no_text_of_a_snapshot_reaches_the_terminal_as_it_is(
+def test_no_text_of_a_snapshot_reaches_the_terminal_raw(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -101,7 +101,7 @@ def _sets(table: str, of: str) -> Callable[[dict[str, Any]], None]:
         lambda facts: facts["pull_requests"][0].update({STEERING: STEERING}),
     ],
 )
-def test_nor_do_the_words_of_one_that_is_refused(
+def test_no_word_of_a_refused_snapshot_reaches_the_terminal_raw(
     put: Callable[[dict[str, Any]], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -112,13 +112,13 @@ def test_nor_do_the_words_of_one_that_is_refused(
     assert steers(seen.out, seen.err) == set()
 
 
-def test_nor_what_a_person_typed() -> None:
+def test_no_typed_word_reaches_the_terminal_raw() -> None:
     seen = run("week", "--from", f"{STEERING}.json", "--repo", f"a{STEERING}")
     assert (seen.code, steers(seen.err)) == (2, set())
 
 
 def test_each_line_of_the_screen_is_cleaned_by_itself(tmp_path: Path) -> None:
-    """Where compose would clean a name already, the screen does not rely on it."""
+    """The screen does not rely on compose, which cleans some names already."""
     digest = compose(HOSTILE, shipped(), None)
     stories = [
         story.__class__(**{**story.__dict__, "heading": STEERING, "reasons": (STEERING,)})
@@ -160,7 +160,7 @@ def test_the_bar_and_the_waits_are_cleaned(monkeypatch: pytest.MonkeyPatch) -> N
     assert {"\x07", "\u202e"} & set(stream.getvalue()) == set()
 
 
-def test_a_folder_that_names_a_story_is_plain_too() -> None:
+def test_a_folder_name_in_a_story_is_plain_too() -> None:
     files = (changed_file(f"plugins/be{STEERING}ll/package.json", "added", 9),)
     sentence = pull(
         1,
@@ -171,7 +171,7 @@ def test_a_folder_that_names_a_story_is_plain_too() -> None:
     assert story.heading == "Be]0;title[31mll plugin"
 
 
-def test_what_a_path_captures_becomes_plain_words() -> None:
+def test_a_name_captured_from_a_path_becomes_plain_words() -> None:
     digest = compose(HOSTILE, shipped(), None)
     assert "Be]0;title[31mll" in [group.name for group in digest.groups]
     assert (

@@ -6,12 +6,12 @@ from tests.golden import assert_golden
 
 
 def test_example_is_made_from_the_facts() -> None:
-    """Making the example again gives the committed bytes."""
+    """Building the example again gives the committed bytes."""
     assert_golden(make_example.EXAMPLE, make_example.example())
 
 
 def test_example_is_the_week_of_edition_26() -> None:
-    """The example holds the week's 32 pull requests and the counts of the 12 weeks before."""
+    """The example has the week's 32 pull requests and the counts of the 12 weeks before."""
     example = Snapshot.model_validate_json(make_example.EXAMPLE.read_bytes())
     assert len(example.pull_requests) == 32
     assert [earlier.count for earlier in example.earlier_counts or ()] == [
@@ -30,8 +30,8 @@ def test_example_is_the_week_of_edition_26() -> None:
     ]
 
 
-def test_example_tells_no_employer_but_two() -> None:
-    """The companies of the two people whom the edition names with it are told, and nobody else's."""
+def test_example_has_only_two_employers() -> None:
+    """It has only the companies of the two people whom the edition names with theirs."""
     example = Snapshot.model_validate_json(make_example.EXAMPLE.read_bytes())
     companies = {
         one.number: one.author.company

@@ -1,4 +1,4 @@
-"""Each fault of GitHub: what a person reads, the exit code, and how often it is asked again."""
+"""Each fault of GitHub: its message, the exit code, and the retries."""
 
 from datetime import timedelta
 
@@ -264,7 +264,7 @@ FAULTS = {
 @pytest.mark.parametrize(
     ("answer", "code", "message", "hint", "pauses"), FAULTS.values(), ids=FAULTS
 )
-def test_each_fault_is_one_line_a_hint_an_exit_code_and_known_pauses(
+def test_each_fault_has_one_line_a_hint_an_exit_code_and_known_pauses(
     answer: bytes, code: int, message: str, hint: str, pauses: list[float]
 ) -> None:
     time, watch = FakeTime(), FakeWatch()

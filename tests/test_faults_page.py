@@ -15,12 +15,12 @@ from tests.golden import assert_golden
 ROOT = Path(__file__).parents[1]
 
 
-def test_the_page_is_what_the_table_says() -> None:
+def test_the_page_shows_the_table() -> None:
     assert_golden(make_faults.PAGE, make_faults.page())
 
 
-def test_each_fault_has_its_sign_and_is_met_somewhere() -> None:
-    """A row that nothing in the program or its tests speaks of would be there for nothing."""
+def test_each_fault_has_a_sign_and_occurs_somewhere() -> None:
+    """A row that neither the program nor its tests use would be useless."""
     sources = [
         path
         for folder in ("github", "sources")
@@ -37,8 +37,8 @@ def test_each_fault_has_its_sign_and_is_met_somewhere() -> None:
     assert set(TREATMENTS) - named - set(GRAPHQL_TYPES.values()) == set()
 
 
-def test_every_shipped_query_only_reads_but_the_one_that_commits() -> None:
-    """Whoever adds a write must send it another way: `ask` repeats."""
+def test_every_shipped_query_reads_except_the_one_that_commits() -> None:
+    """A new write must use another method, because `ask` repeats."""
     folder = Path(queries.__file__).parent
     texts = {path.name: path.read_text("utf-8") for path in folder.glob("*.graphql")}
     assert len(texts) > 5

@@ -1,4 +1,4 @@
-"""Whose pull request is a first contribution, as GitHub's search tells it."""
+"""First contributions according to GitHub's search."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ ADAS_BEFORE = pull(2, merged_at=W19.start - HOUR)
 
 
 def people(count: int) -> list[PullRequest]:
-    """So many pull requests of as many people."""
+    """Return `count` pull requests by as many people."""
     return [
         one.model_copy(update={"author": Person(login=f"made-up-{one.number}")})
         for one in many(count)
@@ -32,21 +32,21 @@ def keys(*pulls: PullRequest) -> tuple[str, ...]:
     return tuple(one.key for one in pulls)
 
 
-def test_a_first_contribution_is_the_earliest_of_who_had_none_before() -> None:
+def test_a_first_contribution_is_the_earliest_of_a_person_without_earlier_ones() -> None:
     assert fetch(world(ADAS_BEFORE, NEW, AGAIN, ADAS)).first_contributions == keys(NEW)
 
 
-def test_a_merge_into_another_branch_was_one_too() -> None:
+def test_an_earlier_merge_into_another_branch_counts() -> None:
     elsewhere = ADAS_BEFORE.model_copy(update={"base": "release", "author": GRACE})
     assert fetch(world(elsewhere, NEW)).first_contributions == ()
 
 
-def test_the_last_second_before_the_window_is_before_it() -> None:
+def test_the_last_second_before_the_window_is_earlier() -> None:
     start = ADAS_BEFORE.model_copy(update={"merged_at": W19.start, "author": GRACE})
     assert fetch(world(start, NEW)).first_contributions == keys(start)
 
 
-def test_bots_and_deleted_accounts_are_not_asked_for() -> None:
+def test_there_is_no_search_for_bots_and_deleted_accounts() -> None:
     bot = pull(1, author=Person(login="dependabot[bot]", is_bot=True))
     with StandIn(world(bot, pull(2, author=None))) as github:
         run = read(github)
@@ -54,14 +54,14 @@ def test_bots_and_deleted_accounts_are_not_asked_for() -> None:
     assert run.snapshot.first_contributions == ()
 
 
-def test_where_search_is_blind_nobody_can_tell() -> None:
+def test_with_a_blind_search_first_contributions_are_unknown() -> None:
     with StandIn(world(ADAS_BEFORE, NEW, is_searchable=False)) as github:
         run = read(github)
     assert run.operations == ["Survey", "Survey", "Listed", "Files"]
     assert run.snapshot.first_contributions is None
 
 
-def test_people_whom_search_does_not_see_for_a_moment_are_asked_for_again() -> None:
+def test_people_whom_search_misses_for_a_moment_are_searched_again() -> None:
     with StandIn(world(ADAS_BEFORE, NEW, ADAS)) as github:
         github.faults.append(Fault("FirstContributions", blind=True))
         run = read(github)
@@ -69,7 +69,7 @@ def test_people_whom_search_does_not_see_for_a_moment_are_asked_for_again() -> N
     assert [seconds for _, seconds in run.watch.waits] == [1.0]
 
 
-def test_too_many_people_for_one_answer_are_asked_for_in_smaller_batches() -> None:
+def test_too_many_people_for_one_answer_are_searched_in_smaller_batches() -> None:
     there = people(40)
     with StandIn(world(*there), heavy=Heavy(searches=50)) as github:
         run = read(github)
@@ -78,7 +78,7 @@ def test_too_many_people_for_one_answer_are_asked_for_in_smaller_batches() -> No
 
 
 class Hiding(GitHub):
-    """Search that does not see Grace's account."""
+    """A search that does not see Grace's account."""
 
     hidden = ("author:grace ", 'author:grace"')
 
@@ -98,8 +98,8 @@ class Hiding(GitHub):
         return answer
 
 
-def test_a_zero_is_no_conclusion_where_search_does_not_see_the_account() -> None:
-    """The control: whoever merged one in the window has at least that one."""
+def test_a_zero_proves_nothing_if_search_does_not_see_the_account() -> None:
+    """The control: an author of a merge in the window has at least that one."""
     snapshot = fetch(world(ADAS, NEW), client=Hiding)
     assert snapshot.first_contributions == keys(ADAS)
     assert snapshot.notices == (
@@ -108,13 +108,13 @@ def test_a_zero_is_no_conclusion_where_search_does_not_see_the_account() -> None
     assert snapshot.complete
 
 
-def test_where_it_sees_none_of_the_accounts_nobody_can_tell() -> None:
+def test_first_contributions_are_unknown_if_search_sees_none_of_the_accounts() -> None:
     snapshot = fetch(world(NEW), client=Hiding)
     assert snapshot.first_contributions is None
     assert len(snapshot.notices) == 1
 
 
-def test_when_github_does_not_answer_this_the_rest_stands() -> None:
+def test_without_an_answer_about_people_the_rest_stays() -> None:
     error = {"type": "FORBIDDEN", "path": ["before0"], "message": "Made up for tests."}
     with StandIn(world(NEW, ADAS)) as github:
         github.faults.append(
@@ -136,7 +136,7 @@ def test_fifty_people_cost_one_request(count: int, requests: int) -> None:
     assert run.snapshot.first_contributions == keys(*there)
 
 
-def test_no_week_of_the_history_has_more_people_than_one_request_asks_for() -> None:
+def test_one_request_is_enough_for_the_people_of_any_week_in_the_history() -> None:
     weeks: dict[str, set[str | None]] = {}
     for one in history.pull_requests():
         if one.author and not one.author.is_bot:
@@ -144,7 +144,7 @@ def test_no_week_of_the_history_has_more_people_than_one_request_asks_for() -> N
     assert max(map(len, weeks.values())) <= 50
 
 
-def test_the_first_contributions_of_a_week_are_those_of_the_history() -> None:
+def test_the_first_contributions_of_a_week_equal_the_history() -> None:
     asked = week("2020-W36")
     with StandIn() as github:
         found = read(github, asked).snapshot.first_contributions
@@ -152,8 +152,8 @@ def test_the_first_contributions_of_a_week_are_those_of_the_history() -> None:
     assert len(found) > 5
 
 
-def test_a_part_of_a_snapshot_keeps_the_first_contributions_inside() -> None:
-    """What somebody merges on Thursday is no first contribution if they merged on Monday."""
+def test_a_part_of_a_snapshot_keeps_its_first_contributions() -> None:
+    """A merge on Thursday is not a first contribution after one on Monday."""
     whole = fetch(world(AGAIN, NEW))
     later = window("2021-05-11", "2021-05-17", kind="days")
     assert narrow_snapshot(whole, later).first_contributions == ()
@@ -164,6 +164,6 @@ def test_a_part_of_a_snapshot_keeps_the_first_contributions_inside() -> None:
     assert narrow_snapshot(unknown, later).first_contributions is None
 
 
-def test_the_repository_is_asked_by_its_present_name() -> None:
+def test_searches_use_the_present_name_of_the_repository() -> None:
     there = replace(world(NEW), renamed={"made-up/old": REPOSITORY})
     assert fetch(there, repository="made-up/old").first_contributions == keys(NEW)

@@ -1,4 +1,4 @@
-"""What is said of the edition before."""
+"""Notices about the previous edition."""
 
 from datetime import UTC, datetime
 
@@ -50,11 +50,11 @@ THIS = snapshot(
         ),
     ],
 )
-def test_a_gap_or_an_overlap_is_said(previous: Window | None, says: str | None) -> None:
+def test_a_gap_or_an_overlap_is_reported(previous: Window | None, says: str | None) -> None:
     assert gap_notice(THIS, previous) == says
 
 
-def test_an_older_week_names_its_days_since_last_would_reach_up_to_now() -> None:
+def test_an_older_week_names_its_days_because_since_last_would_reach_to_today() -> None:
     later = THIS.model_copy(update={"fetched_at": week("2021-W21").start})
     says = gap_notice(later, week("2021-W17"))
     assert says == (
@@ -63,7 +63,7 @@ def test_an_older_week_names_its_days_since_last_would_reach_up_to_now() -> None
     )
 
 
-def test_the_last_complete_week_is_one_of_the_windows_zone() -> None:
+def test_the_last_complete_week_follows_the_windows_zone() -> None:
     tokyo = window(zone="Asia/Tokyo")
     just_monday = datetime(2021, 5, 16, 16, tzinfo=UTC)
     assert "--since-last" in str(
@@ -85,12 +85,12 @@ def test_the_last_complete_week_is_one_of_the_windows_zone() -> None:
         ("2020-W53", "ended on 3 January. Pull requests merged 4–10 Jan are in no edition."),
     ],
 )
-def test_a_year_that_is_not_the_windows_is_said(previous: str, says: str) -> None:
+def test_another_year_is_named(previous: str, says: str) -> None:
     this = "2021-W01" if previous == "2020-W50" else "2021-W02"
     assert says in str(gap_notice(snapshot(window=week(this)), week(previous)))
 
 
-def test_the_year_of_a_gap_long_ago_is_said() -> None:
+def test_the_year_of_an_old_gap_is_named() -> None:
     new_year = snapshot(window=window("2021-01-01", "2021-01-03", kind="days"))
     says = gap_notice(new_year, window("2020-12-01", "2020-12-15", kind="days"))
     assert (

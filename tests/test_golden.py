@@ -1,4 +1,4 @@
-"""A test that finds a generated file changed shows how, and says what writes it."""
+"""A changed golden file shows its differences and the command that writes it."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from scripts import golden
 from tests.golden import ROOT, assert_golden, differences, read, write
 
 
-def test_a_difference_is_shown_with_the_command_that_takes_it_over() -> None:
+def test_a_difference_is_shown_with_the_command_that_accepts_it() -> None:
     page = ROOT / "docs" / "faults.md"
     there = page.read_text("utf-8")
     assert_golden(page, there)
@@ -39,7 +39,7 @@ def test_every_difference_has_a_line(
     assert [line.rstrip("\n") for line in differences(texts(there), texts(today))] == shown
 
 
-def test_a_folder_holds_what_is_written_and_nothing_else(tmp_path: Path) -> None:
+def test_a_folder_contains_only_the_written_texts(tmp_path: Path) -> None:
     write(tmp_path / "a", {"old.txt": "old\n"})
     write(tmp_path / "a", {"b/new.txt": "new\r\n"})
     assert read(tmp_path / "a") == {"b/new.txt": "new\r\n"}
@@ -47,5 +47,5 @@ def test_a_folder_holds_what_is_written_and_nothing_else(tmp_path: Path) -> None
 
 def test_make_golden_runs_every_maker() -> None:
     makers = {f"scripts.{path.stem}" for path in (ROOT / "scripts").glob("make_*.py")}
-    # It is given a folder of public facts.
+    # This maker needs a folder of public facts as an argument.
     assert makers - {"scripts.make_facts"} <= set(golden.MAKERS)

@@ -14,5 +14,5 @@ def test_an_edition_over_several_weeks_is_as_expected(case: str, tmp_path: Path)
     assert_golden_folder(GOLDEN / case, written(case, tmp_path))
 
 
-def test_every_folder_is_of_a_case() -> None:
+def test_every_folder_belongs_to_a_case() -> None:
     assert {path.name for path in GOLDEN.iterdir()} == set(CASES), CURE

@@ -17,7 +17,7 @@ def because(updated: int) -> str:
     return f"{updated} merged pull requests were updated since the window's start, and the list is used for up to 500"
 
 
-def test_everything_that_github_knows_comes_with_the_list() -> None:
+def test_the_list_has_everything_that_github_knows() -> None:
     earlier = [week("2021-W17"), week("2021-W18")]
     snapshot = fetch(world(OLD, FULL, FROM_BOT, ELSEWHERE), earlier=earlier)
     assert snapshot == builders.snapshot(
@@ -52,7 +52,7 @@ def test_search_gives_the_same_snapshot_as_the_list(base: str) -> None:
     ("base", "expected", "found", "before"),
     [("", [8, 7], 2, 1), ("release", [9], 1, 0), ("*", [8, 7, 9], 3, 1)],
 )
-def test_the_base_says_what_counts_and_the_unfiltered_count_tells_of_the_rest(
+def test_the_base_decides_the_count_and_the_unfiltered_count_shows_the_rest(
     base: str, expected: list[int], found: int, before: int
 ) -> None:
     snapshot = fetch(world(OLD, FULL, FROM_BOT, ELSEWHERE), base=base, earlier=[week("2021-W18")])
@@ -80,13 +80,13 @@ def test_a_window_holds_its_first_second_and_not_its_end(max_listed: int) -> Non
     assert (snapshot.complete, snapshot.repositories[0].search_count) == (True, 2)
 
 
-def test_the_oldest_merge_comes_first_then_the_lower_number() -> None:
+def test_the_oldest_merge_is_first_then_the_lower_number() -> None:
     late, early = FULL.merged_at + HOUR, FULL.merged_at
     there = world(pull(1, merged_at=late), pull(4, merged_at=early), pull(2, merged_at=early))
     assert numbers(fetch(there)) == numbers(fetch(there, max_listed=0)) == [2, 4, 1]
 
 
-def test_an_old_merge_that_was_updated_since_is_walked_past() -> None:
+def test_an_old_merge_with_a_later_update_is_skipped() -> None:
     updated = {OLD.number: FULL.merged_at + HOUR}
     snapshot = fetch(world(OLD, FULL, updated_at=updated))
     assert numbers(snapshot) == [7]
@@ -119,7 +119,7 @@ def test_a_week_without_merges_is_empty_and_complete() -> None:
     assert snapshot.repositories[0].search_count == 0
 
 
-def test_a_repository_in_which_nothing_was_ever_merged_is_not_blind() -> None:
+def test_a_repository_without_any_merge_is_not_blind() -> None:
     snapshot = fetch(world(), earlier=[week("2021-W18")])
     assert (snapshot.pull_requests, snapshot.complete, snapshot.notices) == ((), True, ())
     assert [one.count for one in snapshot.earlier_counts or ()] == [0]
@@ -130,7 +130,7 @@ def test_a_repository_without_a_branch_is_empty() -> None:
         fetch(world(default_branch=None))
 
 
-def test_a_renamed_repository_is_followed_and_said() -> None:
+def test_a_renamed_repository_is_followed_and_reported() -> None:
     there = replace(world(FULL, OLD), renamed={"spotify/backstage": REPOSITORY})
     with StandIn(there) as github:
         run = read(github, repository="spotify/backstage")
@@ -141,11 +141,11 @@ def test_a_renamed_repository_is_followed_and_said() -> None:
     assert run.snapshot == fetch(there).model_copy(update={"notices": run.snapshot.notices})
 
 
-def test_another_case_of_the_same_name_is_no_rename() -> None:
+def test_another_case_of_the_same_name_is_not_a_rename() -> None:
     assert fetch(world(FULL), repository="Backstage/backSTAGE") == fetch(world(FULL))
 
 
-def test_a_branch_that_is_not_there_is_no_zero() -> None:
+def test_a_missing_branch_is_not_a_zero() -> None:
     with pytest.raises(UsageError) as raised:
         fetch(world(FULL), base="mastre")
     assert (
@@ -154,7 +154,7 @@ def test_a_branch_that_is_not_there_is_no_zero() -> None:
     )
 
 
-def test_a_repository_that_is_not_there_is_named() -> None:
+def test_a_missing_repository_is_named() -> None:
     with pytest.raises(DigestError) as caught:
         fetch(world(), repository="backstage/backstag")
     assert (caught.value.exit_code, caught.value.message) == (
@@ -163,7 +163,7 @@ def test_a_repository_that_is_not_there_is_named() -> None:
     )
 
 
-def test_deleted_accounts_are_unknown_and_other_kinds_are_no_bots() -> None:
+def test_deleted_accounts_are_unknown_and_other_kinds_are_not_bots() -> None:
     ghost = pull(1, author=None)
     mannequin = pull(2, author=Person(login="imported", name=None))
     there = world(ghost, mannequin, kinds={"imported": "Mannequin"})

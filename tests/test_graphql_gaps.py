@@ -1,4 +1,4 @@
-"""Reading by GraphQL when something is missing or goes wrong: nothing is cut in silence."""
+"""Reading by GraphQL with missing or wrong answers: nothing is cut silently."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ def test_a_count_above_the_list_is_incomplete() -> None:
     )
 
 
-def test_a_count_below_the_list_is_an_index_that_lags() -> None:
+def test_a_count_below_the_list_means_an_index_that_lags() -> None:
     class Lagging(GitHub):
         def ask(self, question: Question, about: str) -> Answer:
             answer = super().ask(question, about)
@@ -44,7 +44,7 @@ def test_a_count_below_the_list_is_an_index_that_lags() -> None:
     )
 
 
-def test_an_entry_that_github_leaves_empty_is_a_gap() -> None:
+def test_an_empty_entry_is_a_gap() -> None:
     with StandIn(world(*many(3))) as github:
         github.faults.append(
             Fault(operation="Listed", nulls=["repository.pullRequests.nodes.1"], times=2)
@@ -76,7 +76,7 @@ def test_what_comes_empty_is_asked_for_once_more(
     assert run.watch.waits == [("GitHub's answer has empty entries.", 1.0)]
 
 
-def test_what_github_withholds_is_unknown_and_a_gap() -> None:
+def test_a_withheld_fact_is_unknown_and_a_gap() -> None:
     path = ["repository", "pullRequests", "nodes", 0, "labels"]
     saml = {
         "type": "FORBIDDEN",
@@ -109,7 +109,7 @@ def test_labels_beyond_a_page_are_a_gap() -> None:
 @pytest.mark.parametrize(
     "null", ["nodes.0", "nodes.0.files", "nodes.0.files.nodes.1", "nodes.0.files.nodes"]
 )
-def test_files_that_are_not_all_there_are_unknown(null: str) -> None:
+def test_an_incomplete_list_of_files_is_unknown(null: str) -> None:
     with StandIn(world(FULL)) as github:
         github.faults.append(Fault(operation="Files", nulls=[null], times=2))
         snapshot = read(github).snapshot
@@ -126,7 +126,7 @@ def test_fewer_files_than_github_counts_are_unknown() -> None:
     assert (snapshot.pull_requests[0].files, snapshot.complete) == (None, False)
 
 
-def test_a_page_of_files_that_is_gone_leaves_them_unknown() -> None:
+def test_a_missing_page_of_files_makes_them_unknown() -> None:
     big = pull(1, files=tuple(changed_file(f"made-up/{place:03}") for place in range(150)))
 
     class Forgetful(GitHub):
@@ -152,7 +152,7 @@ def test_trouble_on_the_way_changes_nothing_in_the_snapshot(operation: str, faul
 
 
 @pytest.mark.parametrize("operation", ["Survey", "Listed", "Files"])
-def test_a_limit_on_the_way_is_for_later(operation: str) -> None:
+def test_a_limit_during_the_run_asks_to_try_later(operation: str) -> None:
     limit = {"type": "RATE_LIMITED", "message": "API rate limit exceeded"}
     with StandIn(world(FULL)) as github:
         github.faults.append(Fault(operation=operation, body={"errors": [limit]}))
@@ -164,7 +164,7 @@ def test_a_limit_on_the_way_is_for_later(operation: str) -> None:
     )
 
 
-def test_a_repository_that_is_null_without_a_word_is_not_found() -> None:
+def test_a_null_repository_without_an_error_is_not_found() -> None:
     with StandIn(world(FULL)) as github:
         github.faults.append(Fault(operation="Survey", nulls=["repository"]))
         with pytest.raises(DigestError, match="GitHub could not find backstage/backstage, or"):

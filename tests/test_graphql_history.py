@@ -1,4 +1,4 @@
-"""Reading by GraphQL what history tells, within a budget of requests."""
+"""Reading the history by GraphQL, within a budget of requests."""
 
 from collections import Counter
 from dataclasses import replace
@@ -83,13 +83,13 @@ def test_a_default_branch_of_an_unusual_name_is_counted_with_the_first_page() ->
     )
 
 
-def test_progress_tells_how_many_pull_requests_have_come() -> None:
+def test_progress_shows_the_number_of_pull_requests_so_far() -> None:
     with StandIn(world(*many(60))) as github:
         run = read(github)
     assert run.watch.steps == [(0, 60), (25, 60), (50, 60), (60, 60)]
 
 
-def test_the_week_of_edition_26_is_that_of_the_history() -> None:
+def test_the_week_of_edition_26_equals_the_history() -> None:
     with StandIn() as github:
         run = read(github, earlier=[week(f"2021-W{number:02}") for number in range(7, 19)])
     assert run.operations == ["Survey", "Listed", *["Files"] * 4, "FirstContributions"]
@@ -115,7 +115,7 @@ def test_the_week_of_edition_26_is_that_of_the_history() -> None:
     )
 
 
-# Every week is read in test_history.py; these are the fullest, the emptiest, the first and every
+# test_history.py reads every week. These are the fullest, the emptiest, the first and every
 # seventeenth.
 COUNTED = Counter(
     "{}-W{:02}".format(*one.merged_at.isocalendar()) for one in history.pull_requests()
@@ -126,7 +126,7 @@ WEEKS = sorted(
 
 
 @pytest.mark.parametrize("name", WEEKS)
-def test_a_week_is_told_with_all_that_github_knows_within_the_budget(name: str) -> None:
+def test_a_week_has_all_that_github_knows_within_the_budget(name: str) -> None:
     asked = week(name)
     (repo,) = facts().repos
     with StandIn() as github:

@@ -43,12 +43,12 @@ any = [{ label = "bug" }]
 
 
 def set_up(text: str) -> Settings:
-    """The shipped settings with this text over them."""
+    """Return the shipped settings with this text over them."""
     return settings.load([SHIPPED, settings.Layer("digest.toml", text)]).settings
 
 
 def in_area(number: int, area: str, **facts: object) -> PullRequest:
-    """A pull request that changes one line of an area."""
+    """Return a pull request that changes one line of an area."""
     return pull(number, files=(changed_file(f"src/{area}/a.py"),), **facts)
 
 
@@ -89,7 +89,7 @@ def test_a_group_has_its_count_its_pull_requests_and_the_rule_of_each() -> None:
     )
 
 
-def test_groups_come_in_their_order_then_as_the_rules_do_and_the_catch_all_last() -> None:
+def test_groups_follow_their_order_then_the_rules_and_the_catch_all_is_last() -> None:
     pulls = [
         pull(1),
         in_area(2, "billing"),
@@ -104,7 +104,7 @@ def test_groups_come_in_their_order_then_as_the_rules_do_and_the_catch_all_last(
     ]
 
 
-def test_captured_names_are_written_in_words_and_may_share_a_group() -> None:
+def test_captured_names_become_words_and_may_share_a_group() -> None:
     pulls = [in_area(1, "ui"), in_area(2, "UI-kit"), in_area(3, "data_base-access")]
     assert members(grouping.group_pull_requests(pulls, set_up(RULES))) == [
         ("Work on The UI", [1, 2]),
@@ -112,7 +112,7 @@ def test_captured_names_are_written_in_words_and_may_share_a_group() -> None:
     ]
 
 
-def test_beyond_the_cap_the_biggest_captured_names_stay_and_the_rest_goes_elsewhere() -> None:
+def test_beyond_the_cap_the_biggest_captured_names_stay_and_the_rest_moves() -> None:
     areas = ["a", "b", "b", "c", "c", "c", "d", "d"]
     grouped = grouping.group_pull_requests(
         [in_area(number, area) for number, area in enumerate(areas)], set_up(RULES)
@@ -191,7 +191,7 @@ def test_shipped_rules_read_a_title_and_a_path_as_an_editor_would(
     assert [one.name for one in grouped.groups] == [name]
 
 
-def test_a_bots_pull_request_is_a_dependency_or_a_chore() -> None:
+def test_a_pull_request_of_a_bot_is_a_dependency_or_a_chore() -> None:
     bot = Person(login="some[bot]", is_bot=True)
     renovate = Person(login="renovate", is_bot=True)
     code = (changed_file("src/a.py"),)

@@ -1,4 +1,4 @@
-"""Pages that are too heavy: halved, remembered for the run, and a single one that stays too heavy is named."""
+"""Too heavy pages: halved for the rest of the run; a single one that stays too heavy is named."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ SIXTY = many(60, files=(changed_file("a"),))
 
 
 def asked(github: StandIn, operation: str) -> list[int]:
-    """How much was asked for in each request of an operation."""
+    """Return the size of each request of an operation."""
     variables: list[Any] = [one.variables for one in github.requests if one.operation == operation]
     return [len(one["ids"]) if "ids" in one else one["first"] for one in variables]
 
@@ -42,7 +42,7 @@ def walk(heavy: Heavy, pulls: list[Any] = SIXTY, **how: Any) -> tuple[Run, Stand
 
 @pytest.mark.slow
 @pytest.mark.parametrize("end", [one for one in ENDS if one != "a time-out"])
-def test_a_page_of_files_that_is_too_heavy_is_halved_and_stays_so(end: str) -> None:
+def test_a_too_heavy_page_of_files_is_halved_for_the_rest_of_the_run(end: str) -> None:
     run, github = walk(Heavy(files=700, ends=(ENDS[end],)))
     assert asked(github, "Files") == [25, 12, *[6] * 10]
     assert run.snapshot == fetch(world(*SIXTY, OLD), earlier=BEFORE)
@@ -69,7 +69,7 @@ def test_a_page_that_does_not_answer_in_time_is_halved() -> None:
 
 
 @pytest.mark.parametrize("end", ["502", "504", "limits with partial data", "something went wrong"])
-def test_one_that_stays_too_heavy_is_named_and_goes_on_without_its_files(end: str) -> None:
+def test_a_pull_request_that_stays_too_heavy_is_named_and_loses_its_files(end: str) -> None:
     run, _ = walk(Heavy(weighing={3: 9999}, ends=(ENDS[end],)), SIXTY[:8])
     assert [one.number for one in run.snapshot.pull_requests if one.files is None] == [3]
     assert numbers(run.snapshot) == list(range(1, 9))
@@ -80,7 +80,7 @@ def test_one_that_stays_too_heavy_is_named_and_goes_on_without_its_files(end: st
     assert run.operations.count("Alive") == 1
 
 
-def test_further_files_of_one_that_are_too_heavy_leave_it_without_files() -> None:
+def test_a_pull_request_with_too_heavy_further_files_loses_its_files() -> None:
     big = pull(1, files=tuple(changed_file(f"made-up/{place:03}") for place in range(150)))
     with StandIn(world(big, FULL)) as github:
         github.faults.append(Fault("Files", passes=1, times=99, body={"errors": [EXCEEDED]}))
@@ -91,8 +91,8 @@ def test_further_files_of_one_that_are_too_heavy_leave_it_without_files() -> Non
     )
 
 
-def test_several_that_are_too_heavy_share_one_patience() -> None:
-    """When the patience is used up, the next ones are named at once; GitHub answers all else."""
+def test_several_too_heavy_ones_share_one_patience() -> None:
+    """Without patience left, the next ones are named at once; GitHub answers the rest."""
     heavy = Heavy(weighing=dict.fromkeys((2, 4, 6, 7), 9999), ends=(Fault(status=502),))
     run, _ = walk(heavy, SIXTY[:8])
     assert [one.number for one in run.snapshot.pull_requests if one.files is None] == [2, 4, 6, 7]
@@ -100,8 +100,8 @@ def test_several_that_are_too_heavy_share_one_patience() -> None:
     assert len(run.snapshot.notices) == 4
 
 
-def test_without_patience_a_page_that_fails_is_for_later() -> None:
-    """Nobody knows yet which of its pull requests is too heavy, so none is named."""
+def test_without_patience_a_failing_page_asks_to_try_later() -> None:
+    """The too heavy pull request is still unknown, so none is named."""
     with (
         StandIn(world(*many(60)), heavy=Heavy(files=700)) as github,
         pytest.raises(DigestError) as caught,
@@ -114,8 +114,8 @@ def test_without_patience_a_page_that_fails_is_for_later() -> None:
     assert asked(github, "Files") == [25]
 
 
-def test_a_github_in_trouble_is_no_heavy_page() -> None:
-    """Nothing is answered any more, the lightest question neither: it is for later."""
+def test_trouble_at_github_is_not_a_heavy_page() -> None:
+    """GitHub answers nothing, not even the lightest request, so the error asks to try later."""
     with StandIn(world(*many(60))) as github:
         github.faults.append(Fault("Files", status=502, times=99))
         github.faults.append(Fault("Alive", status=502, times=99))
@@ -127,7 +127,7 @@ def test_a_github_in_trouble_is_no_heavy_page() -> None:
     )
 
 
-def test_a_list_whose_single_entries_are_too_heavy_is_for_later() -> None:
+def test_a_list_with_too_heavy_single_entries_asks_to_try_later() -> None:
     with StandIn(world(FULL)) as github:
         github.faults.append(Fault("Listed", times=99, body={"errors": [EXCEEDED]}))
         with pytest.raises(DigestError) as caught:
@@ -142,8 +142,8 @@ def test_a_list_whose_single_entries_are_too_heavy_is_for_later() -> None:
 
 
 @pytest.mark.parametrize("base", ["master", "trunk"])
-def test_counts_that_are_too_heavy_to_be_carried_along_are_asked_for_apart(base: str) -> None:
-    """With the first look at a repository, or with the first page where the branch has an unusual name."""
+def test_too_heavy_counts_get_a_separate_request(base: str) -> None:
+    """They belong to the first request, or to the first page for an unusual branch."""
     pulls = [one.model_copy(update={"base": base}) for one in (*many(3), OLD)]
     there = world(*pulls, default_branch=base)
     with StandIn(

@@ -12,12 +12,12 @@ def test_a_help_screen_is_as_expected(name: str) -> None:
     assert shown(name).encode() == expected, f"{path.name} differs: make golden"
 
 
-def test_every_help_screen_is_of_a_command() -> None:
+def test_every_help_screen_belongs_to_a_command() -> None:
     assert sorted(path.stem for path in GOLDEN.iterdir()) == sorted(NAMES), "make golden"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_help_screen_fits_80_columns_and_names_no_type_of_python(name: str) -> None:
+def test_a_help_screen_fits_80_columns_and_names_no_python_type(name: str) -> None:
     screen = shown(name)
     assert [line for line in screen.splitlines() if len(line) > 80 or "…" in line] == []
     assert "<" not in screen

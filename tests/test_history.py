@@ -1,4 +1,4 @@
-"""The public history through the real source: every week counts what it should, by people and by bots."""
+"""The public history through the real source: the counts of every week, by people and by bots."""
 
 import pytest
 
@@ -18,7 +18,7 @@ COUNTS_ONLY = [f"2021-W{number}" for number in range(10, 19)]
 
 
 def fetched(names: list[str]) -> dict[str, Snapshot]:
-    """The snapshots of these weeks, all read from one stand-in."""
+    """Return the snapshots of these weeks, all from one stand-in."""
     with StandIn(facts()) as github:
         return {name: fetch(Case(name, name), github.url) for name in names}
 
@@ -29,9 +29,9 @@ def counted(snapshot: Snapshot) -> WeeklyCount:
 
 
 def test_the_facts_cover_58_weeks_and_an_empty_one() -> None:
-    """From the first merge to 7 March 2021, and edition 26's week.
+    """They cover the first merge to 7 March 2021, and edition 26's week.
 
-    In 2020-W07 nothing was merged.
+    2020-W07 has no merge.
     """
     assert (TOLD[0], TOLD[-2:], len(TOLD)) == ("2020-W05", ["2021-W09", "2021-W19"], 58)
     assert "2020-W07" not in TOLD
@@ -70,8 +70,8 @@ def test_weeks_known_as_counts_only_are_found_and_not_complete() -> None:
     assert {(len(one.pull_requests), one.complete) for one in snapshots.values()} == {(0, False)}
 
 
-def test_the_page_of_counts_is_made_from_the_facts() -> None:
-    """docs/counts.md says what the facts say."""
+def test_the_page_of_counts_matches_the_facts() -> None:
+    """docs/counts.md shows the facts."""
     assert_golden(make_counts.COUNTS, make_counts.page())
 
 

@@ -1,4 +1,4 @@
-"""The house rules that no tool checks for us: sizes, docstrings, exclusions, what a tracked file may not hold."""
+"""House rules that no tool checks: sizes, docstrings, exclusions, forbidden text in tracked files."""
 
 import ast
 import re
@@ -17,10 +17,10 @@ ROOT = Path(__file__).parents[1]
 FILE_LINES = 400
 FUNCTION_LINES = 50
 UNCOVERED_LINES = 15
-# Path, or path and function, to the reason why it may be longer.
+# Paths, or paths and functions, that may be longer, each with the reason.
 LONGER: dict[str, str] = {}
 
-# Spelt in pieces, so that this file does not hold what it looks for.
+# Split into pieces, so that this file does not contain the forbidden text.
 FORBIDDEN = {
     "a package registry's host": "|".join(
         [
@@ -87,7 +87,7 @@ def test_files_and_functions_stay_small() -> None:
     assert [found for path in [*SOURCES, *TOOLS] for found in _too_long(path)] == []
 
 
-def test_what_is_public_says_what_it_promises() -> None:
+def test_every_public_object_has_a_docstring() -> None:
     silent = [
         f"{_name(path)} {node.name}"
         for path in SOURCES
@@ -97,7 +97,7 @@ def test_what_is_public_says_what_it_promises() -> None:
     assert silent == []
 
 
-def test_few_lines_go_untested_and_each_says_why() -> None:
+def test_few_lines_are_untested_and_each_has_a_reason() -> None:
     marked = [
         (f"{_name(path)}:{number}", line)
         for path in SOURCES
@@ -111,7 +111,7 @@ def test_few_lines_go_untested_and_each_says_why() -> None:
 
 
 def _excluded(path: Path) -> int:
-    """How many lines the marks in a file take out: a mark on a block's first line takes out the block."""
+    """Return how many lines the marks exclude; a mark on a block's first line excludes the block."""
     lines = path.read_text(encoding="utf-8").splitlines()
     marked = {number for number, line in enumerate(lines, 1) if "pragma: no cover" in line}
     out = set(marked)
@@ -134,7 +134,7 @@ def test_coverage_leaves_no_file_out() -> None:
     )
 
 
-def test_every_rule_that_ruff_ignores_has_its_reason_beside_it() -> None:
+def test_every_rule_that_ruff_ignores_has_a_reason() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     ignored = re.search(
         r"(?s)^ignore = \[\n(.*?)^\]\n.*?^\[tool\.ruff\.lint\.per-file-ignores\]\n(.*?)^\[",
@@ -158,7 +158,7 @@ def _explained(line: str, above: str) -> bool:
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)
-def test_no_tracked_file_holds(what: str) -> None:
+def test_no_tracked_file_contains(what: str) -> None:
     pattern = re.compile(FORBIDDEN[what])
     found = [
         f"{_name(path)}: {match[0]}"
@@ -184,7 +184,7 @@ def test_every_action_of_a_workflow_is_pinned_by_its_commit() -> None:
     ] == []
 
 
-def test_help_waits_for_no_heavy_library() -> None:
+def test_help_loads_no_heavy_library() -> None:
     code = "import sys, digest.cli; print(*sorted({name.split('.')[0] for name in sys.modules}))"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -1,4 +1,4 @@
-"""Several snapshots become one: one list, one count, nothing twice and nothing guessed."""
+"""Several snapshots become one: one list, one count, nothing twice, nothing guessed."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ def test_lists_and_counts_become_one() -> None:
     )
 
 
-def test_earlier_counts_are_unknown_where_one_does_not_know_them_or_has_others() -> None:
+def test_earlier_counts_are_unknown_if_one_snapshot_lacks_them_or_has_other_windows() -> None:
     fewer = one("b/b", earlier_counts=counts(1, 2)[:1])
     assert (
         join_snapshots([one("a/a", earlier_counts=counts(1, 2)), one("b/b")]).earlier_counts is None
@@ -55,7 +55,7 @@ def test_earlier_counts_are_unknown_where_one_does_not_know_them_or_has_others()
     assert join_snapshots([one("a/a", earlier_counts=counts(1, 2)), fewer]).earlier_counts is None
 
 
-def test_notices_say_of_which_repository_they_are_unless_they_are_of_all() -> None:
+def test_notices_name_their_repository_unless_all_share_them() -> None:
     joined = join_snapshots(
         [
             one("a/a", notices=("For all.", "Only here.")),
@@ -67,7 +67,7 @@ def test_notices_say_of_which_repository_they_are_unless_they_are_of_all() -> No
     assert joined.notices == ("For all.", "a/a: Only here.", "b/b: There.")
 
 
-def test_what_one_lacks_the_whole_lacks() -> None:
+def test_facts_that_one_snapshot_lacks_are_missing_in_the_whole() -> None:
     assert not join_snapshots([one("a/a"), one("b/b", complete=False)]).complete
 
 
@@ -100,13 +100,13 @@ def test_the_same_moments_in_another_zone_are_the_same_window() -> None:
         (one("A/A", 1), "a/a is listed twice, so its pull requests would count twice."),
     ],
 )
-def test_what_cannot_be_joined_is_refused(others: Snapshot, message: str) -> None:
+def test_snapshots_that_do_not_fit_are_refused(others: Snapshot, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         join_snapshots([one("a/a", 1), others])
     assert caught.value.message == message
 
 
-def test_first_contributions_are_unknown_where_one_that_has_pull_requests_cannot_tell() -> None:
+def test_first_contributions_are_unknown_if_one_with_pull_requests_lacks_them() -> None:
     mine, other = (
         one("a/a", 1, first_contributions=("a/a#1",)),
         one("b/b", 2, 3, first_contributions=("b/b#3",)),
@@ -116,7 +116,7 @@ def test_first_contributions_are_unknown_where_one_that_has_pull_requests_cannot
     assert join_snapshots([mine, one("b/b")]).first_contributions == ("a/a#1",)
 
 
-def test_what_is_told_from_elsewhere_stays_unless_one_of_them_counts_it() -> None:
+def test_a_pull_request_from_elsewhere_stays_unless_one_snapshot_counts_it() -> None:
     there, here = pull(8, repository="c/c"), pull(1, repository="b/b")
     joined = join_snapshots(
         [

@@ -36,7 +36,7 @@ def test_the_heading_names_the_window(asked: Window, at: datetime, expected: str
     assert section_heading(shipped(), asked, at) == expected
 
 
-def test_a_setting_changes_the_headings_words_not_its_logic() -> None:
+def test_a_setting_changes_the_words_of_the_heading_but_not_its_logic() -> None:
     settings = shipped().model_copy(update={"heading": "Merged into R&D {when}"})
     assert section_heading(settings, week("2021-W19"), FETCHED_AT) == "Merged into R&D last week"
 
@@ -60,12 +60,12 @@ def test_the_lead_has_the_count_and_announces_what_follows(
     assert lead_sentence(shipped(), replace(WEEK, count=count), stories) == expected
 
 
-def test_every_case_reads_as_the_table_of_wording_shows() -> None:
+def test_every_case_reads_as_in_the_table_of_wording() -> None:
     assert_golden(make_wording.PAGE, make_wording.page())
 
 
 def test_every_case_is_in_the_table() -> None:
-    """Each case of the code speaks first in some row, so no sentence goes unseen."""
+    """Each case of the code comes first in some row, so every sentence is visible."""
     first = [
         next(place for place, case in enumerate(CASES) if case.applies(row.counted))
         for row in make_wording.rows()
@@ -117,8 +117,8 @@ REASONS = replace(WEEK, working_days=SHORT, trend=BELOW)
         ({"trend": None}, "32 pull requests were merged last week."),
     ],
 )
-def test_the_first_reason_that_fits_speaks(changed: dict[str, object], begins: str) -> None:
-    """A skipped edition is one only where several weeks follow on the edition before."""
+def test_the_first_fitting_reason_is_used(changed: dict[str, object], begins: str) -> None:
+    """A skipped edition needs several weeks right after the previous edition."""
     counted = replace(REASONS, **changed)  # type: ignore[arg-type]
     assert lead_sentence(shipped(), counted, 0).startswith(begins)
 
@@ -132,14 +132,14 @@ def test_the_first_reason_that_fits_speaks(changed: dict[str, object], begins: s
         (0, "32 pull requests"),
     ],
 )
-def test_at_most_three_working_days_are_a_short_week_and_none_at_all_is_no_reason(
+def test_at_most_three_working_days_are_a_short_week_and_no_working_day_is_not_a_reason(
     days: int, expected: str
 ) -> None:
     counted = replace(REASONS, working_days=(replace(SHORT[0], days=days),))
     assert lead_sentence(shipped(), counted, 0).startswith(expected)
 
 
-def test_the_words_are_settings_and_what_they_say_is_text() -> None:
+def test_the_words_are_settings_and_their_values_are_text() -> None:
     wording = shipped().wording.model_copy(
         update={"short_week": "Nur {n} in {place}: {days} Tage{across}."}
     )
@@ -150,7 +150,7 @@ def test_the_words_are_settings_and_what_they_say_is_text() -> None:
 
 
 def weeks_before(start: date) -> list[EarlierCount]:
-    """The history's counts of the 12 weeks before; those before it begins are unknown."""
+    """Return the history's counts of the 12 weeks before; those before its start are unknown."""
     mondays = [start - timedelta(weeks=back) for back in range(12, 0, -1)]
     return [
         EarlierCount(
@@ -172,7 +172,7 @@ def merged(monday: date) -> int:
 
 
 def of_history(name: str) -> str:
-    """The lead of a week of the history, with Sweden's calendar and no story."""
+    """Return the lead of a week of the history, with Sweden's calendar and no story."""
     asked = week(name)
     count, earlier = merged(asked.start.date()), weeks_before(asked.start.date())
     settings = shipped().calendar.model_copy(update={"country": ("SE",)})
@@ -186,8 +186,8 @@ def of_history(name: str) -> str:
     return lead_sentence(shipped(), counted, 0)
 
 
-def test_of_the_one_week_editions_the_trend_speaks_at_8_and_the_short_week_at_26() -> None:
-    """As the editor did: nowhere else in an edition of one week does the sentence say more than the count."""
+def test_the_trend_is_the_reason_at_edition_8_and_the_short_week_at_26() -> None:
+    """Like the editor's own sentence, no other one of a single week has more than the count."""
     says = {}
     for edition in history.editions():
         if edition.window_weeks == 1:
@@ -201,6 +201,6 @@ def test_of_the_one_week_editions_the_trend_speaks_at_8_and_the_short_week_at_26
     }
 
 
-def test_a_short_week_that_saw_more_than_all_before_gets_the_plain_words() -> None:
-    """Ascension Day and its bridge day, and still 65: the calendar explains nothing."""
+def test_a_busy_short_week_gets_the_plain_words() -> None:
+    """With Ascension Day and its bridge day there are still 65, so the calendar is not a reason."""
     assert of_history("2020-W21") == "65 pull requests were merged last week."

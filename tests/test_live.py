@@ -1,4 +1,4 @@
-"""The command line against the stand-in of GitHub: what a person sees of a fetched week, and of a bad day."""
+"""The command line against the stand-in: a person's view of a fetched week and of a bad day."""
 
 import json
 import socket
@@ -15,7 +15,7 @@ from tests.standin import TOKEN, Fault, StandIn
 
 @pytest.fixture
 def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    """The stand-in with the public history, and the environment that leads to it."""
+    """Serve the stand-in with the public history, and set the environment for it."""
     monkeypatch.chdir(tmp_path)
     with StandIn() as github:
         monkeypatch.setenv("GITHUB_API_URL", github.url)
@@ -25,7 +25,7 @@ def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]
 
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses that were made, none of which takes any time."""
+    """Return the pauses, which take no time."""
     pauses: list[float] = []
     clock = client.Clock(sleep=pauses.append)
     monkeypatch.setattr(client, "Clock", lambda: clock)
@@ -52,7 +52,7 @@ def test_the_last_complete_week_is_fetched_and_kept(github: StandIn) -> None:
     ]
 
 
-def test_a_fetched_snapshot_gives_the_same_digest_once_more(github: StandIn) -> None:
+def test_a_fetched_snapshot_gives_the_same_digest_again(github: StandIn) -> None:
     fetched = run("week", "--repo", "backstage/backstage", "--week", "2021-W02", "--json").out
     asked = len(github.requests)
     assert run("render", "--json").out == fetched
@@ -72,7 +72,7 @@ def test_a_month_is_fetched(github: StandIn) -> None:
     assert facts["section"].startswith("## Merged in February\n")
 
 
-def test_a_renamed_repository_is_followed_and_said(github: StandIn) -> None:
+def test_a_renamed_repository_is_followed_and_reported(github: StandIn) -> None:
     seen = run("week", "--repo", "spotify/backstage", "--week", "2020-W07")
     assert seen.code == 0
     assert "spotify/backstage was renamed to backstage/backstage" in seen.err
@@ -113,7 +113,7 @@ def test_a_renamed_repository_is_followed_and_said(github: StandIn) -> None:
         (Fault(drop=True), 3, "The connection to 127.0.0.1 was lost."),
     ],
 )
-def test_a_bad_day_is_one_line_and_leaves_nothing_behind(
+def test_a_bad_day_is_one_line_and_leaves_no_file(
     github: StandIn, patient: list[float], fault: Fault, code: int, line: str
 ) -> None:
     github.faults += [fault] * 9
@@ -126,7 +126,9 @@ def test_a_bad_day_is_one_line_and_leaves_nothing_behind(
     assert list(Path().iterdir()) == []
 
 
-def test_trouble_that_passes_is_waited_for_and_said(github: StandIn, patient: list[float]) -> None:
+def test_the_run_waits_for_the_end_of_trouble_and_reports_it(
+    github: StandIn, patient: list[float]
+) -> None:
     github.faults += [Fault(status=502), Fault(drop=True)]
     seen = run("week", "--repo", "backstage/backstage")
     assert (seen.code, patient) == (0, [1.0, 2.0])
@@ -149,7 +151,7 @@ def test_no_network_is_one_line(
     assert github.requests == []
 
 
-def test_the_counts_of_the_weeks_before_tell_what_a_gap_missed(github: StandIn) -> None:
+def test_the_counts_of_earlier_weeks_show_what_a_gap_missed(github: StandIn) -> None:
     run("week", "--repo", "backstage/backstage", "--week", "2021-W08")
     seen = run("week", "--repo", "backstage/backstage", "--week", "2021-W19")
     assert (
@@ -159,8 +161,8 @@ def test_the_counts_of_the_weeks_before_tell_what_a_gap_missed(github: StandIn) 
     assert "To include them: digest week --since-last (581 in total)" in seen.err
 
 
-def test_first_contributions_close_the_section_by_a_setting(github: StandIn) -> None:
-    """With names, and no login or ping; the JSON has the pull requests."""
+def test_a_setting_adds_first_contributions_to_the_end_of_the_section(github: StandIn) -> None:
+    """The section has names without logins or mentions; the JSON has the pull requests."""
     Path("digest.toml").write_text(
         '[digest]\nrepository = "backstage/backstage"\nfirst_contributions = true\n'
     )
@@ -177,7 +179,7 @@ def test_first_contributions_close_the_section_by_a_setting(github: StandIn) -> 
     assert "@" not in closing
 
 
-def test_a_single_request_is_one(github: StandIn) -> None:
+def test_a_single_request_is_counted_in_the_singular(github: StandIn) -> None:
     seen = run("week", "--repo", "backstage/backstage", now=datetime(2022, 1, 10, tzinfo=UTC))
     assert " · 1 request, " in seen.err.splitlines()[0]
     assert len(github.requests) == 1

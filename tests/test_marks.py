@@ -1,4 +1,4 @@
-"""Decisions about stories: what every change makes of them, and what it says."""
+"""Decisions about stories: the marks and the message after each change."""
 
 import pytest
 
@@ -32,13 +32,13 @@ def marks(*stories: Mark) -> Marks:
 TWO = marks(drafted(FIVE), drafted(SIX))
 
 
-def test_a_new_story_comes_last() -> None:
+def test_a_new_story_is_last() -> None:
     assert add_story(TWO, [SEVEN], "person") == MarksChange(
         marks(drafted(FIVE), drafted(SIX), told(SEVEN)), "#7 is now story 3."
     )
 
 
-def test_a_story_may_come_first_or_after_another() -> None:
+def test_a_story_may_be_first_or_after_another() -> None:
     first = add_story(TWO, [SEVEN], "person", first=True)
     assert first == MarksChange(
         marks(told(SEVEN), drafted(FIVE), drafted(SIX)), "#7 is now story 1."
@@ -57,8 +57,8 @@ def test_a_story_cannot_stand_behind_itself_or_what_is_not_told(after: str) -> N
         add_story(marks(told(SEVEN), told(EIGHT, removed=True)), [SEVEN], "person", after=after)
 
 
-def test_marking_what_is_told_settles_moves_and_words_it() -> None:
-    """A drafted one that a person marks is the person's from then on."""
+def test_marking_a_story_settles_it_moves_it_and_sets_its_words() -> None:
+    """A drafted story that a person marks becomes the person's."""
     assert add_story(TWO, [SIX], "person") == MarksChange(
         marks(drafted(FIVE), told(SIX)), "#6 is now marked by you (story 2)."
     )
@@ -77,14 +77,14 @@ def test_marking_what_is_told_settles_moves_and_words_it() -> None:
     )
 
 
-def test_a_story_of_several_is_marked_by_any_of_them() -> None:
+def test_any_pull_request_of_a_story_marks_it() -> None:
     joint = marks(drafted(FIVE, SIX), drafted(SEVEN))
     assert add_story(joint, [SIX], "person", heading="Doors") == MarksChange(
         marks(told(FIVE, SIX, heading="Doors"), drafted(SEVEN)), "Its heading is now “Doors”."
     )
 
 
-def test_several_keys_are_one_story_in_the_place_of_the_first() -> None:
+def test_several_keys_are_one_story_at_the_place_of_the_first() -> None:
     assert add_story(
         marks(drafted(FIVE), drafted(SIX), told(SEVEN)), [SEVEN, FIVE], "person"
     ) == MarksChange(marks(told(SEVEN, FIVE), drafted(SIX)), "#7 and #5 are now joined as story 1.")
@@ -94,17 +94,17 @@ def test_several_keys_are_one_story_in_the_place_of_the_first() -> None:
     )
 
 
-def test_joining_takes_a_pull_request_out_of_the_story_that_goes_on_without_it() -> None:
+def test_joining_takes_a_pull_request_out_of_its_story_which_stays() -> None:
     before = marks(told(FIVE, SIX, heading="Doors"), drafted(SEVEN))
     assert add_story(before, [SIX, SEVEN], "person").marks == marks(
         told(FIVE, heading="Doors"), told(SIX, SEVEN)
     )
 
 
-def test_joining_loses_no_word() -> None:
-    """The joint story has the words of the first that has some.
+def test_joining_keeps_every_word() -> None:
+    """The joint story has the words of the first story with any.
 
-    Those of the others stay in the file.
+    The words of the others stay in the file.
     """
     before = marks(
         drafted(FIVE),
@@ -128,18 +128,18 @@ def test_a_removed_story_stays_in_the_file_and_comes_back_when_it_is_marked() ->
     assert add_story(gone.marks, [FIVE], "person") == MarksChange(worded, "#5 is story 1 again.")
 
 
-def test_one_of_a_removed_pair_comes_back_alone() -> None:
+def test_one_half_of_a_removed_pair_can_come_back() -> None:
     gone = marks(told(FIVE, SIX, removed=True))
     assert add_story(gone, [SIX], "person").marks == marks(told(FIVE, removed=True), told(SIX))
 
 
-def test_removing_one_of_several_leaves_the_story_to_the_rest() -> None:
+def test_removing_one_pull_request_leaves_the_story_to_the_others() -> None:
     assert remove_stories(marks(drafted(FIVE, SIX)), [SIX]) == MarksChange(
         marks(drafted(FIVE), told(SIX, removed=True)), "The story of #5 no longer covers #6."
     )
 
 
-def test_removing_what_is_no_story_keeps_drafts_away_from_it() -> None:
+def test_removing_an_unmarked_pull_request_keeps_drafts_from_adding_it() -> None:
     gone = remove_stories(TWO, [SEVEN])
     assert gone == MarksChange(
         marks(*TWO.stories, told(SEVEN, removed=True)),
@@ -148,7 +148,7 @@ def test_removing_what_is_no_story_keeps_drafts_away_from_it() -> None:
     assert with_drafts(gone.marks, [(SEVEN,)]) == MarksChange(gone.marks, "")
 
 
-def test_a_story_of_no_pull_request_is_known_by_its_heading() -> None:
+def test_a_story_without_a_pull_request_is_known_by_its_heading() -> None:
     party = add_story(Marks(), [], "person", heading="A  party\n", text="On Friday.")
     assert party == MarksChange(
         marks(told(heading="A party", text="On Friday.")),
@@ -167,7 +167,7 @@ def test_a_story_of_no_pull_request_is_known_by_its_heading() -> None:
         add_story(later, [], "person", text="Of what?")
 
 
-def test_the_sections_heading_and_lead_are_decided_and_given_back() -> None:
+def test_the_sections_heading_and_lead_can_be_decided_and_reset() -> None:
     decided = set_heading_and_lead(TWO, heading="Merged", lead="All {n} of them.")
     assert decided == MarksChange(
         Marks(heading="Merged", lead="All {n} of them.", stories=TWO.stories),
@@ -180,14 +180,14 @@ def test_the_sections_heading_and_lead_are_decided_and_given_back() -> None:
     assert set_heading_and_lead(TWO) == MarksChange(TWO, "")
 
 
-def test_a_draft_adds_only_what_no_mark_knows() -> None:
+def test_a_draft_adds_only_stories_without_a_mark() -> None:
     before = marks(told(FIVE, removed=True), told(SIX, SEVEN))
     assert with_drafts(before, [(FIVE,), (SEVEN,), (EIGHT,)]) == MarksChange(
         marks(*before.stories, drafted(EIGHT)), "Drafted #8."
     )
 
 
-def test_a_draft_stops_at_five_stories_of_its_own() -> None:
+def test_a_draft_adds_at_most_five_stories() -> None:
     many = marks(*(drafted(f"a/b#{number}") for number in range(1, 5)), told("a/b#9"))
     assert with_drafts(many, [("a/b#5",), ("a/b#6",)]) == MarksChange(
         marks(*many.stories, drafted("a/b#5")),
@@ -196,6 +196,6 @@ def test_a_draft_stops_at_five_stories_of_its_own() -> None:
     )
 
 
-def test_marks_outside_of_the_window_are_found_and_stay() -> None:
+def test_marks_outside_the_window_are_found_and_stay() -> None:
     some = marks(told(FIVE, ELSEWHERE), told(SIX, removed=True), told(heading="A party"))
     assert keys_outside(some, {SIX, SEVEN}) == (FIVE, ELSEWHERE)

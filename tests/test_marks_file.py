@@ -1,4 +1,4 @@
-"""The file of an edition's decisions: what is read out of it, and that writing leaves a person's layout alone."""
+"""The file of an edition's decisions: parsing, and writing that keeps a person's layout."""
 
 import tomllib
 
@@ -64,7 +64,7 @@ READ = Marks(
 
 
 def changed(before: str, *replaced: tuple[str, str]) -> str:
-    """The text with each first piece, which it holds once, in place of the second."""
+    """Return the text with each first piece, which occurs once, replaced by the second."""
     for old, new in replaced:
         assert before.count(old) == 1
         before = before.replace(old, new)
@@ -81,11 +81,11 @@ def test_old_names_of_a_repository_are_known() -> None:
     assert parse_marks(text, NAME, BACKSTAGE).stories == (Mark(pull_requests=(key(5),)),)
 
 
-def test_an_empty_file_holds_no_decision() -> None:
+def test_an_empty_file_has_no_decision() -> None:
     assert parse_marks("", NAME) == parse_marks("# Nothing yet.\n", NAME) == Marks()
 
 
-def test_writing_what_was_read_changes_no_byte() -> None:
+def test_writing_the_parsed_marks_changes_no_byte() -> None:
     for text in (
         BY_HAND,
         BY_HAND.replace("\n", "\r\n"),
@@ -96,7 +96,7 @@ def test_writing_what_was_read_changes_no_byte() -> None:
         assert dump_marks(text, parse_marks(text, NAME, BACKSTAGE), BACKSTAGE) == text
 
 
-def test_a_new_file_begins_with_a_word_about_itself() -> None:
+def test_a_new_file_begins_with_an_explanation() -> None:
     made = add_story(Marks(), [key(5)], "digest").marks
     made = add_story(
         made,
@@ -157,7 +157,7 @@ def test_a_change_of_one_story_changes_only_its_lines() -> None:
     )
 
 
-def test_the_sections_words_stand_above_the_stories() -> None:
+def test_the_sections_words_are_above_the_stories() -> None:
     decided = set_heading_and_lead(READ, heading="Merged", lead="").marks
     assert dump_marks(BY_HAND, decided, BACKSTAGE) == changed(
         BY_HAND, ('lead = "A quiet one." # for now\n', 'heading = "Merged"\n# for now\n')
@@ -185,7 +185,7 @@ def test_pictures_are_one_file_or_several(written: str, pictures: tuple[str, ...
     assert mark.pictures == pictures
 
 
-def test_an_empty_list_of_pictures_is_a_decision_that_is_written() -> None:
+def test_an_empty_list_of_pictures_is_a_decision_and_is_written() -> None:
     marks = Marks(
         stories=(Mark(pull_requests=(key(5),), pictures=()), Mark(pull_requests=(key(6),)))
     )
@@ -207,7 +207,7 @@ def test_an_empty_list_of_pictures_is_a_decision_that_is_written() -> None:
     )
 
 
-def test_a_moved_story_takes_its_comments_along() -> None:
+def test_a_moved_story_keeps_its_comments() -> None:
     head, doors, seven, windows = BY_HAND.partition("# About doors.")[0], *BY_HAND_BLOCKS
     moved = add_story(READ, ["ada/engine#1"], "person", first=True).marks
     assert (
@@ -224,7 +224,7 @@ BY_HAND_BLOCKS = (
 
 
 def test_joining_and_splitting_keep_the_list_and_the_comments() -> None:
-    """Of a story that is no more, the comments go to the one that tells its pull request."""
+    """The comments of a removed story move to the one with its pull request."""
     joined = add_story(READ, [key(5), key(6), key(7)], "person").marks
     assert dump_marks(BY_HAND, joined, BACKSTAGE) == changed(
         BY_HAND,
@@ -242,7 +242,7 @@ def test_joining_and_splitting_keep_the_list_and_the_comments() -> None:
     )
 
 
-def test_the_comments_above_a_story_that_is_no_more_are_kept() -> None:
+def test_the_comments_above_a_removed_story_are_kept() -> None:
     text = '[[stories]]\npull_requests = ["a/b#1"]\n\n# Two.\n[[stories]]\npull_requests = ["a/b#2"] # it\n'
     joined = add_story(parse_marks(text, NAME), ["a/b#1", "a/b#2"], "person").marks
     assert (
@@ -251,7 +251,7 @@ def test_the_comments_above_a_story_that_is_no_more_are_kept() -> None:
     )
 
 
-def test_another_order_of_the_pull_requests_is_written_anew() -> None:
+def test_a_new_order_of_the_pull_requests_is_written() -> None:
     first, *rest = READ.stories
     other = Marks(
         lead=READ.lead,
@@ -269,7 +269,7 @@ def test_a_file_from_windows_keeps_its_line_ends() -> None:
     assert parse_marks(text, NAME, BACKSTAGE) == worded
 
 
-def test_stories_that_stood_close_stay_close() -> None:
+def test_stories_without_a_blank_line_between_them_stay_so() -> None:
     close = '[[stories]]\npull_requests = ["a/b#1"]\n[[stories]]\npull_requests = ["a/b#2"]'
     more = add_story(parse_marks(close, NAME), ["a/b#3"], "person").marks
     assert (
@@ -327,7 +327,7 @@ def test_stories_that_stood_close_stay_close() -> None:
         ),
     ],
 )
-def test_a_broken_file_is_told_with_line_and_reason(text: str, says: str) -> None:
+def test_a_broken_file_is_reported_with_line_and_reason(text: str, says: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_marks(text, NAME)
     assert caught.value.message.startswith(f"{NAME}, {says}")
@@ -358,13 +358,13 @@ def after_steps(marks: Marks, steps: list[tuple[str, list[str], str | None, str 
 @pytest.mark.slow
 @settings(max_examples=50)
 @given(STEPS, STEPS)
-def test_whatever_is_decided_is_read_again(
+def test_every_decision_is_read_back(
     first: list[tuple[str, list[str], str | None, str | None]],
     second: list[tuple[str, list[str], str | None, str | None]],
 ) -> None:
-    """Any words in any order of changes.
+    """Draw any words in any order of changes.
 
-    The comments of a person survive them, and nothing is told twice.
+    A person's comments survive, and no pull request has two stories.
     """
     marks = after_steps(READ, first)
     text = dump_marks(BY_HAND, marks, BACKSTAGE)

@@ -1,4 +1,4 @@
-"""Rules: a condition holds, fails, or cannot be told, and a match says in words what it rests on."""
+"""Rules: a condition holds, fails or is unknown, and a match gives its reason in words."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from tests.builders import changed_file, pull
 
 
 def any_of(*conditions: dict[str, Any]) -> Rule:
-    """A rule of which one condition must hold."""
+    """Return a rule of which one condition must hold."""
     return Rule(any=tuple(Condition(**one) for one in conditions))
 
 
 def touching(*paths: str, **facts: Any) -> PullRequest:
-    """A pull request that changes one line in each of these files."""
+    """Return a pull request that changes one line in each of these files."""
     return pull(files=tuple(changed_file(path) for path in paths), **facts)
 
 
@@ -67,7 +67,7 @@ def unknown(rule: Rule, one: PullRequest) -> frozenset[str]:
         ({"pictures": True}, {"body": "Made up for tests."}, None),
     ],
 )
-def test_a_condition_on_a_fact_says_the_value_that_it_met(
+def test_a_condition_on_a_fact_reports_the_matched_value(
     condition: dict[str, Any], facts: dict[str, Any], words: str | None
 ) -> None:
     assert matched(any_of(condition), pull(**facts)) == words
@@ -82,7 +82,7 @@ def test_a_condition_on_a_fact_says_the_value_that_it_met(
         (False, True, None),
     ],
 )
-def test_a_condition_on_bots_tells_them_from_people(
+def test_a_condition_on_bots_separates_them_from_people(
     *, condition: bool, is_bot: bool, words: str | None
 ) -> None:
     assert matched(any_of({"bot": condition}), pull(), is_bot=is_bot) == words
@@ -136,7 +136,7 @@ def test_path_needs_one_file_and_only_needs_all_of_them() -> None:
     ]
 
 
-def test_status_is_that_of_the_file_that_matches() -> None:
+def test_status_is_that_of_the_matching_file() -> None:
     added = any_of({"path": "a/*", "status": "added"})
     removed = any_of({"only": "a/*", "status": "removed"})
     one = pull(files=(changed_file("a/x"), changed_file("b/y", "added")))
@@ -162,7 +162,7 @@ def test_a_path_captures_the_segment_with_the_most_changed_lines() -> None:
     )
 
 
-def test_captures_of_the_same_size_go_by_the_alphabet() -> None:
+def test_captures_of_the_same_size_are_in_alphabetical_order() -> None:
     rule = any_of({"path": "plugins/{area}/**"})
     found = rules.match_rule(
         rule, Subject(pull_request=touching("plugins/search/a.ts", "plugins/catalog/a.ts"))
@@ -177,7 +177,7 @@ def test_all_keys_of_a_condition_must_hold() -> None:
     assert matched(rule, touching("docs/a", title="Add a")) is None
 
 
-def test_all_wants_every_condition_and_any_wants_one() -> None:
+def test_all_needs_every_condition_and_any_needs_one() -> None:
     rule = Rule(
         all=(Condition(bot=False), Condition(path=("src/{area}/**",))),
         any=(Condition(title="^Add"), Condition(label=("feature",))),
@@ -210,15 +210,15 @@ def test_all_wants_every_condition_and_any_wants_one() -> None:
         ({"label": "bug", "title": "^Fix"}, {"labels": None, "title": "Add"}, set()),
     ],
 )
-def test_a_rule_that_lacks_facts_does_not_match_and_says_which(
+def test_a_rule_without_its_facts_does_not_match_and_names_them(
     condition: dict[str, Any], facts: dict[str, Any], lacking: set[str]
 ) -> None:
     rule, one = any_of(condition), pull(**facts)
     assert (matched(rule, one), unknown(rule, one)) == (None, frozenset(lacking))
 
 
-def test_what_is_known_decides_where_it_can() -> None:
-    """A pull request without known labels still matches by its title, and fails where another key fails."""
+def test_known_facts_decide_as_far_as_they_can() -> None:
+    """A pull request with unknown labels still matches by its title, and fails by another key."""
     either = any_of({"label": "bug"}, {"title": "^Fix"})
     one = pull(title="Fix it", labels=None)
     assert (matched(either, one), unknown(either, one)) == (
@@ -232,7 +232,7 @@ def test_what_is_known_decides_where_it_can() -> None:
     )
 
 
-def test_a_list_of_files_that_was_cut_proves_only_what_it_shows() -> None:
+def test_a_cut_list_of_files_proves_only_what_it_shows() -> None:
     cut = touching("docs/a.md", changed_files=2)
     seen = [
         (matched(rule, cut), unknown(rule, cut))
@@ -251,7 +251,7 @@ def test_a_list_of_files_that_was_cut_proves_only_what_it_shows() -> None:
     ]
 
 
-def test_what_cannot_be_told_is_said_once_for_each_fact() -> None:
+def test_each_unknown_fact_is_reported_once() -> None:
     lacking = [frozenset({"files"}), frozenset({"labels", "files"}), frozenset[str]()]
     assert rules.unknown_fact_notices(lacking, "grouping") == (
         "The files of 2 pull requests are unknown, so grouping rules that use them were skipped.",
@@ -259,7 +259,7 @@ def test_what_cannot_be_told_is_said_once_for_each_fact() -> None:
     )
 
 
-def test_a_changeset_matches_by_what_it_bumps() -> None:
+def test_a_changeset_matches_by_its_bumps() -> None:
     minor = Rule.model_validate({"any": [{"changeset": ["major", "minor"]}]})
     adds = (changed_file(".changeset/a.md", "added"),)
     one = Changeset(
@@ -275,9 +275,7 @@ def test_a_changeset_matches_by_what_it_bumps() -> None:
 
 
 @pytest.mark.parametrize(("is_first", "matches"), [(True, True), (False, False), (None, False)])
-def test_a_first_contribution_matches_where_it_is_known_to_be_one(
-    *, is_first: bool | None, matches: bool
-) -> None:
+def test_a_known_first_contribution_matches(*, is_first: bool | None, matches: bool) -> None:
     first = Rule.model_validate({"any": [{"first_contribution": True}]})
     assert (
         rules.match_rule(first, Subject(pull_request=pull(1), is_first=is_first)) is not None
