@@ -20,7 +20,7 @@ ALL = list(range(1, 251))
 
 @cache
 def at_rest() -> Snapshot:
-    """What is read where nothing moves."""
+    """Return the snapshot of a world at rest."""
     return fetch(world(*PULLS))
 
 
@@ -35,8 +35,8 @@ def walk(*faults: Fault) -> Run:
     ("number", "page"),
     [(1, 0), (1000, 0), (1, 1), (100, 1), (151, 1), (250, 1), (1000, 1), (1, 2), (250, 2)],
 )
-def test_whatever_is_updated_during_the_walk_is_not_missed(number: int, page: int) -> None:
-    """One not yet read that comes to the front would be missed; so the front is read once more."""
+def test_an_update_during_the_walk_is_not_missed(number: int, page: int) -> None:
+    """An unread pull request that moves to the front is found, because the front is read again."""
     run = walk(Fault("Listed", touches=number, passes=page))
     assert run.snapshot == at_rest()
     assert run.watch.waits == ([MOVED] if page else [])
@@ -56,7 +56,7 @@ def test_a_list_that_moves_again_is_read_again() -> None:
 
 
 def changing(github: StandIn, *worlds: World) -> type[GitHub]:
-    """A client that finds another of the worlds, the last one for ever, after each page of the list."""
+    """Return a client that finds the next world after each page of the list, the last one for ever."""
     coming = iter(worlds)
 
     class Changing(GitHub):
@@ -69,8 +69,8 @@ def changing(github: StandIn, *worlds: World) -> type[GitHub]:
     return Changing
 
 
-def test_a_list_that_never_rests_is_a_gap() -> None:
-    """All are updated all the time; after three further walks this is said."""
+def test_a_list_that_keeps_moving_is_a_gap() -> None:
+    """All pull requests change all the time, so after three further walks a notice reports the gap."""
     restless = [
         world(*PULLS, updated_at=dict.fromkeys(ALL, W19.end + n * SECOND)) for n in range(20)
     ]
@@ -84,7 +84,7 @@ def test_a_list_that_never_rests_is_a_gap() -> None:
     assert not run.snapshot.complete
 
 
-def test_what_leaves_the_list_draws_none_across_a_page_s_end() -> None:
+def test_a_deletion_moves_no_pull_request_past_the_end_of_a_page() -> None:
     """Number 250, read on the first page, is deleted.
 
     The others move up, so the whole list is read again.
@@ -99,7 +99,7 @@ def test_what_leaves_the_list_draws_none_across_a_page_s_end() -> None:
 
 @pytest.mark.parametrize("late", [1, 100, 250])
 def test_a_search_that_grows_between_two_pages_is_read_again(late: int) -> None:
-    """Search comes to know one more while it is read, which draws another across the page's end."""
+    """A new result during the walk moves another one past the end of the page."""
     pulls = [one for one in PULLS if one.number != late]
     with StandIn(world(*pulls)) as github:
         run = read(github, max_listed=0, client=growing(github, world(*PULLS)))
@@ -118,8 +118,8 @@ def growing(github: StandIn, later: World) -> type[GitHub]:
     return Growing
 
 
-def test_a_search_that_shows_fewer_than_it_counts_is_read_once_more_then_a_gap() -> None:
-    """The week is known to hold two more that search never shows."""
+def test_a_search_that_shows_fewer_than_it_counts_is_repeated_and_then_a_gap() -> None:
+    """The week has two more pull requests that search never shows."""
     there = world(*many(3), counts=(Count(W19.start, W19.end, 2),))
     with StandIn(there) as github:
         run = read(github, max_listed=0)

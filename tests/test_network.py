@@ -1,4 +1,4 @@
-"""No test reaches the network or the developer's accounts: the guard itself is held to that."""
+"""The guard keeps every test from the network and the developer's accounts."""
 
 import asyncio
 import os
@@ -15,8 +15,7 @@ import requests
 
 from tests.nonetwork.sitecustomize import NetworkReachedError
 
-# Addresses kept for documentation (RFC 5737, RFC 3849, RFC 2606): nobody answers there, if a guard
-# ever fails.
+# Addresses for documentation (RFC 5737, RFC 3849, RFC 2606), which reach no server if a guard fails.
 ADDRESS = ("192.0.2.1", 443)
 NAME = "host.invalid"
 
@@ -43,7 +42,7 @@ def _by_six() -> None:
         mouth.connect(("2001:db8::1", 443, 0, 0))
 
 
-# The libraries close their sockets after an Exception, which this is not.
+# The guard's error is not an Exception, so the libraries do not close their sockets.
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize(
     "reach",
@@ -75,7 +74,7 @@ def test_loopback_is_free() -> None:
 @pytest.mark.parametrize(
     "way", ["create_connection(('192.0.2.1', 443))", "getaddrinfo('host.invalid', 443)"]
 )
-def test_a_python_that_a_test_starts_is_held_too(way: str) -> None:
+def test_the_guard_also_holds_in_a_python_that_a_test_starts(way: str) -> None:
     code = (
         f"import socket\ntry:\n    socket.{way}\nexcept Exception: print('taken for a lost line')"
     )
@@ -83,7 +82,7 @@ def test_a_python_that_a_test_starts_is_held_too(way: str) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
     assert (child.returncode, child.stdout) == (1, "")
-    assert "test_a_python_that_a_test_starts_is_held_too" in child.stderr
+    assert "test_the_guard_also_holds_in_a_python_that_a_test_starts" in child.stderr
     assert "tests must stay on loopback" in child.stderr
 
 
@@ -99,7 +98,7 @@ def test_git_reaches_no_other_machine() -> None:
     assert "transport 'https' not allowed" in child.stderr
 
 
-def test_the_developers_accounts_are_out_of_sight() -> None:
+def test_tests_do_not_see_the_developers_accounts() -> None:
     assert shutil.which("gh") is None
     assert not [name for name in os.environ if name.startswith(("GH_", "GITHUB_"))]
 

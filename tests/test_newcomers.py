@@ -43,7 +43,7 @@ def week_of(*pulls: PullRequest, firsts: tuple[PullRequest, ...] | None) -> Snap
         ((BOT,), None),
     ],
 )
-def test_the_closing_line_has_names_and_never_logins(
+def test_the_closing_line_has_names_and_no_logins(
     firsts: tuple[PullRequest, ...] | None, says: str | None
 ) -> None:
     """Who has no name in the profile is counted; a bot that GitHub takes for a person is nobody."""
@@ -71,7 +71,7 @@ def test_who_wants_to_be_left_out_is_left_out_everywhere() -> None:
     assert closing_line(new, SAYING) == "First contributions by Ada Lovelace."
 
 
-def test_who_is_new_in_two_repositories_is_one_person() -> None:
+def test_a_person_who_is_new_in_two_repositories_counts_once() -> None:
     there = ADA.model_copy(update={"repository": "made-up/other"})
     digest = compose(week_of(ADA, there, firsts=(ADA, there)), SAYING, None)
     assert digest.closing == "First contributions by Ada Lovelace."
@@ -81,7 +81,7 @@ def test_who_is_new_in_two_repositories_is_one_person() -> None:
     )
 
 
-def test_the_section_ends_with_it_by_a_setting_only() -> None:
+def test_only_a_setting_adds_the_line_to_the_section() -> None:
     there = week_of(ADA, firsts=(ADA,))
     quiet, saying = compose(there, shipped(), None), compose(there, SAYING, None)
     assert (quiet.closing, quiet.first_contributions) == (None, (ADA.key,))
@@ -94,8 +94,8 @@ def team(*names: str) -> Settings:
     return shipped().model_copy(update={"team": names})
 
 
-def test_the_community_is_who_is_known_to_be_elsewhere() -> None:
-    """A bot is on neither side, a sentence in the profile is no company, and a deleted account has none."""
+def test_the_community_is_everybody_with_another_company() -> None:
+    """Bots, deleted accounts and profiles with a sentence as company are on neither side."""
     there = snapshot(ADA, GRACE, NOBODY, BOT, OFTEN, pull(7, author=None))
     share = overview.community_share(there, team("engines"))
     assert share == Community(team=("engines",), by_team=1, by_others=1, unknown=3)
@@ -121,7 +121,7 @@ def test_without_a_team_there_are_no_sides() -> None:
     assert overview.community_share(snapshot(ADA), shipped()) is None
 
 
-def test_the_settings_know_a_company_better_than_the_profile() -> None:
+def test_the_settings_override_the_company_of_a_profile() -> None:
     settings = team("Spotify").model_copy(
         update={"people": {"ada": PersonSettings(company="spotify")}}
     )
@@ -130,7 +130,7 @@ def test_the_settings_know_a_company_better_than_the_profile() -> None:
     assert share.by_team == 1
 
 
-def test_the_editor_reads_all_reasons_behind_the_count() -> None:
+def test_the_editor_sees_all_reasons_for_the_count() -> None:
     earlier = tuple(
         EarlierCount(start=W19.start, end=W19.end, count=count) for count in (3, 4, 5, 6)
     )
@@ -151,7 +151,7 @@ def test_the_editor_reads_all_reasons_behind_the_count() -> None:
 
 
 @pytest.mark.parametrize("changed", [{"complete": False}, {"fetched_at": W19.start}])
-def test_what_may_be_missing_and_what_still_runs_is_not_compared(
+def test_an_incomplete_or_running_window_is_not_compared(
     changed: dict[str, object],
 ) -> None:
     earlier = tuple(EarlierCount(start=W19.start, end=W19.end, count=9) for _ in range(12))

@@ -1,4 +1,4 @@
-"""Who is a bot, and how people are named."""
+"""Bots, and the names of people."""
 
 import pytest
 
@@ -26,10 +26,10 @@ PATTERNS = ("*[bot]", "imgbotapp", "backstage-service", "Backstage Service Accou
         (Person(login="somebody", name="Backstage Service Account"), False),
     ],
 )
-def test_bots_are_known_by_type_then_login_then_name(
+def test_bots_are_recognized_by_type_then_login_then_name(
     person: Person | None, *, expected: bool
 ) -> None:
-    """The account's type comes first; a name counts only where no login is known."""
+    """The account's type wins; a name counts only without a login."""
     assert is_bot(person, PATTERNS) is expected
 
 
@@ -43,9 +43,7 @@ def test_bots_are_known_by_type_then_login_then_name(
         ("a.c", "abc", False),
     ],
 )
-def test_a_star_stands_for_anything_and_nothing_else_does(
-    pattern: str, value: str, *, expected: bool
-) -> None:
+def test_only_a_star_matches_anything(pattern: str, value: str, *, expected: bool) -> None:
     assert matches_glob(pattern, value) is expected
 
 
@@ -70,7 +68,7 @@ def test_a_star_stands_for_anything_and_nothing_else_does(
         (None, "TODO: name"),
     ],
 )
-def test_a_person_is_a_name_and_a_company_never_a_login(
+def test_a_person_has_a_name_and_a_company_but_never_a_login(
     person: Person | None, expected: str
 ) -> None:
     assert byline(person, shipped()) == expected
@@ -123,7 +121,9 @@ def test_a_plain_value_is_a_company(profile: str, expected: str) -> None:
         "What?",
     ],
 )
-def test_a_sentence_a_role_an_address_or_several_are_no_company(profile: str | None) -> None:
+def test_a_sentence_a_role_an_address_or_several_companies_are_not_a_company(
+    profile: str | None,
+) -> None:
     assert company(profile) is None
 
 
@@ -145,7 +145,7 @@ def settings(**people: PersonSettings) -> Settings:
         ("Looms", "Looms"),
     ],
 )
-def test_an_alias_says_how_a_company_is_told(written: str, expected: str | None) -> None:
+def test_an_alias_gives_the_spelling_of_a_company(written: str, expected: str | None) -> None:
     assert company(written, settings().companies) == expected
 
 
@@ -168,8 +168,8 @@ def test_a_bot_has_no_name_in_a_section() -> None:
     assert byline(Person(login="dependabot[bot]", name="Dependabot"), shipped()) == "A bot"
 
 
-def test_a_handle_as_company_is_told_once() -> None:
-    """Somebody has to look how the company writes itself; an alias is that look."""
+def test_a_handle_as_company_is_reported_once() -> None:
+    """The editor has to find out how the company spells its name; an alias settles it."""
     people = [
         Person(login="ada", name="Ada Lovelace", company="@looms"),
         Person(login="charles", name="Charles Babbage", company="@looms"),
@@ -182,8 +182,8 @@ def test_a_handle_as_company_is_told_once() -> None:
     )
 
 
-def test_those_without_a_company_are_told_once_with_the_lines_to_paste() -> None:
-    """Bots, who is left out, and who is known to have none are not asked for."""
+def test_people_without_a_company_are_reported_once_with_the_lines_to_paste() -> None:
+    """The notice leaves out bots, exceptions, and people known to have no company."""
     people = [
         Person(login="ada", name="Ada Lovelace"),
         Person(login="ada", name="Ada Lovelace"),

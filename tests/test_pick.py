@@ -1,4 +1,4 @@
-"""`digest pick` around its screen: what it needs, what it saves and says, and what others changed meanwhile."""
+"""`digest pick` around its screen: its needs, its files and messages, and changes by others."""
 
 import asyncio
 import io
@@ -40,14 +40,14 @@ def drafted() -> None:
 
 
 class Terminal(io.StringIO):
-    """A stream that says that it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
 def pick(*keys: str, words: Sequence[str] = ()) -> Seen:
-    """Run `digest pick` as on a terminal where these keys are pressed."""
+    """Run `digest pick` as on a terminal with these keys pressed."""
 
     def pressed(app: Picker) -> str | None:
         async def play() -> None:
@@ -88,7 +88,7 @@ def test_a_terminal_is_needed_on_every_side(missing: str, monkeypatch: pytest.Mo
     assert picks.has_terminal() is (missing == "nothing")
 
 
-def test_without_an_edition_the_next_step_is_said() -> None:
+def test_without_an_edition_the_message_names_the_next_step() -> None:
     assert (
         pick("q").err
         == "digest: There is no edition in editions yet. Draft one with: digest week\n"
@@ -96,7 +96,7 @@ def test_without_an_edition_the_next_step_is_said() -> None:
 
 
 @pytest.mark.usefixtures("drafted")
-def test_an_edition_that_is_not_there_is_named() -> None:
+def test_a_missing_edition_is_named() -> None:
     seen = pick("q", words=["-e", "2021-W02"])
     assert (seen.code, seen.err) == (
         2,
@@ -106,7 +106,7 @@ def test_an_edition_that_is_not_there_is_named() -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("drafted")
-def test_what_was_decided_is_saved_delivered_and_said_once() -> None:
+def test_a_decision_is_saved_delivered_and_reported_once() -> None:
     seen = pick("down", "down", "space", "s", "home", "space", "shift+down", "q")
     assert seen.code == 0
     assert seen.out == SECTION.read_text("utf-8")
@@ -117,7 +117,7 @@ def test_what_was_decided_is_saved_delivered_and_said_once() -> None:
 
 
 @pytest.mark.usefixtures("drafted")
-def test_leaving_with_nothing_decided_delivers_the_section_as_it_is() -> None:
+def test_leaving_without_a_decision_delivers_the_section_as_it_is() -> None:
     before = {path: path.read_bytes() for path in EDITION.iterdir()}
     seen = pick("q")
     assert (seen.code, seen.out) == (0, SECTION.read_text("utf-8"))
@@ -149,20 +149,20 @@ def test_leaving_without_saving_changes_nothing() -> None:
 
 
 @pytest.mark.usefixtures("drafted")
-def test_what_was_saved_before_leaving_without_saving_is_delivered() -> None:
+def test_decisions_saved_before_leaving_without_saving_are_delivered() -> None:
     seen = pick("space", "s", "space", "ctrl+c", "y")
     assert (seen.code, seen.out) == (0, SECTION.read_text("utf-8"))
     assert "#11 is no longer a story." in seen.err
 
 
 @pytest.mark.usefixtures("drafted")
-def test_a_screen_that_broke_down_fails() -> None:
+def test_a_broken_screen_fails() -> None:
     with mock.patch.object(Picker, "exit"):
         assert pick("q").code == 1
 
 
 @pytest.mark.usefixtures("drafted")
-def test_marks_and_words_that_others_wrote_meanwhile_are_kept() -> None:
+def test_marks_and_words_that_others_write_meanwhile_are_kept() -> None:
     on = opened()
     at = begun(on).mark()
     run("mark", "13", "--heading", "Enterprise")
@@ -180,7 +180,7 @@ def test_marks_and_words_that_others_wrote_meanwhile_are_kept() -> None:
 
 
 @pytest.mark.usefixtures("drafted")
-def test_a_story_that_was_deleted_from_the_text_meanwhile_stays_deleted() -> None:
+def test_a_story_deleted_from_the_text_meanwhile_stays_deleted() -> None:
     on = opened()
     at = begun(on).step(2).mark()
     SECTION.write_text(SECTION.read_text("utf-8").partition("\n### Storage")[0], encoding="utf-8")
@@ -196,7 +196,7 @@ def test_undoing_after_saving_is_saved_too() -> None:
 
 
 @pytest.mark.usefixtures("drafted")
-def test_the_preview_is_the_section_that_saving_writes() -> None:
+def test_the_preview_shows_the_section_that_saving_writes() -> None:
     SECTION.write_text(
         SECTION.read_text("utf-8").replace("Ada Lovelace from Engines", "We"), encoding="utf-8"
     )
@@ -208,7 +208,7 @@ def test_the_preview_is_the_section_that_saving_writes() -> None:
     assert shown.edited == {"backstage/backstage#12"}
 
 
-def test_an_edition_that_was_never_drafted_shows_its_first_draft() -> None:
+def test_an_edition_without_a_draft_shows_its_first_draft() -> None:
     run("week", "--from", "facts.json")
     MARKS.unlink()
     SECTION.unlink()
@@ -227,7 +227,7 @@ def test_only_web_pages_are_opened(url: str, tmp_path: Path) -> None:
     assert not browser.called
 
 
-def test_without_a_browser_the_address_is_said(tmp_path: Path) -> None:
+def test_without_a_browser_the_address_is_printed(tmp_path: Path) -> None:
     with (
         mock.patch.object(webbrowser, "open", return_value=False),
         pytest.raises(DigestError) as raised,
@@ -243,13 +243,13 @@ def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def editor(script: str) -> str:
-    """An editor that runs a shell script on its file, as a value of EDITOR."""
+    """Return a value of EDITOR: a shell script that runs on its file."""
     Path("an editor.sh").write_text(script, encoding="utf-8")
     return "sh 'an editor.sh'"
 
 
 @pytest.mark.usefixtures("_own_place")
-def test_the_editor_of_the_environment_gets_the_words_and_leaves_others(
+def test_the_editor_of_the_environment_changes_its_story_and_no_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     script = r"""
@@ -274,7 +274,7 @@ def test_the_editor_of_the_environment_gets_the_words_and_leaves_others(
         ("BYTES", "The editor's text is not UTF-8."),
     ],
 )
-def test_an_editor_that_does_not_work_is_said(
+def test_a_broken_editor_is_reported(
     named: str, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scripts = {"FAILS": 'echo half > "$1"; exit 3', "BYTES": 'printf "\\377" > "$1"'}
@@ -293,7 +293,7 @@ def test_ctrl_c_belongs_to_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
     assert editors.edit("words") == "Still here.\n"
 
 
-def test_a_week_ends_with_the_command_that_picks_from_it() -> None:
+def test_a_week_ends_with_the_command_that_opens_the_picker() -> None:
     def hint(*words: str) -> str:
         lines = run("week", "--from", "facts.json", *words).err.splitlines()
         return next((line for line in lines if "digest pick" in line), "").rpartition(": ")[2]

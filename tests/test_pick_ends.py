@@ -1,4 +1,4 @@
-"""`digest pick` as a process on a terminal of its own: no colour where none is wanted, and ends that nobody chose."""
+"""`digest pick` as a process on a separate terminal: colours, and ends that a person did not choose."""
 
 import fcntl
 import os
@@ -23,13 +23,13 @@ pytestmark = pytest.mark.slow
 
 QUIET = 0.2
 MARKS = "2021-W19/marks.toml"
-# The terminal becomes that of the process, as a window's does, so that it hears of its end.
+# As in a window, the process owns the terminal, so it gets the signal when the terminal closes.
 ON_IT = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.executable, sys.argv[1:])"
 PICK = [sys.executable, "-m", "digest", "pick", "--output"]
 
 
 class Window:
-    """A terminal of 80×24 with `digest pick` on it."""
+    """A terminal of 80×24 that runs `digest pick`."""
 
     def __init__(self, folder: Path, **environ: str) -> None:
         self.terminal, inside = pty.openpty()
@@ -46,7 +46,7 @@ class Window:
         self.wrote = b""
 
     def press(self, keys: str, until: str) -> None:
-        """Press keys, and wait until it writes this and then nothing for a moment."""
+        """Press keys, and wait until the output contains `shows` and then pauses."""
         before = len(self.wrote)
         os.write(self.terminal, keys.encode())
         self.wait(lambda: until.encode() in self.wrote[before:])
@@ -55,12 +55,12 @@ class Window:
                 self.wrote += os.read(self.terminal, 65536)
 
     def wait(self, done: Callable[[], bool]) -> None:
-        """Read what it writes until something holds."""
+        """Read the output until `done` holds."""
         deadline = time.monotonic() + 30
         while not done():
             assert time.monotonic() < deadline, self.wrote[-3000:]
             if select.select([self.terminal], [], [], 0.05)[0]:
-                # Linux answers EIO when the child has left.
+                # Linux raises EIO after the end of the child.
                 with suppress(OSError):
                     self.wrote += os.read(self.terminal, 65536)
 
@@ -84,9 +84,7 @@ def opened(folder: Path, **environ: str) -> Iterator[Window]:
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_ended_by_a_signal_it_saves_gives_the_terminal_back_and_says_so(
-    name: str, tmp_path: Path
-) -> None:
+def test_a_signal_saves_restores_the_terminal_and_is_reported(name: str, tmp_path: Path) -> None:
     desk(tmp_path)
     with opened(tmp_path) as window:
         window.press(" ", until="no longer a story")
@@ -112,7 +110,7 @@ def test_closing_the_window_saves(tmp_path: Path) -> None:
     assert "removed = true" in (tmp_path / MARKS).read_text("utf-8")
 
 
-def test_keys_behind_the_one_that_leaves_decide_nothing(tmp_path: Path) -> None:
+def test_keys_after_the_one_that_leaves_decide_nothing(tmp_path: Path) -> None:
     desk(tmp_path)
     with opened(tmp_path) as window:
         os.write(window.terminal, b" q\x1b[B  ")
@@ -122,7 +120,7 @@ def test_keys_behind_the_one_that_leaves_decide_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("keys", [b" \x03", b" \x1b[B \x03"])
-def test_ctrl_c_in_haste_asks_as_well(keys: bytes, tmp_path: Path) -> None:
+def test_ctrl_c_in_a_hurry_asks_as_well(keys: bytes, tmp_path: Path) -> None:
     desk(tmp_path)
     with opened(tmp_path) as window:
         os.write(window.terminal, keys)
@@ -130,7 +128,7 @@ def test_ctrl_c_in_haste_asks_as_well(keys: bytes, tmp_path: Path) -> None:
         assert window.process.poll() is None
 
 
-def test_what_cannot_be_saved_at_such_an_end_is_said_and_nothing_is_overwritten(
+def test_a_failed_save_at_such_an_end_is_reported_and_overwrites_nothing(
     tmp_path: Path,
 ) -> None:
     desk(tmp_path)
@@ -149,7 +147,7 @@ def test_what_cannot_be_saved_at_such_an_end_is_said_and_nothing_is_overwritten(
     assert (tmp_path / "2021-W19/section.md").read_bytes() == section
 
 
-def test_an_editor_that_fails_gives_the_screen_back(tmp_path: Path) -> None:
+def test_a_failing_editor_returns_to_the_screen(tmp_path: Path) -> None:
     desk(tmp_path)
     with opened(tmp_path, EDITOR="sh -c 'exit 3'", VISUAL="") as window:
         window.press("e", until="The editor's text is in")
@@ -157,7 +155,7 @@ def test_an_editor_that_fails_gives_the_screen_back(tmp_path: Path) -> None:
         window.press(" ", until="no longer a story")
 
 
-def test_without_colour_nothing_but_strong_faint_slanted_underlined_and_reversed_is_written(
+def test_without_colour_only_bold_faint_italic_underline_and_reverse_are_written(
     tmp_path: Path,
 ) -> None:
     desk(tmp_path)

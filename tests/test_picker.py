@@ -1,4 +1,4 @@
-"""The picker without its screen: what each key decides, undoing, filtering, and marks that changed meanwhile."""
+"""The picker without its screen: decisions of keys, undo, filters, and marks that others changed."""
 
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,7 @@ def on(at: Picking, number: int) -> Picking:
     return at.with_cursor_on([key(number)])
 
 
-def test_stories_come_first_in_their_order_and_bots_last() -> None:
+def test_stories_are_first_in_their_order_and_bots_last() -> None:
     assert shown(begun(story(13), story(11, 12), Mark(heading="A meeting"))) == [
         "story #13",
         "story #11+#12",
@@ -46,7 +46,7 @@ def test_stories_come_first_in_their_order_and_bots_last() -> None:
     ]
 
 
-def test_a_release_or_what_was_taken_back_is_reachable_behind_the_candidates() -> None:
+def test_releases_and_reverted_changes_follow_the_candidates() -> None:
     pulls = (
         pull(1, title="Add x"),
         pull(2, title="Add y"),
@@ -58,13 +58,13 @@ def test_a_release_or_what_was_taken_back_is_reachable_behind_the_candidates() -
     assert shown(at) == ["candidate #1", "other #2", "other #3", "other #4"]
 
 
-def test_marking_goes_on_to_the_next_candidate() -> None:
+def test_marking_moves_on_to_the_next_candidate() -> None:
     after = on(begun(story(11)), 12).mark().mark()
     assert told(after.history.marks) == ["11", "12", "13"]
     assert (after.message, after.row and after.row.number) == ("#13 is now story 3.", "#14")
 
 
-def test_marking_a_story_takes_it_out_and_marking_it_again_brings_it_back_with_its_words() -> None:
+def test_marking_a_story_removes_it_and_marking_again_restores_it_with_its_words() -> None:
     out = on(begun(story(11, heading="Ding")), 11).mark()
     assert told(out.history.marks) == []
     assert [row.removed for row in out.rows if row.names == (key(11),)] == [True]
@@ -72,7 +72,7 @@ def test_marking_a_story_takes_it_out_and_marking_it_again_brings_it_back_with_i
     assert [(mark.heading, mark.removed) for mark in back.stories] == [("Ding", False)]
 
 
-def test_a_story_without_a_pull_request_is_moved_and_taken_out_by_its_heading() -> None:
+def test_a_story_without_a_pull_request_is_moved_and_removed_by_its_heading() -> None:
     at = begun(story(11), Mark(heading="A meeting"), Mark(heading="A talk")).with_cursor_on(
         ["A talk"]
     )
@@ -82,7 +82,7 @@ def test_a_story_without_a_pull_request_is_moved_and_taken_out_by_its_heading() 
     assert at.join().message == "Stories without a pull request cannot be joined."
 
 
-def test_joining_takes_the_story_above_and_for_a_candidate_the_last() -> None:
+def test_joining_uses_the_story_above_or_for_a_candidate_the_last_one() -> None:
     at = begun(story(11), story(12), story(13))
     assert told(on(at, 12).join().history.marks) == ["11+12", "13"]
     joined = on(at, 14).join()
@@ -92,7 +92,7 @@ def test_joining_takes_the_story_above_and_for_a_candidate_the_last() -> None:
     assert on(at, 11).join().message == "There is no story above to join with."
 
 
-def test_stories_move_one_place_at_a_time_and_no_further_than_the_ends() -> None:
+def test_stories_move_one_place_at_a_time_up_to_the_ends() -> None:
     at = on(begun(story(11), story(12), story(13)), 13)
     up = at.move(-1)
     assert told(up.history.marks) == ["11", "13", "12"]
@@ -107,7 +107,7 @@ def test_stories_move_one_place_at_a_time_and_no_further_than_the_ends() -> None
     )
 
 
-def test_undoing_goes_back_step_by_step_and_says_what_it_did() -> None:
+def test_undo_goes_back_step_by_step_and_reports_each_step() -> None:
     at = on(begun(story(11)), 12).mark().join()
     assert told(at.history.marks) == ["11", "12+13"]
     back = at.undo()
@@ -128,7 +128,7 @@ def test_a_filter_finds_all_its_words_anywhere_in_a_row() -> None:
 
 
 @pytest.mark.parametrize("step", ["mark", "join", "undo"])
-def test_where_the_filter_lets_nothing_through_no_key_does_anything(step: str) -> None:
+def test_no_key_acts_on_an_empty_list(step: str) -> None:
     nothing = begun(story(11)).with_filter("nothing like this")
     after = getattr(nothing, step)()
     assert after.history is nothing.history
@@ -140,7 +140,7 @@ def test_where_the_filter_lets_nothing_through_no_key_does_anything(step: str) -
     )
 
 
-def test_the_filter_stays_and_the_cursor_finds_its_row_again_without_it() -> None:
+def test_the_filter_stays_and_the_cursor_returns_to_its_row_without_it() -> None:
     at = begun().with_filter("enterprise").mark()
     assert at.filter_text == "enterprise"
     found = at.with_filter("").row
@@ -148,7 +148,7 @@ def test_the_filter_stays_and_the_cursor_finds_its_row_again_without_it() -> Non
     assert found.number == "#13"
 
 
-def test_only_what_would_take_a_persons_words_out_of_the_section_is_asked_about() -> None:
+def test_only_a_loss_of_a_persons_words_needs_a_question() -> None:
     at = begun(story(11, heading="Ding"), story(12), story(13, text="Mine.", heading="Dong"))
     assert on(at, 12).question_before("mark") is on(at, 12).question_before("join") is None
     assert on(at, 14).question_before("mark") is on(at, 14).question_before("join") is None
@@ -162,7 +162,7 @@ def test_only_what_would_take_a_persons_words_out_of_the_section_is_asked_about(
     )
 
 
-def test_words_from_an_editor_become_the_marks_and_what_is_as_before_stays_drafted() -> None:
+def test_words_from_an_editor_become_marks_and_unchanged_ones_stay_drafted() -> None:
     at = on(begun(story(11, by="digest")), 11)
     drafted = "### Doorbell plugin\n\nGrace added it.\n"
     assert texts.parse_edited_story(drafted.replace("\n", "\r\n"), drafted) == (None, None)
@@ -180,18 +180,18 @@ def test_words_from_an_editor_become_the_marks_and_what_is_as_before_stays_draft
     assert at.reword(None, None).message == "Nothing was changed."
 
 
-def test_a_story_that_is_not_of_this_week_has_a_row_of_its_own() -> None:
+def test_a_story_from_another_week_has_a_row() -> None:
     at = begun(Mark(pull_requests=("other/place#7",)))
     assert (at.rows[0].number, at.rows[0].title) == ("other/place#7", "unknown pull request")
 
 
-def test_the_page_for_editors_has_every_key() -> None:
+def test_the_page_for_editors_lists_every_key() -> None:
     page = (Path(__file__).parents[1] / "docs" / "picking.md").read_text("utf-8")
     rows = "".join(f"| `{one.name}` | {one.description} |\n" for one in keys.KEYS)
     assert f"| --- | --- |\n{rows}\n" in page
 
 
-def test_a_help_line_has_the_keys_that_fit_and_the_one_that_shows_all() -> None:
+def test_the_help_line_has_the_keys_that_fit_and_the_one_that_shows_all() -> None:
     assert keys.help_line(30) == "Space mark  + join  ? keys"
     assert keys.help_line(5) == "? keys"
     assert keys.help_line(200).endswith("s save  o browser  ? keys")
@@ -204,13 +204,13 @@ def decided(*decisions: Decision) -> History:
     return history
 
 
-def test_marks_that_nobody_else_changed_become_what_was_decided() -> None:
+def test_unchanged_marks_become_the_decisions() -> None:
     history = decided(partial(marks.add_story, keys=[key(13)], by="person"))
     assert history.apply_to(history.saved_marks) == marks.MarksChange(history.marks, "")
     assert (history.unsaved, history.without_last().unsaved) == (1, 0)
 
 
-def test_marks_that_somebody_changed_keep_their_change_and_get_the_decisions() -> None:
+def test_marks_that_others_changed_keep_the_change_and_get_the_decisions() -> None:
     history = decided(
         partial(marks.add_story, keys=[key(13)], by="person"),
         partial(marks.add_story, keys=[key(14)], by="person", after=key(12)),
@@ -239,7 +239,7 @@ def test_two_who_write_the_same_story_lose_no_word() -> None:
     assert "#11 is no longer a story. Your text, to copy:" in gone.message
 
 
-def test_undoing_goes_on_behind_a_saving() -> None:
+def test_undo_works_after_a_save() -> None:
     history = decided(partial(marks.add_story, keys=[key(13)], by="person"))
     saved = history.after_saving(history.marks)
     assert (saved.unsaved, saved.apply_to(saved.marks).marks) == (0, history.marks)
@@ -247,7 +247,7 @@ def test_undoing_goes_on_behind_a_saving() -> None:
     assert (back.unsaved, told(back.apply_to(saved.saved_marks).marks)) == (1, ["11", "12"])
 
 
-def test_undoing_behind_a_saving_leaves_alone_what_somebody_changed_since() -> None:
+def test_undo_after_a_save_keeps_later_changes_by_others() -> None:
     history = decided(partial(marks.add_story, keys=[key(13)], by="person"))
     back = history.after_saving(history.marks).without_last()
     back, _ = back.with_decision(partial(marks.add_story, keys=[key(14)], by="person"))
@@ -261,7 +261,7 @@ def test_undoing_behind_a_saving_leaves_alone_what_somebody_changed_since() -> N
     assert (anew.marks, anew.steps) == (theirs, ())
 
 
-def test_what_became_of_the_stories_is_said_once_however_often_they_were_moved() -> None:
+def test_each_story_is_reported_once_after_any_number_of_moves() -> None:
     before = Marks(stories=(story(11), story(12), Mark(heading="A meeting"), story(18)))
     after = Marks(
         stories=(story(13, 14), story(12), story(11, heading="Ding"), story(18, removed=True))

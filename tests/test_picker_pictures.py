@@ -1,4 +1,4 @@
-"""Pictures of `digest pick`, with their colours and styles, those of the docs among them: keys in, SVG out.
+"""Pictures of `digest pick` with colours and styles, also those of the docs: keys in, SVG out.
 
 `make golden` draws them.
 """

@@ -38,11 +38,11 @@ def test_the_screen_is_as_expected(case: str, tmp_path: Path) -> None:
     assert_golden(GOLDEN / f"{case}.txt", shown(case, tmp_path))
 
 
-def test_every_expected_screen_is_of_a_case() -> None:
+def test_every_expected_screen_belongs_to_a_case() -> None:
     assert {path.stem for path in GOLDEN.iterdir()} == set(CASES), CURE
 
 
-def test_without_colour_the_screen_says_the_same(
+def test_without_colour_the_screen_has_the_same_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
@@ -96,7 +96,7 @@ def test_leaving_saves(key: str, tmp_path: Path) -> None:
     assert told(on.last.marks) == ["12"]
 
 
-def test_saving_goes_on_and_says_what_it_did(tmp_path: Path) -> None:
+def test_saving_keeps_the_screen_open_and_reports_the_result(tmp_path: Path) -> None:
     seen = play(desk(tmp_path), ["space", "s"])
     assert seen.left is None
     assert "removed = true" in (tmp_path / MARKS).read_text("utf-8")
@@ -115,7 +115,7 @@ def test_saving_goes_on_and_says_what_it_did(tmp_path: Path) -> None:
         (["enter", "ctrl+q"], None),
     ],
 )
-def test_leaving_without_saving_asks_only_where_something_would_be_lost(
+def test_leaving_without_saving_asks_only_before_a_loss(
     keys: list[str], left: str | None, tmp_path: Path
 ) -> None:
     assert play(desk(tmp_path), keys).left == left
@@ -133,7 +133,7 @@ def write(words: str) -> AbstractContextManager[mock.Mock]:
     return mock.patch.object(editor, "edit", mock.Mock(return_value=words))
 
 
-def test_a_story_is_written_in_the_persons_editor(tmp_path: Path) -> None:
+def test_the_persons_editor_writes_a_story(tmp_path: Path) -> None:
     with write("### Ding\n\nIt rings.\n") as edit:
         seen = play(desk(tmp_path), ["down", "e"])
     edit.assert_called_once_with(
@@ -147,7 +147,7 @@ def test_a_story_is_written_in_the_persons_editor(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("answer", "stories"), [("y", ["12"]), ("n", ["11", "12"])])
-def test_words_leave_the_section_only_after_a_question(
+def test_words_are_removed_from_the_section_only_after_a_question(
     answer: str, stories: list[str], tmp_path: Path
 ) -> None:
     with write("### Ding\n\nIt rings.\n"):
@@ -155,7 +155,7 @@ def test_words_leave_the_section_only_after_a_question(
     assert told(seen.app.picking.history.marks) == stories
 
 
-def test_only_a_story_is_written(tmp_path: Path) -> None:
+def test_only_a_story_can_be_written(tmp_path: Path) -> None:
     seen = play(desk(tmp_path), ["end", "e"])
     assert seen.screen.splitlines()[-2].startswith(
         "Only stories can be written. Press Space to make this one a story."
@@ -183,7 +183,7 @@ def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "name"), [("e", "edit"), ("o", "browse"), ("s", "save"), ("q", "save")]
 )
-def test_what_fails_is_said_and_nothing_is_lost(key: str, name: str, tmp_path: Path) -> None:
+def test_a_failure_is_reported_and_loses_nothing(key: str, name: str, tmp_path: Path) -> None:
     on = desk(tmp_path)
     with mock.patch.object(type(on), name, side_effect=UsageError("It is broken.", "Mend it.")):
         seen = play(on, ["shift+down", key])
@@ -191,7 +191,7 @@ def test_what_fails_is_said_and_nothing_is_lost(key: str, name: str, tmp_path: P
     assert seen.screen.splitlines()[-2].startswith("It is broken. Mend it.")
 
 
-def test_what_fails_with_more_words_than_a_line_has_is_shown_whole(tmp_path: Path) -> None:
+def test_a_failure_longer_than_a_line_is_shown_completely(tmp_path: Path) -> None:
     on = desk(tmp_path)
     with mock.patch.object(
         type(on),
@@ -203,7 +203,7 @@ def test_what_fails_with_more_words_than_a_line_has_is_shown_whole(tmp_path: Pat
     assert f"The editor's text is in {'x' * 58}" in " ".join(seen.screen.replace("\n", "").split())
 
 
-def test_a_section_that_cannot_be_told_is_said_and_no_words_are_written(tmp_path: Path) -> None:
+def test_an_unreadable_section_is_reported_and_no_words_are_written(tmp_path: Path) -> None:
     on = desk(tmp_path)
     with mock.patch.object(type(on), "preview", side_effect=DigestError("No section.")):
         assert "No section." in play(on, ["e"]).screen
@@ -247,9 +247,7 @@ def test_where_nothing_is_found_nothing_is_opened_nor_read(tmp_path: Path) -> No
         (TextScreen, ModalScreen),
     ],
 )
-def test_no_name_of_ours_hides_one_of_textuals_own(
-    ours: type, theirs: Callable[[], object]
-) -> None:
+def test_no_name_of_ours_hides_a_name_of_textual(ours: type, theirs: Callable[[], object]) -> None:
     source = inspect.getsource(ours)
     named = re.findall(r"    def (?!on_|action_|__)(\w+)", source) + re.findall(
         r"self\.(\w+)(?:, self\.\w+)*(?::| =)", source

@@ -1,4 +1,4 @@
-"""Which pictures stories show, what their files are called, and what stands in the place of one that is not there.
+"""The pictures of stories, their file names, and the text for a missing one.
 
 All descriptions here are made up for tests.
 """
@@ -136,7 +136,7 @@ FRAGMENTS = (
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join))
-def test_nothing_that_anybody_writes_into_a_description_ends_a_run(body: str) -> None:
+def test_no_text_of_a_description_ends_a_run(body: str) -> None:
     pictures = album(pull(7, body=body))
     pictures.pictures_of(TOLD)
     pictures.missing_pictures([TOLD])
@@ -155,7 +155,7 @@ def test_in_the_place_of_a_picture_that_is_not_saved_stands_its_link() -> None:
     assert further == ("`doorbell-plugin-2.png`", f"[a picture that is not saved]({THREE})")
 
 
-def test_a_link_cannot_pretend_to_be_anothers() -> None:
+def test_a_link_cannot_imitate_that_of_another_picture() -> None:
     body = "![x](https://github.com@evil.example/(a)_%0a.png)"
     (shown,), _ = album(pull(7, body=body)).pictures_of(TOLD)
     assert shown.startswith("TODO: add [the picture](https://github.com@evil.example/")
@@ -163,7 +163,7 @@ def test_a_link_cannot_pretend_to_be_anothers() -> None:
 
 
 @pytest.mark.parametrize("host", ["[foo", "℀.com", "", ":x", "%", "a b", "\u202e", "["])
-def test_an_address_that_is_none_is_shown_as_it_is(host: str) -> None:
+def test_a_broken_address_is_shown_as_it_is(host: str) -> None:
     body = f"<img alt='x' src='https://{host}/a.png'>"
     (shown,), _ = album(pull(7, body=body)).pictures_of(TOLD)
     assert shown.startswith("TODO: add ")
@@ -179,7 +179,7 @@ def test_where_none_are_wanted_only_those_that_are_there_are_shown() -> None:
     assert album(save=False).missing_pictures([TOLD]) == ()
 
 
-def test_a_person_chooses_the_pictures_and_none_is_a_choice() -> None:
+def test_a_person_chooses_the_pictures_and_may_choose_none() -> None:
     mark = TOLD.model_copy(
         update={"pictures": ("doorbell-plugin-3.png", "mine.png", "doorbell-plugin-1.png")}
     )
@@ -196,14 +196,14 @@ def test_a_person_chooses_the_pictures_and_none_is_a_choice() -> None:
     assert album().missing_pictures([none]) == ()
 
 
-def test_a_text_of_a_persons_that_shows_a_picture_gets_no_other() -> None:
+def test_a_persons_text_with_a_picture_gets_no_other() -> None:
     mark = TOLD.model_copy(update={"text": "It rings.\n\n![mine](./mine.png)"})
     assert album(saved=SAVED).pictures_of(mark)[0] == ()
     plain = TOLD.model_copy(update={"text": "It rings."})
     assert len(album(saved=SAVED).pictures_of(plain)[0]) == 1
 
 
-def test_names_tell_what_is_seen_and_what_is_shown_comes_first() -> None:
+def test_file_names_describe_the_picture_and_shown_ones_are_first() -> None:
     cache = pull(
         8, title="Add a storage-agnostic cache", body=f"![a]({ASSETS}/four) ![b]({ASSETS}/five)"
     )
@@ -234,11 +234,11 @@ def test_names_tell_what_is_seen_and_what_is_shown_comes_first() -> None:
         ("x" * 200, "x" * 60 + "-1"),
     ],
 )
-def test_a_name_is_short_and_of_plain_letters(title: str, name: str) -> None:
+def test_a_file_name_is_short_and_has_plain_letters(title: str, name: str) -> None:
     assert names(wanted(pull(7, title=title, body=f"![a]({ONE})"))) == [name]
 
 
-def test_no_two_pictures_have_one_name() -> None:
+def test_no_two_pictures_have_the_same_file_name() -> None:
     pulls = [
         pull(number, title="Add doors", body=f"![a]({ASSETS}/{number})") for number in (7, 8, 9)
     ]
@@ -247,7 +247,7 @@ def test_no_two_pictures_have_one_name() -> None:
     assert names(wanted(*pulls[1:], saved=(of_seven,))) == ["doors-8-1", "doors-9-1"]
 
 
-def test_what_is_saved_is_not_wanted_and_what_could_not_be_had_is_wanted_again() -> None:
+def test_a_saved_picture_is_not_requested_and_a_missing_one_is_requested_again() -> None:
     failed = Picture(pull_request=KEY, url=TWO, problem="it is gone")
     left = wanted(DOORBELL, saved=(SAVED[0], failed))
     assert [(one.url, one.was_tried) for one in left] == [(TWO, True), (THREE, False)]
@@ -268,14 +268,14 @@ def test_joined_stories_keep_the_names_and_show_the_first_picture_of_all() -> No
     ]
 
 
-def test_of_a_description_full_of_pictures_only_some_are_taken_and_that_is_said() -> None:
+def test_only_some_pictures_of_a_full_description_are_fetched_and_that_is_reported() -> None:
     full = pull(7, body="\n".join(f"![a]({ASSETS}/{number})" for number in range(14)))
     pictures = album(full)
     assert len(pictures.missing_pictures([TOLD])) == 10
     assert list(pictures.notices([TOLD])) == ["#7 has 14 pictures; digest uses the first 10."]
 
 
-def test_what_could_not_be_had_is_said_once_for_each_reason() -> None:
+def test_missing_pictures_are_reported_once_for_each_reason() -> None:
     other = pull(8, body=f"![a]({ONE})")
     failed = (
         *(
@@ -296,7 +296,7 @@ def test_what_could_not_be_had_is_said_once_for_each_reason() -> None:
     ]
 
 
-def test_a_file_that_is_there_is_not_forgotten_when_a_later_run_fails() -> None:
+def test_a_saved_file_is_not_forgotten_when_a_later_run_fails() -> None:
     failed = Picture(pull_request=KEY, url=ONE, problem="it is gone")
     again = Picture(pull_request=KEY, url=ONE, problem="it is gone for good")
     assert join_pictures((SAVED[0],), (failed,)) == (SAVED[0],)
@@ -329,7 +329,7 @@ def test_pictures_of_several_repositories_are_joined() -> None:
     |Screenshot_20210512-102133|IMG_1234|Pasted Graphic 1|Untitled design|Screenshot 2021-05-12
     |door_bell|doorbell.png|The new doorbell.GIF|a/b.jpeg|ezgif-1-2b3c""".split("|"),
 )
-def test_a_filler_says_nothing(alt: str) -> None:
+def test_a_filler_is_not_a_description(alt: str) -> None:
     assert is_filler(alt.strip())
 
 
@@ -351,12 +351,12 @@ def test_a_filler_says_nothing(alt: str) -> None:
         "e2e",
     ],
 )
-def test_a_text_that_says_something_is_kept(alt: str) -> None:
+def test_a_meaningful_text_is_kept(alt: str) -> None:
     assert not is_filler(alt)
 
 
 @pytest.mark.parametrize("alt", hostile.TITLES)
-def test_whatever_an_alt_text_holds_the_picture_says_just_that(alt: str) -> None:
+def test_the_picture_has_exactly_its_alt_text(alt: str) -> None:
     body = f'<img alt="{html.escape(text.plain(alt))}" src="{ONE}">'
     (shown,), _ = album(
         pull(7, body=body), saved=(Picture(pull_request=KEY, url=ONE, file="a-1.png"),)
@@ -377,7 +377,7 @@ def told(facts: Snapshot, marks: Marks) -> str:
     )
 
 
-def test_section_and_worksheet_tell_of_the_pictures() -> None:
+def test_section_and_worksheet_describe_the_pictures() -> None:
     facts = snapshot(
         DOORBELL, pictures=(*SAVED[:2], Picture(pull_request=KEY, url=THREE, problem="it is gone"))
     )
@@ -404,7 +404,7 @@ TODO: in one sentence, what can readers do with it?
     )
 
 
-def test_a_files_name_from_elsewhere_cannot_lead_out_of_the_folder() -> None:
+def test_a_file_name_from_outside_cannot_leave_the_folder() -> None:
     for name in ("../x.png", "a/b.png", ".hidden.png", "x.svg", "x.png\n", "X.png", "x..png", ""):
         with pytest.raises(ValueError, match="pattern"):
             Picture(pull_request=KEY, url=ONE, file=name)

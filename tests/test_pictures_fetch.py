@@ -1,4 +1,4 @@
-"""Pictures of untrusted links: what is fetched, whence, and what keeps the rest out."""
+"""Pictures from untrusted links: the allowed requests, and the guards against all others."""
 
 import gc
 import gzip
@@ -50,7 +50,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _nobody_stays() -> Iterator[None]:
-    """What a test gave up ends with the hosts, so that nothing of it shows in the next one."""
+    """Close the connections that a test abandoned, so that they do not affect the next test."""
     before = set(threading.enumerate())
     yield
     for thread in set(threading.enumerate()) - before:
@@ -75,7 +75,7 @@ def rules(
 
 @dataclass
 class Names:
-    """A resolver that knows every name, and remembers who was looked up."""
+    """A resolver that knows every name, and records the lookups."""
 
     addresses: Sequence[str] = ("127.0.0.1",)
     asked: list[str] = field(default_factory=list)
@@ -122,10 +122,10 @@ def desk(hosts: Hosts, certificate: Certificate) -> Desk:
     return Desk(hosts, certificate)
 
 
-# What comes
+# Answers
 
 
-def test_a_picture_is_fetched_whole(desk: Desk) -> None:
+def test_a_picture_is_fetched_completely(desk: Desk) -> None:
     large = PNG + bytes(900_000)
     assert desk.fetch(said(body=large)) == Fetched(large, "png")
 
@@ -151,7 +151,7 @@ def test_a_picture_is_fetched_whole(desk: Desk) -> None:
         pytest.param(gzip.compress(PNG, mtime=0), None, id="gzip"),
     ],
 )
-def test_only_its_first_bytes_tell_what_a_picture_is(
+def test_only_the_first_bytes_decide_the_kind_of_a_picture(
     desk: Desk, content: bytes, ending: str | None
 ) -> None:
     lies = said(
@@ -163,7 +163,7 @@ def test_only_its_first_bytes_tell_what_a_picture_is(
     assert desk.fetch(lies) == expected
 
 
-def test_a_request_names_the_program_and_nobody(
+def test_a_request_names_the_program_and_no_person(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in (".netrc", "_netrc"):
@@ -224,12 +224,12 @@ def test_a_request_names_the_program_and_nobody(
         ("https://a_b.-c-.githubusercontent.com/a", "https://a_b.-c-.githubusercontent.com/a"),
     ],
 )
-def test_unusual_links_to_an_allowed_host_go_there(
+def test_unusual_links_to_an_allowed_host_work(
     hosts: Hosts, certificate: Certificate, link: str, asked: str
 ) -> None:
     names = Names()
     fetched = Desk(hosts, certificate).downloads(names).fetch(link)
-    if "a_b" in link:  # a certificate for *.githubusercontent.com is not for names below names
+    if "a_b" in link:  # a certificate for *.githubusercontent.com does not cover deeper names
         assert fetched == Missing("the certificate of a_b.-c-.githubusercontent.com is not trusted")
     else:
         assert fetched == Missing(f"{names.asked[0]} answered 404: it was deleted or is private")
@@ -323,7 +323,7 @@ PLAINLY_REFUSED = [
 ]
 
 
-def test_a_link_that_is_not_plain_is_not_followed_even_if_every_host_is_allowed() -> None:
+def test_an_unusual_link_is_refused_even_if_every_host_is_allowed() -> None:
     names = Names(addresses=())
     downloads = Downloads(rules(["*"], ["*"]), 1, Web(names, anywhere))
     assert [link for link in PLAINLY_REFUSED if downloads.fetch(link) != Missing(PLAIN)] == []
@@ -366,7 +366,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.booleans(), st.lists(PIECES | st.text(max_size=3), max_size=8).map("".join))
-def test_whatever_a_link_is_no_other_host_is_looked_up(begins_well: bool, rest: str) -> None:  # noqa: FBT001
+def test_no_link_causes_a_lookup_of_another_host(begins_well: bool, rest: str) -> None:  # noqa: FBT001
     names = Names(addresses=())
     link = f"https://{rest}" if begins_well else rest
     assert isinstance(Downloads(rules(), 5, Web(names, anywhere)).fetch(link), Missing)
@@ -381,7 +381,7 @@ def test_whatever_a_link_is_no_other_host_is_looked_up(begins_well: bool, rest: 
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_followed_to_where_github_keeps_pictures(desk: Desk, status: int) -> None:
+def test_a_redirect_to_githubs_store_of_pictures_is_followed(desk: Desk, status: int) -> None:
     desk.hosts.answers[f"{STORE}/1?X-Amz-Signature=abc"] = said(body=PNG)
     assert desk.fetch(leads_to(f"https://{STORE}/1?X-Amz-Signature=abc", status)) == Fetched(
         PNG, "png"
@@ -437,7 +437,7 @@ def test_a_redirect_may_be_relative(desk: Desk, location: str, asked: str) -> No
         ("file:///etc/passwd", "github.com redirects to an address that is not plain https"),
     ],
 )
-def test_a_redirect_leads_nowhere_else(desk: Desk, location: str, reason: str) -> None:
+def test_a_redirect_elsewhere_is_refused(desk: Desk, location: str, reason: str) -> None:
     assert desk.fetch(leads_to(location)) == Missing(reason)
     assert desk.targets() == [LINK]
 
@@ -464,7 +464,7 @@ def test_redirects_end(desk: Desk) -> None:
         (said(206, PNG), "github.com answered 206"),
     ],
 )
-def test_any_other_answer_is_no_picture(desk: Desk, answer: Said, reason: str) -> None:
+def test_any_other_answer_is_not_a_picture(desk: Desk, answer: Said, reason: str) -> None:
     assert desk.fetch(answer) == Missing(reason)
     assert desk.targets() == [LINK]
 
@@ -532,7 +532,7 @@ PRIVATE = [
 ]
 
 
-def test_which_addresses_are_public() -> None:
+def test_public_addresses_are_recognized() -> None:
     assert [one for one in [*PUBLIC, *PRIVATE] if is_public(one)] == PUBLIC
 
 
@@ -541,7 +541,7 @@ def test_which_addresses_are_public() -> None:
     [("10.0.0.1",), ("140.82.121.4", "169.254.169.254"), ("::ffff:127.0.0.1",), ("fe80::1%2",)],
     ids=str,
 )
-def test_a_host_with_any_private_address_is_not_asked(addresses: Sequence[str]) -> None:
+def test_a_host_with_any_private_address_gets_no_request(addresses: Sequence[str]) -> None:
     names = Names(addresses)
     downloads = Downloads(
         rules(), 1, Web(names)
@@ -565,7 +565,7 @@ def test_a_redirect_to_a_private_address_is_not_followed(desk: Desk) -> None:
     "host", ["127.0.0.1", "[::1]", "169.254.169.254", "[fd00::1]", "[::ffff:10.0.0.1]"]
 )
 @pytest.mark.parametrize("proxy", [None, "http://127.0.0.1:9"])
-def test_a_bare_private_address_is_not_asked_either(
+def test_a_bare_private_address_gets_no_request(
     host: str, proxy: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if proxy:
@@ -577,7 +577,7 @@ def test_a_bare_private_address_is_not_asked_either(
     assert names.asked == []
 
 
-def test_a_bare_address_is_asked_as_it_is(hosts: Hosts, certificate: Certificate) -> None:
+def test_a_bare_public_address_gets_a_request(hosts: Hosts, certificate: Certificate) -> None:
     names = Names()
     desk = Desk(hosts, certificate)
     fetched = desk.downloads(names, with_rules=rules(["127.0.0.1", "::1"])).fetch(
@@ -585,12 +585,14 @@ def test_a_bare_address_is_asked_as_it_is(hosts: Hosts, certificate: Certificate
     )
     assert fetched == Missing(
         "the certificate of 127.0.0.1 is not trusted"
-    )  # it reached the host, which has names
+    )  # the request reached the host, whose certificate has names
     assert names.asked == []
 
 
-def test_each_host_is_looked_up_once_and_the_checked_address_is_connected_to(desk: Desk) -> None:
-    """A second look-up of any kind would be of a name, which the guard of the tests does not let pass."""
+def test_each_host_is_looked_up_once_and_the_checked_address_gets_the_connection(
+    desk: Desk,
+) -> None:
+    """The guard of the tests would refuse a second lookup."""
     checked: list[str] = []
 
     def check(address: str) -> bool:
@@ -605,14 +607,14 @@ def test_each_host_is_looked_up_once_and_the_checked_address_is_connected_to(des
     assert (names.asked, checked) == (["github.com", STORE], ["127.0.0.1", "127.0.0.1"])
 
 
-def test_the_next_address_is_tried_where_the_first_does_not_answer(desk: Desk) -> None:
+def test_the_next_address_is_tried_if_the_first_does_not_answer(desk: Desk) -> None:
     desk.hosts.answers[LINK.removeprefix("https://")] = said(body=PNG)
     names = Names(["::1", "::1", "127.0.0.1"])
     assert desk.downloads(names).fetch(LINK) == Fetched(PNG, "png")
     assert len(desk.hosts.asked) == 1
 
 
-def test_names_are_looked_up_as_the_system_does_and_the_real_web_is_the_default() -> None:
+def test_the_system_looks_names_up_and_the_real_web_is_the_default() -> None:
     assert set(look_up("localhost")) <= {"127.0.0.1", "::1"}
     assert Web(look_up, is_public, 443, None) == THE_WEB
 
@@ -620,7 +622,7 @@ def test_names_are_looked_up_as_the_system_does_and_the_real_web_is_the_default(
 # Trust
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_taken(
+def test_an_untrusted_certificate_is_refused(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Certificate.made(tmp_path)
@@ -636,7 +638,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_taken(
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_a_company_s_certificates_are_taken_as_requests_takes_them(
+def test_a_companys_certificates_are_trusted_as_in_requests(
     desk: Desk, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CURL_CA_BUNDLE", "nowhere")
@@ -647,7 +649,7 @@ def test_a_company_s_certificates_are_taken_as_requests_takes_them(
     )
 
 
-def test_a_certificate_for_another_name_is_not_taken(desk: Desk) -> None:
+def test_a_certificate_for_another_name_is_refused(desk: Desk) -> None:
     fetched = desk.downloads(with_rules=rules(["*.example"])).fetch("https://pictures.example/1")
     assert fetched == Missing("the certificate of pictures.example is not trusted")
     assert desk.hosts.asked == []
@@ -679,15 +681,13 @@ def until_its_end(content: bytes) -> Said:
 
 
 @pytest.mark.parametrize("put", [with_length, chunked, until_its_end])
-def test_a_picture_may_be_as_large_as_the_settings_say_and_no_larger(
-    desk: Desk, put: Callable[[bytes], Said]
-) -> None:
+def test_a_picture_may_be_as_large_as_the_setting(desk: Desk, put: Callable[[bytes], Said]) -> None:
     most = PNG.ljust(MOST, b".")
     assert desk.fetch(put(most)) == Fetched(most, "png")
     assert desk.fetch(put(most + b".")) == Missing("it is larger than 1 MB")
 
 
-def test_a_length_that_is_too_large_is_believed_before_anything_is_read(desk: Desk) -> None:
+def test_a_too_large_length_is_refused_before_the_content(desk: Desk) -> None:
     start = said(body=PNG, content_length=str(MOST + 1)).pieces[0]
     assert desk.fetch(Said([start, b""], pause=60)) == Missing("it is larger than 1 MB")
 
@@ -705,7 +705,7 @@ def test_half_a_picture_is_none(desk: Desk, answer: Said) -> None:
     assert desk.fetch(answer) == Missing("the connection to github.com was lost")
 
 
-def test_what_follows_the_end_of_a_picture_does_not_belong_to_it(desk: Desk) -> None:
+def test_bytes_after_the_end_of_a_picture_are_ignored(desk: Desk) -> None:
     assert desk.fetch(said(body=PNG + b"more", content_length=str(len(PNG)))) == Fetched(PNG, "png")
 
 
@@ -720,9 +720,7 @@ def test_what_follows_the_end_of_a_picture_does_not_belong_to_it(desk: Desk) -> 
     ],
     ids=lambda answer: repr(answer)[:30],
 )
-def test_what_is_no_http_is_no_picture_and_speaks_for_one_link_only(
-    desk: Desk, answer: bytes
-) -> None:
+def test_a_broken_answer_affects_only_its_link(desk: Desk, answer: bytes) -> None:
     desk.hosts.answers |= {"github.com/odd": Said([answer]), "github.com/1": said(body=PNG)}
     downloads = desk.downloads()
     assert downloads.fetch("https://github.com/odd") == Missing(
@@ -731,18 +729,18 @@ def test_what_is_no_http_is_no_picture_and_speaks_for_one_link_only(
     assert downloads.fetch("https://github.com/1") == Fetched(PNG, "png")
 
 
-def test_a_picture_with_two_lengths_is_none(desk: Desk) -> None:
+def test_a_picture_with_two_lengths_is_refused(desk: Desk) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", ResourceWarning
-        )  # urllib3 leaves the socket of such an answer to the collector
+        )  # urllib3 leaves the socket of such an answer to the garbage collector
         assert desk.fetch(said(content_length="5, 6")) == Missing(
             "the connection to github.com was lost"
         )
         gc.collect()
 
 
-def test_a_run_fetches_no_more_than_the_settings_say(desk: Desk) -> None:
+def test_a_run_fetches_no_more_than_the_settings_allow(desk: Desk) -> None:
     large, small = PNG.ljust(900_000), PNG
     for name, content in (("large", large), ("none", large[1:]), ("small", small)):
         desk.hosts.answers[f"github.com/{name}"] = said(body=content)
@@ -786,7 +784,7 @@ def hurried(work: Callable[[], Fetched | Missing]) -> Fetched | Missing:
     ],
     ids=["silence", "headers byte by byte", "no end of beginnings", "a body byte by byte"],
 )
-def test_a_picture_as_a_whole_has_its_time(desk: Desk, answer: Said) -> None:
+def test_a_whole_picture_has_a_time_limit(desk: Desk, answer: Said) -> None:
     desk.hosts.answers[LINK.removeprefix("https://")] = answer
     downloads = desk.downloads(timeout=0.3)
     assert hurried(lambda: downloads.fetch(LINK)) == SLOW
@@ -794,7 +792,7 @@ def test_a_picture_as_a_whole_has_its_time(desk: Desk, answer: Said) -> None:
     assert set(desk.targets()) <= {LINK}
 
 
-def test_a_large_picture_on_a_slow_line_does_not_speak_for_its_host(desk: Desk) -> None:
+def test_a_slow_large_picture_does_not_block_its_host(desk: Desk) -> None:
     slow = Said(
         [said(body=PNG, content_length="900000").pieces[0], *[b"." * 70_000] * 12], pause=0.15
     )
@@ -804,7 +802,7 @@ def test_a_large_picture_on_a_slow_line_does_not_speak_for_its_host(desk: Desk) 
     assert downloads.fetch("https://github.com/1") == Fetched(PNG, "png")
 
 
-def test_redirects_share_the_time_of_one_picture(desk: Desk) -> None:
+def test_redirects_share_the_time_limit_of_one_picture(desk: Desk) -> None:
     for number in range(5):
         desk.hosts.answers[f"github.com/{number}"] = Said(
             [b"", *leads_to(f"/{number + 1}").pieces], pause=0.1
@@ -813,7 +811,7 @@ def test_redirects_share_the_time_of_one_picture(desk: Desk) -> None:
     assert len(desk.hosts.asked) < 5
 
 
-def test_a_look_up_without_an_end_is_given_up() -> None:
+def test_an_endless_lookup_is_abandoned() -> None:
     forever = threading.Event()
 
     def names(host: str) -> Sequence[str]:
@@ -825,13 +823,13 @@ def test_a_look_up_without_an_end_is_given_up() -> None:
     forever.set()
 
 
-def test_a_host_that_accepts_and_says_nothing_is_given_up(certificate: Certificate) -> None:
+def test_a_silent_host_is_abandoned(certificate: Certificate) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         web = Web(Names(), anywhere, silent.getsockname()[1], str(certificate.trusted))
         assert hurried(lambda: Downloads(rules(), 0.3, web).fetch(LINK)) == SLOW
 
 
-def test_what_was_given_up_does_not_keep_the_program_from_its_end() -> None:
+def test_an_abandoned_request_does_not_delay_the_end_of_the_program() -> None:
     code = """if True:
         import threading
         from digest.pictures.downloads import Downloads, Web
@@ -851,7 +849,7 @@ def test_what_was_given_up_does_not_keep_the_program_from_its_end() -> None:
 @pytest.mark.parametrize(
     "addresses", [[], ["::1", "127.0.0.1"]], ids=["no such name", "nobody listens"]
 )
-def test_a_host_that_cannot_be_reached_is_asked_once(addresses: Sequence[str]) -> None:
+def test_an_unreachable_host_gets_one_request(addresses: Sequence[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     names = Names(addresses)
@@ -866,7 +864,7 @@ def test_a_host_that_cannot_be_reached_is_asked_once(addresses: Sequence[str]) -
     assert names.asked == ["github.com", "raw.githubusercontent.com"]
 
 
-def test_a_redirect_to_a_host_that_could_not_be_reached_ends_there(desk: Desk) -> None:
+def test_a_redirect_to_an_unreachable_host_ends_there(desk: Desk) -> None:
     def names(host: str) -> Sequence[str]:
         asked.append(host)
         return ["127.0.0.1"] if host == "github.com" else []
@@ -879,7 +877,7 @@ def test_a_redirect_to_a_host_that_could_not_be_reached_ends_there(desk: Desk) -
     assert asked == ["github.com", STORE, "github.com"]
 
 
-def test_a_mistake_of_ours_is_not_hidden() -> None:
+def test_a_programming_mistake_is_not_hidden() -> None:
     def names(host: str) -> Sequence[str]:
         raise KeyError(host)
 
@@ -892,7 +890,7 @@ def test_a_mistake_of_ours_is_not_hidden() -> None:
 
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
 @pytest.mark.parametrize("scheme", ["http://", ""])
-def test_a_proxy_looks_names_up_and_alone_gets_its_password(
+def test_a_proxy_looks_names_up_and_is_the_only_one_to_get_its_password(
     desk: Desk, variable: str, scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.hosts.answers[LINK.removeprefix("https://")] = leads_to(f"https://{STORE}/1")
@@ -909,7 +907,7 @@ def test_a_proxy_looks_names_up_and_alone_gets_its_password(
     ]
 
 
-def test_the_rules_and_the_certificates_hold_behind_a_proxy_too(
+def test_rules_and_certificates_also_hold_behind_a_proxy(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.hosts.answers[LINK.removeprefix("https://")] = leads_to("https://evil.example/")
@@ -937,7 +935,7 @@ def test_the_rules_and_the_certificates_hold_behind_a_proxy_too(
         "http://editor:secret@[127.0.0.1:{closed}",
     ],
 )
-def test_a_proxy_that_does_not_help_is_named_without_its_password(
+def test_a_failing_proxy_is_named_without_its_password(
     desk: Desk, proxy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
@@ -950,9 +948,7 @@ def test_a_proxy_that_does_not_help_is_named_without_its_password(
     assert desk.hosts.asked == []
 
 
-def test_a_proxy_is_left_out_where_it_is_not_wanted(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_proxy_can_be_excluded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.hosts.answers[LINK.removeprefix("https://")] = said(body=PNG)
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "example.com,github.com")

@@ -1,4 +1,4 @@
-"""Pictures of told stories through the commands: what is fetched, kept, said, and left alone."""
+"""Pictures of stories through the commands: fetched, kept, reported, or not touched."""
 
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -48,23 +48,23 @@ pytestmark = pytest.mark.usefixtures("empty_folder")
 
 
 def week(*words: str, facts: Snapshot = WEEK) -> Seen:
-    """Run `digest week` as if these facts came from GitHub."""
+    """Run `digest week` as if GitHub gave these facts."""
     gathered = (facts, SavedSnapshots([facts], "made up for tests"))
     with mock.patch.object(draft, "gather_facts", return_value=gathered):
         return run("week", "--repo", "backstage/backstage", *words)
 
 
 def no_proxies() -> AbstractContextManager[object]:
-    """Without the proxies that keep tests off the network."""
+    """Remove the proxies that keep tests off the network."""
     return mock.patch.dict("os.environ", {"no_proxy": "*", "NO_PROXY": "*"})
 
 
 def files() -> dict[str, bytes]:
-    """The pictures of the edition."""
+    """Return the pictures of the edition."""
     return {path.name: path.read_bytes() for path in EDITION.glob("*.png")}
 
 
-def test_pictures_of_told_stories_are_saved_beside_the_section() -> None:
+def test_pictures_of_stories_are_saved_next_to_the_section() -> None:
     with web(WEB) as there:
         seen = week()
     assert seen.code == 0
@@ -76,8 +76,8 @@ def test_pictures_of_told_stories_are_saved_beside_the_section() -> None:
     assert "2 pictures were saved next to the section." in seen.err
 
 
-def test_a_picture_comes_from_the_web_as_it_is(tmp_path: Path) -> None:
-    """The whole way, over TLS to hosts on loopback: GitHub leads on to where it keeps what people upload."""
+def test_a_picture_from_the_web_is_saved_unchanged(tmp_path: Path) -> None:
+    """The request goes over TLS to hosts on loopback: GitHub redirects to its store of uploads."""
     certificate = Certificate.made(tmp_path)
     with Hosts(certificate) as hosts:
         hosts.answers |= {
@@ -98,7 +98,7 @@ def test_a_picture_comes_from_the_web_as_it_is(tmp_path: Path) -> None:
     assert not any(b"secret" in path.read_bytes() for path in EDITION.iterdir())
 
 
-def test_what_is_there_is_not_fetched_again_and_nothing_changes() -> None:
+def test_a_saved_picture_is_not_fetched_again_and_nothing_changes() -> None:
     with web(WEB) as there:
         week()
         before = {path: path.read_bytes() for path in EDITION.iterdir()}
@@ -110,7 +110,7 @@ def test_what_is_there_is_not_fetched_again_and_nothing_changes() -> None:
     assert after == before | {EDITION / "doors-plugin-1.png": b"cut by its editor"}
 
 
-def test_what_could_not_be_had_is_a_link_and_a_notice_and_is_tried_by_the_next_week() -> None:
+def test_a_missing_picture_is_a_link_and_a_notice_and_the_next_week_tries_again() -> None:
     with web({TWO: WEB[TWO]}) as there:
         seen = week()
         assert seen.code == 0
@@ -135,7 +135,7 @@ def test_what_could_not_be_had_is_a_link_and_a_notice_and_is_tried_by_the_next_w
     assert "could not be saved" not in again.err
 
 
-def test_a_story_that_is_marked_gets_its_pictures() -> None:
+def test_a_marked_story_gets_its_pictures() -> None:
     with web(WEB) as there:
         week()
         seen = run("mark", "9")
@@ -144,7 +144,7 @@ def test_a_story_that_is_marked_gets_its_pictures() -> None:
     assert files()["bell-1.png"] == WEB[BELL]
 
 
-def test_a_picture_that_was_taken_away_is_no_picture_until_the_next_week_brings_it() -> None:
+def test_a_deleted_picture_stays_away_until_the_next_week_fetches_it() -> None:
     with web(WEB) as there:
         week()
         (EDITION / "doors-plugin-1.png").unlink()
@@ -155,7 +155,7 @@ def test_a_picture_that_was_taken_away_is_no_picture_until_the_next_week_brings_
 
 
 @pytest.mark.parametrize("how", ["option", "setting"])
-def test_who_wants_no_pictures_gets_none(how: str) -> None:
+def test_without_pictures_there_is_no_request(how: str) -> None:
     if how == "setting":
         Path("digest.toml").write_text("[digest.pictures]\nsave = false\n", encoding="utf-8")
     with web(WEB) as there:
@@ -169,7 +169,7 @@ def test_who_wants_no_pictures_gets_none(how: str) -> None:
     assert ASSETS not in WORKSHEET.read_text("utf-8")
 
 
-def test_init_remembers_that_no_pictures_are_wanted() -> None:
+def test_init_saves_the_choice_of_no_pictures() -> None:
     assert run("init", "--repo", "backstage/backstage", "--no-pictures").code == 0
     assert "\n[digest.pictures]\nsave = false\n" in Path("digest.toml").read_text("utf-8")
     with web(WEB) as there:
@@ -177,7 +177,7 @@ def test_init_remembers_that_no_pictures_are_wanted() -> None:
     assert there.asked == []
 
 
-def test_no_pictures_leaves_those_that_are_there() -> None:
+def test_no_pictures_keeps_the_saved_ones() -> None:
     with web(WEB):
         week()
         before = SECTION.read_text("utf-8")
@@ -202,7 +202,7 @@ def test_without_a_folder_nothing_is_fetched() -> None:
     assert not EDITION.exists()
 
 
-def test_a_file_that_shows_something_else_is_not_written_over() -> None:
+def test_a_file_with_another_content_is_not_overwritten() -> None:
     EDITION.mkdir(parents=True)
     mine = {"doors-plugin-1.png": b"mine", "doors-plugin-2.png": WEB[TWO]}
     for name, content in mine.items():
@@ -217,7 +217,7 @@ def test_a_file_that_shows_something_else_is_not_written_over() -> None:
     )
 
 
-def test_a_folder_with_a_pictures_name_is_in_nobodys_way() -> None:
+def test_a_folder_with_the_name_of_a_picture_causes_no_failure() -> None:
     (EDITION / "doors-plugin-1.png").mkdir(parents=True)
     with web(WEB):
         seen = week()
@@ -226,7 +226,7 @@ def test_a_folder_with_a_pictures_name_is_in_nobodys_way() -> None:
     assert run("render").out == seen.out
 
 
-def test_a_picture_that_is_put_back_is_shown_as_before() -> None:
+def test_a_restored_picture_is_shown_as_before() -> None:
     with web(WEB) as there:
         week()
         before = SECTION.read_text("utf-8")
@@ -240,7 +240,7 @@ def test_a_picture_that_is_put_back_is_shown_as_before() -> None:
     assert files()["doors-plugin-1.png"] == b"cut by its editor"
 
 
-def test_a_link_to_nowhere_is_not_written_over() -> None:
+def test_a_broken_link_is_not_overwritten() -> None:
     EDITION.mkdir(parents=True)
     (EDITION / "doors-plugin-1.png").symlink_to("nowhere")
     with web(WEB):
@@ -249,7 +249,7 @@ def test_a_link_to_nowhere_is_not_written_over() -> None:
     assert (EDITION / "doors-plugin-7-1.png").read_bytes() == WEB[ONE]
 
 
-def test_what_other_facts_say_of_files_does_not_hold_here() -> None:
+def test_files_of_other_facts_do_not_count_here() -> None:
     EDITION.mkdir(parents=True)
     (EDITION / "doors-plugin-1.png").write_bytes(b"mine")
     record = Picture(pull_request=DOORS.key, url=ONE, file="doors-plugin-1.png")
@@ -258,7 +258,7 @@ def test_what_other_facts_say_of_files_does_not_hold_here() -> None:
     assert f"TODO: add [the picture]({ONE})" in run("week", "--from", "facts.json").out
 
 
-def test_marking_fetches_for_what_is_marked_and_nothing_else() -> None:
+def test_marking_fetches_only_pictures_of_the_marked_story() -> None:
     with web(WEB) as there:
         week("--no-pictures")
         run("mark", "8", "--first")
@@ -267,7 +267,7 @@ def test_marking_fetches_for_what_is_marked_and_nothing_else() -> None:
     assert there.asked == [BELL]
 
 
-def test_facts_that_were_lost_find_their_pictures_again() -> None:
+def test_restored_facts_find_their_pictures_again() -> None:
     with web(WEB):
         week()
         before = {path: path.read_bytes() for path in EDITION.iterdir()}
@@ -276,7 +276,7 @@ def test_facts_that_were_lost_find_their_pictures_again() -> None:
     assert {path: path.read_bytes() for path in EDITION.iterdir()} == before
 
 
-def test_where_every_name_is_taken_the_link_stays() -> None:
+def test_the_link_stays_if_every_name_is_taken() -> None:
     with (
         web({ONE: WEB[ONE]}),
         mock.patch.object(editions, "read_picture", return_value=b"something else"),
@@ -289,7 +289,7 @@ def test_where_every_name_is_taken_the_link_stays() -> None:
     )
 
 
-def test_a_folder_that_cannot_be_written_keeps_everything_as_it_was(
+def test_a_read_only_folder_keeps_everything_as_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def full(*_: object) -> None:
@@ -302,7 +302,7 @@ def test_a_folder_that_cannot_be_written_keeps_everything_as_it_was(
     assert list(EDITION.iterdir()) == []
 
 
-def test_words_of_a_persons_in_the_story_stay_when_its_picture_comes() -> None:
+def test_a_persons_words_in_the_story_stay_when_its_picture_arrives() -> None:
     with web({}):
         week()
     text = SECTION.read_text("utf-8").replace(

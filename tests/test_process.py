@@ -1,4 +1,4 @@
-"""digest as a process of its own: pipes, signals, full disks."""
+"""digest as a separate process: pipes, signals, full disks."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 DRAFT = [sys.executable, "-m", "digest", "week", "--from", EXAMPLE, "--output", "-"]
 
 
-def test_a_closed_pipe_is_no_error() -> None:
+def test_a_closed_pipe_is_not_an_error() -> None:
     with subprocess.Popen(DRAFT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
@@ -36,7 +36,7 @@ def test_a_closed_pipe_is_no_error() -> None:
         (["weak"], "stderr", 2),
     ],
 )
-def test_a_pipe_that_was_closed_before_is_no_error_on_either_side(
+def test_a_pipe_that_was_closed_before_is_not_an_error_on_either_side(
     words: list[str], stream: str, code: int
 ) -> None:
     reading, writing = os.pipe()
@@ -64,9 +64,7 @@ def test_a_pipe_that_was_closed_before_is_no_error_on_either_side(
         ('"$@" --from nowhere 2>&-', 2, ""),
     ],
 )
-def test_what_is_not_there_any_more_is_one_line(
-    tmp_path: Path, shell: str, code: int, line: str
-) -> None:
+def test_a_missing_file_is_one_line(tmp_path: Path, shell: str, code: int, line: str) -> None:
     done = subprocess.run(
         ["sh", "-c", shell, "sh", *DRAFT], cwd=tmp_path, check=False, capture_output=True, text=True
     )
@@ -88,7 +86,7 @@ def test_a_terminal_that_claims_another_encoding_gets_utf_8() -> None:
     assert "10–16 May 2021" in done.stderr.decode()
 
 
-def test_output_into_a_pipe_is_the_section_alone_and_holds_no_colour() -> None:
+def test_output_into_a_pipe_is_only_the_section_and_has_no_colour() -> None:
     done = subprocess.run(DRAFT, capture_output=True, check=True, text=True, encoding="utf-8")
     assert done.stdout.startswith("## Merged last week\n")
     assert done.stdout.endswith("?\n")
@@ -105,7 +103,7 @@ def test_a_full_disk_behind_stdout_is_one_line() -> None:
     assert done.stderr == "digest: The output cannot be written: No space left on device.\n"
 
 
-def test_an_interrupted_run_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
+def test_an_interrupted_run_ends_with_130_and_leaves_no_file(tmp_path: Path) -> None:
     with StandIn() as github:
         github.faults.append(Fault(delay=30))
         environ = {
@@ -156,7 +154,7 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(tmp_path: Path) -> 
         ),
     ],
 )
-def test_what_no_command_catches_is_one_line(
+def test_an_unexpected_error_is_one_line(
     monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, line: str
 ) -> None:
     def fail(**_: object) -> None:
@@ -171,7 +169,7 @@ def _path() -> str:
     return os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
 
 
-def test_setting_up_with_what_is_no_python_says_which_one_is_needed(tmp_path: Path) -> None:
+def test_setting_up_with_a_wrong_program_names_the_required_python(tmp_path: Path) -> None:
     python = tmp_path / "python"
     python.write_text("#!/bin/sh\nexit 1\n")
     python.chmod(0o755)

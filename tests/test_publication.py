@@ -42,11 +42,11 @@ def test_a_path_contains_the_values_of_the_edition(pattern: str, path: str) -> N
     assert fill_path(pattern, shipped(), W19) == path
 
 
-def test_the_year_of_a_week_is_its_iso_year_and_the_date_is_the_day_after() -> None:
+def test_a_week_has_its_iso_year_and_the_date_is_the_day_after() -> None:
     assert fill_path("{year}-{week}-{date}", shipped(), week("2020-W53")) == "2020-53-2021-01-04"
 
 
-def test_a_month_has_its_own_year() -> None:
+def test_a_month_has_its_calendar_year() -> None:
     january = window("2021-01-01", "2021-02-01", kind="month")
     assert fill_path("{edition}/{year}", shipped(), january) == "2021-01/2021"
 

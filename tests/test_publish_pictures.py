@@ -35,7 +35,7 @@ FOLDER = Path("editions/2021-W19")
 
 
 def shown(facts: Snapshot, **pictures: str) -> Snapshot:
-    """The facts with pictures in these descriptions, by `n5392="…"`."""
+    """Return the facts with pictures in these descriptions, by `n5392="…"`."""
     pulls = (
         pull.model_copy(update={"body": f"Made up for tests.\n\n{pictures[f'n{pull.number}']}"})
         if f"n{pull.number}" in pictures
@@ -68,7 +68,7 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[New
 
 
 def on_disk(facts: Snapshot = SAVED) -> None:
-    """Draft an edition whose pictures are on the disk."""
+    """Draft an edition with its pictures on disk."""
     FOLDER.mkdir(parents=True)
     for picture in SAVED.pictures:
         (FOLDER / str(picture.file)).write_bytes(WEB[picture.url])

@@ -1,4 +1,4 @@
-"""The reasons behind the count, on the command line: in the section, on the screen, in JSON."""
+"""The reasons for the count on the command line: in the section, on the screen, in JSON."""
 
 import json
 from pathlib import Path
@@ -30,8 +30,8 @@ def test_a_short_week_is_the_reason_and_its_days_are_shown(country: str, where: 
     assert ": Thu 13 Ascension Day, Fri 14 bridge day.\n" in seen.err
 
 
-def test_a_country_that_nobody_knows_is_one_line_before_anything_is_asked() -> None:
-    """No token is needed to be told so, and `render` says the same."""
+def test_an_unknown_country_is_one_line_before_any_request() -> None:
+    """The message needs no token, and `render` prints the same."""
     run("week", "--from", EXAMPLE)
     with_country('["SE", "Norwey"]')
     says = (
@@ -41,7 +41,7 @@ def test_a_country_that_nobody_knows_is_one_line_before_anything_is_asked() -> N
     assert refused("render").startswith(says)
 
 
-def test_json_tells_the_reasons_behind_the_count() -> None:
+def test_json_has_the_reasons_for_the_count() -> None:
     with_country('"SE"')
     facts = json.loads(run("week", "--from", EXAMPLE, "--json", "--output", "-").out)
     assert facts["working_days"] == [
@@ -70,14 +70,14 @@ def test_json_tells_the_reasons_behind_the_count() -> None:
     )
 
 
-def test_json_tells_the_communitys_share_where_a_team_is_named() -> None:
+def test_json_has_the_communitys_share_if_a_team_is_configured() -> None:
     Path("digest.toml").write_text('[digest]\nteam = "Spotify"\n')
     facts = json.loads(run("week", "--from", EXAMPLE, "--json", "--output", "-").out)
     assert facts["community"] == {"team": ["Spotify"], "by_team": 2, "by_others": 0, "unknown": 19}
 
 
 def test_the_words_of_a_skipped_edition_survive_a_later_run() -> None:
-    """The saved facts know that the window was asked for as all since the last edition."""
+    """The saved facts record that the window covers all days since the last edition."""
     two = window("2021-05-03", "2021-05-17")
     for name, asked in [("last", week("2021-W17")), ("this", two)]:
         merged_at = asked.start

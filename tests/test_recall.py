@@ -1,4 +1,4 @@
-"""How well the candidates find what editors told; the floors hold for good."""
+"""The share of editors' stories among the candidates; the minimum stays."""
 
 import pytest
 
@@ -6,12 +6,12 @@ from bench import recall
 from tests.shipped import shipped
 
 
-def test_fifteen_editions_told_something_of_their_window() -> None:
+def test_fifteen_editions_have_stories_of_their_window() -> None:
     assert [case.edition for case in recall.cases()] == [3, 4, 5, 6, 7, 8, 10, *range(12, 20)]
     assert sum(len(case.picks) for case in recall.cases()) == 42
 
 
-def test_the_rank_finds_what_editors_told() -> None:
+def test_the_rank_finds_the_editors_stories() -> None:
     """Recall at 5, 10 and 15, mean average precision.
 
     No rule moves the rank, so none is tuned to these editions.
@@ -36,7 +36,7 @@ def test_all_that_is_lost_by_what_is_offered_is_a_release() -> None:
 
 
 def test_figures_are_means_over_the_editions(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the one edition both picks come at places 2 and 6, of the other nothing is found."""
+    """In one edition, both picks are at places 2 and 6, in the other there are none."""
     some = recall.Case(1, (), frozenset({"b", "f"}))
     monkeypatch.setattr(recall, "cases", lambda: [some, recall.Case(2, (), frozenset({"z"}))])
     assert recall.figures(lambda *_: list("abcdef")) == pytest.approx(

@@ -1,4 +1,4 @@
-"""The section as a document: whole, safe, and never surprised by a template."""
+"""The section as a document: complete, safe, and without surprises from a template."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ TEMPLATES = sorted((Path(__file__).parents[1] / "templates").glob("*.j2"))
 ADDS_A_PLUGIN = (changed_file("plugins/doors/package.json", "added", 40),)
 
 
-def test_a_section_is_heading_lead_and_stories() -> None:
+def test_a_section_has_heading_lead_and_stories() -> None:
     plugin = pull(
         7,
         title="Add the doors plugin",
@@ -40,11 +40,11 @@ def test_a_section_is_heading_lead_and_stories() -> None:
 
 
 @pytest.mark.parametrize("title", TITLES)
-def test_a_hostile_title_makes_no_structure(title: str) -> None:
+def test_a_hostile_title_creates_no_structure(title: str) -> None:
     hostile = pull(
         7, title=title, author=Person(login="x", name=title), body=f"Made up for tests. {title}"
     )
-    # A picture of a description is a link, whosever it is.
+    # Any picture of a description is a link.
     section = render.section(
         compose(snapshot(hostile), shipped().without_pictures(), None), shipped()
     )
@@ -59,7 +59,7 @@ def test_a_hostile_title_makes_no_structure(title: str) -> None:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_a_shipped_template_uses_nothing_that_slips_past_the_escaping(path: Path) -> None:
+def test_a_shipped_template_uses_nothing_that_avoids_the_escaping(path: Path) -> None:
     """With finalize, macros and set blocks are escaped twice, filters such as upper drop the type."""
     tree = Environment().parse(path.read_text("utf-8"))  # noqa: S701 (it renders nothing)
     slippery = (nodes.Macro, nodes.AssignBlock, nodes.Concat, nodes.CallBlock)

@@ -1,4 +1,4 @@
-"""Without a token: the list and the count are whole, of the rest as much as the hour allows, and it says so."""
+"""Without a token: the list and the count are complete, other facts as far as the hour allows."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -48,7 +48,7 @@ def unknown(*things: str, reset: str = "") -> list[str]:
 
 
 def people(count: int) -> list[PullRequest]:
-    """Pull requests of as many people, the later the larger."""
+    """Return pull requests of as many people, later ones larger."""
     return [
         one.model_copy(
             update={"author": Person(login=f"made-up-{one.number}", name=f"Made Up {one.number}")}
@@ -58,7 +58,7 @@ def people(count: int) -> list[PullRequest]:
 
 
 def test_edition_26_costs_at_most_45_requests() -> None:
-    """32 pull requests: the list, the count, the files of people's and the names of all of them."""
+    """The requests are for the list, the count, the files of people's ones and the names of all 32."""
     with StandIn(facts()) as github:
         run = read_without_token(github)
     assert len(run.operations) == 42
@@ -70,14 +70,14 @@ def test_edition_26_costs_at_most_45_requests() -> None:
     assert run.snapshot.complete
 
 
-def test_a_pull_request_is_told_as_far_as_search_files_and_profile_tell_it() -> None:
+def test_a_pull_request_has_the_facts_of_search_files_and_profile() -> None:
     snapshot = fetch(world(FULL))
     untold = ("head", "merge_commit")
     assert snapshot.pull_requests == (FULL.model_copy(update=dict.fromkeys(untold)),)
     assert list(snapshot.notices) == unknown()
 
 
-def test_the_counts_of_earlier_windows_are_left_out_and_it_says_so() -> None:
+def test_the_missing_counts_of_earlier_windows_are_reported() -> None:
     earlier = (week("2021-W17"), week("2021-W18"))
     snapshot = fetch(world(FULL), earlier=earlier)
     assert snapshot.earlier_counts == tuple(
@@ -98,7 +98,7 @@ def test_only_the_base_branch_counts_and_a_star_counts_all() -> None:
     assert [one.base for one in everything.pull_requests] == [None, None]
 
 
-def test_bots_are_told_by_their_account_and_nothing_is_spent_on_them() -> None:
+def test_the_account_shows_a_bot_and_no_request_is_spent_on_it() -> None:
     with StandIn(world(FROM_BOT)) as github:
         run = read_without_token(github)
     assert [one.author for one in run.snapshot.pull_requests] == [
@@ -107,12 +107,12 @@ def test_bots_are_told_by_their_account_and_nothing_is_spent_on_them() -> None:
     assert run.operations == ["/repos/backstage/backstage", "/search/issues", "/search/issues"]
 
 
-def test_a_deleted_author_is_nobody() -> None:
+def test_a_deleted_author_is_unknown() -> None:
     assert [one.author for one in fetch(world(pull(1, author=None))).pull_requests] == [None]
 
 
-def test_a_busy_week_leaves_some_of_the_hour_and_names_the_largest() -> None:
-    """60 people: the list and the count, 44 files, then the names of 10.
+def test_a_busy_week_leaves_a_part_of_the_hour_and_the_largest_get_names() -> None:
+    """For 60 people, it requests the list and the count, 44 files, then the names of 10.
 
     5 requests of the hour stay.
     """
@@ -137,7 +137,7 @@ def test_likely_stories_are_read_first() -> None:
     assert told[1].files is None
 
 
-def test_a_run_later_in_the_same_hour_still_lists_and_counts() -> None:
+def test_a_later_run_in_the_same_hour_still_lists_and_counts() -> None:
     with StandIn(world(*people(3))) as github:
         github.rest.answer(github.url, "/users/nobody", has_token=False)
         github.rest.used["core"] = 56
@@ -150,8 +150,8 @@ def by_key(snapshot: Snapshot) -> dict[str, PullRequest]:
     return {one.key: one for one in snapshot.pull_requests}
 
 
-def test_what_an_earlier_run_read_is_not_asked_again() -> None:
-    """So a busy week is whole after a few hours, and a second run never knows less than the first."""
+def test_facts_of_an_earlier_run_are_not_requested_again() -> None:
+    """So a busy week is complete after a few hours, and a second run never loses facts."""
     with StandIn(world(*people(60))) as github:
         first = read_without_token(github).snapshot
         again = read_without_token(github, among={"known": lambda: by_key(first)}).snapshot
@@ -170,7 +170,7 @@ def test_repositories_share_the_hour() -> None:
         assert github.rest.used["core"] == 1 + 27
 
 
-def test_more_files_than_a_page_are_read_and_too_many_are_summed_up() -> None:
+def test_more_files_than_a_page_are_read_and_too_many_are_summarized() -> None:
     large = pull(1, files=tuple(changed_file(f"a/{place:03}") for place in range(150)))
     vast = pull(2, files=tuple(changed_file(f"a/{place:03}") for place in range(301)), head="vast")
     told = {one.number: one for one in fetch(world(large, vast)).pull_requests}
@@ -183,7 +183,7 @@ def test_more_files_than_a_page_are_read_and_too_many_are_summed_up() -> None:
     )
 
 
-def test_what_cannot_be_read_of_one_stays_unknown_and_the_rest_goes_on() -> None:
+def test_an_unreadable_fact_stays_unknown_and_the_run_goes_on() -> None:
     with StandIn(world(*people(2))) as github:
         github.faults += [
             Fault(operation="/repos/backstage/backstage/pulls/1/files", status=404),
@@ -194,7 +194,7 @@ def test_what_cannot_be_read_of_one_stays_unknown_and_the_rest_goes_on() -> None
     assert [one.author and one.author.name for one in told] == ["Made Up 1", None]
 
 
-def test_trouble_while_reading_files_keeps_what_there_is_and_is_said() -> None:
+def test_trouble_while_reading_files_keeps_the_known_ones_and_is_reported() -> None:
     with StandIn(world(*people(2))) as github:
         github.faults += [
             Fault(operation="/repos/backstage/backstage/pulls/2/files", status=502)
@@ -215,7 +215,7 @@ def fails(there: World, *faults: Fault, **wanted: Any) -> DigestError:
     return caught.value
 
 
-def test_an_hour_that_is_used_up_is_exit_3_with_its_end() -> None:
+def test_an_exhausted_hour_is_exit_3_with_its_end() -> None:
     error = fails(world(FULL), Fault(status=403, headers=HOUR_USED))
     assert (error.exit_code, error.message, error.hint) == (
         3,
@@ -224,7 +224,7 @@ def test_an_hour_that_is_used_up_is_exit_3_with_its_end() -> None:
     )
 
 
-def test_a_minute_of_searches_is_waited_for_without_asking_in_vain() -> None:
+def test_it_waits_for_the_next_minute_of_searches_without_a_needless_request() -> None:
     """1,000 results are ten pages.
 
     The eleventh search, the count for all branches, waits for the next minute.
@@ -257,21 +257,21 @@ def test_more_than_search_shows_is_incomplete() -> None:
 
 
 def searched(github: StandIn, **facts: object) -> Fault:
-    """A search's answer with other facts in it."""
+    """Return a search's answer with other facts in it."""
     path = "/search/issues?q=repo:backstage/backstage+is:pr+is:merged+merged:2021-05-10..2021-05-16"
     reply = github.rest.answer(github.url, path, has_token=False)
     assert isinstance(reply.body, dict)
     return Fault(operation="/search/issues", body=reply.body | facts)
 
 
-def test_a_search_that_runs_out_of_time_is_asked_once_more() -> None:
+def test_a_search_that_times_out_is_repeated() -> None:
     with StandIn(world(FULL)) as github:
         github.faults += [searched(github, incomplete_results=True, items=[])]
         snapshot = read_without_token(github).snapshot
     assert (numbers(snapshot), snapshot.complete) == ([7], True)
 
 
-def test_a_search_that_never_ends_is_incomplete() -> None:
+def test_a_search_that_always_times_out_is_incomplete() -> None:
     with StandIn(world(FULL)) as github:
         github.faults += [searched(github, incomplete_results=True, items=[])] * 2
         snapshot = read_without_token(github).snapshot
@@ -282,7 +282,7 @@ def test_a_search_that_never_ends_is_incomplete() -> None:
     ]
 
 
-def test_nothing_merged_is_believed_only_when_search_sees_the_rest() -> None:
+def test_a_zero_counts_only_if_search_sees_other_merges() -> None:
     with StandIn(world(OLD)) as github:
         run = read_without_token(github)
     assert (run.snapshot.pull_requests, run.snapshot.complete) == ((), True)
@@ -290,7 +290,7 @@ def test_nothing_merged_is_believed_only_when_search_sees_the_rest() -> None:
     assert fetch(world()).complete
 
 
-def test_a_search_that_sees_nothing_where_there_is_something_is_not_believed() -> None:
+def test_a_blind_search_is_not_believed() -> None:
     there = world(FULL)
     error = fails(World((replace(there.repos[0], is_searchable=False),)))
     assert (error.exit_code, error.message) == (
@@ -299,7 +299,7 @@ def test_a_search_that_sees_nothing_where_there_is_something_is_not_believed() -
     )
 
 
-def test_a_renamed_repository_is_followed_and_that_is_said(
+def test_a_renamed_repository_is_followed_and_reported(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     there = world(FULL)
@@ -317,7 +317,7 @@ def test_a_renamed_repository_is_followed_and_that_is_said(
         (404, f"GitHub could not find {REPOSITORY}, or does not show it without a token."),
     ],
 )
-def test_what_is_not_shown_without_a_token_names_the_cures(status: int, message: str) -> None:
+def test_a_repository_hidden_without_a_token_gets_advice(status: int, message: str) -> None:
     error = fails(world(FULL), Fault(status=status, body={"message": "No"}))
     assert (error.exit_code, error.message) == (1, message)
     assert ADVICE in error.hint
@@ -327,7 +327,7 @@ def test_what_is_not_shown_without_a_token_names_the_cures(status: int, message:
     ("body", "words"),
     [("<html>Sign in</html>", "it is a web page"), ("[1, 2", "it is not valid JSON")],
 )
-def test_what_is_no_json_is_tried_again_and_then_exit_3(body: str, words: str) -> None:
+def test_an_answer_without_json_is_retried_and_then_exit_3(body: str, words: str) -> None:
     error = fails(world(FULL), *[Fault(body=body)] * 7)
     assert (error.exit_code, error.message) == (
         3,
@@ -335,21 +335,21 @@ def test_what_is_no_json_is_tried_again_and_then_exit_3(body: str, words: str) -
     )
 
 
-def test_trouble_while_reading_names_keeps_those_that_are_known() -> None:
+def test_trouble_while_reading_names_keeps_the_known_ones() -> None:
     with StandIn(world(*people(2))) as github:
         github.faults += [Fault(operation="/users/made-up-2", drop=True)] * 7
         told = read_without_token(github).snapshot.pull_requests
     assert [one.author and one.author.name for one in told] == ["Made Up 1", None]
 
 
-def test_progress_is_of_the_people_who_are_looked_at() -> None:
+def test_progress_counts_the_visited_people() -> None:
     with StandIn(world(FROM_BOT, *people(2))) as github:
         run: Run = read_without_token(github)
     assert run.watch.steps == [(0, 2), (1, 2), (2, 2)]
 
 
-def test_a_server_without_limits_is_held_to_githubs_own() -> None:
-    """Where no header tells a limit, no more is asked than GitHub itself would allow."""
+def test_githubs_limits_hold_for_a_server_without_limits() -> None:
+    """Without headers about a limit, it makes no more requests than GitHub allows."""
     with StandIn(world(*people(80))) as github:
         plain = github.rest.answer
 

@@ -1,4 +1,4 @@
-"""The published JSON Schemas: they are what the program prints, and what it writes keeps to them."""
+"""The published JSON Schemas equal the printed ones, and written files fit them."""
 
 import json
 import tomllib
@@ -24,14 +24,14 @@ pytestmark = pytest.mark.usefixtures("empty_folder")
 
 
 def mistakes(name: str, document: object) -> list[str]:
-    """What in a document does not keep to a published schema."""
+    """Return the mistakes of a document by a published schema."""
     schema = json.loads((PUBLISHED / f"{name}.json").read_text("utf-8"))
     checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
     return [f"{error.json_path}: {error.message}" for error in checker.iter_errors(document)]
 
 
 def meaning(schema: Any) -> Any:
-    """A schema without what one version of pydantic writes and another does not: descriptions, a constant twice."""
+    """Return a schema without the differences between versions of pydantic."""
     if isinstance(schema, list):
         return [meaning(one) for one in schema]
     if not isinstance(schema, dict):
@@ -42,7 +42,7 @@ def meaning(schema: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_what_is_published_is_what_the_program_prints(name: str) -> None:
+def test_the_published_schemas_equal_the_printed_ones(name: str) -> None:
     published = json.loads((PUBLISHED / f"{name}.json").read_text("utf-8"))
     assert meaning(published) == meaning(json.loads(run("config", "--schema", name).out)), CURE
 
@@ -52,14 +52,14 @@ def test_nothing_else_is_published() -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_each_is_a_schema(name: str) -> None:
+def test_each_published_file_is_a_schema(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(
         json.loads((PUBLISHED / f"{name}.json").read_text("utf-8"))
     )
 
 
 def written() -> Mapping[str, Any]:
-    """An edition of many sorts of facts, and one in which much is unknown."""
+    """Return an edition of many sorts of facts, and one with many unknown facts."""
     bare = pull(8, author=None, files=None, body=None, labels=None, milestone=None)
     renamed = pull(9, files=(changed_file("b", "renamed"), changed_file("c", "copied")))
     return {
@@ -69,7 +69,7 @@ def written() -> Mapping[str, Any]:
 
 
 @pytest.mark.parametrize("which", ["full", "empty", "example"])
-def test_the_digest_and_the_facts_keep_to_their_schemas(which: str) -> None:
+def test_the_digest_and_the_facts_fit_their_schemas(which: str) -> None:
     file = EXAMPLE
     if which != "example":
         Path("facts.json").write_text(written()[which].model_dump_json(), "utf-8")
@@ -79,7 +79,7 @@ def test_the_digest_and_the_facts_keep_to_their_schemas(which: str) -> None:
     assert (mistakes("digest", told), mistakes("snapshot", saved)) == ([], [])
 
 
-def test_settings_keep_to_their_schema() -> None:
+def test_settings_fit_their_schema() -> None:
     assert run("init", "--repo", "backstage/backstage", "--zone", "Europe/Stockholm").code == 0
     files = [
         Path("digest.toml").read_text("utf-8"),

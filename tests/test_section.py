@@ -1,4 +1,4 @@
-"""Which blocks a section has, and which pull requests a reader sees linked in each."""
+"""The blocks of a section, and the pull requests that a reader sees linked in each."""
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +9,7 @@ from digest.compose.merge import merge_section
 
 URL = "https://github.com/backstage/backstage/pull"
 FIVE = frozenset({"backstage/backstage#5"})
-# Lines that open, close, hide or look like what matters here.
+# Lines that open, close or hide a block, or only seem to.
 SOUP = st.lists(
     st.sampled_from(
         [
@@ -78,14 +78,14 @@ SOUP = st.lists(
 @pytest.mark.slow
 @settings(max_examples=100)
 @given(SOUP)
-def test_the_blocks_joined_are_the_text(text: str) -> None:
+def test_the_joined_blocks_are_the_text(text: str) -> None:
     assert "".join(block.content + block.tail for block in split_blocks(text)) == text
 
 
 @pytest.mark.slow
 @settings(max_examples=75)
 @given(SOUP)
-def test_whatever_stands_in_a_file_stays_and_the_next_run_changes_nothing(text: str) -> None:
+def test_any_text_in_a_file_stays_and_the_next_run_changes_nothing(text: str) -> None:
     base = f"## Merged last week\n\n5 were merged.\n\n### Story 5\n\nAda made [#5]({URL}/5).\n"
     rendered = f"{base.replace('5 were', '6 were')}\n### Story 6\n\nAda made [#6]({URL}/6).\n"
     written = {block.normalized for block in split_blocks(base)}
@@ -102,7 +102,7 @@ def test_whatever_stands_in_a_file_stays_and_the_next_run_changes_nothing(text: 
     assert told <= {key for block in split_blocks(merged.text) for key in block.keys}
 
 
-def test_a_block_is_a_heading_and_what_stands_below_it() -> None:
+def test_a_block_is_a_heading_and_the_text_below_it() -> None:
     assert split_blocks(
         "Above.\n\n## MergedSection\n\n32.\n\n\n### A story ##\n\n#### Part\n\nWords. \n"
     ) == (
@@ -126,7 +126,7 @@ def test_a_block_is_a_heading_and_what_stands_below_it() -> None:
         "Heading\n---",
     ],
 )
-def test_what_only_looks_like_a_heading_begins_no_block(inside: str) -> None:
+def test_text_that_only_looks_like_a_heading_starts_no_block(inside: str) -> None:
     assert len(split_blocks(f"### Story\n\n{inside}\n")) == 1
 
 
@@ -148,7 +148,7 @@ def test_what_only_looks_like_a_heading_begins_no_block(inside: str) -> None:
         f"https://web.archive.org/web/2021/{URL}/5",
     ],
 )
-def test_a_pull_request_is_told_by_its_link(linked: str) -> None:
+def test_a_link_covers_its_pull_request(linked: str) -> None:
     assert [block.keys for block in split_blocks(f"### Story\n\n{linked}\n")] == [FIVE]
 
 
@@ -168,11 +168,11 @@ def test_a_pull_request_is_told_by_its_link(linked: str) -> None:
         f"![a picture]({URL}/5)",
     ],
 )
-def test_what_no_reader_can_follow_tells_nothing(not_linked: str) -> None:
+def test_a_link_that_a_reader_cannot_follow_covers_nothing(not_linked: str) -> None:
     assert [block.keys for block in split_blocks(f"### Story\n\n{not_linked}\n")] == [frozenset()]
 
 
-def test_a_link_whose_address_stands_elsewhere_is_told_where_it_is_read() -> None:
+def test_a_reference_link_covers_its_pull_request_at_the_reference() -> None:
     assert [
         block.keys for block in split_blocks(f"### A\n\nSee [it][1].\n\n### B\n\n[1]: {URL}/5\n")
     ] == [

@@ -1,4 +1,4 @@
-"""Settings: layers, origins, mistakes in a person's words."""
+"""Settings: layers, origins, and mistakes in plain words."""
 
 import json
 import tomllib
@@ -36,12 +36,12 @@ def test_a_persons_file_wins_key_by_key() -> None:
     assert loaded.origins["github.max_wait_seconds"] == "shipped"
 
 
-def test_a_list_of_rules_replaces_the_shipped_list_whole() -> None:
+def test_a_list_of_rules_replaces_the_whole_shipped_list() -> None:
     loaded = load('[[digest.groups]]\nname = "Bots"\nany = [{ bot = true }]\n')
     assert [rule.name for rule in loaded.settings.groups] == ["Bots"]
 
 
-def test_one_value_stands_for_a_list_of_one() -> None:
+def test_one_value_means_a_list_of_one() -> None:
     loaded = load('[[digest.groups]]\nname = "Docs"\nany = [{ path = "docs/**" }]\n')
     assert loaded.settings.groups[0].any[0].path == ("docs/**",)
 
@@ -193,7 +193,7 @@ def test_a_base_is_a_branch_or_all_or_the_default_one(base: str) -> None:
         "\u00a0",
     ],
 )
-def test_a_base_that_could_break_out_of_a_search_is_refused(base: str) -> None:
+def test_a_base_that_could_change_a_search_is_refused(base: str) -> None:
     assert "must be the name of one branch" in refusal(f"[digest]\nbase = {json.dumps(base)}\n")
 
 
@@ -249,7 +249,7 @@ def test_all_mistakes_are_named_at_once() -> None:
 
 
 def test_the_shipped_file_explains_every_setting() -> None:
-    """config.toml is the manual: each key has a comment above it, or above the run of lines that it stands in."""
+    """config.toml is the manual: each key has a comment above it or above its group of lines."""
     lines = SHIPPED.text.splitlines()
     bare = [
         line

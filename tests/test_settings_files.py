@@ -1,4 +1,4 @@
-"""Which settings file counts, and what is said of one that cannot be read."""
+"""The settings file in force, and the message about an unreadable one."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ def put(path: Path, text: str = '[digest]\nzone = "Asia/Tokyo"\n') -> Path:
     return path
 
 
-def test_without_any_file_the_defaults_hold(tmp_path: Path) -> None:
+def test_without_a_file_the_defaults_apply(tmp_path: Path) -> None:
     found = settings_files.find(None, tmp_path)
     assert (found.file, found.loaded.settings.zone, found.output) == (None, "UTC", Path("editions"))
 
@@ -34,21 +34,21 @@ def test_a_digest_toml_of_a_parent_counts_up_to_the_repositorys_root(tmp_path: P
     assert settings_files.find(None, inside).file is None
 
 
-def test_editions_lie_beside_the_file_that_names_their_folder(tmp_path: Path) -> None:
+def test_editions_are_next_to_the_file_that_names_their_folder(tmp_path: Path) -> None:
     put(tmp_path / "digest.toml", '[digest]\noutput = "news"\n')
     inside = tmp_path / "content"
     inside.mkdir()
     assert settings_files.find(None, inside).output == tmp_path / "news"
 
 
-def test_a_config_toml_counts_only_when_it_speaks_of_digest(tmp_path: Path) -> None:
+def test_a_config_toml_counts_only_with_a_table_for_digest(tmp_path: Path) -> None:
     put(tmp_path / "config.toml", 'baseURL = "https://example.org"\n')
     assert settings_files.find(None, tmp_path).file is None
     put(tmp_path / "config.toml")
     assert settings_files.find(None, tmp_path).loaded.settings.zone == "Asia/Tokyo"
 
 
-def test_a_broken_config_toml_of_a_site_builder_is_left_alone(tmp_path: Path) -> None:
+def test_a_broken_config_toml_of_a_site_builder_is_ignored(tmp_path: Path) -> None:
     put(tmp_path / "config.toml", "[[[")
     assert settings_files.find(None, tmp_path).file is None
 
@@ -66,7 +66,7 @@ def test_the_shipped_file_is_nobodys_settings(tmp_path: Path) -> None:
         ("folder", "The settings file {path} cannot be read: Is a directory."),
     ],
 )
-def test_a_file_that_cannot_be_read_is_named(
+def test_an_unreadable_file_is_named(
     tmp_path: Path, content: bytes | str | None, message: str
 ) -> None:
     path = tmp_path / "my.toml"

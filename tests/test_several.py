@@ -41,7 +41,7 @@ pytestmark = pytest.mark.usefixtures("empty_folder")
 
 @pytest.fixture
 def github(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A stand-in that the command line talks to, with a token."""
+    """Serve a stand-in, and set the environment for it, with a token."""
     with StandIn(THERE) as standin:
         monkeypatch.setenv("GITHUB_API_URL", standin.url)
         monkeypatch.setenv("GH_TOKEN", TOKEN)
@@ -81,7 +81,7 @@ def test_each_pull_request_is_labelled_on_the_screen_and_in_links(github: StandI
     assert f"--repo {REPOSITORY} --repo {OTHER}" in seen.err
 
 
-def test_alone_it_is_not_labelled(github: StandIn) -> None:
+def test_a_single_repository_has_no_label(github: StandIn) -> None:
     assert (
         f"[#5](https://github.com/{OTHER}/pull/5)"
         in run("week", "--repo", OTHER, "--output", "-").out
@@ -101,7 +101,7 @@ def test_the_settings_name_repositories_with_bases_and_groups(github: StandIn) -
     assert [one["base"] for one in told["repositories"]] == ["master", "next"]
 
 
-def test_a_repository_is_named_once_however_often_it_is_written() -> None:
+def test_a_repository_counts_once_however_often_it_is_typed() -> None:
     settings = shipped().model_copy(
         update={
             "repository": "A/b",
@@ -116,7 +116,7 @@ def test_a_repository_is_named_once_however_often_it_is_written() -> None:
 
 
 @pytest.mark.usefixtures("_impatient")
-def test_one_that_fails_leaves_the_others_and_only_strict_fails(github: StandIn) -> None:
+def test_one_that_fails_does_not_stop_the_others_and_only_strict_fails(github: StandIn) -> None:
     for words, code in (((), 0), (("--strict",), 1)):
         github.faults.append(Fault(status=502))
         seen = both("--json", *words)
@@ -128,7 +128,7 @@ def test_one_that_fails_leaves_the_others_and_only_strict_fails(github: StandIn)
 
 
 @pytest.mark.usefixtures("_impatient")
-def test_an_edition_heals_when_the_failing_one_is_back(github: StandIn) -> None:
+def test_an_edition_is_complete_again_when_the_failing_one_works(github: StandIn) -> None:
     github.faults.append(Fault(status=502))
     run("week", "--repo", REPOSITORY, "--repo", OTHER)
     assert json.loads(Path("editions/2021-W19/pull_requests.json").read_text())["complete"] is False
@@ -159,9 +159,9 @@ def test_a_story_of_the_failing_one_keeps_its_words(
 
 @pytest.mark.usefixtures("_impatient")
 def test_a_story_of_the_failing_one_is_found_in_any_case(github: StandIn) -> None:
-    """GitHub says how a repository is spelled, but not where it fails.
+    """GitHub gives the spelling of a repository, but not when it fails.
 
-    What was typed is all there is then.
+    The typed spelling is the only one then.
     """
     run("week", "--repo", REPOSITORY, "--repo", OTHER, "--highlight", f"{OTHER}#5")
     before = Path("editions/2021-W19/section.md").read_text()
@@ -183,7 +183,7 @@ def test_a_story_of_the_failing_one_is_found_in_any_case(github: StandIn) -> Non
         ([Fault(status=404), Fault(status=502)], 3),
     ],
 )
-def test_when_nothing_at_all_came_it_fails_and_writes_nothing(
+def test_without_any_answer_it_fails_and_writes_nothing(
     github: StandIn, faults: list[Fault], code: int
 ) -> None:
     github.faults += faults
@@ -203,7 +203,7 @@ def test_a_repository_under_two_names_is_refused(monkeypatch: pytest.MonkeyPatch
     )
 
 
-def test_the_bar_goes_on_from_repository_to_repository() -> None:
+def test_the_progress_bar_continues_from_repository_to_repository() -> None:
     with FetchingScreen("a/a") as watch:
         steps = []
         for name, total in (("a/a", 3), ("b/b", 2)):
@@ -242,7 +242,7 @@ def test_saved_snapshots_of_different_windows_are_refused() -> None:
     assert seen.err.startswith("digest: The snapshots have different windows:")
 
 
-def test_init_remembers_several_repositories() -> None:
+def test_init_saves_several_repositories() -> None:
     run("init", "--repo", "a/b", "--repo", "c/d")
     assert Path("digest.toml").read_text() == (
         "# Settings of digest. The others, each explained: digest config\n\n"
@@ -254,7 +254,7 @@ def test_init_remembers_several_repositories() -> None:
     )
 
 
-def test_without_a_token_a_week_is_drafted_all_the_same(
+def test_without_a_token_a_week_is_still_drafted(
     github: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GH_TOKEN")
@@ -267,8 +267,8 @@ def test_without_a_token_a_week_is_drafted_all_the_same(
     assert all(request.method == "GET" for request in github.requests)
 
 
-def test_texts_and_newcomers_are_those_of_every_repository(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a story from a third one, which is told and not counted."""
+def test_texts_and_newcomers_come_from_every_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A story comes from a third one, which is not counted."""
     adds = changed_file(".changeset/made-up.md", "added", 5)
     commits = {REPOSITORY: "a" * 40, OTHER: "b" * 40}
     repos = [
@@ -299,7 +299,7 @@ def test_texts_and_newcomers_are_those_of_every_repository(monkeypatch: pytest.M
     assert [request.operation for request in standin.requests][-2:] == ["Changesets", "Alone"]
 
 
-def test_a_misspelt_repository_of_one_story_is_named_and_the_other_stories_are_told(
+def test_a_misspelt_repository_of_one_story_is_named_and_the_other_stories_are_written(
     github: StandIn,
 ) -> None:
     seen = run(
@@ -350,7 +350,7 @@ def test_without_a_token_there_are_no_texts_and_no_newcomers(
     )
 
 
-def test_without_a_token_an_hour_that_is_used_up_is_exit_3(
+def test_without_a_token_an_exhausted_hour_is_exit_3(
     github: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GH_TOKEN")
@@ -365,11 +365,11 @@ def test_without_a_token_an_hour_that_is_used_up_is_exit_3(
     assert "GitHub's rate limit is used up until " in seen.err
 
 
-def test_options_keep_the_order_in_which_repositories_were_named() -> None:
+def test_options_keep_the_typed_order_of_repositories() -> None:
     assert gather._repositories(("b/b", "a/a", "b/b"), shipped()) == ("b/b", "a/a")  # noqa: SLF001 (the order that everything else follows)
 
 
-def test_without_a_token_a_second_run_keeps_what_the_first_one_read(
+def test_without_a_token_a_second_run_keeps_the_facts_of_the_first(
     github: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GH_TOKEN")

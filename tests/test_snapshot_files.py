@@ -1,4 +1,4 @@
-"""A file that claims to be a snapshot: what does not fit together is refused in plain words."""
+"""A file that claims to be a snapshot: contradictions are refused in plain words."""
 
 import json
 from datetime import UTC, datetime
@@ -47,9 +47,7 @@ pytestmark = pytest.mark.usefixtures("empty_folder")
         ({"notices": [1]}, "notices.0 must be a text."),
     ],
 )
-def test_facts_that_do_not_fit_together_are_no_snapshot(
-    change: dict[str, object], says: str
-) -> None:
+def test_contradictory_facts_are_refused(change: dict[str, object], says: str) -> None:
     facts = json.loads(snapshot(pull(1)).model_dump_json()) | TypeAdapter(
         dict[str, Any]
     ).dump_python(change, mode="json")
@@ -120,7 +118,7 @@ def test_facts_that_do_not_fit_together_are_no_snapshot(
         ),
     ],
 )
-def test_a_window_that_is_none_is_no_snapshot(
+def test_an_impossible_window_is_refused(
     start: str, end: str, zone: str, kind: str, says: str
 ) -> None:
     facts = json.loads(snapshot().model_dump_json())
@@ -132,14 +130,14 @@ def test_a_window_that_is_none_is_no_snapshot(
 
 
 def test_a_day_that_begins_at_one_o_clock_begins_a_window() -> None:
-    """In Beirut clocks jumped over the midnight of 28 March 2021."""
+    """In Beirut, clocks skipped the midnight of 28 March 2021."""
     days = window("2021-03-27", "2021-03-28", zone="Asia/Beirut", kind="days")
     facts = snapshot(window=days.model_copy(update={"end": datetime(2021, 3, 27, 22, tzinfo=UTC)}))
     Path("facts.json").write_text(facts.model_dump_json())
     assert run("week", "--from", "facts.json").code == 0
 
 
-def test_facts_that_do_not_say_their_schema_are_no_snapshot() -> None:
+def test_facts_without_a_schema_are_refused() -> None:
     facts = json.loads(snapshot(pull(1)).model_dump_json())
     del facts["schema_version"]
     Path("facts.json").write_text(json.dumps(facts))
@@ -148,7 +146,7 @@ def test_facts_that_do_not_say_their_schema_are_no_snapshot() -> None:
     )
 
 
-def test_a_file_that_is_no_text_is_no_snapshot() -> None:
+def test_a_binary_file_is_refused() -> None:
     Path("facts.json").write_bytes(
         snapshot(pull(1, title="Träume")).model_dump_json().encode("latin-1")
     )
@@ -166,7 +164,7 @@ LATER = {
 
 
 def from_tomorrow() -> dict[str, Any]:
-    """A snapshot in whose every part a later digest saved facts that this one does not know."""
+    """Return a snapshot with unknown facts of a later digest in every part."""
     one = pull(
         1, files=(changed_file("a"),), changesets=(Changeset(path="a", bumps={}, summary=""),)
     )
@@ -203,8 +201,8 @@ def test_facts_of_a_later_digest_are_kept_when_others_change() -> None:
     assert json.loads(saved().read_text("utf-8")) == changed
 
 
-def test_a_run_that_brings_nothing_new_leaves_the_facts_of_a_later_digest() -> None:
-    """It has fetched the same facts, as far as it knows."""
+def test_a_run_with_nothing_new_keeps_the_facts_of_a_later_digest() -> None:
+    """It has fetched the same facts, as far as it knows them."""
     Path("facts.json").write_text(json.dumps(from_tomorrow()), "utf-8")
     run("week", "--from", "facts.json")
     written = saved().read_bytes()
@@ -215,7 +213,7 @@ def test_a_run_that_brings_nothing_new_leaves_the_facts_of_a_later_digest() -> N
     assert saved().read_bytes() == written
 
 
-def test_facts_of_a_later_digest_change_nothing_that_is_printed() -> None:
+def test_facts_of_a_later_digest_do_not_change_the_output() -> None:
     Path("later.json").write_text(json.dumps(from_tomorrow()), "utf-8")
     Path("now.json").write_text(
         Snapshot.model_validate(from_tomorrow()).known().model_dump_json(), "utf-8"
@@ -228,7 +226,7 @@ def test_facts_of_a_later_digest_change_nothing_that_is_printed() -> None:
     assert shown["pull_requests"][0]["approvals"] == LATER["approvals"]
 
 
-def test_a_snapshot_of_an_earlier_digest_lacks_facts_and_holds_dropped_ones() -> None:
+def test_a_snapshot_of_an_earlier_digest_lacks_facts_and_has_dropped_ones() -> None:
     facts = json.loads(snapshot(pull(1)).model_dump_json())
     for fact in ("labels", "milestone", "comments", "body", "changesets", "files"):
         del facts["pull_requests"][0][fact]
@@ -256,8 +254,8 @@ def test_a_snapshot_of_an_earlier_digest_lacks_facts_and_holds_dropped_ones() ->
     assert {fact: one[fact] for fact in dropped} == dropped
 
 
-def test_what_is_unknown_of_a_window_is_not_said_of_its_part() -> None:
-    """A later digest may have counted something of the whole."""
+def test_unknown_facts_of_a_window_are_not_copied_to_its_part() -> None:
+    """A later digest may have counted something in the whole window."""
     whole = Snapshot.model_validate(from_tomorrow())
     part = narrow_snapshot(whole, window("2021-05-12", "2021-05-13", kind="days"))
     assert (part.model_extra, part.repositories[0].model_extra) == ({}, {})

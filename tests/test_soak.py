@@ -1,4 +1,4 @@
-"""A short soak, always with the same seed; `make soak` draws another one each time."""
+"""A short soak with a fixed seed; `make soak` uses another seed each time."""
 
 import pytest
 

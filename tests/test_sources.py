@@ -1,4 +1,4 @@
-"""Each source of the table is asked the usual questions, and none answers them in a way of its own."""
+"""Each source of the table gets the usual requests and gives the usual answers."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -28,15 +28,15 @@ WITH_TOKEN, SAVED = "with a token", "a saved snapshot"
 
 @pytest.fixture(params=SOURCES)
 def row(request: pytest.FixtureRequest) -> str:
-    """A row of the table."""
+    """Return a row of the table."""
     return str(request.param)
 
 
 @pytest.fixture
 def opened(row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Opens the row's source on a world.
+    """Return a function that opens the row's source on a world.
 
-    What is saved of it are two months as GraphQL told them.
+    Its saved snapshots are two months in the form of GraphQL.
     """
     with ExitStack() as stack:
 
@@ -60,7 +60,7 @@ def opened(row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 @pytest.fixture
 def ask(opened: Open) -> Ask:
-    """Asks the row's source for a window of a world."""
+    """Return a function that fetches a window of a world from the row's source."""
 
     def ask(
         there: World, asked: Window = W19, base: str = "", earlier: tuple[Window, ...] = ()
@@ -70,14 +70,14 @@ def ask(opened: Open) -> Ask:
     return ask
 
 
-def test_each_pull_request_of_the_window_comes_once_the_oldest_merge_first(ask: Ask) -> None:
+def test_each_pull_request_of_the_window_comes_once_oldest_merge_first(ask: Ask) -> None:
     there = world(FULL, FROM_BOT, OLD, *many(2))
     got = ask(there).pull_requests
     assert [one.number for one in got] == [1, 2, 8, 7]
     assert all(W19.start <= one.merged_at < W19.end for one in got)
 
 
-def test_what_is_told_of_a_pull_request_is_the_same_or_unknown(ask: Ask) -> None:
+def test_facts_of_a_pull_request_are_the_same_or_unknown(ask: Ask) -> None:
     for got, real in zip(ask(world(FULL, FROM_BOT)).pull_requests, (FROM_BOT, FULL), strict=True):
         facts = told(real)
         differing = {
@@ -97,7 +97,7 @@ def test_the_default_branch_counts_unless_another_or_all_are_named(ask: Ask) -> 
     assert [one.number for one in ask(there, base="*").pull_requests] == [7, 9]
 
 
-def test_the_repository_is_told_with_the_branch_that_counts(ask: Ask) -> None:
+def test_the_repository_comes_with_its_counted_branch(ask: Ask) -> None:
     (repository,) = ask(world(FULL)).repositories
     assert (repository.name, repository.url) == (REPOSITORY, f"https://github.com/{REPOSITORY}")
     assert (repository.default_branch, repository.base, repository.private) == (
@@ -107,12 +107,12 @@ def test_the_repository_is_told_with_the_branch_that_counts(ask: Ask) -> None:
     )
 
 
-def test_the_window_and_the_moment_are_those_that_were_asked(ask: Ask) -> None:
+def test_the_window_and_the_moment_are_the_requested_ones(ask: Ask) -> None:
     got = ask(world(FULL))
     assert (got.window, got.fetched_at, got.complete) == (W19, FETCHED_AT, True)
 
 
-def test_earlier_counts_follow_what_was_asked_or_are_unknown(ask: Ask) -> None:
+def test_earlier_counts_follow_the_request_or_are_unknown(ask: Ask) -> None:
     earlier = (week("2021-W17"), week("2021-W18"))
     counts = ask(world(FULL, OLD), earlier=earlier).earlier_counts
     if counts is not None:
@@ -126,12 +126,12 @@ def test_nothing_merged_is_an_empty_list(ask: Ask) -> None:
     assert ask(World((Repo(),))).pull_requests == ()
 
 
-def test_what_it_says_can_be_saved_and_read_back(ask: Ask) -> None:
+def test_a_snapshot_can_be_saved_and_read_back(ask: Ask) -> None:
     got = ask(world(FULL, FROM_BOT))
     assert saved.parse_snapshot_file(got.model_dump_json().encode(), "a file") == got
 
 
-def test_a_window_of_a_day_in_another_zone_has_that_days_edges(ask: Ask) -> None:
+def test_a_window_of_a_day_in_another_zone_has_that_days_limits(ask: Ask) -> None:
     asked = window("2021-05-12", "2021-05-13", zone="Asia/Tokyo", kind="days")
     early, late = (
         FULL.model_copy(
@@ -142,7 +142,7 @@ def test_a_window_of_a_day_in_another_zone_has_that_days_edges(ask: Ask) -> None
     assert [one.number for one in ask(world(early, late), asked).pull_requests] == [1]
 
 
-def test_story_facts_leave_the_count_and_what_is_known_of_it(row: str, opened: Open) -> None:
+def test_story_facts_keep_the_count_and_the_known_facts(row: str, opened: Open) -> None:
     adds = pull(
         11, files=(changed_file(".changeset/quick-door.md", "added"),), merge_commit="1" * 40
     )
@@ -164,7 +164,7 @@ def test_story_facts_leave_the_count_and_what_is_known_of_it(row: str, opened: O
     )
 
 
-def test_a_source_says_where_its_facts_came_from(row: str, opened: Open, tmp_path: Path) -> None:
+def test_a_source_reports_the_origin_of_its_facts(row: str, opened: Open, tmp_path: Path) -> None:
     source = opened(world(OLD))
     source.fetch(REPOSITORY, "", W19, ())
     expected = {
@@ -176,7 +176,7 @@ def test_a_source_says_where_its_facts_came_from(row: str, opened: Open, tmp_pat
 
 @dataclass
 class Failing:
-    """A source that knows each repository's failure, or one pull request where it has none."""
+    """A source that raises each repository's failure, or returns one pull request."""
 
     failures: dict[str, DigestError]
     snapshots: tuple[Snapshot, ...] = ()
@@ -194,7 +194,7 @@ class Failing:
         return snapshot
 
 
-def test_a_repository_that_fails_leaves_the_others() -> None:
+def test_a_repository_that_fails_does_not_stop_the_others() -> None:
     source = Failing({"b/b": DigestError("It is gone.")})
     got = fetch_window(source, ["a/a", "b/b", "c/c"], W19, shipped(), FETCHED_AT)
     assert [one.key for one in got.pull_requests] == ["a/a#5", "c/c#5"]
@@ -218,7 +218,7 @@ def test_a_repository_that_fails_leaves_the_others() -> None:
         ([DigestError("No."), TryLaterError("Slowly.")], TryLaterError, "a/a: No. b/b: Slowly."),
     ],
 )
-def test_where_all_fail_the_error_is_theirs(
+def test_the_error_is_theirs_if_all_fail(
     failures: list[DigestError], kind: type, message: str
 ) -> None:
     source = Failing(dict(zip(["a/a", "b/b"], failures, strict=True)))

@@ -38,7 +38,7 @@ def count(github: StandIn, text: str) -> int:
 
 
 def numbers(github: StandIn, **options: Any) -> list[int]:
-    """Walk a search page by page."""
+    """Return the numbers of a search, page by page."""
     query = """query Q($text: String!, $first: Int!, $after: String) {
       search(query: $text, type: ISSUE, first: $first, after: $after) {
         nodes { ... on PullRequest { number } } pageInfo { hasNextPage endCursor } } }"""
@@ -52,8 +52,8 @@ def numbers(github: StandIn, **options: Any) -> list[int]:
             return walked
 
 
-def test_search_takes_both_ends_of_a_span() -> None:
-    """`A..B` holds both seconds; a date as B holds its whole day, as GitHub has it."""
+def test_search_includes_both_ends_of_a_span() -> None:
+    """`A..B` includes both seconds; a date as B includes its whole day, as on GitHub."""
     moments = (datetime(2021, 5, 9, 23, 59, 59, tzinfo=UTC), datetime(2021, 5, 10, tzinfo=UTC))
     pulls = [
         pull(n, merged_at=moment + timedelta(days=7 * (n > 2)))
@@ -68,7 +68,7 @@ def test_search_takes_both_ends_of_a_span() -> None:
 
 
 def test_search_shows_a_thousand_and_counts_them_all() -> None:
-    """GitHub never shows more than 1,000 results; issueCount tells that there are more."""
+    """GitHub never shows more than 1,000 results; issueCount has the full count."""
     text = "repo:made-up/big is:pr is:merged sort:created-asc"
     with StandIn(BIG) as github:
         assert numbers(github, text=text, first=100) == list(range(1, 1001))
@@ -76,7 +76,7 @@ def test_search_shows_a_thousand_and_counts_them_all() -> None:
 
 
 def test_search_filters_by_branch_author_and_update() -> None:
-    """Each qualifier that digest uses does what GitHub documents."""
+    """Each qualifier of digest works as GitHub documents it."""
     bob = Person(login="bob")
     repo = Repo(
         pulls=(pull(1, base="release"), pull(2, author=bob), pull(3)),
@@ -90,15 +90,15 @@ def test_search_filters_by_branch_author_and_update() -> None:
 
 
 def test_search_without_an_order_is_not_stable() -> None:
-    """Paging through a search that names no order misses some and gives others twice."""
+    """The pages of a search without an order miss some and repeat others."""
     with StandIn(BIG) as github:
         walked = numbers(github, text="repo:made-up/big is:pr is:merged", first=100)
     assert len(walked) == 1000
     assert len(set(walked)) < 1000
 
 
-def test_weeks_known_as_counts_only_are_counted() -> None:
-    """2021-W10 to W18 have numbers and no pull requests; a part of such a week is a complaint."""
+def test_weeks_with_counts_only_are_counted() -> None:
+    """2021-W10 to W18 have counts without pull requests; a part of such a week is an error."""
     text = "repo:backstage/backstage is:pr is:merged base:master sort:created-asc merged:{}"
     with StandIn() as github:
         assert (
@@ -126,8 +126,8 @@ def test_weeks_known_as_counts_only_are_counted() -> None:
         ("{ rateLimit {", "Syntax"),
     ],
 )
-def test_what_is_not_understood_fails_the_test(query: str, complaint: str) -> None:
-    """An unknown qualifier, field or syntax is answered 500 and raised at the end, never ignored."""
+def test_an_unknown_request_fails_the_test(query: str, complaint: str) -> None:
+    """An unknown qualifier, field or syntax gets a 500 and an error at the end."""
     with (
         pytest.raises(AssertionError, match=complaint.split(":", maxsplit=1)[0]),
         StandIn() as github,
@@ -135,8 +135,8 @@ def test_what_is_not_understood_fails_the_test(query: str, complaint: str) -> No
         assert ask(github, query).status_code == 500
 
 
-def test_a_list_is_paged_and_each_one_comes_once() -> None:
-    """Pages by update, the last first, hold every pull request once."""
+def test_a_list_has_pages_and_each_pull_request_comes_once() -> None:
+    """Pages by update, the last first, have every pull request once."""
     query = """query Q($after: String) { repository(owner: "made-up", name: "big") { pullRequests(
       states: MERGED, first: 100, after: $after, orderBy: {field: UPDATED_AT, direction: DESC}) {
         totalCount nodes { number } pageInfo { hasNextPage endCursor } } } }"""
@@ -159,7 +159,7 @@ def test_a_list_is_paged_and_each_one_comes_once() -> None:
     ],
 )
 def test_pages_have_github_s_limits(field: str, kind: str) -> None:
-    """More than 100 records a page, or nodes without a limit, are refused by GitHub's own kinds of error."""
+    """GitHub's own errors refuse more than 100 records a page, or nodes without a limit."""
     with StandIn() as github:
         answer = ask(
             github, f'{{ repository(owner: "backstage", name: "backstage") {{ {field} }} }}'
@@ -181,7 +181,7 @@ def test_a_query_has_github_s_limit_of_nodes() -> None:
     assert "505,000" in answer["errors"][0]["message"]
 
 
-def test_unknown_and_renamed_repositories() -> None:
+def test_unknown_repositories_are_null_and_renamed_ones_are_followed() -> None:
     """An unknown repository is null with NOT_FOUND.
 
     An old name leads to the new one, but not in search.
@@ -198,7 +198,7 @@ def test_unknown_and_renamed_repositories() -> None:
     assert renamed == {"data": {"repository": {"nameWithOwner": "backstage/backstage"}}}
 
 
-def test_accounts_are_of_github_s_kinds() -> None:
+def test_accounts_have_github_s_kinds() -> None:
     """A bot has no `[bot]` in GraphQL, an organization no company, and a deleted account is null."""
     authors = (
         Person(login="dependabot[bot]", is_bot=True),
@@ -233,8 +233,8 @@ def test_a_token_is_needed(token: str | None, says: str) -> None:
     assert answer.json()["message"].startswith(says)
 
 
-def test_the_stand_in_tells_on_itself() -> None:
-    """It names itself, tells no date, and has the headers of GitHub's primary limit."""
+def test_the_stand_in_names_itself() -> None:
+    """It has its own `Server` header, no date, and the headers of GitHub's primary limit."""
     with StandIn() as github:
         answer = ask(github, "query Left { rateLimit { remaining } }")
         assert [(one.method, one.path, one.operation) for one in github.requests] == [
@@ -246,8 +246,8 @@ def test_the_stand_in_tells_on_itself() -> None:
     assert "Date" not in answer.headers
 
 
-def test_faults_hit_the_next_request_of_their_operation_once() -> None:
-    """A status, a page instead of JSON, errors beside partial data: each once, then all is well."""
+def test_a_fault_hits_the_next_request_of_its_operation_once() -> None:
+    """A status, a page instead of JSON, errors next to partial data: each comes once."""
     query = 'query Left { rateLimit { remaining } repository(owner: "backstage", name: "backstage") { name } }'
     limited = {"type": "RATE_LIMITED", "message": "Made up for tests."}
     with StandIn() as github:
@@ -278,8 +278,10 @@ def test_faults_hit_the_next_request_of_their_operation_once() -> None:
         (Fault(delay=0.3), 0.1, requests.ReadTimeout),
     ],
 )
-def test_faults_of_the_connection(fault: Fault, timeout: float, kind: type[Exception]) -> None:
-    """A dropped connection, an answer that breaks off, one that comes too late."""
+def test_faults_can_break_the_connection(
+    fault: Fault, timeout: float, kind: type[Exception]
+) -> None:
+    """Faults can drop a connection, cut an answer, or delay it."""
     with StandIn() as github:
         github.faults.append(fault)
         with pytest.raises(kind):
@@ -292,7 +294,7 @@ def test_faults_of_the_connection(fault: Fault, timeout: float, kind: type[Excep
 
 
 def test_the_default_world_is_the_public_history() -> None:
-    """Everything the facts tell stands in it unchanged, and what is made up says so."""
+    """It has all facts unchanged, and its made-up facts are recognizable."""
     with StandIn() as github:
         (repo,) = github.world.repos
     known = [

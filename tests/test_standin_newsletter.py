@@ -58,13 +58,13 @@ def open_one(github: StandIn, **facts: Any) -> requests.Response:
 
 
 def drafted(**rules: Any) -> Newsletter:
-    """A newsletter with a branch called draft."""
+    """Return a newsletter with a branch called draft."""
     newsletter = Newsletter({"a": "main"}, **rules)
     newsletter.create_branch("draft", {"a": "draft", "b": "new"})
     return newsletter
 
 
-def test_a_branch_a_commit_a_draft_and_a_label_are_written() -> None:
+def test_branch_commit_draft_and_label_are_written() -> None:
     newsletter = Newsletter({"a": "1"})
     with StandIn(NOWHERE, newsletters=[newsletter]) as github:
         made = create(github, newsletter).json()
@@ -164,7 +164,7 @@ def test_a_large_or_binary_file_has_no_complete_text_but_a_blob() -> None:
     assert base64.b64decode(blob["content"]).decode() == large
 
 
-def test_pull_requests_are_found_by_their_branch_and_paged() -> None:
+def test_pull_requests_are_found_by_branch_and_have_pages() -> None:
     newsletter = drafted()
     for _ in range(3):
         newsletter.close(newsletter.open_pull_request("draft"))

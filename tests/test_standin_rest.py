@@ -1,4 +1,4 @@
-"""The stand-in's REST side keeps GitHub's promises and limits, and reads well for PyGithub's own objects."""
+"""The stand-in's REST side keeps GitHub's promises and limits, and PyGithub can read it."""
 
 from datetime import timedelta
 
@@ -24,8 +24,8 @@ def remaining(answer: requests.Response) -> tuple[str, str]:
     return answer.headers["x-ratelimit-resource"], answer.headers["x-ratelimit-remaining"]
 
 
-def test_the_library_reads_its_documents() -> None:
-    """PyGithub finds all that it looks for, lazily too."""
+def test_pygithub_reads_its_documents() -> None:
+    """PyGithub finds all its attributes, also the lazy ones."""
     with StandIn(world(FULL, FROM_BOT)) as github:
         found = Github(
             base_url=github.url, auth=Auth.Token(TOKEN), seconds_between_requests=0
@@ -43,7 +43,7 @@ def test_the_library_reads_its_documents() -> None:
         )
 
 
-def test_an_hour_has_60_requests_without_a_token_and_a_minute_10_searches() -> None:
+def test_without_a_token_an_hour_has_60_requests_and_a_minute_10_searches() -> None:
     search = "/search/issues?q=repo:backstage/backstage+is:pr+is:merged"
     with StandIn(world(FULL)) as github:
         assert remaining(get(github, "/repos/backstage/backstage")) == ("core", "59")
@@ -60,7 +60,7 @@ def test_an_hour_has_60_requests_without_a_token_and_a_minute_10_searches() -> N
         assert get(github, "/repos/backstage/backstage", "another").status_code == 401
 
 
-def test_pages_follow_each_other_and_a_search_ends_at_a_thousand() -> None:
+def test_pages_link_to_the_next_one_and_a_search_ends_at_a_thousand() -> None:
     files = tuple(changed_file(f"a/{place}") for place in range(101))
     with StandIn(world(*many(1001, files=files))) as github:
         first = get(github, "/repos/backstage/backstage/pulls/1/files?per_page=100")
@@ -86,7 +86,7 @@ def test_pages_follow_each_other_and_a_search_ends_at_a_thousand() -> None:
         "/repos/made-up/unknown/pulls/7/files",
     ],
 )
-def test_what_is_not_there_is_404(path: str) -> None:
+def test_a_missing_page_is_404(path: str) -> None:
     with StandIn(world(FULL)) as github:
         assert get(github, path).status_code == 404
 
@@ -98,6 +98,6 @@ def test_a_deleted_author_is_called_ghost() -> None:
 
 
 @pytest.mark.parametrize("path", ["/rate_limit", "/repos/backstage/backstage/pulls?sort=updated"])
-def test_what_it_does_not_understand_fails_the_test(path: str) -> None:
+def test_an_unknown_request_fails_the_test(path: str) -> None:
     with pytest.raises(AssertionError, match="did not understand"), StandIn(world(FULL)) as github:
         assert get(github, path).status_code == 500

@@ -1,4 +1,4 @@
-"""Which pull requests are drafted, and their words."""
+"""The drafted pull requests, and their words."""
 
 import pytest
 
@@ -50,12 +50,12 @@ def change(number: int, lines: int, **facts: object) -> PullRequest:
 
 
 def words(title: str, **facts: object) -> tuple[str, str]:
-    """The heading and the first paragraph, with the link's address left out."""
+    """Return the heading and the first paragraph without the link's address."""
     (story,) = drafted(pull(7, title=title, **facts)).stories
     return story.heading, story.paragraphs[0].replace(f"]({URL}/7)", "]")
 
 
-def test_edition_26_drafts_exactly_the_editors_two() -> None:
+def test_edition_26_drafts_exactly_the_editors_two_stories() -> None:
     pulls = history.in_window(window())
     companies = {5299: "Spotify", 5392: "Spotify"}
     known = [
@@ -100,7 +100,7 @@ def test_all_new_plugins_are_drafted_largest_first() -> None:
     assert numbers(plugin(1, 10), change(2, 900), plugin(3, 20)) == ["3", "1"]
 
 
-def test_at_most_five_are_drafted_and_the_rest_is_said() -> None:
+def test_at_most_five_are_drafted_and_the_rest_is_reported() -> None:
     changed = composing.drafts(
         snapshot(*(plugin(number, number) for number in range(1, 8))), shipped(), Marks()
     )
@@ -110,17 +110,17 @@ def test_at_most_five_are_drafted_and_the_rest_is_said() -> None:
     assert changed.notices == ("Drafts have at most 5 stories. Not drafted: #2 and #1.",)
 
 
-def test_beside_a_single_plugin_stands_the_best_other_suggestion() -> None:
+def test_a_single_plugin_is_drafted_with_the_best_other_candidate() -> None:
     assert numbers(plugin(1, 10), change(2, 5), change(3, 90)) == ["3", "1"]
 
 
-def test_without_a_plugin_the_three_best_suggestions_are_drafted() -> None:
+def test_without_a_plugin_the_three_best_candidates_are_drafted() -> None:
     assert numbers(*(change(number, number) for number in range(1, 6))) == ["5", "4", "3"]
     assert numbers(change(1, 1)) == ["1"]
     assert numbers() == []
 
 
-def test_a_plugin_by_a_bot_is_no_story() -> None:
+def test_a_plugin_by_a_bot_is_not_a_story() -> None:
     assert numbers(plugin(1, 10, author=Person(login="tool", is_bot=True))) == []
 
 
@@ -151,7 +151,7 @@ def test_a_plugin_by_a_bot_is_no_story() -> None:
         ),
     ],
 )
-def test_a_new_plugin_is_called_by_its_title_else_by_its_folder(
+def test_a_new_plugin_has_the_name_of_its_title_or_else_of_its_folder(
     title: str, folder: str, heading: str, sentence: str
 ) -> None:
     (story,) = drafted(plugin(7, 1, folder, title=title)).stories
@@ -211,10 +211,10 @@ def test_a_new_plugin_is_called_by_its_title_else_by_its_folder(
         ("fix #12", "Fix #12", None),
     ],
 )
-def test_a_title_gives_a_heading_and_a_sentence_with_its_own_verb(
+def test_a_title_gives_a_heading_and_a_sentence_with_its_verb(
     title: str, heading: str, sentence: str | None
 ) -> None:
-    """A title that begins with no verb for sure, or lacks its object, says nothing about what somebody did."""
+    """A title without a certain verb or without an object gets a neutral sentence."""
     told = (
         f"{sentence} in [#7]. {CAN_DO}" if sentence else "contributed [#7]. TODO: say what it does."
     )
@@ -227,7 +227,7 @@ def test_a_long_heading_is_cut_at_a_word() -> None:
     assert sentence == "Ada Lovelace improved " + "brass " * 20 + f"in [#7]. {CAN_DO}"
 
 
-def test_paragraphs_are_made_safe_and_headings_stay_plain() -> None:
+def test_paragraphs_are_escaped_and_headings_stay_plain() -> None:
     facts = {"author": Person(login="x", name="Ada *L* <b>")}
     assert words("Add <script> [x](http://y) `code`", **facts) == (
         "<script> [x](http://y) `code`",
@@ -244,13 +244,13 @@ def test_the_description_is_quoted_for_its_editor() -> None:
 
 
 @pytest.mark.parametrize("body", [None, "", "<!-- Describe your change. -->"])
-def test_nothing_is_quoted_where_nothing_was_written(body: str | None) -> None:
+def test_an_empty_description_is_not_quoted(body: str | None) -> None:
     (story,) = drafted(pull(1, body=body)).stories
     assert story.quote is None
 
 
-def test_the_company_of_the_people_of_the_stories_wants_a_look() -> None:
-    """Given as a handle, or not known; nobody else's."""
+def test_an_unclear_company_of_a_storys_author_is_reported() -> None:
+    """The company is a handle or unknown, and other people's are not reported."""
     handle = drafted(
         change(1, 1, author=Person(login="ada", name="Ada Lovelace", company="@engines"))
     )
@@ -276,7 +276,7 @@ def mark(*numbers: int, **facts: object) -> Mark:
     return Mark.model_validate({"pull_requests": [key(number) for number in numbers], **facts})
 
 
-def test_a_marks_own_heading_and_text_win_over_the_draft() -> None:
+def test_heading_and_text_of_a_mark_replace_the_draft() -> None:
     text = f"Doors [open]({URL}/7/files) now.\n \n* all of them\n* *really*"
     one = change(
         7, 1, title="Add doors", body="Made up for tests: it opens doors.", author=AT_ENGINES
@@ -304,8 +304,8 @@ def test_a_marks_own_heading_and_text_win_over_the_draft() -> None:
     assert (worded.heading, worded.quote) == ("Doors", None)
 
 
-def test_a_text_that_links_no_pull_request_gets_the_links_behind_it() -> None:
-    """A story without one is a slip, and could not be told from a person's own paragraph."""
+def test_a_text_without_links_to_pull_requests_gets_them_at_its_end() -> None:
+    """A story without a link is a slip, and looks like a person's own paragraph."""
     text = f"Made by hand, see {URL}/77 and {URL}/9."
     (story,) = told(
         Marks(stories=(mark(7, 8, 9, text=text),)), change(7, 1), change(8, 2), change(9, 3)
@@ -330,7 +330,7 @@ def test_several_pull_requests_have_one_heading_and_a_paragraph_each() -> None:
     )
 
 
-def test_another_repositorys_is_labelled_with_it_and_what_is_unknown_is_to_be_written() -> None:
+def test_a_story_from_another_repository_is_labelled_and_unknown_words_are_to_do() -> None:
     elsewhere = pull(3, title="Add doors", repository="ada/engine", author=AT_ENGINES)
     marks = Marks(stories=(Mark(pull_requests=("ada/engine#3", "ada/en_gine_#4", key(5))),))
     (story,), notices = told(marks, elsewhere).stories, told(marks, elsewhere).notices
@@ -347,7 +347,7 @@ def test_another_repositorys_is_labelled_with_it_and_what_is_unknown_is_to_be_wr
     assert told(Marks(stories=(mark(5),))).stories[0].heading == "TODO: heading"
 
 
-def test_a_story_may_have_no_pull_request_and_a_removed_one_is_none() -> None:
+def test_a_story_needs_no_pull_request_and_a_removed_one_is_not_a_story() -> None:
     party = Mark(heading="A party", text="On Friday.")
     assert told(Marks(stories=(party, mark(7, removed=True))), change(7, 1)) == StoryTexts(
         (
@@ -362,7 +362,7 @@ def test_a_story_may_have_no_pull_request_and_a_removed_one_is_none() -> None:
     )
 
 
-def test_a_reason_that_drafts_need_not_capture_anything() -> None:
+def test_a_reason_that_drafts_can_work_without_a_captured_name() -> None:
     mine = '[[digest.reasons]]\nwords = "for the newsletter"\nany = [{ label = "newsletter" }]\ndraft = true\n'
     ours = settings.load(
         [
@@ -377,7 +377,7 @@ def test_a_reason_that_drafts_need_not_capture_anything() -> None:
     assert {one.pull_requests for one in marks.stories} == {(key(2),), (key(1),)}
 
 
-def test_later_drafts_add_only_what_is_new_and_asks_for_a_story() -> None:
+def test_later_drafts_add_only_new_pull_requests_that_deserve_a_story() -> None:
     first = snapshot(plugin(1, 10), change(2, 90))
     marks = composing.drafts(first, shipped(), Marks()).marks
     assert [one.pull_requests for one in marks.stories] == [(key(2),), (key(1),)]
@@ -391,7 +391,7 @@ def test_later_drafts_add_only_what_is_new_and_asks_for_a_story() -> None:
     assert again.marks == marks
 
 
-def test_an_edition_tells_its_marks_and_settles_heading_and_lead() -> None:
+def test_an_edition_follows_its_marks_for_stories_heading_and_lead() -> None:
     marks = Marks(
         heading="Merged {when}",
         lead="*All* {n}, [here](x).",

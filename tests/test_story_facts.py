@@ -1,4 +1,4 @@
-"""What only the told pull requests need."""
+"""Facts that only the pull requests of stories need."""
 
 import re
 from dataclasses import replace
@@ -54,14 +54,14 @@ def test_the_changesets_of_the_named_pull_requests_cost_one_request() -> None:
     assert len(github.requests) == 1
 
 
-def test_where_no_changeset_was_added_nothing_is_asked() -> None:
+def test_without_an_added_changeset_there_is_no_request() -> None:
     with StandIn(world(WITHOUT)) as github:
         told = story_facts.with_changesets(client(github), snapshot(WITHOUT), [WITHOUT.key])
     assert told.pull_requests[0].changesets == ()
     assert github.requests == []
 
 
-def test_what_github_does_not_give_stays_unknown() -> None:
+def test_a_withheld_text_stays_unknown() -> None:
     elsewhere = pull(13, files=ADDS[:1], merge_commit="3" * 40)
     no_files = pull(14, files=None, merge_commit="4" * 40)
     with StandIn(world(WITH)) as github:
@@ -87,7 +87,7 @@ def test_single_pull_requests_are_fetched_in_one_request_and_unknown_ones_left_o
     assert len(github.requests) == 1
 
 
-def test_nothing_named_costs_nothing() -> None:
+def test_no_story_costs_no_request() -> None:
     with StandIn(world(FULL)) as github:
         assert story_facts.single_pull_requests(
             client(github), []
@@ -96,12 +96,12 @@ def test_nothing_named_costs_nothing() -> None:
 
 
 def asked(github: StandIn) -> list[int]:
-    """How many texts or pull requests each request asked for, the lightest question for none."""
+    """Return how many texts or pull requests each request has, 0 for the lightest question."""
     return [len(re.findall(r"(?m)^  f\d+:", request.body["query"])) for request in github.requests]
 
 
 @pytest.mark.parametrize("fault", HEAVY)
-def test_texts_that_are_too_heavy_together_are_asked_for_in_halves(fault: Fault) -> None:
+def test_texts_that_are_too_heavy_together_are_requested_in_halves(fault: Fault) -> None:
     keys = [one.key for one in FOUR]
     with StandIn(world(*FOUR)) as github:
         well = story_facts.with_changesets(client(github), snapshot(*FOUR), keys)
@@ -113,7 +113,7 @@ def test_texts_that_are_too_heavy_together_are_asked_for_in_halves(fault: Fault)
 
 
 @pytest.mark.parametrize("fault", SHOWN["too heavy"])
-def test_a_text_that_is_too_heavy_alone_is_named_and_leaves_the_others(fault: Fault) -> None:
+def test_a_text_that_is_too_heavy_alone_is_named_and_the_others_stay(fault: Fault) -> None:
     with StandIn(world(*FOUR)) as github:
         github.faults += [
             replace(fault, operation="Changesets"),
@@ -132,7 +132,7 @@ def test_a_text_that_is_too_heavy_alone_is_named_and_leaves_the_others(fault: Fa
 
 
 @pytest.mark.parametrize("fault", HEAVY)
-def test_single_pull_requests_that_are_too_heavy_together_are_asked_for_in_halves(
+def test_pull_requests_that_are_too_heavy_together_are_requested_in_halves(
     fault: Fault,
 ) -> None:
     with StandIn(world(*FOUR)) as github:
@@ -143,7 +143,7 @@ def test_single_pull_requests_that_are_too_heavy_together_are_asked_for_in_halve
 
 
 @pytest.mark.parametrize("fault", HEAVY)
-def test_a_single_pull_request_that_stays_too_heavy_is_named(fault: Fault) -> None:
+def test_a_pull_request_that_stays_too_heavy_is_named(fault: Fault) -> None:
     with StandIn(world(*FOUR)) as github:
         github.faults.append(replace(fault, operation="Alone", times=20))
         found = story_facts.single_pull_requests(client(github), [FOUR[0].key])
@@ -153,8 +153,8 @@ def test_a_single_pull_request_that_stays_too_heavy_is_named(fault: Fault) -> No
     ]
 
 
-def test_without_patience_texts_that_fail_together_are_for_later() -> None:
-    """Nobody knows yet which of them is too heavy, so none is named."""
+def test_without_patience_texts_that_fail_together_ask_to_try_later() -> None:
+    """The too heavy text is still unknown, so none is named."""
     with StandIn(world(*FOUR)) as github:
         github.faults.append(Fault("Alone", status=502, times=99))
         with pytest.raises(DigestError) as caught:
@@ -162,7 +162,7 @@ def test_without_patience_texts_that_fail_together_are_for_later() -> None:
     assert (caught.value.exit_code, asked(github)) == (3, [4])
 
 
-def test_a_github_in_trouble_is_no_heavy_text() -> None:
+def test_trouble_at_github_is_not_a_heavy_text() -> None:
     with StandIn(world(*FOUR)) as github:
         github.faults.append(Fault(status=502, times=99))
         with pytest.raises(DigestError) as caught:
@@ -170,7 +170,7 @@ def test_a_github_in_trouble_is_no_heavy_text() -> None:
     assert caught.value.exit_code == 3
 
 
-def test_a_repository_that_nobody_knows_leaves_the_others_alone() -> None:
+def test_an_unknown_repository_does_not_affect_the_others() -> None:
     with StandIn(world(*FOUR)) as github:
         keys = [FOUR[0].key, "mis/spelt#1", FOUR[1].key, "mis/spelt#2"]
         found = story_facts.single_pull_requests(client(github), keys)

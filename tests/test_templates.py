@@ -1,4 +1,4 @@
-"""An editor's own template, the shipped list, and what docs/templates.md promises."""
+"""An editor's template, the shipped list, and the promises of docs/templates.md."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ DOCS = (ROOT / "docs" / "templates.md").read_text("utf-8")
 
 @pytest.fixture(autouse=True)
 def drafted(empty_folder: Path) -> None:
-    """An edition in an otherwise empty folder."""
+    """Draft an edition in an empty folder."""
     (empty_folder / "digest.toml").write_text('[digest]\nrepository = "backstage/backstage"\n')
     make_once("templates", empty_folder, lambda: run("week", "--from", EXAMPLE))
 
@@ -40,7 +40,7 @@ def test_the_shipped_list_is_every_pull_request_by_group() -> None:
     assert seen.err == ""
 
 
-def test_a_template_of_ones_own_prints_and_writes_nothing() -> None:
+def test_a_persons_template_prints_and_writes_no_file() -> None:
     before = {path: path.read_bytes() for path in Path("editions").rglob("*.*")}
     assert (
         rendered("{{ digest.count }} in {{ span }}\n").out
@@ -54,7 +54,7 @@ def test_a_template_may_be_named_by_its_file() -> None:
     assert run("render", "--template", "my.j2").out == "11"
 
 
-def test_what_a_template_prints_is_made_safe() -> None:
+def test_the_output_of_a_template_is_escaped() -> None:
     hostile = snapshot(pull(1, title="<b>*x*</b>"))
     Path("facts.json").write_text(hostile.model_dump_json())
     run("week", "--from", "facts.json")
@@ -120,7 +120,7 @@ def test_the_examples_of_the_documentation_work(example: str) -> None:
     assert (seen.code, bool(seen.out.strip())) == (0, True), seen.err
 
 
-def test_every_variable_and_filter_that_is_documented_is_there() -> None:
+def test_every_documented_variable_and_filter_exists() -> None:
     names = re.findall(r"^\| `(\w[\w.]*)` \|", DOCS, re.MULTILINE)
     assert {"digest", "pulls", "overview", "wording", "span"} <= {
         name.partition(".")[0] for name in names

@@ -36,7 +36,7 @@ def screen(*pulls: object, width: int = 80, **facts: object) -> str:
         return "\n".join(line.plain for line in terminal.summary(digest, "3 requests, 1 s"))
 
 
-def test_the_screen_shows_counts_stories_and_what_is_next() -> None:
+def test_the_screen_shows_counts_stories_and_the_next_step() -> None:
     counts = tuple(
         EarlierCount(start=week(name).start, end=week(name).end, count=count)
         for name, count in [("2021-W17", 39), ("2021-W18", 1079)]
@@ -66,12 +66,12 @@ def test_no_row_of_a_story_is_wider_than_the_terminal(width: int) -> None:
     assert all(cell_len(row) <= width for row in rows)
 
 
-def test_counts_that_nobody_can_tell_are_not_shown() -> None:
+def test_unknown_counts_are_not_shown() -> None:
     unknown = (EarlierCount(start=week("2021-W18").start, end=week("2021-W18").end, count=None),)
     assert "before" not in screen(SMALL, earlier_counts=unknown)
 
 
-def test_longer_windows_compare_with_windows() -> None:
+def test_longer_windows_are_compared_with_windows() -> None:
     earlier = (EarlierCount(start=week("2021-W16").start, end=week("2021-W17").end, count=5),)
     two_weeks = week("2021-W18").model_copy(update={"end": week("2021-W19").end})
     assert "The 1 windows before: 5 to 5." in screen(
@@ -79,7 +79,7 @@ def test_longer_windows_compare_with_windows() -> None:
     )
 
 
-def test_a_wait_is_said_with_its_reason_and_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wait_is_shown_with_its_reason_and_its_end(capsys: pytest.CaptureFixture[str]) -> None:
     with terminal.FetchingScreen("backstage/backstage") as watch:
         watch.progress(3, 32)
         watch.waiting("GitHub did not answer.", 7)
@@ -91,13 +91,13 @@ def test_a_wait_is_said_with_its_reason_and_its_end(capsys: pytest.CaptureFixtur
 
 
 class Screen(io.StringIO):
-    """A terminal that remembers what was drawn."""
+    """A terminal that records its output."""
 
     def isatty(self) -> bool:
         return True
 
 
-def test_progress_is_drawn_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_drawn_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     for stream, drawn in [(Screen(), True), (io.StringIO(), False)]:
         monkeypatch.setattr(sys, "stderr", stream)
         monkeypatch.setenv("TERM", "xterm")

@@ -1,4 +1,4 @@
-"""Untrusted text: whatever a title holds, a reader sees that title and nothing else."""
+"""Untrusted text: a reader sees exactly the title."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ from tests.prettier_titles import PLACES
 from tests.reading import CODE_ONLY, READER, codes, leaves, place, read, without_fences
 
 FACTS = sorted({pull.title for pull in history.pull_requests()})
-# What cmark-gfm and remark-gfm look for in the text when its escapes are gone.
+# cmark-gfm and remark-gfm look for these patterns in the text after its escapes are resolved.
 ADDRESS = re.compile(
     r"(?i)(https?|ftp)://\w|www\.|[\w.+-]+@[\w-]+\.([\w-]+\.)*[a-z]|(mailto|xmpp):[\w.+-]*@\w"
 )
@@ -141,19 +141,19 @@ def test_few_titles_of_the_facts_need_a_backslash() -> None:
 
 
 @pytest.mark.parametrize("title", UNCHANGED)
-def test_what_no_parser_takes_for_markup_stays_as_it_is(title: str) -> None:
+def test_text_that_no_parser_reads_as_markup_stays_as_it_is(title: str) -> None:
     assert inline(title) == title
 
 
 @pytest.mark.parametrize(("title", "markdown"), WRITTEN)
-def test_only_what_would_be_markup_is_escaped(title: str, markdown: str) -> None:
+def test_only_markup_is_escaped(title: str, markdown: str) -> None:
     assert inline(title) == markdown
 
 
 @pytest.mark.parametrize(
     "nothing", ["", " ", "\n\t\r\n", "\x00\x1b\u200b\u202e\ufeff", " \ud800 \u200d "]
 )
-def test_of_blanks_and_invisible_characters_nothing_is_left(nothing: str) -> None:
+def test_blanks_and_invisible_characters_become_an_empty_text(nothing: str) -> None:
     assert (plain(nothing), inline(nothing)) == ("", "")
 
 
@@ -174,13 +174,13 @@ def test_of_blanks_and_invisible_characters_nothing_is_left(nothing: str) -> Non
         ("naïve Ö 日本語 한국어 🇸🇪 \ufffd \ue000", "naïve Ö 日本語 한국어 🇸🇪 \ufffd \ue000"),
     ],
 )
-def test_plain_text_is_one_line_of_what_can_be_seen(untrusted: str, expected: str) -> None:
+def test_plain_text_is_one_line_of_visible_characters(untrusted: str, expected: str) -> None:
     assert plain(untrusted) == expected
 
 
 @hypothesis_settings(max_examples=100)
 @given(hostile.titles() | st.text())
-def test_plain_text_is_plain_already(untrusted: str) -> None:
+def test_plain_text_stays_plain(untrusted: str) -> None:
     once = plain(untrusted)
     assert plain(once) == once
     assert {unicodedata.category(character) for character in once} & {
@@ -214,7 +214,7 @@ def test_a_target_cannot_end_early(url: str, target: str) -> None:
     "url",
     ["", "javascript:alert(1)", "data:text/html,x", "//example.com", "https://", " https://a.b"],
 )
-def test_what_is_no_web_address_is_not_linked(url: str) -> None:
+def test_only_web_addresses_are_linked(url: str) -> None:
     assert link(Markdown("#1"), url) == "#1"
 
 
@@ -256,7 +256,7 @@ def test_a_text_has_as_many_cells_as_a_terminal_shows(text: str, cells: int) -> 
     assert (width(text), cell_len(text)) == (cells, cells)
 
 
-def test_titles_are_as_wide_as_the_library_that_draws_them_says() -> None:
+def test_titles_are_as_wide_as_rich_draws_them() -> None:
     titles = [plain(pull.title) for pull in history.pull_requests()]
     assert [title for title in titles if width(title) != cell_len(title)] == []
 
@@ -270,13 +270,13 @@ def test_a_text_is_fitted_with_spaces_or_by_a_cut(cells: int, expected: str) -> 
 
 @hypothesis_settings(max_examples=100)
 @given(st.text("ab日 ", max_size=30).map(plain), st.integers(0, 40))
-def test_a_cut_text_fits_and_says_that_it_is_cut(text: str, width: int) -> None:
+def test_a_cut_text_fits_and_shows_the_cut(text: str, width: int) -> None:
     shown = cut(text, width)
     assert len(shown) + shown.count("日") <= width
     assert shown in {text, ""} or (shown.endswith("…") and text.startswith(shown[:-1]))
 
 
-def test_places_are_told_apart() -> None:
-    """A place whose document reads like another's would test nothing."""
+def test_places_differ() -> None:
+    """A place that reads like another one would test nothing."""
     shapes = sorted(str(place(*around)) for around in PLACES.values())
     assert all(one != other for one, other in pairwise(shapes))

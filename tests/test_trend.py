@@ -1,4 +1,4 @@
-"""How a count compares with the windows before."""
+"""The comparison of a count with earlier windows."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def earlier(*counts: int | None) -> list[EarlierCount]:
         (80, "busy", False),
     ],
 )
-def test_quiet_and_busy_lie_outside_all_windows_before(
+def test_quiet_and_busy_are_outside_all_earlier_windows(
     count: int, kind: str, *, is_below_median: bool
 ) -> None:
     assert compare_counts(count, earlier(*COUNTS), W19) == Trend(
@@ -51,7 +51,7 @@ def test_quiet_and_busy_lie_outside_all_windows_before(
         ((), None),
     ],
 )
-def test_at_least_four_known_windows_right_before_and_some_merge_are_compared_with(
+def test_a_trend_needs_four_known_windows_right_before_and_some_merge(
     counts: tuple[int | None, ...], compared: int | None
 ) -> None:
     """What is said of "the 4 weeks before" must be true of those, so a gap ends them."""
@@ -63,7 +63,7 @@ def test_without_any_count_of_before_there_is_no_trend() -> None:
     assert compare_counts(3, None, W19) is None
 
 
-def test_some_days_are_not_compared_with_other_days_of_the_week() -> None:
+def test_a_part_of_a_week_is_not_compared_with_other_weekdays() -> None:
     weekend = window("2021-05-15", "2021-05-17", kind="days")
     assert compare_counts(1, earlier(*COUNTS), weekend) is None
     assert (

@@ -1,4 +1,4 @@
-"""An edition over several runs: what digest renews, and what a person wrote, marked or deleted."""
+"""An edition over several runs: texts that digest renews, and a person's words, marks and deletions."""
 
 import json
 from pathlib import Path
@@ -46,8 +46,8 @@ def everything() -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in Path("editions").rglob("*") if path.is_file()}
 
 
-def test_a_repository_that_is_spelled_in_another_case_is_the_same_one() -> None:
-    """What was drafted and deleted before is not drafted again."""
+def test_another_case_of_a_repository_is_the_same_repository() -> None:
+    """A story that was drafted and deleted is not drafted again."""
     draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50)))
     run("mark", "2", "--remove")
     seen = draft(
@@ -65,7 +65,9 @@ def test_a_repository_that_is_spelled_in_another_case_is_the_same_one() -> None:
     )
 
 
-def test_another_window_of_the_same_name_replaces_the_facts_keeps_the_marks_and_says_so() -> None:
+def test_another_window_of_the_same_name_replaces_the_facts_and_keeps_the_marks_with_a_notice() -> (
+    None
+):
     draft(week_of(plugin(1, "doors")))
     longer = window("2021-05-03", "2021-05-17", kind="weeks")
     seen = draft(week_of(plugin(1, "doors"), change(2), window=longer))
@@ -74,7 +76,7 @@ def test_another_window_of_the_same_name_replaces_the_facts_keeps_the_marks_and_
     assert (headings(), MARKS.read_text().count("\n[[stories]]")) == (["Doors plugin"], 1)
 
 
-def test_the_first_run_marks_what_it_drafts() -> None:
+def test_the_first_run_marks_its_drafts() -> None:
     draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3, 500)))
     assert headings() == ["Doors plugin", "Bells plugin"]
     assert MARKS.read_text().endswith(
@@ -109,7 +111,7 @@ def test_a_later_run_renews_the_count_and_keeps_a_persons_words() -> None:
     assert seen.out == text
 
 
-def test_an_edited_lead_stays_and_the_difference_is_said() -> None:
+def test_an_edited_lead_stays_and_the_difference_is_reported() -> None:
     draft(week_of(change(1), change(2), change(3)))
     SECTION.write_text(
         SECTION.read_text().replace("3 pull requests were", "Only 3 pull requests were")
@@ -119,7 +121,7 @@ def test_an_edited_lead_stays_and_the_difference_is_said() -> None:
     assert "Outdated in your text: 3 (now 4)." in seen.err
 
 
-def test_a_deleted_story_stays_deleted_and_its_mark_says_so() -> None:
+def test_a_deleted_story_stays_deleted_with_a_mark() -> None:
     facts = week_of(plugin(1, "doors"), plugin(2, "bells", 50))
     draft(facts)
     text = SECTION.read_text()
@@ -145,7 +147,7 @@ def test_a_deleted_story_comes_back_when_it_is_marked_again() -> None:
     assert headings() == ["Doors plugin", "Bells plugin"]
 
 
-def test_marking_one_more_leaves_the_drafted_ones() -> None:
+def test_marking_another_story_keeps_the_drafted_ones() -> None:
     draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3)))
     seen = run("mark", "3")
     assert headings() == ["Doors plugin", "Bells plugin", "Improve door 3"]
@@ -153,7 +155,7 @@ def test_marking_one_more_leaves_the_drafted_ones() -> None:
     assert seen.out == SECTION.read_text()
 
 
-def test_a_story_can_be_first_joined_named_told_and_taken_out() -> None:
+def test_a_story_can_be_moved_joined_named_written_and_removed() -> None:
     draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3), change(4)))
     run("mark", "3", "--first")
     assert headings() == ["Improve door 3", "Doors plugin", "Bells plugin"]
@@ -166,7 +168,7 @@ def test_a_story_can_be_first_joined_named_told_and_taken_out() -> None:
     assert headings() == ["A better door", "Doors and bells"]
 
 
-def test_removing_a_story_whose_words_a_person_edited_keeps_the_words() -> None:
+def test_removing_an_edited_story_keeps_its_words() -> None:
     draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50)))
     SECTION.write_text(SECTION.read_text().replace("added the bells plugin", "rang all bells"))
     seen = run("mark", "2", "--remove")
@@ -184,7 +186,7 @@ def test_words_for_an_edited_story_are_stored_and_offered_to_paste() -> None:
     assert "New words.\n\nMore in [#2](" in seen.err
 
 
-def test_heading_and_lead_are_decisions_that_last() -> None:
+def test_heading_and_lead_are_lasting_decisions() -> None:
     facts = week_of(change(1), change(2))
     draft(facts, "--heading", "Merged into Backstage {when}", "--lead", "Look: {n} pull requests.")
     assert SECTION.read_text().startswith(
@@ -196,7 +198,7 @@ def test_heading_and_lead_are_decisions_that_last() -> None:
     )
 
 
-def test_a_highlight_stands_beside_the_drafted_ones() -> None:
+def test_a_highlight_joins_the_drafted_stories() -> None:
     draft(
         week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3), change(4)),
         "--highlight",
@@ -230,7 +232,7 @@ def test_unknown_numbers_change_nothing_and_the_nearest_are_named() -> None:
         ),
     ],
 )
-def test_what_cannot_be_marked_is_one_line(words: list[str], line: str) -> None:
+def test_a_refused_mark_is_one_line(words: list[str], line: str) -> None:
     draft(week_of(plugin(1, "doors"), *(change(number, 1) for number in range(2, 9))))
     run("mark", "2", "--remove")
     before = everything()
@@ -258,7 +260,7 @@ def test_a_comment_in_the_marks_survives_every_run() -> None:
     assert "# The best one!\n[[stories]]\npull_requests" in MARKS.read_text()
 
 
-def test_a_mark_outside_the_window_is_kept_told_and_said() -> None:
+def test_a_mark_outside_the_window_is_kept_written_and_reported() -> None:
     draft(week_of(plugin(1, "doors"), change(2)))
     seen = draft(week_of(change(2)))
     assert 'pull_requests = ["backstage/backstage#1"]' in MARKS.read_text()
@@ -268,7 +270,7 @@ def test_a_mark_outside_the_window_is_kept_told_and_said() -> None:
     )
 
 
-def test_a_marked_story_that_was_taken_back_is_said_on_the_first_line() -> None:
+def test_a_marked_story_that_was_reverted_is_reported_on_the_first_line() -> None:
     draft(week_of(plugin(1, "doors"), change(2)))
     revert = change(9, title='Revert "Add the doors plugin"')
     seen = draft(week_of(plugin(1, "doors"), change(2), revert))
@@ -276,7 +278,7 @@ def test_a_marked_story_that_was_taken_back_is_said_on_the_first_line() -> None:
     assert "Doors plugin" in headings()
 
 
-def test_what_an_earlier_edition_told_is_not_offered_again() -> None:
+def test_a_story_of_an_earlier_edition_is_not_offered_again() -> None:
     draft(week_of(window=week("2021-W18")), "--highlight", "octo/cat#7")
     both = (repository(), repository("octo/cat"))
     facts = week_of(change(2), pull(7, repository="octo/cat", title="Sing"), repositories=both)
@@ -286,7 +288,7 @@ def test_what_an_earlier_edition_told_is_not_offered_again() -> None:
     assert offered == ["backstage/backstage#2"]
 
 
-def test_a_lost_base_leaves_every_word_to_the_person() -> None:
+def test_without_the_last_render_every_word_is_a_persons() -> None:
     draft(week_of(plugin(1, "doors"), change(2)))
     (FOLDER / "rendered.md").unlink()
     SECTION.write_text("My own words.\n")
@@ -294,12 +296,12 @@ def test_a_lost_base_leaves_every_word_to_the_person() -> None:
     assert SECTION.read_text() == "My own words.\n"
 
 
-def test_without_files_nothing_is_remembered() -> None:
+def test_without_files_nothing_is_saved() -> None:
     draft(week_of(change(1), change(2)), "--output", "-", "--highlight", "2")
     assert not Path("editions").exists()
 
 
-def test_a_month_over_weeks_has_a_folder_of_its_own() -> None:
+def test_a_month_over_weeks_has_a_separate_folder() -> None:
     draft(week_of(plugin(1, "doors")))
     whole = week_of(
         plugin(1, "doors"),
@@ -314,7 +316,7 @@ def test_a_month_over_weeks_has_a_folder_of_its_own() -> None:
     assert {path: text for path, text in everything().items() if "2021-W19" in path} == before
 
 
-def test_where_the_source_knows_no_earlier_counts_the_saved_editions_do() -> None:
+def test_saved_editions_give_the_earlier_counts_that_the_source_lacks() -> None:
     for name in ("2021-W15", "2021-W16", "2021-W17", "2021-W18"):
         pulls = [
             change(each).model_copy(update={"merged_at": week(name).start}) for each in range(1, 10)

@@ -1,4 +1,4 @@
-"""Windows: what an editor asks for becomes `[start, end)` in a zone, and words."""
+"""Windows: requests become `[start, end)` in a zone, and words."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,8 +15,8 @@ from digest.windows import WindowRequest
 from tests import builders
 
 MONDAY = datetime(2021, 5, 17, 9, tzinfo=UTC)
-# Midnights that do not exist or exist twice, changes of half an hour, at 00:01, on other days, the
-# date line crossed.
+# These zones have missing or double midnights, changes of half an hour, at 00:01, on other days, or
+# crossed the date line.
 ZONES = (
     *(
         "UTC",
@@ -71,12 +71,12 @@ ZONES = (
 def ask(
     now: datetime = MONDAY, zone: str = "UTC", last_end: datetime | None = None, **options: Any
 ) -> Window:
-    """The window for these options."""
+    """Return the window for these options."""
     return windows.resolve(WindowRequest(**options), windows.find_zone(zone), now, last_end)
 
 
 def days_of(window: Window) -> tuple[str, str, str]:
-    """The first and the last day and the kind, to compare."""
+    """Return the first day, the last day and the kind."""
     return str(windows.first_day(window)), str(windows.last_day(window)), window.kind
 
 
@@ -106,7 +106,7 @@ def days_of(window: Window) -> tuple[str, str, str]:
         ({"month": "2021-05"}, ("2021-05-01", "2021-05-31", "month")),
     ],
 )
-def test_every_way_to_ask_names_its_first_and_last_day(
+def test_every_request_gives_its_first_and_last_day(
     options: dict[str, Any], expected: tuple[str, str, str]
 ) -> None:
     assert days_of(ask(**options)) == expected
@@ -122,13 +122,13 @@ def test_a_week_runs_from_midnight_to_midnight_in_its_zone() -> None:
 
 
 def test_now_decides_in_the_zone_which_week_is_complete() -> None:
-    """In Auckland it is Monday already while it is Sunday in UTC."""
+    """Monday begins in Auckland while it is Sunday in UTC."""
     sunday = datetime(2021, 5, 16, 13, tzinfo=UTC)
     assert days_of(ask(sunday)) == ("2021-05-03", "2021-05-09", "weeks")
     assert days_of(ask(sunday, "Pacific/Auckland")) == ("2021-05-10", "2021-05-16", "weeks")
 
 
-def test_a_week_in_which_clocks_change_is_an_hour_shorter_or_longer() -> None:
+def test_a_week_with_a_clock_change_is_an_hour_shorter_or_longer() -> None:
     spring = ask(zone="Europe/Stockholm", week="2021-W12")
     autumn = ask(zone="Europe/Stockholm", week="2020-W43")
     assert (spring.end - spring.start, autumn.end - autumn.start) == (
@@ -153,8 +153,8 @@ def test_since_last_reaches_from_the_last_edition_to_the_end_of_the_last_complet
     assert days_of(odd) == ("2021-05-01", "2021-05-16", "days")
 
 
-def test_since_last_takes_the_whole_day_when_the_zone_has_changed_since() -> None:
-    """Hours told twice are better than hours that no edition tells."""
+def test_since_last_includes_the_whole_day_after_a_change_of_the_zone() -> None:
+    """Covering hours twice is better than losing them."""
     window = ask(
         zone="America/New_York", since_last=True, last_end=datetime(2021, 5, 3, tzinfo=UTC)
     )
@@ -237,7 +237,7 @@ def test_since_last_takes_the_whole_day_when_the_zone_has_changed_since() -> Non
         ),
     ],
 )
-def test_what_cannot_be_meant_is_refused_with_what_would_be_right(
+def test_a_wrong_request_is_refused_with_the_correction(
     options: dict[str, Any], message: str, hint: str
 ) -> None:
     with pytest.raises(UsageError) as refused:
@@ -260,7 +260,7 @@ def test_what_cannot_be_meant_is_refused_with_what_would_be_right(
         "٢٠٢١-W19",
     ],
 )
-def test_a_week_is_written_in_two_ways_only(text: str) -> None:
+def test_a_week_has_two_notations(text: str) -> None:
     with pytest.raises(UsageError) as refused:
         ask(week=text)
     assert (refused.value.message, refused.value.hint) == (
@@ -310,7 +310,7 @@ def test_a_month_goes_with_no_other_window() -> None:
         ("", "Time zones have names such as Europe/Stockholm."),
     ],
 )
-def test_an_unknown_zone_is_refused_with_the_nearest(name: str, hint: str) -> None:
+def test_an_unknown_zone_is_refused_with_the_nearest_name(name: str, hint: str) -> None:
     with pytest.raises(UsageError) as refused:
         windows.find_zone(name)
     assert (refused.value.message, refused.value.hint) == (
@@ -334,7 +334,7 @@ def test_an_unknown_zone_is_refused_with_the_nearest(name: str, hint: str) -> No
         (builders.window("2021-05-12", "2021-05-13", kind="days"), "on 12 May"),
     ],
 )
-def test_words_of_a_window_are_those_of_the_day_after_it(window: Window, expected: str) -> None:
+def test_a_window_reads_as_on_the_day_after_it(window: Window, expected: str) -> None:
     assert [
         windows.phrase(window, at) for at in (window.end, window.end + timedelta(days=3000))
     ] == [expected] * 2
@@ -351,7 +351,7 @@ def test_words_of_a_window_are_those_of_the_day_after_it(window: Window, expecte
         (builders.window("2021-05-12", "2021-05-13", kind="days"), "so far on 12 May"),
     ],
 )
-def test_words_of_a_running_window_say_so_far(window: Window, expected: str) -> None:
+def test_a_running_window_reads_so_far(window: Window, expected: str) -> None:
     at = window.end - timedelta(seconds=1)
     assert (windows.is_running(window, at), windows.phrase(window, at)) == (True, expected)
 
@@ -389,7 +389,7 @@ def test_an_edition_is_named_by_the_week_of_its_last_day_or_by_its_month() -> No
     assert named == ("2021-W19", "2021-W19", "2020-W53", "2021-02")
 
 
-def test_earlier_windows_have_the_same_length_and_end_where_this_one_begins() -> None:
+def test_earlier_windows_have_the_same_length_and_end_at_the_start_of_this_one() -> None:
     weeks = windows.windows_before(ask(weeks=2), 2)
     months = windows.windows_before(ask(month="2021-03"), 3)
     days = windows.windows_before(ask(since="2021-05-04", until="2021-05-06"), 2)
@@ -404,7 +404,7 @@ def test_earlier_windows_have_the_same_length_and_end_where_this_one_begins() ->
     ]
 
 
-def test_a_day_that_a_zone_skipped_is_no_earlier_window() -> None:
+def test_a_day_that_a_zone_skipped_is_not_an_earlier_window() -> None:
     window = ask(zone="Pacific/Apia", since="2011-12-31", until="2011-12-31")
     assert [days_of(one) for one in windows.windows_before(window, 2)] == [
         ("2011-12-29", "2011-12-29", "days")
@@ -430,15 +430,17 @@ def test_the_last_complete_week_is_seven_local_days_and_over(name: str, now: dat
 
 
 @given(zones, instants)
-def test_the_week_of_a_day_holds_every_instant_of_that_day(name: str, now: datetime) -> None:
+def test_the_week_of_a_day_includes_every_instant_of_that_day(name: str, now: datetime) -> None:
     window = ask(now, name, week=str(now.astimezone(ZoneInfo(name)).date()))
     assert window.start <= now < window.end
     assert windows.is_running(window, now)
 
 
 @given(zones, instants, st.sampled_from(["weeks", "month", "days"]))
-def test_windows_tile_time_and_have_names_of_their_own(name: str, now: datetime, kind: str) -> None:
-    """Week after week, month after month, nothing is told twice and nothing is left out."""
+def test_windows_cover_time_without_gaps_and_have_different_names(
+    name: str, now: datetime, kind: str
+) -> None:
+    """Weeks and months follow each other without overlap and without a gap."""
     day = str(now.astimezone(ZoneInfo(name)).date())
     ways: dict[str, dict[str, Any]] = {
         "weeks": {},
@@ -453,7 +455,7 @@ def test_windows_tile_time_and_have_names_of_their_own(name: str, now: datetime,
 
 
 @given(zones, instants, st.integers(1, 5))
-def test_a_window_read_back_from_json_is_the_same_in_every_respect(
+def test_a_window_read_back_from_json_is_equal_in_every_respect(
     name: str, now: datetime, weeks: int
 ) -> None:
     window = ask(now, name, weeks=weeks)

@@ -51,7 +51,7 @@ def test_the_week_of_edition_26_has_three_working_days_in_sweden() -> None:
     )
 
 
-def test_bridge_days_can_be_worked() -> None:
+def test_bridge_days_can_count_as_working_days() -> None:
     assert told(W19, "SE", bridge_days=False) == (
         "4 working days in Sweden: Thu 13 Ascension Day.",
     )
@@ -64,7 +64,7 @@ def test_bridge_days_can_be_worked() -> None:
 def test_a_bridge_day_is_a_working_day_between_two_days_off(
     year: int, expected: list[date]
 ) -> None:
-    """The neighbours may lie outside the window: 2 January 2026 is a Friday after New Year's Day."""
+    """The neighbours may be outside the window: 2 January 2026 is a Friday after New Year's Day."""
     whole = window(f"{year}-01-01", f"{year + 1}-01-01", kind="days")
     (sweden,) = workdays.count_working_days(calendar("SE"), whole)
     assert [one.day for one in sweden.days_off if one.name == "bridge day"] == expected
@@ -77,26 +77,26 @@ def test_a_bridge_day_is_a_working_day_between_two_days_off(
 @pytest.mark.parametrize(
     ("asked", "countries", "expected"),
     [
-        # Midsummer Eve is no public holiday by law, and everybody takes it.
+        # By law, Midsummer Eve is a working day, but everybody takes it off.
         (week("2021-W25"), ["SE"], ["4 working days in Sweden: Fri 25 Midsummer Eve."]),
-        # May Day was a Saturday, National Day a Sunday: neither is made up for.
+        # May Day was a Saturday, National Day a Sunday, and no other day is free instead.
         (week("2021-W17"), ["SE"], ["5 working days in Sweden."]),
         (week("2021-W22"), ["SE"], ["5 working days in Sweden."]),
-        # A country without the category of days that everybody takes.
+        # The calendar of this country lacks the category of days that everybody takes off.
         (W19, ["NO"], ["3 working days in Norway: Thu 13 Ascension Day, Fri 14 bridge day."]),
-        # Where a holiday on a Sunday is made up for on Monday, it is.
+        # In this country, the Monday after a holiday on a Sunday is free.
         (week("2021-W26"), ["US"], ["5 working days in the United States."]),
         (
             week("2021-W27"),
             ["US"],
             ["4 working days in the United States: Mon 5 Independence Day (observed)."],
         ),
-        # The week is the country's own, and a weekend's day may be worked in place of another.
+        # Each country has its weekend, and a day of the weekend may be worked instead of another.
         (W19, ["IL"], ["4 working days in Israel: Sun 16 bridge day."]),
         (week("2021-W05"), ["CN"], ["6 working days in China."]),
-        # A Saturday that makes up for another day is worked, though there are days off around it.
+        # A Saturday that replaces another day is a working day, even between days off.
         (window("2024-04-13", "2024-04-14", kind="days"), ["UZ"], ["1 working day in Uzbekistan."]),
-        # A week in which nobody works; a window of one Saturday.
+        # A week without working days; a window of one Saturday.
         (
             window("2021-12-24", "2021-12-27", kind="days"),
             ["SE"],
@@ -104,7 +104,7 @@ def test_a_bridge_day_is_a_working_day_between_two_days_off(
         ),
         (window("2021-05-15", "2021-05-16", kind="days"), ["SE"], ["No working days in Sweden."]),
         (window("2021-05-12", "2021-05-13", kind="days"), ["SE"], ["1 working day in Sweden."]),
-        # Longer than a week, days have their month.
+        # In a window longer than a week, days have their month.
         (
             window("2021-05-03", "2021-05-17"),
             ["SE"],
@@ -115,7 +115,7 @@ def test_a_bridge_day_is_a_working_day_between_two_days_off(
             ["SE"],
             ["20 working days in Sweden: Fri 2 Apr Good Friday, Mon 5 Apr Easter Monday."],
         ),
-        # Several, each once; codes in any case, of three letters too; parts by their code or their
+        # Several countries, each once; codes in any case, also of three letters; regions by code or
         # name.
         (
             W19,
@@ -134,7 +134,7 @@ def test_a_bridge_day_is_a_working_day_between_two_days_off(
         (W19, [], []),
     ],
 )
-def test_the_line_tells_the_days_off(
+def test_the_line_names_the_days_off(
     asked: Window, countries: list[str], expected: list[str]
 ) -> None:
     lines = told(asked, *countries)
@@ -142,16 +142,14 @@ def test_the_line_tells_the_days_off(
     assert all(line.startswith(words) for line, words in zip(lines, expected, strict=True)), lines
 
 
-def test_the_days_are_those_of_the_windows_zone() -> None:
+def test_days_follow_the_windows_zone() -> None:
     """In Auckland, Monday begins on Sunday in UTC."""
     monday = window("2021-05-13", "2021-05-14", "Pacific/Auckland", kind="days")
     assert told(monday, "SE") == ("No working days in Sweden: Thu 13 Ascension Day.",)
 
 
 @pytest.mark.parametrize("locale", ["sv_SE.UTF-8", "de_DE.UTF-8", "C"])
-def test_names_are_english_whatever_the_locale(
-    locale: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_names_are_english_in_every_locale(locale: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"):
         monkeypatch.setenv(name, locale)
     assert told(W19, "SE", "DE") == (
@@ -161,7 +159,7 @@ def test_names_are_english_whatever_the_locale(
 
 
 def test_every_country_has_a_calendar_and_a_name() -> None:
-    """Each that the package knows can be configured, with English names where it translates at all."""
+    """Each country of the package can be configured, with English names if it is translated."""
     from holidays import list_supported_countries  # noqa: PLC0415 (slow, and this test alone wants it)
 
     codes = sorted(list_supported_countries(include_aliases=False))
@@ -172,7 +170,7 @@ def test_every_country_has_a_calendar_and_a_name() -> None:
     assert [one for one in all_of_them if not 0 <= one.days <= 7] == []
 
 
-def test_a_setting_says_how_a_place_is_written() -> None:
+def test_a_setting_gives_the_spelling_of_a_place() -> None:
     settings = Calendar(
         country=("DE-BY",), bridge_days=True, places={"DE": "the Republic", "DE-BY": "Bavaria"}
     )
@@ -202,7 +200,7 @@ def test_a_setting_says_how_a_place_is_written() -> None:
         ("SE-AB", "'SE-AB': parts of Sweden are not supported.", "Use the whole country: SE."),
     ],
 )
-def test_what_is_not_known_is_refused_with_the_nearest_names(
+def test_an_unknown_place_is_refused_with_the_nearest_names(
     asked: str, message: str, hint: str
 ) -> None:
     says, cure = refused(asked)

@@ -109,7 +109,7 @@ def test_a_job_has_only_the_permissions_that_it_needs(
     assert ran(tmp_path, workflow, WRITES).log.splitlines()[1:-1] == seen
 
 
-def test_the_screen_reads_commands_as_the_runner_does() -> None:
+def test_the_screen_reads_commands_like_the_runner() -> None:
     screen = Screen()
     screen.show("a\n  ::warning title=b%3A,line=1::c%0A%25\n::group::d\nx ##[notice]e\n")
     screen.show("::stop-commands::word\n::error::f\n##[error]g\n::word::\n::error::h\n")
