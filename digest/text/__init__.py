@@ -7,6 +7,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import accumulate, count
 from urllib.parse import quote
 
@@ -193,9 +194,14 @@ def redirect_link(label: Markdown, url: str) -> Markdown:
 
 def matches_glob(pattern: str, value: str) -> bool:
     """Whether the pattern matches the whole value, ignoring case. `*` matches any text."""
+    return _glob(pattern).fullmatch(value) is not None
+
+
+@cache
+def _glob(pattern: str) -> re.Pattern[str]:
     # fnmatch would read the brackets in "*[bot]" as a choice of letters.
     regex = ".*".join(map(re.escape, pattern.split("*")))
-    return re.fullmatch(regex, value, re.IGNORECASE | re.DOTALL) is not None
+    return re.compile(regex, re.IGNORECASE | re.DOTALL)
 
 
 def width(text: str) -> int:
