@@ -21,6 +21,7 @@ from digest.compose.blocks import (
     union,
 )
 from digest.compose.keys import format_keys, repository_of
+from digest.compose.recognition import recognise_stories
 from digest.text import cut, plain
 
 LONGEST_CHANGE = 200  # terminal cells
@@ -97,13 +98,14 @@ class SectionVersions:
 
 
 def deleted_stories(current: str | None, base: str | None) -> tuple[frozenset[str], ...]:
-    """The names of each story of `base` that the current text no longer links or names.
+    """The names of each story of `base` that the current text no longer covers.
 
     The names are the pull requests, as `owner/name#n` in lower case, or else the heading.
     """
     if current is None or base is None:
         return ()
-    return _find_deleted(split_blocks(current), rendered_blocks(base))
+    blocks = rendered_blocks(base)
+    return _find_deleted(recognise_stories(split_blocks(current), blocks), blocks)
 
 
 def merge_section(
@@ -120,12 +122,13 @@ def merge_section(
         return MergedSection(rendered)
     line_end = "\r\n" if current.count("\r\n") * 2 > current.count("\n") else "\n"
     names = {name.lower() if KEY.fullmatch(name) else name for name in requested}
-    blocks_now, old = split_blocks(current), rendered_blocks(base or "")
+    old, new = rendered_blocks(base or ""), rendered_blocks(LINE_END.sub(line_end, rendered))
+    blocks_now = recognise_stories(split_blocks(current), old, new)
     deleted = _find_deleted(blocks_now, old)
     versions = SectionVersions(
         current=blocks_now,
         base=old,
-        rendered=rendered_blocks(LINE_END.sub(line_end, rendered)),
+        rendered=new,
         requested=names,
         deleted=union(deleted) - names,
     )
