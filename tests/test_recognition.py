@@ -22,7 +22,7 @@ CACHE = f"""### Add a cache to the backend
 
 Ada Lovelace contributed [#5551]({URL}/5551). TODO: say what it does.
 """
-BASE = "\n".join([LEAD, SHORTCUTS, RELEASES, CACHE])
+BASE = f"{LEAD}\n{SHORTCUTS}\n{RELEASES}\n{CACHE}"
 KEYS = frozenset({"backstage/backstage#5392"})
 NOTHING = ()
 
@@ -123,8 +123,8 @@ def test_two_stories_without_links_are_each_recognised() -> None:
 def test_of_two_stories_with_one_heading_the_words_decide_which_one_is_deleted() -> None:
     first = f"### Update docs\n\nAda explains search in [#1]({URL}/1).\n"
     second = f"### Update docs\n\nBob explains catalog filters in [#2]({URL}/2).\n"
-    text = "\n".join([LEAD, "### Update docs\n\nBob explains catalog filters (soon more).\n"])
-    base = "\n".join([LEAD, first, second])
+    text = f"{LEAD}\n### Update docs\n\nBob explains catalog filters (soon more).\n"
+    base = f"{LEAD}\n{first}\n{second}"
     assert deleted_stories(text, base) == (frozenset({"backstage/backstage#1"}),)
 
 

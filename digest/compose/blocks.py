@@ -19,7 +19,7 @@ LINE = re.compile(r"\A\ufeff|[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 PULL_REQUEST = re.compile(r"https?://[^/\s]+/([\w.-]+/[\w.-]+)/pull/([0-9]+)\b", re.IGNORECASE)
 KEY = re.compile(r"[\w.-]+/[\w.-]+#[0-9]+")
-# A pull request without a link to it: #12, owner/name#12, PR 12, or a link to an issue of its number.
+# A pull request without a link to it: #12, owner/name#12, PR 12, or a link to the issue 12.
 MENTION = re.compile(
     r"(?<![\w/&#.-])(?P<repository>[\w.-]+/[\w.-]+)?(?:#|\bPRs?[ #]+|\bpull requests? #?)"
     r"(?P<number>[1-9][0-9]*)\b"

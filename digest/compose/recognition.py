@@ -5,7 +5,7 @@ People write `(#5392)` as text, or link a page instead. Such a story is not dele
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from digest.compose.blocks import KEY, LEAD, Block, covered_stories, union
@@ -19,34 +19,32 @@ FEWEST, SHARE = 4, 0.5
 FEWEST_IN_PLACE, SHARE_IN_PLACE = 2, 0.2
 
 
-def recognise_stories(blocks: Sequence[Block], *renders: Sequence[Block]) -> tuple[Block, ...]:
+def recognise_stories(
+    blocks: Sequence[Block], base: Sequence[Block], rendered: Sequence[Block] = ()
+) -> tuple[Block, ...]:
     """The blocks, where a block about a story that lost its links has the names of the story.
 
-    `renders` are the blocks of renders, each with heading and lead first. A story is recognised by
-    a mention such as `#12`, by its heading, or by its words. If two blocks are equally similar,
-    none is taken.
+    `base` are the blocks of the last render, `rendered` those of the new one. A story is recognised
+    by a mention such as `#12` or by its heading, and a story of the base by its words too. If two
+    blocks are equally similar, none is taken.
     """
-    written = [block for render in renders for block in render]
-    for render in renders:
-        blocks = _recognise(blocks, render[1:], written)
+    written = (*base, *rendered)
+    for stories, has_words in ((base[1:], True), (rendered[1:], False)):
+        lost = _lost_stories(blocks, stories)
+        if not lost:
+            continue
+        found = _mentioned_stories(blocks, lost, stories)
+        mentioned = union(found.values())
+        rest = [story for story in lost if not story.names & mentioned]
+        matcher = _Matcher(blocks, stories, written, taken=frozenset(found))
+        for match in matcher.matches(rest):
+            if has_words or match.same_heading:
+                found[match.index] = match.story.names
+        blocks = [
+            replace(block, keys=block.keys | found[index]) if index in found else block
+            for index, block in enumerate(blocks)
+        ]
     return tuple(blocks)
-
-
-def _recognise(
-    blocks: Sequence[Block], stories: Sequence[Block], written: Sequence[Block]
-) -> Sequence[Block]:
-    lost = _lost_stories(blocks, stories)
-    if not lost:
-        return blocks
-    found = _mentioned_stories(blocks, lost, stories)
-    rest = [story for story in lost if not any(story.names & names for names in found.values())]
-    matcher = _Matcher(blocks, stories, written, taken=frozenset(found))
-    for index, story in matcher.pairs(rest):
-        found[index] = story.names
-    return [
-        replace(block, keys=block.keys | found[index]) if index in found else block
-        for index, block in enumerate(blocks)
-    ]
 
 
 def _lost_stories(blocks: Sequence[Block], stories: Sequence[Block]) -> list[Block]:
@@ -115,8 +113,8 @@ class _Matcher:
         ]
         self.common = self._common_words(leads)
 
-    def pairs(self, lost: Sequence[Block]) -> Iterator[tuple[int, Block]]:
-        """Each recognised story with the index of its block, the surest first."""
+    def matches(self, lost: Sequence[Block]) -> Iterator[_Match]:
+        """The match of each recognised story, the surest first."""
         matches = [
             match
             for story in lost
@@ -127,8 +125,7 @@ class _Matcher:
             best = max(match.rank for match in matches)
             equal = [match for match in matches if match.rank == best]
             chosen = _in_order(equal) if best[0] else _unambiguous(equal)
-            for match in chosen:
-                yield match.index, match.story
+            yield from chosen
             used = chosen or equal
             indexes, stories = {match.index for match in used}, [match.story for match in used]
             matches = [
@@ -177,7 +174,7 @@ class _Matcher:
 
     def _common_words(self, leads: Sequence[Block]) -> frozenset[str]:
         """The words that say nothing about one story: those of the lead and of several stories."""
-        unique: Mapping[frozenset[str], Block] = {story.names: story for story in self.stories}
+        unique = {story.names: story for story in self.stories}
         counts = Counter(word for story in unique.values() for word in _words(story.content))
         several = frozenset(word for word, count in counts.items() if count > 1)
         return several | union(_words(block.content) for block in leads) | BOILERPLATE
