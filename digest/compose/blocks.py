@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 LEAD = frozenset({""})  # the name of the first block of a render
 BLANK = " \t\r\n"
+WORD = re.compile(r"[^\W_]+")
 LINE_END = re.compile(r"\r\n|\r|\n")
 # Lines as CommonMark counts them. A byte order mark is a separate line, so that it cannot hide a
 # heading.
@@ -95,6 +96,11 @@ def rendered_blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a section as digest rendered it: heading and lead, then the stories."""
     blocks = split_blocks(text)
     return (*(replace(block, keys=LEAD) for block in blocks[:1]), *blocks[1:])
+
+
+def plain_words(heading: str) -> str:
+    """The words of a heading for comparisons, without their case, marks and Markdown."""
+    return " ".join(WORD.findall(heading.casefold())) or heading
 
 
 def is_unclosed(block: Block) -> bool:

@@ -17,7 +17,9 @@ from digest.compose import (
     stories,
     workdays,
 )
+from digest.compose.blocks import Block
 from digest.compose.candidates import Candidates, Coverage, rank_candidates, reverted_pairs
+from digest.compose.coverage import marks_in_text
 from digest.model import (
     Digest,
     EarlierCount,
@@ -137,6 +139,24 @@ def recompose(
         lead=lead.lead_sentence(settings, lead_facts, len(section.stories), decided=decided.lead),
         stories=section.stories,
     )
+
+
+def show_text(
+    digest: Digest,
+    snapshot: Snapshot,
+    settings: Settings,
+    material: StoryMaterial,
+    previous: Window | None,
+    blocks: Sequence[Block],
+) -> Digest:
+    """The digest with exactly the stories that these blocks of the section cover."""
+    decided = material.drafted.marks
+    pulls = (*snapshot.uncounted_pull_requests, *snapshot.pull_requests)
+    shown = marks_in_text(decided, blocks, [pull.key for pull in pulls])
+    if shown.stories == tuple(mark for mark in decided.stories if not mark.removed):
+        return digest
+    material = replace(material, drafted=marks.MarksChange(shown, ""))
+    return recompose(digest, snapshot, settings, material, previous)
 
 
 def _stories(

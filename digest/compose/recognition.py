@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from digest.compose.blocks import KEY, LEAD, Block, covered_stories, union
+from digest.compose.blocks import KEY, LEAD, WORD, Block, covered_stories, plain_words, union
 
 URL = re.compile(r"https?://\S+|\]\([^)]*\)")
-WORD = re.compile(r"[^\W_]+")
 SHORTEST_WORD = 3  # letters; shorter words are in every text
 # The words of a story that a block must have, as a number and as a share of the shorter text. In
 # the place of the story, fewer are enough.
@@ -101,7 +100,7 @@ class _Matcher:
         names = union(story.names for story in stories)
         known = {block.normalized for block in written}
         leads = [block for block in written if block.keys == LEAD]
-        headings = {_plain_heading(block) for block in leads}
+        headings = {plain_words(block.heading) for block in leads}
         self.free = [
             index
             for index, block in enumerate(blocks)
@@ -109,7 +108,7 @@ class _Matcher:
             and block.level
             and not block.covered & names
             and block.normalized not in known
-            and _plain_heading(block) not in headings
+            and plain_words(block.heading) not in headings
         ]
         self.common = self._common_words(leads)
 
@@ -136,7 +135,7 @@ class _Matcher:
 
     def _match(self, story: Block, index: int, lost: Sequence[Block]) -> _Match | None:
         block = self.blocks[index]
-        same_heading = _plain_heading(story) == _plain_heading(block) != ""
+        same_heading = plain_words(story.heading) == plain_words(block.heading) != ""
         old, new = (_words(text.content) - self.common for text in (story, block))
         old_heading, new_heading = (_words(text.heading) - self.common for text in (story, block))
         shared = len(old & new)
@@ -196,10 +195,6 @@ def _unambiguous(matches: Sequence[_Match]) -> list[_Match]:
         for match in matches
         if sum(one.index == match.index or one.story is match.story for one in matches) == 1
     ]
-
-
-def _plain_heading(block: Block) -> str:
-    return " ".join(WORD.findall(block.heading.casefold()))
 
 
 def _words(content: str) -> frozenset[str]:

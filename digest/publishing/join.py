@@ -220,7 +220,7 @@ def join_sections(draft: str | None, local: str | None, base: str | None) -> str
     """
     if draft is None or local is None or local == base:
         return draft
-    return merge.merge_section(draft, local, base).text
+    return merge.merge_edits(draft, local, base)
 
 
 def append_section(section: str, previous: str, rendered: str) -> str:
