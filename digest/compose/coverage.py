@@ -1,6 +1,6 @@
 """The stories that a section's text covers: the one answer for all lists and for the lead. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from digest.compose.blocks import Block, covered_stories, plain_words
 from digest.model import Mark, Marks
@@ -20,14 +20,13 @@ def marks_in_text(decided: Marks, blocks: Sequence[Block], known: Iterable[str])
     marked = list(filter(None, (_in_text(mark, covered, headings) for mark in decided.stories)))
     taken = {key.lower() for mark in marked for key in mark.pull_requests}
     removed = [mark for mark in decided.stories if mark.removed]
-    every = {
-        key.lower(): key for key in (*known, *(key for mark in removed for key in mark.pull_requests))
-    }
+    names = [*known, *(key for mark in removed for key in mark.pull_requests)]
+    every = {key.lower(): key for key in names}
     others: list[Mark] = []
     for block in blocks:
-        for keys in _other_stories(block, taken, every):
-            taken |= {key.lower() for key in keys}
-            others.append(_mark_of(keys, block, removed))
+        new = _other_stories(block, taken, every, removed)
+        taken |= {key.lower() for mark in new for key in mark.pull_requests}
+        others += new
     return decided.model_copy(update={"stories": (*marked, *others)})
 
 
@@ -45,19 +44,13 @@ def _in_text(mark: Mark, covered: frozenset[str], headings: set[str]) -> Mark | 
 
 
 def _other_stories(
-    block: Block, taken: set[str], every: Mapping[str, str]
-) -> Iterator[tuple[str, ...]]:
+    block: Block, taken: set[str], every: Mapping[str, str], removed: Sequence[Mark]
+) -> list[Mark]:
     """The pull requests of a block that no mark has: one story, or mentions in another one."""
     keys = tuple(every[name] for name in sorted(block.keys - taken) if name in every)
-    if keys and block.level == STORY_LEVEL and block.keys.isdisjoint(taken):
-        yield keys
-    else:
-        yield from ((key,) for key in keys)
-
-
-def _mark_of(keys: tuple[str, ...], block: Block, removed: Sequence[Mark]) -> Mark:
-    """A mark for a story that only the text has."""
+    if not keys or block.level != STORY_LEVEL or not block.keys.isdisjoint(taken):
+        return [Mark(pull_requests=(key,)) for key in keys]
     before = next((mark for mark in removed if mark.pull_requests == keys), None)
-    if before:
-        return before.model_copy(update={"removed": False})
-    return Mark(pull_requests=keys, heading=block.heading if block.level == STORY_LEVEL else None)
+    heading = (before.heading if before else None) or block.heading
+    own = before or Mark(pull_requests=keys)
+    return [own.model_copy(update={"heading": heading, "removed": False})]

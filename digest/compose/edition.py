@@ -141,22 +141,13 @@ def recompose(
     )
 
 
-def show_text(
-    digest: Digest,
-    snapshot: Snapshot,
-    settings: Settings,
-    material: StoryMaterial,
-    previous: Window | None,
-    blocks: Sequence[Block],
-) -> Digest:
-    """The digest with exactly the stories that these blocks of the section cover."""
-    decided = material.drafted.marks
+def material_in_text(
+    material: StoryMaterial, snapshot: Snapshot, blocks: Sequence[Block]
+) -> StoryMaterial:
+    """The material of exactly the stories that these blocks of the section cover."""
     pulls = (*snapshot.uncounted_pull_requests, *snapshot.pull_requests)
-    shown = marks_in_text(decided, blocks, [pull.key for pull in pulls])
-    if shown.stories == tuple(mark for mark in decided.stories if not mark.removed):
-        return digest
-    material = replace(material, drafted=marks.MarksChange(shown, ""))
-    return recompose(digest, snapshot, settings, material, previous)
+    shown = marks_in_text(material.drafted.marks, blocks, [pull.key for pull in pulls])
+    return replace(material, drafted=marks.MarksChange(shown, ""))
 
 
 def _stories(

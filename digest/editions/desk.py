@@ -17,7 +17,7 @@ from digest.editions.folder import (
 from digest.editions.pictures import FolderPictures
 from digest.editions.request import Request, fresh_stories
 from digest.editions.saved_edition import SavedEdition
-from digest.editions.update import EditionUpdate, merge_digest, update
+from digest.editions.update import EditionUpdate, SectionMerge, update
 from digest.errors import DigestError
 from digest.files import editions
 from digest.model import Digest, Marks, Snapshot
@@ -60,9 +60,8 @@ class EditionDesk:
         previous = self._saved.surroundings.previous
         digest = edition.recompose(new.digest, new.snapshot, self.settings, material, previous)
         fresh = fresh_stories(self._before, decided)
-        shown, merged = merge_digest(
-            digest, new.snapshot, material, self._saved, self.settings, fresh
-        )
+        section = SectionMerge(self._saved, new.snapshot, self.settings, fresh)
+        shown, merged = section.merge(digest, material)
         covered = frozenset(key for story in shown.stories for key in story.pull_requests)
         return Preview(merged.text, digest.stories, merged.edited, covered)
 

@@ -97,7 +97,7 @@ def update(
     previous = saved.surroundings.previous
     digest = edition.compose(saved.with_counts(snapshot), settings, material, previous)
     fresh = fresh_stories(before.marks, change.marks)
-    digest, merged = merge_digest(digest, snapshot, material, saved, settings, fresh)
+    digest, merged = SectionMerge(saved, snapshot, settings, fresh).merge(digest, material)
     notices = (*drafted.notices, *loaded.messages, *merged.notices)
     messages = (saved.replacement_message(snapshot), *before.notices, change.message, *notices)
     return EditionUpdate(
@@ -117,32 +117,35 @@ def update(
     )
 
 
-def merge_digest(
-    drafted: Digest,
-    snapshot: Snapshot,
-    material: StoryMaterial,
-    saved: SavedEdition,
-    settings: Settings,
-    requested: AbstractSet[str],
-) -> MergedDigest:
-    """A digest of marks merged into the section.
+@dataclass(frozen=True)
+class SectionMerge:
+    """Merges digests into the section of a saved edition; `requested` are names of stories."""
 
-    The lead announces the stories of the merged text, which depend on the marks alone. So the
-    section is rendered again if these are other ones.
-    """
-    texts, previous = saved.texts, saved.surroundings.previous
-    facts = SectionFacts(drafted.count, saved.section_file)
+    saved: SavedEdition
+    snapshot: Snapshot
+    settings: Settings
+    requested: AbstractSet[str]
 
-    def merge_render(rendered: str) -> MergedSection:
-        return merge.merge_section(texts.section, rendered, texts.rendered, requested, facts)
+    def merge(self, drafted: Digest, material: StoryMaterial) -> MergedDigest:
+        """A digest of marks and its `material` in the section.
 
-    rendered = render_section(drafted, settings, saved)
-    merged = merge_render(rendered)
-    digest = edition.show_text(drafted, snapshot, settings, material, previous, merged.blocks)
-    if digest.lead != drafted.lead:
-        rendered = render_section(replace(drafted, lead=digest.lead), settings, saved)
-        merged = merge_render(rendered)
-    return MergedDigest(digest, merged)
+        The lead announces the stories of the merged text, which depend on the marks alone. So the
+        section is rendered again if these are other ones.
+        """
+        merged, digest = self._merge(drafted), drafted
+        shown = edition.material_in_text(material, self.snapshot, merged.blocks)
+        stories = shown.drafted.marks.stories
+        if stories != tuple(mark for mark in material.drafted.marks.stories if not mark.removed):
+            previous = self.saved.surroundings.previous
+            digest = edition.recompose(drafted, self.snapshot, self.settings, shown, previous)
+        if digest.lead != drafted.lead:
+            merged = self._merge(replace(drafted, lead=digest.lead))
+        return MergedDigest(digest, merged)
+
+    def _merge(self, digest: Digest) -> MergedSection:
+        rendered = render_section(digest, self.settings, self.saved)
+        texts, facts = self.saved.texts, SectionFacts(digest.count, self.saved.section_file)
+        return merge.merge_section(texts.section, rendered, texts.rendered, self.requested, facts)
 
 
 def render_section(digest: Digest, settings: Settings, saved: SavedEdition) -> str:

@@ -115,9 +115,7 @@ def list_rows(
     )
 
 
-def _all_rows(
-    pull_rows: PullRequestRows, marks: Marks, in_text: AbstractSet[str]
-) -> Iterator[Row]:
+def _all_rows(pull_rows: PullRequestRows, marks: Marks, in_text: AbstractSet[str]) -> Iterator[Row]:
     live = [mark for mark in marks.stories if not mark.removed]
     for place, mark in enumerate(live, start=1):
         yield _story_row(pull_rows, mark, place)
