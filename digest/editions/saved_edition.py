@@ -38,8 +38,9 @@ class SavedEdition:
     """An edition before a run; a new one has no texts and no facts.
 
     `folder` is None where nothing is written to disk, and `marks_file` and `section_file` are how
-    messages name the files of its decisions and its section. `pictures` are the names of the picture
-    files that exist, None for all that are recorded; links to them begin with `picture_link`.
+    messages name the files of its decisions and its section. `pictures` are the names of the
+    picture files that exist, None for all that are recorded; links to them begin with
+    `picture_link`.
     """
 
     repositories: RepositoryNames

@@ -25,8 +25,8 @@ from digest.publishing.published_facts import has_same_facts, remove_private
 class PublishedEdition:
     """An edition on its branch; `snapshot` is None if its facts are missing or broken.
 
-    `texts` lack the section, which is in the page of the newsletter at `path`. `missing` if a person
-    moved or deleted that page. `tick_record` has the ticks that earlier runs applied.
+    `texts` lack the section, which is in the page of the newsletter at `path`. `missing` if a
+    person moved or deleted that page. `tick_record` has the ticks that earlier runs applied.
     """
 
     edition: str
