@@ -79,8 +79,7 @@ def test_an_edited_lead_stays_and_its_old_count_is_reported() -> None:
         section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))
     ) == MergedSection(
         section(edited, story(1)),
-        notices=("Outdated in your text: 32 (now 33).",),
-        withheld=(lead(33).rstrip(),),
+        notices=("The text says 32, now 33.",),
     )
 
 
@@ -89,20 +88,15 @@ def test_a_lead_whose_other_words_change_too_is_reported_with_them() -> None:
     assert after(
         section(edited), section(lead(33, "Here is one of them."), story(1)), section(lead(32, ""))
     ).notices == (
-        f"Outdated in your text: 32 (now 33). {WRITES}33 pull requests were merged last week. Here is one of them.",
+        f"The text says 32, now 33. {WRITES}33 pull requests were merged last week. Here is one of them.",
     )
 
 
-def test_a_lead_with_a_spelled_out_count_gets_the_new_words() -> None:
+def test_a_count_in_words_is_compared_too() -> None:
     edited = "## Merged last week\n\nThirty-two were merged.\n"
     assert after(
         section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))
-    ).notices == (
-        (
-            "Your heading and lead were kept. "
-            "The new draft adds: 33 pull requests were merged last week. Here are the highlights."
-        ),
-    )
+    ).notices == ("The text says Thirty-two, now 33.",)
 
 
 def test_a_count_that_a_person_updated_needs_no_notice() -> None:
@@ -134,8 +128,7 @@ def test_a_renamed_heading_still_belongs_to_its_lead() -> None:
         edited = lead().replace("## Merged last week\n", heading)
         assert after(section(edited, story(1), story(2), story(3))) == MergedSection(
             NEXT.replace(lead(33), edited),
-            notices=("Outdated in your text: 32 (now 33).",),
-            withheld=(lead(33).rstrip(),),
+            notices=("The text says 32, now 33.",),
         )
 
 
@@ -143,8 +136,7 @@ def test_a_persons_paragraph_under_the_lead_makes_the_lead_theirs() -> None:
     edited = lead() + "\nThanks to all who helped.\n"
     assert after(section(edited, story(1), story(2), story(3))) == MergedSection(
         NEXT.replace(lead(33), edited),
-        notices=("Outdated in your text: 32 (now 33).",),
-        withheld=(lead(33).rstrip(),),
+        notices=("The text says 32, now 33.",),
     )
 
 
@@ -161,8 +153,7 @@ def test_an_edited_lead_is_found_below_a_persons_words_and_titles() -> None:
     ):
         assert after(above, section(lead(33), story(4)), lead()) == MergedSection(
             section(above, story(4)),
-            notices=("Outdated in your text: 32 (now 33).",),
-            withheld=(lead(33).rstrip(),),
+            notices=("The text says 32, now 33.",),
         )
 
 
@@ -207,7 +198,11 @@ def test_an_untouched_story_goes_with_its_mark() -> None:
 def test_an_edited_story_stays_when_its_mark_is_removed_or_it_was_reverted() -> None:
     edited = section(lead(), story(1), story(2, says=MINE), story(3))
     assert after(edited, section(lead(), story(1), story(3))) == MergedSection(
-        edited, notices=("#2 is no longer marked. Your text for it was kept.",), edited=names(2)
+        edited,
+        notices=(
+            "#2 is no longer marked. Your text for it was kept. To remove it, delete the block in section.md.",
+        ),
+        edited=names(2),
     )
 
 
@@ -493,13 +488,10 @@ def test_without_the_last_render_every_word_is_a_persons() -> None:
     assert after(edited, NEXT, LOST) == MergedSection(
         edited,
         notices=(
-            (
-                f"Your heading and lead were kept. {WRITES}33 pull requests were merged last week. "
-                "Here are the highlights."
-            ),
+            "The text says 32, now 33.",
             "rendered.md is missing, so all text counts as yours. Not added: #3.",
         ),
-        withheld=(lead(33).rstrip(), story(3, says="New words.").rstrip()),
+        withheld=(story(3, says="New words.").rstrip(),),
         edited=names(1, 2),
     )
 

@@ -118,7 +118,7 @@ def test_an_edited_lead_stays_and_the_difference_is_reported() -> None:
     )
     seen = draft(week_of(change(1), change(2), change(3), change(4)))
     assert "Only 3 pull requests were merged" in SECTION.read_text()
-    assert "Outdated in your text: 3 (now 4)." in seen.err
+    assert "The text says 3, the count is 4." in seen.err
 
 
 def test_a_deleted_story_stays_deleted_with_a_mark() -> None:
@@ -173,7 +173,10 @@ def test_removing_an_edited_story_keeps_its_words() -> None:
     SECTION.write_text(SECTION.read_text().replace("added the bells plugin", "rang all bells"))
     seen = run("mark", "2", "--remove")
     assert "rang all bells" in SECTION.read_text()
-    assert "#2 is no longer marked. Your text for it was kept." in seen.err
+    assert (
+        "#2 is no longer marked. Your text for it was kept. To remove it, delete the block in section.md."
+        in seen.err
+    )
 
 
 def test_words_for_an_edited_story_are_stored_and_offered_to_paste() -> None:

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 LEAD = frozenset({""})  # the name of the first block of a render
 BLANK = " \t\r\n"
+WORD = re.compile(r"[^\W_]+")
 LINE_END = re.compile(r"\r\n|\r|\n")
 # Lines as CommonMark counts them. A byte order mark is a separate line, so that it cannot hide a
 # heading.
@@ -19,6 +20,13 @@ LINE = re.compile(r"\A\ufeff|[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 PULL_REQUEST = re.compile(r"https?://[^/\s]+/([\w.-]+/[\w.-]+)/pull/([0-9]+)\b", re.IGNORECASE)
 KEY = re.compile(r"[\w.-]+/[\w.-]+#[0-9]+")
+# A pull request without a link to it: #12, owner/name#12, PR 12, or a link to the issue 12.
+MENTION = re.compile(
+    r"(?<![\w/&#.-])(?P<repository>[\w.-]+/[\w.-]+)?(?:#|\bPRs?[ #]+|\bpull requests? #?)"
+    r"(?P<number>[1-9][0-9]*)\b"
+    r"|https?://[^/\s]+/(?P<linked>[\w.-]+/[\w.-]+)/issues/(?P<issue>[1-9][0-9]*)\b",
+    re.IGNORECASE,
+)
 _PARSER = MarkdownIt("commonmark")
 
 
@@ -27,7 +35,8 @@ class Block:
     """A heading and the text below it, or the text above the first heading (level 0).
 
     `content` and `tail`, the white space at its end, keep the text byte for byte. `keys` are the
-    linked pull requests, as `owner/name#n` in lower case.
+    linked pull requests, as `owner/name#n` in lower case; `mentions` are those without a link, as
+    `#n` where no repository is named.
     """
 
     content: str
@@ -35,6 +44,7 @@ class Block:
     level: int = 0
     heading: str = ""
     keys: frozenset[str] = frozenset()
+    mentions: frozenset[str] = frozenset()
 
     @cached_property
     def normalized(self) -> str:
@@ -73,10 +83,12 @@ def split_blocks(text: str) -> tuple[Block, ...]:
     for start, end in pairwise(sorted({0, *headings, len(lines)})):
         raw = "".join(lines[start:end])
         content = raw.rstrip(BLANK)
-        keys = union(
-            _linked(token) for token in tokens if token.map and start <= token.map[0] < end
-        )
-        blocks.append(Block(content, raw[len(content) :], *headings.get(start, (0, "")), keys))
+        visible = [
+            _visible_text(token) for token in tokens if token.map and start <= token.map[0] < end
+        ]
+        keys, mentions = (union(map(find, visible)) for find in (_linked, _mentioned))
+        level, heading = headings.get(start, (0, ""))
+        blocks.append(Block(content, raw[len(content) :], level, heading, keys, mentions))
     return tuple(blocks)
 
 
@@ -84,6 +96,11 @@ def rendered_blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a section as digest rendered it: heading and lead, then the stories."""
     blocks = split_blocks(text)
     return (*(replace(block, keys=LEAD) for block in blocks[:1]), *blocks[1:])
+
+
+def plain_words(heading: str) -> str:
+    """The words of a heading for comparisons, without their case, marks and Markdown."""
+    return " ".join(WORD.findall(heading.casefold())) or heading
 
 
 def is_unclosed(block: Block) -> bool:
@@ -101,11 +118,23 @@ def covered_stories(blocks: Iterable[Block]) -> frozenset[str]:
     return union(block.covered for block in blocks)
 
 
-def _linked(token: Token) -> frozenset[str]:
-    """The pull requests that a reader sees linked, not in code, comments or picture sources."""
+def _visible_text(token: Token) -> str:
+    """The text and links that a reader sees, without code, comments and picture sources."""
     visible = token.content if token.type == "html_block" else ""
     for child in token.children or ():
         plain = child.content if child.type in {"text", "html_inline"} else " "
         visible += f" {child.attrs['href']} " if child.type == "link_open" else plain
-    links = PULL_REQUEST.findall(COMMENT.sub(" ", visible))
+    return COMMENT.sub(" ", visible)
+
+
+def _linked(visible: str) -> frozenset[str]:
+    links = PULL_REQUEST.findall(visible)
     return frozenset(f"{repository.lower()}#{int(number)}" for repository, number in links)
+
+
+def _mentioned(visible: str) -> frozenset[str]:
+    return frozenset(
+        f"{(found['repository'] or found['linked'] or '').lower()}"
+        f"#{found['number'] or found['issue']}"
+        for found in MENTION.finditer(visible)
+    )

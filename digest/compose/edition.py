@@ -17,7 +17,9 @@ from digest.compose import (
     stories,
     workdays,
 )
+from digest.compose.blocks import Block
 from digest.compose.candidates import Candidates, Coverage, rank_candidates, reverted_pairs
+from digest.compose.coverage import marks_in_text
 from digest.model import (
     Digest,
     EarlierCount,
@@ -137,6 +139,15 @@ def recompose(
         lead=lead.lead_sentence(settings, lead_facts, len(section.stories), decided=decided.lead),
         stories=section.stories,
     )
+
+
+def material_in_text(
+    material: StoryMaterial, snapshot: Snapshot, blocks: Sequence[Block]
+) -> StoryMaterial:
+    """The material of exactly the stories that these blocks of the section cover."""
+    pulls = (*snapshot.uncounted_pull_requests, *snapshot.pull_requests)
+    shown = marks_in_text(material.drafted.marks, blocks, [pull.key for pull in pulls])
+    return replace(material, drafted=marks.MarksChange(shown, ""))
 
 
 def _stories(

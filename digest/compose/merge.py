@@ -4,14 +4,14 @@ A merge by lines does not know stories. It mixes two versions of a story, and lo
 to edited lines. This merge takes whole blocks, either a person's or digest's. Pure.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from digest.compose.blocks import (
     KEY,
+    LEAD,
     LINE_END,
     Block,
     covered_stories,
@@ -20,11 +20,14 @@ from digest.compose.blocks import (
     split_blocks,
     union,
 )
-from digest.compose.keys import format_keys, repository_of
-from digest.text import cut, plain
-
-LONGEST_CHANGE = 200  # terminal cells
-NUMBER = re.compile(r"\d+(?:,\d+)*")
+from digest.compose.differences import (
+    duplicate_notices,
+    find_changes,
+    find_unmarked,
+    unmarked_notice,
+)
+from digest.compose.recognition import recognise_stories
+from digest.compose.versions import NO_FACTS, SectionFacts, SectionVersions
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class MergedSection:
 
     `withheld` are new blocks that a person's text kept out, complete, to copy from. `deleted` are
     the stories that a person deleted, `edited` the names of the stories that only a person wrote.
+    `base` is the base of the next merge: the render, with the older draft of each block whose
+    difference from the text is reported. So every run reports it while it lasts. `blocks` are those
+    of the text, with the names of all stories that they cover.
     """
 
     text: str
@@ -40,112 +46,89 @@ class MergedSection:
     withheld: tuple[str, ...] = ()
     deleted: tuple[frozenset[str], ...] = ()
     edited: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class SectionVersions:
-    """The blocks of the current section, of the last render and of the new render.
-
-    `base`, the last render, is empty if it is lost. `requested` and `deleted` are the names of
-    stories that a person requested or deleted.
-    """
-
-    current: tuple[Block, ...]
-    base: tuple[Block, ...]
-    rendered: tuple[Block, ...]
-    requested: AbstractSet[str]
-    deleted: AbstractSet[str]
-
-    @property
-    def stories(self) -> tuple[Block, ...]:
-        """The stories of both renders, without heading and lead."""
-        return (*self.base[1:], *self.rendered[1:])
-
-    @property
-    def story_names(self) -> frozenset[str]:
-        """The names of these stories."""
-        return union(story.names for story in self.stories)
-
-    def places_of(self, stories: Iterable[Block], blocks: Sequence[Block]) -> list[int]:
-        """The index of each story in `blocks`: its block by digest, or the first that covers it.
-
-        Only blocks on the level of the story count, not mentions in the lead or elsewhere.
-        """
-        by_digest, indexes = {story.normalized for story in self.stories}, []
-        for story in stories:
-            places = [
-                index
-                for index, block in enumerate(blocks)
-                if block.level == story.level and block.covered & story.names
-            ]
-            indexes += sorted(places, key=lambda index: blocks[index].normalized not in by_digest)[
-                :1
-            ]
-        return indexes
-
-    def lead_places(self, blocks: Sequence[Block]) -> list[int]:
-        """Possible indexes of heading and lead, best first; by heading, or before all stories."""
-        headings = {
-            block.heading for block in (*self.base[:1], *self.rendered[:1]) if block.heading
-        }
-        before = blocks[: min(self.places_of(self.stories, blocks), default=len(blocks))]
-        return [
-            *(index for index, block in enumerate(blocks) if block.heading in headings),
-            *(index for index, block in enumerate(before) if block.level),
-            *(index for index, block in enumerate(before) if block.normalized),
-        ]
+    base: str = field(default="", compare=False)
+    blocks: tuple[Block, ...] = field(default=(), compare=False)
 
 
 def deleted_stories(current: str | None, base: str | None) -> tuple[frozenset[str], ...]:
-    """The names of each story of `base` that the current text no longer links or names.
+    """The names of each story of `base` that the current text no longer covers.
 
     The names are the pull requests, as `owner/name#n` in lower case, or else the heading.
     """
     if current is None or base is None:
         return ()
-    return _find_deleted(split_blocks(current), rendered_blocks(base))
+    blocks = rendered_blocks(base)
+    return _find_deleted(recognise_stories(split_blocks(current), blocks), blocks)
 
 
 def merge_section(
-    current: str | None, rendered: str, base: str | None, requested: AbstractSet[str] = frozenset()
+    current: str | None,
+    rendered: str,
+    base: str | None,
+    requested: AbstractSet[str] = frozenset(),
+    facts: SectionFacts = NO_FACTS,
 ) -> MergedSection:
     """The current section with a new render; blocks that a person edited stay byte for byte.
 
     `base` is the last render; if it is None, all text counts as a person's. `requested` are the
-    names of stories that are added even if they were deleted. Save the result before the render
-    becomes the next base: then a crash in between loses nothing, because text that equals the new
-    render counts as unedited.
+    names of stories that are added even if they were deleted. Save the result before its base: then
+    a crash in between loses nothing, because text that equals the new render counts as unedited.
     """
     if current is None:
-        return MergedSection(rendered)
-    line_end = "\r\n" if current.count("\r\n") * 2 > current.count("\n") else "\n"
-    names = {name.lower() if KEY.fullmatch(name) else name for name in requested}
-    blocks_now, old = split_blocks(current), rendered_blocks(base or "")
-    deleted = _find_deleted(blocks_now, old)
-    versions = SectionVersions(
-        current=blocks_now,
-        base=old,
-        rendered=rendered_blocks(LINE_END.sub(line_end, rendered)),
-        requested=names,
-        deleted=union(deleted) - names,
-    )
-    blocks = _arrange(versions, line_end * 2)
-    # White space at the end belongs to the file, not to the last block.
-    end = blocks_now[-1].tail if blocks_now else line_end
-    tails = [*(block.tail for block in blocks[:-1]), end]
-    text = "".join(block.content + tail for block, tail in zip(blocks, tails, strict=False))
-    changes = _changes(blocks, versions)
+        return MergedSection(rendered, base=rendered, blocks=rendered_blocks(rendered))
+    new = rendered_blocks(LINE_END.sub(_line_end(current), rendered))
+    versions = _versions(current, new, base, requested, facts)
+    blocks = _arrange(versions, _line_end(current) * 2)
+    changes, unmarked = find_changes(blocks, versions), find_unmarked(blocks, versions)
     return MergedSection(
-        text,
+        _join(blocks, versions, current),
         notices=(
             *changes.values(),
-            *_unmarked_notices(blocks, versions),
-            *_duplicate_notices(blocks, versions),
+            *(unmarked_notice(story, versions) for story in unmarked),
+            *duplicate_notices(blocks, versions),
         ),
-        withheld=tuple(changes),
-        deleted=deleted,
+        withheld=_withheld(changes, blocks, versions),
+        deleted=_find_deleted(versions.current, versions.base),
         edited=_edited_stories(blocks, versions),
+        base=_next_base(rendered, changes, unmarked, versions),
+        blocks=tuple(blocks),
     )
+
+
+def merge_edits(current: str, other: str, base: str | None) -> str:
+    """The current section with the edits that another person made to `base` in `other`.
+
+    If the same block changed in both, the current words stay.
+    """
+    old = rendered_blocks(base or "")
+    new = recognise_stories(rendered_blocks(LINE_END.sub(_line_end(current), other)), old)
+    versions = _versions(current, new, base, frozenset(), NO_FACTS)
+    return _join(_arrange(versions, _line_end(current) * 2), versions, current)
+
+
+def _versions(
+    current: str,
+    new: tuple[Block, ...],
+    base: str | None,
+    requested: AbstractSet[str],
+    facts: SectionFacts,
+) -> SectionVersions:
+    names = {name.lower() if KEY.fullmatch(name) else name for name in requested}
+    old = rendered_blocks(base or "")
+    blocks = recognise_stories(split_blocks(current), old, new)
+    deleted = union(_find_deleted(blocks, old)) - names
+    return SectionVersions(blocks, old, new, names, deleted, facts)
+
+
+def _line_end(text: str) -> str:
+    return "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+
+
+def _join(blocks: Sequence[Block], versions: SectionVersions, current: str) -> str:
+    # White space at the end belongs to the file, not to the last block.
+    end = versions.current[-1].tail if versions.current else _line_end(current)
+    tails = [*(block.tail for block in blocks[:-1]), end]
+    return "".join(block.content + tail for block, tail in zip(blocks, tails, strict=False))
 
 
 def _find_deleted(current: Sequence[Block], base: Sequence[Block]) -> tuple[frozenset[str], ...]:
@@ -265,102 +248,47 @@ def _edited_stories(blocks: Sequence[Block], versions: SectionVersions) -> froze
     return by_person & versions.story_names - renewed
 
 
-def _changes(blocks: Sequence[Block], versions: SectionVersions) -> dict[str, str]:
-    """Each new block that a person's text kept out, with a message about it."""
-    present = {block.normalized for block in blocks}
-    messages = {}
-    for index, block in enumerate(versions.rendered):
-        compare = _change_of_story if index else _change_of_lead
-        message = compare(block, blocks, versions)
-        if message and block.normalized not in present:
-            messages[block.normalized] = message
-    return messages
+def _withheld(
+    changed: Iterable[Block], blocks: Sequence[Block], versions: SectionVersions
+) -> tuple[str, ...]:
+    """The new stories to copy from, each only in the run in which it is new.
 
-
-def _change_of_lead(new: Block, blocks: Sequence[Block], versions: SectionVersions) -> str | None:
-    places, old = versions.lead_places(blocks), versions.base[0].normalized if versions.base else ""
-    if not places or new.normalized == old:
-        return None
-    text = blocks[places[0]].normalized
-    before, after, present = (NUMBER.findall(lead) for lead in (old, new.normalized, text))
-    pairs = zip(before, after, strict=True) if len(before) == len(after) else ()
-    stale = " and ".join(
-        f"{count} (now {new_count})"
-        for count, new_count in pairs
-        if count != new_count and count in present
+    The message about the lead has its new words.
+    """
+    known = {block.normalized for block in (*blocks, *versions.base)}
+    return tuple(
+        block.normalized
+        for block in changed
+        if block.names != LEAD and block.normalized not in known
     )
-    only_counts = NUMBER.sub("", old) == NUMBER.sub("", new.normalized)
-    if stale:
-        message = f"Outdated in your text: {stale}."
-        return message if only_counts else f"{message} {_difference(new.normalized, old)}"
-    if (only_counts or not old) and set(after) <= set(present):
-        return None
-    return f"Your heading and lead were kept. {_difference(new.normalized, old or text)}"
 
 
-def _change_of_story(
-    story: Block, blocks: Sequence[Block], versions: SectionVersions
-) -> str | None:
-    before = [old for old in versions.base[1:] if old.names & story.names]
-    missing, label = story.names - covered_stories(blocks), _label(story.names, versions)
-    if not missing and not before:
-        is_expected = versions.base or story.names & versions.requested
-        return f"The text already covers {label}." if is_expected else None
-    if not missing or (missing < story.names and story.names in [old.names for old in before]):
-        drafts = [old.normalized for old in before]
-        if story.normalized in drafts:
-            return None
-        return f"Your text for {label} was kept. {_difference(story.normalized, *drafts)}"
-    if not versions.base and not story.names & versions.requested:
-        return f"rendered.md is missing, so all text counts as yours. Not added: {label}."
-    if missing <= versions.deleted:
-        return None
-    others = story.names - missing or story.names & versions.deleted
-    left_out, known = _label(missing - others, versions), _label(others, versions)
-    reason = f"because you wrote or deleted {known}"
-    return f"Not added: {left_out}, {reason}. {_difference(story.normalized)}"
+def _next_base(
+    rendered: str,
+    changed: Iterable[Block],
+    unmarked: Iterable[Block],
+    versions: SectionVersions,
+) -> str:
+    """The render, with the older drafts that the text differs from.
 
-
-def _unmarked_notices(blocks: Sequence[Block], versions: SectionVersions) -> list[str]:
-    unedited = {block.normalized for block in versions.current}
-    marked = union(block.names for block in versions.rendered)
-    covered = covered_stories(blocks)
-    edited = [
-        old for old in versions.base[1:] if old.normalized not in unedited and old.names & covered
-    ]
-    unmarked = [old.names for old in edited if not old.names & marked]
-    return [
-        f"{_label(names, versions)} {'is' if len(names) == 1 else 'are'} no longer marked. "
-        f"Your text for {'it' if len(names) == 1 else 'them'} was kept."
-        for names in unmarked
-    ]
-
-
-def _duplicate_notices(blocks: Sequence[Block], versions: SectionVersions) -> list[str]:
-    lead = versions.lead_places(blocks)[:1]
-    stories = [block.covered for index, block in enumerate(blocks) if index not in lead]
-    twice = {name for name in versions.story_names if sum(name in names for names in stories) > 1}
-    if not twice:
-        return []
-    verb = "appears" if len(twice) == 1 else "appear"
-    return [f"{_label(twice, versions)} {verb} in more than one block."]
-
-
-def _difference(new: str, *old: str) -> str:
-    """The lines that a new text adds or, without any, those that it drops, as one line."""
-    new_lines, old_lines = new.split("\n"), "\n".join(old).split("\n")
-    added = " ".join(line for line in new_lines if line not in old_lines)
-    dropped = " ".join(line for line in old_lines if line not in new_lines)
-    verb = "adds" if added else "drops"
-    return f"The new draft {verb}: {cut(plain(added or dropped), LONGEST_CHANGE)}"
-
-
-def _label(names: AbstractSet[str], versions: SectionVersions) -> str:
-    """The pull requests as `#n`, with the repository if there are several, or the heading."""
-    shown = sorted(names, key=lambda name: (len(name), name))
-    all_names = versions.story_names | names
-    several = len({repository_of(name) for name in all_names if KEY.fullmatch(name)}) > 1
-    return " and ".join(
-        (name if several else format_keys([name])) if KEY.fullmatch(name) else f'"{name}"'
-        for name in shown
-    )
+    An older draft of a story is above the new one, that of the lead replaces it, and stories that
+    are no longer marked are at the end.
+    """
+    if not versions.base:
+        return rendered
+    names = {block.names for block in changed}
+    blocks: list[Block] = []
+    for new in rendered_blocks(rendered):
+        older = (
+            [old for old in versions.base if old.names == new.names] if new.names in names else []
+        )
+        known = {new.normalized}
+        blocks += [old for old in older if old.normalized not in known]
+        if not (older and new.names == LEAD):
+            blocks.append(new)
+    blocks += unmarked
+    if [block.normalized for block in blocks] == [
+        block.normalized for block in rendered_blocks(rendered)
+    ]:
+        return rendered
+    return "\n\n".join(block.content for block in blocks) + "\n"

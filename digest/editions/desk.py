@@ -4,7 +4,7 @@ import webbrowser
 from dataclasses import replace
 from pathlib import Path
 
-from digest.compose import edition, marks, merge
+from digest.compose import edition, marks
 from digest.editions import editor
 from digest.editions.draft import report
 from digest.editions.folder import (
@@ -17,7 +17,7 @@ from digest.editions.folder import (
 from digest.editions.pictures import FolderPictures
 from digest.editions.request import Request, fresh_stories
 from digest.editions.saved_edition import SavedEdition
-from digest.editions.update import EditionUpdate, render_section, update
+from digest.editions.update import EditionUpdate, SectionMerge, update
 from digest.errors import DigestError
 from digest.files import editions
 from digest.model import Digest, Marks, Snapshot
@@ -59,10 +59,11 @@ class EditionDesk:
         material = replace(new.material, drafted=marks.MarksChange(decided, ""))
         previous = self._saved.surroundings.previous
         digest = edition.recompose(new.digest, new.snapshot, self.settings, material, previous)
-        rendered = render_section(digest, self.settings, self._saved)
-        texts, fresh = self._saved.texts, fresh_stories(self._before, decided)
-        merged = merge.merge_section(texts.section, rendered, texts.rendered, fresh)
-        return Preview(merged.text, digest.stories, merged.edited)
+        fresh = fresh_stories(self._before, decided)
+        section = SectionMerge(self._saved, new.snapshot, self.settings, fresh)
+        shown, merged = section.merge(digest, material)
+        covered = frozenset(key for story in shown.stories for key in story.pull_requests)
+        return Preview(merged.text, digest.stories, merged.edited, covered)
 
     def save(self, history: History) -> SaveResult:
         """Write the decisions, also onto files that changed meanwhile.

@@ -14,7 +14,7 @@ from digest.compose import marks, merge
 from digest.compose.candidates import Coverage
 from digest.compose.keys import RepositoryNames, parse_key
 from digest.model import EarlierCount, Marks, Picture, Snapshot, Window
-from digest.model.edition_files import MARKS, EditionTexts, SavedFacts
+from digest.model.edition_files import MARKS, SECTION, EditionTexts, SavedFacts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,9 +37,10 @@ class Surroundings:
 class SavedEdition:
     """An edition before a run; a new one has no texts and no facts.
 
-    `folder` is None where nothing is written to disk, and `marks_file` is how messages name the
-    file of its decisions. `pictures` are the names of the picture files that exist, None for all
-    that are recorded; links to them begin with `picture_link`.
+    `folder` is None where nothing is written to disk, and `marks_file` and `section_file` are how
+    messages name the files of its decisions and its section. `pictures` are the names of the
+    picture files that exist, None for all that are recorded; links to them begin with
+    `picture_link`.
     """
 
     repositories: RepositoryNames
@@ -47,6 +48,7 @@ class SavedEdition:
     facts: SavedFacts | None = None
     folder: "Path | None" = None
     marks_file: str = MARKS
+    section_file: str = SECTION
     pictures: AbstractSet[str] | None = None
     picture_link: str = "."
     surroundings: Surroundings = field(default_factory=Surroundings)

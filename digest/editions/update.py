@@ -1,12 +1,15 @@
 """The one update of an edition: facts, decisions and a person's text become the new files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Protocol
 
 from digest.compose import edition, marks, merge, pictures
 from digest.compose.edition import StoryMaterial
+from digest.compose.merge import MergedSection
 from digest.compose.pictures import MissingPicture
+from digest.compose.versions import SectionFacts
 from digest.editions.request import Request, fresh_stories
 from digest.editions.saved_edition import SavedEdition
 from digest.model import Digest, Marks, Picture, Snapshot
@@ -30,6 +33,13 @@ class PictureLoader(Protocol):
         """The pictures, with the reason for each that could not be loaded."""
 
 
+class MergedDigest(NamedTuple):
+    """A digest with the stories that the merged section covers."""
+
+    digest: Digest
+    merged: MergedSection
+
+
 def load_none(_: Sequence[MissingPicture]) -> LoadedPictures:
     """Load nothing: pictures that are not saved yet stay to be added."""
     return LoadedPictures()
@@ -39,7 +49,8 @@ def load_none(_: Sequence[MissingPicture]) -> LoadedPictures:
 class EditionUpdate:
     """All that writing and reporting a run need.
 
-    `marks_text`, `section`, `rendered` and `worksheet` are the new texts. `withheld` are blocks
+    `marks_text`, `section`, `rendered` and `worksheet` are the new texts; `rendered` is the base of
+    the next merge. `digest` has the stories that the section covers. `withheld` are blocks
     that a person's words keep out of the section, `edited` the names of stories whose words are a
     person's.
     """
@@ -85,9 +96,8 @@ def update(
     material = StoryMaterial(candidates, drafted, album)
     previous = saved.surroundings.previous
     digest = edition.compose(saved.with_counts(snapshot), settings, material, previous)
-    rendered = render_section(digest, settings, saved)
     fresh = fresh_stories(before.marks, change.marks)
-    merged = merge.merge_section(saved.texts.section, rendered, saved.texts.rendered, fresh)
+    digest, merged = SectionMerge(saved, snapshot, settings, fresh).merge(digest, material)
     notices = (*drafted.notices, *loaded.messages, *merged.notices)
     messages = (saved.replacement_message(snapshot), *before.notices, change.message, *notices)
     return EditionUpdate(
@@ -98,13 +108,44 @@ def update(
         digest=digest,
         marks_text=marks.dump_marks(saved.texts.marks, drafted.marks, saved.repositories),
         section=merged.text,
-        rendered=rendered,
+        rendered=merged.base,
         worksheet=render.worksheet(digest, settings),
         picture_files=loaded.files,
         messages=tuple(filter(None, messages)),
         withheld=merged.withheld,
         edited=merged.edited,
     )
+
+
+@dataclass(frozen=True)
+class SectionMerge:
+    """Merges digests into the section of a saved edition; `requested` are names of stories."""
+
+    saved: SavedEdition
+    snapshot: Snapshot
+    settings: Settings
+    requested: AbstractSet[str]
+
+    def merge(self, drafted: Digest, material: StoryMaterial) -> MergedDigest:
+        """A digest of marks and its `material` in the section.
+
+        The lead announces the stories of the merged text, which depend on the marks alone. So the
+        section is rendered again if these are other ones.
+        """
+        merged, digest = self._merge(drafted), drafted
+        shown = edition.material_in_text(material, self.snapshot, merged.blocks)
+        stories = shown.drafted.marks.stories
+        if stories != tuple(mark for mark in material.drafted.marks.stories if not mark.removed):
+            previous = self.saved.surroundings.previous
+            digest = edition.recompose(drafted, self.snapshot, self.settings, shown, previous)
+        if digest.lead != drafted.lead:
+            merged = self._merge(replace(drafted, lead=digest.lead))
+        return MergedDigest(digest, merged)
+
+    def _merge(self, digest: Digest) -> MergedSection:
+        rendered = render_section(digest, self.settings, self.saved)
+        texts, facts = self.saved.texts, SectionFacts(digest.count, self.saved.section_file)
+        return merge.merge_section(texts.section, rendered, texts.rendered, self.requested, facts)
 
 
 def render_section(digest: Digest, settings: Settings, saved: SavedEdition) -> str:

@@ -9,7 +9,9 @@ from typing import Literal
 BRANCHES = "digest/"
 FOLDER = ".digest"
 
-Operation = Literal["created", "updated", "unchanged", "closed", "merged", "branch-only"]
+Operation = Literal[
+    "created", "updated", "unchanged", "closed", "merged", "branch-only", "page-missing"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +125,11 @@ def edition_of(branch: str) -> str | None:
     """The edition that a branch belongs to; None for a branch of another kind."""
     found = re.fullmatch(rf"{BRANCHES}(\d{{4}}-(?:W\d{{2}}|\d{{2}}))", branch)
     return found[1] if found else None
+
+
+def commit_title(edition: str) -> str:
+    """The beginning of the message of every commit by digest to an edition's branch."""
+    return f"Digest of {edition}:"
 
 
 def data_path(edition: str, name: str) -> str:

@@ -114,6 +114,7 @@ class Picker(App[str]):
         """Show the section with the decisions so far."""
         if preview := self.preview():
             self._edited = preview.edited
+            self.show(self.picking.with_text(preview.covered))
             self.board.section_pane.show(preview.section, self.picking.story)
 
     def show_message(self, message: str) -> None:

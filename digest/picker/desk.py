@@ -9,11 +9,16 @@ from digest.picker.history import History
 
 @dataclass(frozen=True)
 class Preview:
-    """The section with some marks, its stories, and the keys of those that a person edited."""
+    """The section with some marks, the stories of the marks, and what a person wrote in it.
+
+    `edited` are the keys of stories that a person edited, `covered` those of all pull requests that
+    the section covers.
+    """
 
     section: str
     stories: tuple[Story, ...]
     edited: frozenset[str]
+    covered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -246,7 +246,7 @@ class TextPane(Pane):
 @lru_cache(maxsize=4096)
 def row_text(row: Row, width: int, number: int) -> str:
     """A row in this width: place, number, title, people and, if wide enough, group and reasons."""
-    sign = "*" if row.is_story else "-" if row.removed else " "
+    sign = "*" if row.is_story else "=" if row.in_text else "-" if row.removed else " "
     begin = f"{sign}{row.place or '':>3} {text.fit(row.number, number)}"
     left = width - text.width(begin) - 1
     if left < LONGEST_PEOPLE * 2:

@@ -18,7 +18,8 @@ class Picking:
     """The list with the decisions so far.
 
     `cursor` is an index of `rows`, which are filtered. `message` is about the last key. `story` has
-    the names of the story to show in the section: under the cursor, or changed last.
+    the names of the story to show in the section: under the cursor, or changed last. `in_text` are
+    the keys of the pull requests that the section covers.
     """
 
     pull_rows: PullRequestRows
@@ -28,6 +29,7 @@ class Picking:
     cursor: int = 0
     message: str = ""
     story: tuple[str, ...] = ()
+    in_text: AbstractSet[str] = frozenset()
 
     @property
     def row(self) -> Row | None:
@@ -55,8 +57,15 @@ class Picking:
     def refreshed(self, names: Sequence[str]) -> Self:
         """Update the rows, and move the cursor to the row with these names."""
         return replace(
-            self, rows=list_rows(self.pull_rows, self.history.marks, self.filter_text)
+            self,
+            rows=list_rows(self.pull_rows, self.history.marks, self.filter_text, self.in_text),
         ).with_cursor_on(names)
+
+    def with_text(self, in_text: AbstractSet[str]) -> Self:
+        """Mark the rows that the section covers."""
+        if in_text == self.in_text:
+            return self
+        return replace(self, in_text=in_text).refreshed(self.row.names if self.row else ())
 
     def with_cursor_on(self, names: Sequence[str]) -> Self:
         """Move the cursor to the first row with one of these names, if there is one."""

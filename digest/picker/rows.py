@@ -1,6 +1,7 @@
 """The rows of the list: stories, candidates, other pull requests and those of bots."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
@@ -22,6 +23,7 @@ class Row:
 
     `names` are its pull requests, or the heading of a story without any. `place` is the place of a
     story, else 0. `titles` are those of all pull requests of a story. A `removed` story stays out.
+    `in_text` if only a person's text covers it, without a mark.
     """
 
     names: tuple[str, ...]
@@ -35,6 +37,7 @@ class Row:
     reasons: str = ""
     titles: str = ""
     removed: bool = False
+    in_text: bool = False
 
     @property
     def is_story(self) -> bool:
@@ -94,22 +97,36 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
     return PullRequestRows(tuple(sorted(map(row, pulls.values()), key=order)), pulls)
 
 
-def list_rows(pull_rows: PullRequestRows, marks: Marks, filter_text: str = "") -> tuple[Row, ...]:
-    """The stories in order, then the other pull requests. All words of the filter must match."""
+def list_rows(
+    pull_rows: PullRequestRows,
+    marks: Marks,
+    filter_text: str = "",
+    in_text: AbstractSet[str] = frozenset(),
+) -> tuple[Row, ...]:
+    """The stories in order, then the other pull requests. All words of the filter must match.
+
+    `in_text` are the keys of the pull requests that the section covers.
+    """
     words = filter_text.casefold().split()
     return tuple(
-        row for row in _all_rows(pull_rows, marks) if all(word in row.search_text for word in words)
+        row
+        for row in _all_rows(pull_rows, marks, in_text)
+        if all(word in row.search_text for word in words)
     )
 
 
-def _all_rows(pull_rows: PullRequestRows, marks: Marks) -> Iterator[Row]:
+def _all_rows(pull_rows: PullRequestRows, marks: Marks, in_text: AbstractSet[str]) -> Iterator[Row]:
     live = [mark for mark in marks.stories if not mark.removed]
     for place, mark in enumerate(live, start=1):
         yield _story_row(pull_rows, mark, place)
     covered = {key for mark in live for key in mark.pull_requests}
     removed = {key for mark in marks.stories if mark.removed for key in mark.pull_requests}
     for row in pull_rows.rows:
-        if row.names[0] not in covered:
+        if row.names[0] in covered:
+            continue
+        if row.names[0] in in_text:
+            yield replace(row, in_text=True)
+        else:
             yield replace(row, removed=True) if row.names[0] in removed else row
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from digest import text, windows
@@ -13,10 +13,11 @@ from digest.errors import DigestError, UsageError
 from digest.files import editions
 from digest.files.editions import Edition, summarize_facts
 from digest.github.client import GitHub
+from digest.github.moves import find_moved_page
 from digest.github.newsletter import lacks_label, read_files, read_newsletter
 from digest.model import Digest, Snapshot, Window
 from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, EditionTexts, saved_facts
-from digest.model.newsletter import Draft, DraftTexts, Plan, data_path
+from digest.model.newsletter import Draft, DraftTexts, Newsletter, Plan, commit_title, data_path
 from digest.output import render
 from digest.publishing.body import (
     DETAILS,
@@ -41,15 +42,20 @@ from digest.publishing.join import (
     join_request,
     join_texts,
 )
+from digest.publishing.location import MissingPage, known_path
 from digest.publishing.markers import SectionPage, new_page
-from digest.publishing.paths import PublishPaths
+from digest.publishing.paths import PublishPaths, fill_path, is_page_path
 from digest.publishing.pictures import picture_files, picture_loader, remove_unpublished
-from digest.publishing.plan import ATTRIBUTES, GENERATED, closed_plan, make_plan
+from digest.publishing.plan import ATTRIBUTES, GENERATED, closed_plan, make_plan, missing_plan
 from digest.publishing.published_facts import describe_changes, has_same_facts
 from digest.settings import Settings
 
 BOXES = "boxes.json"
-OWN_FILES = (FACTS, MARKS, RENDERED, WORKSHEET, BOXES)
+# The path of the page, if it is not the one in the settings.
+PAGE = "page.txt"
+OWN_FILES = (FACTS, MARKS, RENDERED, WORKSHEET, BOXES, PAGE)
+
+NO_TEXTS = DraftTexts(message="", title="", body="", label="")
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,10 @@ class DraftBody:
 
 @dataclass(frozen=True)
 class Publication:
-    """A plan, and the texts that it writes; `body` is None if the pull request is closed."""
+    """A plan, and the texts that it writes; `body` is None if the pull request is closed.
+
+    `missing` is the page that nothing is written to.
+    """
 
     plan: Plan
     published: PublishedEdition
@@ -109,9 +118,12 @@ class Publication:
     body: DraftBody | None
     section: str
     messages: tuple[str, ...]
+    missing: MissingPage | None = None
 
     def updated_body(self, current: str) -> str | None:
         """The new body of the open pull request, None if it stays."""
+        if self.missing:
+            return self.missing.add_line(current)
         return self.body.updated(current) if self.body else None
 
 
@@ -124,10 +136,14 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     published = read_published(target, edition, window, pictures_on_disk)
     newsletter, label = published.newsletter, target.settings.publish.label
     if closed := closed_plan(newsletter, edition):
-        return Publication(
-            closed, published, DraftTexts(message="", title="", body="", label=""), None, "", ()
-        )
+        return Publication(closed, published, NO_TEXTS, None, "", ())
+    if published.missing:
+        plan = missing_plan(newsletter, published.missing, updates_body=local is not None)
+        return Publication(plan, published, NO_TEXTS, None, "", (), published.missing)
     sides, run_facts = _read_sides(target, published, local)
+    usual = target.paths.page(run_facts.window)
+    moved = (f"The section is in {published.path}.",) if published.path != usual else ()
+    target = replace(target, paths=sides.paths)
     new = _update(target, sides, run_facts)
     digest = new.digest
     pictures, messages = picture_files(target.github, sides, new, target.repository)
@@ -142,13 +158,13 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     labels, label_messages = _check_label(target, draft, label) if local else (False, ())
     plan = make_plan(newsletter, edition, files, updates_body=updates_body, labels=labels)
     texts = DraftTexts(
-        message=f"Digest of {edition}: {digest.count:,} merged",
+        message=f"{commit_title(edition)} {digest.count:,} merged",
         title=_title(target.settings, digest),
         body=body.new(),
         label=label,
     )
     missing = explain_missing_list(draft.body) if draft and local else ()
-    messages = (*new.messages, *messages, *missing, *label_messages)
+    messages = (*moved, *new.messages, *messages, *missing, *label_messages)
     return Publication(plan, published, texts, body, new.section, messages)
 
 
@@ -173,17 +189,57 @@ def read_published(
     }
     facts = (texts[FACTS] or "").encode()
     snapshot = _parse_facts(facts, paths[FACTS]) if facts else None
-    if window is None and snapshot:
-        newsletter = read_files(target.github, newsletter, [target.paths.page(snapshot.window)])
+    window = window or (snapshot.window if snapshot else None)
+    own = EditionTexts(facts or None, texts[MARKS], None, texts[RENDERED], texts[WORKSHEET])
+    path, missing = "", None
+    if window:
+        recorded = _recorded_path(texts[PAGE]) or target.paths.page(window)
+        unread = {target.paths.page(window), recorded} - {*page_files}
+        if unread:
+            newsletter = read_files(target.github, newsletter, sorted(unread))
+        is_published = own.marks is not None or own.rendered is not None
+        newsletter, path, missing = _locate_page(
+            target, newsletter, edition, (target.paths.page(window), recorded), is_published
+        )
     body = newsletter.draft.body if newsletter.draft and newsletter.draft.state == "open" else ""
     return PublishedEdition(
         edition=edition,
         newsletter=newsletter,
-        texts=EditionTexts(facts or None, texts[MARKS], None, texts[RENDERED], texts[WORKSHEET]),
+        texts=own,
         snapshot=snapshot,
         boxes=read_boxes(body),
         tick_record=parse_tick_record(texts[BOXES]),
+        path=path,
+        missing=missing,
     )
+
+
+def _recorded_path(text: str | None) -> str | None:
+    path = (text or "").strip()
+    return path if is_page_path(path) else None
+
+
+def _locate_page(
+    target: PublishTarget,
+    newsletter: Newsletter,
+    edition: str,
+    paths: tuple[str, str],
+    is_published: bool,
+) -> tuple[Newsletter, str, MissingPage | None]:
+    """The newsletter with the page of an edition, its path, and the page if it is missing.
+
+    `paths` are the path in the settings or options, and the one that the last run used. Raises
+    DigestError.
+    """
+    usual, last = paths
+    known = [usual, last] if target.paths.is_option else [last, usual]
+    path = known_path(known, newsletter.files)
+    if path or not is_published:
+        return newsletter, path or usual, None
+    moved = find_moved_page(target.github, newsletter, edition, last)
+    if moved.path is None or not is_page_path(moved.path):
+        return newsletter, usual, MissingPage(last, newsletter.branch, moved.added)
+    return read_files(target.github, newsletter, [moved.path]), moved.path, None
 
 
 def read_local(edition: Edition) -> LocalEdition:
@@ -220,7 +276,7 @@ def _read_sides(
     is_ticked = draft is not None and draft.box in published.toggles.on
     previous = read_published(target, draft.edition, None) if draft and is_ticked else None
     sides = Sides(
-        paths=target.paths,
+        paths=target.paths.at(published.path),
         published=published,
         local=local,
         previous_draft=draft,
@@ -251,6 +307,7 @@ def _update(target: PublishTarget, sides: Sides, run_facts: Snapshot) -> Edition
         texts=texts,
         facts=facts,
         marks_file=f"{data_path(edition, MARKS)} on {sides.published.newsletter.branch}",
+        section_file=sides.published.path,
         picture_link=target.paths.picture_link(snapshot.window),
         surroundings=read_surroundings(others, snapshot, target.settings),
     )
@@ -284,7 +341,7 @@ def _body_facts(sides: Sides, new: EditionUpdate) -> BodyFacts:
         edited=tuple(sorted(new.edited)),
         url=published.newsletter.url,
         branch=published.newsletter.branch,
-        path=sides.paths.page(new.digest.window),
+        path=published.path,
         worksheet=data_path(published.edition, WORKSHEET),
         previous_draft=sides.previous_draft,
         number=(published.tick_record.list if published.tick_record else 0) + 1,
@@ -297,8 +354,8 @@ def _files(
     target: PublishTarget, published: PublishedEdition, new: EditionUpdate, snapshot: Snapshot
 ) -> dict[str, str]:
     """The texts of all files of the edition, by path."""
-    path, edition = target.paths.page(new.digest.window), published.edition
-    page = published.page(path) or _new_page(target, new.digest, path)
+    path, edition = published.path, published.edition
+    page = published.page() or _new_page(target, new.digest, path)
     files = {
         path: page.text(new.section),
         data_path(edition, MARKS): new.marks_text,
@@ -310,6 +367,9 @@ def _files(
     if published.toggles:
         record = dump_tick_record(published.boxes, published.tick_record)
         files[data_path(edition, BOXES)] = record
+    usual = fill_path(target.settings.publish.path, target.settings, new.digest.window)
+    if path != usual or published.newsletter.text(data_path(edition, PAGE)) is not None:
+        files[data_path(edition, PAGE)] = f"{path}\n"
     if published.newsletter.text(ATTRIBUTES) is None:
         files[ATTRIBUTES] = GENERATED
     return files

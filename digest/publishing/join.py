@@ -15,6 +15,7 @@ from digest.model import Mark, Marks, Snapshot, Window
 from digest.model.edition_files import MARKS, EditionTexts
 from digest.model.newsletter import Newsletter, edition_of
 from digest.publishing.boxes import JOIN, Boxes, TickRecord, Toggles, apply_ticks, find_toggles
+from digest.publishing.location import MissingPage
 from digest.publishing.markers import SectionPage, read_page
 from digest.publishing.paths import PublishPaths
 from digest.publishing.published_facts import has_same_facts, remove_private
@@ -24,8 +25,8 @@ from digest.publishing.published_facts import has_same_facts, remove_private
 class PublishedEdition:
     """An edition on its branch; `snapshot` is None if its facts are missing or broken.
 
-    `texts` lack the section, which is in a page of the newsletter. `tick_record` has the ticks that
-    earlier runs applied.
+    `texts` lack the section, which is in the page of the newsletter at `path`. `missing` if a
+    person moved or deleted that page. `tick_record` has the ticks that earlier runs applied.
     """
 
     edition: str
@@ -34,6 +35,8 @@ class PublishedEdition:
     snapshot: Snapshot | None
     boxes: Boxes
     tick_record: TickRecord | None
+    path: str = ""
+    missing: MissingPage | None = None
 
     @property
     def toggles(self) -> Toggles:
@@ -45,19 +48,19 @@ class PublishedEdition:
         """Whether an earlier run published the edition."""
         return self.texts.marks is not None or self.texts.rendered is not None
 
-    def page(self, path: str) -> SectionPage | None:
+    def page(self) -> SectionPage | None:
         """The file with the section, None if it does not exist yet.
 
         Raises UsageError if its markers are missing or wrong.
         """
-        text = self.newsletter.text(path)
+        text = self.newsletter.text(self.path)
         if text is None:
             return None
-        return read_page(text, path, is_ours=path not in self.newsletter.on_default)
+        return read_page(text, self.path, is_ours=self.path not in self.newsletter.on_default)
 
-    def section(self, path: str) -> str | None:
+    def section(self) -> str | None:
         """The section in that file, None if it has no section yet. Raises UsageError."""
-        page = self.page(path)
+        page = self.page()
         return page.section if page else None
 
 
@@ -199,16 +202,16 @@ def join_texts(sides: Sides, snapshot: Snapshot) -> EditionTexts:
 
     The section includes a person's new words on disk and in the previous draft. Raises UsageError.
     """
-    published, local, previous, paths = sides.published, sides.local, sides.previous, sides.paths
+    published, local, previous = sides.published, sides.local, sides.previous
     if not published.is_published:
         return _relink_texts(local.texts, sides, snapshot) if local else EditionTexts()
-    section = published.section(paths.page(snapshot.window))
+    section = published.section()
     if local:
         texts = _relink_texts(local.texts, sides, snapshot)
         base = _relink_texts(local.last_published, sides, snapshot)
         section = join_sections(section, texts.section, base.section or texts.rendered)
     if previous and previous.snapshot and section is not None:
-        earlier = previous.section(paths.page(previous.snapshot.window))
+        earlier = previous.section()
         section = append_section(section, earlier or "", previous.texts.rendered or "")
     return replace(published.texts, section=section)
 
@@ -220,7 +223,7 @@ def join_sections(draft: str | None, local: str | None, base: str | None) -> str
     """
     if draft is None or local is None or local == base:
         return draft
-    return merge.merge_section(draft, local, base).text
+    return merge.merge_edits(draft, local, base)
 
 
 def append_section(section: str, previous: str, rendered: str) -> str:

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from digest import text, windows
@@ -22,15 +22,20 @@ FORBIDDEN = re.compile(r"(?:\.git|\.github|\.digest)(?:/|$)", re.IGNORECASE)
 class PublishPaths:
     """The paths of editions in a newsletter's repository.
 
-    `pattern` is the pattern of the page with the section.
+    `pattern` is the pattern of the page with the section, `is_option` if a person typed it.
     """
 
     pattern: str
     settings: Settings
+    is_option: bool = False
 
     def page(self, window: Window) -> str:
         """The path of the page with an edition's section. Raises UsageError."""
         return fill_path(self.pattern, self.settings, window)
+
+    def at(self, path: str) -> "PublishPaths":
+        """The paths of an edition whose page is at this path."""
+        return replace(self, pattern=path)
 
     def picture(self, name: str, window: Window) -> str:
         """The path of a picture of an edition. Raises UsageError."""
@@ -68,8 +73,7 @@ def fill_path(pattern: str, settings: Settings, window: Window) -> str:
     value, and for a path that leaves the repository or leads to git's or digest's files.
     """
     path = fill_pattern(pattern, settings, window)
-    parts = path.split("/")
-    if not path.strip() or {"", ".", ".."} & set(parts) or re.search(r"[{}\\\x00-\x1f\x7f]", path):
+    if not _is_valid(path):
         raise UsageError(
             f"{pattern!r} is not a valid path in the repository.", f"Use a path like {EXAMPLE}."
         )
@@ -80,6 +84,11 @@ def fill_path(pattern: str, settings: Settings, window: Window) -> str:
     return path
 
 
+def is_page_path(path: str) -> bool:
+    """Whether a page may be at this path, which a person chose on the branch."""
+    return _is_valid(path) and not FORBIDDEN.match(path)
+
+
 def fill_pattern(pattern: str, settings: Settings, window: Window) -> str:
     """A pattern with the values of an edition. Raises UsageError for an unknown value."""
     values = _values(settings, window)
@@ -88,6 +97,12 @@ def fill_pattern(pattern: str, settings: Settings, window: Window) -> str:
         known = text.join_words([f"{{{name}}}" for name in values])
         raise UsageError(f"{{{unknown[0]}}} in {pattern!r} is unknown.", f"Use {known}.")
     return PLACEHOLDER.sub(lambda match: values[match[1]], pattern)
+
+
+def _is_valid(path: str) -> bool:
+    parts = set(path.split("/"))
+    has_other_signs = re.search(r"[{}\\\x00-\x1f\x7f]", path)
+    return bool(path.strip()) and not {"", ".", ".."} & parts and not has_other_signs
 
 
 def _picture_folder(path: str, page: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from digest.errors import DigestError
 from digest.model.edition_files import FACTS, RENDERED, WORKSHEET
 from digest.model.newsletter import FOLDER, DraftTexts, Newsletter, Operation, Plan, data_path
+from digest.publishing.location import MissingPage
 from digest.text import INVISIBLE
 
 ATTRIBUTES = ".gitattributes"
@@ -65,6 +66,16 @@ def closed_plan(newsletter: Newsletter, edition: str) -> Plan | None:
         message += " Reopen it to continue."
     return Plan(
         operation=draft.state, head=newsletter.head or newsletter.default_head, messages=(message,)
+    )
+
+
+def missing_plan(newsletter: Newsletter, page: MissingPage, *, updates_body: bool) -> Plan:
+    """The plan for an edition whose page is missing: at most a line in the body."""
+    return Plan(
+        operation="page-missing",
+        head=newsletter.head or newsletter.default_head,
+        updates_body=updates_body and newsletter.draft is not None,
+        messages=(page.message,),
     )
 
 

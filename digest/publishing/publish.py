@@ -56,7 +56,9 @@ def publish(request: PublishRequest) -> int:
     folder = editions_folder(request.output, config) or config.output
     saved = None if request.ticks_only else find_edition(request.edition, folder)
     repository = _target_repository(request, settings)
-    paths = PublishPaths(request.path or settings.publish.path, settings)
+    paths = PublishPaths(
+        request.path or settings.publish.path, settings, is_option=bool(request.path)
+    )
     templates = (config.file.parent if config.file else Path()) / "templates"
     with terminal.FetchingScreen(repository) as watch:
         github = _connect(settings, watch, repository)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 BINARY_BYTES = 8000
+SIMILAR = 0.5
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,29 @@ class Git:
             path: after.get(path) for path in sorted(paths) if before.get(path) != after.get(path)
         }
 
+    def log(self, head: str) -> list[Commit]:
+        """The commits that lead to `head`, an oid or a branch, the newest first."""
+        commit, found = self.find(head), []
+        while commit:
+            found.append(commit)
+            commit = self.commits[commit.parents[0]] if commit.parents else None
+        return found
+
+    def renames(self, base: str, head: str) -> dict[str, str]:
+        """The old path of each file that was renamed on the way to `head`, as git detects it."""
+        before, after = self.commits[base].files, self.commits[head].files
+        gone = [path for path in sorted(before) if path not in after]
+        new = [path for path in sorted(after) if path not in before]
+        scores = sorted(
+            ((similarity(before[old], after[path]), path, old) for old in gone for path in new),
+            reverse=True,
+        )
+        found: dict[str, str] = {}
+        for score, path, old in scores:
+            if score >= SIMILAR and path not in found and old not in found.values():
+                found[path] = old
+        return found
+
     def _history(self, oid: str) -> set[str]:
         found: set[str] = set()
         waiting = [oid]
@@ -92,6 +116,15 @@ class Git:
 def blob_oid(content: bytes) -> str:
     """Return the oid that git gives a file's content."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def similarity(before: bytes, after: bytes) -> float:
+    """How much of two files is the same, by lines, as git measures a rename."""
+    if before == after:
+        return 1.0
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    same = sum(len(line) for line in old if line in new)
+    return same / max(len(before), len(after), 1)
 
 
 def is_binary(content: bytes) -> bool:

@@ -120,6 +120,16 @@ class Newsletter(Rules):
         """Commit a file, and return the commit's oid."""
         return self.git.commit(branch, _contents({path: text}), f"Edit {path}", PERSON).oid
 
+    def move(
+        self, branch: str, moves: Mapping[str, str], texts: Mapping[str, str] | None = None
+    ) -> str:
+        """Commit renames, from old paths to new ones, with new texts by path; the commit's oid."""
+        files = self.files(branch)
+        changes: dict[str, bytes | None] = dict.fromkeys(moves)
+        changes |= {new: files[old] for old, new in moves.items()}
+        changes |= _contents(texts or {})
+        return self.git.commit(branch, changes, "Move files", PERSON).oid
+
     def remove(self, branch: str, path: str) -> str:
         """Commit the removal of a file, and return the commit's oid."""
         return self.git.commit(branch, {path: None}, f"Remove {path}", PERSON).oid

@@ -42,6 +42,8 @@ def answer(newsletter: Newsletter, api: str, asked: tuple[str, str, Parameters, 
     reads: Sequence[tuple[str, str, Callable[..., Told]]] = [
         ("GET", r"", _repository),
         ("GET", r"/git/blobs/(\w+)", _blob),
+        ("GET", r"/commits", _commits),
+        ("GET", r"/compare/([^/]+)\.\.\.([^/]+)", _compare),
         ("GET", r"/pulls", _listed),
         ("GET", r"/pulls/(\d+)", _pull),
         ("GET", r"/issues/(\d+)/events", _events),
@@ -79,6 +81,25 @@ def _blob(newsletter: Newsletter, _api: str, asked: Parameters, oid: str) -> Tol
         {"sha": oid, "size": len(content), "encoding": "base64", "content": encoded},
         {},
     )
+
+
+def _commits(newsletter: Newsletter, api: str, asked: Parameters) -> Told:
+    know(asked, "sha", "per_page", "page")
+    found = newsletter.git.log(asked.get("sha", "HEAD"))
+    if not found:
+        raise RefusedError(HTTPStatus.NOT_FOUND, "Not Found")
+    first, last = span(asked)
+    page = [views.commit(newsletter, api, one) for one in found[first:last]]
+    here = f"{api}/repos/{newsletter.name}/commits"
+    return HTTPStatus.OK, page, link(here, asked, has_next=last < len(found))
+
+
+def _compare(newsletter: Newsletter, api: str, asked: Parameters, base: str, head: str) -> Told:
+    know(asked)
+    git = newsletter.git
+    if not (git.find(base) and git.find(head)):
+        raise RefusedError(HTTPStatus.NOT_FOUND, "Not Found")
+    return HTTPStatus.OK, views.comparison(newsletter, base, head), {}
 
 
 def _listed(newsletter: Newsletter, api: str, asked: Parameters) -> Told:

@@ -5,6 +5,7 @@ from typing import Any
 
 from digest.model import Person
 from tests.standin import rest_views
+from tests.standin.git import Commit
 from tests.standin.newsletter import ROBOT, Newsletter, Pull
 from tests.standin.views import moment
 from tests.standin.world import Repo
@@ -40,6 +41,33 @@ def ref(newsletter: Newsletter, api: str, branch: str) -> Document:
         "url": f"{here}/refs/heads/{branch}",
         "object": {"type": "commit", "sha": oid, "url": f"{here}/commits/{oid}"},
     }
+
+
+def commit(newsletter: Newsletter, api: str, one: Commit) -> Document:
+    """A commit as the list shows it."""
+    return {
+        "sha": one.oid,
+        "url": f"{api}/repos/{newsletter.name}/commits/{one.oid}",
+        "commit": {"message": one.message, "author": {"name": one.author}},
+        "parents": [{"sha": parent} for parent in one.parents],
+    }
+
+
+def comparison(newsletter: Newsletter, base: str, head: str) -> Document:
+    """The comparison of two commits, with at most 300 files."""
+    git = newsletter.git
+    ahead, behind = git.compare(base, head)
+    renames, changes = git.renames(base, head), git.changes(base, head)
+    files = []
+    for path, content in changes.items():
+        if path in renames.values():
+            continue
+        status = "removed" if content is None else "modified"
+        if content is not None and path not in git.commits[base].files:
+            status = "renamed" if path in renames else "added"
+        old = {"previous_filename": renames[path]} if path in renames else {}
+        files.append({"filename": path, "status": status} | old)
+    return {"status": "ahead", "ahead_by": ahead, "behind_by": behind, "files": files[:300]}
 
 
 def label(name: str) -> Document:

@@ -1,0 +1,216 @@
+"""Recognises the stories of a render in a text that no longer links their pull requests. Pure.
+
+People write `(#5392)` as text, or link a page instead. Such a story is not deleted.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from digest.compose.blocks import KEY, LEAD, WORD, Block, covered_stories, plain_words, union
+
+URL = re.compile(r"https?://\S+|\]\([^)]*\)")
+SHORTEST_WORD = 3  # letters; shorter words are in every text
+# The words of a story that a block must have, as a number and as a share of the shorter text. In
+# the place of the story, fewer are enough.
+FEWEST, SHARE = 4, 0.5
+FEWEST_IN_PLACE, SHARE_IN_PLACE = 2, 0.2
+
+
+def recognise_stories(
+    blocks: Sequence[Block], base: Sequence[Block], rendered: Sequence[Block] = ()
+) -> tuple[Block, ...]:
+    """The blocks, where a block about a story that lost its links has the names of the story.
+
+    `base` are the blocks of the last render, `rendered` those of the new one. A story is recognised
+    by a mention such as `#12` or by its heading, and a story of the base by its words too. If two
+    blocks are equally similar, none is taken.
+    """
+    written = (*base, *rendered)
+    for stories, has_words in ((base[1:], True), (rendered[1:], False)):
+        lost = _lost_stories(blocks, stories)
+        if not lost:
+            continue
+        found = _mentioned_stories(blocks, lost, stories)
+        mentioned = union(found.values())
+        rest = [story for story in lost if not story.names & mentioned]
+        matcher = _Matcher(blocks, stories, written, taken=frozenset(found))
+        for match in matcher.matches(rest):
+            if has_words or match.same_heading:
+                found[match.index] = match.story.names
+        blocks = [
+            replace(block, keys=block.keys | found[index]) if index in found else block
+            for index, block in enumerate(blocks)
+        ]
+    return tuple(blocks)
+
+
+def _lost_stories(blocks: Sequence[Block], stories: Sequence[Block]) -> list[Block]:
+    """The stories that no block covers, each once."""
+    covered = covered_stories(blocks)
+    lost: dict[frozenset[str], Block] = {}
+    for story in stories:
+        if not story.names & covered:
+            lost.setdefault(story.names, story)
+    return list(lost.values())
+
+
+def _mentioned_stories(
+    blocks: Sequence[Block], lost: Sequence[Block], stories: Sequence[Block]
+) -> dict[int, frozenset[str]]:
+    """The names of lost stories that each block mentions; a bare number must be unambiguous."""
+    keys = {name for name in union(story.names for story in stories) if KEY.fullmatch(name)}
+    numbers = Counter(f"#{key.rpartition('#')[2]}" for key in keys)
+    names: dict[str, str] = {key: key for key in keys}
+    names |= {number: key for key in keys if numbers[number := f"#{key.rpartition('#')[2]}"] == 1}
+    wanted, found = union(story.names for story in lost), {}
+    for index, block in enumerate(blocks):
+        mentioned = {names[mention] for mention in block.mentions if mention in names} & wanted
+        if mentioned:
+            found[index] = frozenset(mentioned)
+    return found
+
+
+@dataclass(frozen=True)
+class _Match:
+    """The evidence that a block is a story, for comparisons; the higher the surer."""
+
+    same_heading: bool
+    share: float
+    index: int
+    story: Block
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        return self.same_heading, self.share
+
+
+class _Matcher:
+    """Compares the blocks of a text with lost stories."""
+
+    def __init__(
+        self,
+        blocks: Sequence[Block],
+        stories: Sequence[Block],
+        written: Sequence[Block],
+        taken: frozenset[int],
+    ) -> None:
+        self.blocks, self.stories = blocks, stories
+        names = union(story.names for story in stories)
+        known = {block.normalized for block in written}
+        leads = [block for block in written if block.keys == LEAD]
+        headings = {plain_words(block.heading) for block in leads}
+        self.free = [
+            index
+            for index, block in enumerate(blocks)
+            if index not in taken
+            and block.level
+            and not block.covered & names
+            and block.normalized not in known
+            and plain_words(block.heading) not in headings
+        ]
+        self.common = self._common_words(leads)
+
+    def matches(self, lost: Sequence[Block]) -> Iterator[_Match]:
+        """The match of each recognised story, the surest first."""
+        matches = [
+            match
+            for story in lost
+            for index in self.free
+            if (match := self._match(story, index, lost))
+        ]
+        while matches:
+            best = max(match.rank for match in matches)
+            equal = [match for match in matches if match.rank == best]
+            chosen = _in_order(equal) if best[0] else _unambiguous(equal)
+            yield from chosen
+            used = chosen or equal
+            indexes, stories = {match.index for match in used}, [match.story for match in used]
+            matches = [
+                match
+                for match in matches
+                if match.index not in indexes and match.story not in stories
+            ]
+
+    def _match(self, story: Block, index: int, lost: Sequence[Block]) -> _Match | None:
+        block = self.blocks[index]
+        same_heading = plain_words(story.heading) == plain_words(block.heading) != ""
+        old, new = (_words(text.content) - self.common for text in (story, block))
+        old_heading, new_heading = (_words(text.heading) - self.common for text in (story, block))
+        shared = len(old & new)
+        share = shared / max(1, min(len(old), len(new)))
+        in_place = self._is_in_place(story, index, lost)
+        fewest, least = (FEWEST_IN_PLACE, SHARE_IN_PLACE) if in_place else (FEWEST, SHARE)
+        has_heading = len(old_heading) >= (2 - in_place) and old_heading <= new_heading
+        is_similar = has_heading or (shared >= fewest and share >= least)
+        # A block that links another pull request is about that one.
+        if same_heading or (is_similar and not block.keys):
+            return _Match(same_heading, share + in_place + has_heading, index, story)
+        return None
+
+    def _is_in_place(self, story: Block, index: int, lost: Sequence[Block]) -> bool:
+        """Whether the block is the only unknown one between the neighbors of the story.
+
+        The story must be the only lost one there.
+        """
+        place = next(i for i, other in enumerate(self.stories) if other is story)
+        before, after = list(reversed(self.stories[:place])), self.stories[place + 1 :]
+        lost_names = union(other.names for other in lost if other is not story)
+        for neighbors in (before, after):
+            first = next((other for other in neighbors if other.names != story.names), None)
+            if first and first.names & lost_names:
+                return False
+        start, end = self._place(before, -1), self._place(after, len(self.blocks))
+        return start < end and [i for i in self.free if start < i < end] == [index]
+
+    def _place(self, stories: Sequence[Block], default: int) -> int:
+        for story in stories:
+            for index, block in enumerate(self.blocks):
+                if block.level and block.covered & story.names:
+                    return index
+        return default
+
+    def _common_words(self, leads: Sequence[Block]) -> frozenset[str]:
+        """The words that say nothing about one story: those of the lead and of several stories."""
+        unique = {story.names: story for story in self.stories}
+        counts = Counter(word for story in unique.values() for word in _words(story.content))
+        several = frozenset(word for word, count in counts.items() if count > 1)
+        return several | union(_words(block.content) for block in leads) | BOILERPLATE
+
+
+def _in_order(matches: Sequence[_Match]) -> list[_Match]:
+    """Equal headings are paired in their order."""
+    chosen: list[_Match] = []
+    for match in matches:
+        if all(match.index != one.index and match.story is not one.story for one in chosen):
+            chosen.append(match)
+    return chosen
+
+
+def _unambiguous(matches: Sequence[_Match]) -> list[_Match]:
+    """The matches whose block and story are in no other match."""
+    return [
+        match
+        for match in matches
+        if sum(one.index == match.index or one.story is match.story for one in matches) == 1
+    ]
+
+
+def _words(content: str) -> frozenset[str]:
+    """The words of a block without addresses, case-folded and without a plural's end."""
+    words = WORD.findall(URL.sub(" ", content).casefold())
+    return frozenset(
+        word.removesuffix("s") for word in words if len(word) >= SHORTEST_WORD or word.isdigit()
+    )
+
+
+# The usual words of a draft and of any text, in the form of `_words`.
+BOILERPLATE = _words(
+    "TODO add added adds contributed contribute created made built implemented introduced improved "
+    "fixed changed updated one sentence what can readers with say does who did from the and for "
+    "this that these are was were has have had will would not but you your our their its his her "
+    "they them now new more most all any also into over when where which while how than then "
+    "pull request rewrite delete heading name company use used using allow about just only "
+    "support plugin via thanks thank love loves everybody everyone"
+)
