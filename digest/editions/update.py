@@ -88,7 +88,8 @@ def update(
     rendered = render_section(digest, settings, saved)
     fresh = fresh_stories(before.marks, change.marks)
     merged = merge.merge_section(saved.texts.section, rendered, saved.texts.rendered, fresh)
-    notices = (*drafted.notices, *loaded.messages, *merged.notices)
+    marks_file = marks.dump_marks(saved.texts.marks, drafted.marks, saved.repositories)
+    notices = (*drafted.notices, *marks_file.notices, *loaded.messages, *merged.notices)
     messages = (saved.replacement_message(snapshot), *before.notices, change.message, *notices)
     return EditionUpdate(
         saved=saved,
@@ -96,7 +97,7 @@ def update(
         marks=drafted.marks,
         material=material,
         digest=digest,
-        marks_text=marks.dump_marks(saved.texts.marks, drafted.marks, saved.repositories),
+        marks_text=marks_file.text,
         section=merged.text,
         rendered=rendered,
         worksheet=render.worksheet(digest, settings),
