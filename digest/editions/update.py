@@ -76,6 +76,8 @@ def update(
     candidates = edition.find_candidates(snapshot, settings, saved.surroundings.covered)
     drafted = edition.with_drafts(change.marks, candidates, snapshot, settings, saved.known_keys)
 
+    if not change.marks.pictures:
+        settings = settings.without_pictures()
     album = edition.album(snapshot, saved.present(snapshot.pictures), settings)
     loaded = load_pictures(album.missing_pictures(drafted.marks.stories))
     joined = pictures.join_pictures(snapshot.pictures, loaded.pictures)
