@@ -502,7 +502,7 @@ def test_a_template_without_the_section_is_refused(place: Place) -> None:
     assert "must print {{ section }} once" in result.err
 
 
-PICTURE = b"\x89PNG\0 made up for tests"
+PICTURE = b"\x89PNG\r\n\x1a\n\0 made up for tests"
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,8 @@ def read_published(
 
 
 def read_local(edition: Edition) -> LocalEdition:
-    """An edition on disk. Raises DigestError."""
+    """An edition on disk. Raises DigestError, also for a file that is a symbolic link."""
+    editions.refuse_edition_links(edition.folder)
     snapshot = editions.read_snapshot(str(edition.folder / FACTS))
     texts = editions.read_texts(edition.folder, snapshot)
     last_published = editions.read_published(edition.folder)
