@@ -296,7 +296,7 @@ def test_every_setting_with_a_value_is_accepted_somewhere() -> None:
 
 
 def accepted(line: str) -> bool:
-    """Whether some table of the settings, or a story in a file of marks, takes the line."""
+    """Whether some table of the settings, or a file of marks, takes the line."""
     key = line.split(" = ", maxsplit=1)[0]
     if any(
         not settings_mistake(f"[{table}]\n{line}\n")
@@ -304,8 +304,13 @@ def accepted(line: str) -> bool:
         if key in names
     ):
         return True
+    return any(is_of_marks(text) for text in (line, f'[[stories]]\nheading = "Search"\n{line}\n'))
+
+
+def is_of_marks(text: str) -> bool:
+    """Whether a file of marks may have this text."""
     try:
-        return bool(marks.parse_marks(f'[[stories]]\nheading = "Search"\n{line}\n', "it"))
+        return bool(marks.parse_marks(text, "it"))
     except UsageError:
         return False
 

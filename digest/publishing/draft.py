@@ -49,6 +49,7 @@ from digest.publishing.published_facts import describe_changes, has_same_facts
 from digest.settings import Settings
 
 BOXES = "boxes.json"
+BYTE_ORDER_MARK = "\ufeff"
 OWN_FILES = (FACTS, MARKS, RENDERED, WORKSHEET, BOXES)
 
 
@@ -169,7 +170,8 @@ def read_published(
         target.github, target.repository, edition, [*paths.values(), ATTRIBUTES, *page_files]
     )
     texts = {
-        name: newsletter.text(path) if newsletter.head else None for name, path in paths.items()
+        name: _without_mark(newsletter.text(path)) if newsletter.head else None
+        for name, path in paths.items()
     }
     facts = (texts[FACTS] or "").encode()
     snapshot = _parse_facts(facts, paths[FACTS]) if facts else None
@@ -184,6 +186,10 @@ def read_published(
         boxes=read_boxes(body),
         tick_record=parse_tick_record(texts[BOXES]),
     )
+
+
+def _without_mark(text: str | None) -> str | None:
+    return text and text.removeprefix(BYTE_ORDER_MARK)
 
 
 def read_local(edition: Edition) -> LocalEdition:
@@ -217,9 +223,12 @@ def _read_sides(
             "so digest cannot render it.",
             "Run the weekly workflow again: it writes them.",
         )
+    _refuse_other_encodings(target, published, run_facts.window)
     draft = find_previous_draft(published, run_facts.window)
     is_ticked = draft is not None and draft.box in published.toggles.on
     previous = read_published(target, draft.edition, None) if draft and is_ticked else None
+    if previous and previous.snapshot:
+        _refuse_other_encodings(target, previous, previous.snapshot.window)
     sides = Sides(
         paths=target.paths,
         published=published,
@@ -228,6 +237,21 @@ def _read_sides(
         previous=previous,
     )
     return sides, run_facts
+
+
+def _refuse_other_encodings(
+    target: PublishTarget, published: PublishedEdition, window: Window
+) -> None:
+    """Raise DigestError for a text on the branch that is not UTF-8; it would be lost."""
+    newsletter = published.newsletter
+    paths = [data_path(published.edition, name) for name in OWN_FILES if newsletter.head]
+    for path in (target.paths.page(window), *paths):
+        if path in newsletter.files and newsletter.text(path) is None:
+            branch = newsletter.branch if newsletter.head else newsletter.default_branch
+            raise DigestError(
+                f"{path} on the branch {branch} cannot be read: it is not UTF-8 text.",
+                "Nothing was changed. Save it as UTF-8, and run the command again.",
+            )
 
 
 def _update(target: PublishTarget, sides: Sides, run_facts: Snapshot) -> EditionUpdate:
@@ -311,9 +335,14 @@ def _files(
     if published.toggles:
         record = dump_tick_record(published.boxes, published.tick_record)
         files[data_path(edition, BOXES)] = record
-    if published.newsletter.text(ATTRIBUTES) is None:
+    if ATTRIBUTES not in published.newsletter.files:
         files[ATTRIBUTES] = GENERATED
-    return files
+    return {
+        path: f"{BYTE_ORDER_MARK}{text.removeprefix(BYTE_ORDER_MARK)}"
+        if (published.newsletter.text(path) or "").startswith(BYTE_ORDER_MARK)
+        else text
+        for path, text in files.items()
+    }
 
 
 def _new_page(target: PublishTarget, digest: Digest, path: str) -> SectionPage:

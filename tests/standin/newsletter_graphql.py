@@ -95,11 +95,10 @@ def _blob(content: bytes) -> Document:
     if git.is_binary(content):
         shown: Document = {"isBinary": True, "text": None}
     else:
-        # A sign that the cut goes through is gone; other bytes that are no UTF-8 are a mistake of
-        # the test.
+        # A sign that the cut goes through is gone; other bytes that are not UTF-8 are replaced.
         shown = {
             "isBinary": False,
-            "text": content[:SHOWN_BYTES].decode("utf-8", "ignore" if is_truncated else "strict"),
+            "text": content[:SHOWN_BYTES].decode("utf-8", "ignore" if is_truncated else "replace"),
         }
     known = {
         "__typename": "Blob",
