@@ -139,6 +139,11 @@ TITLES = (
     # Markup of terminals and templates
     "[red]not red[/red] [/foo] [bold",
     "{{ config }} {% include x %} {a} ${b} %(c)s {0}",
+    # Code of Liquid, Nunjucks, Hugo and MDX
+    "{app,backend}.baseUrl",
+    "{%- x -%} {# x #} {{< x >}} {{% x %}} {%} {#}",
+    "{ a lone brace, } another, x<5, a < b, 5% {5%} \\{% x %} {\\% x %}",
+    "{/* digest:begin */}",
 )
 
 FRAGMENTS = (
@@ -148,6 +153,7 @@ FRAGMENTS = (
     *("://", "http://", "https://", "www.", "ftp://", "mailto:", "//", ".com", ".md", "@a.b", "a@"),
     *("# ", "> ", "- ", "+ ", "1. ", "1) ", "---", "===", " #", "  ", "word", " word "),
     *("\u200b", "\u200d", "\u202e", "\xa0", "🚢", "は", "€"),
+    *("{{", "{%", "%}", "{#", "%"),
 )  # fmt: skip
 
 

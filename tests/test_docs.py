@@ -308,8 +308,13 @@ def accepted(line: str) -> bool:
         if key in names
     ):
         return True
+    return any(is_of_marks(text) for text in (line, f'[[stories]]\nheading = "Search"\n{line}\n'))
+
+
+def is_of_marks(text: str) -> bool:
+    """Whether a file of marks may have this text."""
     try:
-        return bool(marks.parse_marks(f'[[stories]]\nheading = "Search"\n{line}\n', "it"))
+        return bool(marks.parse_marks(text, "it"))
     except UsageError:
         return False
 

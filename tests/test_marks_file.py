@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from digest.compose.keys import RepositoryNames
 from digest.compose.marks import (
     add_story,
-    dump_marks,
     parse_marks,
     remove_stories,
     set_heading_and_lead,
+    writer,
 )
-from digest.errors import UsageError
+from digest.compose.marks import dump_marks as dump_marks_file
+from digest.compose.marks.toml_lines import comments_of
+from digest.errors import DigestError, UsageError
 from digest.model import Mark, Marks
 from tests.builders import key
 
@@ -61,6 +63,10 @@ READ = Marks(
         ),
     ),
 )
+
+
+def dump_marks(text: str | None, marks: Marks, names: RepositoryNames | None = None) -> str:
+    return dump_marks_file(text, marks, names).text
 
 
 def changed(before: str, *replaced: tuple[str, str]) -> str:
@@ -251,15 +257,131 @@ def test_the_comments_above_a_removed_story_are_kept() -> None:
     )
 
 
-def test_a_new_order_of_the_pull_requests_is_written() -> None:
+def test_in_another_order_each_pull_request_keeps_its_form_and_comment() -> None:
     first, *rest = READ.stories
     other = Marks(
         lead=READ.lead,
         stories=(first.model_copy(update={"pull_requests": (key(6), key(5))}), *rest),
     )
     assert dump_marks(BY_HAND, other, BACKSTAGE) == changed(
-        BY_HAND, ('[\n  5, # the door\n  "#6",\n]', f'["{key(6)}", "{key(5)}"]')
+        BY_HAND, ('[\n  5, # the door\n  "#6",\n]', '[\n  "#6",\n  5, # the door\n]')
     )
+
+
+LIST_OF_THREE = """\
+[[stories]]
+pull_requests = [ # all doors
+  # The first.
+  5, # front
+  "#6" , # back
+  7 # side
+  # The end.
+] # doors
+"""
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        (
+            (5, 6, 7, 8),
+            (("7 # side\n", f'7, # side\n  "{key(8)}",\n'),),
+        ),
+        ((6, 7), (("  5, # front\n", "  # front\n"),)),
+        ((5, 7), (('  "#6" , # back\n', "  # back\n"),)),
+        ((5, 6), (("  7 # side\n", "  # side\n"),)),
+        (
+            (7,),
+            (('  5, # front\n  "#6" , # back\n', "  # front\n  # back\n"),),
+        ),
+    ],
+)
+def test_a_list_with_comments_changes_only_where_it_must(
+    numbers: tuple[int, ...], expected: tuple[tuple[str, str], ...]
+) -> None:
+    marks = Marks(stories=(Mark(pull_requests=tuple(map(key, numbers))),))
+    new = dump_marks_file(LIST_OF_THREE, marks, BACKSTAGE)
+    assert (new.text, new.notices) == (changed(LIST_OF_THREE, *expected), ())
+
+
+def test_comments_that_cannot_stay_in_a_list_are_above_it_and_the_run_reports_it() -> None:
+    text = '[[stories]]\npull_requests = [5, # front\n  "#6", 7] # doors\npictures = ["a.png"]\n'
+    marks = Marks(stories=(Mark(pull_requests=(key(5), key(7), key(8)), pictures=("a.png",)),))
+    new = dump_marks_file(text, marks, BACKSTAGE)
+    assert new.text == (
+        f'[[stories]]\n# front\npull_requests = [5, 7, "{key(8)}"] # doors\npictures = ["a.png"]\n'
+    )
+    (notice,) = new.notices
+    assert notice == (
+        "In the marks, the comments in the list pull_requests of #5, #7 and #8 are above it now, "
+        "because the list had to be written on one line."
+    )
+
+
+LISTS = (
+    "[{0}, {1}, {2}]",
+    "[{0}, {1}, {2},] # all",
+    "[ {0}\n  , {1} # one\n  , {2} # two\n]",
+    "[\n  {0},\n  {1}, {2}, # two\n]",
+    "[\n\t{0}, # ]\n\n\t# [ {1}\n\t{1},{2}# x\n]",
+    "[ # begin\n  {0},\n  # {1}\n  {1}, # one\n  {2} # two\n] # end",
+    "[\n  {0}, # zero\n  {1}, # one\n  {2}, # two\n  # last\n]",
+    "[\n# first\n{0}, # \"quoted\", 'too'\n{1},\n{2}\n]# end",
+    "[{0}, # zero\n{1}, # one\n{2}] # two",
+    "[\n  {0}, {1}, {2} # three\n]",
+)
+
+
+@pytest.mark.parametrize("layout", LISTS)
+@pytest.mark.parametrize("forms", [("5", '"#6"', "'7'"), ('"backstage/backstage#5"', "6", "7")])
+@pytest.mark.parametrize("name", ["pull_requests", '"pull_requests"', '"pull\\u005frequests"'])
+def test_no_change_of_a_list_loses_a_comment_or_breaks_the_file(
+    layout: str, forms: tuple[str, ...], name: str
+) -> None:
+    text = f"# Mine.\n[[stories]]\n{name} = {layout.format(*forms)}\nheading = 'Doors' # x\n"
+    for numbers in [(5,), (6,), (7,), (5, 6), (7, 5), (6, 7, 8), (8, 5, 6, 7), (9, 8), (7, 6, 5)]:
+        marks = Marks(
+            stories=(Mark(pull_requests=tuple(map(key, numbers)), heading="Doors"),),
+        )
+        new = dump_marks(text, marks, BACKSTAGE)
+        assert parse_marks(new, NAME, BACKSTAGE) == marks
+        assert sorted(comments_of(new)) == sorted(comments_of(text))
+        assert dump_marks(new, marks, BACKSTAGE) == new
+
+
+def test_a_deleted_list_leaves_its_comments() -> None:
+    text = "[[stories]]\nheading = 'x'\npictures = [ # two\n 'a.png', # door\n]\n# The end.\n"
+    marks = Marks(stories=(Mark(heading="x"),))
+    assert dump_marks(text, marks) == "[[stories]]\nheading = 'x'\n# two\n# door\n# The end.\n"
+    assert dump_marks(text, Marks()) == "# two\n# door\n# The end.\n"
+
+
+def test_a_loss_is_an_error_and_not_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "one_line_list", lambda *_: "[5")
+    monkeypatch.setattr(writer, "edit_list", lambda *_: "[5] # front")
+    text = "[[stories]]\npull_requests = [5, 6] # doors\n"
+    with pytest.raises(DigestError, match="cannot be changed without a loss"):
+        dump_marks(text, Marks(stories=(Mark(pull_requests=(key(5),)),)), BACKSTAGE)
+
+
+def test_marks_are_parsed_and_written_in_time_that_grows_with_their_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The time grew with the square of the marks: 6 s for 400."""
+    marks = Marks(stories=tuple(Mark(pull_requests=(key(n),)) for n in range(1, 501)))
+    text = dump_marks(None, marks)
+    sizes: list[int] = []
+    parse = tomllib.loads
+
+    def count(toml: str) -> dict[str, object]:
+        sizes.append(len(toml))
+        return parse(toml)
+
+    monkeypatch.setattr(tomllib, "loads", count)
+    assert parse_marks(text, NAME) == marks
+    more = add_story(marks, [key(5), key(501)], "person", heading="Doors").marks
+    assert parse_marks(dump_marks(text, more), NAME) == more
+    assert sum(sizes) < 5 * len(text)
 
 
 def test_a_file_from_windows_keeps_its_line_ends() -> None:

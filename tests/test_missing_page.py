@@ -18,7 +18,11 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Place]:
         draft()
         assert operation(publish()) == "created"
         text = newsletter.text(BRANCH, PAGE)
-        newsletter.edit(BRANCH, PAGE, text.replace("TODO: in one sentence, what can readers do with it?", MINE, 1))
+        newsletter.edit(
+            BRANCH,
+            PAGE,
+            text.replace("TODO: in one sentence, what can readers do with it?", MINE, 1),
+        )
         yield github, newsletter
 
 

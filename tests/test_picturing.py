@@ -259,12 +259,45 @@ def test_files_of_other_facts_do_not_count_here() -> None:
 
 
 def test_marking_fetches_only_pictures_of_the_marked_story() -> None:
+    with web({}):
+        week()
     with web(WEB) as there:
-        week("--no-pictures")
         run("mark", "8", "--first")
         assert there.asked == []
         run("mark", "9")
     assert there.asked == [BELL]
+
+
+def test_no_pictures_once_is_no_pictures_in_every_later_run_of_the_edition() -> None:
+    with web(WEB) as there:
+        seen = week("--no-pictures")
+        section = SECTION.read_text("utf-8")
+        head = MARKS.read_text("utf-8").partition("\n[[stories]]\n")[0]
+        for later in (["mark", "9"], ["mark", "9", "--remove"], ["render"]):
+            assert run(*later).code == 0
+        again = week()
+        assert week("--no-pictures").out == again.out == section
+    assert there.asked == []
+    assert head.endswith("\n\npictures = false\n")
+    assert seen.err.count("This edition downloads no pictures.") == 1
+    assert "This edition downloads no pictures." not in again.err
+    assert ASSETS not in section + WORKSHEET.read_text("utf-8")
+
+
+def test_pictures_come_again_when_the_line_is_deleted() -> None:
+    with web(WEB) as there:
+        week("--no-pictures")
+        marks = MARKS.read_text("utf-8")
+        MARKS.write_text(marks.replace("pictures = false\n", ""), encoding="utf-8")
+        week()
+    assert there.asked == [ONE, TWO]
+    assert "![Two doors](./doors-plugin-1.png)" in SECTION.read_text("utf-8")
+
+
+def test_without_files_no_pictures_has_nothing_to_turn_on_again() -> None:
+    with web(WEB) as there:
+        seen = week("--no-pictures", "--output", "-")
+    assert (there.asked, seen.code, "pictures = false" in seen.err) == ([], 0, False)
 
 
 def test_restored_facts_find_their_pictures_again() -> None:

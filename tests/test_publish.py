@@ -503,7 +503,62 @@ def test_a_template_without_the_section_is_refused(place: Place) -> None:
     assert "must print {{ section }} once" in result.err
 
 
-PICTURE = b"\x89PNG\0 made up for tests"
+LATIN_1 = "Träume".encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    "path", [PAGE, *(f".digest/2021-W19/{name}" for name in ("marks.toml", "rendered.md"))]
+)
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_a_text_on_the_branch_that_is_not_utf_8_stops_the_run_as_on_disk(
+    place: Place, path: str, more: tuple[str, ...]
+) -> None:
+    _, newsletter = place
+    publish()
+    newsletter.edit(BRANCH, path, newsletter.files(BRANCH)[path] + LATIN_1)
+    before = newsletter.files(BRANCH)
+    result = publish(*more)
+    assert (result.code, result.out) == (1, "")
+    assert result.err.splitlines()[-1] == (
+        f"digest: {path} on the branch {BRANCH} cannot be read: it is not UTF-8 text. "
+        "Nothing was changed. Save it as UTF-8, and run the command again."
+    )
+    assert newsletter.files(BRANCH) == before
+
+
+def test_a_text_on_disk_that_is_not_utf_8_stops_publish_too(place: Place) -> None:
+    _, newsletter = place
+    section = Path("editions/2021-W19/section.md")
+    section.write_bytes(section.read_bytes() + LATIN_1)
+    result = publish()
+    assert (result.code, result.out) == (1, "")
+    assert f"{section} cannot be read: it is not UTF-8 text." in result.err
+    assert BRANCH not in newsletter.git.branches
+
+
+def test_files_on_the_branch_keep_their_byte_order_mark(place: Place) -> None:
+    _, newsletter = place
+    publish()
+    paths = [PAGE, ".digest/2021-W19/marks.toml"]
+    for path in paths:
+        newsletter.edit(BRANCH, path, b"\xef\xbb\xbf" + newsletter.files(BRANCH)[path])
+    assert run("mark", "5560").code == 0
+    assert operation(publish()) == "updated"
+    files = newsletter.files(BRANCH)
+    assert {path: files[path].count(b"\xef\xbb\xbf") for path in paths} == dict.fromkeys(paths, 1)
+    assert all(files[path].startswith(b"\xef\xbb\xbf") for path in paths)
+    assert b"#5560" in files[PAGE]
+    assert b"#5560" in files[".digest/2021-W19/marks.toml"]
+
+
+def test_other_attributes_that_are_not_utf_8_stay(place: Place) -> None:
+    _, newsletter = place
+    newsletter.edit("main", ".gitattributes", LATIN_1)
+    assert operation(publish()) == "created"
+    assert newsletter.files(BRANCH)[".gitattributes"] == LATIN_1
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n\0 made up for tests"
 
 
 @pytest.mark.parametrize(

@@ -300,6 +300,109 @@ def test_a_persons_file_may_have_any_name(place: tuple[Newsletter, FakeWeb]) -> 
     assert mine in newsletter.text(BRANCH, PAGE)
 
 
+NO_PICTURE = "is not a PNG, JPEG, GIF or WebP, so it is not published."
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"TOKEN=made-up\0", b"<svg/>", b"\x89PNG\n", b"x" + PNG, b"GIF86a", b"RIFF....WAVE"],
+)
+def test_a_file_that_is_no_picture_is_not_published_in_spite_of_its_name(
+    place: tuple[Newsletter, FakeWeb], content: bytes
+) -> None:
+    newsletter, _ = place
+    draft(WEEK)
+    (FOLDER / "mine.png").write_bytes(content)
+    section = FOLDER / "section.md"
+    section.write_text(section.read_text("utf-8") + "\n![x](./mine.png)\n", encoding="utf-8")
+    result = publish()
+    assert operation(result) == "created"
+    assert f"mine.png {NO_PICTURE}" in result.err
+    assert "content/mine.png" not in newsletter.files(BRANCH)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.png", PNG),
+        ("a.jpg", b"\xff\xd8\xff\xe0"),
+        ("a.gif", b"GIF89a"),
+        ("a.webp", b"RIFF1234WEBP"),
+    ],
+)
+def test_a_file_that_is_a_picture_is_published(
+    place: tuple[Newsletter, FakeWeb], name: str, content: bytes
+) -> None:
+    newsletter, _ = place
+    draft(WEEK)
+    (FOLDER / name).write_bytes(content)
+    section = FOLDER / "section.md"
+    section.write_text(section.read_text("utf-8") + f"\n![x](./{name})\n", encoding="utf-8")
+    publish()
+    assert newsletter.files(BRANCH)[f"content/{name}"] == content
+
+
+def test_a_saved_picture_that_is_overwritten_by_something_else_comes_from_the_web(
+    place: tuple[Newsletter, FakeWeb],
+) -> None:
+    newsletter, fake_web = place
+    on_disk()
+    (FOLDER / "shortcuts-plugin-1.png").write_bytes(b"TOKEN=made-up")
+    publish()
+    assert (fake_web.asked, pictures(newsletter)) == ([ONE], {FILE: WEB[ONE]})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "digest.toml",
+        *(
+            f"editions/2021-W19{name}"
+            for name in (
+                "",
+                "/pull_requests.json",
+                "/marks.toml",
+                "/section.md",
+                "/rendered.md",
+                "/worksheet.md",
+                "/.rendered.md",
+                "/published",
+                "/published/marks.toml",
+                "/published/section.md",
+                "/shortcuts-plugin-1.png",
+                "/unused.WEBP",
+            )
+        ),
+        "editions/2021-W18",
+        "editions/2021-W18/pull_requests.json",
+        "editions/2021-W18/marks.toml",
+    ],
+)
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_publish_refuses_a_link_by_name_and_publishes_nothing(
+    place: tuple[Newsletter, FakeWeb], name: str, more: tuple[str, ...]
+) -> None:
+    newsletter, _ = place
+    on_disk()
+    publish()
+    earlier = Path("editions/2021-W18")
+    earlier.mkdir()
+    facts = SAVED.model_copy(update={"window": week("2021-W18")})
+    (earlier / "pull_requests.json").write_text(facts.model_dump_json(), encoding="utf-8")
+    before = newsletter.files(BRANCH)
+    # Also a link that stays within the editions.
+    path, target = Path(name), Path("editions", f"target{len(name)}")
+    if path.exists():
+        path.rename(target)
+    else:
+        target.write_bytes(PNG)
+    path.symlink_to(target.resolve())
+    result = publish(*more)
+    assert (result.code, result.out) == (1, "")
+    assert f"{name} is a link, and digest publishes no links. Nothing was published." in result.err
+    assert newsletter.files(BRANCH) == before
+
+
 def test_a_draft_of_two_weeks_has_the_pictures_of_both(
     place: tuple[Newsletter, FakeWeb],
 ) -> None:

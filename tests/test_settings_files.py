@@ -58,6 +58,13 @@ def test_the_shipped_file_is_nobodys_settings(tmp_path: Path) -> None:
     assert settings_files.find(None, tmp_path).file is None
 
 
+@pytest.mark.parametrize("name", ["digest.toml", "config.toml"])
+def test_settings_may_begin_with_a_byte_order_mark(tmp_path: Path, name: str) -> None:
+    put(tmp_path / name, '\ufeff[digest]\nzone = "Europe/Stockholm"\n')
+    assert settings_files.find(None, tmp_path).loaded.settings.zone == "Europe/Stockholm"
+    assert settings_files.find(tmp_path / name, tmp_path).file == tmp_path / name
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -41,7 +41,8 @@ def _row(pull: PullRequest, settings: Settings) -> str:
     marks = Marks(stories=(Mark(pull_requests=(pull.key,), by="digest"),))
     album = Album({pull.key: anonymous}, (), settings)
     (story,) = stories.write_stories(marks, album, [], settings, [repository()]).stories
-    sentence = story.paragraphs[0].partition(" TODO: ")[0].replace(f"]({pull.url})", "]")
+    drafted = story.paragraphs[0].partition(" TODO: ")[0].replace(f"]({pull.url})", "]")
+    sentence = drafted.replace(r"\{Who\}", "{Who}")
     return "\t".join((str(pull.number), " ".join(pull.title.split()), story.heading, sentence))
 
 

@@ -44,8 +44,6 @@ def draft_edition(request: Request) -> int:
     """
     found = settings_files.find(request.config, Path.cwd())
     settings = found.loaded.settings
-    if not request.pictures:
-        settings = settings.without_pictures()
     output = editions_folder(request.output, found)
     around = editions.find_editions(output or found.output)
 

@@ -55,6 +55,9 @@ class Request:
             decided, heading=self.section_heading, lead=self.section_lead
         )
         messages = [*self.messages, change.message]
+        if not self.pictures:
+            change = marks.without_pictures(change.marks)
+            messages.append("" if self.output == NO_FILES else change.message)
         after = self.after and _parse_story(self.after, names, snapshot, before)[0]
         stories = [_parse_story(story, names, snapshot, before) for story in self.stories]
         if not stories and (self.heading or self.text):

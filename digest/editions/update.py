@@ -87,6 +87,8 @@ def update(
     candidates = edition.find_candidates(snapshot, settings, saved.surroundings.covered)
     drafted = edition.with_drafts(change.marks, candidates, snapshot, settings, saved.known_keys)
 
+    if not change.marks.pictures:
+        settings = settings.without_pictures()
     album = edition.album(snapshot, saved.present(snapshot.pictures), settings)
     loaded = load_pictures(album.missing_pictures(drafted.marks.stories))
     joined = pictures.join_pictures(snapshot.pictures, loaded.pictures)
@@ -98,7 +100,8 @@ def update(
     digest = edition.compose(saved.with_counts(snapshot), settings, material, previous)
     fresh = fresh_stories(before.marks, change.marks)
     digest, merged = SectionMerge(saved, snapshot, settings, fresh).merge(digest, material)
-    notices = (*drafted.notices, *loaded.messages, *merged.notices)
+    marks_file = marks.dump_marks(saved.texts.marks, drafted.marks, saved.repositories)
+    notices = (*drafted.notices, *marks_file.notices, *loaded.messages, *merged.notices)
     messages = (saved.replacement_message(snapshot), *before.notices, change.message, *notices)
     return EditionUpdate(
         saved=saved,
@@ -106,7 +109,7 @@ def update(
         marks=drafted.marks,
         material=material,
         digest=digest,
-        marks_text=marks.dump_marks(saved.texts.marks, drafted.marks, saved.repositories),
+        marks_text=marks_file.text,
         section=merged.text,
         rendered=merged.base,
         worksheet=render.worksheet(digest, settings),

@@ -168,6 +168,32 @@ def read_published(folder: Path) -> EditionTexts:
     )
 
 
+def refuse_links(output: Path, settings: Path | None) -> None:
+    """Raise DigestError for a link among the settings and what is read of all editions."""
+    _refuse_links(*filter(None, [settings]))
+    for path in sorted(output.glob(f"*/{FACTS}")):
+        _refuse_links(path.parent, path, path.parent / MARKS)
+
+
+def refuse_edition_links(folder: Path) -> None:
+    """Raise DigestError for a link among the files of an edition that are read or written."""
+    published = folder / PUBLISHED
+    texts = [folder / name for name in (FACTS, *TEXTS, PENDING)]
+    pictures = [path for path in folder.glob("*") if path.suffix.lower() in PICTURES]
+    _refuse_links(
+        folder, *texts, published, published / MARKS, published / SECTION, *sorted(pictures)
+    )
+
+
+def _refuse_links(*paths: Path) -> None:
+    for path in paths:
+        if path.is_symlink():
+            raise DigestError(
+                f"{path} is a link, and digest publishes no links. Nothing was published.",
+                "Replace the link by the file itself.",
+            )
+
+
 def save_published(folder: Path, published_texts: EditionTexts) -> None:
     """Keep what was published of an edition, so that later changes on disk can be recognised."""
     texts = {MARKS: published_texts.marks, SECTION: published_texts.section}

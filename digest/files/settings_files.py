@@ -85,7 +85,7 @@ def _search(folder: Path) -> Path | None:
 def _speaks_of_digest(path: Path) -> bool:
     # Site builders use this name too, and in our own checkout it is the shipped file.
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         return text != shipped().text and "digest" in tomllib.loads(text)
     except (OSError, ValueError):
         return False
@@ -93,7 +93,8 @@ def _speaks_of_digest(path: Path) -> bool:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        # Editors on Windows begin a file with a byte order mark.
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise UsageError(
             f"There is no settings file {path}.", "Write one with: digest init --repo owner/name"

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,6 +23,7 @@ from digest.model.newsletter import (
     Plan,
     branch_of,
     edition_of,
+    oid,
 )
 
 PAGE = 100
@@ -233,14 +235,20 @@ def _count_own_commits(default_branch: Mapping[str, Any] | None) -> int | None:
 
 
 def _read_blob(github: GitHub, repository: str, blob: Mapping[str, Any]) -> Blob:
-    if blob["isBinary"] or (blob["text"] is not None and not blob["isTruncated"]):
-        return Blob(blob["oid"], blob["text"])
-    # GraphQL truncates long texts, such as the facts of a busy month, and may leave a text out.
+    text = blob["text"]
+    if blob["isBinary"]:
+        return Blob(blob["oid"], None)
+    if text is not None and oid(text.encode()) == blob["oid"]:
+        return Blob(blob["oid"], text)
+    # GraphQL truncates long texts, such as the facts of a busy month, and may leave a text out. It
+    # replaces what is not UTF-8.
     whole = github.get(
         f"/repos/{repository}/git/blobs/{blob['oid']}", f"the files of {repository}"
     ).data
     content = base64.b64decode(whole["content"])
-    return Blob(blob["oid"], None if b"\0" in content else content.decode("utf-8", "replace"))
+    with suppress(UnicodeDecodeError):
+        return Blob(blob["oid"], None if b"\0" in content else content.decode())
+    return Blob(blob["oid"], None)
 
 
 class _Writer:

@@ -57,8 +57,12 @@ class Mark(Frozen):
 
 
 class Marks(Frozen):
-    """All decisions about an edition: heading, lead, and the stories in order."""
+    """All decisions about an edition: heading, lead, and the stories in order.
+
+    `pictures` is False for an edition that downloads no pictures.
+    """
 
     heading: Line = None
     lead: Lines = None
+    pictures: bool = True
     stories: tuple[Mark, ...] = ()

@@ -48,6 +48,11 @@ class Missing:
     reason: str
 
 
+def picture_ending(content: bytes | bytearray) -> str | None:
+    """The ending of a picture's file name by its first bytes; None if it is not a picture."""
+    return next((ending for ending, begins in KINDS.items() if begins.match(content)), None)
+
+
 class Downloads:
     """The downloads of one run, one at a time, within the rules for sizes and hosts.
 
@@ -166,7 +171,7 @@ class _Download:
             self._check_size(self.read)
             if monotonic() > self._deadline:
                 raise TimeoutError
-        ending = next((ending for ending, begins in KINDS.items() if begins.match(content)), None)
+        ending = picture_ending(content)
         if ending is None:
             raise UnavailableError("it is not a PNG, JPEG, GIF or WebP")
         return Fetched(bytes(content), ending)

@@ -53,6 +53,7 @@ from digest.settings import Settings
 BOXES = "boxes.json"
 # The path of the page, if it is not the one in the settings.
 PAGE = "page.txt"
+BYTE_ORDER_MARK = "\ufeff"
 OWN_FILES = (FACTS, MARKS, RENDERED, WORKSHEET, BOXES, PAGE)
 
 NO_TEXTS = DraftTexts(message="", title="", body="", label="")
@@ -185,7 +186,8 @@ def read_published(
         target.github, target.repository, edition, [*paths.values(), ATTRIBUTES, *page_files]
     )
     texts = {
-        name: newsletter.text(path) if newsletter.head else None for name, path in paths.items()
+        name: _without_mark(newsletter.text(path)) if newsletter.head else None
+        for name, path in paths.items()
     }
     facts = (texts[FACTS] or "").encode()
     snapshot = _parse_facts(facts, paths[FACTS]) if facts else None
@@ -242,8 +244,13 @@ def _locate_page(
     return read_files(target.github, newsletter, [moved.path]), moved.path, None
 
 
+def _without_mark(text: str | None) -> str | None:
+    return text and text.removeprefix(BYTE_ORDER_MARK)
+
+
 def read_local(edition: Edition) -> LocalEdition:
-    """An edition on disk. Raises DigestError."""
+    """An edition on disk. Raises DigestError, also for a file that is a symbolic link."""
+    editions.refuse_edition_links(edition.folder)
     snapshot = editions.read_snapshot(str(edition.folder / FACTS))
     texts = editions.read_texts(edition.folder, snapshot)
     last_published = editions.read_published(edition.folder)
@@ -272,9 +279,12 @@ def _read_sides(
             "so digest cannot render it.",
             "Run the weekly workflow again: it writes them.",
         )
+    _refuse_other_encodings(target, published, run_facts.window)
     draft = find_previous_draft(published, run_facts.window)
     is_ticked = draft is not None and draft.box in published.toggles.on
     previous = read_published(target, draft.edition, None) if draft and is_ticked else None
+    if previous and previous.snapshot:
+        _refuse_other_encodings(target, previous, previous.snapshot.window)
     sides = Sides(
         paths=target.paths.at(published.path),
         published=published,
@@ -283,6 +293,21 @@ def _read_sides(
         previous=previous,
     )
     return sides, run_facts
+
+
+def _refuse_other_encodings(
+    target: PublishTarget, published: PublishedEdition, window: Window
+) -> None:
+    """Raise DigestError for a text on the branch that is not UTF-8; it would be lost."""
+    newsletter = published.newsletter
+    paths = [data_path(published.edition, name) for name in OWN_FILES if newsletter.head]
+    for path in (target.paths.page(window), *paths):
+        if path in newsletter.files and newsletter.text(path) is None:
+            branch = newsletter.branch if newsletter.head else newsletter.default_branch
+            raise DigestError(
+                f"{path} on the branch {branch} cannot be read: it is not UTF-8 text.",
+                "Nothing was changed. Save it as UTF-8, and run the command again.",
+            )
 
 
 def _update(target: PublishTarget, sides: Sides, run_facts: Snapshot) -> EditionUpdate:
@@ -368,11 +393,16 @@ def _files(
         record = dump_tick_record(published.boxes, published.tick_record)
         files[data_path(edition, BOXES)] = record
     usual = fill_path(target.settings.publish.path, target.settings, new.digest.window)
-    if path != usual or published.newsletter.text(data_path(edition, PAGE)) is not None:
+    if path != usual or data_path(edition, PAGE) in published.newsletter.files:
         files[data_path(edition, PAGE)] = f"{path}\n"
-    if published.newsletter.text(ATTRIBUTES) is None:
+    if ATTRIBUTES not in published.newsletter.files:
         files[ATTRIBUTES] = GENERATED
-    return files
+    return {
+        path: f"{BYTE_ORDER_MARK}{text.removeprefix(BYTE_ORDER_MARK)}"
+        if (published.newsletter.text(path) or "").startswith(BYTE_ORDER_MARK)
+        else text
+        for path, text in files.items()
+    }
 
 
 def _new_page(target: PublishTarget, digest: Digest, path: str) -> SectionPage:

@@ -11,7 +11,7 @@ from digest.github.client import GitHub
 from digest.github.newsletter import read_files
 from digest.model import Snapshot, Window
 from digest.model.newsletter import oid
-from digest.pictures.downloads import Fetched, Missing
+from digest.pictures.downloads import Fetched, Missing, picture_ending
 from digest.publishing.join import LocalEdition, Sides
 from digest.publishing.paths import PublishPaths
 from digest.publishing.published_facts import remove_private
@@ -30,7 +30,7 @@ def picture_loader(github: GitHub, sides: Sides, window: Window) -> PictureLoade
     saved = {
         (picture.pull_request, picture.url): picture.file
         for picture in known
-        if picture.file in on_disk
+        if picture.file and picture_ending(on_disk.get(picture.file, b""))
     }
 
     def load(wanted: Sequence[MissingPicture]) -> LoadedPictures:
@@ -61,7 +61,7 @@ def picture_files(
     """The pictures that the section shows and the branch lacks, by path, and messages.
 
     A picture on the branch may be a person's, so it stays. A picture from a private description is
-    published only in its own repository.
+    published only in its own repository, and a file only if its first bytes are a picture's.
     """
     newsletter, local, paths = sides.published.newsletter, sides.local, sides.paths
     window, messages = new.snapshot.window, []
@@ -77,7 +77,12 @@ def picture_files(
         for name in shown
         if name in private
     ]
-    files = {paths.picture(name, window): contents[name] for name in shown if name not in private}
+    others = [name for name in shown if not picture_ending(contents[name])]
+    messages += [
+        f"{name} is not a PNG, JPEG, GIF or WebP, so it is not published." for name in others
+    ]
+    withheld = {*private, *others}
+    files = {paths.picture(name, window): contents[name] for name in shown if name not in withheld}
     unread = [path for path in files if path not in newsletter.files]
     known = read_files(github, newsletter, unread).files if unread else newsletter.files
     other = [

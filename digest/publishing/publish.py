@@ -54,6 +54,7 @@ def publish(request: PublishRequest) -> int:
     config = settings_files.find(request.config, Path.cwd())
     settings = config.loaded.settings
     folder = editions_folder(request.output, config) or config.output
+    editions.refuse_links(folder, config.file)
     saved = None if request.ticks_only else find_edition(request.edition, folder)
     repository = _target_repository(request, settings)
     paths = PublishPaths(

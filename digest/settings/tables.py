@@ -187,7 +187,7 @@ class Settings(Table):
     reasons: tuple[ReasonRule, ...]
 
     def without_pictures(self) -> Self:
-        """These settings for a run that downloads no pictures."""
+        """These settings for an edition that downloads no pictures."""
         return self.model_copy(
             update={"pictures": self.pictures.model_copy(update={"save": False})}
         )

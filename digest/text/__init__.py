@@ -96,7 +96,8 @@ ESCAPED = (
         rf"\$(?=[^${CODE}]*[${CODE}])",
         "math; a single dollar is text unless code, which may contain another, follows",
     ),
-    (r"<(?=[A-Za-z/!?]|[^\s<>]*@)", "HTML, an autolink"),
+    (r"[<{}]", "HTML, an autolink; in pages that are MDX, also JSX and expressions"),
+    (r"(?<={)[%#]|%(?=})", "a tag or a comment of Liquid, which does not know backslashes"),
     (r"&(?=#?[A-Za-z0-9]+;)", "an entity"),
     (
         rf"(?<=\S)\.(?=(?i:{TOP_LEVEL})(?![^\W_]))",

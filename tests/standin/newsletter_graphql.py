@@ -92,11 +92,10 @@ def _blob(content: bytes) -> Document:
     if git.is_binary(content):
         shown: Document = {"isBinary": True, "text": None}
     else:
-        # The cut may split a character, which is dropped. Other bytes outside UTF-8 are a mistake in
-        # the test.
+        # The cut may split a character, which is dropped. Other bytes outside UTF-8 are replaced.
         shown = {
             "isBinary": False,
-            "text": content[:SHOWN_BYTES].decode("utf-8", "ignore" if is_truncated else "strict"),
+            "text": content[:SHOWN_BYTES].decode("utf-8", "ignore" if is_truncated else "replace"),
         }
     known = {
         "__typename": "Blob",

@@ -8,6 +8,7 @@ from digest.compose.marks.changes import (
     reword_story,
     set_heading_and_lead,
     with_drafts,
+    without_pictures,
 )
 from digest.compose.marks.messages import TEXT_TO_COPY, describe_changes
 from digest.compose.marks.parser import parse_marks
@@ -25,4 +26,5 @@ __all__ = [
     "reword_story",
     "set_heading_and_lead",
     "with_drafts",
+    "without_pictures",
 ]

@@ -166,6 +166,17 @@ def set_heading_and_lead(
     return MarksChange(changed, " ".join(messages))
 
 
+def without_pictures(marks: Marks) -> MarksChange:
+    """The marks of an edition that downloads no pictures, in this run and in later ones."""
+    if not marks.pictures:
+        return MarksChange(marks, "")
+    message = (
+        "This edition downloads no pictures. To turn them on again, delete `pictures = false` in "
+        "marks.toml."
+    )
+    return MarksChange(marks.model_copy(update={"pictures": False}), message)
+
+
 def with_drafts(
     marks: Marks, drafted: Sequence[tuple[str, ...]], most: int = MOST_DRAFTED
 ) -> MarksChange:

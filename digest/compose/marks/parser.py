@@ -11,12 +11,12 @@ from pydantic import BaseModel, ValidationError
 
 from digest.compose import keys
 from digest.compose.keys import RepositoryNames
+from digest.compose.marks.toml_lines import NOTHING, read_lines
 from digest.errors import UsageError
 from digest.model import Mark, Marks
 
 HEADER = re.compile(r"\s*\[\[\s*(?:stories|\"stories\"|'stories')\s*\]\]")
 COMMENT = re.compile(r"\s*#")
-NOTHING = re.compile(r"\s*(?:#.*)?$")
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class Layout:
 
 def split_layout(text: str) -> Layout:
     """The layout of a text, which must be valid TOML."""
-    lines = _split(text)
+    lines, outside = read_lines(text)
     starts = [
-        _with_comments(lines, index)
+        _with_comments(lines, outside, index)
         for index, line in enumerate(lines)
-        if HEADER.match(line) and _is_code(lines, index)
+        if outside[index] and HEADER.match(line)
     ]
     ends = [*starts[1:], len(lines)][: len(starts)]
     head = "".join(lines[: starts[0]]) if starts else text
@@ -50,48 +50,34 @@ def split_layout(text: str) -> Layout:
 
 
 def line_of(text: str, key: str, start: int = 0) -> int:
-    """The line number of a key index or after the line with index `start`, or that of `start`."""
-    lines = _split(text)
+    """The line number of a key in or after the line with index `start`, or that of `start`."""
+    lines, outside = read_lines(text)
     setting = re.compile(
         rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]|\s*\[+\s*(?:stories\s*\.\s*)?{re.escape(key)}\b"
     )
     found = (
         index
         for index in range(start, len(lines))
-        if setting.match(lines[index]) and _is_code(lines, index)
+        if outside[index] and setting.match(lines[index])
     )
     return next(found, start) + 1
 
 
 def body_and_tail(text: str) -> tuple[str, str]:
     """The text up to its last value, and the blank lines and comments after that."""
-    lines = _split(text)
+    lines, outside = read_lines(text)
     end = len(lines)
-    while end and NOTHING.match(lines[end - 1]) and _is_code(lines, end - 1):
+    while end and outside[end - 1] and NOTHING.match(lines[end - 1]):
         end -= 1
     return "".join(lines[:end]), "".join(lines[end:])
 
 
-def _split(text: str) -> list[str]:
-    # splitlines() also splits index characters that do not end a line in TOML.
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
-
-
-def _with_comments(lines: list[str], index: int) -> int:
+def _with_comments(lines: Sequence[str], outside: Sequence[bool], index: int) -> int:
     start = index
-    while start and COMMENT.match(lines[start - 1]) and _is_code(lines, start - 1):
+    while start and outside[start - 1] and COMMENT.match(lines[start - 1]):
         start -= 1
-    # A comment index the start of the file is about the file.
+    # A comment at the start of the file is about the file.
     return index if start == 0 else start
-
-
-def _is_code(lines: list[str], index: int) -> bool:
-    """Whether a line is outside a multi-line value, so that the text above is valid."""
-    try:
-        tomllib.loads("".join(lines[:index]))
-    except tomllib.TOMLDecodeError:
-        return False
-    return True
 
 
 NO_TABLES = "each story needs its own line [[stories]]"
@@ -186,13 +172,13 @@ class _Reader:
             return model()
 
     def _refuse_repeats(self, stories: Sequence[Mark], starts: Sequence[int]) -> None:
-        lines: dict[str, int] = {}
+        first: dict[str, int] = {}
         for mark, start in zip(stories, starts, strict=True):
-            line = line_of(self.text, "pull_requests", start)
             for key in mark.pull_requests:
-                if key in lines:
-                    self.mistakes.add((line, f"{key} is already in line {lines[key]}"))
-                lines.setdefault(key, line)
+                if key in first:
+                    line = line_of(self.text, "pull_requests", first[key])
+                    self._add_mistake("pull_requests", start, f"{key} is already in line {line}")
+                first.setdefault(key, start)
 
     def _add_mistake(self, key: str, start: int, reason: str) -> None:
         self.mistakes.add((line_of(self.text, key, start), reason))

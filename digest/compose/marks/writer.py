@@ -2,18 +2,26 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from typing import cast
-
-import tomlkit
-from tomlkit.items import AoT, Array, Item, Table, Whitespace
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from digest.compose import keys
-from digest.compose.keys import RepositoryNames
+from digest.compose.keys import RepositoryNames, format_keys
 from digest.compose.marks.parser import body_and_tail, parse_marks, split_layout
+from digest.compose.marks.toml_lines import (
+    Statement,
+    comments_of,
+    edit_list,
+    one_line_list,
+    read_statements,
+)
+from digest.errors import DigestError, UsageError
 from digest.model import Mark, Marks
 
 Value = str | bool | Sequence[str]
+TEXTS = ("heading", "text")
+SIMILAR = 20
 NEW_FILE = """\
 # The stories of this edition, in the order of the section. digest adds to this file and never
 # deletes your text. Each [[stories]] can have a heading, a text (Markdown) and pictures.
@@ -22,57 +30,207 @@ NEW_FILE = """\
 """
 
 
-def dump_marks(text: str | None, marks: Marks, repositories: RepositoryNames | None = None) -> str:
+@dataclass(frozen=True)
+class MarksText:
+    """The text of a marks file, and notices about comments that had to move."""
+
+    text: str
+    notices: tuple[str, ...] = ()
+
+
+def dump_marks(
+    text: str | None, marks: Marks, repositories: RepositoryNames | None = None
+) -> MarksText:
     """The text of the file with these marks; unchanged marks stay byte for byte.
 
     If `text` is None, the result is a new file with a comment at the top. Raises UsageError if
-    `text` is not a valid marks file.
+    `text` is not a valid marks file, and DigestError if it cannot be changed without a loss.
     """
     text = NEW_FILE if text is None else text
     names = repositories or RepositoryNames()
     before = parse_marks(text, "The marks", names)
     if before == marks:
-        return text
+        return MarksText(text)
     # A file from Windows keeps its line ends.
-    if "\r\n" in text and not re.search(r"(?<!\r)\n", text):
-        return _write_marks(text.replace("\r\n", "\n"), before, marks, names).replace("\n", "\r\n")
-    return _write_marks(text, before, marks, names)
+    is_from_windows = "\r\n" in text and not re.search(r"(?<!\r)\n", text)
+    old = text.replace("\r\n", "\n") if is_from_windows else text
+    for keeps_layout in (True, False):
+        writer = _Writer(names, keeps_layout)
+        new = writer.write(old, before, marks)
+        if _is_faithful(old, new, marks, names):
+            new = new.replace("\n", "\r\n") if is_from_windows else new
+            return MarksText(new, tuple(writer.notices))
+    raise DigestError(
+        "The marks file cannot be changed without a loss, so nothing was written.",
+        "Write the lists of pull requests in it on one line each, and run the command again.",
+    )
 
 
-def _write_marks(text: str, before: Marks, marks: Marks, names: RepositoryNames) -> str:
-    parts = split_layout(text)
-    origins = _origins(before.stories, marks.stories)
-    blocks = [
-        _new_block(mark)
-        if at is None
-        else _edit_block(parts.blocks[at], before.stories[at], mark, names)
-        for mark, at in zip(marks.stories, origins, strict=True)
-    ]
-    for index, gone in enumerate(before.stories):
-        if index not in origins:
-            heir = next(
-                (
-                    new_index
-                    for new_index, mark in enumerate(marks.stories)
-                    if {*gone.pull_requests} & {*mark.pull_requests}
-                ),
-                -1,
-            )
-            if blocks and (
-                orphans := "".join(f"{line}\n" for line in _comments(parts.blocks[index]))
-            ):
-                blocks[heir] = orphans + blocks[heir]
-    head = _head(parts.head, before, marks)
-    whole = head
-    # The head counts as the block before block 0. Blocks that were not neighbors get a blank line
-    # in between.
-    for left, right, block in zip(
-        [-1 if head == parts.head else None, *origins], origins, blocks, strict=False
+def _is_faithful(old: str, new: str, marks: Marks, names: RepositoryNames) -> bool:
+    """Whether the new text says what was meant, and has all comments of the old one."""
+    try:
+        is_same = parse_marks(new, "The marks", names) == marks
+    except UsageError:
+        return False
+    return is_same and not Counter(comments_of(old)) - Counter(comments_of(new))
+
+
+def _similar_pairs(before: Sequence[Mark], after: Sequence[Mark]) -> Iterator[tuple[int, int]]:
+    """The indexes of an old and a new mark with a pull request, a heading or a text in common."""
+    places: dict[object, list[int]] = {}
+    for index, mark in enumerate(before):
+        for feature in _features(mark):
+            places.setdefault(feature, []).append(index)
+    for index, mark in enumerate(after):
+        # A feature of very many marks says little, and would take very long.
+        found = (
+            place for feature in _features(mark) for place in places.get(feature, ())[:SIMILAR]
+        )
+        yield from ((place, index) for place in dict.fromkeys(found))
+
+
+def _features(mark: Mark) -> Iterator[object]:
+    yield from mark.pull_requests
+    yield from ((name, value) for name in TEXTS if (value := getattr(mark, name)) is not None)
+
+
+def _origins(before: Sequence[Mark], after: Sequence[Mark]) -> list[int | None]:
+    """For each mark, the index of the old mark it comes from, by pull requests, then by text."""
+    places: dict[Mark, list[int]] = {}
+    for index in reversed(range(len(before))):
+        places.setdefault(before[index], []).append(index)
+    origins: list[int | None] = [places[mark].pop() if places.get(mark) else None for mark in after]
+    used = set(origins)
+    old = [index for index in range(len(before)) if index not in used]
+    new = [index for index, origin in enumerate(origins) if origin is None]
+    similar = _similar_pairs([before[index] for index in old], [after[index] for index in new])
+    pairs = ((old[left], new[right]) for left, right in similar)
+    for left, right in sorted(
+        pairs, key=lambda pair: (-_similarity(before[pair[0]], after[pair[1]]), pair)
     ):
-        were_neighbors = left is not None and right == left + 1
-        whole = _closed(whole, blank=not were_neighbors) + block
-    was_last = origins and origins[-1] == len(parts.blocks) - 1
-    return whole if was_last or not blocks else whole.rstrip("\n") + "\n"
+        if origins[right] is None and left not in used:
+            origins[right] = left
+            used.add(left)
+    return origins
+
+
+def _similarity(old: Mark, new: Mark) -> int:
+    shared = len({*_features(old)} & {*_features(new)})
+    # If a story was split, the part that is not removed continues it.
+    return (
+        100 * (old.pull_requests == new.pull_requests) + 10 * shared + (old.removed == new.removed)
+    )
+
+
+@dataclass
+class _Writer:
+    """One way to write: `keeps_layout` also within lists. It collects notices about comments."""
+
+    names: RepositoryNames
+    keeps_layout: bool
+    notices: list[str] = field(default_factory=list)
+
+    def write(self, text: str, before: Marks, after: Marks) -> str:
+        """The text with the marks `after` in place of `before`."""
+        parts = split_layout(text)
+        origins = _origins(before.stories, after.stories)
+        blocks = [
+            _new_block(mark)
+            if at is None
+            else self._edit_block(parts.blocks[at], before.stories[at], mark)
+            for mark, at in zip(after.stories, origins, strict=True)
+        ]
+        head = self._head(parts.head, before, after)
+        for index in sorted({*range(len(parts.blocks))} - {*origins}):
+            orphans = "".join(f"{comment}\n" for comment in comments_of(parts.blocks[index]))
+            if orphans and blocks:
+                heir = _heir(before.stories[index], after.stories)
+                blocks[heir] = orphans + blocks[heir]
+            elif orphans:
+                head = _closed(head, blank=False) + orphans
+        pieces = [head]
+        # The head counts as the block before block 0. Blocks that were not neighbors get a blank
+        # line in between.
+        for left, right, block in zip(
+            [-1 if head == parts.head else None, *origins], origins, blocks, strict=False
+        ):
+            were_neighbors = left is not None and right == left + 1
+            pieces[-1] = _closed(pieces[-1], blank=not were_neighbors)
+            pieces.append(block)
+        was_last = origins and origins[-1] == len(parts.blocks) - 1
+        whole = "".join(pieces)
+        return whole if was_last or not blocks else whole.rstrip("\n") + "\n"
+
+    def _head(self, head: str, before: Marks, after: Marks) -> str:
+        changes = {
+            name: _value(name, getattr(after, name))
+            for name in Marks.model_fields
+            if name != "stories" and getattr(after, name) != getattr(before, name)
+        }
+        if not changes:
+            return head
+        body, tail = body_and_tail(head)
+        if body:
+            return self._edit(body, changes, ()) + tail
+        lines = "".join(
+            f"{name} = {_literal(value)}\n" for name, value in changes.items() if value is not None
+        )
+        return _closed(head, blank=True) + lines
+
+    def _edit_block(self, block: str, before: Mark, after: Mark) -> str:
+        changes = {
+            name: _value(name, getattr(after, name))
+            for name in Mark.model_fields
+            if getattr(after, name) != getattr(before, name)
+        }
+        if not changes:
+            return block
+        body, tail = body_and_tail(block)
+        return self._edit(body, changes, after.pull_requests) + tail
+
+    def _edit(self, body: str, changes: Mapping[str, Value | None], story: Sequence[str]) -> str:
+        """The statements with these values; comments of those that are deleted come last."""
+        result: list[str] = []
+        orphans: list[str] = []
+        missing = {name: value for name, value in changes.items() if value is not None}
+        for statement in read_statements(_closed(body, blank=False)):
+            if statement.key not in changes:
+                result.append(statement.text)
+            elif (value := missing.pop(statement.key, None)) is not None:
+                result.append(self._with_value(statement, value, story))
+            else:
+                orphans += comments_of(statement.text)
+        new = [f"{name} = {_literal(value)}\n" for name, value in missing.items()]
+        return "".join([*result, *new, *(f"{comment}\n" for comment in orphans)])
+
+    def _with_value(self, statement: Statement, value: Value, story: Sequence[str]) -> str:
+        old, comments = statement.value, comments_of(statement.value)
+        if isinstance(value, bool | str) or not old.startswith("["):
+            return f"{statement.begin}{_literal(value)}{statement.end}"
+        read = self._read_key if statement.key == "pull_requests" else _read_file
+        if self.keeps_layout and (edited := edit_list(old, value, read, _literal)) is not None:
+            return f"{statement.begin}{edited}{statement.end}"
+        if comments:
+            self.notices.append(
+                f"In the marks, the comments in the list {statement.key} of {format_keys(story)} "
+                "are above it now, because the list had to be written on one line."
+            )
+        above = "".join(f"{comment}\n" for comment in comments)
+        line = one_line_list(old, value, read, _literal)
+        return f"{above}{statement.begin}{line}{statement.end}"
+
+    def _read_key(self, item: object) -> str:
+        return keys.parse_key(str(item), self.names)
+
+
+def _read_file(item: object) -> str:
+    return str(item).strip()
+
+
+def _heir(gone: Mark, marks: Sequence[Mark]) -> int:
+    """The index of the first mark with a pull request of one that is gone, else of the last."""
+    lost = {*gone.pull_requests}
+    return next((at for at, mark in enumerate(marks) if lost & {*mark.pull_requests}), -1)
 
 
 def _closed(text: str, *, blank: bool) -> str:
@@ -82,106 +240,17 @@ def _closed(text: str, *, blank: bool) -> str:
     return text + "\n" if blank and text and not text.endswith("\n\n") else text
 
 
-def _origins(before: Sequence[Mark], after: Sequence[Mark]) -> list[int | None]:
-    """For each mark, the index of the old mark it comes from, by pull requests, then by text."""
-    pairs = sorted(
-        (-_similarity(old, new), old_index, new_index)
-        for old_index, old in enumerate(before)
-        for new_index, new in enumerate(after)
-    )
-    origins: list[int | None] = [None] * len(after)
-    for distance, old_index, new_index in pairs:
-        if distance and origins[new_index] is None and old_index not in origins:
-            origins[new_index] = old_index
-    return origins
-
-
-def _similarity(old: Mark, new: Mark) -> int:
-    shared = len({*old.pull_requests} & {*new.pull_requests})
-    texts = sum(
-        text is not None and text == new_text
-        for text, new_text in ((old.heading, new.heading), (old.text, new.text))
-    )
-    if not (shared or texts):
-        return 0
-    # If a story was split, the part that is not removed continues it.
-    return (
-        1000 * (old == new)
-        + 100 * (old.pull_requests == new.pull_requests)
-        + 10 * (shared + texts)
-        + (old.removed == new.removed)
-    )
-
-
-def _head(head: str, before: Marks, after: Marks) -> str:
-    changes = {
-        name: value
-        for name in ("heading", "lead")
-        if (value := getattr(after, name)) != getattr(before, name)
-    }
-    if not changes:
-        return head
-    body, tail = body_and_tail(head)
-    if body:
-        document = tomlkit.parse(_closed(body, blank=False))
-        orphans = "".join(_set(document, name, value) for name, value in changes.items())
-        return tomlkit.dumps(document) + orphans + tail
-    lines = "".join(f"{name} = {_literal(value)}\n" for name, value in changes.items())
-    return _closed(head, blank=True) + lines
-
-
-def _edit_block(block: str, before: Mark, after: Mark, names: RepositoryNames) -> str:
-    if before == after:
-        return block
-    body, tail = body_and_tail(block)
-    document = tomlkit.parse(_closed(body, blank=False))
-    table = cast("AoT", document["stories"])[0]
-    orphans = ""
-    for name in Mark.model_fields:
-        value = getattr(after, name)
-        if value != getattr(before, name) and not (
-            name == "pull_requests" and _update_keys(table, value, names)
-        ):
-            orphans += _set(table, name, value)
-    return tomlkit.dumps(document) + orphans + tail
-
-
-def _is_set(name: str, value: Value | None) -> bool:
-    # An empty list is a decision: the story shows no pictures.
-    return bool(value) or (name == "pictures" and value is not None)
-
-
-def _set(table: Table | tomlkit.TOMLDocument, name: str, value: Value | None) -> str:
-    """Set a key, or delete it if the value is empty; returns the comment of a deleted key."""
-    if value is not None and _is_set(name, value):
-        table[name] = tomlkit.value(_literal(value))
-        return ""
-    container = table.value if isinstance(table, Table) else table
-    comment = cast("Item", container.item(name)).trivia.comment
-    del table[name]
-    return f"{comment}\n" if comment else ""
-
-
-def _update_keys(table: Table, new_keys: Sequence[str], names: RepositoryNames) -> bool:
-    """Change the list to these keys within its layout; returns whether this was possible."""
-    written = table.get("pull_requests")
-    if not isinstance(written, Array) or not new_keys:
-        return False
-    for index in reversed(range(len(written))):
-        if keys.parse_key(written[index], names) not in new_keys:
-            del written[index]
-    kept = [keys.parse_key(key, names) for key in written]
-    for key in new_keys:
-        if key not in kept:
-            written.append(key)
-    return [keys.parse_key(key, names) for key in written] == list(new_keys)
+def _value(name: str, value: Value | None) -> Value | None:
+    """The value to write; None where the key's absence says the same."""
+    if name == "pictures":
+        # An empty list is a decision: the story shows no pictures.
+        return None if value is True else value
+    return value or None
 
 
 def _new_block(mark: Mark) -> str:
-    settings = (
-        (name, value) for name in Mark.model_fields if _is_set(name, value := getattr(mark, name))
-    )
-    lines = [f"{name} = {_literal(value)}\n" for name, value in settings]
+    values = ((name, _value(name, getattr(mark, name))) for name in Mark.model_fields)
+    lines = [f"{name} = {_literal(value)}\n" for name, value in values if value is not None]
     return "[[stories]]\n" + "".join(lines)
 
 
@@ -199,21 +268,3 @@ def _literal(value: Value) -> str:
         return f'"{escaped[0]}"'
     lines = "\n".join(line.replace('\\"', '"').replace('"""', '""\\"') for line in escaped)
     return f'"""\n{lines}\n"""'
-
-
-def _comments(block: str) -> Iterator[str]:
-    """The comments in a block that is deleted, above it and next to values."""
-    document = tomlkit.parse(block)
-    for _, item in document.body:
-        if isinstance(item, AoT):
-            table = item[0]
-            yield from _comment_of(table)
-            for _, value in table.value.body:
-                yield from _comment_of(value)
-        else:
-            yield from _comment_of(item)
-
-
-def _comment_of(item: Item) -> Iterator[str]:
-    if not isinstance(item, Whitespace) and item.trivia.comment:
-        yield item.trivia.comment
