@@ -3,6 +3,8 @@
 The table of treatments gives the end of each run. With a survivable fault it exits with 0 and the
 same bytes as without a fault. With any other it exits with 1 or 3 and leaves no half-written file.
 A fault in facts that only stories and newcomers need becomes a notice.
+
+After each run another one is killed before a random write, while an editor saves: `tests.kills`.
 """
 
 import argparse
@@ -21,6 +23,7 @@ from digest.github import client
 from digest.github.treatments import TREATMENTS
 from digest.model import Person, Snapshot
 from scripts.make_faults import is_survivable
+from tests import kills
 from tests.bad_days import LONG, NOWHERE, SHORT, SHOWN
 from tests.builders import REPOSITORY, changed_file, pull
 from tests.cli import Seen, run
@@ -191,18 +194,23 @@ def main() -> int:
     asked = options.parse_args()
     print(f"{asked.runs} runs, seed {asked.seed}", flush=True)
     tried: Counter[tuple[str, bool]] = Counter()
-    wrong = 0
+    wrong = killed_wrong = 0
     for own, drawn, found in soak(asked.runs, asked.seed):
         tried[drawn.kind, drawn.survivable] += 1
         wrong += bool(found)
         for one in found:
             print(f"{own} {drawn}: {one}", flush=True)
+        broken = kills.mistakes(own)
+        killed_wrong += bool(broken)
+        for one in broken:
+            print(f"{own} killed: {one}", flush=True)
     for kind in TREATMENTS:
         print(f"  {kind:16} survived {tried[kind, True]:3}, ended by {tried[kind, False]:3}")
     print(
         f"{asked.runs - wrong} as the table says, {wrong} not. Again: make soak SEED={asked.seed} RUNS={asked.runs}"
     )
-    return 1 if wrong else 0
+    print(f"{asked.runs - killed_wrong} killed runs without a loss, {killed_wrong} not.")
+    return 1 if wrong or killed_wrong else 0
 
 
 if __name__ == "__main__":

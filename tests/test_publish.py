@@ -503,6 +503,21 @@ def test_a_template_without_the_section_is_refused(place: Place) -> None:
     assert "must print {{ section }} once" in result.err
 
 
+def test_a_disk_that_cannot_remember_what_was_published_is_a_message(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, newsletter = place
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    result = publish()
+    assert operation(result) == "created"
+    assert "The draft is published, but this disk does not remember it" in result.err
+    assert BRANCH in newsletter.git.branches
+
+
 LATIN_1 = "Träume".encode("latin-1")
 
 

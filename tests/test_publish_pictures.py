@@ -300,6 +300,27 @@ def test_a_persons_file_may_have_any_name(place: tuple[Newsletter, FakeWeb]) -> 
     assert mine in newsletter.text(BRANCH, PAGE)
 
 
+def test_no_pictures_on_disk_is_no_pictures_in_the_draft_until_the_line_is_deleted(
+    place: tuple[Newsletter, FakeWeb],
+) -> None:
+    newsletter, fake_web = place
+    draft(snapshot(CACHE))
+    marks = FOLDER / "marks.toml"
+    before = marks.read_text("utf-8")
+    marks.write_text(f"pictures = false\n\n{before}", encoding="utf-8")
+    publish()
+    draft(WEEK)
+    assert operation(publish()) == "updated"
+    assert (fake_web.asked, pictures(newsletter)) == ([], {})
+    on_branch = newsletter.text(BRANCH, ".digest/2021-W19/marks.toml")
+    assert on_branch.startswith("pictures = false\n")
+    current = marks.read_text("utf-8")
+    marks.write_text(current.replace("pictures = false\n", ""), encoding="utf-8")
+    assert operation(publish()) == "updated"
+    assert fake_web.asked == [CACHED, ONE]
+    assert "pictures = false" not in newsletter.text(BRANCH, ".digest/2021-W19/marks.toml")
+
+
 NO_PICTURE = "is not a PNG, JPEG, GIF or WebP, so it is not published."
 
 

@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -129,11 +130,99 @@ def test_a_run_that_was_killed_after_the_section_leaves_the_lead_to_digest(tmp_p
     assert not (edition / ".rendered.md").exists()
 
 
+def test_a_killed_run_that_is_repeated_leaves_the_text_to_digest(tmp_path: Path) -> None:
+    """The repeated run renders the same text, and must write it as the merge base all the same."""
+    edition = draft(tmp_path)
+    rendered = (edition / RENDERED).read_bytes()
+    more = snapshot(*FACTS_OF_WEEK.pull_requests, pull(9, additions=5))
+    update_edition(more, Request(), shipped(), tmp_path)
+    new = (edition / RENDERED).read_bytes()
+    (edition / ".rendered.md").write_bytes(new)
+    (edition / RENDERED).write_bytes(rendered)
+    update_edition(more, Request(), shipped(), tmp_path)
+    assert (edition / RENDERED).read_bytes() == new
+    assert not (edition / ".rendered.md").exists()
+
+
 def test_drafts_of_a_killed_run_are_removed_by_the_next_one(tmp_path: Path) -> None:
     edition = draft(tmp_path)
     (edition / ".section.md.abc.new").write_text("half", encoding="utf-8")
     mark(tmp_path, 1)
     assert not list(edition.glob(".*.new"))
+
+
+def test_drafts_of_pictures_and_of_the_history_are_removed_too(tmp_path: Path) -> None:
+    edition = draft(tmp_path)
+    (edition / ".history").mkdir()
+    names = [".doors-1.png.abcd_123.new", ".history/.section.1.md.abcd_123.new"]
+    for name in (*names, ".mine.new"):
+        (edition / name).write_text("half", encoding="utf-8")
+    mark(tmp_path, 1)
+    assert [path.name for path in edition.rglob(".*.new")] == [".mine.new"]
+
+
+def contents(edition: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in edition.iterdir() if path.is_file()}
+
+
+def test_ctrl_c_while_files_are_prepared_changes_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = draft(tmp_path)
+    before = contents(edition)
+    drafts: list[int] = []
+
+    def interrupted(handle: int) -> None:
+        drafts.append(handle)
+        if len(drafts) == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        mark(tmp_path, 1)
+    assert contents(edition) == before
+
+
+def test_ctrl_c_while_files_are_replaced_waits_until_all_are_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition, other = draft(tmp_path / "a"), draft(tmp_path / "b")
+    mark(tmp_path / "b", 1)
+    replace = Path.replace
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if target.name in {SECTION, MARKS}:
+            signal.raise_signal(signal.SIGINT)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt, match="after all files were written"):
+        mark(tmp_path / "a", 1)
+    assert contents(edition) == contents(other)
+
+
+def test_a_file_that_cannot_be_replaced_midway_is_named_with_those_that_are_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition, other = draft(tmp_path / "a"), draft(tmp_path / "b")
+    mark(tmp_path / "b", 1)
+    before, replace = contents(edition), Path.replace
+
+    def refused(self: Path, target: Path) -> Path:
+        if target.name == SECTION:
+            raise PermissionError(13, "Permission denied")
+        return replace(self, target)
+
+    with mock.patch.object(Path, "replace", refused), pytest.raises(DigestError) as raised:
+        mark(tmp_path / "a", 1)
+    assert raised.value.message == (
+        f"{edition / SECTION} cannot be replaced: Permission denied. New: .rendered.md, marks.toml. "
+        "As before: section.md, rendered.md, worksheet.md."
+    )
+    after = contents(edition)
+    assert {name for name in after if after[name] != before.get(name)} == {".rendered.md", MARKS}
+    mark(tmp_path / "a", 1)
+    assert contents(edition) == contents(other)
 
 
 def test_permissions_and_a_byte_order_mark_stay(tmp_path: Path) -> None:

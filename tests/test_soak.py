@@ -2,8 +2,11 @@
 
 import pytest
 
+import pytest
+
 from digest.github.treatments import TREATMENTS
 from tests.bad_days import LONG, NOWHERE, SHORT, SHOWN
+from tests.kills import mistakes
 from tests.soak import draw, soak
 
 RUNS, SEED = 30, 26
@@ -26,3 +29,10 @@ def test_every_fault_of_the_table_can_be_drawn() -> None:
     drawn = [draw(f"{SEED}:{number}") for number in range(500)]
     assert {one.kind for one in drawn} == set(TREATMENTS)
     assert 150 < sum(one.survivable for one in drawn) < 350
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(6))
+def test_a_run_that_is_killed_before_any_write_loses_nothing(number: int) -> None:
+    """An editor saves meanwhile in about half of them."""
+    assert mistakes(f"{SEED}:{number}") == []

@@ -88,8 +88,9 @@ def _run() -> int:
         code = error.exit_code
         if message:
             streams.print_error(message, hint, code)
-    except KeyboardInterrupt:
-        code = streams.print_error("Interrupted. No file was left half-written.", "", 130)
+    except KeyboardInterrupt as stop:
+        message = str(stop) or "Interrupted. No file was left half-written."
+        code = streams.print_error(message, "", 130)
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -217,7 +217,13 @@ def write_edition(
     """
     files: dict[str, Iterable[bytes]] = {name: [content] for name, content in pictures.items()}
     old, latest = _texts_by_name(before), _texts_by_name(new)
-    changed = [name for name, text in latest.items() if text is not None and text != old[name]]
+    # Where a killed run left the merge base here, its own file is older.
+    stale = {RENDERED} if (folder / PENDING).exists() else set()
+    changed = [
+        name
+        for name, text in latest.items()
+        if text is not None and (text != old[name] or name in stale)
+    ]
     if SECTION in changed and RENDERED in changed:
         # A run that is killed between the two leaves this for the next one.
         files[PENDING] = [(new.rendered or "").encode()]
@@ -225,8 +231,7 @@ def write_edition(
     if snapshot:
         files[FACTS] = (piece.encode() for piece in _facts(snapshot))
     history = [MARKS] if before.section == before.rendered else [MARKS, SECTION]
-    replace_files(folder, files, before.stamps, history)
-    (folder / PENDING).unlink(missing_ok=True)
+    replace_files(folder, files, before.stamps, history, temporary=[PENDING])
 
 
 def _texts_by_name(texts: EditionTexts) -> dict[str, str | None]:

@@ -2,6 +2,7 @@
 
 import filecmp
 import os
+import re
 import signal
 import tempfile
 import threading
@@ -19,6 +20,8 @@ from digest.errors import DigestError, TryLaterError
 HISTORY = ".history"
 VERSIONS = 5
 LOCK_SECONDS = 30
+# A draft's name, by `_write_draft`; a picture of a killed run may never be written again.
+DRAFT = re.compile(r"\..+\.[a-z0-9_]{8}\.new")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -49,28 +52,33 @@ def replace_files(
     files: Mapping[str, Iterable[bytes]],
     stamps: Mapping[str, bytes | None],
     history: Collection[str] = (),
+    temporary: Collection[str] = (),
 ) -> None:
     """Replace these files of a folder, in this order, unless one of `stamps` no longer fits.
 
     All are written in full next to their places first. Of those named in `history` the last five
-    versions are kept. Permissions, owners and byte order marks stay. Raises ChangedFileError where
-    a file changed since it was read, and DigestError where the folder cannot be written; the
-    message says which files are new, if any.
+    versions are kept; those in `temporary` are removed at the end. Permissions, owners and byte
+    order marks stay. Raises ChangedFileError where a file changed since it was read, and
+    DigestError where the folder cannot be written; the message says which files are new, if any.
     """
     if not files:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _lock(folder):
-            _remove_leftovers(folder, {*files, *stamps})
-            _check_unchanged(folder, stamps)
             targets = {name: _writable_target(folder, name) for name in files}
+            _remove_leftovers(folder, targets, {*files, *stamps})
             drafts: dict[str, Path] = {}
             try:
                 for name, pieces in files.items():
                     drafts[name] = _write_draft(targets[name], pieces)
+                # As late as possible: a large draft takes a while to reach the disk.
+                _check_unchanged(folder, stamps)
                 _keep_versions(folder, [name for name in history if name in files])
-                _replace(targets, drafts)
+                with _without_interrupts():
+                    _replace(targets, drafts)
+                    for name in temporary:
+                        (folder / name).unlink(missing_ok=True)
             finally:
                 for draft in drafts.values():
                     draft.unlink(missing_ok=True)
@@ -169,26 +177,26 @@ def _keep_versions(folder: Path, names: Iterable[str]) -> None:
         for newer, older in reversed(list(pairwise(versions))):
             if newer.is_file():
                 newer.replace(older)
-        versions[0].write_bytes(path.read_bytes())
+        _write_draft(versions[0], [path.read_bytes()]).replace(versions[0])
 
 
 def _replace(targets: Mapping[str, Path], drafts: Mapping[str, Path]) -> None:
-    new: list[str] = []
-    with _without_interrupts():
-        for name, target in targets.items():
-            try:
-                if not (target.exists() and filecmp.cmp(drafts[name], target, shallow=False)):
-                    drafts[name].replace(target)
-            except OSError as error:
-                if not new:
-                    raise
-                old = [one for one in targets if one not in new]
-                raise DigestError(
-                    f"{target} cannot be replaced: {error.strerror or error}. "
-                    f"New: {', '.join(new)}. As before: {', '.join(old)}.",
-                    "Run the same command again.",
-                ) from None
-            new.append(name)
+    changed = [
+        name
+        for name, target in targets.items()
+        if not (target.exists() and filecmp.cmp(drafts[name], target, shallow=False))
+    ]
+    for place, name in enumerate(changed):
+        try:
+            drafts[name].replace(targets[name])
+        except OSError as error:
+            if place == 0:
+                raise
+            raise DigestError(
+                f"{targets[name]} cannot be replaced: {error.strerror or error}. "
+                f"New: {', '.join(changed[:place])}. As before: {', '.join(changed[place:])}.",
+                "Run the same command again.",
+            ) from None
 
 
 @contextmanager
@@ -208,11 +216,13 @@ def _without_interrupts() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGINT, before)
     if pressed:
-        raise KeyboardInterrupt
+        raise KeyboardInterrupt("Interrupted after all files were written.")
 
 
-def _remove_leftovers(folder: Path, names: Iterable[str]) -> None:
+def _remove_leftovers(folder: Path, targets: Mapping[str, Path], names: Iterable[str]) -> None:
     """Remove what killed runs left: under the lock, no draft belongs to a live one."""
-    for name in names:
-        for leftover in folder.glob(f".{name}.*.new"):
+    folders = {folder, folder / HISTORY, *(target.parent for target in targets.values())}
+    for leftover in (path for one in folders for path in one.glob(".*.new")):
+        is_named = any(leftover.name.startswith(f".{name}.") for name in names)
+        if is_named or DRAFT.fullmatch(leftover.name):
             leftover.unlink(missing_ok=True)

@@ -277,6 +277,8 @@ def join_marks(draft: Marks, local: Marks, base: Marks) -> MarksChange:
         for name in ("heading", "lead")
         if getattr(local, name) not in (getattr(base, name), getattr(draft, name))
     }
+    if local.pictures != base.pictures:
+        draft = draft.model_copy(update={"pictures": local.pictures})
     step = marks.set_heading_and_lead(draft, **changed)
     return MarksChange(step.marks, " ".join(filter(None, [*messages, step.message])))
 

@@ -70,15 +70,27 @@ def publish(request: PublishRequest) -> int:
             sys.stdout.write(_dry_run(target, edition, local))
             return 0
         publication, outcome = publish_edition(target, edition, local)
+    remembered: tuple[str, ...] = ()
     if saved and local and outcome.operation in ("created", "updated", "unchanged", "branch-only"):
-        editions.save_published(
-            saved.folder, EditionTexts(marks=local.texts.marks, section=local.texts.section)
-        )
+        remembered = _remember(saved.folder, local.texts)
     sys.stdout.write(_output_lines(outcome))
     _append_summary(os.environ, outcome, publication.section)
-    messages = (*publication.messages, *outcome.messages)
+    messages = (*publication.messages, *outcome.messages, *remembered)
     terminal.show(terminal.hint(message) for message in messages)
     return 0
+
+
+def _remember(folder: Path, texts: EditionTexts) -> tuple[str, ...]:
+    """Keep what was published; a message where this disk cannot, since the draft is written."""
+    try:
+        editions.save_published(folder, EditionTexts(marks=texts.marks, section=texts.section))
+    except DigestError as error:
+        message = (
+            "The draft is published, but this disk does not remember it, so the next run may take "
+            f"text of digest in {folder} for yours: {error.message}"
+        )
+        return (message,)
+    return ()
 
 
 def publish_edition(

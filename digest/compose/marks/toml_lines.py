@@ -150,7 +150,7 @@ def one_line_list(
     items = [item for item in ITEM.findall(value) if not item.startswith("#")]
     old = tomllib.loads(f"list = {value}")["list"]
     forms: dict[str, str] = {}
-    # A text over several lines is more than one item here.
+    # ITEM does not find a text over several lines.
     if isinstance(old, list) and len(old) == len(items):
         forms = dict(zip(map(read, old), items, strict=True))
     return f"[{', '.join(forms.get(item) or write(item) for item in new)}]"
