@@ -258,3 +258,9 @@ def test_the_shipped_file_explains_every_setting() -> None:
     ]
     assert bare == ["[digest]"]
     assert set(tomllib.loads(SHIPPED.text)["digest"]) == set(settings.Settings.model_fields)
+
+
+@pytest.mark.parametrize("other", ["first", "draft"])
+def test_a_reason_cannot_rank_last_and_lead(other: str) -> None:
+    rule = f'[[digest.reasons]]\nwords = "x"\nany = [{{ bot = true }}]\nlast = true\n{other} = true\n'
+    assert refusal(rule).endswith(": last cannot be together with first or draft")

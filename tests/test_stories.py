@@ -4,11 +4,12 @@ import pytest
 
 from digest import settings
 from digest.compose.candidates import rank_candidates
+from digest.compose.edition import find_candidates, with_drafts
 from digest.compose.pictures import Album
 from digest.compose.stories import StoryTexts, write_stories
 from digest.files import settings_files
 from digest.model import Mark, Markdown, Marks, Person, PullRequest, Story
-from digest.settings import Settings
+from digest.settings import ReasonRule, Settings
 from tests import composing, history, titles
 from tests.builders import changed_file, key, pull, repository, snapshot, window
 from tests.golden import assert_golden
@@ -51,7 +52,7 @@ def change(number: int, lines: int, **facts: object) -> PullRequest:
 
 def words(title: str, **facts: object) -> tuple[str, str]:
     """The heading and the first paragraph, with the link's address left out."""
-    (story,) = drafted(pull(7, title=title, **facts)).stories
+    (story,) = told(Marks(stories=(mark(7),)), pull(7, title=title, **facts)).stories
     return story.heading, story.paragraphs[0].replace(f"]({URL}/7)", "]")
 
 
@@ -122,6 +123,36 @@ def test_without_a_plugin_the_three_best_suggestions_are_drafted() -> None:
 
 def test_a_plugin_by_a_bot_is_no_story() -> None:
     assert numbers(plugin(1, 10, author=Person(login="tool", is_bot=True))) == []
+
+
+def test_upkeep_is_never_drafted_even_where_nothing_else_was_merged() -> None:
+    """A reason with `draft = true` does not change that, and neither does a later draft."""
+    upkeep = [
+        plugin(1, 90, title="refactor: move the brass into a plugin"),
+        change(2, 80, title="Bump brass from 1.0 to 2.0"),
+        change(3, 70, title='Revert "Add doors"'),
+        change(4, 60, title="docs(brass): describe the brass"),
+        pull(5, files=(changed_file("docs/brass.md", additions=50),)),
+    ]
+    assert numbers(*upkeep) == []
+    assert numbers(*upkeep, change(6, 1)) == ["6"]
+    facts = snapshot(*upkeep)
+    later = with_drafts(Marks(), find_candidates(facts, shipped(), {}), facts, shipped(), set())
+    assert later.marks == Marks()
+
+
+def test_a_reason_that_ranks_first_drafts_upkeep_too() -> None:
+    notes = {
+        "words": "release note",
+        "any": [{"path": "notes/**"}],
+        "draft": True,
+        "first": True,
+    }
+    settings = shipped().model_copy(update={"reasons": (ReasonRule.model_validate(notes),)})
+    note = pull(1, title="docs: doors", files=(changed_file("notes/doors.md"),))
+    facts = snapshot(note, change(2, 90), change(3, 80), plugin(4, 70))
+    drafts = composing.drafts(facts, settings, Marks()).marks
+    assert [one.pull_requests for one in drafts.stories] == [(key(1),), (key(2),)]
 
 
 @pytest.mark.parametrize(
