@@ -299,7 +299,7 @@ def test_the_company_of_the_people_of_the_stories_wants_a_look() -> None:
     (notice,) = drafted(plugin(8, 9, author=AT_ENGINES), change(1, 9), *others).notices
     assert notice == (
         'The company of Ada Lovelace is unknown.\nAdd it to digest.toml (use "" for none):\n'
-        '[digest.people.ada]\ncompany = ""'
+        '[digest.profiles.ada]\ncompany = ""'
     )
 
 

@@ -144,7 +144,7 @@ class _StoryWriter:
         pull, link = self.pulls.get(key), self._link(key)
         if pull is None:
             return Markdown(f"{ACT_TODO} {link}.")
-        byline = people.byline(pull.author, self.settings)
+        byline = people.byline(pull.author, self.settings, people.site_of(pull))
         named, is_plugin = titles.name_in_section(pull, self.settings)
         done = f"added the {named}" if is_plugin else verbs.in_past_tense(titles.bare_title(pull))
         if done is None:
