@@ -216,8 +216,26 @@ def test_a_new_plugin_is_called_by_its_title_else_by_its_folder(
             "Doors, Export Hall and Update Room",
             "added doors, Export Hall and Update Room",
         ),
-        ("add doors and build halls", "Doors and build halls", None),
-        ("add doors and show halls", "Doors and show halls", None),
+        ("add doors and build halls", "Add doors and build halls", None),
+        ("add doors and show halls", "Add doors and show halls", None),
+        ("add doors, fix halls", "Add doors, fix halls", "added doors, fixed halls"),
+        (
+            "Add the old github keys as revoked",
+            "Add the old github keys as revoked",
+            "added the old github keys as revoked",
+        ),
+        (
+            "Introduce doors instead of walls",
+            "Introduce doors instead of walls",
+            "introduced doors instead of walls",
+        ),
+        ("Add the door back", "Add the door back", "added the door back"),
+        (
+            "Add a bell if doors are closed",
+            "Add a bell if doors are closed",
+            "added a bell if doors are closed",
+        ),
+        ("Add doors such as gates", "Doors such as gates", "added doors such as gates"),
         ("make doors open and use halls", "Make doors open and use halls", None),
         ("build halls and document doors", "Build halls and document doors", None),
         (
@@ -256,6 +274,49 @@ def test_a_long_heading_is_cut_at_a_word() -> None:
     heading, sentence = words("Improve " + "brass " * 20)
     assert heading == "Improve " + "brass " * 10 + "…"
     assert sentence == "Ada Lovelace improved " + "brass " * 20 + f"in [#7]. {CAN_DO}"
+
+
+LONG = "the brass of the band that plays"
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        (
+            f"Improve {LONG} on `doors and windows of the hall` in the evening",
+            f"Improve {LONG} …",
+        ),
+        (
+            f"Improve `{LONG} on doors and windows and in the hall` in the evening",
+            f"Improve `{LONG} on doors and windows and in the hall` …",
+        ),
+        (
+            f'Rename "{LONG} on doors and windows of the hall"',
+            f'Rename "{LONG} on doors and windows of the hall"',
+        ),
+        (
+            f"Rename “{LONG} on doors and windows of the hall” in the evening",
+            f"Rename “{LONG} on doors and windows of the hall” …",
+        ),
+        (
+            f'Revert "Call it "brass" and improve {LONG} on doors and windows"',
+            f'Revert "Call it "brass" and improve {LONG} on doors and windows"',
+        ),
+        (
+            f"Don't improve {LONG} on doors, it's too loud for the windows of the hall",
+            f"Don't improve {LONG} on doors, it's too loud …",
+        ),
+        (f"Improve {LONG} with trumpets and with the very loud", f"Improve {LONG} with trumpets …"),
+        ("X" * 90, "X" * 90),
+        (f"{'X' * 90} and more", f"{'X' * 90} …"),
+        (
+            f'Revert "Improve {LONG} on doors and windows of the very lo',
+            f'Revert "Improve {LONG} on doors and windows of the very lo',
+        ),
+    ],
+)
+def test_a_heading_is_cut_outside_of_code_and_quotations(title: str, heading: str) -> None:
+    assert words(title)[0] == heading
 
 
 def test_paragraphs_are_made_safe_and_headings_stay_plain() -> None:
