@@ -6,6 +6,7 @@ import pytest
 
 from digest.compose.candidates import Candidates, Coverage, rank_candidates
 from digest.model import Candidate, Person, PullRequest
+from digest.settings import ReasonRule, Settings
 from tests import history
 from tests.builders import changed_file, pull, window
 from tests.shipped import shipped
@@ -124,7 +125,10 @@ def test_a_change_reverted_in_the_window_is_left_out_and_reported() -> None:
 
 
 def test_only_reverts_in_the_window_count() -> None:
-    """The revert of an older change is ordinary work, and so is a title from another repository."""
+    """The revert of something older stays a candidate, behind the others.
+
+    So does what has only the title of another repository's.
+    """
     pulls = [
         large(1, 10, title='Revert "Something older"', merged_at=hour(8)),
         large(2, 20, title="Add a door", merged_at=hour(9)),
@@ -133,7 +137,7 @@ def test_only_reverts_in_the_window_count() -> None:
         large(5, 2, title="Add a window", merged_at=hour(12)),
     ]
     suggested = rank_candidates(pulls, shipped())
-    assert keys(suggested) == ["2", "1", "3", "4", "5"]
+    assert keys(suggested) == ["2", "5", "1", "3", "4"]
     assert suggested.notices == ()
 
 
@@ -184,6 +188,124 @@ def test_reasons_do_not_move_the_rank() -> None:
         reactions=99,
     )
     assert keys(rank_candidates([entry, large(2, 10)], shipped())) == ["2", "1"]
+
+
+UPKEEP = [
+    "chore: oil the doors",
+    "Refactor(doors)!: one hinge",
+    "refactoring: one hinge",
+    "internal: add a hinge",
+    "minor: hinges",
+    "cleanup: hinges",
+    "clean-up: hinges",
+    "style: hinges",
+    "test(doors): hinges",
+    "tests: hinges",
+    "ci/cd: hinges",
+    "build(deps): hinges",
+    "[CI] hinges",
+    "♻️ refactor: hinges",
+    "deps: hinges",
+    "fix(deps): hinges 2.0",
+    "Bump hinges",
+    "doors: bump hinges to 2",
+    "Upgrade to hinges 2",
+    "Updates hinges to v2.0.1",
+    "Update all dependencies",
+    'Revert "Add doors"',
+    "revert: doors",
+    "Revert the doors of #12",
+]
+NO_UPKEEP = [
+    "fix(ci): show the doors in tests",
+    "feat(deps-graph): draw hinges",
+    "Refactor the doors",
+    "Testing doors",
+    "Build doors",
+    "test-utils: add doors",
+    "minor fix: doors",
+    "perf: quick doors",
+    "Bump the timeout of doors",
+    "Update the docs of 3 doors",
+    "Upgrade doors in place",
+    "Add a revert button",
+]
+
+
+@pytest.mark.parametrize("title", UPKEEP)
+def test_upkeep_ranks_behind_the_rest_and_is_not_drafted(title: str) -> None:
+    suggested = rank_candidates([large(1, 900, title=title), large(2, 1)], shipped())
+    assert keys(suggested) == ["2", "1"]
+    assert suggested.undrafted == {"backstage/backstage#1"}
+
+
+@pytest.mark.parametrize("title", NO_UPKEEP)
+def test_work_for_readers_keeps_its_rank(title: str) -> None:
+    suggested = rank_candidates([large(1, 900, title=title), large(2, 1)], shipped())
+    assert keys(suggested) == ["1", "2"]
+    assert suggested.undrafted == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("paths", "is_upkeep"),
+    [
+        (["README.md", "docs/doors.html"], True),
+        (["crates/doors/docs/door.svg", "CHANGELOG.rst"], True),
+        (["docs/doors.md", "src/doors.rs"], False),
+        (["internal/docs/markdown.go"], False),
+        (["microsite/data/plugins/doors.yaml"], False),
+        (["Cargo.lock"], True),
+        (["Cargo.lock", "crates/doors/Cargo.toml"], True),
+        (["crates/doors/Cargo.toml"], False),
+        (["yarn.lock", "src/doors.ts"], False),
+        ([], False),
+    ],
+)
+def test_files_show_documentation_and_dependencies(paths: list[str], *, is_upkeep: bool) -> None:
+    files = tuple(changed_file(path, additions=9) for path in paths)
+    suggested = rank_candidates([pull(1, files=files, additions=900), large(2, 1)], shipped())
+    assert (keys(suggested) == ["2", "1"]) is is_upkeep
+    assert bool(suggested.undrafted) is is_upkeep
+
+
+def test_a_list_of_files_that_is_cut_shows_nothing() -> None:
+    cut = pull(1, files=(changed_file("docs/doors.md", additions=900),), changed_files=2)
+    assert keys(rank_candidates([cut, large(2, 1)], shipped())) == ["1", "2"]
+
+
+def test_a_documentation_prefix_keeps_the_rank_where_other_files_change() -> None:
+    """It decides where the files are unknown, and it is never drafted."""
+    mixed = large(1, 900, title="docs(doors): describe doors")
+    unknown = mixed.model_copy(update={"files": None})
+    for documented, order in ((mixed, ["1", "2"]), (unknown, ["2", "1"])):
+        suggested = rank_candidates([documented, large(2, 1)], shipped())
+        assert keys(suggested) == order
+        assert suggested.undrafted == {"backstage/backstage#1"}
+
+
+def ranked_by(*reasons: dict[str, object]) -> Settings:
+    rules = tuple(ReasonRule.model_validate(reason) for reason in reasons)
+    return shipped().model_copy(update={"reasons": rules})
+
+
+def test_the_first_reason_with_a_rank_decides() -> None:
+    settings = ranked_by(
+        {"words": "new", "first": True, "any": [{"first_contribution": True}]},
+        {"words": "example", "last": True, "any": [{"path": "examples/**"}]},
+        {"words": "note", "first": True, "any": [{"path": "**/*.md"}]},
+    )
+    example, note = changed_file("examples/a.rs", additions=99), changed_file("notes/a.md")
+    pulls = [
+        large(1, 9),
+        pull(2, files=(example,)),
+        pull(3, files=(example, note), author=Person(login="new", name="New")),
+        pull(4, files=(note,)),
+        pull(5, files=(example, note)),
+        large(6, 99, title="chore: oil the doors"),
+    ]
+    suggested = rank_candidates(pulls, settings, firsts={"backstage/backstage#3"})
+    assert keys(suggested) == ["3", "4", "1", "5", "2", "6"]
+    assert suggested.undrafted == {f"backstage/backstage#{number}" for number in (5, 2, 6)}
 
 
 COVERED = {

@@ -67,11 +67,68 @@ def test_templates_comments_lists_tables_images_code_and_quotes_are_skipped() ->
         "https://example.org/only/an/address and #1",
         "Signed-off-by: Somebody <somebody@example.org>",
         "Too short",
+        "bors r+",
+        "@bors r=ada rollup=iffy",
+        "/kind bug\n/area doors",
+        "r? @ada",
+        "cc @ada and @bob",
+        "[View all comments](https://example.org)",
+        "Commit by commit",
+        "Best reviewed commit by commit, and please hide whitespace.",
+        "This is a follow up to #12.",
+        "This is a small follow-up to https://example.org/pull/12 and #13",
+        "Follow-up of my previous PR.",
+        "Stacked on #12",
+        "The doors in this change\n\n- open\n- close",
+        "It opens these doors\n\n1. front\n2. back",
+        "The doors open as follows:\n\n    open",
+        "## Testing\n\nSomebody opened the door by hand.\n\n### More\n\nAnd closed it by hand.",
+        "### How to test and review this PR?\n\nSomebody opened the door by hand.",
+        "# Review notes\n\nSomebody opened the door by hand.",
+        "**Test plan:**\n\nSomebody opened the door by hand.",
         TEMPLATE % "",
     ],
 )
 def test_a_description_without_a_persons_words_is_empty(body: str) -> None:
     assert first_paragraph(body) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "paragraph"),
+    [
+        (
+            "This is a follow up to #12. Made up for tests: it opens doors.",
+            "Made up for tests: it opens doors.",
+        ),
+        (
+            "This is a follow up to #12 that opens the doors.",
+            "This is a follow up to #12 that opens the doors.",
+        ),
+        ("@bors try\n\nMade up for tests.", "Made up for tests."),
+        ("bors merges doors now that open.", "bors merges doors now that open."),
+        (
+            "## Testing\n\nOpened by hand, twice.\n\n## Solution\n\nMade up for tests.",
+            "Made up for tests.",
+        ),
+        (
+            "**Testing**\n\nOpened by hand, twice.\n\n**Changes**\n\nMade up for tests.",
+            "Made up for tests.",
+        ),
+        ("## Tests of doors are quick\n\nMade up for tests.", "Made up for tests."),
+        ("Doors open:\n\n- a\n\nMade up for tests.", "Made up for tests."),
+    ],
+)
+def test_sentences_and_sections_about_something_else_are_passed_over(
+    body: str, paragraph: str
+) -> None:
+    assert first_paragraph(body) == paragraph
+
+
+def test_a_hostile_description_takes_no_time() -> None:
+    """None of these patterns may try many ways to match."""
+    for piece in ("https://a", "https://a,", "#1", "/a ", "@a", "pr", "pr ", "test ", "this "):
+        for begin in ("Follow up to ", "", "cc ", "# How to "):
+            assert first_paragraph(begin + piece * 2000 + "!") != ""
 
 
 def test_a_long_paragraph_ends_with_a_sentence() -> None:

@@ -137,7 +137,7 @@ def test_each_line_of_the_screen_is_cleaned_by_itself(tmp_path: Path) -> None:
         }
     )
     lines = [
-        *terminal.summary(dirty, f"from {STEERING}"),
+        *terminal.summary(dirty, f"from {STEERING}", shipped()),
         *terminal.next_steps("", [STEERING], tmp_path / STEERING),
         terminal.hint(STEERING),
     ]

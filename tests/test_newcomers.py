@@ -31,13 +31,16 @@ def week_of(*pulls: PullRequest, firsts: tuple[PullRequest, ...] | None) -> Snap
     [
         ((), None),
         (None, None),
-        ((ADA,), "First contributions by Ada Lovelace."),
-        ((ADA, GRACE), r"First contributions by Ada Lovelace and Grace \*Hopper\*."),
+        ((ADA,), "First contributions by Ada Lovelace from Engines."),
+        (
+            (ADA, GRACE),
+            r"First contributions by Ada Lovelace from Engines and Grace \*Hopper\* from navy.",
+        ),
         (
             (ADA, GRACE, NOBODY),
-            r"First contributions by Ada Lovelace, Grace \*Hopper\* and one more.",
+            r"First contributions by Ada Lovelace from Engines, Grace \*Hopper\* from navy and one more.",
         ),
-        ((ADA, NOBODY, NO_NAME), "First contributions by Ada Lovelace and 2 more."),
+        ((ADA, NOBODY, NO_NAME), "First contributions by Ada Lovelace from Engines and 2 more."),
         ((NOBODY,), "First contributions by one person."),
         ((NOBODY, NO_NAME), "First contributions by 2 people."),
         ((BOT,), None),
@@ -52,31 +55,84 @@ def test_the_closing_line_has_names_and_no_logins(
 
 
 @pytest.mark.parametrize(
+    ("style", "says"),
+    [
+        ("name", r"Ada Lovelace, Grace \*Hopper\* and 2 more"),
+        (
+            "name-login",
+            (
+                r"Ada Lovelace ([@ada](https://github.com/ada)), "
+                r"Grace \*Hopper\* ([@grace](https://github.com/grace)), "
+                "[@nobody](https://github.com/nobody) and [@no-name](https://github.com/no-name)"
+            ),
+        ),
+        (
+            "login",
+            (
+                "[@ada](https://github.com/ada), [@grace](https://github.com/grace), "
+                "[@nobody](https://github.com/nobody) and [@no-name](https://github.com/no-name)"
+            ),
+        ),
+    ],
+)
+def test_the_closing_line_names_people_as_the_section_does(style: str, says: str) -> None:
+    settings = SAYING.model_copy(update={"people": style})
+    new = (ADA, GRACE, NOBODY, NO_NAME)
+    assert closing_line(new, settings) == f"First contributions by {says}."
+
+
+def large(number: int, login: str) -> PullRequest:
+    return pull(number, additions=9, author=Person(login=login, name=f"{login} x"))
+
+
+def test_lines_to_paste_are_for_people_in_the_section() -> None:
+    """Those of stories, and those that the closing block names."""
+    authors = {8: "eight", 7: "seven", 6: "six"}
+    facts = snapshot(
+        *(large(*one) for one in authors.items()), NOBODY, first_contributions=(NOBODY.key,)
+    )
+
+    def lines(settings: Settings) -> str | None:
+        return overview.overview(compose(facts, settings, None), settings).company_settings
+
+    def block(*logins: str) -> str:
+        tables = (f'[digest.profiles.{login}]\ncompany = ""' for login in logins)
+        return "\n".join(["```toml", *tables, "```"])
+
+    assert lines(shipped()) == block("six", "seven", "eight")
+    assert lines(SAYING) == block("nobody", "six", "seven", "eight")
+    assert lines(SAYING.model_copy(update={"people": "name"})) is None
+
+
+@pytest.mark.parametrize(
     ("firsts", "says"),
     [
         (None, "First contributions: unknown."),
         ((), "First contributions: none."),
-        ((ADA, NOBODY), "First contributions: Ada Lovelace (#1) and name unknown (#3)."),
+        ((ADA, NOBODY), "First contributions: Ada Lovelace (#1) and TODO: name (`nobody`) (#3)."),
     ],
 )
 def test_the_editors_line_has_the_numbers_too(
     firsts: tuple[PullRequest, ...] | None, says: str
 ) -> None:
-    assert summary_line(compose(week_of(*(firsts or ()), firsts=firsts), shipped(), None)) == says
+    assert (
+        summary_line(compose(week_of(*(firsts or ()), firsts=firsts), shipped(), None), shipped())
+        == says
+    )
 
 
 def test_who_wants_to_be_left_out_is_left_out_everywhere() -> None:
     new = find_newcomers(week_of(ADA, GRACE, firsts=(ADA, GRACE)), SAYING, anonymous=["GRACE"])
     assert new == (ADA,)
-    assert closing_line(new, SAYING) == "First contributions by Ada Lovelace."
+    assert closing_line(new, SAYING) == "First contributions by Ada Lovelace from Engines."
 
 
 def test_a_person_who_is_new_in_two_repositories_counts_once() -> None:
     there = ADA.model_copy(update={"repository": "made-up/other"})
     digest = compose(week_of(ADA, there, firsts=(ADA, there)), SAYING, None)
-    assert digest.closing == "First contributions by Ada Lovelace."
+    assert digest.closing == "First contributions by Ada Lovelace from Engines."
     assert (
-        summary_line(digest)
+        summary_line(digest, SAYING)
         == f"First contributions: Ada Lovelace ({REPOSITORY}#1) and Ada Lovelace (made-up/other#1)."
     )
 
@@ -85,7 +141,7 @@ def test_only_a_setting_adds_the_line_to_the_section() -> None:
     there = week_of(ADA, firsts=(ADA,))
     quiet, saying = compose(there, shipped(), None), compose(there, SAYING, None)
     assert (quiet.closing, quiet.first_contributions) == (None, (ADA.key,))
-    closing = "\n### Welcome\n\nFirst contributions by Ada Lovelace.\n"
+    closing = "\n### Welcome\n\nFirst contributions by Ada Lovelace from Engines.\n"
     assert render.section(saying, SAYING) == render.section(quiet, shipped()) + closing
     assert "@" not in render.section(saying, SAYING)
 
@@ -123,7 +179,7 @@ def test_without_a_team_there_are_no_sides() -> None:
 
 def test_the_settings_override_the_company_of_a_profile() -> None:
     settings = team("Spotify").model_copy(
-        update={"people": {"ada": PersonSettings(company="spotify")}}
+        update={"profiles": {"ada": PersonSettings(company="spotify")}}
     )
     share = overview.community_share(snapshot(ADA), settings)
     assert share
@@ -138,14 +194,14 @@ def test_the_editor_sees_all_reasons_for_the_count() -> None:
         update={"calendar": shipped().calendar.model_copy(update={"country": ("SE", "US")})}
     )
     there = week_of(ADA, firsts=(ADA,)).model_copy(update={"earlier_counts": earlier})
-    assert background_lines(compose(there, settings, None))[:5] == (
+    assert background_lines(compose(there, settings, None), settings)[:5] == (
         "The 4 weeks before: 3 to 6, median 4.5. Fewer than in any of them.",
         "3 working days in Sweden: Thu 13 Ascension Day, Fri 14 bridge day.",
         "5 working days in the United States.",
         "First contributions: Ada Lovelace (#1).",
         "Community share: 0% (0 of 1 pull requests by people whose company is known).",
     )
-    assert background_lines(compose(week_of(firsts=None), shipped(), None)) == (
+    assert background_lines(compose(week_of(firsts=None), shipped(), None), shipped()) == (
         "First contributions: unknown.",
     )
 

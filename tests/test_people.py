@@ -2,7 +2,17 @@
 
 import pytest
 
-from digest.compose.people import byline, company, company_notices, is_bot
+from digest.compose.people import (
+    byline,
+    company,
+    company_notices,
+    company_settings,
+    fit_name,
+    is_bot,
+    plain_byline,
+    plain_name,
+    shown_company,
+)
 from digest.model import Person
 from digest.settings import PersonSettings, Settings
 from digest.text import matches_glob
@@ -60,9 +70,9 @@ def test_only_a_star_matches_anything(pattern: str, value: str, *, expected: boo
             Person(login="ada", name="Ada Lovelace", company="I build engines in London"),
             "Ada Lovelace",
         ),
-        (Person(login="ada", name=None, company="Engines"), "TODO: name"),
-        (Person(login="ada", name="Ada"), "TODO: name"),
-        (Person(login="ada", name="@ada"), "TODO: name"),
+        (Person(login="ada", name=None, company="Engines"), "TODO: name (ada)"),
+        (Person(login="ada", name="Ada"), "TODO: name (ada)"),
+        (Person(login="ada", name="@ada"), "TODO: name (ada)"),
         (Person(name="ada@example.org"), "TODO: name"),
         (Person(name=""), "TODO: name"),
         (None, "TODO: name"),
@@ -129,7 +139,7 @@ def test_a_sentence_a_role_an_address_or_several_companies_are_not_a_company(
 
 def settings(**people: PersonSettings) -> Settings:
     companies = {"@engines": "Analytical Engines", "works": "", "Engineer at Mills": "Mills"}
-    return shipped().model_copy(update={"people": people, "companies": companies})
+    return shipped().model_copy(update={"profiles": people, "companies": companies})
 
 
 @pytest.mark.parametrize(
@@ -162,6 +172,82 @@ def test_an_alias_gives_the_spelling_of_a_company(written: str, expected: str | 
 def test_the_settings_win_over_a_profile(words: PersonSettings, expected: str) -> None:
     ada = Person(login="Ada", name="Ada Lovelace", company="Looms")
     assert byline(ada, settings(ada=words)) == expected
+
+
+STYLES = ("name-company", "name", "name-login", "login")
+
+
+def styled(style: str, **people: PersonSettings) -> Settings:
+    return settings(**people).model_copy(update={"people": style})
+
+
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        (
+            Person(login="ada", name="Ada *L*", company="Looms"),
+            (
+                r"Ada \*L\* from Looms",
+                r"Ada \*L\*",
+                r"Ada \*L\* ([@ada](https://example.org/ada))",
+                "[@ada](https://example.org/ada)",
+            ),
+        ),
+        (
+            Person(login="ada", name="ada", company="Looms"),
+            (
+                "TODO: name (ada)",
+                "TODO: name (ada)",
+                "[@ada](https://example.org/ada)",
+                "[@ada](https://example.org/ada)",
+            ),
+        ),
+        (
+            Person(name="Ada Lovelace", company="Looms"),
+            ("Ada Lovelace from Looms", "Ada Lovelace", "Ada Lovelace", "Ada Lovelace"),
+        ),
+        (None, ("TODO: name",) * 4),
+        (Person(login="left", name="Left Out", company="Looms"), ("A contributor",) * 4),
+        (Person(login="tool[bot]", name="Tool"), ("A bot",) * 4),
+    ],
+)
+def test_a_setting_says_how_people_are_named(
+    person: Person | None, expected: tuple[str, ...]
+) -> None:
+    left = PersonSettings(anonymous=True)
+    site = "https://example.org"
+    assert tuple(byline(person, styled(one, left=left), site) for one in STYLES) == expected
+
+
+def test_names_in_plain_text_have_no_links() -> None:
+    ada = Person(login="ada", name="Ada Lovelace", company="Looms")
+    nameless = Person(login="x_1")
+    assert [plain_byline(ada, styled(one)) for one in STYLES] == [
+        "Ada Lovelace from Looms",
+        "Ada Lovelace",
+        "Ada Lovelace (@ada)",
+        "@ada",
+    ]
+    assert [plain_name(ada, styled(one)) for one in STYLES] == ["Ada Lovelace"] * 4
+    unnamed = ["TODO: name (x_1)", "TODO: name (x_1)", "@x_1", "@x_1"]
+    assert [plain_byline(nameless, styled(one)) for one in STYLES] == unnamed
+    assert [plain_name(nameless, styled(one)) for one in STYLES] == unnamed
+    assert byline(nameless, styled("name"), in_code=True) == "TODO: name (`x_1`)"
+    assert plain_name(nameless, styled("name"), in_code=True) == "TODO: name (`x_1`)"
+
+
+def test_a_narrow_cell_keeps_the_login_of_an_unknown_name() -> None:
+    assert fit_name("TODO: name (grace-hopper)", 18) == "(grace-hopper)    "
+    assert fit_name("TODO: name (ada)", 18) == "TODO: name (ada)  "
+    assert fit_name("Ada Augusta Lovelace", 12) == "Ada Augusta…"
+
+
+@pytest.mark.parametrize("style", ["name", "name-login", "login"])
+def test_where_no_company_is_shown_nothing_is_reported_about_companies(style: str) -> None:
+    people = [Person(login="ada", name="Ada", company="@looms"), Person(login="bob", name="Bob B")]
+    assert company_notices(people, styled(style)) == ()
+    assert company_settings(people, styled(style)) == ""
+    assert shown_company(people[0], styled(style)) is None
 
 
 def test_a_bot_has_no_name_in_a_section() -> None:
@@ -201,8 +287,8 @@ def test_people_without_a_company_are_reported_once_with_the_lines_to_paste() ->
     assert notice == (
         "The companies of Ada Lovelace, charles, Mary Somerville and Grace Hopper are unknown.\n"
         'Add them to digest.toml (use "" for none):\n'
-        '[digest.people.ada]\ncompany = ""\n'
-        '[digest.people.charles]\ncompany = ""\n'
-        '[digest.people."odd.login"]\ncompany = ""'
+        '[digest.profiles.ada]\ncompany = ""\n'
+        '[digest.profiles.charles]\ncompany = ""\n'
+        '[digest.profiles."odd.login"]\ncompany = ""'
     )
     assert company_notices(people[4:5], known) == ("The company of Grace Hopper is unknown.",)

@@ -18,7 +18,7 @@ def test_the_rank_finds_the_editors_stories() -> None:
     """
     measured = recall.figures(recall.ranked)
     assert all(one >= floor for one, floor in zip(measured, recall.FLOORS, strict=True))
-    assert measured == pytest.approx((0.7822, 0.8544, 0.9067, 0.7133), abs=5e-5)
+    assert measured == pytest.approx((0.7822, 0.8544, 0.9067, 0.7151), abs=5e-5)
 
 
 @pytest.mark.slow
@@ -31,7 +31,7 @@ def test_all_that_is_lost_by_what_is_offered_is_a_release() -> None:
     }
     assert lost == {"backstage/backstage#2756"}
     assert recall.figures(recall.offered) == pytest.approx(
-        (0.7822, 0.8322, 0.8844, 0.7050), abs=5e-5
+        (0.7822, 0.8322, 0.8844, 0.7068), abs=5e-5
     )
 
 
@@ -48,8 +48,8 @@ def test_figures_are_means_over_the_editions(monkeypatch: pytest.MonkeyPatch) ->
 def test_make_bench_prints_the_figures(capsys: pytest.CaptureFixture[str]) -> None:
     assert recall.main() == 0
     assert capsys.readouterr().out == (
-        "Candidates, mean over 15 editions: recall 0.782 at 5 · 0.854 at 10 · 0.907 at 15, MAP 0.713 "
+        "Candidates, mean over 15 editions: recall 0.782 at 5 · 0.854 at 10 · 0.907 at 15, MAP 0.715 "
         "(at least recall 0.770 at 5 · 0.850 at 10 · 0.900 at 15, MAP 0.700)\n"
         "Without releases and reverted pull requests: "
-        "recall 0.782 at 5 · 0.832 at 10 · 0.884 at 15, MAP 0.705\n"
+        "recall 0.782 at 5 · 0.832 at 10 · 0.884 at 15, MAP 0.707\n"
     )

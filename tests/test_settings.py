@@ -87,8 +87,8 @@ def test_one_value_means_a_list_of_one() -> None:
             "digest.toml: groups.0 = {'name': '{area}', 'any': [{'path': 'docs/**'}]}: no condition of the rule captures {area}",
         ),
         (
-            '[digest.people.ada]\ncompagny = "Engines"\n',
-            "digest.toml: `people.ada.compagny` is not a known setting, did you mean `company`?",
+            '[digest.profiles.ada]\ncompagny = "Engines"\n',
+            "digest.toml: `profiles.ada.compagny` is not a known setting, did you mean `company`?",
         ),
         (
             '[digest.repository_aliases]\nold = "ada/engine"\n',
@@ -154,6 +154,13 @@ def test_one_value_means_a_list_of_one() -> None:
                 "must be 'added', 'modified', 'removed', 'renamed', 'copied' or 'changed'"
             ),
         ),
+        (
+            '[digest]\npeople = "logins"\n',
+            (
+                "digest.toml: people = 'logins': "
+                "must be 'name-company', 'name', 'name-login' or 'login'"
+            ),
+        ),
         ("digest = 1\n", "digest.toml: digest must be a table, [digest]"),
         (
             "zone = 'UTC'\n",
@@ -210,7 +217,7 @@ def test_a_base_that_could_change_a_search_is_refused(base: str) -> None:
         ),
         (
             "[digest.people.ada]\nleft_out = true\n",
-            "digest.toml: `people.ada.left_out` is now called `anonymous`",
+            "digest.toml: `profiles.ada.left_out` is now called `anonymous`",
         ),
         (
             '[[digest.groups]]\nname = "x"\nany = [{ bot = true }]\nat_most = 2\n',
@@ -258,3 +265,25 @@ def test_the_shipped_file_explains_every_setting() -> None:
     ]
     assert bare == ["[digest]"]
     assert set(tomllib.loads(SHIPPED.text)["digest"]) == set(settings.Settings.model_fields)
+
+
+@pytest.mark.parametrize("other", ["first", "draft"])
+def test_a_reason_cannot_rank_last_and_lead(other: str) -> None:
+    rule = (
+        f'[[digest.reasons]]\nwords = "x"\nany = [{{ bot = true }}]\nlast = true\n{other} = true\n'
+    )
+    assert refusal(rule).endswith(": last cannot be together with first or draft")
+
+
+def test_people_under_their_earlier_table_are_profiles() -> None:
+    """A setting took its name, so both may be in one file only under today's names."""
+    old = load('[digest.people.ada]\ncompany = "Engines"\n[digest.profiles.bob]\nname = "Bob"\n')
+    assert dict(old.settings.profiles) == {
+        "ada": settings.PersonSettings(company="Engines"),
+        "bob": settings.PersonSettings(name="Bob"),
+    }
+    assert old.settings.people == "name-company"
+    assert old.origins["profiles.ada.company"] == "digest.toml"
+    new = load('[digest]\npeople = "login"\n[digest.profiles.ada]\nanonymous = true\n')
+    assert new.settings.people == "login"
+    assert new.settings.profiles["ada"].anonymous

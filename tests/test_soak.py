@@ -2,8 +2,6 @@
 
 import pytest
 
-import pytest
-
 from digest.github.treatments import TREATMENTS
 from tests.bad_days import LONG, NOWHERE, SHORT, SHOWN
 from tests.kills import mistakes

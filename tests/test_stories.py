@@ -4,11 +4,12 @@ import pytest
 
 from digest import settings
 from digest.compose.candidates import rank_candidates
+from digest.compose.edition import find_candidates, with_drafts
 from digest.compose.pictures import Album
 from digest.compose.stories import StoryTexts, write_stories
 from digest.files import settings_files
 from digest.model import Mark, Markdown, Marks, Person, PullRequest, Story
-from digest.settings import Settings
+from digest.settings import ReasonRule, Settings
 from tests import composing, history, titles
 from tests.builders import changed_file, key, pull, repository, snapshot, window
 from tests.golden import assert_golden
@@ -50,8 +51,8 @@ def change(number: int, lines: int, **facts: object) -> PullRequest:
 
 
 def words(title: str, **facts: object) -> tuple[str, str]:
-    """Return the heading and the first paragraph without the link's address."""
-    (story,) = drafted(pull(7, title=title, **facts)).stories
+    """The heading and the first paragraph, with the link's address left out."""
+    (story,) = told(Marks(stories=(mark(7),)), pull(7, title=title, **facts)).stories
     return story.heading, story.paragraphs[0].replace(f"]({URL}/7)", "]")
 
 
@@ -124,6 +125,36 @@ def test_a_plugin_by_a_bot_is_not_a_story() -> None:
     assert numbers(plugin(1, 10, author=Person(login="tool", is_bot=True))) == []
 
 
+def test_upkeep_is_never_drafted_even_where_nothing_else_was_merged() -> None:
+    """A reason with `draft = true` does not change that, and neither does a later draft."""
+    upkeep = [
+        plugin(1, 90, title="refactor: move the brass into a plugin"),
+        change(2, 80, title="Bump brass from 1.0 to 2.0"),
+        change(3, 70, title='Revert "Add doors"'),
+        change(4, 60, title="docs(brass): describe the brass"),
+        pull(5, files=(changed_file("docs/brass.md", additions=50),)),
+    ]
+    assert numbers(*upkeep) == []
+    assert numbers(*upkeep, change(6, 1)) == ["6"]
+    facts = snapshot(*upkeep)
+    later = with_drafts(Marks(), find_candidates(facts, shipped(), {}), facts, shipped(), set())
+    assert later.marks == Marks()
+
+
+def test_a_reason_that_ranks_first_drafts_upkeep_too() -> None:
+    notes = {
+        "words": "release note",
+        "any": [{"path": "notes/**"}],
+        "draft": True,
+        "first": True,
+    }
+    settings = shipped().model_copy(update={"reasons": (ReasonRule.model_validate(notes),)})
+    note = pull(1, title="docs: doors", files=(changed_file("notes/doors.md"),))
+    facts = snapshot(note, change(2, 90), change(3, 80), plugin(4, 70))
+    drafts = composing.drafts(facts, settings, Marks()).marks
+    assert [one.pull_requests for one in drafts.stories] == [(key(1),), (key(2),)]
+
+
 @pytest.mark.parametrize(
     ("title", "folder", "heading", "sentence"),
     [
@@ -185,8 +216,26 @@ def test_a_new_plugin_has_the_name_of_its_title_or_else_of_its_folder(
             "Doors, Export Hall and Update Room",
             "added doors, Export Hall and Update Room",
         ),
-        ("add doors and build halls", "Doors and build halls", None),
-        ("add doors and show halls", "Doors and show halls", None),
+        ("add doors and build halls", "Add doors and build halls", None),
+        ("add doors and show halls", "Add doors and show halls", None),
+        ("add doors, fix halls", "Add doors, fix halls", "added doors, fixed halls"),
+        (
+            "Add the old github keys as revoked",
+            "Add the old github keys as revoked",
+            "added the old github keys as revoked",
+        ),
+        (
+            "Introduce doors instead of walls",
+            "Introduce doors instead of walls",
+            "introduced doors instead of walls",
+        ),
+        ("Add the door back", "Add the door back", "added the door back"),
+        (
+            "Add a bell if doors are closed",
+            "Add a bell if doors are closed",
+            "added a bell if doors are closed",
+        ),
+        ("Add doors such as gates", "Doors such as gates", "added doors such as gates"),
         ("make doors open and use halls", "Make doors open and use halls", None),
         ("build halls and document doors", "Build halls and document doors", None),
         (
@@ -225,6 +274,49 @@ def test_a_long_heading_is_cut_at_a_word() -> None:
     heading, sentence = words("Improve " + "brass " * 20)
     assert heading == "Improve " + "brass " * 10 + "…"
     assert sentence == "Ada Lovelace improved " + "brass " * 20 + f"in [#7]. {CAN_DO}"
+
+
+LONG = "the brass of the band that plays"
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        (
+            f"Improve {LONG} on `doors and windows of the hall` in the evening",
+            f"Improve {LONG} …",
+        ),
+        (
+            f"Improve `{LONG} on doors and windows and in the hall` in the evening",
+            f"Improve `{LONG} on doors and windows and in the hall` …",
+        ),
+        (
+            f'Rename "{LONG} on doors and windows of the hall"',
+            f'Rename "{LONG} on doors and windows of the hall"',
+        ),
+        (
+            f"Rename “{LONG} on doors and windows of the hall” in the evening",
+            f"Rename “{LONG} on doors and windows of the hall” …",
+        ),
+        (
+            f'Revert "Call it "brass" and improve {LONG} on doors and windows"',
+            f'Revert "Call it "brass" and improve {LONG} on doors and windows"',
+        ),
+        (
+            f"Don't improve {LONG} on doors, it's too loud for the windows of the hall",
+            f"Don't improve {LONG} on doors, it's too loud …",
+        ),
+        (f"Improve {LONG} with trumpets and with the very loud", f"Improve {LONG} with trumpets …"),
+        ("X" * 90, "X" * 90),
+        (f"{'X' * 90} and more", f"{'X' * 90} …"),
+        (
+            f'Revert "Improve {LONG} on doors and windows of the very lo',
+            f'Revert "Improve {LONG} on doors and windows of the very lo',
+        ),
+    ],
+)
+def test_a_heading_is_cut_outside_of_code_and_quotations(title: str, heading: str) -> None:
+    assert words(title)[0] == heading
 
 
 def test_paragraphs_are_escaped_and_headings_stay_plain() -> None:
@@ -268,7 +360,7 @@ def test_an_unclear_company_of_a_storys_author_is_reported() -> None:
     (notice,) = drafted(plugin(8, 9, author=AT_ENGINES), change(1, 9), *others).notices
     assert notice == (
         'The company of Ada Lovelace is unknown.\nAdd it to digest.toml (use "" for none):\n'
-        '[digest.people.ada]\ncompany = ""'
+        '[digest.profiles.ada]\ncompany = ""'
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from digest.files import editions
 from digest.output.render import digest_data
 from tests import composing
-from tests.builders import pull, snapshot
+from tests.builders import REPOSITORY, pull, snapshot
 from tests.cli import EXAMPLE, Seen, run
 from tests.kept_files import make_once
 from tests.shipped import shipped
@@ -36,8 +36,28 @@ def test_the_shipped_list_is_every_pull_request_by_group() -> None:
     assert seen.out.startswith(
         "Only 32 pull requests were merged last week; the 12 weeks before saw 39 to 79. Here are the highlights.\n"
     )
-    assert len(re.findall(r"^- ", seen.out, re.MULTILINE)) == 32
+    assert len(re.findall(r"^- .* by ", seen.out, re.MULTILINE)) == 32
     assert seen.err == ""
+
+
+@pytest.mark.parametrize(
+    ("style", "who"),
+    [
+        ("name-company", "Erik Engervall from Spotify"),
+        ("name-login", "Erik Engervall ([@erikengervall](https://github.com/erikengervall))"),
+        ("login", "[@erikengervall](https://github.com/erikengervall)"),
+    ],
+)
+def test_the_shipped_list_and_the_section_name_people_in_the_style_of_the_setting(
+    style: str, who: str
+) -> None:
+    Path("digest.toml").write_text(f'[digest]\nrepository = "{REPOSITORY}"\npeople = "{style}"\n')
+    number = f"[#5299](https://github.com/{REPOSITORY}/pull/5299)"
+    title = "plugins: add GitHub Release Manager"
+    assert f"{title} {number} by {who}\n" in run("render", "--template", "list").out
+    run("render")
+    section = Path("editions/2021-W19/section.md").read_text("utf-8")
+    assert f"{who} added the GitHub Release Manager plugin in {number}." in section
 
 
 def test_a_persons_template_prints_and_writes_no_file() -> None:

@@ -33,7 +33,9 @@ def screen(*pulls: object, width: int = 80, **facts: object) -> str:
     digest = compose(snapshot(*pulls, **facts), shipped(), None)  # type: ignore[arg-type]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(terminal, "UNSEEN_WIDTH", width)
-        return "\n".join(line.plain for line in terminal.summary(digest, "3 requests, 1 s"))
+        return "\n".join(
+            line.plain for line in terminal.summary(digest, "3 requests, 1 s", shipped())
+        )
 
 
 def test_the_screen_shows_counts_stories_and_the_next_step() -> None:
@@ -51,7 +53,7 @@ def test_the_screen_shows_counts_stories_and_the_next_step() -> None:
         "  2  #8  Fix the bell of the front…    Ada Lovelace  3 lines in 1 file\n"
         "\n"
         "Next candidates (digest mark N)\n"
-        "     #9  支持 多种 语言 的 门铃 和 更多 的…     name unknown  0 lines in 0 files"
+        "     #9  支持 多种 语言 的 门铃 和 更多 的…   TODO: name (z)  0 lines in 0 files"
     )
 
 

@@ -56,7 +56,7 @@ def with_drafts(
     later draft adds only new pull requests that a rule with `draft = true` matches.
     """
     pulls = {pull.key: pull for pull in snapshot.pull_requests}
-    chosen = stories.choose_stories(candidates.ranked, pulls, settings, known)
+    chosen = stories.choose_stories(candidates, pulls, settings, known)
     return marks.with_drafts(decided, chosen)
 
 

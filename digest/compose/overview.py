@@ -19,6 +19,9 @@ from digest.model import (
 )
 from digest.settings import Settings
 
+# A place for names that are safe already, in words that are not; no title contains it.
+NAMES = "\ue000"
+
 
 @dataclass(frozen=True)
 class Contributor:
@@ -33,7 +36,7 @@ class Overview:
     """The parts of the worksheet that the digest does not contain.
 
     `searches` are links to searches on GitHub. `company_settings` are lines for digest.toml for
-    people without a company. `candidates` are those that are not in a story.
+    people in the section without a company. `candidates` are those that are not in a story.
     """
 
     counts: tuple[str, ...]
@@ -53,10 +56,12 @@ def overview(digest: Digest, settings: Settings) -> Overview:
     covered = {key for story in digest.stories for key in story.pull_requests}
     return Overview(
         counts=tuple(_counts(digest)),
-        background=background_lines(digest),
+        background=background_lines(digest, settings),
         searches=tuple(text.link(text.inline(query), url) for query, url in searches),
         people=_contributors(by_people, settings),
-        company_settings=_company_settings(by_people, settings),
+        company_settings=_company_settings(
+            [pull for pull in by_people if pull.key in covered | _welcomed(digest)], settings
+        ),
         candidates=tuple(
             candidate
             for candidate in digest.candidates
@@ -65,7 +70,12 @@ def overview(digest: Digest, settings: Settings) -> Overview:
     )
 
 
-def background_lines(digest: Digest) -> tuple[str, ...]:
+def _welcomed(digest: Digest) -> set[str]:
+    """The keys of the first contributions that the section names."""
+    return set(digest.first_contributions or ()) if digest.closing else set()
+
+
+def background_lines(digest: Digest, settings: Settings) -> tuple[str, ...]:
     """Lines about the trend, working days, first contributions and the community share.
 
     They are plain text. A line is left out if the settings switch it off or there is too little
@@ -74,7 +84,7 @@ def background_lines(digest: Digest) -> tuple[str, ...]:
     return (
         *([lead.trend_line(digest.trend, digest.window)] if digest.trend else []),
         *workdays.working_day_lines(digest.working_days, digest.window),
-        summary_line(digest),
+        summary_line(digest, settings),
         *(share_lines(digest.community) if digest.community else ()),
     )
 
@@ -108,7 +118,7 @@ def _contributors(pulls: Sequence[PullRequest], settings: Settings) -> tuple[Con
         author = pull.author
         by_author[(author and (author.login or author.name)) or ""].append(pull)
     contributors = [
-        Contributor(people.byline(theirs[0].author, settings), tuple(theirs))
+        Contributor(_byline(theirs[0], settings, in_code=True), tuple(theirs))
         for theirs in by_author.values()
     ]
     return tuple(
@@ -116,6 +126,10 @@ def _contributors(pulls: Sequence[PullRequest], settings: Settings) -> tuple[Con
             contributors, key=lambda person: (-len(person.pull_requests), person.byline.casefold())
         )
     )
+
+
+def _byline(pull: PullRequest, settings: Settings, *, in_code: bool = False) -> Markdown:
+    return people.byline(pull.author, settings, people.site_of(pull), in_code=in_code)
 
 
 def _company_settings(pulls: Sequence[PullRequest], settings: Settings) -> Markdown | None:
@@ -179,21 +193,23 @@ def find_newcomers(
 def closing_line(new: Sequence[PullRequest] | None, settings: Settings) -> Markdown | None:
     """The last line of the section, "First contributions by …".
 
-    None if it is switched off or there are no first contributions. People without a name in their
-    profile are only counted.
+    None if it is switched off or there are no first contributions. People without a name are only
+    counted, unless the section shows logins.
     """
     if not settings.first_contributions or not new:
         return None
-    return text.inline(settings.wording.newcomers.format(names=text.join_words(_names(new))))
+    names = text.join_words(_names(new, settings))
+    line = text.inline(settings.wording.newcomers.format(names=NAMES))
+    return Markdown(line.replace(NAMES, names))
 
 
-def summary_line(digest: Digest) -> str:
+def summary_line(digest: Digest, settings: Settings) -> str:
     """A line for the editor: the name and pull request of each first contribution."""
     if digest.first_contributions is None:
         return "First contributions: unknown."
     several = len(digest.repositories) > 1
     entries = [
-        f"{people.display_name(pull.author) or 'name unknown'} "
+        f"{people.plain_name(pull.author, settings, in_code=True)} "
         f"({pull.key if several else f'#{pull.number}'})"
         for pull in digest.pull_requests
         if pull.key in digest.first_contributions
@@ -201,16 +217,17 @@ def summary_line(digest: Digest) -> str:
     return f"First contributions: {text.plain(text.join_words(entries)) or 'none'}."
 
 
-def _names(pulls: Sequence[PullRequest]) -> list[str]:
+def _names(pulls: Sequence[PullRequest], settings: Settings) -> list[Markdown]:
     # The same login in two repositories is one person; the same name on two logins is two people.
-    names = {
-        (pull.author and pull.author.login) or pull.key: people.display_name(pull.author)
-        for pull in pulls
-    }
-    named = [name for name in names.values() if name]
-    unnamed = len(names) - len(named)
+    by_person = {(pull.author and pull.author.login) or pull.key: pull for pull in pulls}
+    named = [
+        _byline(pull, settings)
+        for pull in by_person.values()
+        if not people.plain_byline(pull.author, settings).startswith(people.NO_NAME)
+    ]
+    unnamed = len(by_person) - len(named)
     if not unnamed:
         return named
     if not named:
-        return ["one person" if unnamed == 1 else f"{unnamed} people"]
-    return [*named, "one more" if unnamed == 1 else f"{unnamed} more"]
+        return [Markdown("one person" if unnamed == 1 else f"{unnamed} people")]
+    return [*named, Markdown("one more" if unnamed == 1 else f"{unnamed} more")]

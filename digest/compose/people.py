@@ -1,14 +1,19 @@
-"""Recognizes bots, and names people with their company."""
+"""Recognizes bots, and names people with their company or login."""
 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 from digest import text
-from digest.model import Markdown, Person, same_name
-from digest.settings import PersonSettings, Settings
+from digest.model import Markdown, Person, PullRequest, same_name
+from digest.settings import PeopleStyle, PersonSettings, Settings
 
 NO_NAME = "TODO: name"
+GITHUB = "https://github.com"
+SHOWS_COMPANY: Final = "name-company"
+SHOWS_LOGIN = {"name-login", "login"}
 LEFT_OUT = "A contributor"
 BOT = "A bot"
 LONGEST_COMPANY = 5  # words
@@ -39,27 +44,81 @@ def is_bot(person: Person | None, patterns: Sequence[str]) -> bool:
     )
 
 
-def byline(person: Person | None, settings: Settings) -> Markdown:
-    """A person in a section: "First Last from Company", the name alone, or "TODO: name".
+def byline(
+    person: Person | None, settings: Settings, site: str = GITHUB, *, in_code: bool = False
+) -> Markdown:
+    """A person in a section, in the style of the setting `people`.
 
-    The settings win over the profile. Logins and email addresses are never shown, even if a profile
-    gives one as the name. People who want to stay anonymous are "A contributor".
+    The settings win over the profile. A person without a name is "TODO: name (login)", or the login
+    in the styles that show it; `in_code` puts the login after TODO into a code span. `site` is the
+    address that profiles are below. An email address is never shown. People who want to stay
+    anonymous are "A contributor".
     """
-    return text.inline(plain_byline(person, settings))
+    known = _Byline.of(person, settings)
+    if known.login and settings.people in SHOWS_LOGIN:
+        profile = text.link(text.inline(f"@{known.login}"), f"{site}/{known.login}")
+        is_alone = settings.people == "login" or known.name is None
+        return profile if is_alone else Markdown(f"{text.inline(known.name or '')} ({profile})")
+    if known.name is None and known.login:
+        login = text.code_span(known.login) if in_code else text.inline(known.login)
+        return Markdown(f"{NO_NAME} ({login})")
+    return text.inline(known.plain(settings.people))
 
 
 def plain_byline(person: Person | None, settings: Settings) -> str:
     """The byline as untrusted text."""
-    own = _settings_of(person, settings)
+    return _Byline.of(person, settings).plain(settings.people)
+
+
+def plain_name(person: Person | None, settings: Settings, *, in_code: bool = False) -> str:
+    """The name alone, also that of a bot; without one the byline, with its login `in_code`."""
+    known = _Byline.of(person, settings)
     if is_bot(person, settings.bots):
-        return BOT
-    if own.anonymous:
-        return LEFT_OUT
-    name = own.name or display_name(person)
-    if person is None or name is None:
-        return NO_NAME
-    works_for = employer(person, settings)
-    return f"{name} from {works_for}" if works_for else name
+        return display_name(person) or (person and person.login) or BOT
+    if known.name is None and known.login and in_code:
+        known = replace(known, login=f"`{known.login}`")
+    return known.name or known.plain(settings.people)
+
+
+def fit_name(name: str, cells: int) -> str:
+    """A plain name in exactly this many terminal cells; the login of an unknown name stays."""
+    is_long = text.width(name) > cells
+    return text.fit(name.removeprefix(f"{NO_NAME} ") if is_long else name, cells)
+
+
+@dataclass(frozen=True)
+class _Byline:
+    """The parts of a byline; those that may not be shown are None."""
+
+    name: str | None
+    login: str | None = None
+    company: str | None = None
+
+    @classmethod
+    def of(cls, person: Person | None, settings: Settings) -> Self:
+        own = settings_of(person, settings)
+        if is_bot(person, settings.bots):
+            return cls(BOT)
+        if own.anonymous:
+            return cls(LEFT_OUT)
+        name = own.name or display_name(person)
+        return cls(name, (person and person.login) or None, shown_company(person, settings))
+
+    def plain(self, style: PeopleStyle) -> str:
+        """The byline as untrusted text."""
+        handle = f"@{self.login}" if self.login and style in SHOWS_LOGIN else None
+        if handle and (style == "login" or self.name is None):
+            return handle
+        if self.name is None:
+            return f"{NO_NAME} ({self.login})" if self.login else NO_NAME
+        if handle:
+            return f"{self.name} ({handle})"
+        return f"{self.name} from {self.company}" if self.company else self.name
+
+
+def site_of(pull: PullRequest) -> str:
+    """The address of the GitHub that a pull request is on, such as "https://github.com"."""
+    return pull.url.removesuffix(f"/{pull.repository}/pull/{pull.number}")
 
 
 def display_name(person: Person | None) -> str | None:
@@ -71,8 +130,15 @@ def display_name(person: Person | None) -> str | None:
 
 def employer(person: Person, settings: Settings) -> str | None:
     """The company from the settings or, without one, a plain company name in the profile."""
-    own = _settings_of(person, settings).company
+    own = settings_of(person, settings).company
     return own or None if own is not None else company(person.company, settings.companies)
+
+
+def shown_company(person: Person | None, settings: Settings) -> str | None:
+    """The company that the section shows for a person; None if it shows none."""
+    if person is None or settings.people != SHOWS_COMPANY:
+        return None
+    return employer(person, settings)
 
 
 def company(profile: str | None, aliases: Mapping[str, str] | None = None) -> str | None:
@@ -91,13 +157,18 @@ def company(profile: str | None, aliases: Mapping[str, str] | None = None) -> st
 
 def anonymous_logins(settings: Settings) -> frozenset[str]:
     """The logins of the people who are named "A contributor"."""
-    return frozenset(login for login, words in settings.people.items() if words.anonymous)
+    return frozenset(login for login, words in settings.profiles.items() if words.anonymous)
 
 
 def company_notices(people: Iterable[Person | None], settings: Settings) -> tuple[str, ...]:
-    """Notices about companies given as a handle, and about unknown companies."""
+    """Notices about companies given as a handle, and about unknown companies.
+
+    There are none if the section shows no companies.
+    """
+    if settings.people != SHOWS_COMPANY:
+        return ()
     named = {person: None for person in people if person and not is_bot(person, settings.bots)}
-    credited = [person for person in named if not _settings_of(person, settings).anonymous]
+    credited = [person for person in named if not settings_of(person, settings).anonymous]
     return (*_handle_notices(credited, settings), *_unknown_company_notice(credited, settings))
 
 
@@ -136,7 +207,7 @@ def _unknown_company_notice(people: Iterable[Person], settings: Settings) -> tup
     if not unknown:
         return ()
     names = [
-        _settings_of(person, settings).name or display_name(person) or person.login or NO_NAME
+        settings_of(person, settings).name or display_name(person) or person.login or NO_NAME
         for person in unknown
     ]
     lines = company_settings(unknown, settings)
@@ -150,15 +221,20 @@ def _unknown_company_notice(people: Iterable[Person], settings: Settings) -> tup
 
 
 def company_settings(people: Iterable[Person], settings: Settings) -> str:
-    """Settings for the people whose company is unknown; empty if there are none."""
+    """Settings for the people whose company is unknown.
+
+    Empty if there are none or the section shows no companies.
+    """
+    if settings.people != SHOWS_COMPANY:
+        return ""
     unknown = dict.fromkeys(
         person.login for person in _without_company(people, settings) if person.login
     )
-    return "\n".join(f'[digest.people.{_key(login)}]\ncompany = ""' for login in unknown)
+    return "\n".join(f'[digest.profiles.{_key(login)}]\ncompany = ""' for login in unknown)
 
 
 def _without_company(people: Iterable[Person], settings: Settings) -> list[Person]:
-    undecided = (person for person in people if _settings_of(person, settings).company is None)
+    undecided = (person for person in people if settings_of(person, settings).company is None)
     return [person for person in undecided if not employer(person, settings)]
 
 
@@ -169,8 +245,10 @@ def _key(login: str) -> str:
     )
 
 
-def _settings_of(person: Person | None, settings: Settings) -> PersonSettings:
+def settings_of(person: Person | None, settings: Settings) -> PersonSettings:
+    """The settings of a person in `[digest.profiles]`."""
     login = (person.login or "") if person else ""
     return next(
-        (words for key, words in settings.people.items() if same_name(key, login)), PersonSettings()
+        (words for key, words in settings.profiles.items() if same_name(key, login)),
+        PersonSettings(),
     )

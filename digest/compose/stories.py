@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from digest import text
 from digest.compose import people, pictures, titles, verbs
+from digest.compose.candidates import Candidates
 from digest.model import Candidate, Mark, Markdown, Marks, PullRequest, Repository, Story
 from digest.settings import Settings
 from digest.text import descriptions
@@ -28,7 +29,7 @@ class StoryTexts:
 
 
 def choose_stories(
-    candidates: Sequence[Candidate],
+    candidates: Candidates,
     pulls: Mapping[str, PullRequest],
     settings: Settings,
     known: AbstractSet[str] | None = None,
@@ -36,23 +37,29 @@ def choose_stories(
     """The candidates to draft as stories, best first: those with a reason with `draft = true`.
 
     A first draft (`known` is None) with none of these takes the best three other candidates, and
-    with a single one the best other candidate. A later draft skips candidates in `known`.
+    with a single one the best other candidate. A later draft skips candidates in `known`. Those
+    in `candidates.undrafted` are never drafted.
     """
 
     def has_draft_rule(candidate: Candidate) -> bool:
         of = [pulls[key] for key in candidate.pull_requests]
         return titles.match_draft_rule(of, settings) is not None
 
-    by_rule = [candidate for candidate in candidates if has_draft_rule(candidate)]
+    ranked = [
+        candidate
+        for candidate in candidates.ranked
+        if not candidates.undrafted >= {*candidate.pull_requests}
+    ]
+    by_rule = [candidate for candidate in ranked if has_draft_rule(candidate)]
     if known is not None:
         return tuple(
             candidate.pull_requests
             for candidate in by_rule
             if not known >= {*candidate.pull_requests}
         )
-    others = [candidate for candidate in candidates if candidate not in by_rule]
+    others = [candidate for candidate in ranked if candidate not in by_rule]
     chosen = by_rule + others[: BEST_OTHERS.get(len(by_rule), 0)]
-    return tuple(candidate.pull_requests for candidate in candidates if candidate in chosen)
+    return tuple(candidate.pull_requests for candidate in ranked if candidate in chosen)
 
 
 def write_stories(
@@ -137,7 +144,7 @@ class _StoryWriter:
         pull, link = self.pulls.get(key), self._link(key)
         if pull is None:
             return Markdown(f"{ACT_TODO} {link}.")
-        byline = people.byline(pull.author, self.settings)
+        byline = people.byline(pull.author, self.settings, people.site_of(pull))
         named, is_plugin = titles.name_in_section(pull, self.settings)
         done = f"added the {named}" if is_plugin else verbs.in_past_tense(titles.bare_title(pull))
         if done is None:

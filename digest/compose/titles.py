@@ -5,10 +5,12 @@ The names are plain text. The caller escapes them.
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from digest import text
 from digest.compose.people import is_bot
 from digest.compose.verbs import (
+    CONJUNCTIONS,
     NO_OBJECT,
     NOT_OPENING,
     NOUNS_TOO,
@@ -20,10 +22,17 @@ from digest.model import PullRequest
 from digest.settings import Settings, Subject, rules
 
 LONGEST_HEADING = 70
+# A heading is cut before code or a quotation only if this many characters remain.
+SHORTEST_HEADING = 30
 LONGEST_NAME = 8  # words
 TYPES = """build chore ci deps docs enhancement feat feature fix perf plugin refactor style test
     tests""".split()
 ADDING = {"add", "implement", "introduce"}
+# Without the verb, "add X as Y" and "add X back" say something else.
+KEEPS_VERB = set(
+    """after again as back because before by everywhere if instead once since so unless until when
+    where while""".split()
+)
 # Words before a name that are not part of it.
 OPENERS = (
     *(
@@ -46,7 +55,16 @@ INFINITIVES = set(
     "assist automatically be consume control detect help monitor perform serve track warn".split()
 )
 # A title cannot end with one of these words, so a suffix after them is kept.
-DANGLING = set("and by fix fixes for from in issue of on see the to with".split())
+DANGLING = set(
+    "a an and as at by fix fixes for from in into issue of on or see than that the to with".split()
+)
+
+# A heading is never cut inside of these.
+_WHOLE = re.compile(
+    r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|(?<!\w)\"(?:[^\"]|(?<=\s)\"|\"(?=\w))*\"(?!\w)"
+    r"|“[^”]*”|«[^»]*»|\u2018[^\u2019]*\u2019|(?<!\w)'[^']*'(?!\w)"
+)
+_REVERT = re.compile(r'revert(?:s|ed)?:? ".*', re.IGNORECASE)
 
 _CLOSES = r"(?:issue|refs?|see|close[sd]?|fix(?:e[sd])?|resolve[sd]?)[\s:]*"
 _REFERENCE = rf"(?:{_CLOSES})?(?:[\w.-]+/[\w.-]+)?#\d+"
@@ -144,13 +162,33 @@ def plugin_name(text: str, folder: str) -> str:
 
 
 def as_heading(text: str) -> str:
-    """A name as a heading: capitalized unless it begins with code, cut at a word with "…"."""
+    """A name as a heading: capitalized unless it begins with code, cut at a word with "…".
+
+    Code, quotations and the title that a revert quotes stay whole, so it can be longer.
+    """
     first = next(iter(text.split()), "")
     if re.fullmatch(r"[a-z]+(?:['’-][a-z]+)*[,:]?", first):
         text = text[0].upper() + text[1:]
     if len(text) <= LONGEST_HEADING:
         return text
-    return text[:LONGEST_HEADING].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
+    whole = [match.span() for match in (*_WHOLE.finditer(text), *_REVERT.finditer(text))]
+    spaces = [
+        match.start()
+        for match in re.finditer(r"\s", text)
+        if not any(start < match.start() < end for start, end in whole)
+    ]
+    within = [at for at in spaces if SHORTEST_HEADING <= at <= LONGEST_HEADING]
+    beyond = [at for at in spaces if at > LONGEST_HEADING]
+    words = text[: max(within) if within else min(beyond, default=len(text))].split(" ")
+    if " ".join(words) == text:
+        return text
+    while words[1:] and words[-1].casefold() in DANGLING:
+        words.pop()
+    return " ".join(words).rstrip(" ,;:–-") + " …"
 
 
 def _without_owner(text: str, branch: str | None, login: str | None) -> str:
@@ -177,10 +215,21 @@ def _added(text: str) -> list[str] | None:
     known = parse_verb(first)
     if known is None or known.base not in ADDING or not rest:
         return None
-    return (
-        None
-        if rest[0].casefold() in NO_OBJECT | PARTICLES | {"and", "but", "missing", "or"}
-        else rest
+    if rest[0].casefold() in NO_OBJECT | PARTICLES | {"and", "but", "missing", "or"}:
+        return None
+    return None if _needs_verb(rest) else rest
+
+
+def _needs_verb(rest: list[str]) -> bool:
+    """Whether an object means something else without its "add": "X as Y", "X and remove Y"."""
+    said = re.sub(r"\b(?:such as|as well as)\b", "", " ".join(rest[1:]).casefold())
+    if KEEPS_VERB.intersection(re.findall(r"[\w-]+", said)):
+        return True
+    return any(
+        (first.casefold() in CONJUNCTIONS or first.endswith(","))
+        and second[:1].islower()
+        and (parse_verb(second) or second in NOT_OPENING)
+        for first, second in pairwise(rest[:-1])
     )
 
 

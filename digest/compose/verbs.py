@@ -1,7 +1,7 @@
 """Lists the verbs that titles begin with, and finds the form and past tense of a word.
 
-Verbs about software ("show older messages", "ignore empty files") and words that are mostly nouns
-("filter", "log", "test") are left out on purpose.
+Some verbs about software ("show older messages") and words that are mostly nouns ("filter", "log",
+"test") are left out on purpose.
 """
 
 import re
@@ -12,26 +12,30 @@ from typing import Literal
 Form = Literal["base", "past", "third", "gerund"]
 
 REGULAR = """
-    adapt add address adjust adopt align allow announce append apply automate backport bump
-    bypass cache centralize change clarify clean combine compile configure connect consolidate
-    convert copy correct create customise customize decouple deduplicate define delete deploy
-    deprecate derive disable disallow document downgrade edit enable enforce enhance ensure
-    exclude expand explore export expose extend extract finalize fix flatten force forward
-    generalise generalize handle harden hoist hook implement import improve include increase
-    initialize inject inline install integrate introduce limit link lower mark mention merge
-    migrate minimize modernize modify move narrow normalize optimize order organise organize
-    paginate pass polish port prepare prevent promote provide publish raise re-add re-enable
-    re-order rearrange reduce refactor refine reformat refresh regenerate reinstate release
-    relocate remove rename reorder reorganize rephrase replace require resolve restore restrict
-    restructure reuse revert revise rework sanitize simplify sort standardize standarize start
-    streamline supply suppress switch sync synchronize tidy tighten toggle translate trim
-    truncate try tune turn tweak uncomment unify update upgrade upload use validate verify wire
+    adapt add address adjust adopt align allow announce append apply automate avoid backport
+    bump bypass cache centralize change clarify clean combine compile configure connect
+    consolidate convert copy correct cover create customise customize decouple deduplicate
+    define delete deploy deprecate derive detect disable disallow document downgrade edit enable
+    enforce enhance ensure exclude expand explore export expose extend extract fetch finalize
+    fix flatten force forward generalise generalize handle harden hoist honor honour hook ignore
+    implement import improve include increase initialize inject inline install integrate
+    introduce limit link lower mark mention merge migrate minimize modernize modify move narrow
+    normalize offer optimize order organise organize paginate parallelize pass polish port
+    prepare preserve prevent promote propagate provide publish raise re-add re-enable re-order
+    rearrange reduce refactor refine reformat refresh regenerate reinstate reject release
+    relocate remove rename render reorder reorganize rephrase replace require resolve respect
+    restore restrict restructure reuse revert revise rework sanitize serialize simplify sort
+    specify stabilise stabilize standardize standarize start streamline suggest supply suppress
+    switch sync synchronize tidy tighten toggle track translate trim truncate try tune turn
+    tweak uncomment unify update upgrade upload use validate verify warn wire
 """.split()
 # These double the last letter before -ed and -ing.
 DOUBLED = set(
-    """drop embed forbid let permit pin prefer put reset run set ship split stop strip swap trim
-    unplug wrap""".split()
+    """drop embed emit forbid let omit permit pin prefer put reformat reset run set ship skip split
+    stop strip submit swap trim unplug wrap""".split()
 )
+# So do these, which open no title here, and all verbs as short as "get".
+DOUBLED_GERUNDS = {"begin", "commit", "debug", "defer", "forget", "format", "overlap", "refer"}
 IRREGULAR = {
     "bring": "brought",
     "forbid": "forbade",
@@ -80,29 +84,41 @@ PHRASES = {
 JOINED = {
     "cleanup": "cleaned up",
     "fixup": "fixed up",
+    "impl": "implemented",
     "setup": "set up",
     "support": "added support for",
 }
 # These are also nouns or adjectives in the middle of a title.
 NOUNS_TOO = set(
-    """bump cache change copy correct deploy document edit export fix forward hook import limit link
-    mark mock order pass patch pin polish port refactor refresh release reset revert rework run
-    set sort split start supply support switch sync toggle trim try tune turn tweak update
-    upgrade upload use wire wrap write""".split()
+    """bump cache change copy correct cover deploy document edit export fix forward hook import
+    limit link mark mock offer order pass patch pin polish port refactor refresh release render
+    reset revert rework run set sort split start supply support switch sync toggle track trim try
+    tune turn tweak update upgrade upload use wire wrap write""".split()
 )
 # Of these, the ones that are verbs if an object follows.
 RATHER_VERBS = {"bump", "change", "fix", "run", "tweak", "update", "use", "write"}
 # Verbs that cannot open a sentence here, and make a title unclear after "and".
 NOT_OPENING = set(
-    """access avoid build call capture check close delay display fail filter get hide ignore keep
-    list load log open persist read register render return send show skip slim store take test
-    throw treat""".split()
+    """access build call capture check choose close compute delay display exit fail filter find get
+    hide indicate keep list load log open parse persist print read recover register respond retry
+    return send show slim store take test throw treat wait""".split()
 )
 # Forms that describe a thing at the start of a title: "limited support", "running costs".
 ADJECTIVES = set(
-    """caching combined editing embedded expanded extended handling limited linked linking mocking
-    provided reduced required restricted running setting sorted sorting starting wiring
+    """caching combined covers detected editing embedded expanded extended handling ignored limited
+    linked linking mocking offering offers provided reduced rendered rendering renders required
+    restricted running setting sorted sorting starting tracked tracking tracks warning wiring
     writing""".split()
+)
+# These open titles as nouns, too: "Render recovery". A certain object shows that they are verbs.
+NOUNS_AT_THE_START = {"covered", "offered", "rendered", "tracked"}
+NEVER_STOPPED = {"always", "be", "even", "ever", "have", "just", "only"}
+PREPOSITIONS = {"as", "at", "by", "from", "in", "inside", "into", "on", "with"}
+# "Don't panic" and "no longer panic" become "stopped panicking".
+NEGATIONS = re.compile(r"(?:don['’]?t|do not|never|no longer)\s+(?P<verb>[a-z]+)\b", re.IGNORECASE)
+ADVERBS = re.compile(
+    r"(?P<adverb>(?!(?:actual|app|assemb|dai|ear|fami|friend|month|multip|night|on|re|rep|supp|week)ly\b)[a-z]+ly|also)\s+(?=\S)",
+    re.IGNORECASE,
 )
 PARTICLES = {"apart", "around", "away", "back", "down", "off", "out", "over", "up"}
 
@@ -121,21 +137,38 @@ def parse_verb(word: str) -> Verb | None:
     return _FORMS.get(word.casefold())
 
 
-def _forms(base: str) -> dict[Form, str]:
-    stem = base + base[-1] if base in DOUBLED else base
+def verb_forms(base: str) -> dict[Form, str]:
+    """The forms of a verb in the lists; only its past tense may be irregular."""
     if base.endswith("e"):
-        past, gerund, third = base + "d", base[:-1] + "ing", base + "s"
+        past, third = base + "d", base + "s"
     elif base.endswith("y") and base[-2] not in "aeiou":
-        past, gerund, third = base[:-1] + "ied", base + "ing", base[:-1] + "ies"
+        past, third = base[:-1] + "ied", base[:-1] + "ies"
     else:
-        past, gerund = stem + "ed", stem + "ing"
+        past = _stem(base) + "ed"
         third = base + ("es" if base.endswith(("s", "x", "ch", "sh")) else "s")
-    return {"base": base, "gerund": gerund, "third": third, "past": IRREGULAR.get(base, past)}
+    past = IRREGULAR.get(base, past)
+    return {"base": base, "gerund": gerund(base), "third": third, "past": past}
+
+
+def gerund(base: str) -> str:
+    """The form with -ing of any verb: "stop" gives "stopping"."""
+    if base.endswith("ie"):
+        return f"{base[:-2]}ying"
+    is_silent = base.endswith("e") and not base.endswith(("ee", "oe", "ye")) and base != "be"
+    return f"{base[:-1] if is_silent else _stem(base)}ing"
+
+
+def _stem(base: str) -> str:
+    """A verb as it is before -ed and -ing: "stopp", "panick"."""
+    is_short = re.fullmatch(r"(?:qu|[^aeiou])*[aeiou][bdgklmnprt]", base)
+    if is_short or base in DOUBLED or base in DOUBLED_GERUNDS:
+        return base + base[-1]
+    return f"{base}k" if base.endswith("ic") else base
 
 
 _FORMS: dict[str, Verb] = {}
 for _base in dict.fromkeys([*REGULAR, *DOUBLED, *IRREGULAR]):
-    _each = _forms(_base)
+    _each = verb_forms(_base)
     # The base comes last, because "set" is usually an imperative.
     for _form in ("past", "third", "gerund", "base"):
         if _each[_form] not in ADJECTIVES:
@@ -192,7 +225,15 @@ STATES = {"mandatory", "optional", "private", "public", "required"}
 
 
 def in_past_tense(text: str) -> str | None:
-    """A bare title as the act of a person, "made X configurable"; None if it is unclear."""
+    """A bare title as the act of a person, "made X configurable"; None if it is unclear.
+
+    "Properly handle X" becomes "properly handled X", and "don't use X" "stopped using X".
+    """
+    if negation := NEGATIONS.match(text):
+        return _stopped(negation["verb"].casefold(), text[negation.end() :], text)
+    if adverb := ADVERBS.match(text):
+        done = in_past_tense(text[adverb.end() :])
+        return done and f"{adverb['adverb'].casefold()} {done}"
     words = text.split()
     found = opening_verb(words)
     if found is None:
@@ -213,6 +254,21 @@ def in_past_tense(text: str) -> str | None:
         else None
     )
     return " ".join([past, *changed]) if changed else None
+
+
+def _stopped(verb: str, rest: str, text: str) -> str | None:
+    words = rest.split()
+    joined = any(
+        (first.casefold() in CONJUNCTIONS or first.endswith(",")) and _may_be_verb(second)
+        for first, second in pairwise(words)
+    )
+    if joined or verb in NEVER_STOPPED or not words or _is_unclear(text, text.split()):
+        return None
+    return f"stopped {gerund(verb)} {' '.join(words)}"
+
+
+def _may_be_verb(word: str) -> bool:
+    return bool(parse_verb(word)) or word in NOT_OPENING or NEGATIONS.match(f"{word} x") is not None
 
 
 def opening_verb(words: list[str]) -> tuple[str, Form, int] | None:
@@ -250,6 +306,8 @@ def _is_object(past: str, rest: list[str]) -> bool:
         return False
     first = rest[0].strip(",")
     known = parse_verb(first)
+    if not _is_verb_at_the_start(past, rest):
+        return False
     if first == "that" and past in SAYING:
         return True
     if first.casefold() in NO_OBJECT or re.fullmatch(r"#\d+\W*", first):
@@ -260,6 +318,14 @@ def _is_object(past: str, rest: list[str]) -> bool:
     return past != "made" or (
         len(rest) > 1 and first not in STATES and not re.fullmatch("[a-z]+[ai]ble", first)
     )
+
+
+def _is_verb_at_the_start(past: str, rest: list[str]) -> bool:
+    if past not in NOUNS_AT_THE_START:
+        return True
+    first, after = rest[0].strip(","), (rest[1].casefold() if len(rest) > 1 else "")
+    is_plain_noun = re.fullmatch(r"[A-Za-z]+", first) and not re.search("[^s]s$", first)
+    return first.casefold() in DETERMINERS or not is_plain_noun or after in PREPOSITIONS
 
 
 def _is_behaviour(past: str, rest: list[str]) -> bool:
@@ -280,7 +346,7 @@ def _in_the_past(past: str, rest: list[str], form: Form) -> list[str] | None:
         if not joined or not after or _in_a_clause(rest[:at]):
             changed.append(word)
         elif known is None or known.form not in {"base", form} - {"past"}:
-            if word in NOT_OPENING:
+            if word in NOT_OPENING or NEGATIONS.match(f"{word} x"):
                 return None
             changed.append(word)
         elif known.base in NOUNS_TOO and word[0].isupper():

@@ -113,7 +113,7 @@ class EditionDesk:
         )
         withheld = tuple(dict.fromkeys(self._withheld))
         shown = replace(new, messages=tuple(filter(None, messages)), withheld=withheld)
-        report(shown, f"from {self._facts}", self._output)
+        report(shown, f"from {self._facts}", self._output, self.settings)
 
     def _load_pictures(self) -> EditionUpdate:
         snapshot, facts = read_saved(self._facts)

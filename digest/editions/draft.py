@@ -16,10 +16,16 @@ from digest.editions.update import EditionUpdate, load_none
 from digest.files import editions, settings_files
 from digest.model import Snapshot
 from digest.output import document, terminal
+from digest.settings import Settings
 
 
 def report(
-    new: EditionUpdate, source: str, output: Path | None, *hints: str, as_json: bool = False
+    new: EditionUpdate,
+    source: str,
+    output: Path | None,
+    settings: Settings,
+    *hints: str,
+    as_json: bool = False,
 ) -> None:
     """Print what came of a run; `source` says where the facts came from."""
     section = new.section
@@ -28,7 +34,7 @@ def report(
     folder = output / new.digest.edition if output else None
     offered = (f"To paste, if you like:\n\n{block}\n" for block in new.withheld)
     steps = terminal.next_steps(section, [*new.messages, *offered], folder)
-    lines = [*terminal.summary(new.digest, source), *steps]
+    lines = [*terminal.summary(new.digest, source, settings), *steps]
     terminal.show([*lines, *(terminal.hint(one) for one in hints)])
 
 
@@ -64,7 +70,7 @@ def draft_edition(request: Request) -> int:
         hints.append(f"Choose, join and reorder on a full screen: {command}")
     if not found.file:
         hints.append(f"To keep these options: {_init_command(request, snapshot)}")
-    report(new, source.origin, output, *hints, as_json=request.as_json)
+    report(new, source.origin, output, settings, *hints, as_json=request.as_json)
     return 1 if request.strict and not new.digest.complete else 0
 
 

@@ -47,7 +47,7 @@ def _mark(request: Request) -> int:
     snapshot = _with_others(snapshot, request, keys, settings)
     load = FolderPictures(edition_folder(snapshot, folder), settings, keys)
     new = update_edition(snapshot, request, settings, folder, load, facts=facts)
-    report(new, f"from {file}", folder)
+    report(new, f"from {file}", folder, settings)
     return 0
 
 
@@ -74,7 +74,8 @@ def _render(request: Request) -> int:
         sys.stdout.write(text)
         return 0
     new = update_edition(snapshot, request, settings, output, facts=facts)
-    report(replace(new, withheld=()), f"from {file}", output, as_json=request.as_json)
+    shown = replace(new, withheld=())
+    report(shown, f"from {file}", output, settings, as_json=request.as_json)
     return 0
 
 

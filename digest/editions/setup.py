@@ -53,7 +53,8 @@ def show(config: Path | None) -> int:
     found = settings_files.find(config, Path.cwd())
     whole = tomlkit.parse(settings_files.shipped().text)
     if found.layer:
-        _lay_over(whole, tomlkit.parse(found.layer.text))
+        above = tomlkit.parse(found.layer.text)["digest"]
+        _lay_over(whole["digest"], settings.rename_profiles(dict(above)))
     _say_origins(whole["digest"], found.loaded.origins)
     sys.stdout.write(tomlkit.dumps(whole))
     return 0

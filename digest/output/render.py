@@ -245,17 +245,16 @@ def _environment(
     )
     environment.globals = {"range": environment.globals["range"]}
     single = len(digest.repositories) == 1
-    authors = {
-        pull.key: pull.author for pull in (*digest.uncounted_pull_requests, *digest.pull_requests)
-    }
+    pulls = {pull.key: pull for pull in (*digest.uncounted_pull_requests, *digest.pull_requests)}
 
     def link(pull: Any) -> Markdown:
         key, pull = _key(pull, "link")
         label = text.inline(f"#{pull['number']}" if single else key)
         return text.link(label, str(pull["url"]))
 
-    def who(pull: Any) -> Markdown:
-        return people.byline(authors[_key(pull, "who")[0]], settings)
+    def who(pull: Any, *, in_code: bool = False) -> Markdown:
+        known = pulls[_key(pull, "who")[0]]
+        return people.byline(known.author, settings, people.site_of(known), in_code=in_code)
 
     def numbers(story: Any) -> str:
         if not (isinstance(story, Mapping) and "pull_requests" in story):

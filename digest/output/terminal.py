@@ -12,9 +12,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from digest import text, windows
-from digest.compose import keys, workdays
+from digest.compose import keys, people, workdays
 from digest.model import Candidate, Digest, PullRequest, Story
 from digest.model.edition_files import SECTION, WORKSHEET
+from digest.settings import Settings
 from digest.text import find_todos
 
 # The width of lines in a pipe or a log, which have no width themselves.
@@ -90,7 +91,7 @@ class FetchingScreen:
         )
 
 
-def summary(digest: Digest, source: str) -> list[Line]:
+def summary(digest: Digest, source: str, settings: Settings) -> list[Line]:
     """The results of a run: warnings, window, counts, stories, candidates and notices."""
     width = _console().width
     names = " + ".join(repository.name for repository in digest.repositories)
@@ -111,7 +112,7 @@ def summary(digest: Digest, source: str) -> list[Line]:
         lines += [
             Text(),
             _line("In the section", "bold"),
-            *_lines([*_story_rows(digest.stories, pulls)], width),
+            *_lines([*_story_rows(digest.stories, pulls, settings)], width),
         ]
     covered = {key for story in digest.stories for key in story.pull_requests}
     candidates = [
@@ -120,7 +121,8 @@ def summary(digest: Digest, source: str) -> list[Line]:
         if not covered.intersection(candidate.pull_requests)
     ]
     if candidates:
-        rows = _lines([*_candidate_rows(candidates[:MOST_CANDIDATES], pulls)], width)
+        best = candidates[:MOST_CANDIDATES]
+        rows = _lines([*_candidate_rows(best, pulls, settings)], width)
         lines += [Text(), _line("Next candidates (digest mark N)", "bold"), *rows]
     lines += [Text()] if digest.notices else []
     lines += [_line(line) for notice in digest.notices for line in notice.splitlines()]
@@ -175,27 +177,29 @@ class Row:
     reasons: str
 
 
-def _story_rows(stories: Sequence[Story], pulls: Mapping[str, PullRequest]) -> Iterator[Row]:
+def _story_rows(
+    stories: Sequence[Story], pulls: Mapping[str, PullRequest], settings: Settings
+) -> Iterator[Row]:
     for place, story in enumerate(stories, start=1):
-        yield Row(str(place), *_row(story, pulls, story.heading))
+        yield Row(str(place), *_row(story, pulls, story.heading, settings))
 
 
 def _candidate_rows(
-    candidates: Sequence[Candidate], pulls: Mapping[str, PullRequest]
+    candidates: Sequence[Candidate], pulls: Mapping[str, PullRequest], settings: Settings
 ) -> Iterator[Row]:
     for candidate in candidates:
-        yield Row("", *_row(candidate, pulls, pulls[candidate.pull_requests[0]].title))
+        title = pulls[candidate.pull_requests[0]].title
+        yield Row("", *_row(candidate, pulls, title, settings))
 
 
 def _row(
-    candidate: Story | Candidate, pulls: Mapping[str, PullRequest], title: str
+    candidate: Story | Candidate, pulls: Mapping[str, PullRequest], title: str, settings: Settings
 ) -> tuple[str, str, str, str]:
     # A story that an editor marked can have no pull request, or only unknown ones.
     first = next((pulls[key] for key in candidate.pull_requests if key in pulls), None)
     numbers = " ".join(keys.format_keys([key], tuple(pulls)) for key in candidate.pull_requests)
-    author = text.plain(first.author.name or "") if first and first.author else ""
-    unnamed = "name unknown" if first else ""
-    return numbers, text.plain(title), author or unnamed, text.plain(" · ".join(candidate.reasons))
+    author = text.plain(people.plain_name(first.author, settings)) if first else ""
+    return numbers, text.plain(title), author, text.plain(" · ".join(candidate.reasons))
 
 
 def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
@@ -208,9 +212,9 @@ def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
     title = min(longest, left - reasons)
     for row in rows:
         cells = [
-            (row.number, number),
-            (row.title, title),
-            (row.author, author),
-            (row.reasons, reasons),
+            text.fit(row.number, number),
+            text.fit(row.title, title),
+            people.fit_name(row.author, author),
+            text.fit(row.reasons, reasons),
         ]
-        yield Text(f"{row.place:>3}  " + "  ".join(text.fit(*cell) for cell in cells).rstrip())
+        yield Text(f"{row.place:>3}  " + "  ".join(cells).rstrip())

@@ -18,6 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from digest import text
+from digest.compose import people
 from digest.compose.blocks import split_blocks
 from digest.picker.rows import Kind, Row
 from digest.text import find_todos
@@ -251,7 +252,7 @@ def row_text(row: Row, width: int, number: int) -> str:
     left = width - text.width(begin) - 1
     if left < LONGEST_PEOPLE * 2:
         return f"{begin} {text.fit(row.title, left)}"
-    rest = text.fit(row.people, LONGEST_PEOPLE)
+    rest = people.fit_name(row.people, LONGEST_PEOPLE)
     if width >= WIDE:
         reasons = " · ".join(filter(None, (row.group, row.reasons)))
         rest += f"  {text.fit(reasons, (left - LONGEST_PEOPLE - 4) * 2 // 5)}"

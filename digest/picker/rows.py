@@ -14,7 +14,6 @@ from digest.settings import Settings
 Kind = Literal["story", "candidate", "other", "bot"]
 # In the order of the list.
 KINDS: tuple[Kind, ...] = get_args(Kind)
-NO_NAME = "name unknown"
 
 
 @dataclass(frozen=True)
@@ -77,16 +76,13 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
     def row(pull: PullRequest) -> Row:
         candidate = candidates.get(pull.key)
         is_bot = people.is_bot(pull.author, settings.bots)
-        name = people.display_name(pull.author)
         return Row(
             names=(pull.key,),
             kind="candidate" if candidate else "bot" if is_bot else "other",
             number=keys.format_keys([pull.key], all_keys),
             title=text.plain(pull.title),
-            people=text.plain(
-                name or ((pull.author and pull.author.login) or "" if is_bot else NO_NAME)
-            ),
-            company=text.plain((pull.author and people.employer(pull.author, settings)) or ""),
+            people=text.plain(people.plain_name(pull.author, settings)),
+            company=text.plain(people.shown_company(pull.author, settings) or ""),
             group=text.plain(groups.get(pull.key, "")),
             reasons=text.plain(" · ".join(candidate.reasons)) if candidate else "",
         )

@@ -1,11 +1,12 @@
 """Settings: the texts of TOML files become one frozen `Settings`, with each value's origin."""
 
 from digest.settings.conditions import VOLATILE, Condition, Match, Outcome, Subject
-from digest.settings.layers import Layer, Loaded, load, schema
+from digest.settings.layers import Layer, Loaded, load, rename_profiles, schema
 from digest.settings.rules import GroupRule, ReasonRule, Rule
 from digest.settings.tables import (
     Calendar,
     GitHub,
+    PeopleStyle,
     PersonSettings,
     Pictures,
     Publish,
@@ -26,6 +27,7 @@ __all__ = [
     "Loaded",
     "Match",
     "Outcome",
+    "PeopleStyle",
     "PersonSettings",
     "Pictures",
     "Publish",
@@ -37,6 +39,7 @@ __all__ = [
     "WithoutToken",
     "Wording",
     "load",
+    "rename_profiles",
     "repository_name",
     "schema",
 ]

@@ -72,7 +72,16 @@ def _table(layer: Layer) -> dict[str, Any]:
     table = parsed.get("digest", {})
     if not isinstance(table, dict):
         raise UsageError(f"{layer.origin}: digest must be a table, [digest]")
-    return table
+    return rename_profiles(table)
+
+
+def rename_profiles(table: dict[str, Any]) -> dict[str, Any]:
+    """The settings with the people of `[digest.people]` in `[digest.profiles]`, its name today."""
+    people, profiles = table.get("people"), table.get("profiles", {})
+    if not (isinstance(people, dict) and isinstance(profiles, dict)):
+        return table
+    renamed = {key: value for key, value in table.items() if key != "people"}
+    return {**renamed, "profiles": {**people, **profiles}}
 
 
 def _merge(

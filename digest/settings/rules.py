@@ -68,10 +68,22 @@ class GroupRule(Rule):
 
 
 class ReasonRule(Rule):
-    """Why a pull request may deserve a story. `draft` makes it a story of the first draft."""
+    """Why a pull request may deserve a story.
+
+    `first` ranks it before, `last` behind the usual candidates. `draft` makes it a story of the
+    first draft, unless it ranks behind them.
+    """
 
     words: str
     draft: bool = False
+    first: bool = False
+    last: bool = False
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if self.last and (self.first or self.draft):
+            raise ValueError("last cannot be together with first or draft")
+        return self
 
     def _text(self) -> str:
         return self.words

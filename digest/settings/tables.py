@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field
 
@@ -65,6 +65,10 @@ def _are_hosts(values: tuple[str, ...]) -> tuple[str, ...]:
             f"must be host names only, such as github.com or *.example.com, not {wrong[0]!r}"
         )
     return _without_empty(values)
+
+
+# "First Last from Company", "First Last", "First Last (@login)" or "@login".
+PeopleStyle = Literal["name-company", "name", "name-login", "login"]
 
 
 class PersonSettings(Table):
@@ -173,6 +177,7 @@ class Settings(Table):
     group_order: Patterns
     team: Annotated[Patterns, AfterValidator(_without_empty)]
     first_contributions: bool
+    people: PeopleStyle
     github: GitHub
     without_token: WithoutToken
     calendar: Calendar
@@ -180,7 +185,7 @@ class Settings(Table):
     publish: Publish
     wording: Wording
     display_names: Mapping[str, str]
-    people: Mapping[str, PersonSettings]
+    profiles: Mapping[str, PersonSettings]
     companies: Mapping[str, str]
     repository_aliases: Mapping[Name, Name]
     groups: tuple[GroupRule, ...]

@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
-from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -34,6 +33,52 @@ REFERENCE = re.compile(
     r"(?:and|close[sd]?|depends|fix(?:e[sd])?|issues?|of|on|part|refs?|relate[sd]|resolve[sd]?"
     r"|see|also|to"
     r"|[\w./-]*#\d+|https?://.*)?",
+    re.IGNORECASE,
+)
+# Sentences that say nothing about the change: orders to bots, and references to other work.
+_WORK = (
+    r"(?:[\w./-]*#\d+|https?://[^\s,]+|@[\w-]+|the|my|our|this|that|previous|earlier|last|other|same"
+    r"|prs?|pull|requests?|work|changes?|commits?|and|&|of|in|from|by)"
+)
+_OPENING = (
+    r"(?:this|it|the|pr|pull request|change|patch|is|was|are|an?|as|small|quick|minor|direct)"
+)
+EMPTY_SENTENCE = re.compile(
+    r"@?(?:bors|homu|rustbot|rust-timer|craterbot|triagebot|mergify(?:io)?|dependabot|renovate\S*"
+    r"|k8s-ci-robot|coderabbitai|copilot|codex)\b[:,]?"
+    r"\s+(?:r[+=-]\S*|d(?:elegate)?[+=]\S*|p=\d+|re-?try|try\S*|rebase|re-?review|review|merge"
+    r"|squash|labels?|ping|author|ready|blocked|build|queue|cancel|backport|rollup\S*|recreate)"
+    r"(?:\s+\S+){0,5}"
+    r"|r\?\s*@?[\w/.-]+|(?:/?cc|fyi)[\s:]+(?:@[\w/-]+[\s,]*(?:and )?)+"
+    r"|(?:/[a-z][\w-]*(?:\s+[\w@.:+-]+){0,3}\s*)+"
+    r"|(?:view|see|show) (?:all |the )*(?:\w+ )?(?:comments?|rendered \w+|preview|diff)"
+    rf"|(?:{_OPENING}\s+)*"
+    r"(?:follow(?:s|ing)?[ -]?up|continu(?:es|ation|ed)|success(?:or)?|alternative|backport"
+    r"|cherry[ -]pick|split(?:ted)?|extracted|stacked|based|builds?|built|depends?|rebased"
+    r"|blocked|supersedes|replaces|re-?land(?:s|ing)?|part \d+)"
+    r"(?: (?:out|up|off|on top))?(?:\s+(?:to|of|on|for|from|after|upon))?"
+    rf"\s+{_WORK}(?:[\s,]+{_WORK})*",
+    re.IGNORECASE,
+)
+COMMIT_BY_COMMIT = re.compile(
+    r"\b(?:commit[ -]by[ -]commit|one commit at a time|each commit separately"
+    r"|(?:hid(?:e|ing)|ignor(?:e|ing)|without) white ?space)\b",
+    re.IGNORECASE,
+)
+LONGEST_ADVICE = 20  # words
+# Longer ones are no references and no headings of asides.
+LONGEST_EMPTY = 200
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-z\s])")
+# The headings of sections about the test and review of a change.
+ASIDE = re.compile(
+    r"(?:(?:manual|unit|local|automated|integration|additional) )?(?:test|verif|validat)\w*"
+    r"(?: (?:plan|instructions?|steps|notes?|done|performed|strategy|procedure|results?|guide))?"
+    r"|(?:how|where|what) .*\b(?:test|review|verif|validat)\w*.*"
+    r"|(?:steps|instructions?|notes?|guide|tips|hints|comments?|information|advice) (?:to|for|on)\b"
+    r".*\b(?:test|review|verif|validat|qa)\w*"
+    r"|(?:for )?(?:the )?review\w*(?:['’]s?)?"
+    r"(?: (?:notes?|guide|guidance|instructions?|tips|hints|order|comments?|checklist|process))?"
+    r"|qa(?: .*)?|(?:.* )?check ?list",
     re.IGNORECASE,
 )
 BADGE = re.compile(r"shields\.io|\bbadges?\b", re.IGNORECASE)
@@ -98,20 +143,52 @@ class _Tags(HTMLParser):
 def first_paragraph(body: str) -> str | None:
     """The first meaningful paragraph, as plain text of about 300 characters; None: there is none.
 
-    This skips headings, comments, lists, tables, images, badges, code, quotations, and the
-    instructions of templates.
+    This skips headings, comments, lists and the paragraphs that introduce them, tables, images,
+    badges, code, quotations, the instructions of templates, sections about tests and reviews, and
+    sentences at the start that say nothing about the change.
     """
-    tokens = _PARSER.parse(body)
-    for before, token in pairwise(tokens):
-        if (
-            before.type == "paragraph_open"
-            and before.level == 0
-            and not _is_a_label(token.children or ())
-        ):
-            paragraph = " ".join(_plain_text(token.children or ()).split())
-            if _is_meaningful(paragraph):
-                return _cut(paragraph)
+    for paragraph in _paragraphs(_PARSER.parse(body)):
+        sentences = SENTENCE_END.split(paragraph)
+        while sentences and _is_empty(sentences[0]):
+            sentences.pop(0)
+        rest = " ".join(sentences)
+        if _is_meaningful(paragraph) and _is_meaningful(rest):
+            return _cut(rest)
     return None
+
+
+def _paragraphs(tokens: Sequence[Token]) -> Iterator[str]:
+    """The paragraphs outside of lists and quotations that introduce no list and are no aside."""
+    aside: str | None = None  # the tag of the heading above, if it is about tests or reviews
+    for before, token, _close, after in zip(
+        tokens, tokens[1:], tokens[2:], [*tokens[3:], None], strict=False
+    ):
+        if before.level or before.type not in {"heading_open", "paragraph_open"}:
+            continue
+        words = " ".join(_plain_text(token.children or ()).split())
+        is_label = before.type == "paragraph_open" and _is_a_label(token.children or ())
+        # A bold label is below every heading.
+        tag = "label" if is_label else before.tag
+        if is_label or before.type == "heading_open":
+            if aside is None or tag <= aside:
+                aside = tag if _is_aside(words) else None
+        elif aside is None and not _opens_list(after):
+            yield words
+
+
+def _opens_list(token: Token | None) -> bool:
+    return token is not None and token.type in {"bullet_list_open", "ordered_list_open"}
+
+
+def _is_aside(heading: str) -> bool:
+    return len(heading) <= LONGEST_EMPTY and bool(ASIDE.fullmatch(heading.strip(" :?.!")))
+
+
+def _is_empty(sentence: str) -> bool:
+    if len(sentence) > LONGEST_EMPTY:
+        return False
+    is_advice = COMMIT_BY_COMMIT.search(sentence) and len(sentence.split()) <= LONGEST_ADVICE
+    return bool(is_advice) or EMPTY_SENTENCE.fullmatch(sentence.rstrip(" .!")) is not None
 
 
 def links(body: str) -> tuple[str, ...]:
