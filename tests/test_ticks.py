@@ -77,7 +77,7 @@ def test_an_unticked_story_keeps_a_persons_words_and_a_message_reports_it(place:
     result = run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", "1")
     assert operation(result) == "updated"
     assert (
-        "#5392 is no longer marked. Your text for it was kept. To remove it, delete the block in section.md."
+        "#5392 is no longer marked. Your text for it was kept. To remove it, delete the block in content/2021-W19.md."
         in result.err
     )
     assert newsletter.text(BRANCH, PAGE).count("My words.") == 2

@@ -31,7 +31,13 @@ from digest.publishing.body import (
     replace_list,
     room_for_list,
 )
-from digest.publishing.boxes import Boxes, dump_tick_record, parse_tick_record, read_boxes
+from digest.publishing.boxes import (
+    Boxes,
+    TickRecord,
+    dump_tick_record,
+    parse_tick_record,
+    read_boxes,
+)
 from digest.publishing.join import (
     LocalEdition,
     PublishedEdition,
@@ -51,9 +57,7 @@ from digest.publishing.published_facts import describe_changes, has_same_facts
 from digest.settings import Settings
 
 BOXES = "boxes.json"
-# The path of the page, if it is not the one in the settings.
-PAGE = "page.txt"
-OWN_FILES = (FACTS, MARKS, RENDERED, WORKSHEET, BOXES, PAGE)
+OWN_FILES = (FACTS, MARKS, RENDERED, WORKSHEET, BOXES)
 
 NO_TEXTS = DraftTexts(message="", title="", body="", label="")
 
@@ -191,9 +195,10 @@ def read_published(
     snapshot = _parse_facts(facts, paths[FACTS]) if facts else None
     window = window or (snapshot.window if snapshot else None)
     own = EditionTexts(facts or None, texts[MARKS], None, texts[RENDERED], texts[WORKSHEET])
+    tick_record = parse_tick_record(texts[BOXES])
     path, missing = "", None
     if window:
-        recorded = _recorded_path(texts[PAGE]) or target.paths.page(window)
+        recorded = _recorded_path(tick_record) or target.paths.page(window)
         unread = {target.paths.page(window), recorded} - {*page_files}
         if unread:
             newsletter = read_files(target.github, newsletter, sorted(unread))
@@ -208,14 +213,14 @@ def read_published(
         texts=own,
         snapshot=snapshot,
         boxes=read_boxes(body),
-        tick_record=parse_tick_record(texts[BOXES]),
+        tick_record=tick_record,
         path=path,
         missing=missing,
     )
 
 
-def _recorded_path(text: str | None) -> str | None:
-    path = (text or "").strip()
+def _recorded_path(record: TickRecord | None) -> str | None:
+    path = (record and record.page) or ""
     return path if is_page_path(path) else None
 
 
@@ -364,12 +369,11 @@ def _files(
     }
     if published.snapshot is None or not has_same_facts(snapshot, published.snapshot):
         files[data_path(edition, FACTS)] = editions.facts_text(snapshot)
-    if published.toggles:
-        record = dump_tick_record(published.boxes, published.tick_record)
-        files[data_path(edition, BOXES)] = record
     usual = fill_path(target.settings.publish.path, target.settings, new.digest.window)
-    if path != usual or published.newsletter.text(data_path(edition, PAGE)) is not None:
-        files[data_path(edition, PAGE)] = f"{path}\n"
+    record = published.tick_record
+    page_path = None if path == usual else path
+    if published.toggles or page_path != (record.page if record else None):
+        files[data_path(edition, BOXES)] = dump_tick_record(published.boxes, record, page_path)
     if published.newsletter.text(ATTRIBUTES) is None:
         files[ATTRIBUTES] = GENERATED
     return files
