@@ -18,10 +18,11 @@ from digest.github.writing import LostError, StaleError
 from digest.model.edition_files import EditionTexts
 from digest.model.newsletter import Outcome, edition_of
 from digest.output import terminal
-from digest.publishing.draft import Publication, PublishTarget, prepare, read_local
+from digest.publishing.draft import Publication, prepare
 from digest.publishing.join import LocalEdition
 from digest.publishing.paths import PublishPaths
 from digest.publishing.plan import describe_plan
+from digest.publishing.sides import PublishTarget, read_local
 from digest.settings import Settings, repository_name
 
 TRIES = 3

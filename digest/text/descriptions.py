@@ -66,7 +66,7 @@ COMMIT_BY_COMMIT = re.compile(
     re.IGNORECASE,
 )
 LONGEST_ADVICE = 20  # words
-# Longer ones are no references and no headings of asides.
+# Longer ones are not references, and not headings of asides.
 LONGEST_EMPTY = 200
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-z\s])")
 # The headings of sections about the test and review of a change.
@@ -158,7 +158,7 @@ def first_paragraph(body: str) -> str | None:
 
 
 def _paragraphs(tokens: Sequence[Token]) -> Iterator[str]:
-    """The paragraphs outside of lists and quotations that introduce no list and are no aside."""
+    """The paragraphs outside of lists and quotations, without introductions and asides."""
     aside: str | None = None  # the tag of the heading above, if it is about tests or reviews
     for before, token, _close, after in zip(
         tokens, tokens[1:], tokens[2:], [*tokens[3:], None], strict=False
