@@ -30,7 +30,7 @@ def picture_loader(github: GitHub, sides: Sides, window: Window) -> PictureLoade
     saved = {
         (picture.pull_request, picture.url): picture.file
         for picture in known
-        if picture.file in on_disk and picture_ending(on_disk[picture.file])
+        if picture.file and picture_ending(on_disk.get(picture.file, b""))
     }
 
     def load(wanted: Sequence[MissingPicture]) -> LoadedPictures:
