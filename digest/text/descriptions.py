@@ -66,7 +66,7 @@ COMMIT_BY_COMMIT = re.compile(
     re.IGNORECASE,
 )
 LONGEST_ADVICE = 20  # words
-# Longer ones are not references, and not headings of asides.
+# Longer texts are neither references nor headings of asides.
 LONGEST_EMPTY = 200
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-z\s])")
 # The headings of sections about the test and review of a change.
