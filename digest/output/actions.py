@@ -1,6 +1,6 @@
-"""What a step of GitHub Actions leaves: its outputs and its summary.
+"""The outputs and the summary of a step of GitHub Actions.
 
-`python -m digest.output.actions` leaves both for the output of `digest week --json` on stdin.
+`python -m digest.output.actions` writes both for the output of `digest week --json` on stdin.
 """
 
 import json
