@@ -31,6 +31,10 @@ TERMINAL = (
 # of its work.
 sys.dont_write_bytecode = False
 
+IS_WINDOWS = sys.platform == "win32"
+# It opens a terminal of Unix with modules that Windows lacks.
+collect_ignore = ["test_pick_ends.py"] if IS_WINDOWS else []
+
 hypothesis.settings.register_profile(
     "same everywhere", derandomize=True, deadline=None, database=None
 )
@@ -38,7 +42,12 @@ hypothesis.settings.load_profile("same everywhere")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of several workers, none waits at the end for a slow test of another: these come first."""
+    """Of several workers, none waits at the end for a slow test of another: these come first.
+
+    Windows leaves out what only a Unix has.
+    """
+    if IS_WINDOWS:
+        items[:] = [item for item in items if item.get_closest_marker("unix") is None]
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
@@ -46,6 +55,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the programs that a test may start, and no others."""
+    if IS_WINDOWS:  # a link to git.exe would not find its libraries
+        return Path(shutil.which("git") or "git").parent
     folder = tmp_path_factory.mktemp("programs")
     for name in PROGRAMS:
         if found := shutil.which(name):
@@ -66,6 +77,7 @@ def _alone(
     home.mkdir(exist_ok=True)
     for name, value in {
         "HOME": str(home),
+        "USERPROFILE": str(home),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), str(programs)]),
         "PYTHONPATH": os.pathsep.join([sitecustomize.HERE, str(Path(__file__).parents[1])]),
         "GIT_CONFIG_NOSYSTEM": "1",

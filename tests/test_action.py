@@ -33,6 +33,7 @@ def commands(job: Job) -> list[str]:
     return job.log.splitlines()[1:-1]
 
 
+@pytest.mark.unix
 def test_each_input_becomes_an_option_of_the_right_command(tmp_path: Path) -> None:
     job = act(tmp_path, week="2021-W19", repo="a/b", to="c/d", path="-x {edition}.md")
     assert commands(job) == [
@@ -41,11 +42,13 @@ def test_each_input_becomes_an_option_of_the_right_command(tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.unix
 def test_ticks_are_applied_in_the_repository_of_the_event(tmp_path: Path) -> None:
     job = act(tmp_path, mode="ticks", to="c/d", week="2021-W19", event="pull_request")
     assert commands(job) == [f"publish --to {TO} --ticks-only --pull 7"]
 
 
+@pytest.mark.unix
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
@@ -81,6 +84,7 @@ def install(folder: Path, fails: str = "") -> tuple[Job, list[str]]:
     return job, log.read_text().splitlines()
 
 
+@pytest.mark.unix
 def test_the_packages_come_from_the_lock_and_digest_from_the_actions_own_commit(
     tmp_path: Path,
 ) -> None:
@@ -92,6 +96,7 @@ def test_the_packages_come_from_the_lock_and_digest_from_the_actions_own_commit(
     ]
 
 
+@pytest.mark.unix
 def test_a_package_that_does_not_fit_the_lock_stops_the_job(tmp_path: Path) -> None:
     job, log = install(tmp_path, fails="--require-hashes")
     assert (job.failed, len(log)) == (True, 2)

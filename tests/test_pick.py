@@ -245,6 +245,7 @@ def editor(script: str) -> str:
     return "sh 'an editor.sh'"
 
 
+@pytest.mark.unix
 @pytest.mark.usefixtures("_own_place")
 def test_the_editor_of_the_environment_gets_the_words_and_leaves_others(
     monkeypatch: pytest.MonkeyPatch,
@@ -260,6 +261,7 @@ def test_the_editor_of_the_environment_gets_the_words_and_leaves_others(
     assert not Path(Path("name").read_text("utf-8")).parent.exists()
 
 
+@pytest.mark.unix
 @pytest.mark.usefixtures("_own_place")
 @pytest.mark.parametrize(
     ("named", "says"),
@@ -284,6 +286,7 @@ def test_an_editor_that_does_not_work_is_said(
         assert left.name == "story.md"
 
 
+@pytest.mark.unix
 @pytest.mark.usefixtures("_own_place")
 def test_ctrl_c_belongs_to_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", editor('trap "" INT; kill -INT $PPID; echo "Still here." > "$1"'))

@@ -240,6 +240,7 @@ def test_a_picture_that_is_put_back_is_shown_as_before() -> None:
     assert files()["doors-plugin-1.png"] == b"cut by its editor"
 
 
+@pytest.mark.unix
 def test_a_link_to_nowhere_is_not_written_over() -> None:
     EDITION.mkdir(parents=True)
     (EDITION / "doors-plugin-1.png").symlink_to("nowhere")

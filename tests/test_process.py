@@ -13,6 +13,8 @@ from digest import cli
 from tests.cli import EXAMPLE, run
 from tests.standin import TOKEN, Fault, StandIn
 
+pytestmark = pytest.mark.unix
+
 DRAFT = [sys.executable, "-m", "digest", "week", "--from", EXAMPLE, "--output", "-"]
 
 

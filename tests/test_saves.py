@@ -132,6 +132,7 @@ def test_drafts_of_a_killed_run_are_removed_by_the_next_one(tmp_path: Path) -> N
     assert not list(edition.glob(".*.new"))
 
 
+@pytest.mark.unix
 def test_permissions_and_a_byte_order_mark_stay(tmp_path: Path) -> None:
     edition = draft(tmp_path)
     section = edition / SECTION
@@ -151,6 +152,7 @@ def test_a_read_only_file_stays_and_nothing_is_written(tmp_path: Path) -> None:
     assert (edition / MARKS).read_bytes() == before
 
 
+@pytest.mark.unix
 def test_a_link_out_of_the_editions_is_neither_read_nor_written(tmp_path: Path) -> None:
     edition = draft(tmp_path / "editions")
     secret = tmp_path / "secret.md"
@@ -162,6 +164,7 @@ def test_a_link_out_of_the_editions_is_neither_read_nor_written(tmp_path: Path) 
     assert secret.read_text(encoding="utf-8") == "A secret.\n"
 
 
+@pytest.mark.unix
 def test_a_link_inside_the_editions_is_followed_and_stays(tmp_path: Path) -> None:
     edition = draft(tmp_path / "editions")
     target = tmp_path / "editions" / "text.md"

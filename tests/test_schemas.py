@@ -60,7 +60,9 @@ def test_each_is_a_schema(name: str) -> None:
 
 def test_each_has_the_address_at_which_it_is_published() -> None:
     folder = PUBLISHED.relative_to(ROOT).as_posix()
-    source = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Source"]
+    source = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"][
+        "Source"
+    ]
     raw = source.replace("github.com", "raw.githubusercontent.com")
     assert {name: json.loads(schema_text(name))["$id"] for name in SCHEMAS} == {
         name: f"{raw}/main/{folder}/{name}.json" for name in SCHEMAS

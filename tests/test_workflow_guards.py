@@ -78,6 +78,8 @@ def test_a_failure_without_output_names_the_log(tmp_path: Path, workflow: str) -
 
 WRITES = f"""
 import requests
+
+pytestmark = pytest.mark.unix
 api, token = os.environ["GITHUB_API_URL"] + "/repos/{TO}", {{"Authorization": "token " + os.environ["GITHUB_TOKEN"]}}
 wanted = {{
     "body": ("PATCH", "/pulls/1", {{"body": "x"}}),

@@ -11,6 +11,8 @@ from tests.publishing import BRANCH, PAGE, SETTINGS, TO
 from tests.standin import TOKEN, Newsletter, StandIn
 from tests.steps import Job, evaluate, run, run_action
 
+pytestmark = pytest.mark.unix
+
 
 class Place:
     """A newsletter on GitHub, and a checkout of its default branch."""

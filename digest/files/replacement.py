@@ -5,6 +5,7 @@ import os
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
@@ -19,6 +20,11 @@ from digest.errors import DigestError, TryLaterError
 HISTORY = ".history"
 VERSIONS = 5
 LOCK_SECONDS = 30
+# Windows refuses to replace a file that another program has open, such as a virus scanner for a
+# moment: access denied, and a sharing violation.
+OPEN_ELSEWHERE = (5, 32)
+PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
+ALLOW_WRITES = "attrib -r" if os.name == "nt" else "chmod u+w"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -113,7 +119,7 @@ def _writable_target(folder: Path, name: str) -> Path:
     if target.exists() and not target.stat().st_mode & 0o200:
         raise DigestError(
             f"{folder / name} is read-only, so nothing was written.",
-            f"To let digest write it: chmod u+w {folder / name}",
+            f"To let digest write it: {ALLOW_WRITES} {folder / name}",
         )
     return target
 
@@ -168,7 +174,7 @@ def _keep_versions(folder: Path, names: Iterable[str]) -> None:
             continue
         for newer, older in reversed(list(pairwise(versions))):
             if newer.is_file():
-                newer.replace(older)
+                _replace_file(newer, older)
         versions[0].write_bytes(path.read_bytes())
 
 
@@ -178,9 +184,10 @@ def _replace(targets: Mapping[str, Path], drafts: Mapping[str, Path]) -> None:
         for name, target in targets.items():
             try:
                 if not (target.exists() and filecmp.cmp(drafts[name], target, shallow=False)):
-                    drafts[name].replace(target)
+                    _replace_file(drafts[name], target)
             except OSError as error:
                 if not new:
+                    _explain_open_file(target, error)
                     raise
                 old = [one for one in targets if one not in new]
                 raise DigestError(
@@ -189,6 +196,28 @@ def _replace(targets: Mapping[str, Path], drafts: Mapping[str, Path]) -> None:
                     "Run the same command again.",
                 ) from None
             new.append(name)
+
+
+def _replace_file(new: Path, old: Path) -> None:
+    """Replace a file, on Windows also one that another program closes within a second."""
+    for pause in PAUSES:
+        try:
+            new.replace(old)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in OPEN_ELSEWHERE:
+                raise
+            time.sleep(pause)
+        else:
+            return
+    new.replace(old)
+
+
+def _explain_open_file(target: Path, error: OSError) -> None:
+    if getattr(error, "winerror", None) in OPEN_ELSEWHERE:
+        raise TryLaterError(
+            f"{target} is open in another program, so nothing was written.",
+            "Close it there, and run the same command again.",
+        ) from None
 
 
 @contextmanager
