@@ -100,7 +100,7 @@ lock: .venv/tools ## the newest versions and hashes of the packages that the act
 release-check: .venv/tools ## what a release is made of: wheel, sdist, metadata, the action's installation; needs the network
 	@$(PY) -m uv venv --quiet --clear --python $(PY) build/release
 	@$(PY) -m uv pip install --quiet --python build/release/bin/python --group release
-	@$(PY) -m scripts.check_release
+	@$(PY) -m scripts.check_release $(RELEASE)
 
 .PHONY: cassettes
 cassettes: .venv/tools ## record the tests' cassettes anew

@@ -1,7 +1,8 @@
 """Checks the files of a release: wheel, sdist, metadata, and the action's installation from a clone.
 
-`make release-check` runs it, with the network. `--tests` also runs every test from the unpacked
-sdist. It stops at the first check that fails.
+`make release-check` runs it, with the network. It builds both files once; `--keep` keeps them.
+`--tests` runs every test from the unpacked sdist, instead of a few. It stops at the first check that
+fails.
 """
 
 import argparse
@@ -29,12 +30,12 @@ FEW = ("tests/test_windows.py", "tests/test_house.py", "tests/test_docs.py", "te
 def main() -> None:
     """Run every check, with a line for each."""
     options = argparse.ArgumentParser()
-    options.add_argument("--dist", type=Path, help="check these files instead of building them")
+    options.add_argument("--keep", type=Path, help="a new folder that keeps the files")
     options.add_argument("--tests", action="store_true", help="run every test from the sdist")
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="release-") as name:
         folder = Path(name)
-        dist = given.dist or _build(folder / "dist")
+        dist = _build((given.keep or folder / "dist").absolute())
         [wheel], [sdist] = dist.glob("*.whl"), dist.glob("*.tar.gz")
         _check_metadata(wheel, sdist)
         _run_tests(sdist, folder / "unpacked", [] if given.tests else list(FEW))
