@@ -674,7 +674,8 @@ def test_the_step_summary_contains_the_section_as_code(
     publish()
     section = Path("editions/2021-W19/section.md").read_text("utf-8")
     assert (tmp_path / "summary.md").read_text("utf-8") == (
-        f"[The draft](https://github.com/{TO}/pull/1)\n\n```markdown\n{section}```\n"
+        f"[The draft](https://github.com/{TO}/pull/1) · 4 merged · 2 TODOs left\n\n"
+        f"```markdown\n{section}```\n"
     )
 
 

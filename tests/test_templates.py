@@ -172,6 +172,7 @@ ESCAPES = (
 )
 
 
+@pytest.mark.unix
 @pytest.mark.parametrize("template", ESCAPES)
 def test_no_known_way_out_of_the_sandbox_leads_anywhere(template: str, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("A secret.", encoding="utf-8")

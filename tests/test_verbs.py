@@ -1,7 +1,7 @@
 """The verbs that titles begin with, and the act of a person that a title becomes."""
 
 import pytest
-from lemminflect import getInflection  # type: ignore[import-untyped]
+from lemminflect import getInflection
 
 from digest.compose import verbs
 from digest.compose.verbs import Form, gerund, in_past_tense, parse_verb

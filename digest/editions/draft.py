@@ -1,6 +1,5 @@
 """Drafts the edition of a window, and reports a run: the work of `digest week` and `month`."""
 
-import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -81,7 +80,7 @@ def _marked_keys(request: Request, saved: SavedEdition) -> list[str]:
 
 def editions_folder(output: str | None, found: settings_files.Found) -> Path | None:
     """The folder of the editions, as asked for or as the settings say; None: no files."""
-    return None if output == NO_FILES else Path(output or os.path.relpath(found.output))
+    return None if output == NO_FILES else Path(output or settings_files.relative(found.output))
 
 
 def _pick_command(request: Request, new: EditionUpdate, around: Sequence[editions.Edition]) -> str:

@@ -62,7 +62,8 @@ def _left(picker: "Picker", desk: EditionDesk) -> int:
         desk.report()
         return 0
     failed = picker.keep()
-    code = 128 + signal.Signals[how] if how else 1
+    # Windows has no SIGHUP.
+    code = 128 + getattr(signal, how, signal.SIGTERM) if how else 1
     begin = f"Ended by {how}." if how else "The screen broke down."
     if failed is None:
         return streams.print_error(f"{begin} What was decided is saved.", "", code)

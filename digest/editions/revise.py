@@ -1,6 +1,5 @@
 """Changes and renders saved editions: the work behind `digest mark` and `digest render`."""
 
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -69,7 +68,7 @@ def _render(request: Request) -> int:
     if request.template:
         saved = read_edition(snapshot, settings, folder, editions.find_editions(folder), facts)
         new = update(saved, snapshot, request, settings)
-        templates = Path(os.path.relpath(found.file.parent)) if found.file else Path()
+        templates = settings_files.relative(found.file.parent) if found.file else Path()
         text = render.by_name(new.digest, settings, request.template, templates, new.section)
         sys.stdout.write(text)
         return 0

@@ -16,6 +16,7 @@ from digest.output import document
 
 FILE = "digest.toml"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+PUBLISHED = "https://raw.githubusercontent.com/OWNER/digest/main/docs/schemas"
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "settings": settings.schema,
     "digest": document.schema,
@@ -68,7 +69,7 @@ def print_schema(name: str) -> int:
 
 def schema_text(name: str) -> str:
     """A JSON Schema by name, as docs/schemas has it."""
-    schema = {"$schema": DIALECT, **SCHEMAS[name]()}
+    schema = {"$schema": DIALECT, "$id": f"{PUBLISHED}/{name}.json", **SCHEMAS[name]()}
     if "schema_version" in schema["properties"]:
         # It has a default in the code, but every written file has it.
         schema["required"] = [

@@ -34,6 +34,14 @@ def _is_ours(folder: Path) -> bool:
         return False
 
 
+def relative(path: Path) -> Path:
+    """The path from the working folder; as it is where Windows has it on another drive."""
+    try:
+        return Path(os.path.relpath(path))
+    except ValueError:
+        return path
+
+
 SHIPPED = "shipped"
 
 

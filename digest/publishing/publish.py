@@ -1,7 +1,6 @@
 """`digest publish`: reads the newsletter, plans, writes and reports, in up to three tries."""
 
 import os
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from digest.github.newsletter import carry_out, read_draft
 from digest.github.writing import LostError, StaleError
 from digest.model.edition_files import EditionTexts
 from digest.model.newsletter import Outcome, edition_of
-from digest.output import terminal
+from digest.output import actions, terminal
 from digest.publishing.draft import Publication, prepare
 from digest.publishing.join import LocalEdition
 from digest.publishing.paths import PublishPaths
@@ -75,7 +74,7 @@ def publish(request: PublishRequest) -> int:
     if saved and local and outcome.operation in ("created", "updated", "unchanged", "branch-only"):
         remembered = _remember(saved.folder, local.texts)
     sys.stdout.write(_output_lines(outcome))
-    _append_summary(os.environ, outcome, publication.section)
+    _report_to_actions(os.environ, publication, outcome)
     messages = (*publication.messages, *outcome.messages, *remembered)
     terminal.show(terminal.hint(message) for message in messages)
     return 0
@@ -175,25 +174,25 @@ def _edition_of_draft(target: PublishTarget, number: int) -> str:
 
 
 def _output_lines(outcome: Outcome) -> str:
-    """The outcome of a run as lines for $GITHUB_OUTPUT, which a person can also read."""
+    """The outcome of a run as lines that a person and a script can read."""
     values = {"operation": outcome.operation, "pull_request": outcome.number, "url": outcome.url}
-    # A line break would start another output.
+    # A line break would start another value.
     return "".join(
         f"{name}={' '.join(str(value).split())}\n" for name, value in values.items() if value
     )
 
 
-def _append_summary(environ: Mapping[str, str], outcome: Outcome, section: str) -> None:
-    """Append the section, ready to copy, to the summary of the workflow's step, if there is one.
-
-    It is code there, so it contains no links, mentions and HTML.
-    """
-    file = environ.get("GITHUB_STEP_SUMMARY")
-    if not file or not section:
-        return
-    longest = max((len(fence) for fence in re.findall("`{3,}", section)), default=2)
-    fence = "`" * (longest + 1)
+def _report_to_actions(
+    environ: Mapping[str, str], publication: Publication, outcome: Outcome
+) -> None:
+    section, body = publication.section, publication.body
+    count = body.digest.count if body else 0
     label = "The draft" if outcome.number else "Open the draft"
-    link = f"[{label}]({outcome.url})\n\n" if outcome.url else ""
-    with Path(file).open("a", encoding="utf-8") as summary:
-        summary.write(f"{link}{fence}markdown\n{section.rstrip()}\n{fence}\n")
+    link = f"[{label}]({outcome.url})" if outcome.url else ""
+    result = {
+        "operation": outcome.operation,
+        "pull-request": outcome.number,
+        "url": outcome.url,
+    }
+    actions.write_outputs(environ, result | actions.section_outputs(section, count))
+    actions.write_summary(environ, section, count, link)
