@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from digest.compose import keys, titles
 from digest.compose.people import is_bot
+from digest.compose.reverts import reverted_pairs
 from digest.model import Candidate, PullRequest
 from digest.settings import Settings, Subject, rules
 
@@ -88,10 +89,6 @@ RELEASE = re.compile(
     r"version packages\b|(?:chore\()?release\b.*\d+\.\d+|v?\d+\.\d+\.\d+[\w.+-]*$"
     r"|bump (?:the )?version\b",
     re.IGNORECASE,
-)
-REVERT = re.compile(r'(?:^|\s)revert "(?P<title>.+)"$', re.IGNORECASE)
-REVERTS = re.compile(
-    r"^reverts (?:(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d+)\b", re.IGNORECASE | re.MULTILINE
 )
 
 
@@ -238,49 +235,6 @@ def _size(pull: PullRequest) -> Iterable[str]:
 
 def _amount(count: int, of: str) -> str:
     return f"{count:,} {of}" if count == 1 else f"{count:,} {of}s"
-
-
-def reverted_pairs(
-    pull_requests: Sequence[PullRequest],
-) -> tuple[tuple[PullRequest, PullRequest], ...]:
-    """Pairs of a pull request and its revert in the window, ordered by the time of the revert."""
-    pairs: list[tuple[PullRequest, PullRequest]] = []
-    paired_keys: set[str] = set()
-    by_merge = sorted(pull_requests, key=lambda pull: pull.merged_at)
-    # Newest first, so that the revert of a revert restores the original.
-    for index, revert in reversed(list(enumerate(by_merge))):
-        if revert.key in paired_keys or not _is_revert(revert):
-            continue
-        for earlier in reversed(by_merge[:index]):
-            if earlier.key not in paired_keys and _reverts(revert, earlier):
-                pairs.insert(0, (earlier, revert))
-                paired_keys |= {earlier.key, revert.key}
-                break
-    return tuple(pairs)
-
-
-def _is_revert(pull: PullRequest) -> bool:
-    return bool(REVERT.search(pull.title.strip()) or _reverted_in_body(pull))
-
-
-def _reverted_in_body(revert: PullRequest) -> re.Match[str] | None:
-    """The match for "reverts #123" in the description."""
-    # Few descriptions contain the word, and a plain search is much faster.
-    body = revert.body or ""
-    return REVERTS.search(body) if "reverts" in body.lower() else None
-
-
-def _reverts(revert: PullRequest, earlier: PullRequest) -> bool:
-    if revert.repository != earlier.repository:
-        return False
-    title = REVERT.search(revert.title.strip())
-    if title and title["title"].strip() == earlier.title.strip():
-        return True
-    mentioned = _reverted_in_body(revert)
-    return (
-        mentioned is not None
-        and earlier.key == f"{mentioned['repository'] or revert.repository}#{mentioned['number']}"
-    )
 
 
 def _revert_notice(reverted: PullRequest, revert: PullRequest, others: Sequence[str]) -> str:

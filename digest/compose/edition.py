@@ -17,7 +17,8 @@ from digest.compose import (
     stories,
     workdays,
 )
-from digest.compose.candidates import Candidates, Coverage, rank_candidates, reverted_pairs
+from digest.compose.candidates import Candidates, Coverage, rank_candidates
+from digest.compose.reverts import reverted_pairs
 from digest.model import (
     Digest,
     EarlierCount,
