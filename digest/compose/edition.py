@@ -163,6 +163,7 @@ def _lead_facts(snapshot: Snapshot, settings: Settings, previous: Window | None)
         previous=previous,
         working_days=workdays.count_working_days(settings.calendar, snapshot.window),
         trend=_trend(snapshot),
+        complete=snapshot.complete,
     )
 
 

@@ -144,6 +144,7 @@ class Calendar(Table):
 class Wording(Table):
     """The sentences of the lead and of the closing block."""
 
+    unknown: Annotated[str, _wording("n", "when", "across")]
     none: Annotated[str, _wording("n", "when", "across")]
     one: Annotated[str, _wording("n", "when", "across")]
     skipped_week: Annotated[str, _wording("n", "when", "across", "skipped", "weeks")]

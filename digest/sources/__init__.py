@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from digest.github.client import Watch
+from digest.github.treatments import TREATMENTS
 from digest.model import PullRequest, Snapshot, Window, same_name
 from digest.settings import Settings
 
@@ -34,8 +35,9 @@ class Source(Protocol):
         its present name and has each pull request once, ordered by merge time, then by number.
         `earlier_counts` has one count for each of `earlier`, for the same base.
         `first_contributions` leaves out accounts that GitHub marks as bots. Unknown facts are None.
-        Missing pull requests or cut lists make `complete` false and have a notice. Raises
-        DigestError, and TryLaterError for limits, problems of GitHub and the network.
+        Only pull requests that may be missing make `complete` false. Each unknown fact has a
+        notice. Raises DigestError, and TryLaterError for limits, problems of GitHub and the
+        network.
         """
 
     def add_story_facts(self, snapshot: Snapshot, keys: Sequence[str]) -> Snapshot:
@@ -82,4 +84,4 @@ def rename_notices(requested: str, name: str) -> list[str]:
     """The notice for a repository that was renamed; empty if the names are the same."""
     if same_name(requested, name):
         return []
-    return [f"{requested} was renamed to {name}. Use the new name."]
+    return [TREATMENTS["renamed repository"].message.format(requested=requested, name=name)]

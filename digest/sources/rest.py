@@ -15,8 +15,10 @@ from digest.github import rest_documents, rest_replies, searches
 from digest.github.client import GitHub
 from digest.github.connection import address
 from digest.github.rest_documents import Document
+from digest.github.treatments import TREATMENTS
 from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
 from digest.sources import Context, blindness_message, missing_notice, rename_notices
+from digest.sources.base_names import SMALL_SHARE
 from digest.sources.rest_details import Budget, Details, read_details
 
 PAGE = 100
@@ -72,7 +74,9 @@ class RestSource:
         )
         budget = Budget(self._github, self._context.settings.without_token.reserve_requests, share)
         details = read_details(self._github, budget, pulls, self._context, self._earlier_facts())
-        gaps = tuple(dict.fromkeys((*search.gaps, *_missing(search.found, len(pulls)))))
+        missing = _missing(search.found, len(pulls))
+        unclear = self._unclear_base(facts, branch, window, (search.found, unfiltered))
+        gaps = tuple(dict.fromkeys((*search.gaps, *missing, *unclear)))
         return Snapshot(
             repositories=(
                 Repository(
@@ -140,6 +144,33 @@ class RestSource:
 
     def _count(self, repository: str, window: Window) -> int:
         return self._search(repository, searches.merged_in(repository, window), most=0).found
+
+    def _unclear_base(
+        self, facts: Document, branch: str, window: Window, counts: tuple[int, int]
+    ) -> list[str]:
+        """A gap if the base may have had another name in the window, as in base_names.py.
+
+        Search results do not name the base, so pull requests of another name cannot be found here.
+        """
+        (found, unfiltered), name = counts, facts["full_name"]
+        if found >= unfiltered:
+            return []
+
+        def count(text: str) -> int:
+            return self._search(name, text, most=0).found
+
+        before = count(searches.merged_before(name, window.start, branch))
+        if before and SMALL_SHARE * found >= unfiltered:
+            return []
+        if before and SMALL_SHARE * before >= count(searches.merged_before(name, window.start)):
+            return []
+        default = facts["default_branch"]
+        if default != branch:
+            elsewhere = count(searches.merged_in(name, window, default))
+            if 2 * elsewhere >= unfiltered - found:
+                return []
+        other = "another branch"
+        return [TREATMENTS["unclear branch"].message.format(old=other, base=branch)]
 
     def _refuse_blindness(self, repository: str, found: int) -> None:
         """Raise TryLaterError if search finds nothing at all, although the list has merges."""

@@ -16,6 +16,7 @@ class Fault:
     beside it, and null at dotted paths such as "nodes.3.files". `cut`: the answer breaks off in the
     middle, though it says it is whole. `drop`: the connection is gone before any answer. `delay`:
     seconds to wait first; on its own, the answer is right but late. `blind`: search sees nothing.
+    `lags`: search does not know so many of the newest merges.
     `touches`: this pull request is updated just before the answer, so that it moves to the list's
     front. `before`: what somebody else does just before GitHub does what is asked. `after`: GitHub
     does what is asked, and only its answer is lost or replaced; without it, nothing is done where
@@ -33,6 +34,7 @@ class Fault:
     drop: bool = False
     delay: float = 0.0
     blind: bool = False
+    lags: int = 0
     touches: int | None = None
     before: Callable[[], object] = lambda: None
     after: bool = False

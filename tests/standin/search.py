@@ -113,7 +113,11 @@ def _within(repo: Repo, spans: dict[str, _Span], author: str | None) -> Iterator
     # Far fewer than all: a week has searches by the dozen for authors.
     pulls = repo.merged_in(merged.start, merged.end) if author is None else repo.by_author(author)
     return (
-        pull for pull in pulls if merged.has(pull.merged_at) and updated.has(repo.updated(pull))
+        pull
+        for pull in pulls
+        if merged.has(pull.merged_at)
+        and updated.has(repo.updated(pull))
+        and pull.number not in repo.unindexed
     )
 
 

@@ -28,7 +28,8 @@ class Repo:
 
     `updated_at` tells when a pull request was last updated, if not at its merge; `kinds` which
     logins are neither users nor bots; `is_searchable` false makes search blind, as it is to some
-    tokens. `host` is where people see it.
+    tokens. `unindexed`: the index of search does not have these numbers yet. `withheld` are entries
+    that GitHub leaves empty in pages. `deleted` are branches that are gone. `host` is where people see it.
     """
 
     name: str = history.REPOSITORY
@@ -39,13 +40,18 @@ class Repo:
     updated_at: Mapping[int, datetime] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     counts: tuple[Count, ...] = ()
+    unindexed: frozenset[int] = frozenset()
+    withheld: frozenset[int] = frozenset()
+    deleted: frozenset[str] = frozenset()
     host: str = "https://github.com"
 
     @property
     def branches(self) -> frozenset[str]:
-        """The default branch, and every one that something was merged into."""
+        """The default branch, and every one that something was merged into and that is there."""
         return frozenset(
-            name for name in (self.default_branch, *(pull.base for pull in self.pulls)) if name
+            name
+            for name in (self.default_branch, *(pull.base for pull in self.pulls))
+            if name and name not in self.deleted
         )
 
     @property
@@ -65,6 +71,10 @@ class Repo:
     def merged_in(self, start: datetime, end: datetime) -> tuple[PullRequest, ...]:
         """Those merged in `[start, end)`, the oldest merge first."""
         return self._by_merge[bisect_left(self._merges, start) : bisect_left(self._merges, end)]
+
+    def newest(self, count: int) -> tuple[PullRequest, ...]:
+        """So many that were merged last."""
+        return self._by_merge[-count:] if count else ()
 
     @cached_property
     def _by_merge(self) -> tuple[PullRequest, ...]:
@@ -116,6 +126,16 @@ class World:
     def blinded(self) -> "World":
         """The same, but search sees nothing of it."""
         return replace(self, repos=tuple(replace(repo, is_searchable=False) for repo in self.repos))
+
+    def lagging(self, newest: int) -> "World":
+        """The same, but search does not know so many of the newest merges of each repository."""
+        return replace(
+            self,
+            repos=tuple(
+                replace(repo, unindexed=frozenset(one.number for one in repo.newest(newest)))
+                for repo in self.repos
+            ),
+        )
 
     def touched(self, number: int) -> "World":
         """The same a second after the last update, which was one of this pull request."""
