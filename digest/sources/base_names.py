@@ -154,10 +154,11 @@ def _other_name(
 ) -> tuple[str | None, Series, int | None]:
     """The branch that may be an earlier name: most used in the doubtful spans, with its counts.
 
-    A less used one that is in use later too is another branch. None if there is none.
+    A less used one that is in use later too is another branch. None if such branches have all that
+    the base lacks.
     """
+    places, missing = doubt.places, doubt.missing
     for old in _candidates(fetch, survey, names, spans, doubt):
-        places = doubt.places
         theirs, found = _series_of(fetch, survey, old, spans)
         is_small = names.series and theirs.total(places) <= names.series.total(places)
         is_used_later = any(theirs.counts[max(places) + 1 :]) or (
@@ -165,7 +166,9 @@ def _other_name(
         )
         if old == survey.default_branch or not (is_small and is_used_later):
             return old, theirs, found
-    return None, Series((0,)), None
+        missing -= sum(theirs.counts[place] for place in places)
+    nothing = Series(tuple(0 for _ in range(spans.last + 1)))
+    return ("another branch" if missing > 0 and spans.last not in places else None), nothing, None
 
 
 def _candidates(
@@ -184,6 +187,10 @@ def _candidates(
             return [usual]
     if spans.last in doubt.places:
         used = Counter(pull.base for pull in spans.pulls)
+        if doubt.places == {spans.last}:
+            used = Counter(
+                {base: used[base] for base in used if not _is_beside(names, base, spans)}
+            )
     else:
         text = searches.merged_in(fetch.repository, spans.hull(doubt.places))
         data = fetch.page(read_query("bases"), {"text": text}, {}, lambda _: None)
@@ -254,13 +261,18 @@ def _with_name(names: BaseNames, old: str, theirs: Series, found: int | None) ->
     )
 
 
+def _is_beside(names: BaseNames, other: str | None, spans: Spans) -> bool:
+    """Whether another branch was used at the same time in the window, so that both are not one."""
+    ours = [moment for name in names.names for moment in spans.merged_into(name)]
+    theirs = spans.merged_into(other or "")
+    return bool(ours and theirs) and max(theirs) >= min(ours)
+
+
 def _unclear(names: BaseNames, old: str, spans: Spans, places: frozenset[int]) -> BaseNames:
     """The names with the doubtful counts unknown; in the window that is a gap."""
     message = TREATMENTS["unclear branch"].message.format(base=names.names[0], old=old)
-    ours = [moment for name in names.names for moment in spans.merged_into(name)]
-    theirs = spans.merged_into(old)
-    # Branches that are used at the same time are not one branch.
-    is_gap = spans.last in places and theirs and not (ours and max(theirs) > min(ours))
+    is_used = bool(spans.merged_into(old))
+    is_gap = spans.last in places and is_used and not _is_beside(names, old, spans)
     return replace(
         names,
         unknown=places - {spans.last},
