@@ -81,6 +81,9 @@ def compose(
 ) -> Digest:
     """The digest of a snapshot; `previous` is the window of the edition before."""
     pulls = snapshot.pull_requests
+    settings = settings.with_former_names(
+        (one.name, one.former_names) for one in snapshot.repositories
+    )
     grouped = grouping.group_pull_requests(pulls, settings)
     section = _stories(material, snapshot, settings, grouped.notices)
     decided = material.drafted.marks

@@ -1,14 +1,22 @@
 """Sources of pull requests: the promises that each one keeps, and the context it gets."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from digest.github.client import Watch
 from digest.github.treatments import TREATMENTS
-from digest.model import PullRequest, Snapshot, Window, same_name
+from digest.model import PullRequest, Repository, Snapshot, Window, same_name
 from digest.settings import Settings
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The present name of a repository, and the id that it keeps."""
+
+    name: str
+    node_id: str
 
 
 class Source(Protocol):
@@ -38,6 +46,12 @@ class Source(Protocol):
         Only pull requests that may be missing make `complete` false. Each unknown fact has a
         notice. Raises DigestError, and TryLaterError for limits, problems of GitHub and the
         network.
+        """
+
+    def identify(self, repositories: Sequence[str], /) -> Mapping[str, Identity]:
+        """The present names and ids of repositories, by their old names; unknown ones are missing.
+
+        A source without GitHub knows none.
         """
 
     def add_story_facts(self, snapshot: Snapshot, keys: Sequence[str]) -> Snapshot:
@@ -78,6 +92,13 @@ def missing_notice(counted: int, listed: int) -> str:
     """The notice for a list with fewer pull requests than search counts."""
     noun = "pull request" if counted == 1 else "pull requests"
     return f"GitHub's search counts {counted:,} merged {noun}, but only {listed:,} could be listed."
+
+
+def with_former_names(repository: Repository, names: Iterable[str]) -> Repository:
+    """The repository with further names that it had before."""
+    every = dict.fromkeys((*repository.former_names, *names))
+    former = tuple(name for name in every if not same_name(name, repository.name))
+    return repository.model_copy(update={"former_names": former})
 
 
 def rename_notices(requested: str, name: str) -> list[str]:

@@ -1,18 +1,26 @@
 """The source that reads GitHub's GraphQL API. It needs a token and knows all facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from digest.errors import DigestError
 from digest.github import searches
 from digest.github.client import GitHub, client_with_token
 from digest.github.treatments import TREATMENTS
 from digest.model import EarlierCount, Repository, Snapshot, Window
-from digest.sources import Context, blindness_message, listing, missing_notice, rename_notices
+from digest.sources import (
+    Context,
+    Identity,
+    blindness_message,
+    listing,
+    missing_notice,
+    rename_notices,
+    with_former_names,
+)
 from digest.sources.base_names import BaseNames, Spans, earlier_counts, find_names
 from digest.sources.graphql_details import FirstContributions, first_contributions, with_files
 from digest.sources.listing import Pulls
 from digest.sources.repository_fetch import RepositoryFetch, Sizes
-from digest.sources.story_facts import with_story_facts
+from digest.sources.story_facts import identify, with_story_facts
 from digest.sources.survey import (
     Survey,
     Way,
@@ -66,7 +74,10 @@ class GraphQLSource:
         counts = [None for _ in earlier] if lags else earlier_counts(names, earlier)
         return Snapshot(
             repositories=(
-                _repository(fetch, survey, branch, (way, because), None if lags else counted),
+                with_former_names(
+                    _repository(fetch, survey, branch, (way, because), None if lags else counted),
+                    [repository],
+                ),
             ),
             window=window,
             fetched_at=self._context.now,
@@ -87,6 +98,13 @@ class GraphQLSource:
             ),
             first_contributions=new.keys,
         )
+
+    def identify(self, repositories: Sequence[str]) -> Mapping[str, Identity]:
+        """The present names of repositories and their ids, as Source promises it."""
+        try:
+            return identify(self._github, repositories)
+        except DigestError:
+            return {}
 
     def add_story_facts(self, snapshot: Snapshot, keys: Sequence[str]) -> Snapshot:
         """The snapshot with the facts for stories, as Source promises it."""
@@ -174,6 +192,7 @@ def _repository(
     way, because = listed_by
     return Repository(
         name=survey.name,
+        node_id=survey.node_id,
         url=survey.url,
         default_branch=survey.default_branch,
         base=branch,

@@ -6,24 +6,33 @@ https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 
-from digest.errors import TryLaterError
+from digest.errors import DigestError, TryLaterError
 from digest.github import rest_documents, rest_replies, searches
 from digest.github.client import GitHub
 from digest.github.connection import address
 from digest.github.rest_documents import Document
 from digest.github.treatments import TREATMENTS
 from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
-from digest.sources import Context, blindness_message, missing_notice, rename_notices
+from digest.sources import (
+    Context,
+    Identity,
+    blindness_message,
+    missing_notice,
+    rename_notices,
+    with_former_names,
+)
 from digest.sources.base_names import SMALL_SHARE
 from digest.sources.rest_details import Budget, Details, read_details
 
 PAGE = 100
 # A search that ran out of time is faster at the second try.
 TRIES = 2
+MOST_IDENTIFIED = 3
 
 
 @dataclass
@@ -79,16 +88,20 @@ class RestSource:
         gaps = tuple(dict.fromkeys((*search.gaps, *missing, *unclear)))
         return Snapshot(
             repositories=(
-                Repository(
-                    name=name,
-                    url=facts["html_url"],
-                    default_branch=facts["default_branch"],
-                    base=branch,
-                    private=facts["private"],
-                    listed_by="search",
-                    listing_reason="search works without a token",
-                    search_count=search.found,
-                    search_count_any_base=unfiltered,
+                with_former_names(
+                    Repository(
+                        name=name,
+                        node_id=facts["node_id"],
+                        url=facts["html_url"],
+                        default_branch=facts["default_branch"],
+                        base=branch,
+                        private=facts["private"],
+                        listed_by="search",
+                        listing_reason="search works without a token",
+                        search_count=search.found,
+                        search_count_any_base=unfiltered,
+                    ),
+                    [repository],
                 ),
             ),
             window=window,
@@ -104,6 +117,15 @@ class RestSource:
                 EarlierCount(start=span.start, end=span.end, count=None) for span in earlier
             ),
         )
+
+    def identify(self, repositories: Sequence[str]) -> Mapping[str, Identity]:
+        """The present names of repositories and their ids, as Source promises it."""
+        found = {}
+        for name in repositories[:MOST_IDENTIFIED]:
+            with suppress(DigestError):
+                facts = self._github.get(f"/repos/{name}", name).data
+                found[name] = Identity(facts["full_name"], facts["node_id"])
+        return found
 
     def add_story_facts(self, snapshot: Snapshot, _keys: Sequence[str]) -> Snapshot:
         """The snapshot unchanged: these facts need a token."""

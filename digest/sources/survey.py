@@ -29,6 +29,7 @@ class Survey:
     """
 
     name: str
+    node_id: str
     url: str
     private: bool
     default_branch: str | None
@@ -116,6 +117,7 @@ def _as_survey(
     counts = {branch: _counts(fetch, f"_of{place}") for place, branch in enumerate(branches)}
     return Survey(
         name=facts["nameWithOwner"],
+        node_id=facts["id"],
         url=facts["url"],
         private=facts["isPrivate"],
         default_branch=facts["defaultBranchRef"] and facts["defaultBranchRef"]["name"],

@@ -44,6 +44,7 @@ class Repo:
     withheld: frozenset[int] = frozenset()
     deleted: frozenset[str] = frozenset()
     host: str = "https://github.com"
+    node_id: str | None = None
 
     @property
     def branches(self) -> frozenset[str]:
