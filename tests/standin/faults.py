@@ -16,7 +16,9 @@ class Fault:
     beside it, and null at dotted paths such as "nodes.3.files". `cut`: the answer breaks off in the
     middle, though it says it is whole. `drop`: the connection is gone before any answer. `delay`:
     seconds to wait first; on its own, the answer is right but late. `blind`: search sees nothing.
-    `lags`: search does not know so many of the newest merges.
+    `lags`: search does not know so many of the newest merges. `renames_branch`: the default branch
+    has a new name, and nothing was merged since. `moves_branch`: another branch is the default, and
+    the old one still exists. `renames_repository`: it has a new name, and the old one leads there.
     `touches`: this pull request is updated just before the answer, so that it moves to the list's
     front. `before`: what somebody else does just before GitHub does what is asked. `after`: GitHub
     does what is asked, and only its answer is lost or replaced; without it, nothing is done where
@@ -35,6 +37,9 @@ class Fault:
     delay: float = 0.0
     blind: bool = False
     lags: int = 0
+    renames_branch: bool = False
+    moves_branch: bool = False
+    renames_repository: bool = False
     touches: int | None = None
     before: Callable[[], object] = lambda: None
     after: bool = False

@@ -138,6 +138,26 @@ class World:
             ),
         )
 
+    def rebased(self, name: str, *, keeps_old: bool) -> "World":
+        """The same, but the default branches have another name; pull requests keep the old one."""
+        return replace(
+            self,
+            repos=tuple(
+                replace(
+                    repo,
+                    default_branch=name,
+                    deleted=repo.deleted if keeps_old else frozenset({repo.default_branch or ""}),
+                )
+                for repo in self.repos
+            ),
+        )
+
+    def transferred(self, owner: str) -> "World":
+        """The same, but the repositories have another owner, and the old names lead to them."""
+        names = {repo.name: f"{owner}/{repo.name.partition('/')[2]}" for repo in self.repos}
+        repos = tuple(replace(repo, name=names[repo.name]) for repo in self.repos)
+        return replace(self, repos=repos, renamed={**self.renamed, **names})
+
     def touched(self, number: int) -> "World":
         """The same a second after the last update, which was one of this pull request."""
         return replace(self, repos=tuple(repo.touched(number) for repo in self.repos))
