@@ -101,5 +101,23 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
     "moving list": (Fault("Listed", touches=1, passes=1), Fault("Listed", touches=60, passes=1)),
     "counts disagree": (Fault("Searched", blind=True),),
     "blind search": (Fault("Survey", blind=True),),
+    "lagging search": (Fault(lags=1), Fault(lags=30)),
+    "renamed branch": (Fault(renames_branch=True),),
+    "unclear branch": (Fault(moves_branch=True),),
+    "renamed repository": (Fault(renames_repository=True),),
+    "unknown facts": (
+        Fault("Files", nulls=["nodes.1.files.nodes.0"]),
+        Fault("Files", nulls=["nodes.0.files.nodes"]),
+        Fault("Listed", nulls=["repository.pullRequests.nodes.3.labels"]),
+        Fault("Searched", nulls=["search.nodes.4.labels"]),
+    ),
 }
+# Those of the table that are found in good answers, from the first request to the last.
+FOUND = (
+    "lagging search",
+    "renamed branch",
+    "unclear branch",
+    "renamed repository",
+    "unknown facts",
+)
 NOWHERE = ("unreachable", "proxy", "certificate")

@@ -76,7 +76,7 @@ def test_a_pull_request_that_stays_too_heavy_is_named_and_loses_its_files(end: s
     assert run.snapshot.notices == (
         "The changed files of #3 are unknown: they were too much for GitHub.",
     )
-    assert not run.snapshot.complete
+    assert run.snapshot.complete
     assert run.operations.count("Alive") == 1
 
 

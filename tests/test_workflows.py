@@ -11,7 +11,6 @@ from tests.publishing import BRANCH, PAGE, SETTINGS, TO
 from tests.standin import TOKEN, Newsletter, StandIn
 from tests.steps import Job, evaluate, run, run_action
 
-
 pytestmark = [pytest.mark.slow, pytest.mark.unix]
 
 

@@ -18,8 +18,9 @@ from digest.compose import (
     workdays,
 )
 from digest.compose.blocks import Block
-from digest.compose.candidates import Candidates, Coverage, rank_candidates, reverted_pairs
+from digest.compose.candidates import Candidates, Coverage, rank_candidates
 from digest.compose.coverage import marks_in_text
+from digest.compose.reverts import reverted_pairs
 from digest.model import (
     Digest,
     EarlierCount,
@@ -82,6 +83,9 @@ def compose(
 ) -> Digest:
     """The digest of a snapshot; `previous` is the window of the edition before."""
     pulls = snapshot.pull_requests
+    settings = settings.with_former_names(
+        (one.name, one.former_names) for one in snapshot.repositories
+    )
     grouped = grouping.group_pull_requests(pulls, settings)
     section = _stories(material, snapshot, settings, grouped.notices)
     decided = material.drafted.marks
@@ -173,6 +177,7 @@ def _lead_facts(snapshot: Snapshot, settings: Settings, previous: Window | None)
         previous=previous,
         working_days=workdays.count_working_days(settings.calendar, snapshot.window),
         trend=_trend(snapshot),
+        complete=snapshot.complete,
     )
 
 

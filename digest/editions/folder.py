@@ -9,7 +9,7 @@ from typing import TypeVar
 from digest import windows
 from digest.compose import marks
 from digest.compose.candidates import Coverage
-from digest.compose.keys import RepositoryNames
+from digest.compose.keys import RepositoryNames, names_of
 from digest.editions.request import Request
 from digest.editions.saved_edition import SavedEdition, Surroundings
 from digest.editions.update import EditionUpdate, PictureLoader, load_none, update
@@ -108,7 +108,8 @@ def read_edition(
     them already. Raises UsageError where the folder holds other repositories.
     """
     folder = edition_folder(snapshot, output)
-    texts = editions.read_texts(folder, snapshot) if folder else EditionTexts()
+    names = repositories(snapshot, settings)
+    texts = editions.read_texts(folder, snapshot, names) if folder else EditionTexts()
     stamps = dict(texts.stamps)
     if facts and facts.stamp:
         stamps[FACTS] = facts.stamp
@@ -116,7 +117,7 @@ def read_edition(
     facts = facts or editions.summarize_facts(texts.facts, unread_repositories(snapshot))
     neighbours = [edition for edition in found if edition.folder != folder]
     return SavedEdition(
-        repositories=repositories(snapshot, settings),
+        repositories=names,
         texts=replace(texts, facts=None, stamps=stamps),
         facts=facts,
         folder=folder,
@@ -130,17 +131,17 @@ def read_surroundings(
     neighbours: Sequence[Edition], snapshot: Snapshot, settings: Settings
 ) -> Surroundings:
     """The surroundings of a snapshot's edition."""
-    names = [one.name for one in snapshot.repositories]
-    before = editions.edition_before(neighbours, snapshot)
+    names = repositories(snapshot, settings)
+    before = editions.edition_before(neighbours, snapshot, names)
     counts = None
     if snapshot.earlier_counts is None:
         counts = counts_before([one for one in neighbours if one.is_of(names)], snapshot.window)
-    covered = covered_before(neighbours, snapshot.window, settings)
+    covered = covered_before(neighbours, snapshot.window, names)
     return Surroundings(covered, before.window if before else None, counts)
 
 
 def covered_before(
-    neighbours: Sequence[Edition], window: Window, settings: Settings
+    neighbours: Sequence[Edition], window: Window, present: RepositoryNames
 ) -> Mapping[str, Coverage]:
     """The earlier editions that cover a pull request, by its key.
 
@@ -153,12 +154,13 @@ def covered_before(
             continue
         if edition.marks is None:
             continue
-        names = RepositoryNames(edition.repositories, settings.repository_aliases)
+        names = RepositoryNames(edition.repositories, present.aliases)
         decided = marks.parse_marks(edition.marks, str(edition.folder / MARKS), names)
         for mark in decided.stories:
             if not mark.removed:
                 for key in mark.pull_requests:
-                    covered[key] = Coverage(edition.folder.name, edition.titles.get(key))
+                    coverage = Coverage(edition.folder.name, edition.titles.get(key))
+                    covered[present.present_key(key)] = coverage
     return covered
 
 
@@ -169,8 +171,7 @@ def edition_folder(snapshot: Snapshot, output: Path | None) -> Path | None:
 
 def repositories(snapshot: Snapshot, settings: Settings) -> RepositoryNames:
     """The repositories of an edition, by all the names that marks may have for them."""
-    names = [one.name for one in snapshot.repositories]
-    return RepositoryNames(names, settings.repository_aliases)
+    return names_of(snapshot.repositories, settings.repository_aliases)
 
 
 def unread_repositories(snapshot: Snapshot) -> RepositoryNames:
@@ -184,6 +185,6 @@ def counts_before(same: Collection[Edition], window: Window) -> tuple[EarlierCou
     counts = []
     for earlier in windows.windows_before(window):
         edition = saved.get((earlier.start, earlier.end))
-        count = len(edition.titles) if edition else None
+        count = len(edition.titles) if edition and edition.complete else None
         counts.append(EarlierCount(start=earlier.start, end=earlier.end, count=count))
     return tuple(counts) if any(one.count is not None for one in counts) else None

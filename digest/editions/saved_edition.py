@@ -116,10 +116,11 @@ class SavedEdition:
             "uncounted_pull_requests": (*snapshot.uncounted_pull_requests, *kept)
         }
         if saved.header.window == snapshot.window:
+            known["first_contributions"] = self._first_contributions(snapshot, saved)
+        if saved.header.window == snapshot.window and _bases(saved.header) == _bases(snapshot):
             known["earlier_counts"] = _join_counts(
                 snapshot.earlier_counts, saved.header.earlier_counts
             )
-            known["first_contributions"] = self._first_contributions(snapshot, saved)
         return snapshot.model_copy(update=known)
 
     def _first_contributions(self, snapshot: Snapshot, saved: SavedFacts) -> tuple[str, ...] | None:
@@ -128,9 +129,10 @@ class SavedEdition:
             return snapshot.first_contributions
         keys = {pull.key for pull in snapshot.pull_requests}
         before = saved.header.first_contributions
-        if before is None or not keys <= set(saved.fingerprints):
+        present = self.repositories.present_key
+        if before is None or not keys <= set(map(present, saved.fingerprints)):
             return None
-        return tuple(key for key in before if key in keys)
+        return tuple(key for key in map(present, before) if key in keys)
 
     def present(
         self, pictures: Sequence[Picture], new_files: Collection[str] = ()
@@ -156,6 +158,11 @@ class SavedEdition:
             return None
         held = windows.label(self.facts.header.window)
         return f"{self.folder} held {held} before; its facts are replaced, its marks stay."
+
+
+def _bases(snapshot: Snapshot) -> list[str | None]:
+    """The base of each repository; None is the default branch, whatever its name."""
+    return [None if one.base == one.default_branch else one.base for one in snapshot.repositories]
 
 
 def _join_counts(

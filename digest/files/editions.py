@@ -10,16 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from digest.compose.blocks import split_blocks
-from digest.compose.keys import RepositoryNames
+from digest.compose.keys import RepositoryNames, names_of
 from digest.errors import DigestError, UsageError, explain_validation_error
 from digest.files.replacement import replace_files, resolve_link, stamp
-from digest.model import SNAPSHOT_SCHEMA, PullRequest, Snapshot, Window, facts
+from digest.model import SNAPSHOT_SCHEMA, PullRequest, Repository, Snapshot, Window, facts
 from digest.model.edition_files import (
     FACTS,
     MARKS,
@@ -42,11 +43,18 @@ HEAD = 100_000
 
 @dataclass(frozen=True)
 class Edition:
-    """A saved edition: its folder, and the window and repositories of its facts."""
+    """A saved edition: its folder, and the window and repositories of its facts.
+
+    `ids` are the node ids of the repositories, None where they are unknown, and `former_names`
+    their old names. `complete`: its count is certain.
+    """
 
     folder: Path
     window: Window
     repositories: tuple[str, ...]
+    ids: tuple[str | None, ...] = ()
+    former_names: tuple[tuple[str, ...], ...] = ()
+    complete: bool = True
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
@@ -64,11 +72,14 @@ class Edition:
         """The text of its marks, None where it has none."""
         return _read(self.folder / MARKS)
 
-    def is_of(self, names: Iterable[str]) -> bool:
-        """Whether these are its repositories; GitHub's names hold in any case."""
-        return {name.casefold() for name in names} == {
-            name.casefold() for name in self.repositories
-        }
+    @property
+    def identified(self) -> Iterator[tuple[str, str | None]]:
+        """The name and the id of each repository."""
+        return zip_longest(self.repositories, self.ids)
+
+    def is_of(self, names: RepositoryNames) -> bool:
+        """Whether these are its repositories, by id, by name in any case, or by an old name."""
+        return {names.identify(*one) for one in self.identified} == set(names.names)
 
 
 def find_editions(output: Path) -> tuple[Edition, ...]:
@@ -80,12 +91,14 @@ def find_editions(output: Path) -> tuple[Edition, ...]:
     return tuple(sorted(found, key=lambda edition: (edition.window.end, edition.window.start)))
 
 
-def edition_before(editions: Sequence[Edition], snapshot: Snapshot) -> Edition | None:
+def edition_before(
+    editions: Sequence[Edition], snapshot: Snapshot, names: RepositoryNames | None = None
+) -> Edition | None:
     """The last edition of the same repositories that began before the snapshot's window.
 
     Months follow months, and weeks follow weeks or days.
     """
-    names = [repository.name for repository in snapshot.repositories]
+    names = names or names_of(snapshot.repositories)
     monthly = snapshot.window.kind == "month"
     earlier = [
         edition
@@ -97,18 +110,21 @@ def edition_before(editions: Sequence[Edition], snapshot: Snapshot) -> Edition |
     return earlier[-1] if earlier else None
 
 
-def read_texts(folder: Path, snapshot: Snapshot) -> EditionTexts:
+def read_texts(
+    folder: Path, snapshot: Snapshot, names: RepositoryNames | None = None
+) -> EditionTexts:
     """The texts of an edition's files; none where the edition is new.
 
-    Raises UsageError when the folder holds other repositories than the snapshot's, DigestError when
+    `names` are those of the snapshot's repositories, with their old ones. Raises UsageError when
+    the folder holds other repositories, DigestError when
     it cannot be read.
     """
     there = _edition(folder / FACTS)
-    names = {repository.name for repository in snapshot.repositories}
+    names = names or names_of(snapshot.repositories)
     if there and not there.is_of(names):
         raise UsageError(
             f"{folder} holds the edition of {' and '.join(there.repositories)}, "
-            f"not of {' and '.join(sorted(names))}.",
+            f"not of {' and '.join(sorted(names.names))}.",
             "Use another folder for this one: --output FOLDER.",
         )
     contents = {name: _bytes(folder / name) for name in (FACTS, *TEXTS)}
@@ -256,8 +272,15 @@ def _facts(snapshot: Snapshot) -> Iterator[str]:
 def _edition(path: Path) -> Edition | None:
     try:
         facts: Any = json.loads(_head(path))
-        names = tuple(repository["name"] for repository in facts["repositories"])
-        return Edition(path.parent, Window.model_validate(facts["window"]), names)
+        repositories = [Repository.model_validate(one) for one in facts["repositories"]]
+        return Edition(
+            path.parent,
+            Window.model_validate(facts["window"]),
+            tuple(one.name for one in repositories),
+            tuple(one.node_id for one in repositories),
+            tuple(one.former_names for one in repositories),
+            complete=facts.get("complete") is not False,
+        )
     except (OSError, ValueError, KeyError, TypeError, ValidationError, RecursionError):
         return None
 

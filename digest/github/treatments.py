@@ -194,6 +194,41 @@ TREATMENTS: Mapping[str, Treatment] = {
         "GitHub's search finds nothing in this repository.",
         sign="a control search that must find something finds nothing",
     ),
+    "lagging search": Treatment(
+        None,
+        NEVER,
+        "GitHub's search finds only {found:,} of the {listed:,} pull requests {listed_by}, because "
+        "its index is behind. Its counts of this and of earlier windows are unknown.",
+        sign="search finds fewer merged pull requests than the list has, ever or in the window",
+    ),
+    "renamed branch": Treatment(
+        None,
+        NEVER,
+        "{base} was called {old} before. Pull requests that were merged into {old} count too.",
+        sign=(
+            "a base has fewer merges than all branches together, and another branch had most of "
+            "them until the base was used first"
+        ),
+    ),
+    "unclear branch": Treatment(
+        None,
+        NEVER,
+        "Pull requests were merged into {old}, which may be an earlier name of {base}. "
+        "Some may be missing.",
+        sign="the same, but it is unclear whether the two are one branch",
+    ),
+    "renamed repository": Treatment(
+        None,
+        NEVER,
+        "{requested} was renamed to {name}. Use the new name.",
+        sign="GitHub answers with another name than the requested one",
+    ),
+    "unknown facts": Treatment(
+        None,
+        NEVER,
+        "The changed files of #{number} are unknown: GitHub did not return all of them.",
+        sign="fewer files, labels or texts of a pull request than GitHub counts, or null for them",
+    ),
 }
 
 # Faults with another meaning if no token was sent. {message} is the message of the same fault

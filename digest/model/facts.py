@@ -3,10 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from typing import Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, Field, ValidationError, model_validator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from digest.model.base import Facts
 
@@ -135,7 +142,8 @@ class Repository(Facts):
     `base` is the branch that counts, "*" for all branches. `listed_by` is how its pull requests
     were listed, and `listing_reason` is why in this way, or why not at all. `search_count` is the
     number that GitHub's search reports for the same window and base; `search_count_any_base` is
-    the number for every base.
+    the number for every base. `node_id` stays the same when the repository is renamed or
+    transferred, and `former_names` are the names that runs have seen it under.
     """
 
     name: str
@@ -147,6 +155,15 @@ class Repository(Facts):
     listing_reason: str
     search_count: int | None = None
     search_count_any_base: int | None = None
+    node_id: str | None = None
+    former_names: tuple[str, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _without_unknown_identity(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # Older facts have no identity, and stay as they are.
+        written: dict[str, Any] = write(self)
+        identity = ("node_id", "former_names")
+        return {key: value for key, value in written.items() if value or key not in identity}
 
     @property
     def was_read(self) -> bool:

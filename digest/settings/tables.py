@@ -1,7 +1,7 @@
 """The tables of the settings. Their defaults are in config.toml."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field
@@ -148,6 +148,7 @@ class Calendar(Table):
 class Wording(Table):
     """The sentences of the lead and of the closing block."""
 
+    unknown: Annotated[str, _wording("n", "when", "across")]
     none: Annotated[str, _wording("n", "when", "across")]
     one: Annotated[str, _wording("n", "when", "across")]
     skipped_week: Annotated[str, _wording("n", "when", "across", "skipped", "weeks")]
@@ -197,6 +198,14 @@ class Settings(Table):
             update={"pictures": self.pictures.model_copy(update={"save": False})}
         )
 
+    def with_former_names(self, repositories: Iterable[tuple[str, Sequence[str]]]) -> Self:
+        """These settings, where tables under a former name of a repository hold for it too."""
+        former = {old: name for name, olds in repositories for old in olds}
+        if not former:
+            return self
+        aliases = {**self.repository_aliases, **former}
+        return self.model_copy(update={"repository_aliases": aliases})
+
     @property
     def repository_names(self) -> tuple[str, ...]:
         """The repositories of an edition without duplicates, `repository` first."""
@@ -217,8 +226,16 @@ class Settings(Table):
         return self.groups if entry is None or entry.groups is None else entry.groups
 
     def _entry(self, repository: str) -> RepositorySettings | None:
-        folded = repository.casefold()
-        return next((entry for entry in self.repositories if entry.name.casefold() == folded), None)
+        aliases = {old.casefold(): new for old, new in self.repository_aliases.items()}
+        present = aliases.get(repository.casefold(), repository).casefold()
+        names = [entry.name.casefold() for entry in self.repositories]
+        places = [names.index(name) for name in (repository.casefold(), present) if name in names]
+        places += [
+            place
+            for place, name in enumerate(names)
+            if aliases.get(name, name).casefold() == present
+        ]
+        return self.repositories[places[0]] if places else None
 
 
 # Earlier names of settings and their names today, by table.

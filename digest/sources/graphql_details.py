@@ -10,6 +10,7 @@ from digest.github import graphql_nodes, searches
 from digest.github.client import Question
 from digest.github.graphql_nodes import Node
 from digest.github.queries import read_query
+from digest.github.treatments import TREATMENTS
 from digest.model import ChangedFile, PullRequest
 from digest.sources.repository_fetch import Data, RepositoryFetch, ask_shrinking, shrinking
 
@@ -17,7 +18,7 @@ TOO_HEAVY: Node = {}
 
 
 def with_files(fetch: RepositoryFetch, pulls: Sequence[PullRequest]) -> Iterator[PullRequest]:
-    """Each pull request with its files; None, and a gap, if GitHub does not return all of them."""
+    """Each pull request with its files; None, with a notice, if GitHub lacks some."""
     done = 0
     fetch.watch.progress(done, len(pulls))
     while done < len(pulls):
@@ -47,7 +48,7 @@ def _page_of_files(
 
     count, data = ask_shrinking(fetch.ask, question, fetch.sizes.files_of, len(pulls))
     if data is None:
-        fetch.gaps.append(
+        fetch.notices.append(
             f"The changed files of #{pulls[0].number} are unknown: they were too much for GitHub."
         )
         return {pulls[0].number: TOO_HEAVY}
@@ -74,9 +75,7 @@ def _files(
         return None
     # Rules could be wrong about a part of the files, so a cut list is unknown.
     if connection is None or len(nodes) < max(connection["totalCount"], pull.changed_files or 0):
-        fetch.gaps.append(
-            f"The changed files of #{pull.number} are unknown: GitHub did not return all of them."
-        )
+        fetch.notices.append(TREATMENTS["unknown facts"].message.format(number=pull.number))
         return None
     return tuple(graphql_nodes.changed_file(node) for node in nodes)
 

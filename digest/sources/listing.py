@@ -20,22 +20,22 @@ LARGEST = 900
 # A window is counted in up to PARTS parts of about PART results, which are joined to slices.
 PART = 100
 PARTS = 30
+# Pages of the newest pull requests that are read where the index of search is behind.
+NEWEST = 5
 SECOND = timedelta(seconds=1)
 # By number, without files. If a pull request is read twice, the last version counts.
 Pulls = dict[int, PullRequest]
 
 
-def list_pulls(
-    fetch: RepositoryFetch, branch: str | None, window: Window, counting: Mapping[str, str]
-) -> Pulls:
-    """The pull requests that the list has for the window, for one branch or (None) for any.
+def list_pulls(fetch: RepositoryFetch, window: Window, counting: Mapping[str, str]) -> Pulls:
+    """The pull requests that the list has for the window, of every base.
 
     The request for the first page also counts the searches of `counting`. A pull request that is
     updated meanwhile moves to the front, perhaps before it was read, so the front is read again
     until nothing has moved.
     """
     owner, name = fetch.repository.split("/")
-    variables = {"owner": owner, "name": name} | ({"base": branch} if branch else {})
+    variables = {"owner": owner, "name": name}
     pulls: Pulls = {}
     since, tries = window.start, 0
     while True:
@@ -63,34 +63,54 @@ def list_pulls(
 
 
 def search_pulls(
-    fetch: RepositoryFetch,
-    branch: str,
-    window: Window,
-    counting: Mapping[str, str],
-    unfiltered: int,
+    fetch: RepositoryFetch, window: Window, counting: Mapping[str, str], unfiltered: int
 ) -> Pulls:
-    """The pull requests that search finds in the window, in slices if there are many.
+    """The pull requests that search finds in the window, of every base, in slices if many.
 
     The request for the first page also counts the searches of `counting`. `unfiltered` is the
-    number merged into any branch.
+    count of the window.
     """
-    # A branch cannot have more than all branches, so a small window needs no count first.
-    if counting and unfiltered > LARGEST:
-        fetch.count(counting)
-        counting = {}
     pulls: Pulls = {}
     counted = 0
-    found = fetch.counts.get("found")
-    for part, least in _sliced(fetch, branch, window, found or 0):
-        text = searches.merged_in(fetch.repository, part, branch)
+    for part, least in _sliced(fetch, window, unfiltered):
+        text = searches.merged_in(fetch.repository, part)
         found_pulls, count = _search(fetch, text, part, counting, least)
         pulls |= found_pulls
         counted += count
+        counting = {}
     if not counted:
-        fetch.count({"found": searches.merged_in(fetch.repository, window, branch)})
+        fetch.count({"unfiltered": searches.merged_in(fetch.repository, window)})
     if not fetch.is_blind:
-        fetch.counts["found"] = max(fetch.counts.get("found", 0), counted)
+        fetch.counts["unfiltered"] = max(fetch.counts.get("unfiltered", 0), counted)
     return pulls
+
+
+def add_unsearchable(fetch: RepositoryFetch, window: Window, pulls: Pulls) -> Pulls:
+    """The pull requests of a window that search found, with those that it does not know.
+
+    The list of the newest ones is read, at most NEWEST pages of it. It is a gap if they do not
+    explain all that search lacks.
+    """
+    owner, name = fetch.repository.split("/")
+    known = dict(pulls)
+    is_whole = False
+    query = read_query("pull_request", "newest")
+    pages = _pages(fetch, query, ("repository", "pullRequests"), {"owner": owner, "name": name}, {})
+    for place, (page, data) in enumerate(pages, start=1):
+        known = _merged_in(window, fetch, page) | known
+        is_whole = (
+            len(known) - len(pulls) >= fetch.unsearchable
+            or not (data["repository"]["pullRequests"]["pageInfo"]["hasNextPage"])
+        )
+        if is_whole or place == NEWEST:
+            break
+    if not is_whole:
+        missing = fetch.unsearchable - (len(known) - len(pulls))
+        fetch.gaps.append(
+            f"GitHub's search does not find {missing:,} of the {fetch.merged:,} pull requests that "
+            "were ever merged. Some may be missing."
+        )
+    return known
 
 
 def _search(
@@ -131,15 +151,18 @@ def _pages(
     """The nodes of each page of the connection at `path` without empty ones, and its data."""
 
     def validate(data: Data) -> str | None:
-        nodes = _at(data, path)["nodes"] or ()
-        return fetch.blindness(data) or (None if all(map(_is_whole, nodes)) else "empty entries")
+        nodes = _at(data, path)["nodes"]
+        is_whole = nodes is not None and all(map(_is_whole, nodes))
+        return fetch.blindness(data) or (None if is_whole else "empty entries")
 
     control = {CONTROL: searches.merged(fetch.repository)} if counting else {}
     data = fetch.page(query, variables, {**counting, **control}, validate, fetch.sizes.pulls)
     fetch.count_rest()
     while True:
         connection = _at(data, path)
-        nodes = connection["nodes"] or []
+        if (nodes := connection["nodes"]) is None:
+            fetch.gaps.append("GitHub returned a page of pull requests without content.")
+            nodes = []
         whole = [node for node in nodes if _is_whole(node)]
         if len(whole) < len(nodes):
             count = len(nodes) - len(whole)
@@ -159,7 +182,7 @@ def _merged_in(window: Window, fetch: RepositoryFetch, nodes: Sequence[Node]) ->
         for node in nodes
         if window.start <= graphql_nodes.moment(node["mergedAt"]) < window.end
     ]
-    fetch.gaps += [cut for node in inside for cut in graphql_nodes.cuts(node)]
+    fetch.notices += [cut for node in inside for cut in graphql_nodes.cuts(node)]
     return {node["number"]: graphql_nodes.pull_request(node, fetch.repository) for node in inside}
 
 
@@ -185,9 +208,7 @@ def _moved_since(first: Node, last: Node) -> datetime | None:
     )
 
 
-def _sliced(
-    fetch: RepositoryFetch, branch: str, window: Window, count: int
-) -> Iterator[tuple[Window, int]]:
+def _sliced(fetch: RepositoryFetch, window: Window, count: int) -> Iterator[tuple[Window, int]]:
     """The window in slices that search can return whole, oldest first, each with its count.
 
     `count` is the count of the window. The counts of its parts, which are read in one request,
@@ -197,10 +218,10 @@ def _sliced(
         yield window, count
         return
     parts = _parts(window, min(ceil(count / PART), PARTS))
-    counts = _counts_of(fetch, branch, parts, count)
+    counts = _counts_of(fetch, parts, count)
     for first, end, size in _joined(counts):
         part = parts[first].model_copy(update={"end": parts[end - 1].end})
-        yield from _sliced(fetch, branch, part, size)
+        yield from _sliced(fetch, part, size)
 
 
 def _parts(window: Window, parts: int) -> list[Window]:
@@ -215,12 +236,10 @@ def _parts(window: Window, parts: int) -> list[Window]:
     ]
 
 
-def _counts_of(
-    fetch: RepositoryFetch, branch: str, parts: Sequence[Window], whole: int
-) -> list[int]:
+def _counts_of(fetch: RepositoryFetch, parts: Sequence[Window], whole: int) -> list[int]:
     """The count of each part; they are counted again if their sum is below the whole."""
     counting = {
-        f"part{place}": searches.merged_in(fetch.repository, part, branch)
+        f"part{place}": searches.merged_in(fetch.repository, part)
         for place, part in enumerate(parts)
     }
     tries = 0

@@ -81,8 +81,10 @@ class Sizes:
 class RepositoryFetch:
     """The fetch of one repository.
 
-    `gaps` are notices about missing facts, `counts` the results of counting searches. `merged` is
-    the number of merged pull requests by the list. `is_blind`: search does not see the repository.
+    `gaps` are notices about pull requests that may be missing, `notices` those about other facts,
+    and `counts` the results of counting searches. `merged` is the number of merged pull requests
+    by the list, and `unsearchable` how many of them search does not find. `is_blind`: search finds
+    none of them.
     """
 
     github: GitHub
@@ -90,15 +92,17 @@ class RepositoryFetch:
     repository: str
     sizes: Sizes = field(default_factory=Sizes)
     gaps: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     merged: int = 0
+    unsearchable: int = 0
     is_blind: bool = False
     _uncounted: dict[str, str] = field(default_factory=dict)
 
     def ask(self, question: Question) -> Data:
-        """The data of an answer; each part that GitHub withheld is a gap."""
+        """The data of an answer, with a notice about each part that GitHub withheld."""
         answer = self.github.ask(question, self.repository)
-        self.gaps += [f"GitHub withheld part of its answer: {error}." for error in answer.errors]
+        self.notices += [f"GitHub withheld part of its answer: {error}." for error in answer.errors]
         return answer.data
 
     def page(

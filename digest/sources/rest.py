@@ -6,22 +6,33 @@ https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 
-from digest.errors import TryLaterError
+from digest.errors import DigestError, TryLaterError
 from digest.github import rest_documents, rest_replies, searches
 from digest.github.client import GitHub
 from digest.github.connection import address
 from digest.github.rest_documents import Document
+from digest.github.treatments import TREATMENTS
 from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
-from digest.sources import Context, blindness_message, missing_notice, rename_notices
+from digest.sources import (
+    Context,
+    Identity,
+    blindness_message,
+    missing_notice,
+    rename_notices,
+    with_former_names,
+)
+from digest.sources.base_names import SMALL_SHARE
 from digest.sources.rest_details import Budget, Details, read_details
 
 PAGE = 100
 # A search that ran out of time is faster at the second try.
 TRIES = 2
+MOST_IDENTIFIED = 3
 
 
 @dataclass
@@ -72,19 +83,25 @@ class RestSource:
         )
         budget = Budget(self._github, self._context.settings.without_token.reserve_requests, share)
         details = read_details(self._github, budget, pulls, self._context, self._earlier_facts())
-        gaps = tuple(dict.fromkeys((*search.gaps, *_missing(search.found, len(pulls)))))
+        missing = _missing(search.found, len(pulls))
+        unclear = self._unclear_base(facts, branch, window, (search.found, unfiltered))
+        gaps = tuple(dict.fromkeys((*search.gaps, *missing, *unclear)))
         return Snapshot(
             repositories=(
-                Repository(
-                    name=name,
-                    url=facts["html_url"],
-                    default_branch=facts["default_branch"],
-                    base=branch,
-                    private=facts["private"],
-                    listed_by="search",
-                    listing_reason="search works without a token",
-                    search_count=search.found,
-                    search_count_any_base=unfiltered,
+                with_former_names(
+                    Repository(
+                        name=name,
+                        node_id=facts["node_id"],
+                        url=facts["html_url"],
+                        default_branch=facts["default_branch"],
+                        base=branch,
+                        private=facts["private"],
+                        listed_by="search",
+                        listing_reason="search works without a token",
+                        search_count=search.found,
+                        search_count_any_base=unfiltered,
+                    ),
+                    [repository],
                 ),
             ),
             window=window,
@@ -100,6 +117,15 @@ class RestSource:
                 EarlierCount(start=span.start, end=span.end, count=None) for span in earlier
             ),
         )
+
+    def identify(self, repositories: Sequence[str]) -> Mapping[str, Identity]:
+        """The present names of repositories and their ids, as Source promises it."""
+        found = {}
+        for name in repositories[:MOST_IDENTIFIED]:
+            with suppress(DigestError):
+                facts = self._github.get(f"/repos/{name}", name).data
+                found[name] = Identity(facts["full_name"], facts["node_id"])
+        return found
 
     def add_story_facts(self, snapshot: Snapshot, _keys: Sequence[str]) -> Snapshot:
         """The snapshot unchanged: these facts need a token."""
@@ -140,6 +166,33 @@ class RestSource:
 
     def _count(self, repository: str, window: Window) -> int:
         return self._search(repository, searches.merged_in(repository, window), most=0).found
+
+    def _unclear_base(
+        self, facts: Document, branch: str, window: Window, counts: tuple[int, int]
+    ) -> list[str]:
+        """A gap if the base may have had another name in the window, as in base_names.py.
+
+        Search results do not name the base, so pull requests of another name cannot be found here.
+        """
+        (found, unfiltered), name = counts, facts["full_name"]
+        if found >= unfiltered:
+            return []
+
+        def count(text: str) -> int:
+            return self._search(name, text, most=0).found
+
+        before = count(searches.merged_before(name, window.start, branch))
+        if before and SMALL_SHARE * found >= unfiltered:
+            return []
+        if before and SMALL_SHARE * before >= count(searches.merged_before(name, window.start)):
+            return []
+        default = facts["default_branch"]
+        if default != branch:
+            elsewhere = count(searches.merged_in(name, window, default))
+            if 2 * elsewhere >= unfiltered - found:
+                return []
+        other = "another branch"
+        return [TREATMENTS["unclear branch"].message.format(old=other, base=branch)]
 
     def _refuse_blindness(self, repository: str, found: int) -> None:
         """Raise TryLaterError if search finds nothing at all, although the list has merges."""

@@ -18,6 +18,7 @@ from digest.github.queries import read_query, repository_field
 from digest.github.treatments import TooHeavyError
 from digest.model import Changeset, PullRequest, Snapshot
 from digest.settings import Settings
+from digest.sources import Identity
 from digest.sources.repository_fetch import Data, Size, ask_shrinking
 
 LATER = "Run the command again later."
@@ -133,6 +134,22 @@ def single_pull_requests(github: GitHub, keys: Sequence[str]) -> SinglePullReque
     ]
     unknown = dict.fromkeys(key.rpartition("#")[0] for key, node in results if node is None)
     return SinglePullRequests(pulls, (*map(not_found, unknown), *heavy))
+
+
+def identify(github: GitHub, repositories: Sequence[str]) -> Mapping[str, Identity]:
+    """The present name and the id of repositories, by the requested name, in one request.
+
+    Unknown ones are left out. Raises DigestError.
+    """
+    if not repositories:
+        return {}
+    fields = [f"{repository_field(name)} {{ id nameWithOwner }}" for name in repositories]
+    nodes = _read_fields(github, "query Identify", fields, " and ".join(repositories))
+    return {
+        name: Identity(node["nameWithOwner"], node["id"])
+        for name, node in zip(repositories, nodes, strict=True)
+        if node
+    }
 
 
 def _read_fields(

@@ -12,7 +12,8 @@ from digest.model import Window, same_name
 from digest.sources.repository_fetch import Data, RepositoryFetch
 
 Way = Literal["list", "search"]
-# The counts of searches by alias: "found" for the window, "earlier0" for the first earlier window.
+# The counts of searches by alias: "found" for the window, "earlier0" for the first earlier window,
+# "before" for everything before that, and "after" for everything after the window.
 Counts = Mapping[str, int]
 
 # Counts need a branch, but the default branch is known only from the answer. So both are counted.
@@ -23,10 +24,12 @@ USUAL_BRANCHES = ("main", "master")
 class Survey:
     """The facts that decide how to list a repository, and its counts by branch.
 
-    `is_quiet`: nothing was updated since the window's start. `counts` is empty if search is blind.
+    `is_quiet`: nothing was updated since the window's start. `unfiltered` and `controls` count
+    pull requests of every branch. `counts` is empty if search is blind.
     """
 
     name: str
+    node_id: str
     url: str
     private: bool
     default_branch: str | None
@@ -34,6 +37,7 @@ class Survey:
     updated: int
     unfiltered: int
     counts: Mapping[str, Counts]
+    controls: Counts
 
 
 def survey_repository(
@@ -48,6 +52,12 @@ def survey_repository(
             f"{alias}_of{place}": text
             for place, branch in enumerate(branches)
             for alias, text in count_searches(name_with_owner, branch, window, earlier).items()
+        }
+        controls = count_searches(name_with_owner, searches.ANY_BRANCH, window, earlier)
+        counting |= {
+            f"{alias}_any": text
+            for alias, text in controls.items()
+            if base != searches.ANY_BRANCH and alias not in ("found", "after")
         }
         variables = {
             "owner": owner,
@@ -70,6 +80,7 @@ def survey_repository(
         if same_name(name_with_owner, fetch.repository):
             fetch.merged = facts["pullRequests"]["totalCount"]
             fetch.is_blind = _blindness(name_with_owner, data) is not None
+            fetch.unsearchable = max(fetch.merged - data["merged"]["issueCount"], 0)
             fetch.count_rest()
             return _as_survey(fetch, data, branches, window)
 
@@ -103,9 +114,10 @@ def _as_survey(
         for node in facts["pullRequests"]["nodes"] or ()
         if node
     ]
-    counts = {branch: _counts(fetch, place) for place, branch in enumerate(branches)}
+    counts = {branch: _counts(fetch, f"_of{place}") for place, branch in enumerate(branches)}
     return Survey(
         name=facts["nameWithOwner"],
+        node_id=facts["id"],
         url=facts["url"],
         private=facts["isPrivate"],
         default_branch=facts["defaultBranchRef"] and facts["defaultBranchRef"]["name"],
@@ -113,11 +125,11 @@ def _as_survey(
         updated=data["updated"]["issueCount"],
         unfiltered=data["unfiltered"]["issueCount"],
         counts={} if fetch.is_blind else counts,
+        controls={} if fetch.is_blind else _counts(fetch, "_any"),
     )
 
 
-def _counts(fetch: RepositoryFetch, place: int) -> Counts:
-    suffix = f"_of{place}"
+def _counts(fetch: RepositoryFetch, suffix: str) -> Counts:
     return {
         alias.removesuffix(suffix): count
         for alias, count in fetch.counts.items()
@@ -136,14 +148,25 @@ def choose_way(fetch: RepositoryFetch, survey: Survey, list_up_to: int) -> tuple
     return "search", f"{updated}, and search is used for more than {list_up_to:,}"
 
 
-def is_empty(survey: Survey, chosen: Way, counts: Counts) -> bool:
-    """Whether the window is certainly empty: by the list's newest entry, or by search."""
-    return survey.is_quiet or (chosen == "search" and counts["found"] == survey.unfiltered == 0)
+def is_empty(fetch: RepositoryFetch, survey: Survey, chosen: Way) -> bool:
+    """Whether the window is certainly empty: by the list's newest entry, or by search.
+
+    Search is believed if it knows all that the list counts.
+    """
+    by_search = chosen == "search" and not fetch.unsearchable and not fetch.is_blind
+    return survey.is_quiet or (by_search and survey.unfiltered == 0)
 
 
 def count_searches(
     repository: str, branch: str, window: Window, earlier: Sequence[Window]
 ) -> dict[str, str]:
-    """The searches to count, by alias: the window and the earlier ones."""
+    """The searches to count, by alias: the window, the earlier ones, and all before and after."""
     spans = {"found": window} | {f"earlier{place}": span for place, span in enumerate(earlier)}
-    return {alias: searches.merged_in(repository, span, branch) for alias, span in spans.items()}
+    counting = {
+        alias: searches.merged_in(repository, span, branch) for alias, span in spans.items()
+    }
+    start = earlier[0].start if earlier else window.start
+    return counting | {
+        "before": searches.merged_before(repository, start, branch),
+        "after": searches.merged_since(repository, window.end, branch),
+    }

@@ -189,7 +189,8 @@ def _not_found(message: str) -> GraphQLError:
 
 
 def _whole(repo: Repo | None, pull: PullRequest) -> dict[str, Any] | None:
-    return views.pull_request(repo, pull) if repo else None
+    is_shown = repo and pull.number not in repo.withheld
+    return views.pull_request(repo, pull) if repo and is_shown else None
 
 
 def _pull_request(repo: Repo, number: int) -> dict[str, Any]:

@@ -180,6 +180,10 @@ class StandIn:
     def _answer(self, asked: Request, fault: Fault) -> Answer:
         if asked.method == "POST" and asked.path in GRAPHQL:
             world = self.world.blinded() if fault.blind else self.world
+            world = world.lagging(fault.lags) if fault.lags else world
+            if fault.renames_branch or fault.moves_branch:
+                world = world.rebased("renamed", keeps_old=fault.moves_branch)
+            world = world.transferred("new-owner") if fault.renames_repository else world
             return HTTPStatus.OK, graphql.answer(
                 world, graphql.read(asked.body), len(self.requests), self.newsletters
             )

@@ -82,7 +82,7 @@ def repository(repo: Repo) -> dict[str, Any]:
     branch = repo.default_branch
     return {
         "__typename": "Repository",
-        "id": f"R_{owner}_{name}",
+        "id": repo.node_id or f"R_{owner}_{name}",
         "name": name,
         "nameWithOwner": repo.name,
         "url": repo.url,
