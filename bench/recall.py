@@ -12,7 +12,7 @@ from statistics import fmean
 from digest.compose import candidates
 from digest.files import settings_files
 from digest.model import PullRequest, Window
-from digest.settings import Settings, load
+from digest.settings import Settings
 from tests import history
 
 LAST = 19
@@ -69,7 +69,7 @@ def offered(pulls: Sequence[PullRequest], settings: Settings) -> Sequence[str]:
 
 def figures(order: Order) -> tuple[float, ...]:
     """Recall at 5, 10 and 15 and mean average precision, each the mean over the editions."""
-    settings = load([settings_files.shipped()]).settings
+    settings = settings_files.load().settings
     orders = [(case.picks, order(case.pull_requests, settings)) for case in cases()]
     recalls = [
         fmean(len(picks.intersection(keys[:first])) / len(picks) for picks, keys in orders)

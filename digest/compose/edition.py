@@ -80,7 +80,8 @@ def compose(
 ) -> Digest:
     """The digest of a snapshot; `previous` is the window of the edition before."""
     pulls = snapshot.pull_requests
-    grouped = grouping.group_pull_requests(pulls, settings)
+    areas = {one.name: one.areas for one in snapshot.repositories if one.areas}
+    grouped = grouping.group_pull_requests(pulls, settings, areas)
     section = _stories(material, snapshot, settings, grouped.notices)
     decided = material.drafted.marks
     lead_facts = _lead_facts(snapshot, settings, previous)

@@ -49,11 +49,12 @@ def init(repositories: Sequence[str], given: Mapping[str, object]) -> int:
 
 
 def show(config: Path | None) -> int:
-    """Print the packaged config.toml with the current values and the file of each."""
+    """Print the packaged config.toml with the current values and the file or preset of each."""
     found = settings_files.find(config, Path.cwd())
-    whole = tomlkit.parse(settings_files.shipped().text)
-    if found.layer:
-        _lay_over(whole, tomlkit.parse(found.layer.text))
+    first, *others = settings_files.defaults(found.layer)
+    whole = tomlkit.parse(first.text)
+    for layer in [*others, *([found.layer] if found.layer else [])]:
+        _lay_over(whole, tomlkit.parse(layer.text))
     _say_origins(whole["digest"], found.loaded.origins)
     sys.stdout.write(tomlkit.dumps(whole))
     return 0

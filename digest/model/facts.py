@@ -135,7 +135,8 @@ class Repository(Facts):
     `base` is the branch that counts, "*" for all branches. `listed_by` is how its pull requests
     were listed, and `listing_reason` is why in this way, or why not at all. `search_count` is the
     number that GitHub's search reports for the same window and base; `search_count_any_base` is
-    the number for every base.
+    the number for every base. `areas` are the globs that capture the areas of the code, as learned
+    for this edition; None: not learned.
     """
 
     name: str
@@ -147,6 +148,7 @@ class Repository(Facts):
     listing_reason: str
     search_count: int | None = None
     search_count_any_base: int | None = None
+    areas: tuple[str, ...] | None = None
 
     @property
     def was_read(self) -> bool:
