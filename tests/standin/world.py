@@ -27,7 +27,8 @@ class Repo:
     """A repository. `pulls` are whole: what is None in them, GitHub answers with null.
 
     `updated_at` tells when a pull request was last updated, if not at its merge; `kinds` which
-    logins are neither users nor bots; `is_searchable` false makes search blind, as it is to some
+    logins are neither users nor bots; `labels` are the repository's, `texts` its files on the default
+    branch by path; `is_searchable` false makes search blind, as it is to some
     tokens. `host` is where people see it.
     """
 
@@ -39,6 +40,8 @@ class Repo:
     updated_at: Mapping[int, datetime] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     counts: tuple[Count, ...] = ()
+    labels: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
     host: str = "https://github.com"
 
     @property
