@@ -36,6 +36,7 @@ ELSEWHERE = {
     "templates/edition.md.j2": "the newsletter's own template",
     "templates/NAME.md.j2": "an editor's own template",
     "digest/2021-W19": "a branch",
+    ".github/release.yml": "the project's own file",
 }
 # Names with an underscore that are GitHub's, not ours. Each must be named somewhere.
 OF_GITHUB = {"incomplete_results", "issue_comment", "pull_request_target", "workflow_run"}

@@ -27,7 +27,7 @@ SHORT = "So digest.toml gets no rules, and the built-in groups count."
 
 @dataclass(frozen=True)
 class LearnedRules:
-    """What was learned, None where it could not be, and the findings in lines."""
+    """The learned settings, None where there are none, and the findings in lines."""
 
     findings: tuple[str, ...]
     learned: Learned | None = None
