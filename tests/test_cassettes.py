@@ -178,9 +178,10 @@ def merged(week: str) -> int:
 
 
 def as_far_as_known(snapshot: Snapshot) -> Snapshot:
-    """The snapshot without what the facts do not tell of its pull requests."""
+    """The snapshot without what digest learned, and what the facts lack of its pull requests."""
     known = tuple(history.as_far_as_known(one) for one in snapshot.pull_requests)
-    return snapshot.model_copy(update={"pull_requests": known})
+    told = tuple(one.model_copy(update={"areas": None}) for one in snapshot.repositories)
+    return snapshot.model_copy(update={"pull_requests": known, "repositories": told})
 
 
 @pytest.mark.parametrize(
