@@ -75,6 +75,12 @@ class ReasonRule(Rule):
     words: str
     draft: bool = False
 
+    @model_validator(mode="after")
+    def _needs_no_areas(self) -> Self:
+        if any(condition.area for condition in self.conditions):
+            raise ValueError("area is only for groups")
+        return self
+
     def _text(self) -> str:
         return self.words
 
