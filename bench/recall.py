@@ -18,7 +18,7 @@ from typing import Any
 from digest.compose import candidates, people
 from digest.files import settings_files
 from digest.model import ChangedFile, Person, PullRequest, Window
-from digest.settings import Settings, load
+from digest.settings import Settings
 from tests import history
 
 LAST = 19
@@ -140,7 +140,7 @@ def offered(pulls: Sequence[PullRequest], settings: Settings) -> Sequence[str]:
 
 def figures(order: Order, editions: Sequence[Case] | None = None) -> tuple[float, ...]:
     """Recall at 5, 10 and 15 and mean average precision, each the mean over the editions."""
-    settings = load([settings_files.shipped()]).settings
+    settings = settings_files.load().settings
     orders = [
         (case.picks, order(case.pull_requests, settings))
         for case in (cases() if editions is None else editions)

@@ -39,6 +39,7 @@ ELSEWHERE = {
     "templates/edition.md.j2": "the newsletter's own template",
     "templates/NAME.md.j2": "an editor's own template",
     "digest/2021-W19": "a branch",
+    ".github/release.yml": "the project's own file",
 }
 # GitHub's own names with an underscore. Some page must name each of them.
 OF_GITHUB = {"incomplete_results", "issue_comment", "pull_request_target", "workflow_run"}

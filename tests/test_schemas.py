@@ -118,7 +118,7 @@ def test_a_planted_mistake_is_caught(name: str, path: list[Any], value: object) 
     documents: Mapping[str, Callable[[], Any]] = {
         "snapshot": lambda: json.loads(Path(EXAMPLE).read_text("utf-8")),
         "digest": lambda: json.loads(run("week", "--from", EXAMPLE, "--json", "--output", "-").out),
-        "settings": lambda: tomllib.loads(settings_files.text("config.toml")),
+        "settings": lambda: tomllib.loads(run("config").out),
     }
     document = inside = documents[name]()
     for step in path[:-1]:

@@ -46,7 +46,7 @@ def test_the_screen_shows_counts_stories_and_the_next_step() -> None:
     assert screen(PLUGIN, SMALL, WIDE, BOT, earlier_counts=counts) == (
         "backstage/backstage · 10–16 May 2021 (2021-W19, UTC) · 3 requests, 1 s\n"
         "4 merged: 3 by people, 1 by bots. The 2 weeks before: 39 to 1,079.\n"
-        "By group: New plugins 1 · Fixes 1 · Dependencies 1 · Other changes 1\n"
+        "By group: New plugins and packages 1 · Fixes 1 · Dependencies 1 · Other changes 1\n"
         "\n"
         "In the section\n"
         "  1  #7  Doors plugin                  Grace Hopper  adds plugin doors · 1,200…\n"

@@ -48,13 +48,23 @@ def require_texts(values: list[str] | None) -> list[str] | None:
     return values
 
 
+def read_repositories(values: list[str] | None) -> list[str] | None:
+    """The repositories as owner/name, each also from its URL. Raises BadParameter for ""."""
+    if not values:
+        return values
+    # Imported late to keep --help fast.
+    from digest.model import name_in_url
+
+    return [name_in_url(value) for value in require_texts(values) or ()]
+
+
 Repos = Annotated[
     list[str] | None,
     typer.Option(
         "--repo",
         metavar="OWNER/NAME",
-        help="GitHub repository. Repeat to combine several.",
-        callback=require_texts,
+        help="GitHub repository, or its URL. Repeat to combine several.",
+        callback=read_repositories,
     ),
 ]
 From = Annotated[

@@ -86,7 +86,8 @@ def compose(
     settings = settings.with_former_names(
         (one.name, one.former_names) for one in snapshot.repositories
     )
-    grouped = grouping.group_pull_requests(pulls, settings)
+    areas = {one.name: one.areas for one in snapshot.repositories if one.areas}
+    grouped = grouping.group_pull_requests(pulls, settings, areas)
     section = _stories(material, snapshot, settings, grouped.notices)
     decided = material.drafted.marks
     lead_facts = _lead_facts(snapshot, settings, previous)

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from digest import windows
 from digest.compose import marks
 from digest.compose.candidates import Coverage
-from digest.compose.keys import RepositoryNames, names_of
+from digest.compose.keys import RepositoryNames, names_of, repository_of
 from digest.editions.request import Request
-from digest.editions.saved_edition import SavedEdition, Surroundings
+from digest.editions.saved_edition import EarlierAreas, SavedEdition, Surroundings
 from digest.editions.update import EditionUpdate, PictureLoader, load_none, update
 from digest.errors import UsageError
 from digest.files import editions
@@ -22,6 +23,8 @@ from digest.model.edition_files import FACTS, MARKS, EditionTexts, SavedFacts, s
 from digest.settings import Settings
 
 TRIES = 3
+# Areas of the code are learned from so many editions before, too.
+REMEMBERED = 8
 Result = TypeVar("Result")
 
 
@@ -137,7 +140,23 @@ def read_surroundings(
     if snapshot.earlier_counts is None:
         counts = counts_before([one for one in neighbours if one.is_of(names)], snapshot.window)
     covered = covered_before(neighbours, snapshot.window, names)
-    return Surroundings(covered, before.window if before else None, counts)
+    areas = partial(earlier_areas, neighbours, snapshot)
+    return Surroundings(covered, before.window if before else None, counts, areas)
+
+
+def earlier_areas(neighbours: Sequence[Edition], snapshot: Snapshot) -> EarlierAreas:
+    """The areas and their evidence in the last editions before a snapshot's window.
+
+    Repositories go by their names in lower case.
+    """
+    start = snapshot.window.start
+    globs: dict[str, tuple[str, ...]] = {}
+    paths: dict[str, dict[str, str]] = {}
+    for edition in [one for one in neighbours if one.window.start < start][-REMEMBERED:]:
+        globs |= {name.casefold(): areas for name, areas in edition.areas.items()}
+        for key, path in edition.main_paths.items():
+            paths.setdefault(repository_of(key).casefold(), {})[key] = path
+    return EarlierAreas(globs, paths)
 
 
 def covered_before(

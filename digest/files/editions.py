@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from digest.compose.areas import main_path
 from digest.compose.blocks import split_blocks
 from digest.compose.keys import RepositoryNames, names_of
 from digest.errors import DigestError, UsageError, explain_validation_error
@@ -56,16 +57,33 @@ class Edition:
     former_names: tuple[tuple[str, ...], ...] = ()
     complete: bool = True
 
-    @cached_property
+    @property
     def titles(self) -> Mapping[str, str]:
         """The titles of its pull requests, by `owner/name#n`.
 
-        None where the facts cannot be read.
+        Empty where the facts cannot be read.
         """
+        return {key: title for key, title, _ in self._facts[1]}
+
+    @property
+    def main_paths(self) -> Mapping[str, str]:
+        """The path of code that each of its pull requests changed most, where there is one."""
+        return {key: path for key, _, path in self._facts[1] if path}
+
+    @property
+    def areas(self) -> Mapping[str, tuple[str, ...]]:
+        """The globs of the areas that were learned for it, by repository."""
+        return {one.name: one.areas for one in self._facts[0] if one.areas}
+
+    @cached_property
+    def _facts(self) -> tuple[Sequence[Repository], Sequence[tuple[str, str, str | None]]]:
         document = _bytes(self.folder / FACTS) or b""
         with suppress(ValidationError):
-            return dict(facts.parse_pull_requests(document, lambda pull: (pull.key, pull.title))[1])
-        return {}
+            header, pulls = facts.parse_pull_requests(
+                document, lambda pull: (pull.key, pull.title, main_path(pull))
+            )
+            return header.repositories, pulls
+        return (), ()
 
     @property
     def marks(self) -> str | None:

@@ -72,11 +72,26 @@ def find(config: Path | None, folder: Path) -> Found:
     layer = (
         settings.Layer(str(config or os.path.relpath(file, folder)), _read(file)) if file else None
     )
-    return Found(settings.load([shipped(), *([layer] if layer else [])]), file, layer)
+    return Found(load(layer), file, layer)
+
+
+def load(layer: settings.Layer | None = None) -> settings.Loaded:
+    """The settings of a person's file, if any, over its preset and the defaults.
+
+    Raises UsageError that lists every mistake.
+    """
+    return settings.load([*defaults(layer), *([layer] if layer else [])])
+
+
+def defaults(layer: settings.Layer | None = None) -> list[settings.Layer]:
+    """The defaults: the packaged config.toml, and the preset that it or a person's file chooses."""
+    config = shipped()
+    name = settings.preset_name([config, *([layer] if layer else [])])
+    return [config, settings.Layer(f"preset {name}", text(f"presets/{name}.toml"))]
 
 
 def shipped() -> settings.Layer:
-    """The defaults, as the packaged config.toml has them."""
+    """The packaged config.toml."""
     return settings.Layer(SHIPPED, text("config.toml"))
 
 

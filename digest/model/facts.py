@@ -143,7 +143,8 @@ class Repository(Facts):
     were listed, and `listing_reason` is why in this way, or why not at all. `search_count` is the
     number that GitHub's search reports for the same window and base; `search_count_any_base` is
     the number for every base. `node_id` stays the same when the repository is renamed or
-    transferred, and `former_names` are the names that runs have seen it under.
+    transferred, and `former_names` are the names that runs have seen it under. `areas` are the
+    globs that capture the areas of the code, as learned for this edition; None: not learned.
     """
 
     name: str
@@ -157,6 +158,7 @@ class Repository(Facts):
     search_count_any_base: int | None = None
     node_id: str | None = None
     former_names: tuple[str, ...] = ()
+    areas: tuple[str, ...] | None = None
 
     @model_serializer(mode="wrap")
     def _without_unknown_identity(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import UnionType
 from typing import Any, get_args, get_origin
@@ -10,7 +11,7 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 
 from digest.errors import UsageError, explain_validation_error
-from digest.settings.tables import RENAMED, Settings
+from digest.settings.tables import RENAMED, Preset, Settings
 from digest.settings.values import Table
 
 
@@ -43,6 +44,16 @@ def load(layers: Sequence[Layer]) -> Loaded:
         return Loaded(Settings.model_validate(merged), origins)
     except ValidationError as error:
         raise UsageError(_mistakes(error, origins)) from None
+
+
+def preset_name(layers: Sequence[Layer]) -> str | None:
+    """The preset that the last of the layers chooses; None if none does. Mistakes are skipped."""
+    chosen = None
+    for layer in layers:
+        with suppress(UsageError):
+            name = _table(layer).get("preset")
+            chosen = name if name in get_args(Preset) else chosen
+    return chosen
 
 
 def schema() -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from digest import text, windows
 from digest.errors import UsageError
@@ -164,6 +164,9 @@ class Wording(Table):
     newcomers: Annotated[str, _wording("names")]
 
 
+Preset = Literal["general", "by-area", "conventional", "backstage"]
+
+
 class Settings(Table):
     """The settings of a run; config.toml explains each of them."""
 
@@ -174,8 +177,11 @@ class Settings(Table):
     output: str
     heading: Annotated[str, _wording("when")]
     bots: Patterns
+    more_bots: Patterns
+    preset: Preset
     default_group: str
     group_order: Patterns
+    spellings: Patterns
     team: Annotated[Patterns, AfterValidator(_without_empty)]
     first_contributions: bool
     people: PeopleStyle
@@ -189,8 +195,18 @@ class Settings(Table):
     profiles: Mapping[str, PersonSettings]
     companies: Mapping[str, str]
     repository_aliases: Mapping[Name, Name]
-    groups: tuple[GroupRule, ...]
+    groups: tuple[GroupRule, ...] = ()
     reasons: tuple[ReasonRule, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _joins_bots(cls, tables: dict[str, Any]) -> dict[str, Any]:
+        # Everything that asks for bots gets all of them.
+        bots, more = (tables.get(key, ()) for key in ("bots", "more_bots"))
+        lists = [[value] if isinstance(value, str) else value for value in (bots, more)]
+        if all(isinstance(values, list | tuple) for values in lists):
+            return {**tables, "bots": [value for values in lists for value in values]}
+        return tables
 
     def without_pictures(self) -> Self:
         """These settings for an edition that downloads no pictures."""
@@ -219,6 +235,14 @@ class Settings(Table):
         """The base of a repository: from its own table, or else the edition's."""
         entry = self._entry(repository)
         return self.base if entry is None or entry.base is None else entry.base
+
+    @property
+    def uses_areas(self) -> bool:
+        """Whether a group rule needs areas that are learned from the facts."""
+        lists = (self.groups, *(entry.groups or () for entry in self.repositories))
+        return any(
+            condition.area for groups in lists for rule in groups for condition in rule.conditions
+        )
 
     def groups_of(self, repository: str) -> tuple[GroupRule, ...]:
         """The group rules of a repository: from its own table, or else the edition's."""
