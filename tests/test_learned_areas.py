@@ -5,7 +5,7 @@ from pathlib import Path
 
 from digest.editions.folder import update_edition
 from digest.editions.request import Request
-from digest.files import editions
+from digest.files import snapshots
 from digest.files.settings_files import load
 from digest.model import PullRequest, Snapshot, Window
 from digest.settings import Layer
@@ -35,7 +35,7 @@ def facts(window: Window, *pulls: PullRequest) -> Snapshot:
 
 
 def areas_in(folder: Path, edition: str) -> tuple[str, ...] | None:
-    (one,) = editions.read_snapshot(str(folder / edition / "pull_requests.json")).repositories
+    (one,) = snapshots.read_snapshot(str(folder / edition / "pull_requests.json")).repositories
     return one.areas
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.files import editions
+from digest.files import snapshots
 from digest.output.render import digest_data
 from tests import composing
 from tests.builders import REPOSITORY, pull, snapshot
@@ -204,5 +204,5 @@ def test_no_value_in_a_template_has_a_method_of_ours() -> None:
         for item in items if isinstance(items, list | type({}.values())) else ():
             yield from strange(item)
 
-    data = digest_data(composing.compose(editions.read_snapshot(EXAMPLE), shipped()))
+    data = digest_data(composing.compose(snapshots.read_snapshot(EXAMPLE), shipped()))
     assert set(strange(data)) == set()

@@ -123,7 +123,7 @@ def reverted_pairs(pull_requests: Sequence[PullRequest]) -> tuple[Pair, ...]:
 
 
 def read_claim(pull: PullRequest) -> Claim | None:
-    """What a pull request says it reverts; None if it says nothing of the kind."""
+    """The claim of a pull request that it reverts others; None if it makes none."""
     title = _tidy(pull.title)
     inner = _inner(title)
     references = list(_references(pull))

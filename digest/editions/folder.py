@@ -15,7 +15,7 @@ from digest.editions.request import Request
 from digest.editions.saved_edition import EarlierAreas, SavedEdition, Surroundings
 from digest.editions.update import EditionUpdate, PictureLoader, load_none, update
 from digest.errors import UsageError
-from digest.files import editions
+from digest.files import editions, snapshots
 from digest.files.editions import Edition
 from digest.files.replacement import ChangedFileError, stamp
 from digest.model import EarlierCount, Snapshot, Window
@@ -41,8 +41,8 @@ def find_edition(name: str | None, folder: Path) -> Edition:
 
 def read_saved(file: Path) -> tuple[Snapshot, SavedFacts]:
     """The facts of a saved edition, and what a run must remember of them. Raises UsageError."""
-    document = editions.read_document(str(file))
-    snapshot = editions.parse_snapshot_file(document, str(file))
+    document = snapshots.read_document(str(file))
+    snapshot = snapshots.parse_snapshot_file(document, str(file))
     return snapshot, saved_facts(snapshot, stamp(document))
 
 
@@ -117,7 +117,7 @@ def read_edition(
     if facts and facts.stamp:
         stamps[FACTS] = facts.stamp
     # The document itself, with thousands of pull requests, is dropped below.
-    facts = facts or editions.summarize_facts(texts.facts, unread_repositories(snapshot))
+    facts = facts or snapshots.summarize_facts(texts.facts, unread_repositories(snapshot))
     neighbours = [edition for edition in found if edition.folder != folder]
     return SavedEdition(
         repositories=names,

@@ -13,7 +13,8 @@ from digest.compose import joining, workdays
 from digest.compose.keys import RepositoryNames, names_of
 from digest.editions.request import Request
 from digest.errors import UsageError
-from digest.files.editions import Edition, read_snapshot
+from digest.files.editions import Edition
+from digest.files.snapshots import read_snapshot
 from digest.github.client import Watch
 from digest.model import PullRequest, Snapshot, Window, folded, same_name
 from digest.model.edition_files import FACTS

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from typing import Any, Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     AwareDatetime,
     Field,
-    SerializerFunctionWrapHandler,
     ValidationError,
-    model_serializer,
     model_validator,
 )
 
@@ -159,13 +157,6 @@ class Repository(Facts):
     node_id: str | None = None
     former_names: tuple[str, ...] = ()
     areas: tuple[str, ...] | None = None
-
-    @model_serializer(mode="wrap")
-    def _without_unknown_identity(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        # Older facts have no identity, and stay as they are.
-        written: dict[str, Any] = write(self)
-        identity = ("node_id", "former_names")
-        return {key: value for key, value in written.items() if value or key not in identity}
 
     @property
     def was_read(self) -> bool:

@@ -8,7 +8,7 @@ from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, update
 from digest.errors import DigestError
 from digest.files import editions
-from digest.files.editions import summarize_facts
+from digest.files.snapshots import summarize_facts
 from digest.github.newsletter import lacks_label
 from digest.model import Digest, Snapshot
 from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, saved_facts

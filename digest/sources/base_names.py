@@ -17,7 +17,7 @@ from digest.model import PullRequest, Window
 from digest.sources.repository_fetch import RepositoryFetch
 from digest.sources.survey import Survey, count_searches
 
-# A branch with at most a tenth of the merges may have been used beside the real base.
+# A branch with at most a tenth of the merges may have been in use next to the real base.
 SMALL_SHARE = 10
 MOST_NAMES = 3
 EARLIER = "Some earlier counts are unknown, because {base} may have had another name then."

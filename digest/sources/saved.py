@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from digest.compose import joining
-from digest.files import editions
+from digest.files import snapshots
 from digest.model import Snapshot, Window
 from digest.sources import Context, Identity
 
@@ -53,6 +53,6 @@ def open_saved(context: Context) -> SavedSnapshots | None:
     if not context.files:
         return None
     return SavedSnapshots(
-        [editions.read_snapshot(file) for file in context.files],
+        [snapshots.read_snapshot(file) for file in context.files],
         f"from {' and '.join(context.files)}",
     )
