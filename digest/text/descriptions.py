@@ -158,7 +158,7 @@ def first_paragraph(body: str) -> str | None:
 
 
 def _paragraphs(tokens: Sequence[Token]) -> Iterator[str]:
-    """The paragraphs outside of lists and quotations, without introductions and asides."""
+    """The paragraphs at the top level that are outside of asides and introduce no list."""
     aside: str | None = None  # the tag of the heading above, if it is about tests or reviews
     for before, token, _close, after in zip(
         tokens, tokens[1:], tokens[2:], [*tokens[3:], None], strict=False
