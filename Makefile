@@ -78,6 +78,7 @@ bench: .venv/tools build/peers/installed ## what --help, a thousand pull request
 	@$(PY) -m bench.render
 	@$(PY) -m bench.picker
 	@$(PY) -m bench.recall
+	@$(PY) -m bench.groups
 	@BENCH_PATH="$$PWD/build/peers/bin" $(PY) -m bench.peers --write docs/benchmarks.md
 
 # Throw-away, and only for the comparison; what cannot be had leaves its rows empty, and is tried again the next time.
