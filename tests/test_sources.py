@@ -1,7 +1,7 @@
 """Each source of the table is asked the usual questions, and none answers them in a way of its own."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +12,7 @@ import pytest
 from digest.errors import DigestError, TryLaterError
 from digest.files import editions as saved
 from digest.model import Snapshot, Window
-from digest.sources import Context, Source
+from digest.sources import Context, Identity, Source
 from digest.sources.table import SOURCES, fetch_window, open_source
 from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, snapshot, week, window
 from tests.fetching import ELSEWHERE, FROM_BOT, FULL, OLD, W19, many, world
@@ -189,6 +189,9 @@ class Failing:
         if repository in self.failures:
             raise self.failures[repository]
         return snapshot(pull(5, repository=repository, additions=3))
+
+    def identify(self, _repositories: Sequence[str]) -> Mapping[str, Identity]:
+        return {}
 
     def add_story_facts(self, snapshot: Snapshot, _keys: Sequence[str]) -> Snapshot:
         return snapshot
