@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     AwareDatetime,
     Field,
+    GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
     ValidationError,
     model_serializer,
     model_validator,
 )
+from pydantic_core import core_schema
 
 from digest.model.base import Facts
 
@@ -164,6 +166,13 @@ class Repository(Facts):
         written: dict[str, Any] = write(self)
         identity = ("node_id", "former_names")
         return {key: value for key, value in written.items() if value or key not in identity}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The schema of the fields, which the serializer would hide."""
+        return handler({key: part for key, part in core.items() if key != "serialization"})
 
     @property
     def was_read(self) -> bool:
