@@ -128,6 +128,9 @@ def queries(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         yield json.loads(one["request"]["body"]), json.loads(one["response"]["body"]["string"])
 
 
+OLD_NAME = "spotify/backstage"
+
+
 def expected(
     case: Case, listed_by: Literal["list", "search"], because: str, *notices: str
 ) -> Snapshot:
@@ -145,6 +148,8 @@ def expected(
                 listing_reason=because,
                 search_count=len(facts),
                 search_count_any_base=len(facts),
+                node_id="R_backstage_backstage",
+                former_names=(OLD_NAME,) if "renamed" in case.name else (),
             ),
         ),
         window=case.window,

@@ -104,7 +104,8 @@ def test_what_the_newest_do_not_explain_is_a_gap() -> None:
 
 
 def test_a_zero_of_an_index_that_is_behind_is_not_believed() -> None:
-    there = world(*many(3), pull(900, merged_at=W19.start - timedelta(days=9)))
+    old = pull(900, merged_at=W19.start - timedelta(days=9))
+    there = world(*many(3), old, updated_at={900: W19.end})
     run = walk(there, Fault(lags=3, times=FOREVER), max_listed=0)
     assert (numbers(run.snapshot), run.snapshot.complete) == ([1, 2, 3], True)
 

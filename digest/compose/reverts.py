@@ -123,7 +123,7 @@ def reverted_pairs(pull_requests: Sequence[PullRequest]) -> tuple[Pair, ...]:
 
 
 def read_claim(pull: PullRequest) -> Claim | None:
-    """The claim of a pull request that it reverts others; None if it makes none."""
+    """The claim of a pull request; None if it does not say that it reverts another one."""
     title = _tidy(pull.title)
     inner = _inner(title)
     references = list(_references(pull))
@@ -174,7 +174,7 @@ def _is_reapply(title: str) -> bool:
 
 
 def _peel(title: str) -> Peeled:
-    """How often a title is reverted, and what remains."""
+    """The number of times that a title is reverted, and the title at its heart."""
     depth = 0
     while depth < DEEPEST:
         if (quoted := QUOTED.match(title)) is not None:

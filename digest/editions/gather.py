@@ -209,10 +209,12 @@ def _remember_names(
         one.folder.name == folder and not one.is_of(names) for one in editions
     ):
         names = _with_renames(names, source, editions)
+    # The settings are read in every run, so their aliases need no memory.
+    seen = {
+        old: new for old, new in names.aliases.items() if old not in settings.repository_aliases
+    }
     repositories = tuple(
-        with_former_names(
-            one, [old for old, new in names.aliases.items() if same_name(new, one.name)]
-        )
+        with_former_names(one, [old for old, new in seen.items() if same_name(new, one.name)])
         for one in snapshot.repositories
     )
     return snapshot.model_copy(update={"repositories": repositories})

@@ -208,7 +208,7 @@ class SavedEdition:
 
 
 def _bases(snapshot: Snapshot) -> list[str | None]:
-    """The base of each repository; None is the default branch under any name."""
+    """The base of each repository; None is the default branch, under any name."""
     return [None if one.base == one.default_branch else one.base for one in snapshot.repositories]
 
 

@@ -17,7 +17,7 @@ from digest.model import PullRequest, Window
 from digest.sources.repository_fetch import RepositoryFetch
 from digest.sources.survey import Survey, count_searches
 
-# A branch with at most a tenth of the merges may have been in use next to the real base.
+# A branch with at most a tenth of the merges may have been used along with the real base.
 SMALL_SHARE = 10
 MOST_NAMES = 3
 EARLIER = "Some earlier counts are unknown, because {base} may have had another name then."
@@ -189,7 +189,7 @@ def _candidates(
         used = Counter(pull.base for pull in spans.pulls)
         if doubt.places == {spans.last}:
             used = Counter(
-                {base: used[base] for base in used if not _is_beside(names, base, spans)}
+                {base: used[base] for base in used if not _runs_along(names, base, spans)}
             )
     else:
         text = searches.merged_in(fetch.repository, spans.hull(doubt.places))
@@ -261,7 +261,7 @@ def _with_name(names: BaseNames, old: str, theirs: Series, found: int | None) ->
     )
 
 
-def _is_beside(names: BaseNames, other: str | None, spans: Spans) -> bool:
+def _runs_along(names: BaseNames, other: str | None, spans: Spans) -> bool:
     """Whether another branch was used at the same time in the window, so that both are not one."""
     ours = [moment for name in names.names for moment in spans.merged_into(name)]
     theirs = spans.merged_into(other or "")
@@ -272,7 +272,7 @@ def _unclear(names: BaseNames, old: str, spans: Spans, places: frozenset[int]) -
     """The names with the doubtful counts unknown; in the window that is a gap."""
     message = TREATMENTS["unclear branch"].message.format(base=names.names[0], old=old)
     is_used = bool(spans.merged_into(old))
-    is_gap = spans.last in places and is_used and not _is_beside(names, old, spans)
+    is_gap = spans.last in places and is_used and not _runs_along(names, old, spans)
     return replace(
         names,
         unknown=places - {spans.last},

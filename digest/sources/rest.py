@@ -89,19 +89,7 @@ class RestSource:
         return Snapshot(
             repositories=(
                 with_former_names(
-                    Repository(
-                        name=name,
-                        node_id=facts["node_id"],
-                        url=facts["html_url"],
-                        default_branch=facts["default_branch"],
-                        base=branch,
-                        private=facts["private"],
-                        listed_by="search",
-                        listing_reason="search works without a token",
-                        search_count=search.found,
-                        search_count_any_base=unfiltered,
-                    ),
-                    [repository],
+                    _repository(facts, branch, search.found, unfiltered), [repository]
                 ),
             ),
             window=window,
@@ -232,6 +220,21 @@ class RestSource:
             f"Without a token{limit} these are unknown: {'; '.join(facts)}.{reset}",
             f"To get them, run {self._github.token_advice} without permissions.",
         ]
+
+
+def _repository(facts: Document, branch: str, found: int, unfiltered: int) -> Repository:
+    return Repository(
+        name=facts["full_name"],
+        node_id=facts["node_id"],
+        url=facts["html_url"],
+        default_branch=facts["default_branch"],
+        base=branch,
+        private=facts["private"],
+        listed_by="search",
+        listing_reason="search works without a token",
+        search_count=found,
+        search_count_any_base=unfiltered,
+    )
 
 
 def open_without_token(context: Context) -> RestSource:
