@@ -9,6 +9,7 @@ from tests.screen import Screen
 from tests.standin import TOKEN, Newsletter, StandIn, World
 from tests.steps import Job, run
 
+pytestmark = pytest.mark.unix
 BOTH = ("weekly-digest.yml", "digest-ticks.yml")
 # The beginning of the programs that replace digest.
 PROGRAM = "import os, sys\n"
@@ -78,8 +79,6 @@ def test_a_failure_without_output_names_the_log(tmp_path: Path, workflow: str) -
 
 WRITES = f"""
 import requests
-
-pytestmark = pytest.mark.unix
 api, token = os.environ["GITHUB_API_URL"] + "/repos/{TO}", {{"Authorization": "token " + os.environ["GITHUB_TOKEN"]}}
 wanted = {{
     "body": ("PATCH", "/pulls/1", {{"body": "x"}}),
