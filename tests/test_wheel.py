@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -69,3 +70,19 @@ def test_every_link_of_the_readme_is_absolute_on_a_package_index() -> None:
     }
     for link in inside:
         assert f"]({at[link.endswith('.svg')]}v$HFPR_VERSION/{link})" in shown
+
+
+def test_ci_runs_every_declared_python_on_every_system_behind_one_job() -> None:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))["jobs"]
+    begin = "Programming Language :: Python :: 3."
+    classifiers = PYPROJECT["project"]["classifiers"]
+    pythons = [f"3.{one.removeprefix(begin)}" for one in classifiers if one.startswith(begin)]
+    # The job of `make test` has the first one on Linux.
+    assert ["3.11", *jobs["tests"]["strategy"]["matrix"]["python"]] == pythons
+    assert jobs["systems"]["strategy"]["matrix"] == {
+        "system": ["macos-15", "windows-2025"],
+        "python": pythons,
+    }
+    others = [name for name in jobs if name != "ci"]
+    assert jobs["ci"]["needs"] == others
+    assert f'"{" ".join(["success"] * len(others))}"' in jobs["ci"]["steps"][0]["run"]
