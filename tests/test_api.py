@@ -12,13 +12,16 @@ import pytest
 from digest import __version__
 from digest.github.client import GitHub, Question
 from digest.github.connection import address
-from digest.github.faults import Answer
+from digest.github.faults import Answer, Withheld
+from digest.github.graphql_answers import Shape
 from digest.settings import GitHub as GitHubSettings
 from tests.scripted import (
     NINE,
     TOKEN,
+    WORLD,
     FakeTime,
     FakeWatch,
+    Hello,
     ask,
     client,
     fails,
@@ -44,7 +47,7 @@ def closed_port() -> Iterator[int]:
 def test_a_question_carries_query_variables_token_and_who_asks() -> None:
     with scripted(WELL) as script:
         github = client(script.url)
-        assert ask(github) == Answer({"hello": "world"})
+        assert ask(github) == WORLD
     assert script.asked == [{"path": "/graphql", "query": "query { hello }", "variables": {"a": 1}}]
     assert script.headers[0]["authorization"] == f"token {TOKEN}"
     assert script.headers[0]["user-agent"] == f"merged-last-week/{__version__}"
@@ -60,7 +63,7 @@ def test_an_enterprise_server_has_its_graphql_beside_its_rest() -> None:
 def test_trouble_that_ends_is_waited_for_in_the_open() -> None:
     time, watch = FakeTime(), FakeWatch()
     with scripted(TROUBLE, TROUBLE, WELL) as script:
-        assert ask(client(script.url, time, watch)) == Answer({"hello": "world"})
+        assert ask(client(script.url, time, watch)) == WORLD
     words = "GitHub is having problems: it answered 502."
     assert watch.waits == [(words, 1.0), (words, 2.0)]
 
@@ -69,7 +72,7 @@ def test_a_limit_that_ends_soon_is_waited_for() -> None:
     time, watch = FakeTime(), FakeWatch()
     limited = reply(403, {"message": "x"}, X_RateLimit_Remaining="0", X_RateLimit_Reset=SOON)
     with scripted(limited, WELL) as script:
-        assert ask(client(script.url, time, watch)) == Answer({"hello": "world"})
+        assert ask(client(script.url, time, watch)) == WORLD
     assert watch.waits == [("GitHub's rate limit is used up until 09:00:31 UTC.", 31.0)]
 
 
@@ -164,11 +167,17 @@ def test_what_is_withheld_below_the_root_is_told_and_the_rest_is_kept() -> None:
         "path": ["repository", "x", 0],
         "message": "Resource protected by SAML enforcement.",
     }
-    with scripted(graphql(saml, saml, data={"repository": {"x": [None]}})) as script:
+    with scripted(graphql(saml, saml, data={"hello": "world"})) as script:
         answer = ask(client(script.url))
-    assert answer == Answer(
-        {"repository": {"x": [None]}}, ("Resource protected by SAML enforcement",)
+    withheld = Withheld(
+        ("repository", "x", 0), "Resource protected by SAML enforcement", "single sign-on"
     )
+    assert answer == Answer(Hello(hello="world"), (withheld, withheld))
+
+
+class Two(Shape):
+    f0: dict[str, int]
+    f1: dict[str, int] | None
 
 
 @pytest.mark.parametrize("kind", ["NOT_FOUND", "FORBIDDEN"])
@@ -177,9 +186,12 @@ def test_what_is_withheld_at_the_root_is_kept_out_only_where_the_fields_stand_ap
 ) -> None:
     withheld = {"type": kind, "path": ["f1"], "message": "Made up for tests."}
     with scripted(graphql(withheld, data={"f0": {"x": 1}, "f1": None})) as script:
-        answer = client(script.url).ask(Question("query { f0 f1 }", partial_ok=True), "two things")
+        question = Question("query { f0 f1 }", Two, partial_ok=True)
+        answer = client(script.url).ask(question, "two things")
         error = fails(client(script.url))
-    assert answer == Answer({"f0": {"x": 1}, "f1": None}, ("Made up for tests",))
+    kinds = {"NOT_FOUND": "not found", "FORBIDDEN": "forbidden"}
+    withheld_part = Withheld(("f1",), "Made up for tests", kinds[kind])
+    assert answer == Answer(Two(f0={"x": 1}, f1=None), (withheld_part,))
     assert error.exit_code == 1
 
 

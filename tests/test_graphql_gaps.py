@@ -7,8 +7,9 @@ import pytest
 from digest.errors import DigestError
 from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
+from digest.github.graphql_answers import Selected
 from tests.builders import changed_file, pull
-from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, world
+from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, recount, world
 from tests.standin import Count, Fault, StandIn
 
 
@@ -26,12 +27,11 @@ def test_a_count_above_the_list_is_incomplete() -> None:
 
 def test_a_count_below_the_list_is_an_index_that_lags() -> None:
     class Lagging(GitHub):
-        def ask(self, question: Question, about: str) -> Answer:
-            answer = super().ask(question, about)
-            for alias in ("found", "found_of1"):
-                if alias in answer.data:
-                    answer.data[alias]["issueCount"] -= 1
-            return answer
+        def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
+            return recount(
+                super().ask(question, about),
+                lambda alias, count: count - alias.startswith("found"),
+            )
 
     snapshot = fetch(world(*many(3)), client=Lagging)
     assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].search_count) == (
@@ -130,9 +130,11 @@ def test_a_page_of_files_that_is_gone_leaves_them_unknown() -> None:
     big = pull(1, files=tuple(changed_file(f"made-up/{place:03}") for place in range(150)))
 
     class Forgetful(GitHub):
-        def ask(self, question: Question, about: str) -> Answer:
+        def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
             answer = super().ask(question, about)
-            return Answer({"nodes": [None]}) if "after" in question.variables else answer
+            if "after" not in question.variables:
+                return answer
+            return Answer(question.shape.model_validate({"nodes": [None]}))
 
     snapshot = fetch(world(big), client=Forgetful)
     assert (snapshot.pull_requests[0].files, snapshot.complete) == (None, False)

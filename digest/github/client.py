@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from digest.github import faults, rest_replies, writing
 from digest.github.connection import (
@@ -18,6 +18,7 @@ from digest.github.connection import (
     token_advice,
 )
 from digest.github.faults import Answer, Fault, Reply
+from digest.github.graphql_answers import Selected
 from digest.github.redaction import hide_token, token_forms
 from digest.github.rest_replies import Limit, Page
 from digest.settings import GitHub as GitHubSettings
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from github.Requester import Requester
 
 
+Done = TypeVar("Done")
+Send = Callable[["Requester"], tuple[int, dict[str, Any], str]]
 READS = re.compile(r"(?m)^(query\b|\{)")
 WRITES = re.compile(r"(?m)^(mutation|subscription)\b")
 
@@ -52,8 +55,8 @@ def _nothing(*_: object) -> None:
 
 
 @dataclass(frozen=True)
-class Question:
-    """A GraphQL query that only reads.
+class Question(Generic[Selected]):
+    """A GraphQL query that only reads; `shape` is the type of its answer.
 
     `smaller` returns the question to ask when this one is too heavy, or None. `validate` returns
     the kind of fault in an answer that GitHub reports as good, or None. `partial_ok`: the root
@@ -61,9 +64,10 @@ class Question:
     """
 
     query: str
+    shape: type[Selected]
     variables: Mapping[str, Any] = field(default_factory=dict)
-    smaller: Callable[[], "Question | None"] = _nothing
-    validate: Callable[[Mapping[str, Any]], str | None] = _nothing
+    smaller: Callable[[], "Question[Selected] | None"] = _nothing
+    validate: Callable[[Selected], str | None] = _nothing
     partial_ok: bool = False
 
     def __post_init__(self) -> None:
@@ -115,7 +119,7 @@ class GitHub:
         seconds = self._clock.seconds() - self._began
         return f"{self.requests} request{'' if self.requests == 1 else 's'}, {seconds:.0f} s"
 
-    def ask(self, question: Question, about: str) -> Answer:
+    def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
         """The answer to a question, or to a smaller one if this one is too heavy.
 
         `about` names the target in errors. An answer that stays flawed is returned as it is. Raises
@@ -137,7 +141,9 @@ class GitHub:
                 raise faults.error_of(answer, tries)
             return answer
 
-    def _next_question(self, question: Question, fault: Fault, tries: int) -> Question | None:
+    def _next_question(
+        self, question: Question[Selected], fault: Fault, tries: int
+    ) -> Question[Selected] | None:
         """The question to ask after a fault, once its pause is over; None if nothing helps."""
         if fault.treatment.retries_smaller and not fault.treatment.pauses:
             # It would be just as heavy a minute later.
@@ -176,30 +182,42 @@ class GitHub:
             if not self.wait_to_retry(page, tries):
                 raise faults.error_of(page, tries)
 
-    def write(self, verb: str, path: str | None, about: str, content: Mapping[str, Any]) -> Any:
-        """GitHub's answer to a write through the REST API, or through GraphQL if `path` is None.
+    def write(self, verb: str, path: str, about: str, content: Mapping[str, Any]) -> Any:
+        """GitHub's answer to a write through the REST API.
 
         A write is sent once. It is sent again only after a rate limit, because GitHub does nothing
         then. Raises writing.RefusedError with GitHub's message, writing.LostError if the result is
         unknown, and otherwise as `ask` does.
         """
+        return self._write(
+            lambda requester: requester.requestJson(verb, path, input=dict(content)),
+            lambda reply: writing.read_reply(reply, about, self._clock.now()),
+        )
+
+    def mutate(
+        self, query: str, shape: type[Selected], about: str, variables: Mapping[str, Any]
+    ) -> Selected:
+        """GraphQL's answer to a mutation, sent and retried as `write` does."""
+        content = {"query": query, "variables": dict(variables)}
+        return self._write(
+            lambda requester: requester.requestJson("POST", requester.graphql_url, input=content),
+            lambda reply: writing.read_data(reply, shape, about, self._clock.now()),
+        )
+
+    def _write(self, send: Send, read: Callable[[Reply | Fault], Done | Fault]) -> Done:
         tries = 0
         while True:
             self._clock.sleep(max(0.0, self._next_write - self._clock.seconds()))
-            reply = self._exchange(
-                lambda requester: requester.requestJson(
-                    verb, path or requester.graphql_url, input=dict(content)
-                )
-            )
+            reply = self._exchange(send)
             self._next_write = self._clock.seconds() + self._pace
-            fault = writing.read_reply(reply, about, self._clock.now())
+            fault = read(reply)
             if not isinstance(fault, Fault):
                 return fault
             tries += 1
             if not (fault.treatment.waits_for_reset and self.wait_to_retry(fault, tries)):
                 raise writing.error_of(fault, reply, tries)
 
-    def _send(self, question: Question, about: str) -> Answer | Fault:
+    def _send(self, question: Question[Selected], about: str) -> Answer[Selected] | Fault:
         content = {"query": question.query, "variables": question.variables}
         # PyGithub's graphql_query would turn every fault into the same exception.
         reply = self._exchange(
@@ -207,7 +225,9 @@ class GitHub:
         )
         if isinstance(reply, Fault):
             return reply
-        return faults.read_answer(reply, about, self._clock.now(), partial_ok=question.partial_ok)
+        return faults.read_answer(
+            reply, question.shape, about, self._clock.now(), partial_ok=question.partial_ok
+        )
 
     def _get(self, path: str, about: str, parameters: Mapping[str, str | int]) -> Page | Fault:
         limit = self.limits.get(rest_replies.resource_of(path))
@@ -221,9 +241,7 @@ class GitHub:
         self.limits |= rest_replies.read_limits(reply.headers)
         return rest_replies.read_page(reply, about, self._clock.now(), self.token_advice)
 
-    def _exchange(
-        self, send: Callable[["Requester"], tuple[int, dict[str, Any], str]]
-    ) -> Reply | Fault:
+    def _exchange(self, send: Send) -> Reply | Fault:
         from requests import RequestException
 
         self.requests += 1
@@ -248,7 +266,7 @@ def client_with_token(settings: GitHubSettings, watch: Watch) -> GitHub | None:
     return GitHub(api, token, settings, watch) if token else None
 
 
-def _flaw(answer: Answer, question: Question) -> Fault | None:
+def _flaw(answer: Answer[Selected], question: Question[Selected]) -> Fault | None:
     # GitHub would withhold the same part again.
-    kind = None if answer.errors else question.validate(answer.data)
+    kind = None if answer.withheld else question.validate(answer.data)
     return faults.flaw_fault(kind) if kind else None

@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Generic, TypeGuard
+
+from pydantic import ValidationError
 
 from digest import text
-from digest.errors import DigestError
+from digest.errors import DigestError, explain_validation_error
+from digest.github.graphql_answers import Selected
 from digest.github.redaction import hide_credentials
 from digest.github.treatments import GRAPHQL_TYPES, PARTIAL, TREATMENTS, Treatment
 
@@ -37,11 +40,30 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """GraphQL's data; `errors` has GitHub's message for each part that is null instead."""
+class Withheld:
+    """A part of an answer that is null, GitHub's message, and the kind of fault behind it.
 
-    data: Mapping[str, Any]
-    errors: tuple[str, ...] = ()
+    `path` has the aliases and indexes that lead to the part.
+    """
+
+    path: tuple[str | int, ...]
+    message: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Answer(Generic[Selected]):
+    """GraphQL's data, and the parts that GitHub withheld."""
+
+    data: Selected
+    withheld: tuple[Withheld, ...] = ()
+
+    def reason_for(self, *path: str | int) -> Withheld | None:
+        """The reason why the part at `path` is null, None if GitHub gives none.
+
+        A null moves up to the next part that may be null, so the reason may be further down.
+        """
+        return next((part for part in self.withheld if part.path[: len(path)] == path), None)
 
 
 @dataclass(frozen=True)
@@ -60,8 +82,8 @@ class Fault:
 
 
 def read_answer(
-    reply: Reply, about: str, now: datetime, *, partial_ok: bool = False
-) -> Answer | Fault:
+    reply: Reply, shape: type[Selected], about: str, now: datetime, *, partial_ok: bool = False
+) -> Answer[Selected] | Fault:
     """The answer in a reply to a GraphQL query, or its fault.
 
     `about` names the target in messages. `now` is compared with the reset time of a limit.
@@ -71,18 +93,44 @@ def read_answer(
     if reply.status != HTTPStatus.OK:
         return _refusal(reply, body, about, now)
     if not isinstance(body, dict):
-        return _fault("garbled", words=_garbage(reply.body))
-    errors = [error for error in body.get("errors") or [] if isinstance(error, dict)]
+        return _garbled(reply.body)
+    listed = body.get("errors")
+    errors = [error for error in listed if isinstance(error, dict)] if _is_list(listed) else []
     data = body.get("data")
     if isinstance(data, dict) and all(
         _is_partial(error, partial_ok=partial_ok) for error in errors
     ):
-        return Answer(data, tuple(dict.fromkeys(_message(error) for error in errors)))
+        try:
+            return Answer(shape.model_validate(data), tuple(map(_withheld, errors)))
+        except ValidationError as error:
+            return other_shape(_first_mistake(error))
+    if errors:
+        return _complaint(errors, reply, about, now)
+    # GitHub answers so when it has problems; other programs answer without the word "data".
     return (
-        _complaint(errors, reply, about, now)
-        if errors
-        else _fault("garbled", words="it has no data")
+        _fault("garbled", words="it has no data")
+        if "data" in body
+        else other_shape("it has no data")
     )
+
+
+def read_fault(reply: Reply, about: str, now: datetime) -> Fault:
+    """The fault of a reply that is not the expected JSON."""
+    if reply.status == HTTPStatus.OK:
+        return _garbled(reply.body)
+    return _refusal(reply, _parsed(reply.body), about, now)
+
+
+def other_shape(words: str) -> Fault:
+    """The fault of an answer that does not have the documented fields."""
+    return _fault("another shape", words=words)
+
+
+def withheld_error(reason: Withheld | None, about: str) -> DigestError:
+    """The error for something that is null for this reason, or without any reason."""
+    if reason is None:
+        return not_found(about)
+    return error_of(_fault(reason.kind, about=about, words=reason.message))
 
 
 def network_fault(kind: str, host: str) -> Fault:
@@ -173,7 +221,28 @@ def _fault(kind: str, wait: float | None = None, **words: str) -> Fault:
 
 
 def _is_partial(error: Mapping[str, Any], *, partial_ok: bool) -> bool:
-    return error.get("type") in PARTIAL and len(error.get("path") or []) > (0 if partial_ok else 1)
+    return error.get("type") in PARTIAL and len(_path(error)) > (0 if partial_ok else 1)
+
+
+def _withheld(error: Mapping[str, Any]) -> Withheld:
+    message = _message(error)
+    kind = GRAPHQL_TYPES[error["type"]]
+    return Withheld(_path(error), message, _forbidden(message) if kind == "forbidden" else kind)
+
+
+def _path(error: Mapping[str, Any]) -> tuple[str | int, ...]:
+    path = error.get("path")
+    return tuple(path) if _is_list(path) else ()
+
+
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
+def _first_mistake(error: ValidationError) -> str:
+    detail = error.errors(include_url=False)[0]
+    place = ".".join(map(str, detail["loc"]))
+    return f"{place} {explain_validation_error(detail)}"
 
 
 def _is_secondary(words: str) -> bool:
@@ -196,10 +265,18 @@ def _message(body: Mapping[str, Any]) -> str:
     return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
 
 
-def _garbage(body: str) -> str:
+def _garbled(body: str) -> Fault:
     if not body.strip():
-        return "it is empty"
-    return "it is a web page" if body.lstrip().startswith("<") else "it is not valid JSON"
+        return _fault("garbled", words="it is empty")
+    if body.lstrip().startswith("<"):
+        return _fault("garbled", words="it is a web page")
+    if _is_json(body):
+        return other_shape("it is not an object")
+    return _fault("garbled", words="it is not valid JSON")
+
+
+def _is_json(body: str) -> bool:
+    return body.strip() == "null" or _parsed(body) is not None
 
 
 def _parsed(body: str) -> object:

@@ -2,7 +2,8 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -10,6 +11,14 @@ from urllib.parse import quote, urlencode
 from digest.errors import DigestError, TryLaterError
 from digest.github import faults, writing
 from digest.github.client import GitHub, Question
+from digest.github.graphql_answers import (
+    BlobNode,
+    CommitAnswer,
+    Head,
+    NewsletterAnswer,
+    NewsletterFilesAnswer,
+    Selected,
+)
 from digest.github.queries import read_query, repository_field
 from digest.github.writing import RefusedError
 from digest.model import same_name
@@ -46,20 +55,25 @@ def read_newsletter(
     owner, _, name = repository.partition("/")
     branch = branch_of(edition)
     question = Question(
-        read_query("newsletter"), {"owner": owner, "name": name, "ref": f"refs/heads/{branch}"}
+        read_query("newsletter"),
+        NewsletterAnswer,
+        {"owner": owner, "name": name, "ref": f"refs/heads/{branch}"},
     )
-    found = _ask_repository(github, question, repository)
-    if found["defaultBranchRef"] is None:
-        raise DigestError(f"{repository} has no commits yet.", "Add a first file to it.")
+    found = _ask_whole(github, question, repository).repository
+    if found is None:
+        raise faults.not_found(repository)
+    name = found.name_with_owner
+    if found.default_branch_ref is None:
+        raise DigestError(f"{name} has no commits yet.", "Add a first file to it.")
     newsletter = Newsletter(
-        repository=found["nameWithOwner"],
-        url=found["url"],
-        default_branch=found["defaultBranchRef"]["name"],
-        default_head=_read_head(found["defaultBranchRef"], found["nameWithOwner"]),
+        repository=name,
+        url=found.url,
+        default_branch=found.default_branch_ref.name,
+        default_head=_read_head(found.default_branch_ref, name),
         branch=branch,
-        head=found["ref"] and _read_head(found["ref"], found["nameWithOwner"]),
-        draft=_read_own_draft(github, found["nameWithOwner"], branch),
-        open_drafts=_read_other_drafts(github, found["nameWithOwner"], branch),
+        head=_read_head(found.ref, name) if found.ref else None,
+        draft=_read_own_draft(github, name, branch),
+        open_drafts=_read_other_drafts(github, name, branch),
     )
     return read_files(github, newsletter, paths)
 
@@ -67,24 +81,27 @@ def read_newsletter(
 def read_files(github: GitHub, newsletter: Newsletter, paths: Iterable[str]) -> Newsletter:
     """The newsletter with more of its files, read at the same commit as before."""
     head = newsletter.head or newsletter.default_head
-    ahead = "" if newsletter.head is None else _ahead_field(newsletter)
     names = list(dict.fromkeys(paths))
     fields = [
-        *_file_fields("head", head, names),
-        *_file_fields("base", newsletter.default_head, names, "__typename"),
+        _files_field("head", newsletter.repository, head, names, FIELDS),
+        _files_field("base", newsletter.repository, newsletter.default_head, names, "__typename"),
+        *([] if newsletter.head is None else [_ahead_field(newsletter)]),
     ]
-    selection = f"  {repository_field(newsletter.repository)} {{\n{''.join(fields)}{ahead}  }}\n"
-    question = Question(f"query Files {{\n{selection}}}\n")
-    found = _ask_repository(github, question, newsletter.repository)
-    on_head = {name: found[f"head{place}"] for place, name in enumerate(names)}
-    blobs = {name: blob for name, blob in on_head.items() if blob and "oid" in blob}
-    files = {name: _read_blob(github, newsletter.repository, blob) for name, blob in blobs.items()}
-    on_default = {name for place, name in enumerate(names) if found[f"base{place}"]}
+    question = Question(f"query BranchFiles {{\n{''.join(fields)}}}\n", NewsletterFilesAnswer)
+    found = _ask_whole(github, question, newsletter.repository)
+    if found.head is None or found.base is None:
+        raise faults.not_found(newsletter.repository)
+    files = {
+        names[_place(alias)]: _read_blob(github, newsletter.repository, blob)
+        for alias, blob in found.head.parts.items()
+        if blob
+    }
+    on_default = {names[_place(alias)] for alias, entry in found.base.parts.items() if entry}
     return replace(
         newsletter,
         files={**newsletter.files, **files},
         on_default=newsletter.on_default | on_default,
-        own_commits=_count_own_commits(found["defaultBranchRef"]) if ahead else 0,
+        own_commits=0 if newsletter.head is None else _count_own_commits(found),
     )
 
 
@@ -199,48 +216,61 @@ def _parse_draft(pull: Mapping[str, Any]) -> Draft:
     )
 
 
-def _file_fields(alias: str, commit: str, names: Sequence[str], fields: str = FIELDS) -> list[str]:
-    return [
-        f"    {alias}{place}: object(expression: {json.dumps(f'{commit}:{name}')}) {{ {fields} }}\n"
+def _files_field(
+    alias: str, repository: str, commit: str, names: Sequence[str], fields: str
+) -> str:
+    objects = [
+        f"    f{place}: object(expression: {json.dumps(f'{commit}:{name}')}) {{ {fields} }}\n"
         for place, name in enumerate(names)
     ]
+    return f"  {alias}: {repository_field(repository)} {{\n    __typename\n{''.join(objects)}  }}\n"
+
+
+def _place(alias: str) -> int:
+    return int(alias.removeprefix("f"))
 
 
 def _ahead_field(newsletter: Newsletter) -> str:
-    branch = json.dumps(newsletter.branch)
-    return f"    defaultBranchRef {{ compare(headRef: {branch}) {{ aheadBy }} }}\n"
+    comparison = f"compare(headRef: {json.dumps(newsletter.branch)}) {{ aheadBy }}"
+    field = repository_field(newsletter.repository)
+    return f"  ahead: {field} {{ defaultBranchRef {{ {comparison} }} }}\n"
 
 
-def _ask_repository(github: GitHub, question: Question, repository: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] | None = github.ask(question, repository).data["repository"]
-    if found is None:
-        raise faults.not_found(repository)
-    return found
+def _ask_whole(github: GitHub, question: Question[Selected], repository: str) -> Selected:
+    """The data of an answer from which a permission withholds nothing.
+
+    A file that the token may not read must not look like a missing one.
+    """
+    answer = github.ask(question, repository)
+    for part in answer.withheld:
+        if part.kind != "not found":
+            raise faults.withheld_error(part, repository)
+    return answer.data
 
 
-def _read_head(ref: Mapping[str, Any], repository: str) -> str:
-    if ref["target"] is None:
+def _read_head(ref: Head, repository: str) -> str:
+    if ref.target is None:
         raise TryLaterError(
-            f"GitHub did not return the last commit of the branch {ref['name']} of {repository}.",
+            f"GitHub did not return the last commit of the branch {ref.name} of {repository}.",
             "Run the same command again.",
         )
-    return str(ref["target"]["oid"])
+    return ref.target.oid
 
 
-def _count_own_commits(default_branch: Mapping[str, Any] | None) -> int | None:
-    comparison = default_branch and default_branch["compare"]
-    return comparison["aheadBy"] if comparison else None
+def _count_own_commits(found: NewsletterFilesAnswer) -> int | None:
+    branch = found.ahead and found.ahead.default_branch_ref
+    return branch.compare.ahead_by if branch and branch.compare else None
 
 
-def _read_blob(github: GitHub, repository: str, blob: Mapping[str, Any]) -> Blob:
-    if blob["isBinary"] or (blob["text"] is not None and not blob["isTruncated"]):
-        return Blob(blob["oid"], blob["text"])
+def _read_blob(github: GitHub, repository: str, blob: BlobNode) -> Blob:
+    if blob.is_binary or (blob.text is not None and not blob.is_truncated):
+        return Blob(blob.oid, blob.text)
     # GraphQL truncates long texts, such as the facts of a busy month, and may leave a text out.
     whole = github.get(
-        f"/repos/{repository}/git/blobs/{blob['oid']}", f"the files of {repository}"
+        f"/repos/{repository}/git/blobs/{blob.oid}", f"the files of {repository}"
     ).data
     content = base64.b64decode(whole["content"])
-    return Blob(blob["oid"], None if b"\0" in content else content.decode("utf-8", "replace"))
+    return Blob(blob.oid, None if b"\0" in content else content.decode("utf-8", "replace"))
 
 
 class _Writer:
@@ -267,7 +297,17 @@ class _Writer:
             "message": {"headline": message},
             "fileChanges": {"additions": additions},
         }
-        self.write("POST", None, {"query": read_query("commit"), "variables": {"input": commit}})
+        about = self.newsletter.repository
+        with self._explained():
+            answer = self.github.mutate(
+                read_query("commit"), CommitAnswer, about, {"input": commit}
+            )
+        payload = answer.create_commit_on_branch
+        if payload is None or payload.commit is None:
+            raise writing.LostError(
+                f"GitHub did not say whether it made the commit in {about}.",
+                "Run the same command again: it checks first.",
+            )
 
     def open_draft(self, plan: Plan, texts: DraftTexts) -> Outcome:
         """The outcome of opening a draft pull request.
@@ -308,13 +348,20 @@ class _Writer:
             return (f"digest could not add the label {label!r}: {error.message}",)
         return ()
 
-    def write(self, verb: str, path: str | None, fields: Mapping[str, Any]) -> Any:
+    def write(self, verb: str, path: str, fields: Mapping[str, Any]) -> Any:
         """GitHub's answer to one write; a refusal becomes an error with a next step."""
         about = self.newsletter.repository
+        with self._explained():
+            return self.github.write(verb, f"/repos/{about}{path}", about, fields)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
         try:
-            return self.github.write(verb, path and f"/repos/{about}{path}", about, fields)
+            yield
         except RefusedError as error:
-            raise writing.explain_refusal(error, about, self.newsletter.branch) from None
+            raise writing.explain_refusal(
+                error, self.newsletter.repository, self.newsletter.branch
+            ) from None
 
 
 def _compare_page(newsletter: Newsletter, texts: DraftTexts) -> str:

@@ -49,9 +49,7 @@ def read_page(reply: Reply, about: str, now: datetime, token_advice: str | None)
             return Page(json.loads(reply.body), 'rel="next"' in reply.headers.get("link", ""))
         except ValueError:
             pass  # faults.py reports what it is instead
-    fault = faults.read_answer(reply, about, now)
-    if not isinstance(fault, Fault):  # pragma: no cover - JSON was returned above
-        raise TypeError(fault)
+    fault = faults.read_fault(reply, about, now)
     return _without_token(fault, about, token_advice) if token_advice else fault
 
 

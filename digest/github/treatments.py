@@ -127,6 +127,17 @@ TREATMENTS: Mapping[str, Treatment] = {
         "Run the command again later.",
         sign="200 with a web page, without content, with cut or invalid JSON, or without data",
     ),
+    "another shape": Treatment(
+        DigestError,
+        ONCE,
+        "The answer is not the one that GitHub documents: {words}.",
+        "A proxy or an old server may have sent it. If GITHUB_API_URL is set, check it. "
+        "Otherwise please report this.",
+        sign=(
+            "200 with JSON that lacks documented fields, has null in a field that is never null, "
+            "or has a value of another type"
+        ),
+    ),
     "dropped": Treatment(
         TryLaterError,
         PATIENTLY,

@@ -13,6 +13,7 @@ from typing import Any
 from digest.errors import DigestError, TryLaterError
 from digest.github import faults
 from digest.github.faults import Answer, Fault, Reply
+from digest.github.graphql_answers import Selected
 from digest.github.treatments import TREATMENTS
 
 DONE = (HTTPStatus.OK, HTTPStatus.CREATED)
@@ -56,19 +57,21 @@ class StaleError(TryLaterError):
 
 
 def read_reply(reply: Reply | Fault, about: str, now: datetime) -> Any | Fault:
-    """The JSON, or GraphQL's data, in the reply to a write, or its fault.
-
-    `about` names the repository in messages.
-    """
+    """The JSON in REST's reply to a write, or its fault; `about` names the repository."""
     if isinstance(reply, Fault):
         return reply
-    if (
-        reply.status in DONE
-        and (body := _parse_json(reply.body)) is not None
-        and not _is_graphql(body)
-    ):
+    if reply.status in DONE and (body := _parse_json(reply.body)) is not None:
         return body
-    answer = faults.read_answer(reply, about, now)
+    return faults.read_fault(reply, about, now)
+
+
+def read_data(
+    reply: Reply | Fault, shape: type[Selected], about: str, now: datetime
+) -> Selected | Fault:
+    """The data in GraphQL's reply to a write, or its fault; `about` names the repository."""
+    if isinstance(reply, Fault):
+        return reply
+    answer = faults.read_answer(reply, shape, about, now)
     return answer.data if isinstance(answer, Answer) else answer
 
 
@@ -108,10 +111,6 @@ def explain_refusal(error: RefusedError, repository: str, branch: str) -> Digest
             f"It needs {PERMISSIONS}. In a workflow, add them to the job's permissions.",
         )
     return error
-
-
-def _is_graphql(body: Any) -> bool:
-    return isinstance(body, Mapping) and not {"data", "errors"}.isdisjoint(body)
 
 
 def _error_texts(body: Any) -> str:

@@ -3,17 +3,22 @@
 A window with more results than search returns is cut into slices.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import ceil
-from typing import Any
 
 from digest.github import graphql_nodes, searches
-from digest.github.graphql_nodes import Node
+from digest.github.graphql_answers import (
+    Front,
+    ListedAnswer,
+    Page,
+    PullRequestNode,
+    SearchedAnswer,
+)
 from digest.github.queries import read_query
 from digest.model import PullRequest, Window
-from digest.sources.repository_fetch import CONTROL, Data, RepositoryFetch
+from digest.sources.repository_fetch import CONTROL, CountedAnswer, Query, RepositoryFetch
 
 # A slice may grow until it is read, so it stays below the 1,000 results that search returns.
 LARGEST = 900
@@ -39,17 +44,17 @@ def list_pulls(
     pulls: Pulls = {}
     since, tries = window.start, 0
     while True:
-        fronts = []
+        fronts: list[Front] = []
         for page, data in _pages(
             fetch,
-            read_query("pull_request", "listed"),
-            ("repository", "pullRequests"),
+            Query(read_query("pull_request", "listed"), ListedAnswer),
+            lambda data: data.repository.pull_requests if data.repository else None,
             variables,
             {} if tries else counting,
         ):
             pulls |= _merged_in(window, fetch, page)
-            fronts.append(data["repository"]["front"])
-            if page and graphql_nodes.moment(page[-1]["updatedAt"]) < since:
+            fronts += [data.repository.front] if data.repository else []
+            if page and page[-1].updated_at < since:
                 break
         if fronts[0] == fronts[-1]:
             return pulls
@@ -107,14 +112,14 @@ def _search(
         count = empty = 0
         for page, data in _pages(
             fetch,
-            read_query("pull_request", "searched"),
-            ("search",),
+            Query(read_query("pull_request", "searched"), SearchedAnswer),
+            lambda data: data.search,
             {"text": text},
             {} if tries else counting,
         ):
             pulls |= _merged_in(window, fetch, page)
-            count = data["search"]["issueCount"]
-            empty += sum(not _is_whole(node) for node in data["search"]["nodes"] or ())
+            count = data.search.issue_count
+            empty += len(data.search.nodes or ()) - len(page)
         tries += 1
         enough = min(max(count, least), searches.SHOWN)
         if len(pulls) + empty >= enough or not fetch.wait_to_retry("counts disagree", tries):
@@ -123,66 +128,60 @@ def _search(
 
 def _pages(
     fetch: RepositoryFetch,
-    query: str,
-    path: Sequence[str],
+    query: Query[CountedAnswer],
+    select: Callable[[CountedAnswer], Page | None],
     variables: Mapping[str, str],
     counting: Mapping[str, str],
-) -> Iterator[tuple[list[Node], Data]]:
-    """The nodes of each page of the connection at `path` without empty ones, and its data."""
+) -> Iterator[tuple[list[PullRequestNode], CountedAnswer]]:
+    """The nodes of each page that `select` returns without empty ones, and its data."""
 
-    def validate(data: Data) -> str | None:
-        nodes = _at(data, path)["nodes"] or ()
-        return fetch.blindness(data) or (None if all(map(_is_whole, nodes)) else "empty entries")
+    def validate(data: CountedAnswer) -> str | None:
+        page = select(data)
+        nodes = (page and page.nodes) or ()
+        is_whole = all(node and node.merged_at for node in nodes)
+        return fetch.blindness(data) or (None if is_whole else "empty entries")
 
     control = {CONTROL: searches.merged(fetch.repository)} if counting else {}
     data = fetch.page(query, variables, {**counting, **control}, validate, fetch.sizes.pulls)
     fetch.count_rest()
+    after: str | None = None
     while True:
-        connection = _at(data, path)
-        nodes = connection["nodes"] or []
-        whole = [node for node in nodes if _is_whole(node)]
+        page = select(data)
+        if page is None:
+            raise fetch.error_of_null()
+        nodes = page.nodes or ()
+        whole = [node for node in nodes if node and node.merged_at]
         if len(whole) < len(nodes):
             count = len(nodes) - len(whole)
             entries = "one pull request" if count == 1 else f"{count} pull requests"
             fetch.gaps.append(f"GitHub returned {entries} without content.")
         yield whole, data
-        if not connection["pageInfo"]["hasNextPage"]:
+        if not page.page_info.has_next_page:
             return
-        after = {"after": connection["pageInfo"]["endCursor"]}
-        data = fetch.page(query, {**variables, **after}, {}, validate, fetch.sizes.pulls)
+        if page.page_info.end_cursor in {None, after}:
+            fetch.gaps.append(
+                "GitHub did not return the place of the next page, so pull requests may be missing."
+            )
+            return
+        after = str(page.page_info.end_cursor)
+        data = fetch.page(query, {**variables, "after": after}, {}, validate, fetch.sizes.pulls)
 
 
-def _merged_in(window: Window, fetch: RepositoryFetch, nodes: Sequence[Node]) -> Pulls:
-    # A page of nodes takes several times the memory of the model.
-    inside = [
-        node
-        for node in nodes
-        if window.start <= graphql_nodes.moment(node["mergedAt"]) < window.end
-    ]
-    fetch.gaps += [cut for node in inside for cut in graphql_nodes.cuts(node)]
-    return {node["number"]: graphql_nodes.pull_request(node, fetch.repository) for node in inside}
+def _merged_in(window: Window, fetch: RepositoryFetch, nodes: Sequence[PullRequestNode]) -> Pulls:
+    pulls: Pulls = {}
+    for node in nodes:
+        pull = graphql_nodes.pull_request(node, fetch.repository)
+        if pull and window.start <= pull.merged_at < window.end:
+            fetch.gaps += graphql_nodes.cuts(node)
+            pulls[pull.number] = pull
+    return pulls
 
 
-def _at(data: Data, path: Sequence[str]) -> Any:
-    connection: Any = data
-    for name in path:
-        connection = connection[name]
-    return connection
-
-
-def _is_whole(node: Node | None) -> bool:
-    return bool(node and node.get("mergedAt"))
-
-
-def _moved_since(first: Node, last: Node) -> datetime | None:
+def _moved_since(first: Front, last: Front) -> datetime | None:
     """The time back to which a list that moved must be read again; None means all of it."""
-    newest = next((node for node in first["nodes"] or () if node), None)
+    newest = next((node for node in first.nodes or () if node), None)
     # An entry that leaves the list moves the later ones, perhaps across the end of a page.
-    return (
-        graphql_nodes.moment(newest["updatedAt"])
-        if newest and last["totalCount"] >= first["totalCount"]
-        else None
-    )
+    return newest.updated_at if newest and last.total_count >= first.total_count else None
 
 
 def _sliced(

@@ -5,23 +5,29 @@ It needs a token.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, Generic, Literal, TypeVar
 
 from digest.compose import candidates
 from digest.errors import DigestError
 from digest.github import graphql_nodes
 from digest.github.client import GitHub, Question, Watch, client_with_token
 from digest.github.faults import not_found
-from digest.github.graphql_nodes import Node
+from digest.github.graphql_answers import (
+    ChangesetsAnswer,
+    Selected,
+    SinglesAnswer,
+)
 from digest.github.queries import read_query, repository_field
 from digest.github.treatments import TooHeavyError
 from digest.model import Changeset, PullRequest, Snapshot
 from digest.settings import Settings
-from digest.sources.repository_fetch import Data, Size, ask_shrinking
+from digest.sources.repository_fetch import Size, ask_alive, ask_shrinking
 
 LATER = "Run the command again later."
-TOO_HEAVY: Node = {}
+TOO_HEAVY: Final = "too heavy"
+Node = TypeVar("Node")
 CHANGESET = re.compile(r"\.changeset/(?!README\.md$)[^/]+\.md")
 # A changeset begins with its packages: ---, lines such as '@backstage/core': minor, ---.
 FRONT_MATTER = re.compile(
@@ -91,13 +97,16 @@ def with_changesets(github: GitHub, snapshot: Snapshot, keys: Iterable[str]) -> 
     ]
     about = " and ".join(dict.fromkeys(pull.repository for pull, _ in blobs))
     fields = [_blob_field(pull, path) for pull, path in blobs]
-    results = _read_fields(github, "query Changesets", fields, about)
+    query = _Fields("query Changesets", ChangesetsAnswer, lambda answer: answer.parts)
+    results = _read_fields(github, query, fields, about)
     texts: dict[str, dict[str, str | None]] = {}
     heavy = []
     for (pull, path), result in zip(blobs, results, strict=True):
-        if result is TOO_HEAVY:
+        texts.setdefault(pull.key, {})[path] = None
+        if result == TOO_HEAVY:
             heavy.append(f"{path} of {pull.key} is unknown: it was too much for GitHub.")
-        texts.setdefault(pull.key, {})[path] = ((result or {}).get("object") or {}).get("text")
+        elif result and result.object:
+            texts[pull.key][path] = result.object.text
     pulls = tuple(
         pull.model_copy(
             update={"changesets": _changesets(paths[pull.key], texts.get(pull.key, {}))}
@@ -117,46 +126,63 @@ def single_pull_requests(github: GitHub, keys: Sequence[str]) -> SinglePullReque
     Unknown numbers are left out. An unknown repository is an error and leaves the others valid.
     """
     fields = [_pull_request_field(key) for key in keys]
-    nodes = _read_fields(
-        github, read_query("pull_request") + "query Alone", fields, " and ".join(keys)
+    query = _Fields(
+        read_query("pull_request") + "query Alone", SinglesAnswer, lambda answer: answer.parts
     )
+    nodes = _read_fields(github, query, fields, " and ".join(keys))
     results = list(zip(keys, nodes, strict=True))
-    pulls = tuple(
-        graphql_nodes.pull_request(node["pullRequest"], node["nameWithOwner"])
+    pulls = (
+        graphql_nodes.pull_request(node.pull_request, node.name_with_owner)
         for _, node in results
-        if node and node["pullRequest"] and node["pullRequest"]["mergedAt"]
+        if node and node != TOO_HEAVY and node.pull_request
     )
     heavy = [
         TooHeavyError(f"{key} was too much for GitHub.", LATER)
         for key, node in results
-        if node is TOO_HEAVY
+        if node == TOO_HEAVY
     ]
     unknown = dict.fromkeys(key.rpartition("#")[0] for key, node in results if node is None)
-    return SinglePullRequests(pulls, (*map(not_found, unknown), *heavy))
+    return SinglePullRequests(tuple(filter(None, pulls)), (*map(not_found, unknown), *heavy))
+
+
+@dataclass(frozen=True)
+class _Fields(Generic[Selected, Node]):
+    """The head of a query for independent fields, the type of its answer, and the parts of it."""
+
+    head: str
+    shape: type[Selected]
+    parts: Callable[[Selected], Mapping[str, Node | None]]
 
 
 def _read_fields(
-    github: GitHub, query: str, fields: Sequence[str], about: str
-) -> list[Node | None]:
+    github: GitHub, query: _Fields[Selected, Node], fields: Sequence[str], about: str
+) -> list[Node | Literal["too heavy"] | None]:
     """GitHub's answer for each of the fields of a query, None if GitHub withholds it.
 
     TOO_HEAVY if GitHub fails to answer for a single field but answers other questions.
     """
-    nodes: list[Node | None] = []
+    nodes: list[Node | Literal["too heavy"] | None] = []
     size = Size(len(fields))
 
-    def question(most: int) -> Question:
+    def question(most: int) -> Question[Selected]:
         batch = "\n".join(
             f"  f{place}: {field}" for place, field in enumerate(fields[len(nodes) :][:most])
         )
-        return Question(f"{query} {{\n{batch}\n}}\n", partial_ok=True)
+        return Question(f"{query.head} {{\n{batch}\n}}\n", query.shape, partial_ok=True)
 
-    def ask(question: Question) -> Data:
+    def ask(question: Question[Selected]) -> Selected:
         return github.ask(question, about).data
 
+    def is_alive() -> None:
+        ask_alive(github, about)
+
     while left := len(fields) - len(nodes):
-        count, data = ask_shrinking(ask, question, size, left)
-        nodes += [TOO_HEAVY] if data is None else [data.get(f"f{place}") for place in range(count)]
+        count, data = ask_shrinking(ask, is_alive, question, size, left)
+        if data is None:
+            nodes.append(TOO_HEAVY)
+        else:
+            found = query.parts(data)
+            nodes += [found.get(f"f{place}") for place in range(count)]
     return nodes
 
 
