@@ -123,7 +123,7 @@ def test_without_a_network_it_is_tried_once_more(closed_port: int) -> None:
     error = fails(client(f"http://127.0.0.1:{closed_port}", time))
     assert (error.exit_code, error.message) == (
         3,
-        "127.0.0.1 cannot be reached. digest tried 2 times.",
+        "127.0.0.1 cannot be reached: connection refused. digest tried 2 times.",
     )
     assert time.pauses == [1.0]
 
@@ -136,7 +136,10 @@ def test_a_proxy_that_is_gone_is_named(closed_port: int, monkeypatch: pytest.Mon
     error = fails(client("http://127.0.0.1:1"))
     assert (error.exit_code, error.message, error.hint) == (
         3,
-        "The proxy for 127.0.0.1 cannot be reached or refused the connection. digest tried 2 times.",
+        (
+            f"The proxy for 127.0.0.1 cannot be reached or refused the connection: "
+            f"http://127.0.0.1:{closed_port}: connection refused. digest tried 2 times."
+        ),
         "Check HTTPS_PROXY and NO_PROXY.",
     )
 
@@ -146,7 +149,7 @@ def test_a_connection_that_is_not_secure_is_not_tried_again() -> None:
         error = fails(client(script.url.replace("http:", "https:")))
     assert (error.exit_code, error.message) == (
         1,
-        "A secure connection to 127.0.0.1 failed.",
+        "A secure connection to 127.0.0.1 failed: wrong version number.",
     )
 
 

@@ -5,16 +5,15 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from digest.github import faults, rest_replies, writing
+from digest.github import faults, network, rest_replies, writing
 from digest.github.connection import (
     Address,
     address,
     connect,
     find_token,
-    network_trouble,
     token_advice,
 )
 from digest.github.faults import Answer, Fault, Reply
@@ -108,6 +107,7 @@ class GitHub:
         self._token_forms = token_forms(token) if token else ()
         self._clock = clock or Clock()
         self._began = self._clock.seconds()
+        self._ahead = timedelta()
         self._github = connect(api, token, settings.timeout_seconds)
         self._patience = float(settings.max_wait_seconds)
         self._pace, self._next_write = float(settings.write_pause_seconds), 0.0
@@ -191,7 +191,7 @@ class GitHub:
         """
         return self._write(
             lambda requester: requester.requestJson(verb, path, input=dict(content)),
-            lambda reply: writing.read_reply(reply, about, self._clock.now()),
+            lambda reply: writing.read_reply(reply, about, self._now()),
         )
 
     def mutate(
@@ -201,7 +201,7 @@ class GitHub:
         content = {"query": query, "variables": dict(variables)}
         return self._write(
             lambda requester: requester.requestJson("POST", requester.graphql_url, input=content),
-            lambda reply: writing.read_data(reply, shape, about, self._clock.now()),
+            lambda reply: writing.read_data(reply, shape, about, self._now()),
         )
 
     def _write(self, send: Send, read: Callable[[Reply | Fault], Done | Fault]) -> Done:
@@ -226,12 +226,12 @@ class GitHub:
         if isinstance(reply, Fault):
             return reply
         return faults.read_answer(
-            reply, question.shape, about, self._clock.now(), partial_ok=question.partial_ok
+            reply, question.shape, about, self._now(), partial_ok=question.partial_ok
         )
 
     def _get(self, path: str, about: str, parameters: Mapping[str, str | int]) -> Page | Fault:
         limit = self.limits.get(rest_replies.resource_of(path))
-        if fault := rest_replies.exhausted(limit, about, self._clock.now(), self.token_advice):
+        if fault := rest_replies.exhausted(limit, about, self._now(), self.token_advice):
             return fault
         reply = self._exchange(
             lambda requester: requester.requestJson("GET", path, parameters=dict(parameters))
@@ -239,24 +239,36 @@ class GitHub:
         if isinstance(reply, Fault):
             return reply
         self.limits |= rest_replies.read_limits(reply.headers)
-        return rest_replies.read_page(reply, about, self._clock.now(), self.token_advice)
+        return rest_replies.read_page(reply, about, self._now(), self.token_advice)
 
     def _exchange(self, send: Send) -> Reply | Fault:
-        from requests import RequestException
+        from urllib3.exceptions import HTTPError
 
         self.requests += 1
         try:
             status, headers, body = send(self._github.requester)
-        except RequestException as error:
-            return faults.network_fault(network_trouble(error), self._address.host)
+        except (OSError, HTTPError, network.OversizedError) as error:
+            # requests' errors are OSErrors; urllib3's are not always wrapped.
+            trouble = network.explain(error, self._address.api, os.environ)
+            words = hide_token(trouble.words, self._token_forms)
+            return faults.network_fault(trouble.kind, self._address.api_host, words)
         except ValueError:
             # PyGithub reads the rate headers as numbers, but a proxy may have changed them.
             return faults.header_fault()
         except RuntimeError:
             # PyGithub follows redirects on the same host and raises this for all others.
             return faults.network_fault("redirected", self._address.api)
+        if date := faults.http_date(headers.get("date", "")):
+            self._ahead = date - self._clock.now()
         # A server or a proxy may echo the token. It is hidden here, before anything reads the body.
-        return Reply(status, headers, hide_token(body, self._token_forms))
+        hidden = {
+            name: hide_token(str(value), self._token_forms) for name, value in headers.items()
+        }
+        return Reply(status, hidden, hide_token(body, self._token_forms))
+
+    def _now(self) -> datetime:
+        """The time by GitHub's clock, which its limits are measured by."""
+        return self._clock.now() + self._ahead
 
 
 def client_with_token(settings: GitHubSettings, watch: Watch) -> GitHub | None:

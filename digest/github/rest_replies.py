@@ -44,12 +44,13 @@ def read_page(reply: Reply, about: str, now: datetime, token_advice: str | None)
 
     `about` names the target in messages. `token_advice` is None if a token was sent.
     """
-    if reply.status == HTTPStatus.OK:
+    limit = faults.read_limit(reply, now) if reply.status == HTTPStatus.OK else None
+    if reply.status == HTTPStatus.OK and not limit:
         try:
             return Page(json.loads(reply.body), 'rel="next"' in reply.headers.get("link", ""))
         except ValueError:
             pass  # faults.py reports what it is instead
-    fault = faults.read_fault(reply, about, now)
+    fault = limit or faults.read_fault(reply, about, now)
     return _without_token(fault, about, token_advice) if token_advice else fault
 
 
@@ -84,5 +85,7 @@ def _without_token(fault: Fault, about: str, token_advice: str) -> Fault:
         return fault
     treatment = replace(other, hint=other.hint.format(token_advice=token_advice))
     return replace(
-        fault, treatment=treatment, message=other.message.format(about=about, message=fault.message)
+        fault,
+        treatment=treatment,
+        message=other.message.format(about=about, message=fault.message, words=fault.words),
     )

@@ -17,11 +17,26 @@ from digest.github.graphql_answers import Selected
 from digest.github.treatments import TREATMENTS
 
 DONE = (HTTPStatus.OK, HTTPStatus.CREATED)
-REFUSED = tuple(TREATMENTS[kind] for kind in ("refused", "forbidden", "not found"))
+REFUSED = tuple(
+    TREATMENTS[kind] for kind in ("refused", "invalid request", "forbidden", "not found")
+)
+DENIED = tuple(TREATMENTS[kind] for kind in ("forbidden", "not found"))
 # Faults before GitHub does anything. Limits and refusals are others.
 NEVER_SENT = tuple(
     TREATMENTS[kind]
-    for kind in ("bad token", "single sign-on", "unreachable", "proxy", "certificate", "redirected")
+    for kind in (
+        "bad token",
+        "single sign-on",
+        "gateway",
+        "unreachable",
+        "unknown name",
+        "proxy",
+        "proxy setting",
+        "certificate",
+        "certificate file",
+        "bad address",
+        "redirected",
+    )
 )
 PERMISSIONS = "contents: write and pull-requests: write"
 STALE = re.compile(
@@ -60,6 +75,8 @@ def read_reply(reply: Reply | Fault, about: str, now: datetime) -> Any | Fault:
     """The JSON in REST's reply to a write, or its fault; `about` names the repository."""
     if isinstance(reply, Fault):
         return reply
+    if limit := faults.read_limit(reply, now):
+        return limit
     if reply.status in DONE and (body := _parse_json(reply.body)) is not None:
         return body
     return faults.read_fault(reply, about, now)
@@ -79,7 +96,7 @@ def error_of(fault: Fault, reply: Reply | Fault, tries: int) -> DigestError:
     """The error for a fault of a write."""
     error = faults.error_of(fault, tries)
     if fault.treatment in REFUSED and isinstance(reply, Reply):
-        is_denied = fault.treatment != TREATMENTS["refused"]
+        is_denied = fault.treatment in DENIED
         return RefusedError(
             error.message, error.hint, _error_texts(_parse_json(reply.body)), is_denied=is_denied
         )
@@ -116,8 +133,15 @@ def explain_refusal(error: RefusedError, repository: str, branch: str) -> Digest
 def _error_texts(body: Any) -> str:
     if not isinstance(body, Mapping):
         return ""
-    errors = [error for error in body.get("errors") or () if isinstance(error, Mapping)]
-    texts = [error.get(name) for error in errors for name in ("type", "message")]
+    listed = body.get("errors")
+    errors = listed if isinstance(listed, list) else [listed]
+    texts: list[object] = [error for error in errors if isinstance(error, str)]
+    texts += [
+        error.get(name)
+        for error in errors
+        if isinstance(error, Mapping)
+        for name in ("type", "message", "field", "code")
+    ]
     return " ".join(str(text) for text in (body.get("message"), *texts) if text)
 
 
