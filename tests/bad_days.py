@@ -84,14 +84,15 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
         Fault(status=502, body="<html>Bad Gateway</html>"),
         Fault(status=504),
         Fault(body=_said(None, WENT_WRONG)),
+        Fault(body=_said("INTERNAL", "Oh no")),
+        Fault(status=500),
     ),
     "time-out": (Fault(delay=1.3),),
     "trouble": (
-        Fault(status=500),
         Fault(status=501),
         Fault(status=503),
         Fault(status=503, headers={"Retry-After": "20"}),
-        Fault(body=_said("INTERNAL", "Oh no")),
+        Fault(body=_said("SERVICE_UNAVAILABLE", "Oh no")),
     ),
     "garbled": (
         Fault(body="<html>Sign in to the hotel</html>"),

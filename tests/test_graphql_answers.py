@@ -103,6 +103,16 @@ def _story_facts(github: StandIn) -> Snapshot:
     return with_story_facts(_recording(github), snapshot, shipped(), marked)
 
 
+def _broken_list(github: StandIn) -> Snapshot:
+    github.broken[1] = ("author", (502, {}))
+    return _by_list(github)
+
+
+def _broken_search(github: StandIn) -> Snapshot:
+    github.broken[1] = ("author", (502, {}))
+    return _by_search(github)
+
+
 def _counts(github: StandIn) -> None:
     fetch = RepositoryFetch(_recording(github), FakeWatch(), WORLD.repos[0].name)
     fetch.count({"found": f"repo:{WORLD.repos[0].name} is:pr is:merged"})
@@ -129,6 +139,8 @@ RUNS: Mapping[str, Callable[[StandIn], Snapshot | None]] = {
     "Changesets": _story_facts,
     "Alone": _story_facts,
     "Alive": _alive,
+    "ListedPartly": _broken_list,
+    "SearchedPartly": _broken_search,
     "Newsletter": _publish,
     "BranchFiles": _publish,
     "Commit": _publish,
@@ -226,9 +238,9 @@ def mistakes(
         if field.name not in known and extra is None:
             yield f"{here}: {shape.__name__} has no such field"
             continue
+        if field.name in known and (field.name in required) == field.may_lack:
+            yield f"{here}: may be absent exactly if it is not required"
         annotation = known.pop(field.name, None) or get_args(extra)[1]
-        if field.name in required and field.may_lack:
-            yield f"{here}: may be absent, but is required"
         yield from _differences(query, field, annotation, here)
     yield from (f"{path}.{name}: is not selected" for name in known if name in required)
 

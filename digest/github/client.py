@@ -59,7 +59,8 @@ class Question(Generic[Selected]):
 
     `smaller` returns the question to ask when this one is too heavy, or None. `validate` returns
     the kind of fault in an answer that GitHub reports as good, or None. `partial_ok`: the root
-    fields are independent, so one that GitHub withholds leaves the others valid.
+    fields are independent, so one that GitHub withholds leaves the others valid. `is_probe`: a
+    failure of GitHub is an answer too, so the question is not repeated after one.
     """
 
     query: str
@@ -68,6 +69,7 @@ class Question(Generic[Selected]):
     smaller: Callable[[], "Question[Selected] | None"] = _nothing
     validate: Callable[[Selected], str | None] = _nothing
     partial_ok: bool = False
+    is_probe: bool = False
 
     def __post_init__(self) -> None:
         if not READS.search(self.query) or WRITES.search(self.query):
@@ -145,6 +147,8 @@ class GitHub:
         self, question: Question[Selected], fault: Fault, tries: int
     ) -> Question[Selected] | None:
         """The question to ask after a fault, once its pause is over; None if nothing helps."""
+        if question.is_probe and fault.treatment.retries_smaller:
+            return None
         if fault.treatment.retries_smaller and not fault.treatment.pauses:
             # It would be just as heavy a minute later.
             return question.smaller()

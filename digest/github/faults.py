@@ -24,8 +24,12 @@ UNNAMED_WAIT = 60.0
 LONGEST_WAIT = 86400.0
 LONGEST_MESSAGE = 200
 LONGEST_NUMBER = 20
-# GitHub answers a page that is too heavy with one of these.
-GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
+# GitHub answers a page that is too heavy, or that contains a broken entry, with one of these.
+GATEWAY = (
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.GATEWAY_TIMEOUT,
+)
 REFUSALS: Mapping[int, str] = {
     HTTPStatus.UNAUTHORIZED: "bad token",
     HTTPStatus.NOT_FOUND: "not found",
@@ -74,13 +78,6 @@ class Answer(Generic[Selected]):
 
     data: Selected
     withheld: tuple[Withheld, ...] = ()
-
-    def reason_for(self, *path: str | int) -> Withheld | None:
-        """The reason why the part at `path` is null, None if GitHub gives none.
-
-        A null moves up to the next part that may be null, so the reason may be further down.
-        """
-        return next((part for part in self.withheld if part.path[: len(path)] == path), None)
 
 
 @dataclass(frozen=True)

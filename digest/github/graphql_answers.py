@@ -92,8 +92,8 @@ class Account(Shape):
     company: str | None = None
 
 
-class PullRequestNode(Shape):
-    """The facts of a pull request."""
+class PartialNode(Shape):
+    """The facts of a pull request; those that the query leaves out are absent."""
 
     id: str
     number: int
@@ -101,8 +101,24 @@ class PullRequestNode(Shape):
     url: str
     merged_at: AwareDatetime | None
     updated_at: AwareDatetime
-    author: Account | None
     base_ref_name: str
+    author: Account | None = None
+    head_ref_name: str | None = None
+    labels: Labels | None = None
+    milestone: Milestone | None = None
+    additions: int | None = None
+    deletions: int | None = None
+    changed_files: int | None = None
+    body: str | None = None
+    comments: TotalCount | None = None
+    reactions: TotalCount | None = None
+    merge_commit: Oid | None = None
+
+
+class PullRequestNode(PartialNode):
+    """The facts of a pull request."""
+
+    author: Account | None
     head_ref_name: str
     labels: Labels | None
     milestone: Milestone | None
@@ -154,17 +170,29 @@ class SurveyAnswer(Counted):
     unfiltered: SearchCount
 
 
-class Page(Shape):
-    """A page of pull requests."""
+class PartialPage(Shape):
+    """A page of pull requests, perhaps without some of their facts."""
 
-    nodes: tuple[Annotated[PullRequestNode | None, OrNone], ...] | None
+    nodes: tuple[Annotated[PartialNode | None, OrNone], ...] | None
     page_info: PageInfo
 
 
-class SearchPage(Page):
-    """A page of results of a search."""
+class Page(PartialPage):
+    """A page of pull requests."""
+
+    nodes: tuple[Annotated[PullRequestNode | None, OrNone], ...] | None
+
+
+class PartialSearchPage(PartialPage):
+    """A page of results of a search, perhaps without some facts."""
 
     issue_count: int
+
+
+class SearchPage(PartialSearchPage):
+    """A page of results of a search."""
+
+    nodes: tuple[Annotated[PullRequestNode | None, OrNone], ...] | None
 
 
 class FrontEntry(Shape):
@@ -181,20 +209,38 @@ class Front(Shape):
     nodes: tuple[FrontEntry | None, ...] | None
 
 
-class ListedRepository(Shape):
-    """A repository with a page of its list."""
+class PartlyListedRepository(Shape):
+    """A repository with a page of its list, perhaps without some facts."""
 
-    pull_requests: Page
+    pull_requests: PartialPage
     front: Front
 
 
-class ListedAnswer(Counted):
+class ListedRepository(PartlyListedRepository):
+    """A repository with a page of its list."""
+
+    pull_requests: Page
+
+
+class PartlyListedAnswer(Counted):
+    """The answer to listed_partly.graphql."""
+
+    repository: PartlyListedRepository | None
+
+
+class ListedAnswer(PartlyListedAnswer):
     """The answer to listed.graphql."""
 
     repository: ListedRepository | None
 
 
-class SearchedAnswer(Counted):
+class PartlySearchedAnswer(Counted):
+    """The answer to searched_partly.graphql."""
+
+    search: PartialSearchPage
+
+
+class SearchedAnswer(PartlySearchedAnswer):
     """The answer to searched.graphql."""
 
     search: SearchPage
@@ -367,11 +413,11 @@ class ComparedRepository(Shape):
 
 
 class NewsletterFilesAnswer(Shape):
-    """Files of a newsletter's repository; `ahead` is absent if no branch is compared."""
+    """Files of a newsletter's repository, and how far a branch is ahead of the default one."""
 
     head: BranchFiles | None
     base: BranchObjects | None
-    ahead: ComparedRepository | None = None
+    ahead: ComparedRepository | None
 
 
 class CommitPayload(Shape):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from digest.github.graphql_answers import Account, ChangedFileNode, Labels, PullRequestNode
+from digest.github.graphql_answers import Account, ChangedFileNode, Labels, PartialNode
 from digest.model import STATUS, ChangedFile, Person, PullRequest
 
 STATUSES: Mapping[str, STATUS] = {
@@ -15,7 +15,7 @@ STATUSES: Mapping[str, STATUS] = {
 }
 
 
-def pull_request(node: PullRequestNode, repository: str) -> PullRequest | None:
+def pull_request(node: PartialNode, repository: str) -> PullRequest | None:
     """A merged pull request without its files, which come from another query.
 
     None if it was not merged.
@@ -33,13 +33,13 @@ def pull_request(node: PullRequestNode, repository: str) -> PullRequest | None:
         base=node.base_ref_name,
         head=node.head_ref_name,
         labels=_labels(node.labels),
-        milestone=node.milestone.title if node.milestone else "",
+        milestone=_milestone(node),
         additions=node.additions,
         deletions=node.deletions,
         changed_files=node.changed_files,
         body=node.body,
-        comments=node.comments.total_count,
-        reactions=node.reactions.total_count,
+        comments=node.comments.total_count if node.comments else None,
+        reactions=node.reactions.total_count if node.reactions else None,
         merge_commit=node.merge_commit.oid if node.merge_commit else None,
     )
 
@@ -54,9 +54,11 @@ def changed_file(node: ChangedFileNode) -> ChangedFile:
     )
 
 
-def cuts(node: PullRequestNode) -> Iterator[str]:
+def cuts(node: PartialNode) -> Iterator[str]:
     """A notice if GitHub did not return all labels of a pull request."""
     labels = node.labels
+    if "labels" not in node.model_fields_set:
+        return
     if labels is None:
         yield f"GitHub did not return the labels of #{node.number}."
         return
@@ -74,6 +76,12 @@ def _person(account: Account | None) -> Person | None:
         company=account.company or None,
         is_bot=account.typename == "Bot",
     )
+
+
+def _milestone(node: PartialNode) -> str | None:
+    if node.milestone:
+        return node.milestone.title
+    return "" if "milestone" in node.model_fields_set else None
 
 
 def _labels(connection: Labels | None) -> tuple[str, ...] | None:

@@ -85,7 +85,7 @@ def read_files(github: GitHub, newsletter: Newsletter, paths: Iterable[str]) -> 
     fields = [
         _files_field("head", newsletter.repository, head, names, FIELDS),
         _files_field("base", newsletter.repository, newsletter.default_head, names, "__typename"),
-        *([] if newsletter.head is None else [_ahead_field(newsletter)]),
+        _ahead_field(newsletter),
     ]
     question = Question(f"query BranchFiles {{\n{''.join(fields)}}}\n", NewsletterFilesAnswer)
     found = _ask_whole(github, question, newsletter.repository)
@@ -231,7 +231,8 @@ def _place(alias: str) -> int:
 
 
 def _ahead_field(newsletter: Newsletter) -> str:
-    comparison = f"compare(headRef: {json.dumps(newsletter.branch)}) {{ aheadBy }}"
+    head = newsletter.default_branch if newsletter.head is None else newsletter.branch
+    comparison = f"compare(headRef: {json.dumps(head)}) {{ aheadBy }}"
     field = repository_field(newsletter.repository)
     return f"  ahead: {field} {{ defaultBranchRef {{ {comparison} }} }}\n"
 

@@ -132,7 +132,10 @@ TREATMENTS: Mapping[str, Treatment] = {
         PATIENTLY,
         "GitHub is having problems: {words}.",
         "Run the command again later.",
-        sign='502, 504; GraphQL\'s "Something went wrong while executing your query"',
+        sign=(
+            "500, 502, 504; GraphQL's `INTERNAL` or "
+            '"Something went wrong while executing your query"'
+        ),
     ),
     "time-out": Treatment(
         TooHeavyError,
@@ -146,7 +149,7 @@ TREATMENTS: Mapping[str, Treatment] = {
         PATIENTLY,
         "GitHub is having problems: {words}.",
         "Run the command again later.",
-        sign="any other 5xx; GraphQL's `INTERNAL` or `SERVICE_UNAVAILABLE`",
+        sign="any other 5xx; GraphQL's `SERVICE_UNAVAILABLE`",
     ),
     "garbled": Treatment(
         TryLaterError,
@@ -315,7 +318,7 @@ GRAPHQL_TYPES: Mapping[str, str] = {
     "FORBIDDEN": "forbidden",
     "INSUFFICIENT_SCOPES": "forbidden",
     "SERVICE_UNAVAILABLE": "trouble",
-    "INTERNAL": "trouble",
+    "INTERNAL": "gave up",
 }
 # Errors of these types below a root field leave the rest of the answer valid. Errors at a root
 # field do so only if the root fields are independent.

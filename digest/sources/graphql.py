@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from digest.errors import DigestError
 from digest.github import searches
 from digest.github.client import GitHub, client_with_token
 from digest.model import EarlierCount, Repository, Snapshot, Window
@@ -44,11 +43,7 @@ class GraphQLSource:
         self._context.watch.begin(repository)
         fetch = RepositoryFetch(self._github, self._context.watch, repository, self._sizes)
         survey = survey_repository(fetch, base, window, earlier)
-        branch = base or survey.default_branch
-        if not branch:
-            raise DigestError(
-                f"{survey.name} is empty. It has no branch yet, so nothing was merged."
-            )
+        branch = base or survey.default_branch or ""
         found, way, because = self._find(fetch, survey, branch, window, earlier)
         pulls = sorted(found.values(), key=lambda pull: (pull.merged_at, pull.number))
         lags = _compare(fetch, searches.merged_in(survey.name, window, branch), len(pulls))
@@ -65,6 +60,7 @@ class GraphQLSource:
                 *_blind(fetch),
                 *lags,
                 *new.notices,
+                *dict.fromkeys(fetch.notices),
                 *gaps,
             ),
             pull_requests=whole,

@@ -4,20 +4,26 @@ A window with more results than search returns is cut into slices.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import ceil
+from typing import Generic
 
 from digest.github import graphql_nodes, searches
 from digest.github.graphql_answers import (
     Front,
     ListedAnswer,
-    Page,
-    PullRequestNode,
+    PartialNode,
+    PartialPage,
+    PartlyListedAnswer,
+    PartlySearchedAnswer,
     SearchedAnswer,
 )
 from digest.github.queries import read_query
+from digest.github.treatments import TooHeavyError
 from digest.model import PullRequest, Window
+from digest.sources.isolation import read_partly
 from digest.sources.repository_fetch import CONTROL, CountedAnswer, Query, RepositoryFetch
 
 # A slice may grow until it is read, so it stays below the 1,000 results that search returns.
@@ -47,7 +53,10 @@ def list_pulls(
         fronts: list[Front] = []
         for page, data in _pages(
             fetch,
-            Query(read_query("pull_request", "listed"), ListedAnswer),
+            _Document(
+                Query(read_query("pull_request", "listed"), ListedAnswer),
+                Query(read_query("partial", "listed_partly"), PartlyListedAnswer),
+            ),
             lambda data: data.repository.pull_requests if data.repository else None,
             variables,
             {} if tries else counting,
@@ -112,7 +121,10 @@ def _search(
         count = empty = 0
         for page, data in _pages(
             fetch,
-            Query(read_query("pull_request", "searched"), SearchedAnswer),
+            _Document(
+                Query(read_query("pull_request", "searched"), SearchedAnswer),
+                Query(read_query("partial", "searched_partly"), PartlySearchedAnswer),
+            ),
             lambda data: data.search,
             {"text": text},
             {} if tries else counting,
@@ -126,13 +138,21 @@ def _search(
             return pulls, count
 
 
+@dataclass(frozen=True)
+class _Document(Generic[CountedAnswer]):
+    """The query for a page, and the one for a single pull request without some of its fields."""
+
+    whole: Query[CountedAnswer]
+    partly: Query[CountedAnswer]
+
+
 def _pages(
     fetch: RepositoryFetch,
-    query: Query[CountedAnswer],
-    select: Callable[[CountedAnswer], Page | None],
+    document: _Document[CountedAnswer],
+    select: Callable[[CountedAnswer], PartialPage | None],
     variables: Mapping[str, str],
     counting: Mapping[str, str],
-) -> Iterator[tuple[list[PullRequestNode], CountedAnswer]]:
+) -> Iterator[tuple[list[PartialNode], CountedAnswer]]:
     """The nodes of each page that `select` returns without empty ones, and its data."""
 
     def validate(data: CountedAnswer) -> str | None:
@@ -141,8 +161,21 @@ def _pages(
         is_whole = all(node and node.merged_at for node in nodes)
         return fetch.blindness(data) or (None if is_whole else "empty entries")
 
+    def read(after: Mapping[str, str], counted: Mapping[str, str]) -> CountedAnswer:
+        size = fetch.sizes.pulls
+        place = {**variables, **after}
+        try:
+            return fetch.page(document.whole, place, counted, validate, size)
+        except TooHeavyError:
+            # GitHub fails for one pull request. If it answers at all, a field is the cause.
+            data = read_partly(fetch, document.partly, select, place) if size.now == 1 else None
+            if data is None:
+                raise
+            size.restore()
+            return data
+
     control = {CONTROL: searches.merged(fetch.repository)} if counting else {}
-    data = fetch.page(query, variables, {**counting, **control}, validate, fetch.sizes.pulls)
+    data = read({}, {**counting, **control})
     fetch.count_rest()
     after: str | None = None
     while True:
@@ -164,10 +197,10 @@ def _pages(
             )
             return
         after = str(page.page_info.end_cursor)
-        data = fetch.page(query, {**variables, "after": after}, {}, validate, fetch.sizes.pulls)
+        data = read({"after": after}, {})
 
 
-def _merged_in(window: Window, fetch: RepositoryFetch, nodes: Sequence[PullRequestNode]) -> Pulls:
+def _merged_in(window: Window, fetch: RepositoryFetch, nodes: Sequence[PartialNode]) -> Pulls:
     pulls: Pulls = {}
     for node in nodes:
         pull = graphql_nodes.pull_request(node, fetch.repository)

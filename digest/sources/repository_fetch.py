@@ -35,6 +35,13 @@ class Size:
 
     now: int
 
+    def __post_init__(self) -> None:
+        self._usual = self.now
+
+    def restore(self) -> None:
+        """Return to the first size, because the reason for a smaller one is known."""
+        self.now = self._usual
+
     def halve(self, count: int | None = None) -> bool:
         """Halve the size, or `count` if that is smaller; False if it is 1 already."""
         most = self.now if count is None else min(self.now, count)
@@ -102,7 +109,8 @@ class Sizes:
 class RepositoryFetch:
     """The fetch of one repository.
 
-    `gaps` are notices about missing facts, `counts` the results of counting searches. `merged` is
+    `gaps` are notices about missing pull requests, `notices` those about other unknown facts, and
+    `counts` the results of counting searches. `merged` is
     the number of merged pull requests by the list. `is_blind`: search does not see the repository.
     `withheld` are the parts that the last answer lacks.
     """
@@ -112,6 +120,7 @@ class RepositoryFetch:
     repository: str
     sizes: Sizes = field(default_factory=Sizes)
     gaps: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     merged: int = 0
     is_blind: bool = False
@@ -131,10 +140,13 @@ class RepositoryFetch:
         """Ask the lightest question. Raises DigestError if GitHub does not answer it either."""
         ask_alive(self.github, self.repository)
 
+    def reason_for(self, *path: str) -> Withheld | None:
+        """The reason why a part of the last answer is null, None if GitHub gives none."""
+        return next((part for part in self.withheld if part.path[: len(path)] == path), None)
+
     def error_of_null(self) -> DigestError:
         """The error for a repository that is null in the last answer."""
-        reason = next(iter(self.withheld), None)
-        return faults.withheld_error(reason, self.repository)
+        return faults.withheld_error(self.reason_for("repository"), self.repository)
 
     def page(
         self,

@@ -13,10 +13,11 @@ from digest.compose import candidates
 from digest.errors import DigestError
 from digest.github import graphql_nodes
 from digest.github.client import GitHub, Question, Watch, client_with_token
-from digest.github.faults import not_found
+from digest.github.faults import Withheld, withheld_error
 from digest.github.graphql_answers import (
     ChangesetsAnswer,
     Selected,
+    SingleRepository,
     SinglesAnswer,
 )
 from digest.github.queries import read_query, repository_field
@@ -103,7 +104,9 @@ def with_changesets(github: GitHub, snapshot: Snapshot, keys: Iterable[str]) -> 
     heavy = []
     for (pull, path), result in zip(blobs, results, strict=True):
         texts.setdefault(pull.key, {})[path] = None
-        if result == TOO_HEAVY:
+        if isinstance(result, Withheld):
+            heavy.append(f"Changesets of {pull.repository} are unknown: {result.message}.")
+        elif result == TOO_HEAVY:
             heavy.append(f"{path} of {pull.key} is unknown: it was too much for GitHub.")
         elif result and result.object:
             texts[pull.key][path] = result.object.text
@@ -116,7 +119,7 @@ def with_changesets(github: GitHub, snapshot: Snapshot, keys: Iterable[str]) -> 
         for pull in snapshot.pull_requests
     )
     return snapshot.model_copy(
-        update={"pull_requests": pulls, "notices": (*snapshot.notices, *heavy)}
+        update={"pull_requests": pulls, "notices": (*snapshot.notices, *dict.fromkeys(heavy))}
     )
 
 
@@ -134,15 +137,20 @@ def single_pull_requests(github: GitHub, keys: Sequence[str]) -> SinglePullReque
     pulls = (
         graphql_nodes.pull_request(node.pull_request, node.name_with_owner)
         for _, node in results
-        if node and node != TOO_HEAVY and node.pull_request
+        if isinstance(node, SingleRepository) and node.pull_request
     )
     heavy = [
         TooHeavyError(f"{key} was too much for GitHub.", LATER)
         for key, node in results
         if node == TOO_HEAVY
     ]
-    unknown = dict.fromkeys(key.rpartition("#")[0] for key, node in results if node is None)
-    return SinglePullRequests(tuple(filter(None, pulls)), (*map(not_found, unknown), *heavy))
+    reasons = {
+        key.rpartition("#")[0]: node if isinstance(node, Withheld) else None
+        for key, node in results
+        if node is None or isinstance(node, Withheld)
+    }
+    unknown = [withheld_error(reason, name) for name, reason in reasons.items()]
+    return SinglePullRequests(tuple(filter(None, pulls)), (*unknown, *heavy))
 
 
 @dataclass(frozen=True)
@@ -156,12 +164,14 @@ class _Fields(Generic[Selected, Node]):
 
 def _read_fields(
     github: GitHub, query: _Fields[Selected, Node], fields: Sequence[str], about: str
-) -> list[Node | Literal["too heavy"] | None]:
-    """GitHub's answer for each of the fields of a query, None if GitHub withholds it.
+) -> list[Node | Withheld | Literal["too heavy"] | None]:
+    """GitHub's answer for each of the fields of a query.
 
-    TOO_HEAVY if GitHub fails to answer for a single field but answers other questions.
+    Withheld or None if GitHub withholds it, with or without a reason. TOO_HEAVY if GitHub fails to
+    answer for a single field but answers other questions.
     """
-    nodes: list[Node | Literal["too heavy"] | None] = []
+    nodes: list[Node | Withheld | Literal["too heavy"] | None] = []
+    withheld: dict[str | int, Withheld] = {}
     size = Size(len(fields))
 
     def question(most: int) -> Question[Selected]:
@@ -171,7 +181,13 @@ def _read_fields(
         return Question(f"{query.head} {{\n{batch}\n}}\n", query.shape, partial_ok=True)
 
     def ask(question: Question[Selected]) -> Selected:
-        return github.ask(question, about).data
+        answer = github.ask(question, about)
+        withheld.clear()
+        # A missing file or number is unknown; a missing repository is named anyway.
+        withheld.update(
+            {part.path[0]: part for part in answer.withheld if part.kind != "not found"}
+        )
+        return answer.data
 
     def is_alive() -> None:
         ask_alive(github, about)
@@ -182,7 +198,8 @@ def _read_fields(
             nodes.append(TOO_HEAVY)
         else:
             found = query.parts(data)
-            nodes += [found.get(f"f{place}") for place in range(count)]
+            aliases = [f"f{place}" for place in range(count)]
+            nodes += [withheld.get(alias) or found.get(alias) for alias in aliases]
     return nodes
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from digest.errors import UsageError
+from digest.errors import DigestError, UsageError
 from digest.github import searches
 from digest.github.graphql_answers import SurveyAnswer, SurveyedRepository
 from digest.github.queries import read_query
@@ -68,7 +68,10 @@ def survey_repository(
         facts = data.repository
         if facts is None:
             raise fetch.error_of_null()
-        if variables["isNamed"] and facts.named is None and facts.default_branch_ref:
+        if not base and facts.default_branch_ref is None:
+            raise _no_default_branch(fetch, facts)
+        is_unnamed = variables["isNamed"] and facts.named is None
+        if is_unnamed and facts.default_branch_ref and not fetch.reason_for("repository", "named"):
             raise _no_branch(facts.name_with_owner, base, facts.default_branch_ref.name)
         fetch.repository = facts.name_with_owner
         if same_name(name_with_owner, fetch.repository):
@@ -83,6 +86,23 @@ def _no_branch(repository: str, base: str, default: str) -> UsageError:
         f"{repository} has no branch {base!r}; its default branch is {default!r}.",
         'Set `base` to an existing branch, to "" for the default branch, or to "*" for all.',
     )
+
+
+def _no_default_branch(fetch: RepositoryFetch, facts: SurveyedRepository) -> DigestError:
+    """The error for a default branch that is withheld, not returned, or does not exist."""
+    name, merged = facts.name_with_owner, facts.pull_requests.total_count
+    if reason := fetch.reason_for("repository", "defaultBranchRef"):
+        return DigestError(
+            f"The token may not read the branches of {name}: {reason.message}.",
+            "Give it read access to contents of that repository, or set `base` to a branch.",
+        )
+    if merged:
+        return DigestError(
+            f"GitHub did not return the default branch of {name}, "
+            f"although {merged:,} pull requests were merged there.",
+            'Set `base` to a branch, or to "*" for all.',
+        )
+    return DigestError(f"{name} is empty. It has no branch yet, so nothing was merged.")
 
 
 def _blindness(repository: str, data: SurveyAnswer) -> str | None:

@@ -52,7 +52,8 @@ class Request:
 class StandIn:
     """GitHub's API at `url` while the context lasts: `with StandIn() as github: ...`.
 
-    `requests` has what was asked, `faults` what is to go wrong next, `heavy` what is too heavy to
+    `requests` has what was asked, `faults` what is to go wrong next, `broken` the answer instead of
+    each GraphQL answer that contains a field of a pull request, by its number. `heavy` what is too heavy to
     be answered; every answer takes `latency` seconds. Leaving the context fails when something was
     asked that the stand-in does not understand, so nothing is ignored in silence.
     """
@@ -74,6 +75,7 @@ class StandIn:
         self.latency = latency
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
+        self.broken: dict[int, tuple[str, Answer]] = {}
         self.complaints: list[str] = []
         self.rest = Rest(self.world, newsletters)
         self._lock = threading.Lock()
@@ -179,10 +181,22 @@ class StandIn:
     def _answer(self, asked: Request, fault: Fault) -> Answer:
         if asked.method == "POST" and asked.path in GRAPHQL:
             world = self.world.blinded() if fault.blind else self.world
-            return HTTPStatus.OK, graphql.answer(
+            answer = graphql.answer(
                 world, graphql.read(asked.body), len(self.requests), self.newsletters
             )
+            broken = (
+                end for number, (name, end) in self.broken.items() if _has(answer, number, name)
+            )
+            return next(broken, (HTTPStatus.OK, answer))
         raise NotUnderstoodError(f"{asked.method} {asked.path}")
+
+
+def _has(answer: Any, number: int, name: str) -> bool:
+    """Whether an answer contains a field of the pull request with this number."""
+    if isinstance(answer, dict):
+        is_it = answer.get("number") == number and name in answer
+        return is_it or any(_has(part, number, name) for part in answer.values())
+    return isinstance(answer, list) and any(_has(part, number, name) for part in answer)
 
 
 def _request(method: str, path: str, body: bytes) -> Request:
