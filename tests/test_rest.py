@@ -313,12 +313,12 @@ def test_a_renamed_repository_is_followed_and_that_is_said(
     ("status", "message"),
     [
         (401, "GitHub requires a token here."),
-        (403, f"GitHub does not show {REPOSITORY} without a token."),
+        (403, f"GitHub does not show {REPOSITORY} without a token: 403 No authentication."),
         (404, f"GitHub could not find {REPOSITORY}, or does not show it without a token."),
     ],
 )
 def test_what_is_not_shown_without_a_token_names_the_cures(status: int, message: str) -> None:
-    error = fails(world(FULL), Fault(status=status, body={"message": "No"}))
+    error = fails(world(FULL), Fault(status=status, body={"message": "No authentication"}))
     assert (error.exit_code, error.message) == (1, message)
     assert ADVICE in error.hint
 

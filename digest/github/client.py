@@ -169,16 +169,19 @@ class GitHub:
         self._clock.sleep(pause)
         return True
 
-    def get(self, path: str, about: str, **parameters: str | int) -> Page:
+    def get(
+        self, path: str, about: str, read: Callable[[Any], Done], **parameters: str | int
+    ) -> Page[Done]:
         """A page of the REST API, with or without a token.
 
-        Sends nothing if the rate limit is known to be used up. Follows redirects within the API.
-        Raises DigestError or TryLaterError as `ask` does.
+        `read` is a function of rest_documents.py that turns the document into values. Sends nothing
+        if the rate limit is known to be used up. Follows redirects within the API. Raises
+        DigestError or TryLaterError as `ask` does.
         """
         tries = 0
         while True:
             began = self._clock.seconds()
-            page = self._get(path, about, parameters)
+            page = self._get(path, about, read, parameters)
             if isinstance(page, Page):
                 return page
             tries += 1
@@ -186,8 +189,15 @@ class GitHub:
             if not self.wait_to_retry(page, tries):
                 raise faults.error_of(page, tries)
 
-    def write(self, verb: str, path: str, about: str, content: Mapping[str, Any]) -> Any:
-        """GitHub's answer to a write through the REST API.
+    def write(
+        self,
+        verb: str,
+        path: str,
+        about: str,
+        content: Mapping[str, Any],
+        read: Callable[[Any], Done],
+    ) -> Done:
+        """GitHub's answer to a write through the REST API, as the values that `read` makes of it.
 
         A write is sent once. It is sent again only after a rate limit, because GitHub does nothing
         then. Raises writing.RefusedError with GitHub's message, writing.LostError if the result is
@@ -195,7 +205,7 @@ class GitHub:
         """
         return self._write(
             lambda requester: requester.requestJson(verb, path, input=dict(content)),
-            lambda reply: writing.read_reply(reply, about, self._now()),
+            lambda reply: writing.read_reply(reply, read, about, self._now()),
         )
 
     def mutate(
@@ -233,7 +243,13 @@ class GitHub:
             reply, question.shape, about, self._now(), partial_ok=question.partial_ok
         )
 
-    def _get(self, path: str, about: str, parameters: Mapping[str, str | int]) -> Page | Fault:
+    def _get(
+        self,
+        path: str,
+        about: str,
+        read: Callable[[Any], Done],
+        parameters: Mapping[str, str | int],
+    ) -> Page[Done] | Fault:
         limit = self.limits.get(rest_replies.resource_of(path))
         if fault := rest_replies.exhausted(limit, about, self._now(), self.token_advice):
             return fault
@@ -243,7 +259,7 @@ class GitHub:
         if isinstance(reply, Fault):
             return reply
         self.limits |= rest_replies.read_limits(reply.headers)
-        return rest_replies.read_page(reply, about, self._now(), self.token_advice)
+        return rest_replies.read_page(reply, read, about, self._now(), self.token_advice)
 
     def _exchange(self, send: Send) -> Reply | Fault:
         from urllib3.exceptions import HTTPError

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from digest.errors import DigestError, TryLaterError
-from digest.github import faults, writing
-from digest.github.client import GitHub, Question
+from digest.github import faults, rest_documents, writing
+from digest.github.client import Done, GitHub, Question
 from digest.github.graphql_answers import (
     BlobNode,
     CommitAnswer,
@@ -111,13 +111,14 @@ def read_draft(github: GitHub, repository: str, number: int) -> Draft:
     Raises DigestError, also if its branch is in another repository.
     """
     about = f"pull request {number} of {repository}"
-    found = github.get(f"/repos/{repository}/pulls/{number}", about).data
-    if not same_name((found["head"]["repo"] or {}).get("full_name") or "", repository):
+    path = f"/repos/{repository}/pulls/{number}"
+    found = github.get(path, about, rest_documents.draft).data
+    if not same_name(found.head_repository or "", repository):
         raise DigestError(
             f"Pull request {number} of {repository} is not a draft of digest: "
             "its branch is in another repository."
         )
-    return _parse_draft(found)
+    return found.draft
 
 
 def lacks_label(github: GitHub, repository: str, draft: Draft | None, label: str) -> bool:
@@ -126,11 +127,13 @@ def lacks_label(github: GitHub, repository: str, draft: Draft | None, label: str
         return False
     about = f"pull request {draft.number} of {repository}"
     # digest adds its label right after it opens a draft, so the first page has the event.
-    events = github.get(
-        f"/repos/{repository}/issues/{draft.number}/events", about, per_page=PAGE
+    added = github.get(
+        f"/repos/{repository}/issues/{draft.number}/events",
+        about,
+        rest_documents.added_labels,
+        per_page=PAGE,
     ).data
-    labels = (event.get("label") or {} for event in events if event["event"] == "labeled")
-    return label.casefold() not in ((added.get("name") or "").casefold() for added in labels)
+    return label.casefold() not in map(str.casefold, added)
 
 
 def carry_out(
@@ -160,7 +163,8 @@ def carry_out(
     if plan.updates_body:
         body = update_body(read_draft(github, newsletter.repository, draft.number).body)
         if body is not None:
-            writer.write("PATCH", f"/pulls/{draft.number}", {"body": body})
+            path = f"/pulls/{draft.number}"
+            writer.write("PATCH", path, {"body": body}, rest_documents.written)
     messages = writer.add_label(draft.number, texts.label) if plan.labels else ()
     return Outcome(plan.operation, draft.number, draft.url, (*plan.messages, *messages))
 
@@ -173,8 +177,8 @@ def _read_own_draft(github: GitHub, repository: str, branch: str) -> Draft | Non
         "state": "all",
         "per_page": PAGE,
     }
-    pulls = github.get(f"/repos/{repository}/pulls", about, **fields).data
-    drafts = [_parse_draft(pull) for pull in pulls]
+    pulls = github.get(f"/repos/{repository}/pulls", about, rest_documents.drafts, **fields)
+    drafts = [pull.draft for pull in pulls.data]
     return next(
         (draft for draft in drafts if draft.state == "open"),
         max(drafts, key=lambda draft: draft.number, default=None),
@@ -187,33 +191,16 @@ def _read_other_drafts(github: GitHub, repository: str, branch: str) -> tuple[Dr
     for page in range(1, MAX_PAGES + 1):
         fields: Mapping[str, str | int] = {"state": "open", "per_page": PAGE, "page": page}
         pulls = github.get(
-            f"/repos/{repository}/pulls", f"the pull requests of {repository}", **fields
+            f"/repos/{repository}/pulls",
+            f"the pull requests of {repository}",
+            rest_documents.drafts,
+            **fields,
         )
-        ours = (
-            pull
-            for pull in pulls.data
-            if ((pull["head"]["repo"] or {}).get("full_name")) == repository
-        )
-        drafts += [
-            draft
-            for draft in map(_parse_draft, ours)
-            if edition_of(draft.branch) and draft.branch != branch
-        ]
+        ours = (pull.draft for pull in pulls.data if pull.head_repository == repository)
+        drafts += [draft for draft in ours if edition_of(draft.branch) and draft.branch != branch]
         if not pulls.has_next:
             break
     return tuple(sorted(drafts, key=lambda draft: draft.branch, reverse=True))
-
-
-def _parse_draft(pull: Mapping[str, Any]) -> Draft:
-    return Draft(
-        number=pull["number"],
-        url=pull["html_url"],
-        branch=pull["head"]["ref"],
-        state="merged" if pull["merged_at"] else pull["state"],
-        is_draft=bool(pull.get("draft")),
-        body=pull["body"] or "",
-        labels=tuple(label["name"] for label in pull["labels"]),
-    )
 
 
 def _files_field(
@@ -267,10 +254,9 @@ def _read_blob(github: GitHub, repository: str, blob: BlobNode) -> Blob:
     if blob.is_binary or (blob.text is not None and not blob.is_truncated):
         return Blob(blob.oid, blob.text)
     # GraphQL truncates long texts, such as the facts of a busy month, and may leave a text out.
-    whole = github.get(
-        f"/repos/{repository}/git/blobs/{blob.oid}", f"the files of {repository}"
-    ).data
-    content = base64.b64decode(whole["content"])
+    path = f"/repos/{repository}/git/blobs/{blob.oid}"
+    found = github.get(path, f"the files of {repository}", rest_documents.blob)
+    content = base64.b64decode(found.data)
     return Blob(blob.oid, None if b"\0" in content else content.decode("utf-8", "replace"))
 
 
@@ -280,9 +266,8 @@ class _Writer:
         self.newsletter = newsletter
 
     def create_branch(self, commit: str) -> None:
-        self.write(
-            "POST", "/git/refs", {"ref": f"refs/heads/{self.newsletter.branch}", "sha": commit}
-        )
+        ref = {"ref": f"refs/heads/{self.newsletter.branch}", "sha": commit}
+        self.write("POST", "/git/refs", ref, rest_documents.written)
 
     def commit(self, head: str, files: Mapping[str, bytes], message: str) -> None:
         additions = [
@@ -323,13 +308,13 @@ class _Writer:
         messages = plan.messages
         try:
             try:
-                pull = self.write("POST", "/pulls", {**fields, "title": texts.title, "draft": True})
+                draft = {**fields, "title": texts.title, "draft": True}
+                pull = self.write("POST", "/pulls", draft, rest_documents.opened_draft)
             except RefusedError as error:
                 if not writing.NO_DRAFTS.search(error.answer):
                     raise
-                pull = self.write(
-                    "POST", "/pulls", {**fields, "title": f"Draft: {texts.title}", "draft": False}
-                )
+                plain = {**fields, "title": f"Draft: {texts.title}", "draft": False}
+                pull = self.write("POST", "/pulls", plain, rest_documents.opened_draft)
                 messages = (*messages, NO_DRAFTS)
         except RefusedError as error:
             if not writing.MAY_NOT_OPEN.search(error.answer):
@@ -337,23 +322,26 @@ class _Writer:
             page = _compare_page(self.newsletter, texts)
             ready = f"GitHub Actions may not open pull requests here. Open it yourself: {page}"
             return Outcome("branch-only", None, page, (*messages, ready, ALLOW_OPENING))
-        messages = (*messages, *self.add_label(pull["number"], texts.label))
-        return Outcome(plan.operation, pull["number"], pull["html_url"], messages)
+        messages = (*messages, *self.add_label(pull.number, texts.label))
+        return Outcome(plan.operation, pull.number, pull.url, messages)
 
     def add_label(self, number: int, label: str) -> tuple[str, ...]:
         if not label:
             return ()
         try:
-            self.write("POST", f"/issues/{number}/labels", {"labels": [label]})
+            path = f"/issues/{number}/labels"
+            self.write("POST", path, {"labels": [label]}, rest_documents.written)
         except DigestError as error:
             return (f"digest could not add the label {label!r}: {error.message}",)
         return ()
 
-    def write(self, verb: str, path: str, fields: Mapping[str, Any]) -> Any:
+    def write(
+        self, verb: str, path: str, fields: Mapping[str, Any], read: Callable[[Any], Done]
+    ) -> Done:
         """GitHub's answer to one write; a refusal becomes an error with a next step."""
         about = self.newsletter.repository
         with self._explained():
-            return self.github.write(verb, f"/repos/{about}{path}", about, fields)
+            return self.github.write(verb, f"/repos/{about}{path}", about, fields, read)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -5,17 +5,19 @@ A write is sent only once: after a lost answer, only reading again shows whether
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from digest.errors import DigestError, TryLaterError
 from digest.github import faults
 from digest.github.faults import Answer, Fault, Reply
 from digest.github.graphql_answers import Selected
+from digest.github.rest_documents import OtherShapeError, read_document
 from digest.github.treatments import TREATMENTS
 
+Value = TypeVar("Value")
 DONE = (HTTPStatus.OK, HTTPStatus.CREATED)
 REFUSED = tuple(
     TREATMENTS[kind] for kind in ("refused", "invalid request", "forbidden", "not found")
@@ -71,14 +73,22 @@ class StaleError(TryLaterError):
     """The branch changed meanwhile, so nothing was written: read the newsletter again."""
 
 
-def read_reply(reply: Reply | Fault, about: str, now: datetime) -> Any | Fault:
-    """The JSON in REST's reply to a write, or its fault; `about` names the repository."""
+def read_reply(
+    reply: Reply | Fault, read: Callable[[Any], Value], about: str, now: datetime
+) -> Value | Fault:
+    """The values in REST's reply to a write, or its fault; `about` names the repository.
+
+    `read` turns the document into values and may raise OtherShapeError.
+    """
     if isinstance(reply, Fault):
         return reply
     if limit := faults.read_limit(reply, now):
         return limit
     if reply.status in DONE and (body := _parse_json(reply.body)) is not None:
-        return body
+        try:
+            return read_document(read, body)
+        except OtherShapeError as error:
+            return faults.other_shape(str(error), reply)
     return faults.read_fault(reply, about, now)
 
 

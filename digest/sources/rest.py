@@ -14,7 +14,7 @@ from digest.errors import TryLaterError
 from digest.github import rest_documents, rest_replies, searches
 from digest.github.client import GitHub
 from digest.github.connection import address
-from digest.github.rest_documents import Document
+from digest.github.rest_documents import FoundPullRequest
 from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
 from digest.sources import Context, blindness_message, missing_notice, rename_notices
 from digest.sources.rest_details import Budget, Details, read_details
@@ -29,7 +29,7 @@ class Search:
     """The results of a search; `gaps` are notices about missing ones."""
 
     found: int
-    documents: list[Document] = field(default_factory=list)
+    pulls: list[FoundPullRequest] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
 
 
@@ -59,17 +59,13 @@ class RestSource:
         """The snapshot of one repository's window; the counts of `earlier` are unknown."""
         self._context.watch.begin(repository)
         share, self._sharing = max(self._sharing, 1), self._sharing - 1
-        facts = self._github.get(f"/repos/{repository}", repository).data
-        name, branch = facts["full_name"], base or facts["default_branch"]
+        facts = self._github.get(f"/repos/{repository}", repository, rest_documents.repository).data
+        name, branch = facts.name, base or facts.default_branch
         search = self._search(name, searches.merged_in(name, window, branch), most=searches.SHOWN)
         unfiltered = self._count(name, window) if branch != searches.ANY_BRANCH else search.found
         self._refuse_blindness(name, max(search.found, unfiltered))
         pull_base = branch if branch != searches.ANY_BRANCH else None
-        pulls = _inside(
-            search.documents,
-            window,
-            lambda item: rest_documents.pull_request(item, name, pull_base),
-        )
+        pulls = _inside(search.pulls, window, lambda pull: pull.as_pull_request(name, pull_base))
         budget = Budget(self._github, self._context.settings.without_token.reserve_requests, share)
         details = read_details(self._github, budget, pulls, self._context, self._earlier_facts())
         gaps = tuple(dict.fromkeys((*search.gaps, *_missing(search.found, len(pulls)))))
@@ -77,10 +73,10 @@ class RestSource:
             repositories=(
                 Repository(
                     name=name,
-                    url=facts["html_url"],
-                    default_branch=facts["default_branch"],
+                    url=facts.url,
+                    default_branch=facts.default_branch,
                     base=branch,
-                    private=facts["private"],
+                    private=facts.private,
                     listed_by="search",
                     listing_reason="search works without a token",
                     search_count=search.found,
@@ -110,31 +106,32 @@ class RestSource:
         found = Search(0)
         for page in range(1, max(most // PAGE, 1) + 1):
             answer = self._search_page(repository, text, page, PAGE if most else 1)
-            found.found = answer.data["total_count"]
-            found.documents += answer.data["items"]
-            if answer.data["incomplete_results"]:
+            found.found = answer.data.count
+            found.pulls += answer.data.pulls
+            if answer.data.is_incomplete:
                 found.gaps.append(
                     "GitHub's search ran out of time, so some pull requests may be missing."
                 )
-            if len(found.documents) >= min(found.found, most) or not answer.has_next:
+            if len(found.pulls) >= min(found.found, most) or not answer.has_next:
                 break
         return found
 
     def _search_page(
         self, repository: str, text: str, page: int, per_page: int
-    ) -> rest_replies.Page:
+    ) -> rest_replies.Page[rest_documents.Found]:
         query = text.removesuffix(searches.ORDER)
         for _ in range(TRIES):
             answer = self._github.get(
                 "/search/issues",
                 repository,
+                rest_documents.search_results,
                 q=query,
                 sort="created",
                 order="asc",
                 per_page=per_page,
                 page=page,
             )
-            if not answer.data["incomplete_results"]:
+            if not answer.data.is_incomplete:
                 break
         return answer
 
@@ -145,10 +142,14 @@ class RestSource:
         """Raise TryLaterError if search finds nothing at all, although the list has merges."""
         if found or self._search(repository, searches.merged(repository), most=0).found:
             return
-        closed = self._github.get(
-            f"/repos/{repository}/pulls", repository, state="closed", per_page=PAGE
+        has_merges = self._github.get(
+            f"/repos/{repository}/pulls",
+            repository,
+            rest_documents.merges,
+            state="closed",
+            per_page=PAGE,
         ).data
-        if any(pull["merged_at"] for pull in closed):
+        if has_merges:
             raise TryLaterError(
                 blindness_message(repository),
                 f"Run the command again later. To use a token, run {self._github.token_advice}.",
@@ -189,13 +190,13 @@ def open_without_token(context: Context) -> RestSource:
 
 
 def _inside(
-    items: Sequence[Document], window: Window, parse: Callable[[Document], PullRequest]
+    found: Sequence[FoundPullRequest],
+    window: Window,
+    parse: Callable[[FoundPullRequest], PullRequest],
 ) -> tuple[PullRequest, ...]:
     """The pull requests of the window, each once, ordered by merge time."""
     pulls = {
-        item["number"]: parse(item)
-        for item in items
-        if window.start <= rest_documents.merged_at(item) < window.end
+        pull.number: parse(pull) for pull in found if window.start <= pull.merged_at < window.end
     }
     return tuple(sorted(pulls.values(), key=lambda pull: (pull.merged_at, pull.number)))
 
