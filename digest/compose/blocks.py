@@ -17,7 +17,7 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 # heading.
 LINE = re.compile(r"\A\ufeff|[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-PULL_REQUEST = re.compile(r"https?://[^/\s]+/([\w.-]+/[\w.-]+)/pull/([0-9]+)\b", re.IGNORECASE)
+PULL_REQUEST = re.compile(r"https?://[^/\s]+/([\w.-]+/[\w.-]+)/pull/([0-9]{1,9})\b", re.IGNORECASE)
 KEY = re.compile(r"[\w.-]+/[\w.-]+#[0-9]+")
 _PARSER = MarkdownIt("commonmark")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from digest.github.graphql_answers import Account, ChangedFileNode, Labels, PartialNode
 from digest.model import STATUS, ChangedFile, Person, PullRequest
+from digest.model.facts import LONGEST_NAME, LONGEST_TITLE
 
 STATUSES: Mapping[str, STATUS] = {
     "ADDED": "added",
@@ -26,7 +27,7 @@ def pull_request(node: PartialNode, repository: str) -> PullRequest | None:
         repository=repository,
         number=node.number,
         node_id=node.id,
-        title=node.title,
+        title=node.title[:LONGEST_TITLE],
         url=node.url,
         merged_at=node.merged_at,
         author=_person(node.author),
@@ -72,8 +73,8 @@ def _person(account: Account | None) -> Person | None:
         return None
     return Person(
         login=account.login,
-        name=account.name or None,
-        company=account.company or None,
+        name=(account.name or "")[:LONGEST_NAME] or None,
+        company=(account.company or "")[:LONGEST_NAME] or None,
         is_bot=account.typename == "Bot",
     )
 

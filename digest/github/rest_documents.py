@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from digest.model import STATUS, ChangedFile, Person, PullRequest
+from digest.model.facts import LONGEST_NAME, LONGEST_TITLE
 from digest.model.newsletter import Draft
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def _found(document: Any) -> FoundPullRequest:
     return FoundPullRequest(
         number=_need(found.number, "number"),
         merged_at=_in_utc(_need(merged_at, "pull_request.merged_at")),
-        title=_need(found.title, "title"),
+        title=_need(found.title, "title")[:LONGEST_TITLE],
         url=_need(found.html_url, "html_url"),
         node_id=_need(_text(document, "node_id"), "node_id"),
         author=_account(found.user),
@@ -266,8 +267,8 @@ def _account(account: "NamedUser | None") -> Person | None:
     is_bot = fields.get("type") == "Bot"
     return Person(
         login=login.removesuffix(BOT) if is_bot else login,
-        name=_text(fields, "name") or None,
-        company=_text(fields, "company") or None,
+        name=(_text(fields, "name") or "")[:LONGEST_NAME] or None,
+        company=(_text(fields, "company") or "")[:LONGEST_NAME] or None,
         is_bot=is_bot,
     )
 

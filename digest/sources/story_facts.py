@@ -30,11 +30,8 @@ LATER = "Run the command again later."
 TOO_HEAVY: Final = "too heavy"
 Node = TypeVar("Node")
 CHANGESET = re.compile(r"\.changeset/(?!README\.md$)[^/]+\.md")
-# A changeset begins with its packages: ---, lines such as '@backstage/core': minor, ---.
-FRONT_MATTER = re.compile(
-    r"\s*---\s*\n(?P<bumps>.*?)^---\s*$(?P<summary>.*)", re.DOTALL | re.MULTILINE
-)
-BUMP = re.compile(r"""^\s*['"]?(?P<package>[^'"\s:]+)['"]?\s*:\s*(?P<bump>\w+)\s*$""", re.MULTILINE)
+FENCE = "---"
+BUMP = re.compile(r"""\s*['"]?(?P<package>[^'"\s:]+)['"]?\s*:\s*(?P<bump>\w+)\s*""")
 MOST_TEXTS = 60
 
 
@@ -237,12 +234,18 @@ def _changesets(
     files = [(path, texts.get(path)) for path in paths]
     if any(text is None for _, text in files):
         return None
-    return tuple(_changeset(path, text or "") for path, text in files)
+    return tuple(parse_changeset(path, text or "") for path, text in files)
 
 
-def _changeset(path: str, text: str) -> Changeset:
-    parts = FRONT_MATTER.fullmatch(text.replace("\r\n", "\n"))
-    if parts is None:
-        return Changeset(path=path, bumps={}, summary=text.strip())
-    bumps = {found["package"]: found["bump"] for found in BUMP.finditer(parts["bumps"])}
-    return Changeset(path=path, bumps=bumps, summary=parts["summary"].strip())
+def parse_changeset(path: str, text: str) -> Changeset:
+    """A changeset, which begins with its packages: ---, lines such as 'a': minor, ---."""
+    lines = text.replace("\r\n", "\n").strip().split("\n")
+    fences = [place for place, line in enumerate(lines) if line.rstrip() == FENCE][:2]
+    if len(fences) == 1 or fences[:1] != [0]:
+        return Changeset(path=path, bumps={}, summary="\n".join(lines))
+    bumps = filter(None, map(BUMP.fullmatch, lines[1 : fences[1]]))
+    return Changeset(
+        path=path,
+        bumps={found["package"]: found["bump"] for found in bumps},
+        summary="\n".join(lines[fences[1] + 1 :]).strip(),
+    )
