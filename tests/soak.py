@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import os
 import random
+import socket
 import sys
 import tempfile
 from collections import Counter
@@ -19,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest import mock
 
-from digest.github import client
+from digest.github import client, network
 from digest.github.treatments import TREATMENTS
 from digest.model import Person, Snapshot
 from scripts.make_faults import is_survivable
@@ -129,15 +130,30 @@ def _environment(github: StandIn, kind: str) -> Iterator[None]:
     kept = {
         name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
     }
-    url = {"unreachable": CLOSED, "certificate": github.url.replace("http:", "https:")}.get(
-        kind, github.url
-    )
+    secure = github.url.replace("http:", "https:")
+    url = {
+        "unreachable": CLOSED,
+        "unknown name": "https://made-up.invalid",
+        "certificate": secure,
+        "certificate file": secure,
+        "bad address": "http://[::1]:9",
+    }.get(kind, github.url)
     environ = kept | {"GITHUB_API_URL": url, "GH_TOKEN": github.token}
-    environ |= {"http_proxy": CLOSED} if kind == "proxy" else {"NO_PROXY": "127.0.0.1"}
+    environ |= {
+        "proxy": {"http_proxy": CLOSED},
+        "proxy setting": {"http_proxy": "socks5://127.0.0.1:9"},
+        "certificate file": {"REQUESTS_CA_BUNDLE": "/made-up.pem"},
+    }.get(kind, {"NO_PROXY": "127.0.0.1"})
     with (
         mock.patch.dict(os.environ, environ, clear=True),
         mock.patch.object(client, "Clock", side_effect=lambda: FakeTime().clock()),
+        contextlib.ExitStack() as more,
     ):
+        if kind == "unknown name":
+            lost = socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+            more.enter_context(mock.patch.object(socket, "getaddrinfo", side_effect=lost))
+        if kind == "oversized":
+            more.enter_context(mock.patch.object(network, "LARGEST", 10))
         yield
 
 

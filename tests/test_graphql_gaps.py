@@ -7,8 +7,9 @@ import pytest
 from digest.errors import DigestError
 from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
+from digest.github.graphql_answers import Selected
 from tests.builders import changed_file, pull
-from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, world
+from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, recount, world
 from tests.standin import Count, Fault, StandIn
 
 
@@ -21,6 +22,25 @@ def test_a_count_above_the_list_is_incomplete() -> None:
     )
     assert snapshot.notices == (
         "GitHub's search counts 5 merged pull requests, but only 3 could be listed.",
+    )
+
+
+def test_a_count_below_the_list_means_an_index_that_lags() -> None:
+    class Lagging(GitHub):
+        def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
+            return recount(
+                super().ask(question, about),
+                lambda alias, count: count - alias.startswith("found"),
+            )
+
+    snapshot = fetch(world(*many(3)), client=Lagging)
+    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].search_count) == (
+        True,
+        [1, 2, 3],
+        2,
+    )
+    assert snapshot.notices == (
+        "GitHub's search counts only 2 of the 3 pull requests listed, because its index is behind.",
     )
 
 
@@ -121,9 +141,11 @@ def test_a_missing_page_of_files_makes_them_unknown() -> None:
     big = pull(1, files=tuple(changed_file(f"made-up/{place:03}") for place in range(150)))
 
     class Forgetful(GitHub):
-        def ask(self, question: Question, about: str) -> Answer:
+        def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
             answer = super().ask(question, about)
-            return Answer({"nodes": [None]}) if "after" in question.variables else answer
+            if "after" not in question.variables:
+                return answer
+            return Answer(question.shape.model_validate({"nodes": [None]}))
 
     snapshot = fetch(world(big), client=Forgetful)
     assert (snapshot.pull_requests[0].files, snapshot.complete) == (None, True)

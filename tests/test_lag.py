@@ -11,11 +11,12 @@ import pytest
 
 from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
+from digest.github.graphql_answers import Selected
 from digest.model import Snapshot
 from digest.windows import windows_before
 from tests.builders import pull
 from tests.composing import compose
-from tests.fetching import W19, Run, many, numbers, read, world
+from tests.fetching import W19, Run, many, numbers, read, recount, world
 from tests.shipped import shipped
 from tests.standin import Fault, StandIn, World
 
@@ -114,12 +115,11 @@ def test_a_count_of_the_window_below_the_list_is_an_old_index_too() -> None:
     """As with the witness, for the window alone."""
 
     class Lagging(GitHub):
-        def ask(self, question: Question, about: str) -> Answer:
-            answer = super().ask(question, about)
-            for alias in ("found0", "found_of1"):
-                if alias in answer.data:
-                    answer.data[alias]["issueCount"] -= 1
-            return answer
+        def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
+            return recount(
+                super().ask(question, about),
+                lambda alias, count: count - (alias in ("found0", "found_of1")),
+            )
 
     run = walk(world(*many(3)), client=Lagging)
     assert (run.snapshot.complete, numbers(run.snapshot)) == (True, [1, 2, 3])
@@ -131,7 +131,7 @@ def test_a_count_from_before_the_last_merge_is_counted_again() -> None:
     early = world(*many(3))
 
     class Growing(GitHub):
-        def ask(self, question: Question, about: str) -> Answer:
+        def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
             answer = super().ask(question, about)
             github.world = replace(world(*many(4)))
             return answer

@@ -369,10 +369,15 @@ def test_an_unknown_number_of_commits_protects_a_branch_that_digest_did_not_make
     assert f"digest did not make the branch {BRANCH} of {TO}" in result.err
 
 
-@pytest.mark.parametrize("operation_name", ["Newsletter", "Files"])
-def test_a_repository_that_disappears_is_one_line(place: Place, operation_name: str) -> None:
+@pytest.mark.parametrize(
+    ("operation_name", "part"),
+    [("Newsletter", "repository"), ("BranchFiles", "head"), ("BranchFiles", "base")],
+)
+def test_a_repository_that_disappears_is_one_line(
+    place: Place, operation_name: str, part: str
+) -> None:
     github, _ = place
-    github.faults.append(Fault(operation_name, nulls=["repository"], times=9))
+    github.faults.append(Fault(operation_name, nulls=[part], times=9))
     result = publish()
     assert (result.code, result.err.count("\n")) == (1, 1)
     assert TO in result.err
@@ -382,10 +387,8 @@ def test_a_file_without_text_in_graphql_is_read_by_its_oid(place: Place) -> None
     github, newsletter = place
     publish()
     before = list(newsletter.writes)
-    nulls = [
-        f"repository.head{place}.{field}" for place in (1, 2) for field in ("text", "isBinary")
-    ]
-    github.faults.append(Fault("Files", nulls=nulls))
+    nulls = [f"head.f{place}.{field}" for place in (1, 2) for field in ("text", "isBinary")]
+    github.faults.append(Fault("BranchFiles", nulls=nulls))
     assert operation(publish()) == "unchanged"
     assert newsletter.writes == before
     assert sum("/git/blobs/" in str(request) for request in github.requests) == 2

@@ -113,9 +113,7 @@ def check(history: History) -> None:
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories())
 def test_the_count_is_the_truth_or_is_not_complete(history: History) -> None:
     check(history)

@@ -23,8 +23,9 @@ PART = re.compile(
 )
 FOLLOW_UP = re.compile(r"\bfollow(?:s|ing)?[ -]?up\b|\bcontinu(?:es|ed|ation)\b", re.IGNORECASE)
 MENTION = re.compile(
-    r"(?<![\w/#])(?:(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d+)\b"
-    r"|/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>\d+)\b"
+    # A name begins only where no other name continues, so that long texts are read once.
+    r"(?<![\w/#])(?:(?<![.-])(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d{1,9})\b"
+    r"|/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>\d{1,9})\b"
 )
 
 

@@ -8,8 +8,8 @@ from digest import text
 from digest.model import Repository, same_name
 
 WRITTEN = re.compile(
-    r"(?:(?P<repository>[\w.-]+/[\w.-]+))?#?(?P<number>[1-9]\d*)"
-    r"|https?://[^/\s]+/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>[1-9]\d*)(?:[/?#]\S*)?",
+    r"(?:(?P<repository>[\w.-]+/[\w.-]+))?#?(?P<number>[1-9]\d{0,8})"
+    r"|https?://[^/\s]+/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>[1-9]\d{0,8})(?:[/?#]\S*)?",
     re.ASCII,
 )
 

@@ -20,6 +20,9 @@ STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
 # The version changes when a fact changes its meaning. A new fact needs no new version: it is
 # optional, None in older snapshots, and older versions of digest keep it without using it.
 SNAPSHOT_SCHEMA: Final = 1
+# GitHub's limits. Longer texts are from another server, and are cut where they are read.
+LONGEST_TITLE: Final = 256
+LONGEST_NAME: Final = 255
 
 
 class Window(Facts):

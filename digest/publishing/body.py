@@ -18,7 +18,10 @@ from digest.settings import Settings
 MAX_LENGTH = 60_000
 MAX_OPEN_BOXES = 15
 MAX_LINES = 20
-SINCE = re.compile(r"^<!-- digest:since -->.*?^<!-- digest:since-end -->", re.DOTALL | re.MULTILINE)
+SINCE = re.compile(
+    r"^<!-- digest:since -->(?:(?!^<!-- digest:since -->).)*?^<!-- digest:since-end -->",
+    re.DOTALL | re.MULTILINE,
+)
 LIST = re.compile(r"^<!-- digest:list=.*?-->", re.MULTILINE)
 # A sentence that GitHub links nothing in: it has no sign, no address, no number after a hyphen and
 # no commit.

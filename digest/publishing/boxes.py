@@ -20,7 +20,7 @@ from digest.publishing.markers import find_markers
 
 # The name of the box that joins the previous draft to this one is this prefix and an edition.
 JOIN = "both="
-KEY = r"[\w.-]+/[\w.-]+#[1-9]\d*"
+KEY = r"[\w.-]+/[\w.-]+#[1-9]\d{0,8}"
 NAME = rf"pr=(?P<keys>{KEY}(?:\+{KEY})*)|(?P<join>{JOIN}\d{{4}}-W\d{{2}})"
 LINE = re.compile(rf"^ {{0,3}}[-*+] +\[(?P<mark>[ xX])\] +<!-- digest:(?:{NAME}) -->", re.ASCII)
 LIST = re.compile(r"^ {0,3}<!-- digest:list=(?P<number>\d{1,9})(?P<ticked>(?: \S+)*) -->[ \t]*$")

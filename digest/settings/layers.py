@@ -5,8 +5,8 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from types import UnionType
-from typing import Any, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -149,8 +149,9 @@ def _table_at(location: Sequence[int | str]) -> type[Table]:
             table = get_args(table)[1]
         elif isinstance(part, str):
             table = table.model_fields[part].annotation
-            if get_origin(table) is UnionType:  # an optional value
-                table = get_args(table)[0]
+            # An optional value; how it is written depends on the versions of Python and pydantic.
+            if get_origin(table) in {Union, UnionType}:
+                table = next(one for one in get_args(table) if one is not NoneType)
             if get_origin(table) is tuple:
                 table = get_args(table)[0]
     found: type[Table] = table

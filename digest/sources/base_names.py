@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from digest.github import graphql_nodes, searches
+from digest.github import searches
+from digest.github.graphql_answers import BasesAnswer, FirstMergesAnswer, LastMergesAnswer
 from digest.github.queries import read_query
 from digest.github.treatments import TREATMENTS
 from digest.model import PullRequest, Window
-from digest.sources.repository_fetch import RepositoryFetch
+from digest.sources.repository_fetch import Query, RepositoryFetch
 from digest.sources.survey import Survey, count_searches
 
 # A branch with at most a tenth of the merges may have been used along with the real base.
@@ -193,8 +194,9 @@ def _candidates(
             )
     else:
         text = searches.merged_in(fetch.repository, spans.hull(doubt.places))
-        data = fetch.page(read_query("bases"), {"text": text}, {}, lambda _: None)
-        used = Counter(node["baseRefName"] for node in data["search"]["nodes"] or () if node)
+        query = Query(read_query("bases"), BasesAnswer)
+        found = fetch.page(query, {"text": text}, {}, lambda _: None).search.nodes
+        used = Counter(node.base_ref_name for node in found or () if node)
     others = [base for base, _ in used.most_common() if base and base not in names.names]
     return others[:MOST_NAMES]
 
@@ -233,13 +235,12 @@ def _hands_over(
         return theirs.after == 0 and max(spans.merged_into(old)) <= min(ours)
     owner, name = fetch.repository.split("/")
     variables = {"owner": owner, "name": name, "base": old, "branch": f"refs/heads/{old}"}
-    data = fetch.page(read_query("last_merges"), variables, {}, lambda _: None)
+    query = Query(read_query("last_merges"), LastMergesAnswer)
+    found = fetch.page(query, variables, {}, lambda _: None).repository
     is_used_since = names.series is not None and names.series.after > 0
-    if data["repository"]["branch"] and not is_used_since:
+    if found is None or (found.branch and not is_used_since):
         return False
-    nodes = data["repository"]["pullRequests"]["nodes"] or ()
-    moments = [graphql_nodes.moment(node["mergedAt"]) for node in nodes if node]
-    last = max([*moments, *spans.merged_into(old)])
+    last = max([*found.pull_requests.moments, *spans.merged_into(old)])
     start = spans.hull(places).start
     counting = {
         f"overlap{place}": searches.merged_between(fetch.repository, start, last, name)
@@ -293,12 +294,10 @@ def _by_the_list(fetch: RepositoryFetch, survey: Survey, base: str, spans: Spans
         return names
     owner, name = fetch.repository.split("/")
     variables = {"owner": owner, "name": name, "base": base}
-    data = fetch.page(read_query("first_merges"), variables, {}, lambda _: None)
-    nodes = data["repository"]["pullRequests"]["nodes"] or ()
-    first = min(
-        (graphql_nodes.moment(node["mergedAt"]) for node in nodes if node),
-        default=datetime.max.replace(tzinfo=UTC),
-    )
+    query = Query(read_query("first_merges"), FirstMergesAnswer)
+    found = fetch.page(query, variables, {}, lambda _: None).repository
+    moments = found.pull_requests.moments if found else []
+    first = min(moments, default=datetime.max.replace(tzinfo=UTC))
     if first < spans.window.start and SMALL_SHARE * own >= every:
         return names
     used = Counter(pull.base for pull in spans.pulls if pull.base != base)

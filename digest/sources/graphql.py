@@ -56,11 +56,7 @@ class GraphQLSource:
         self._context.watch.begin(repository)
         fetch = RepositoryFetch(self._github, self._context.watch, repository, self._sizes)
         survey = survey_repository(fetch, base, window, earlier)
-        branch = base or survey.default_branch
-        if not branch:
-            raise DigestError(
-                f"{survey.name} is empty. It has no branch yet, so nothing was merged."
-            )
+        branch = base or survey.default_branch or ""
         found, way, because = self._find(fetch, survey, branch, window, earlier)
         listed = sorted(found.values(), key=lambda pull: (pull.merged_at, pull.number))
         names = find_names(fetch, survey, branch, Spans(window, earlier, listed))
@@ -88,6 +84,7 @@ class GraphQLSource:
                 *lags,
                 *names.notices,
                 *new.notices,
+                *dict.fromkeys(fetch.notices),
                 *gaps,
                 *dict.fromkeys(fetch.notices),
             ),

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from digest.github import faults, graphql_nodes
+from digest.github import graphql_nodes
 from digest.github.client import GitHub, Watch
+from digest.github.graphql_answers import SampleAnswer
 from digest.github.queries import read_query
 from digest.model import PullRequest
 from digest.sources.graphql_details import with_files
-from digest.sources.repository_fetch import RepositoryFetch
+from digest.sources.repository_fetch import Query, RepositoryFetch
 
 # Older pull requests say little about the project of today.
 OLDEST = timedelta(weeks=8)
@@ -35,31 +36,28 @@ def fetch_sample(github: GitHub, watch: Watch, repository: str, base: str, now: 
     watch.begin(repository)
     fetch = RepositoryFetch(github, watch, repository)
     owner, name = repository.split("/")
-    data = fetch.page(
-        read_query("pull_request", "sample"),
-        {"owner": owner, "name": name},
-        {},
-        lambda _: None,
-        fetch.sizes.pulls,
-    )
-    facts = data["repository"]
+    query = Query(read_query("pull_request", "sample"), SampleAnswer)
+    variables = {"owner": owner, "name": name}
+    facts = fetch.page(query, variables, {}, lambda _: None, fetch.sizes.pulls).repository
     if facts is None:
-        raise faults.not_found(repository)
-    fetch.repository = facts["nameWithOwner"]
-    branch = base or (facts["defaultBranchRef"] or {}).get("name")
-    nodes = [node for node in facts["pullRequests"]["nodes"] or () if node and node["mergedAt"]]
+        raise fetch.error_of_null()
+    fetch.repository = facts.name_with_owner
+    branch = base or (facts.default_branch_ref and facts.default_branch_ref.name)
+    nodes = [node for node in facts.pull_requests.nodes or () if node]
     pulls = [graphql_nodes.pull_request(node, fetch.repository) for node in nodes]
     recent = [
         pull
         for pull in pulls
-        if pull.merged_at >= now - OLDEST and (branch in ("*", None) or pull.base == branch)
+        if pull
+        and pull.merged_at >= now - OLDEST
+        and (branch in ("*", None) or pull.base == branch)
     ]
     recent.sort(key=lambda pull: (pull.merged_at, pull.number))
-    labels = (facts["labels"] or {}).get("nodes") or ()
-    notes = (facts["notes"] or facts["otherNotes"] or {}).get("text")
+    labels = (facts.labels and facts.labels.nodes) or ()
+    notes = facts.notes or facts.other_notes
     return Sample(
         fetch.repository,
         tuple(with_files(fetch, recent)),
-        tuple(label["name"] for label in labels if label),
-        notes,
+        tuple(label.name for label in labels if label),
+        notes.text if notes else None,
     )

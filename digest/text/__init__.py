@@ -51,7 +51,7 @@ INVISIBLE = re.compile(
 # GitHub and remark-gfm look for addresses after they remove backslashes. So they still link
 # `a\@b.com`, `https\://…` and a bare `www.`. Only a code span works in every parser.
 ADDRESS = (
-    r"(?i:(?:https?|ftp)://|www\.|(?:mailto|xmpp):[^\s`<>\[\]@]*@)"
+    r"(?i:(?:https?|ftp)://|www\.|(?:mailto|xmpp):[^\s`<>\[\]@]{0,254}@)"
     r"[^\s`<>\[\]]*[^\s`<>\[\]().,:;!?'\"*_~]"
     r"|(?i:www)\."
     r"|(?<![\w.+-])[\w.+-]+@[\w.-]*\.[\w-]*[^\W\d_]"
@@ -267,7 +267,7 @@ def _cells(text: str) -> Iterator[int]:
 
 # digest writes a TODO at the start of a block, of a sentence or of a picture's description.
 # Elsewhere "TODO" is a word of a title.
-_MARKER = re.compile(r"(?:^[\s>#*+-]*|[.!?]\s+|!\[)(?P<todo>TODO)(?=:)", re.MULTILINE)
+_MARKER = re.compile(r"(?:^[ \t>#*+-]*|[.!?]\s+|!\[)(?P<todo>TODO)(?=:)", re.MULTILINE)
 
 
 def find_todos(markdown: str) -> list[tuple[int, int]]:
