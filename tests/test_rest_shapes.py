@@ -42,7 +42,18 @@ READERS: Mapping[str, tuple[Callable[[Any], object], Any]] = {
     "labels": (rest_documents.added_labels, [EVENT]),
     "blob": (rest_documents.blob, {"content": "", "encoding": "base64"}),
 }
-VALUES = (None, {}, [], "made up", 5, True, [None], [5], {"url": None}, "not a date")
+VALUES: tuple[Any, ...] = (
+    None,
+    {},
+    [],
+    "made up",
+    5,
+    True,
+    [None],
+    [5],
+    {"url": None},
+    "not a date",
+)
 
 
 def _read(reader: str, document: Any) -> object:
@@ -104,9 +115,7 @@ def test_what_an_old_server_leaves_out_is_unknown() -> None:
         ({"labels": 5}, "a field has the value '5'"),
     ],
 )
-def test_a_search_result_in_another_shape_is_one_line(
-    change: Mapping[str, object], words: str
-) -> None:
+def test_a_search_result_in_another_shape_is_one_line(change: dict[str, Any], words: str) -> None:
     with StandIn(world(FULL)) as github:
         body = RESULTS | {"items": [ITEM | change]}
         github.faults.append(Fault("/search/issues", body=body, times=2))
@@ -136,7 +145,6 @@ def test_files_in_another_shape_leave_the_count_whole() -> None:
 
 
 def test_no_object_sends_a_request_of_its_own() -> None:
-    """A label without a name would ask for the whole label."""
-    label = {"url": f"{API}/made-up"}
-    words = _read("search", RESULTS | {"items": [ITEM | {"labels": [label]}]})
-    assert words == f"a field is missing that GET {label['url']} would have"
+    """PyGithub would ask for a label that lacks its name."""
+    words = _read("search", RESULTS | {"items": [ITEM | {"labels": [{"color": "red"}]}]})
+    assert words == "a field is missing"
