@@ -127,7 +127,8 @@ def test_a_github_in_trouble_is_no_heavy_page() -> None:
 
 def test_a_list_whose_single_entries_are_too_heavy_is_for_later() -> None:
     with StandIn(world(FULL)) as github:
-        github.faults.append(Fault("Listed", times=99, body={"errors": [EXCEEDED]}))
+        for operation in ("Listed", "ListedPartly"):
+            github.faults.append(Fault(operation, times=99, body={"errors": [EXCEEDED]}))
         with pytest.raises(DigestError) as caught:
             read(github)
     assert (caught.value.exit_code, caught.value.message) == (

@@ -258,9 +258,11 @@ def _complaint(
     words = _message(first)
     kind = GRAPHQL_TYPES[types[0]] if types else _untyped(first, words)
     if kind == "primary limit":
-        # The hourly limit is not reached while points remain.
-        remaining = reply.headers.get("x-ratelimit-remaining", "0")
-        return _limit(kind if remaining == "0" else "secondary limit", reply, now)
+        # The hourly limit names its reset instead of a wait.
+        is_secondary = SECONDARY.search(words) or (
+            "retry-after" in reply.headers and reply.headers.get("x-ratelimit-remaining") != "0"
+        )
+        return _limit("secondary limit" if is_secondary else kind, reply, now)
     kind = _forbidden(words) if kind == "forbidden" else kind
     return _with_wait(_fault(kind, reply, about=about, words=words), reply, now)
 
