@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from digest.github import faults, network, rest_replies, writing
+from digest.github import faults, network, rest_replies, waits, writing
 from digest.github.connection import (
     Address,
     address,
@@ -278,7 +278,7 @@ class GitHub:
         except RuntimeError:
             # PyGithub follows redirects on the same host and raises this for all others.
             return faults.network_fault("redirected", self._address.api)
-        if date := faults.http_date(headers.get("date", "")):
+        if date := waits.http_date(headers.get("date", "")):
             self._ahead = date - self._clock.now()
         # A server or a proxy may echo the token. It is hidden here, before anything reads the body.
         hidden = {

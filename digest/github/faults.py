@@ -4,8 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Generic, TypeGuard
 
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 
 from digest import text
 from digest.errors import DigestError, explain_validation_error
+from digest.github import waits
 from digest.github.graphql_answers import Selected
 from digest.github.redaction import hide_credentials
 from digest.github.treatments import GRAPHQL_TYPES, PARTIAL, TREATMENTS, Treatment
@@ -21,9 +21,7 @@ from digest.github.treatments import GRAPHQL_TYPES, PARTIAL, TREATMENTS, Treatme
 LIMIT_WAITS = 3
 # GitHub advises this wait for a secondary limit that names no time.
 UNNAMED_WAIT = 60.0
-LONGEST_WAIT = 86400.0
 LONGEST_MESSAGE = 200
-LONGEST_NUMBER = 20
 # GitHub answers a page that is too heavy, or that contains a broken entry, with one of these.
 GATEWAY = (
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -260,9 +258,11 @@ def _complaint(
     words = _message(first)
     kind = GRAPHQL_TYPES[types[0]] if types else _untyped(first, words)
     if kind == "primary limit":
-        # The hourly limit is not reached while points remain.
-        remaining = reply.headers.get("x-ratelimit-remaining", "0")
-        return _limit(kind if remaining == "0" else "secondary limit", reply, now)
+        # The hourly limit names its reset instead of a wait.
+        is_secondary = SECONDARY.search(words) or (
+            "retry-after" in reply.headers and reply.headers.get("x-ratelimit-remaining") != "0"
+        )
+        return _limit("secondary limit" if is_secondary else kind, reply, now)
     kind = _forbidden(words) if kind == "forbidden" else kind
     return _with_wait(_fault(kind, reply, about=about, words=words), reply, now)
 
@@ -277,17 +277,21 @@ def _untyped(error: Mapping[str, Any], words: str) -> str:
 
 def _with_wait(fault: Fault, reply: Reply, now: datetime) -> Fault:
     """The fault with the wait that the server asks for, if the request is worth a retry."""
-    return replace(fault, wait=_retry_after(reply, now)) if fault.treatment.pauses else fault
+    return (
+        replace(fault, wait=waits.retry_after(reply.headers, now))
+        if fault.treatment.pauses
+        else fault
+    )
 
 
 def _limit(kind: str, reply: Reply, now: datetime) -> Fault:
-    wait = _retry_after(reply, now)
-    reset = _seconds(reply.headers.get("x-ratelimit-reset"))
+    wait = waits.retry_after(reply.headers, now)
+    reset = waits.seconds(reply.headers.get("x-ratelimit-reset"))
     if wait is None and kind == "primary limit":
         wait = None if reset is None else max(reset - now.timestamp(), 0.0) + 1
     elif wait is None:
         wait = UNNAMED_WAIT
-    wait = None if wait is None else min(wait, LONGEST_WAIT)
+    wait = None if wait is None else min(wait, waits.LONGEST_WAIT)
     until = (
         "for up to an hour"
         if wait is None
@@ -338,30 +342,6 @@ def _first_mistake(error: ValidationError) -> str:
 
 def _forbidden(words: str) -> str:
     return "single sign-on" if "saml" in words.lower() else "forbidden"
-
-
-def _retry_after(reply: Reply, now: datetime) -> float | None:
-    """The seconds that a server asks to wait, as a number or a date; None if it names none."""
-    value = reply.headers.get("retry-after", "")
-    until = http_date(value)
-    wait = _seconds(value) if until is None else max((until - now).total_seconds(), 0.0)
-    return None if wait is None else min(wait, LONGEST_WAIT)
-
-
-def http_date(value: str) -> datetime | None:
-    """The moment in a header such as Date, None if it is not valid."""
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, IndexError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _seconds(header: str | None) -> float | None:
-    # Some servers write whole numbers as floats.
-    whole = (header or "").partition(".")[0].strip()
-    is_number = whole.isascii() and whole.isdecimal() and len(whole) < LONGEST_NUMBER
-    return float(whole) if is_number else None
 
 
 def _message(body: Mapping[str, Any]) -> str:

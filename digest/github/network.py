@@ -78,7 +78,6 @@ def explain(error: Exception, url: str, environ: Mapping[str, str]) -> Trouble:
     from urllib3 import exceptions as inner
 
     chain = list(_chain(error))
-    wrapped = isinstance(error, outer.RequestException)
     causes: Sequence[tuple[object, Callable[[], Trouble]]] = (
         (isinstance(error, OversizedError), lambda: Trouble("oversized", str(error))),
         (
@@ -97,7 +96,6 @@ def explain(error: Exception, url: str, environ: Mapping[str, str]) -> Trouble:
         ),
         (_first(chain, inner.NewConnectionError), lambda: Trouble("unreachable", _reason(chain))),
         (
-            # urllib3 calls every failed connection a time-out.
             isinstance(error, outer.Timeout) or _first(chain, inner.TimeoutError),
             lambda: Trouble("time-out"),
         ),
@@ -107,7 +105,7 @@ def explain(error: Exception, url: str, environ: Mapping[str, str]) -> Trouble:
         ),
         (
             # requests checks the file of certificates before it connects.
-            isinstance(error, OSError) and not wrapped,
+            isinstance(error, OSError) and not isinstance(error, outer.RequestException),
             lambda: Trouble("certificate file", _clean(str(error))),
         ),
     )

@@ -11,13 +11,13 @@ from urllib.parse import quote, urlencode
 from digest.errors import DigestError, TryLaterError
 from digest.github import faults, rest_documents, writing
 from digest.github.client import Done, GitHub, Question
-from digest.github.graphql_answers import (
+from digest.github.graphql_answers import Selected
+from digest.github.newsletter_answers import (
     BlobNode,
     CommitAnswer,
     Head,
     NewsletterAnswer,
     NewsletterFilesAnswer,
-    Selected,
 )
 from digest.github.queries import read_query, repository_field
 from digest.github.writing import RefusedError

@@ -129,7 +129,7 @@ def _gate() -> "Requester":
 
 
 def read_document(read: Callable[[Any], Value], document: Any) -> Value:
-    """What `read` makes of a document. Raises OtherShapeError."""
+    """The values that `read` makes of a document. Raises OtherShapeError."""
     from github import BadAttributeException, GithubException
 
     try:

@@ -101,7 +101,7 @@ TREATMENTS: Mapping[str, Treatment] = {
         "Run the command again then.",
         sign=(
             "403 or 429 with `x-ratelimit-remaining: 0` and no message about permissions; "
-            "GraphQL's `RATE_LIMITED` while no requests remain"
+            "GraphQL's `RATE_LIMITED`"
         ),
         waits_for_reset=True,
     ),
@@ -112,8 +112,8 @@ TREATMENTS: Mapping[str, Treatment] = {
         "Run the command again then.",
         sign=(
             "a message about a secondary limit with 200, 403 or 429; any other 429; 403 with "
-            "`retry-after`; GraphQL's `RATE_LIMITED` while requests remain; 60 s if it names no "
-            "time"
+            "`retry-after`; GraphQL's `RATE_LIMITED` with `retry-after` while requests remain; "
+            "60 s if it names no time"
         ),
         waits_for_reset=True,
     ),

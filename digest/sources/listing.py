@@ -187,12 +187,10 @@ def _pages(
         return fetch.blindness(data) or (None if is_whole else "empty entries")
 
     def read(after: Mapping[str, str], counted: Mapping[str, str]) -> CountedAnswer:
-        size = fetch.sizes.pulls
-        place = {**variables, **after}
+        size, place = fetch.sizes.pulls, {**variables, **after}
         try:
             return fetch.page(document.whole, place, counted, validate, size)
         except TooHeavyError:
-            # GitHub fails for one pull request. If it answers at all, a field is the cause.
             partly = document.partly if size.now == 1 else None
             data = read_partly(fetch, partly, select, place) if partly else None
             if data is None:
