@@ -9,7 +9,7 @@ from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
 from digest.github.graphql_answers import Selected
 from tests.builders import changed_file, pull
-from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, recount, world
+from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, world
 from tests.standin import Count, Fault, StandIn
 
 
@@ -22,25 +22,6 @@ def test_a_count_above_the_list_is_incomplete() -> None:
     )
     assert snapshot.notices == (
         "GitHub's search counts 5 merged pull requests, but only 3 could be listed.",
-    )
-
-
-def test_a_count_below_the_list_means_an_index_that_lags() -> None:
-    class Lagging(GitHub):
-        def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
-            return recount(
-                super().ask(question, about),
-                lambda alias, count: count - alias.startswith("found"),
-            )
-
-    snapshot = fetch(world(*many(3)), client=Lagging)
-    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].search_count) == (
-        True,
-        [1, 2, 3],
-        2,
-    )
-    assert snapshot.notices == (
-        "GitHub's search counts only 2 of the 3 pull requests listed, because its index is behind.",
     )
 
 

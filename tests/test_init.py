@@ -122,7 +122,7 @@ def test_without_a_token_the_file_is_short_and_the_screen_says_why() -> None:
 
 
 def test_without_the_network_the_file_is_short_and_the_screen_says_why(github: StandIn) -> None:
-    github.faults += [Fault(status=401)]
+    github.faults += [Fault(status=401, body={"message": "Bad credentials"})]
     seen = run(*INIT)
     assert seen.code == 0
     why, *others = seen.err.splitlines()

@@ -216,9 +216,7 @@ def test_an_id_comes_first_then_a_name_in_any_case_then_an_alias(
     assert names.identify(name, node_id) == expected
 
 
-def test_facts_without_an_identity_are_saved_as_before() -> None:
-    assert "node_id" not in repository().model_dump()
-    assert "former_names" not in repository().model_dump_json()
+def test_an_identity_is_saved() -> None:
     known = repository(NEW, node_id=ID, former_names=(OLD,))
     assert type(known).model_validate_json(known.model_dump_json()) == known
     assert names_of((known,)).resolve(OLD) == NEW

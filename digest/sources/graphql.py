@@ -86,7 +86,6 @@ class GraphQLSource:
                 *new.notices,
                 *dict.fromkeys(fetch.notices),
                 *gaps,
-                *dict.fromkeys(fetch.notices),
             ),
             pull_requests=whole,
             earlier_counts=tuple(
