@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from digest import __version__
-from digest.cli import config, init, mark, options, pick, publish, render, week
+from digest.cli import check, config, init, mark, options, pick, publish, render, week
 from digest.errors import DigestError
 from digest.output import streams
 
@@ -26,6 +26,7 @@ COMMANDS = (
     ("Every week", mark.mark, mark.EXAMPLES),
     ("Every week", pick.pick, pick.EXAMPLES),
     ("Every week", render.render, render.EXAMPLES),
+    ("Every week", check.check, check.EXAMPLES),
     ("Settings", init.init, init.EXAMPLES),
     ("Settings", config.config, config.EXAMPLES),
     ("Publishing", publish.publish, publish.EXAMPLES),
@@ -55,8 +56,8 @@ def _root(
 def main() -> None:
     """Run the command line and exit.
 
-    The exit code is 0 for done, 1 for failed, 2 for wrong usage, 3 for try later and 130 for
-    interrupted.
+    The exit code is 0 for done, 1 for failed, 2 for wrong usage, 3 for try later, 4 for findings
+    of `digest check` and 130 for interrupted.
     """
     code: int | str | None
     try:

@@ -14,14 +14,22 @@ from digest.editions.request import NO_FILES, Request
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, load_none
 from digest.files import editions, settings_files
-from digest.model import Snapshot
+from digest.model import Digest, Snapshot
 from digest.output import document, terminal
 
 
 def report(
-    new: EditionUpdate, source: str, output: Path | None, *hints: str, as_json: bool = False
+    new: EditionUpdate,
+    source: str,
+    output: Path | None,
+    *hints: str,
+    as_json: bool = False,
+    check: str = "",
 ) -> None:
-    """Print what came of a run; `source` says where the facts came from."""
+    """Print what came of a run; `source` says where the facts came from.
+
+    `check` is the command that lists what is left to do; by default it names the edition.
+    """
     section = new.section
     sys.stdout.writelines(document.to_json(new.digest, section) if as_json else [section])
     sys.stdout.flush()
@@ -29,7 +37,10 @@ def report(
     offered = (f"To paste, if you like:\n\n{block}\n" for block in new.withheld)
     steps = terminal.next_steps(section, [*new.messages, *offered], folder)
     lines = [*terminal.summary(new.digest, source), *steps]
-    terminal.show([*lines, *(terminal.hint(one) for one in hints)])
+    lines += [terminal.hint(one) for one in hints]
+    if output:
+        lines += terminal.last_line(section, check or f"digest check -e {new.digest.edition}")
+    terminal.show(lines)
 
 
 def now() -> datetime:
@@ -62,11 +73,12 @@ def draft_edition(request: Request) -> int:
     new = retry_after_saves(run)
     hints = []
     if output:
-        command = _pick_command(request, new, around)
+        command = edition_command("pick", request, new.digest, around)
         hints.append(f"Choose, join and reorder on a full screen: {command}")
     if not found.file:
         hints.append(f"To keep these options: {_init_command(request, snapshot)}")
-    report(new, source.origin, output, *hints, as_json=request.as_json)
+    check = edition_command("check", request, new.digest, around)
+    report(new, source.origin, output, *hints, as_json=request.as_json, check=check)
     return 1 if request.strict and not new.digest.complete else 0
 
 
@@ -80,15 +92,17 @@ def editions_folder(output: str | None, found: settings_files.Found) -> Path | N
     return None if output == NO_FILES else Path(output or os.path.relpath(found.output))
 
 
-def _pick_command(request: Request, new: EditionUpdate, around: Sequence[editions.Edition]) -> str:
-    """The command that opens this edition on a full screen."""
-    window = new.digest.window
+def edition_command(
+    name: str, request: Request, digest: Digest, around: Sequence[editions.Edition]
+) -> str:
+    """The command with this name for an edition, with the options of the request that it needs."""
+    window = digest.window
     last = (window.end, window.start)
     is_newest = all((one.window.end, one.window.start) <= last for one in around)
-    edition = [] if is_newest else ["-e", new.digest.edition]
+    edition = [] if is_newest else ["-e", digest.edition]
     options = {"--config": request.config, "--output": request.output}
     given = [word for name, value in options.items() if value for word in (name, str(value))]
-    return shlex.join(["digest", "pick", *edition, *given])
+    return shlex.join(["digest", name, *edition, *given])
 
 
 def _init_command(request: Request, snapshot: Snapshot) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from digest.compose.keys import repository_of
-from digest.editions.draft import editions_folder, report
+from digest.editions.draft import edition_command, editions_folder, report
 from digest.editions.folder import (
     edition_folder,
     find_edition,
@@ -46,8 +46,10 @@ def _mark(request: Request) -> int:
     keys = request.keys(repositories(snapshot, settings))
     snapshot = _with_others(snapshot, request, keys, settings)
     load = FolderPictures(edition_folder(snapshot, folder), settings, keys)
-    new = update_edition(snapshot, request, settings, folder, load, facts=facts)
-    report(new, f"from {file}", folder)
+    around = editions.find_editions(folder)
+    new = update_edition(snapshot, request, settings, folder, load, around=around, facts=facts)
+    check = edition_command("check", request, new.digest, around)
+    report(new, f"from {file}", folder, check=check)
     return 0
 
 
@@ -73,8 +75,11 @@ def _render(request: Request) -> int:
         text = render.by_name(new.digest, settings, request.template, templates, new.section)
         sys.stdout.write(text)
         return 0
-    new = update_edition(snapshot, request, settings, output, facts=facts)
-    report(replace(new, withheld=()), f"from {file}", output, as_json=request.as_json)
+    around = editions.find_editions(output) if output else ()
+    new = update_edition(snapshot, request, settings, output, around=around, facts=facts)
+    check = edition_command("check", request, new.digest, around)
+    shown = replace(new, withheld=())
+    report(shown, f"from {file}", output, as_json=request.as_json, check=check)
     return 0
 
 

@@ -5,6 +5,7 @@ from digest.settings.layers import Layer, Loaded, load, schema
 from digest.settings.rules import GroupRule, ReasonRule, Rule
 from digest.settings.tables import (
     Calendar,
+    Check,
     GitHub,
     PersonSettings,
     Pictures,
@@ -19,6 +20,7 @@ from digest.settings.tables import (
 __all__ = [
     "VOLATILE",
     "Calendar",
+    "Check",
     "Condition",
     "GitHub",
     "GroupRule",

@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from digest import text, windows
 from digest.errors import UsageError
+from digest.model.checks import RULES, check_rule_names
 from digest.settings.rules import GroupRule, ReasonRule
-from digest.settings.values import PLACEHOLDER, Patterns, Regex, Table
+from digest.settings.values import PLACEHOLDER, Patterns, Regex, Table, list_schema
 
 
 def repository_name(value: str) -> str:
@@ -125,6 +126,14 @@ class Publish(Table):
     allow_empty: bool
 
 
+class Check(Table):
+    """The rules of `digest check` to switch off, by name."""
+
+    ignore: Annotated[
+        Patterns, AfterValidator(check_rule_names), WithJsonSchema(list_schema(RULES))
+    ]
+
+
 class RepositorySettings(Table):
     """One repository of an edition. `base` and `groups` default to the edition's."""
 
@@ -178,6 +187,7 @@ class Settings(Table):
     calendar: Calendar
     pictures: Pictures
     publish: Publish
+    check: Check
     wording: Wording
     display_names: Mapping[str, str]
     people: Mapping[str, PersonSettings]

@@ -116,7 +116,7 @@ def _similarity(old: Mark, new: Mark) -> int:
 def _head(head: str, before: Marks, after: Marks) -> str:
     changes = {
         name: value
-        for name in ("heading", "lead")
+        for name in ("heading", "lead", "ignore")
         if (value := getattr(after, name)) != getattr(before, name)
     }
     if not changes:
