@@ -19,7 +19,7 @@ Examples:
 
 def check(
     # Hidden, because Typer 0.29 prints <str> for it. The help text explains it.
-    file: Annotated[str | None, typer.Argument(metavar="[FILE]", hidden=True)] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", hidden=True)] = None,
     edition: options.Edition = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
     output: options.Folder = None,

@@ -15,6 +15,7 @@ from digest.files.editions import Edition, summarize_facts
 from digest.github.client import GitHub
 from digest.github.newsletter import lacks_label, read_files, read_newsletter
 from digest.model import Digest, Snapshot, Window
+from digest.model.checks import Finding
 from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, EditionTexts, saved_facts
 from digest.model.newsletter import Draft, DraftTexts, Plan, data_path
 from digest.output import render
@@ -42,6 +43,7 @@ from digest.publishing.join import (
     join_texts,
 )
 from digest.publishing.markers import SectionPage, new_page
+from digest.publishing.open_points import find_open_points
 from digest.publishing.paths import PublishPaths
 from digest.publishing.pictures import picture_files, picture_loader, remove_unpublished
 from digest.publishing.plan import ATTRIBUTES, GENERATED, closed_plan, make_plan
@@ -101,7 +103,10 @@ class DraftBody:
 
 @dataclass(frozen=True)
 class Publication:
-    """A plan, and the texts that it writes; `body` is None if the pull request is closed."""
+    """A plan, and the texts that it writes; `body` is None if the pull request is closed.
+
+    `points` are the findings of `digest check` in the text, which is in the file `page`.
+    """
 
     plan: Plan
     published: PublishedEdition
@@ -109,6 +114,8 @@ class Publication:
     body: DraftBody | None
     section: str
     messages: tuple[str, ...]
+    points: tuple[Finding, ...] = ()
+    page: str = ""
 
     def updated_body(self, current: str) -> str | None:
         """The new body of the open pull request, None if it stays."""
@@ -132,10 +139,11 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     digest = new.digest
     pictures, messages = picture_files(target.github, sides, new, target.repository)
     snapshot = remove_unpublished(new, target.paths, pictures)
-    files = {
-        path: content.encode() for path, content in _files(target, published, new, snapshot).items()
-    } | pictures
-    body = DraftBody(digest, target.settings, _body_facts(sides, new), published.boxes)
+    texts_by_path = _files(target, published, new, snapshot)
+    files = {path: content.encode() for path, content in texts_by_path.items()} | pictures
+    path = target.paths.page(digest.window)
+    points = find_open_points(texts_by_path[path], new, target.settings)
+    body = DraftBody(digest, target.settings, _body_facts(sides, new, points), published.boxes)
     draft = newsletter.draft
     # Without `local` the body stays: writing it could undo a tick that a person just made.
     updates_body = draft is not None and local is not None and body.updated(draft.body) is not None
@@ -149,7 +157,7 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     )
     missing = explain_missing_list(draft.body) if draft and local else ()
     messages = (*new.messages, *messages, *missing, *label_messages)
-    return Publication(plan, published, texts, body, new.section, messages)
+    return Publication(plan, published, texts, body, new.section, messages, points, path)
 
 
 def read_published(
@@ -273,7 +281,7 @@ def _check_label(
         return False, (message,)
 
 
-def _body_facts(sides: Sides, new: EditionUpdate) -> BodyFacts:
+def _body_facts(sides: Sides, new: EditionUpdate, points: tuple[Finding, ...]) -> BodyFacts:
     published = sides.published
     changes: tuple[str, ...] = ()
     if published.is_published:
@@ -290,6 +298,7 @@ def _body_facts(sides: Sides, new: EditionUpdate) -> BodyFacts:
         number=(published.tick_record.list if published.tick_record else 0) + 1,
         ticked=digest_ticks,
         digest_ticks=digest_ticks,
+        points=points,
     )
 
 

@@ -274,6 +274,8 @@ def join_marks(draft: Marks, local: Marks, base: Marks) -> MarksChange:
         for name in ("heading", "lead")
         if getattr(local, name) not in (getattr(base, name), getattr(draft, name))
     }
+    if local.ignore != base.ignore:
+        draft = draft.model_copy(update={"ignore": local.ignore})
     step = marks.set_heading_and_lead(draft, **changed)
     return MarksChange(step.marks, " ".join(filter(None, [*messages, step.message])))
 

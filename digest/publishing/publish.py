@@ -20,6 +20,7 @@ from digest.model.newsletter import Outcome, edition_of
 from digest.output import terminal
 from digest.publishing.draft import Publication, PublishTarget, prepare, read_local
 from digest.publishing.join import LocalEdition
+from digest.publishing.open_points import open_point_lines, page_url
 from digest.publishing.paths import PublishPaths
 from digest.publishing.plan import describe_plan
 from digest.settings import Settings, repository_name
@@ -72,7 +73,7 @@ def publish(request: PublishRequest) -> int:
             saved.folder, EditionTexts(marks=local.texts.marks, section=local.texts.section)
         )
     sys.stdout.write(_output_lines(outcome))
-    _append_summary(os.environ, outcome, publication.section)
+    _append_summary(os.environ, outcome, publication)
     messages = (*publication.messages, *outcome.messages)
     terminal.show(terminal.hint(message) for message in messages)
     return 0
@@ -167,12 +168,12 @@ def _output_lines(outcome: Outcome) -> str:
     )
 
 
-def _append_summary(environ: Mapping[str, str], outcome: Outcome, section: str) -> None:
-    """Append the section, ready to copy, to the summary of the workflow's step, if there is one.
+def _append_summary(environ: Mapping[str, str], outcome: Outcome, publication: Publication) -> None:
+    """Append the open points and the section to the summary of the step, if there is one.
 
     It is code there, so it contains no links, mentions and HTML.
     """
-    file = environ.get("GITHUB_STEP_SUMMARY")
+    file, section = environ.get("GITHUB_STEP_SUMMARY"), publication.section
     if not file or not section:
         return
     longest = max((len(fence) for fence in re.findall("`{3,}", section)), default=2)
@@ -180,4 +181,15 @@ def _append_summary(environ: Mapping[str, str], outcome: Outcome, section: str) 
     label = "The draft" if outcome.number else "Open the draft"
     link = f"[{label}]({outcome.url})\n\n" if outcome.url else ""
     with Path(file).open("a", encoding="utf-8") as summary:
-        summary.write(f"{link}{fence}markdown\n{section.rstrip()}\n{fence}\n")
+        summary.write(
+            f"{link}{_points_list(publication)}{fence}markdown\n{section.rstrip()}\n{fence}\n"
+        )
+
+
+def _points_list(publication: Publication) -> str:
+    points, newsletter = publication.points, publication.published.newsletter
+    if not points or not publication.page:
+        return ""
+    url = page_url(newsletter.url, newsletter.branch, publication.page)
+    lines = "".join(f"- {line}\n" for line in open_point_lines(points, url))
+    return f"**{len(points)} open point{'' if len(points) == 1 else 's'}**\n\n{lines}\n"
