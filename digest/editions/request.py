@@ -38,6 +38,8 @@ class Request:
     strict: bool = False
     pictures: bool = True
     template: str | None = None
+    format: str | None = None
+    copy: bool = False
     file: str | None = None
     section_heading: str | None = None
     section_lead: str | None = None

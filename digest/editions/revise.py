@@ -1,7 +1,5 @@
 """Changes and renders saved editions: the work behind `digest mark` and `digest render`."""
 
-import os
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +8,6 @@ from digest.editions.draft import edition_command, editions_folder, report
 from digest.editions.folder import (
     edition_folder,
     find_edition,
-    read_edition,
     read_saved,
     repositories,
     retry_after_saves,
@@ -19,12 +16,10 @@ from digest.editions.folder import (
 from digest.editions.gather import single_pull_requests
 from digest.editions.pictures import FolderPictures
 from digest.editions.request import Request
-from digest.editions.update import update
 from digest.errors import UsageError
 from digest.files import editions, settings_files
 from digest.model import Snapshot
 from digest.model.edition_files import FACTS
-from digest.output import render
 from digest.settings import Settings
 
 
@@ -54,7 +49,7 @@ def _mark(request: Request) -> int:
 
 
 def render_edition(request: Request) -> int:
-    """Render a saved edition again, or print it by another template; returns the exit code.
+    """Render a saved edition again; returns the exit code.
 
     Raises UsageError where there is no such edition.
     """
@@ -68,13 +63,6 @@ def _render(request: Request) -> int:
     folder = output or found.output
     file = find_edition(request.edition, folder).folder / FACTS
     snapshot, facts = read_saved(file)
-    if request.template:
-        saved = read_edition(snapshot, settings, folder, editions.find_editions(folder), facts)
-        new = update(saved, snapshot, request, settings)
-        templates = Path(os.path.relpath(found.file.parent)) if found.file else Path()
-        text = render.by_name(new.digest, settings, request.template, templates, new.section)
-        sys.stdout.write(text)
-        return 0
     around = editions.find_editions(output) if output else ()
     new = update_edition(snapshot, request, settings, output, around=around, facts=facts)
     check = edition_command("check", request, new.digest, around)
