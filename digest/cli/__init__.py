@@ -6,7 +6,18 @@ from typing import Annotated
 import typer
 
 from digest import __version__
-from digest.cli import check, config, init, mark, options, pick, publish, render, week
+from digest.cli import (
+    check,
+    config,
+    init,
+    list_editions,
+    mark,
+    options,
+    pick,
+    publish,
+    render,
+    week,
+)
 from digest.errors import DigestError
 from digest.output import streams
 
@@ -27,12 +38,15 @@ COMMANDS = (
     ("Every week", pick.pick, pick.EXAMPLES),
     ("Every week", render.render, render.EXAMPLES),
     ("Every week", check.check, check.EXAMPLES),
+    ("Every week", list_editions.list_editions, list_editions.EXAMPLES),
     ("Settings", init.init, init.EXAMPLES),
     ("Settings", config.config, config.EXAMPLES),
     ("Publishing", publish.publish, publish.EXAMPLES),
 )
 for panel, command, examples in COMMANDS:
-    app.command(epilog=examples, rich_help_panel=panel, cls=options.Command)(command)
+    # `list` would hide Python's own function.
+    name = command.__name__.removesuffix("_editions")
+    app.command(name, epilog=examples, rich_help_panel=panel, cls=options.Command)(command)
 
 
 def _version(is_given: bool) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from digest.editions.drafts import newer_draft_message
 from digest.editions.folder import edition_folder, read_edition, retry_after_saves, update_edition
 from digest.editions.gather import gather_facts
 from digest.editions.pictures import FolderPictures
@@ -75,6 +76,9 @@ def draft_edition(request: Request) -> int:
     if output:
         command = edition_command("pick", request, new.digest, around)
         hints.append(f"Choose, join and reorder on a full screen: {command}")
+    # A saved snapshot is drafted offline.
+    if folder and not request.snapshots and (newer := newer_draft_message(folder, settings)):
+        hints.append(newer)
     if not found.file:
         hints.append(f"To keep these options: {_init_command(request, snapshot)}")
     check = edition_command("check", request, new.digest, around)

@@ -1,5 +1,7 @@
 """Changes and renders saved editions: the work behind `digest mark` and `digest render`."""
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from digest.editions.pictures import FolderPictures
 from digest.editions.request import Request
 from digest.errors import UsageError
 from digest.files import editions, settings_files
+from digest.files.editions import Edition
 from digest.model import Snapshot
 from digest.model.edition_files import FACTS
 from digest.settings import Settings
@@ -42,7 +45,10 @@ def _mark(request: Request) -> int:
     snapshot = _with_others(snapshot, request, keys, settings)
     load = FolderPictures(edition_folder(snapshot, folder), settings, keys)
     around = editions.find_editions(folder)
-    new = update_edition(snapshot, request, settings, folder, load, around=around, facts=facts)
+    try:
+        new = update_edition(snapshot, request, settings, folder, load, around=around, facts=facts)
+    except UsageError as error:
+        raise _other_edition(request, keys, file.parent, around) or error from None
     check = edition_command("check", request, new.digest, around)
     report(new, f"from {file}", folder, check=check)
     return 0
@@ -69,6 +75,37 @@ def _render(request: Request) -> int:
     shown = replace(new, withheld=())
     report(shown, f"from {file}", output, as_json=request.as_json, check=check)
     return 0
+
+
+def _other_edition(
+    request: Request, keys: Sequence[str], folder: Path, around: Sequence[Edition]
+) -> UsageError | None:
+    """The error for a pull request that belongs to another edition; None if there is no other."""
+    here = next((one.titles for one in around if one.folder == folder), {})
+    for key in keys:
+        for edition in reversed(around):
+            if key in edition.titles and key not in here:
+                name = edition.folder.name
+                return UsageError(
+                    f"{key} was merged in the window of {name}, not of {folder.name}.",
+                    f"To mark it there: {_mark_command(request, name)}",
+                )
+    return None
+
+
+def _mark_command(request: Request, edition: str) -> str:
+    """The command of this request for another edition."""
+    values = {
+        "--heading": request.heading,
+        "--text": request.text,
+        "--after": request.after,
+        "--output": request.output,
+        "--config": request.config,
+    }
+    flags = {"--first": request.first, "--remove": request.remove}
+    given = [word for name, value in values.items() if value for word in (name, str(value))]
+    given += [name for name, is_set in flags.items() if is_set]
+    return shlex.join(["digest", "mark", *request.stories, "-e", edition, *given])
 
 
 def _check_options(request: Request) -> None:

@@ -103,6 +103,20 @@ def read_draft(github: GitHub, repository: str, number: int) -> Draft:
     return _parse_draft(found)
 
 
+def read_drafts(github: GitHub, repository: str) -> Mapping[str, Draft]:
+    """The pull request of each edition by its name: the open one, else the last one.
+
+    Raises DigestError.
+    """
+    drafts: dict[str, Draft] = {}
+    # The newest comes first.
+    for draft in _list_drafts(github, repository, "all"):
+        edition = edition_of(draft.branch) or ""
+        if edition not in drafts or (draft.state == "open" != drafts[edition].state):
+            drafts[edition] = draft
+    return drafts
+
+
 def lacks_label(github: GitHub, repository: str, draft: Draft | None, label: str) -> bool:
     """Whether a pull request never had the label; False if a person removed it."""
     if draft is None or not label or label.casefold() in map(str.casefold, draft.labels):
@@ -131,10 +145,19 @@ def carry_out(
     continues with what was written.
     """
     writer = _Writer(github, newsletter)
+    head = plan.head
     if plan.branch_at:
         writer.create_branch(plan.branch_at)
     if plan.files:
-        writer.commit(plan.head, plan.files, texts.message)
+        head = writer.commit(plan.head, plan.files, texts.message)
+    outcome = _update_draft(writer, plan, texts, update_body)
+    return replace(outcome, head=head)
+
+
+def _update_draft(
+    writer: "_Writer", plan: Plan, texts: DraftTexts, update_body: Callable[[str], str | None]
+) -> Outcome:
+    github, newsletter = writer.github, writer.newsletter
     if plan.opens:
         return writer.open_draft(plan, texts)
     draft = newsletter.draft
@@ -166,25 +189,27 @@ def _read_own_draft(github: GitHub, repository: str, branch: str) -> Draft | Non
 
 def _read_other_drafts(github: GitHub, repository: str, branch: str) -> tuple[Draft, ...]:
     """The open drafts of other editions, the newest edition first."""
+    drafts = _list_drafts(github, repository, "open")
+    others = (draft for draft in drafts if draft.branch != branch)
+    return tuple(sorted(others, key=lambda draft: draft.branch, reverse=True))
+
+
+def _list_drafts(github: GitHub, repository: str, state: str) -> list[Draft]:
     drafts: list[Draft] = []
     for page in range(1, MAX_PAGES + 1):
-        fields: Mapping[str, str | int] = {"state": "open", "per_page": PAGE, "page": page}
+        fields: Mapping[str, str | int] = {"state": state, "per_page": PAGE, "page": page}
         pulls = github.get(
             f"/repos/{repository}/pulls", f"the pull requests of {repository}", **fields
         )
         ours = (
             pull
             for pull in pulls.data
-            if ((pull["head"]["repo"] or {}).get("full_name")) == repository
+            if same_name((pull["head"]["repo"] or {}).get("full_name") or "", repository)
         )
-        drafts += [
-            draft
-            for draft in map(_parse_draft, ours)
-            if edition_of(draft.branch) and draft.branch != branch
-        ]
+        drafts += [draft for draft in map(_parse_draft, ours) if edition_of(draft.branch)]
         if not pulls.has_next:
             break
-    return tuple(sorted(drafts, key=lambda draft: draft.branch, reverse=True))
+    return drafts
 
 
 def _parse_draft(pull: Mapping[str, Any]) -> Draft:
@@ -196,6 +221,7 @@ def _parse_draft(pull: Mapping[str, Any]) -> Draft:
         is_draft=bool(pull.get("draft")),
         body=pull["body"] or "",
         labels=tuple(label["name"] for label in pull["labels"]),
+        head=pull["head"]["sha"],
     )
 
 
@@ -253,7 +279,8 @@ class _Writer:
             "POST", "/git/refs", {"ref": f"refs/heads/{self.newsletter.branch}", "sha": commit}
         )
 
-    def commit(self, head: str, files: Mapping[str, bytes], message: str) -> None:
+    def commit(self, head: str, files: Mapping[str, bytes], message: str) -> str:
+        """Commit the files on top of `head`; returns the new commit."""
         additions = [
             {"path": path, "contents": base64.b64encode(files[path]).decode()}
             for path in sorted(files)
@@ -267,7 +294,9 @@ class _Writer:
             "message": {"headline": message},
             "fileChanges": {"additions": additions},
         }
-        self.write("POST", None, {"query": read_query("commit"), "variables": {"input": commit}})
+        fields = {"query": read_query("commit"), "variables": {"input": commit}}
+        answer = self.write("POST", None, fields)
+        return str(answer["createCommitOnBranch"]["commit"]["oid"])
 
     def open_draft(self, plan: Plan, texts: DraftTexts) -> Outcome:
         """The outcome of opening a draft pull request.

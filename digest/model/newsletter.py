@@ -14,7 +14,7 @@ Operation = Literal["created", "updated", "unchanged", "closed", "merged", "bran
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A pull request from an edition's branch, in any state."""
+    """A pull request from an edition's branch, in any state; `head` is its last commit."""
 
     number: int
     url: str
@@ -23,6 +23,7 @@ class Draft:
     is_draft: bool
     body: str
     labels: tuple[str, ...] = ()
+    head: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,15 @@ class DraftTexts:
 class Outcome:
     """The result of a run.
 
-    `url` is the pull request's or, where none may be opened, the page that opens one.
+    `url` is the pull request's or, where none may be opened, the page that opens one. `head` is
+    the branch's last commit.
     """
 
     operation: Operation
     number: int | None
     url: str | None
     messages: tuple[str, ...] = ()
+    head: str = ""
 
 
 def oid(content: bytes) -> str:
