@@ -106,6 +106,7 @@ class Publication:
     """A plan, and the texts that it writes; `body` is None if the pull request is closed.
 
     `points` are the findings of `digest check` in the text, which is in the file `page`.
+    `update` is the edition that the plan writes.
     """
 
     plan: Plan
@@ -116,6 +117,7 @@ class Publication:
     messages: tuple[str, ...]
     points: tuple[Finding, ...] = ()
     page: str = ""
+    update: EditionUpdate | None = None
 
     def updated_body(self, current: str) -> str | None:
         """The new body of the open pull request, None if it stays."""
@@ -157,7 +159,7 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     )
     missing = explain_missing_list(draft.body) if draft and local else ()
     messages = (*new.messages, *messages, *missing, *label_messages)
-    return Publication(plan, published, texts, body, new.section, messages, points, path)
+    return Publication(plan, published, texts, body, new.section, messages, points, path, new)
 
 
 def read_published(

@@ -10,12 +10,11 @@ from pathlib import Path
 from digest.editions.draft import editions_folder
 from digest.editions.folder import find_edition
 from digest.errors import DigestError, UsageError
-from digest.files import editions, settings_files
+from digest.files import settings_files
 from digest.github.client import GitHub, Watch
 from digest.github.connection import address, find_token, login_command, token_variable
 from digest.github.newsletter import carry_out, read_draft
 from digest.github.writing import LostError, StaleError
-from digest.model.edition_files import EditionTexts
 from digest.model.newsletter import Outcome, edition_of
 from digest.output import terminal
 from digest.publishing.draft import Publication, PublishTarget, prepare, read_local
@@ -23,6 +22,7 @@ from digest.publishing.join import LocalEdition
 from digest.publishing.open_points import open_point_lines, page_url
 from digest.publishing.paths import PublishPaths
 from digest.publishing.plan import describe_plan
+from digest.publishing.write_back import write_back
 from digest.settings import Settings, repository_name
 
 TRIES = 3
@@ -68,13 +68,14 @@ def publish(request: PublishRequest) -> int:
             sys.stdout.write(_dry_run(target, edition, local))
             return 0
         publication, outcome = publish_edition(target, edition, local)
-    if saved and local and outcome.operation in ("created", "updated", "unchanged", "branch-only"):
-        editions.save_published(
-            saved.folder, EditionTexts(marks=local.texts.marks, section=local.texts.section)
+    written: tuple[str, ...] = ()
+    if saved and local and publication.update:
+        written = write_back(
+            saved.folder, local, publication.update, paths, repository, outcome.head
         )
     sys.stdout.write(_output_lines(outcome))
     _append_summary(os.environ, outcome, publication)
-    messages = (*publication.messages, *outcome.messages)
+    messages = (*publication.messages, *outcome.messages, *written)
     terminal.show(terminal.hint(message) for message in messages)
     return 0
 
