@@ -325,8 +325,10 @@ class _Writer:
             page = _compare_page(self.newsletter, texts)
             ready = f"GitHub Actions may not open pull requests here. Open it yourself: {page}"
             return Outcome("branch-only", None, page, (*messages, ready, ALLOW_OPENING))
-        messages = (*messages, *self.add_label(pull["number"], texts.label))
-        return Outcome(plan.operation, pull["number"], pull["html_url"], messages)
+        number = pull["number"]
+        messages = (*messages, *self.add_label(number, texts.label))
+        messages = (*messages, *self.ask_people(number, texts))
+        return Outcome(plan.operation, number, pull["html_url"], messages)
 
     def add_label(self, number: int, label: str) -> tuple[str, ...]:
         if not label:
@@ -336,6 +338,34 @@ class _Writer:
         except DigestError as error:
             return (f"digest could not add the label {label!r}: {error.message}",)
         return ()
+
+    def ask_people(self, number: int, texts: DraftTexts) -> tuple[str, ...]:
+        """Ask for reviews and assign people; returns a message for each that failed."""
+        people = [name for name in texts.reviewers if "/" not in name]
+        teams = [name.rpartition("/")[2] for name in texts.reviewers if "/" in name]
+        requests = (
+            ("ask for a review", f"/pulls/{number}/requested_reviewers", "reviewers", people),
+            ("ask for a review", f"/pulls/{number}/requested_reviewers", "team_reviewers", teams),
+            ("assign", f"/issues/{number}/assignees", "assignees", list(texts.assignees)),
+        )
+        messages: list[str] = []
+        for action, path, field, names in requests:
+            # One name at a time: GitHub refuses a whole list for one unknown name.
+            messages += filter(None, (self._ask(action, path, field, name) for name in names))
+        return tuple(messages)
+
+    def _ask(self, action: str, path: str, field: str, name: str) -> str | None:
+        try:
+            pull = self.write("POST", path, {field: [name]})
+        except DigestError as error:
+            return f"digest could not {action}: {name}. {error.message}"
+        # GitHub leaves out people without access, and reports no error.
+        assigned = [person["login"].casefold() for person in pull.get("assignees", ())]
+        if field == "assignees" and name.casefold() not in assigned:
+            return (
+                f"digest could not {action}: {name}. This person has no access to the repository."
+            )
+        return None
 
     def write(self, verb: str, path: str | None, fields: Mapping[str, Any]) -> Any:
         """GitHub's answer to one write; a refusal becomes an error with a next step."""

@@ -89,12 +89,17 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftTexts:
-    """The commit's message, and the pull request's title, body and label ("" for none)."""
+    """The commit's message, and the pull request's title, body and label ("" for none).
+
+    `reviewers` and `assignees` are asked when it is opened; a reviewer with "/" is a team.
+    """
 
     message: str
     title: str
     body: str
     label: str
+    reviewers: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,8 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
         title=_title(target.settings, digest),
         body=body.new(),
         label=label,
+        reviewers=target.settings.publish.reviewers,
+        assignees=target.settings.publish.assignees,
     )
     missing = explain_missing_list(draft.body) if draft and local else ()
     messages = (*new.messages, *messages, *missing, *label_messages)

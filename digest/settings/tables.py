@@ -68,6 +68,24 @@ def _are_hosts(values: tuple[str, ...]) -> tuple[str, ...]:
     return _without_empty(values)
 
 
+def _are_logins(values: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(value.strip().removeprefix("@") for value in values)
+    if wrong := [name for name in names if name and not re.fullmatch(r"[\w.\[\]-]+", name)]:
+        raise ValueError(f"must be logins, such as octocat, not {wrong[0]!r}")
+    return _without_empty(names)
+
+
+def _are_reviewers(values: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(value.strip().removeprefix("@") for value in values)
+    if wrong := [name for name in names if name and not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name)]:
+        raise ValueError(f"must be logins or teams, such as octocat or org/team, not {wrong[0]!r}")
+    return _without_empty(names)
+
+
+Logins = Annotated[Patterns, AfterValidator(_are_logins)]
+Reviewers = Annotated[Patterns, AfterValidator(_are_reviewers)]
+
+
 class PersonSettings(Table):
     """The settings of a person, which override the profile.
 
@@ -123,6 +141,8 @@ class Publish(Table):
     pictures_link: str
     title: Annotated[str, _wording("heading", "edition")] = Field(min_length=1)
     label: str
+    reviewers: Reviewers
+    assignees: Logins
     allow_empty: bool
 
 

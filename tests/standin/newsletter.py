@@ -41,7 +41,7 @@ class Rules:
     requests". `has_drafts`: whether the plan has them. `protected`: patterns of branches that
     nobody may create or commit to. `can_label`: whether labels can be put on, `can_create_labels`
     whether one that is not among `labels` is made by the way, for which pull-requests: write has
-    not been enough since May 2025.
+    not been enough since May 2025. `people` are the collaborators and the teams.
     """
 
     name: str = "acme/newsletter"
@@ -56,6 +56,7 @@ class Rules:
     can_label: bool = True
     can_create_labels: bool = True
     labels: list[str] = field(default_factory=list)
+    people: Sequence[str] = ()
 
 
 class Newsletter(Rules):
