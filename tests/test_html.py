@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from digest.model import Person
 from digest.output import render
 from digest.output.html import WebPlace, to_html
 from tests import hostile
-from tests.builders import Person, pull, snapshot
+from tests.builders import pull, snapshot
 from tests.cli import EXAMPLE, refused, run
 from tests.composing import compose
 from tests.shipped import shipped

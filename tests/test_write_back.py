@@ -7,7 +7,7 @@ import pytest
 
 from digest.editions.drafts import newer_draft_message
 from digest.files import settings_files
-from digest.publishing import publish as publishing
+from digest.github.newsletter import carry_out
 from tests.builders import pull, repository, snapshot
 from tests.cli import run
 from tests.publishing import (
@@ -119,13 +119,12 @@ def test_a_file_that_is_saved_meanwhile_is_not_replaced(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(place, TODO, "Theirs.")
-    carry_out = publishing.carry_out
 
     def slowly(*parts: object) -> object:
         (FOLDER / "section.md").write_text("Saved meanwhile.\n", "utf-8")
         return carry_out(*parts)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(publishing, "carry_out", slowly)
+    monkeypatch.setattr("digest.publishing.publish.carry_out", slowly)
     result = publish()
     assert result.code == 0
     assert read("section.md") == "Saved meanwhile.\n"
