@@ -36,6 +36,8 @@ PARTLY = re.compile(
 # A lead that mentions bots may count without them.
 WITH_BOTS = re.compile(r"\b(?:bots?|dependabot|humans?|people|renovate)\b", re.IGNORECASE)
 OTHERS = r"(?:(?!of\b|of\s)[A-Za-z-]+\s+){0,2}?"
+# "Merged: 31", "Pull requests this week: 31", "a total of 31".
+BEFORE_TOTAL = r"\b(?:merged|(?:merged|PRs?|pull[ -]requests?|total)\b[^.!?\d:]{0,30}:|total\s+of)"
 Values = Sequence[int] | None
 
 
@@ -118,7 +120,7 @@ CLAIMS = (
     Claim(rf"{NUMBER}\s+(?:different\s+)?(?:contributors|authors|people)\b", _authors, "authors"),
     Claim(
         rf"{NUMBER}\s+{OTHERS}(?:pull[ -]requests?|PRs?|merges|merged)\b"
-        rf"|\b[Mm]erged:?\s+{NUMBER.replace('?P<n>', '?P<m>')}(?=\s*(?:$|[.,;:!)]))",
+        rf"|{BEFORE_TOTAL}\s+{NUMBER.replace('?P<n>', '?P<m>')}(?=\s*(?:$|[.,;:!)]))",
         _counts,
         "merged",
     ),
@@ -170,7 +172,7 @@ def _wrong_claims(
 ) -> Iterator[tuple[int, Problem]]:
     taken: set[int] = set()
     for claim in CLAIMS:
-        for found in re.finditer(claim.pattern, text):
+        for found in re.finditer(claim.pattern, text, re.IGNORECASE):
             group = "n" if found["n"] else "m"
             start, written = found.start(group), found[group]
             if start in taken:
