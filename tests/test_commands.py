@@ -338,17 +338,18 @@ def test_the_screen_is_one_block_and_the_notices_are_separate() -> None:
     Path("facts.json").write_text(facts.model_dump_json())
     assert run("week", "--from", "facts.json", "--output", "my news").err.endswith(
         "\n\nSomething is missing.\n"
-        "\n1 TODO left. Edit my news/2021-W19/section.md; later runs keep your edits.\n"
+        "\nEdit my news/2021-W19/section.md; later runs keep your edits.\n"
         "All merged pull requests: my news/2021-W19/worksheet.md\n"
         "Choose, join and reorder on a full screen: digest pick --output 'my news'\n"
         "To keep these options: digest init --repo backstage/backstage --output 'my news'\n"
+        "1 TODO left: digest check --output 'my news'\n"
     )
 
 
 def test_an_unconfigured_run_ends_with_a_command_that_saves_its_options() -> None:
     seen = run("week", "--from", EXAMPLE, "--output", "news")
     assert (
-        seen.err.splitlines()[-1]
+        seen.err.splitlines()[-2]
         == "To keep these options: digest init --repo backstage/backstage --output news"
     )
     Path("digest.toml").write_text('[digest]\nrepository = "backstage/backstage"\n')

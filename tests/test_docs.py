@@ -33,6 +33,7 @@ ELSEWHERE = {
     "demo/": "made by make demo",
     "editions/": "made by digest week",
     "pull_requests.json": "a file of an edition's folder that is too large for a golden one",
+    ".history/": "earlier versions in an edition's folder",
     "published/": "made by digest publish in an edition's folder",
     ".digest/": "made by digest publish in the newsletter's repository",
     "content/": "the newsletter's own folder",

@@ -16,6 +16,7 @@ from unittest import mock
 import pytest
 
 from digest.editions import editor, pick
+from digest.editions.request import Request
 from digest.errors import TryLaterError
 from digest.files import replacement, settings_files
 from digest.files.replacement import replace_files
@@ -113,7 +114,7 @@ def test_without_sighup_a_closed_terminal_has_the_code_of_sigterm(
     picker = mock.Mock()
     picker.run.return_value = "SIGHUP"
     picker.keep.return_value = None
-    assert pick._left(picker, mock.Mock()) == 128 + signal.SIGTERM  # noqa: SLF001
+    assert pick._left(picker, mock.Mock(), Request()) == 128 + signal.SIGTERM  # noqa: SLF001
     assert capsys.readouterr().err == "digest: Ended by SIGHUP. What was decided is saved.\n"
 
 

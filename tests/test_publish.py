@@ -676,8 +676,14 @@ def test_the_step_summary_contains_the_section_as_code(
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     publish()
     section = Path("editions/2021-W19/section.md").read_text("utf-8")
+    page = f"https://github.com/{TO}/blob/{BRANCH}/{PAGE}?plain=1#L"
+    todo = (
+        "`“TODO: in one sentence, what can readers do with it?” is left. "
+        "Replace it by your words, or delete it.`"
+    )
     assert (tmp_path / "summary.md").read_text("utf-8") == (
-        f"[The draft](https://github.com/{TO}/pull/1) · 4 merged · 2 TODOs left\n\n"
+        f"[The draft](https://github.com/{TO}/pull/1) · 4 merged · 2 open points\n\n"
+        f"- [line 7]({page}7): {todo}\n- [line 11]({page}11): {todo}\n\n"
         f"```markdown\n{section}```\n"
     )
 

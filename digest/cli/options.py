@@ -13,8 +13,8 @@ Job = Callable[[], int]
 LISTS = ("repositories", "snapshots", "stories")
 
 
-def job(module: str, function: str, options: Mapping[str, Any]) -> Job:
-    """A call of this function of `digest.editions` with a Request.
+def job(module: str, function: str, options: Mapping[str, Any], layer: str = "editions") -> Job:
+    """A call of this function of a module in a layer with a Request.
 
     `options` are fields of the Request; `options["window"]` has the fields of its WindowRequest.
     """
@@ -28,7 +28,7 @@ def job(module: str, function: str, options: Mapping[str, Any]) -> Job:
         window = WindowRequest(**fields.pop("window", {}))
         lists = {name: tuple(value or ()) for name, value in fields.items() if name in LISTS}
         request = Request(**{**fields, **lists, "window": window})
-        result: int = getattr(import_module(f"digest.editions.{module}"), function)(request)
+        result: int = getattr(import_module(f"digest.{layer}.{module}"), function)(request)
         return result
 
     return run

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from digest.editions.drafts import newer_draft_message
 from digest.editions.folder import edition_folder, read_edition, retry_after_saves, update_edition
 from digest.editions.gather import gather_facts
 from digest.editions.pictures import FolderPictures
@@ -13,7 +14,7 @@ from digest.editions.request import NO_FILES, Request
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, load_none
 from digest.files import editions, settings_files
-from digest.model import Snapshot
+from digest.model import Digest, Snapshot
 from digest.output import document, terminal
 from digest.settings import Settings
 
@@ -25,8 +26,12 @@ def report(
     settings: Settings,
     *hints: str,
     as_json: bool = False,
+    check: str = "",
 ) -> None:
-    """Print what came of a run; `source` says where the facts came from."""
+    """Print what came of a run; `source` says where the facts came from.
+
+    `check` is the command that lists what is left to do; by default it names the edition.
+    """
     section = new.section
     sys.stdout.writelines(document.to_json(new.digest, section) if as_json else [section])
     sys.stdout.flush()
@@ -34,7 +39,10 @@ def report(
     offered = (f"To paste, if you like:\n\n{block}\n" for block in new.withheld)
     steps = terminal.next_steps(section, [*new.messages, *offered], folder)
     lines = [*terminal.summary(new.digest, source, settings), *steps]
-    terminal.show([*lines, *(terminal.hint(one) for one in hints)])
+    lines += [terminal.hint(one) for one in hints]
+    if output:
+        lines += terminal.last_line(section, check or f"digest check -e {new.digest.edition}")
+    terminal.show(lines)
 
 
 def now() -> datetime:
@@ -65,11 +73,15 @@ def draft_edition(request: Request) -> int:
     new = retry_after_saves(run)
     hints = []
     if output:
-        command = _pick_command(request, new, around)
+        command = edition_command("pick", request, new.digest, around)
         hints.append(f"Choose, join and reorder on a full screen: {command}")
+    # A saved snapshot is drafted offline.
+    if folder and not request.snapshots and (newer := newer_draft_message(folder, settings)):
+        hints.append(newer)
     if not found.file:
         hints.append(f"To keep these options: {_init_command(request, snapshot)}")
-    report(new, source.origin, output, settings, *hints, as_json=request.as_json)
+    check = edition_command("check", request, new.digest, around)
+    report(new, source.origin, output, settings, *hints, as_json=request.as_json, check=check)
     return 1 if request.strict and not new.digest.complete else 0
 
 
@@ -83,15 +95,17 @@ def editions_folder(output: str | None, found: settings_files.Found) -> Path | N
     return None if output == NO_FILES else Path(output or settings_files.relative(found.output))
 
 
-def _pick_command(request: Request, new: EditionUpdate, around: Sequence[editions.Edition]) -> str:
-    """The command that opens this edition on a full screen."""
-    window = new.digest.window
+def edition_command(
+    name: str, request: Request, digest: Digest, around: Sequence[editions.Edition]
+) -> str:
+    """The command with this name for an edition, with the options of the request that it needs."""
+    window = digest.window
     last = (window.end, window.start)
     is_newest = all((one.window.end, one.window.start) <= last for one in around)
-    edition = [] if is_newest else ["-e", new.digest.edition]
+    edition = [] if is_newest else ["-e", digest.edition]
     options = {"--config": request.config, "--output": request.output}
     given = [word for name, value in options.items() if value for word in (name, str(value))]
-    return shlex.join(["digest", "pick", *edition, *given])
+    return shlex.join(["digest", name, *edition, *given])
 
 
 def _init_command(request: Request, snapshot: Snapshot) -> str:

@@ -37,7 +37,7 @@ def pick_stories(request: Request) -> int:
     edition = find_edition(request.edition, folder)
     desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder)
     title = f"{' + '.join(edition.repositories)} · {windows.label(edition.window)}"
-    return _left(_picker(desk, title), desk)
+    return _left(_picker(desk, title), desk, request)
 
 
 def _picker(desk: EditionDesk, title: str) -> "Picker":
@@ -49,7 +49,7 @@ def _picker(desk: EditionDesk, title: str) -> "Picker":
     return Picker(picking.start(offered, desk.marks), desk, title)
 
 
-def _left(picker: "Picker", desk: EditionDesk) -> int:
+def _left(picker: "Picker", desk: EditionDesk, request: Request) -> int:
     """Run the picker and deliver what it leaves.
 
     However it ends, what was decided is saved, unless that was declined.
@@ -59,7 +59,7 @@ def _left(picker: "Picker", desk: EditionDesk) -> int:
     if how in {"saved", "abandoned"}:
         if desk.last is None:
             raise KeyboardInterrupt
-        desk.report()
+        desk.report(request)
         return 0
     failed = picker.keep()
     # Windows has no SIGHUP.

@@ -31,6 +31,7 @@ from digest.model.edition_files import (
 )
 
 PUBLISHED = "published"
+HEAD_FILE = "head"
 # The render of a section that is being replaced, until it is the merge base.
 PENDING = ".rendered.md"
 TEXTS = (MARKS, SECTION, RENDERED, WORKSHEET)
@@ -225,10 +226,23 @@ def _refuse_links(*paths: Path) -> None:
             )
 
 
-def save_published(folder: Path, published_texts: EditionTexts) -> None:
-    """Keep what was published of an edition, so that later changes on disk can be recognised."""
+def published_head(folder: Path) -> str | None:
+    """The last commit of the branch when the edition was published from this folder.
+
+    None before that.
+    """
+    return (_read(folder / PUBLISHED / HEAD_FILE) or "").strip() or None
+
+
+def save_published(folder: Path, published_texts: EditionTexts, head: str = "") -> None:
+    """Keep what was published of an edition, so that later changes can be recognised.
+
+    `head` is the branch's last commit, with which a draft that changed can be recognised.
+    """
     texts = {MARKS: published_texts.marks, SECTION: published_texts.section}
     files = {name: [text.encode()] for name, text in texts.items() if text is not None}
+    if head:
+        files[HEAD_FILE] = [f"{head}\n".encode()]
     replace_files(folder / PUBLISHED, files, {})
 
 

@@ -122,6 +122,20 @@ def read_draft(github: GitHub, repository: str, number: int) -> Draft:
     return found.draft
 
 
+def read_drafts(github: GitHub, repository: str) -> Mapping[str, Draft]:
+    """The pull request of each edition by its name: the open one, else the last one.
+
+    Raises DigestError.
+    """
+    drafts: dict[str, Draft] = {}
+    # The newest comes first.
+    for draft in _list_drafts(github, repository, "all"):
+        edition = edition_of(draft.branch) or ""
+        if edition not in drafts or (draft.state == "open" != drafts[edition].state):
+            drafts[edition] = draft
+    return drafts
+
+
 def lacks_label(github: GitHub, repository: str, draft: Draft | None, label: str) -> bool:
     """Whether a pull request never had the label; False if a person removed it."""
     if draft is None or not label or label.casefold() in map(str.casefold, draft.labels):
@@ -152,10 +166,19 @@ def carry_out(
     continues with what was written.
     """
     writer = _Writer(github, newsletter)
+    head = plan.head
     if plan.branch_at:
         writer.create_branch(plan.branch_at)
     if plan.files:
-        writer.commit(plan.head, plan.files, texts.message)
+        head = writer.commit(plan.head, plan.files, texts.message)
+    outcome = _update_draft(writer, plan, texts, update_body)
+    return replace(outcome, head=head)
+
+
+def _update_draft(
+    writer: "_Writer", plan: Plan, texts: DraftTexts, update_body: Callable[[str], str | None]
+) -> Outcome:
+    github, newsletter = writer.github, writer.newsletter
     if plan.opens:
         return writer.open_draft(plan, texts)
     draft = newsletter.draft
@@ -188,20 +211,29 @@ def _read_own_draft(github: GitHub, repository: str, branch: str) -> Draft | Non
 
 def _read_other_drafts(github: GitHub, repository: str, branch: str) -> tuple[Draft, ...]:
     """The open drafts of other editions, the newest edition first."""
+    drafts = _list_drafts(github, repository, "open")
+    others = (draft for draft in drafts if draft.branch != branch)
+    return tuple(sorted(others, key=lambda draft: draft.branch, reverse=True))
+
+
+def _list_drafts(github: GitHub, repository: str, state: str) -> list[Draft]:
     drafts: list[Draft] = []
     for page in range(1, MAX_PAGES + 1):
-        fields: Mapping[str, str | int] = {"state": "open", "per_page": PAGE, "page": page}
+        fields: Mapping[str, str | int] = {"state": state, "per_page": PAGE, "page": page}
         pulls = github.get(
             f"/repos/{repository}/pulls",
             f"the pull requests of {repository}",
             rest_documents.drafts,
             **fields,
         )
-        ours = (pull.draft for pull in pulls.data if pull.head_repository == repository)
-        drafts += [draft for draft in ours if edition_of(draft.branch) and draft.branch != branch]
+        drafts += [
+            pull.draft
+            for pull in pulls.data
+            if same_name(pull.head_repository or "", repository) and edition_of(pull.draft.branch)
+        ]
         if not pulls.has_next:
             break
-    return tuple(sorted(drafts, key=lambda draft: draft.branch, reverse=True))
+    return drafts
 
 
 def _files_field(
@@ -275,7 +307,8 @@ class _Writer:
         ref = {"ref": f"refs/heads/{self.newsletter.branch}", "sha": commit}
         self.write("POST", "/git/refs", ref, rest_documents.written)
 
-    def commit(self, head: str, files: Mapping[str, bytes], message: str) -> None:
+    def commit(self, head: str, files: Mapping[str, bytes], message: str) -> str:
+        """Commit the files on top of `head`; returns the new commit."""
         additions = [
             {"path": path, "contents": base64.b64encode(files[path]).decode()}
             for path in sorted(files)
@@ -300,6 +333,7 @@ class _Writer:
                 f"GitHub did not say whether it made the commit in {about}.",
                 "Run the same command again: it checks first.",
             )
+        return payload.commit.oid
 
     def open_draft(self, plan: Plan, texts: DraftTexts) -> Outcome:
         """The outcome of opening a draft pull request.
@@ -329,6 +363,7 @@ class _Writer:
             ready = f"GitHub Actions may not open pull requests here. Open it yourself: {page}"
             return Outcome("branch-only", None, page, (*messages, ready, ALLOW_OPENING))
         messages = (*messages, *self.add_label(pull.number, texts.label))
+        messages = (*messages, *self.ask_people(pull.number, texts))
         return Outcome(plan.operation, pull.number, pull.url, messages)
 
     def add_label(self, number: int, label: str) -> tuple[str, ...]:
@@ -340,6 +375,33 @@ class _Writer:
         except DigestError as error:
             return (f"digest could not add the label {label!r}: {error.message}",)
         return ()
+
+    def ask_people(self, number: int, texts: DraftTexts) -> tuple[str, ...]:
+        """Ask for reviews and assign people; returns a message for each that failed."""
+        people = [name for name in texts.reviewers if "/" not in name]
+        teams = [name.rpartition("/")[2] for name in texts.reviewers if "/" in name]
+        requests = (
+            ("ask for a review", f"/pulls/{number}/requested_reviewers", "reviewers", people),
+            ("ask for a review", f"/pulls/{number}/requested_reviewers", "team_reviewers", teams),
+            ("assign", f"/issues/{number}/assignees", "assignees", list(texts.assignees)),
+        )
+        messages: list[str] = []
+        for action, path, field, names in requests:
+            # One name at a time: GitHub refuses a whole list for one unknown name.
+            messages += filter(None, (self._ask(action, path, field, name) for name in names))
+        return tuple(messages)
+
+    def _ask(self, action: str, path: str, field: str, name: str) -> str | None:
+        try:
+            assigned = self.write("POST", path, {field: [name]}, rest_documents.assignees)
+        except DigestError as error:
+            return f"digest could not {action}: {name}. {error.message}"
+        # GitHub leaves out people without access, and reports no error.
+        if field == "assignees" and name.casefold() not in map(str.casefold, assigned):
+            return (
+                f"digest could not {action}: {name}. This person has no access to the repository."
+            )
+        return None
 
     def write(
         self, verb: str, path: str, fields: Mapping[str, Any], read: Callable[[Any], Done]

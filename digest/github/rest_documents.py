@@ -368,6 +368,16 @@ def added_labels(document: Any) -> tuple[str, ...]:
     return tuple(name for label in labels if (name := _text(label, "name")))
 
 
+def assignees(document: Any) -> tuple[str, ...]:
+    """The logins of the people that an issue is assigned to, as far as they are returned."""
+    if not isinstance(document, dict):
+        raise OtherShapeError("it is not an object")
+    people = document.get("assignees") or ()
+    return tuple(
+        login for one in people if isinstance(one, dict) and (login := _text(one, "login"))
+    )
+
+
 def written(document: Any) -> None:
     """The answer to a write that needs no answer, as long as it is one."""
     if not isinstance(document, dict | list):

@@ -3,9 +3,10 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from digest.model.base import Frozen
+from digest.model.checks import as_rule_names, check_rule_names
 
 
 def _replace_surrogates(value: str) -> str:
@@ -38,6 +39,9 @@ def _files(value: object) -> object:
 Line = Annotated[str | None, BeforeValidator(_one_line)]
 Lines = Annotated[str | None, BeforeValidator(_lines)]
 Files = Annotated[tuple[str, ...] | None, BeforeValidator(_files)]
+RuleNames = Annotated[
+    tuple[str, ...], BeforeValidator(as_rule_names), AfterValidator(check_rule_names)
+]
 
 
 class Mark(Frozen):
@@ -59,10 +63,12 @@ class Mark(Frozen):
 class Marks(Frozen):
     """All decisions about an edition: heading, lead, and the stories in order.
 
-    `pictures` is False for an edition that downloads no pictures.
+    `pictures` is False for an edition that downloads no pictures. `ignore` are the rules of
+    `digest check` that do not apply to it.
     """
 
     heading: Line = None
     lead: Lines = None
     pictures: bool = True
+    ignore: RuleNames = ()
     stories: tuple[Mark, ...] = ()

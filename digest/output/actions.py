@@ -7,11 +7,12 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from digest import text
+from digest.compose.checks import CheckSubject, check_section, read_document
 
 
 def write_outputs(environ: Mapping[str, str], outputs: Mapping[str, object]) -> None:
@@ -25,32 +26,34 @@ def write_outputs(environ: Mapping[str, str], outputs: Mapping[str, object]) -> 
             )
 
 
-def section_outputs(section: str, count: int) -> dict[str, object]:
-    """The outputs about a section; all are empty without one."""
+def section_outputs(section: str, count: int, points: int) -> dict[str, object]:
+    """The outputs about a section with this many open points; all are empty without one."""
     if not section:
         return {}
     return {
         "section": section.rstrip(),
         "count": count,
-        "open-points": len(text.find_todos(section)),
+        "open-points": points,
     }
 
 
-def write_summary(environ: Mapping[str, str], section: str, count: int, link: str = "") -> None:
-    """Append the section, ready to copy, to the summary of the step, if there is one.
+def write_summary(
+    environ: Mapping[str, str], section: str, count: int, points: Sequence[str], link: str = ""
+) -> None:
+    """Append the open points and the section to the summary of the step, if there is one.
 
-    It is code there, so it contains no links, mentions and HTML.
+    The section is code there, ready to copy, so it contains no links, mentions and HTML.
     """
     file = environ.get("GITHUB_STEP_SUMMARY")
     if not file or not section:
         return
     longest = max((len(fence) for fence in re.findall("`{3,}", section)), default=2)
     fence = "`" * (longest + 1)
-    todos = len(text.find_todos(section))
-    left = f"{todos or 'No'} TODO{'' if todos == 1 else 's'} left"
+    left = f"{len(points) or 'No'} open point{'' if len(points) == 1 else 's'}"
+    lines = "".join(f"- {point}\n" for point in points) + ("\n" if points else "")
     facts = " · ".join([*([link] if link else []), f"{count:,} merged", left])
     with Path(file).open("a", encoding="utf-8", newline="\n") as summary:
-        summary.write(f"{facts}\n\n{fence}markdown\n{section.rstrip()}\n{fence}\n")
+        summary.write(f"{facts}\n\n{lines}{fence}markdown\n{section.rstrip()}\n{fence}\n")
 
 
 def _output(name: str, value: str) -> str:
@@ -63,8 +66,13 @@ def main() -> None:
     """Write the outputs and the summary of a drafted digest."""
     digest = json.load(sys.stdin)
     section, count = digest["section"], digest["count"]
-    write_outputs(os.environ, section_outputs(section, count))
-    write_summary(os.environ, section, count)
+    findings = check_section(CheckSubject(read_document(section)))
+    points = [
+        f"line {one.line}: {text.code_span(text.plain(f'{one.reason} {one.cure}'))}"
+        for one in findings
+    ]
+    write_outputs(os.environ, section_outputs(section, count, len(points)))
+    write_summary(os.environ, section, count, points)
 
 
 if __name__ == "__main__":

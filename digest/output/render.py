@@ -129,6 +129,8 @@ def by_name(digest: Digest, settings: Settings, name: str, folder: Path, section
     for path in (Path(name), folder / "templates" / f"{name}{ENDING}"):
         if path.is_file():
             return _own(path, digest, settings, section=Markdown(section))
+    if name == "section":
+        return section
     if name in SHIPPED:
         return _render(settings_files.text(f"templates/{name}{ENDING}"), digest, settings)
     hint = f"Use {' or '.join(SHIPPED)}, the path of a file, or create {path}."

@@ -130,18 +130,26 @@ def summary(digest: Digest, source: str, settings: Settings) -> list[Line]:
 
 
 def next_steps(section: str, messages: Sequence[str], folder: Path | None) -> list[Line]:
-    """The messages of a run, the number of TODOs, and the files to open next."""
+    """The messages of a run, and the files to open next."""
     lines: list[Line] = [Text()]
     if messages:
         lines += [_line(line) for message in messages for line in message.splitlines()]
         lines.append(Text())
-    todos = len(find_todos(section))
-    missing = f"{todos} TODO{'' if todos == 1 else 's'} left. " if todos else ""
     if folder is None:
-        return [*lines, _line(f"{missing}No files were written.")]
-    lines.append(_line(f"{missing}Edit {folder / SECTION}; later runs keep your edits."))
+        return [*lines, _line(f"{_todos_left(section, '. ')}No files were written.")]
+    lines.append(_line(f"Edit {folder / SECTION}; later runs keep your edits."))
     lines.append(_line(f"All merged pull requests: {folder / WORKSHEET}"))
     return lines
+
+
+def last_line(section: str, command: str) -> list[Line]:
+    """The number of TODOs, with the command that lists them; nothing without any."""
+    return [_line(left + command)] if (left := _todos_left(section, ": ")) else []
+
+
+def _todos_left(section: str, end: str) -> str:
+    todos = len(find_todos(section))
+    return f"{todos} TODO{'' if todos == 1 else 's'} left{end}" if todos else ""
 
 
 def hint(advice: str) -> Line:

@@ -10,9 +10,11 @@ from digest import text
 from digest.compose import keys, people
 from digest.compose.overview import github_search
 from digest.model import Digest, Markdown, PullRequest
+from digest.model.checks import Finding
 from digest.publishing.boxes import KEY, Boxes, TickRecord, box_line, find_toggles, list_end
 from digest.publishing.join import PreviousDraft
 from digest.publishing.markers import BEGIN, END, find_markers
+from digest.publishing.open_points import open_point_lines, page_url
 from digest.settings import Settings
 
 MAX_LENGTH = 60_000
@@ -41,7 +43,7 @@ class BodyFacts:
     person's words. `branch` is the edition's branch in the repository with the page `url`; there
     `path` is the text and `worksheet` the list of everything merged. `number` is the number of the
     new list, `ticked` the boxes that it shows ticked, `digest_ticks` those that digest ticks.
-    `room` is the highest number of characters.
+    `room` is the highest number of characters. `points` are what `digest check` finds in the text.
     """
 
     changes: tuple[str, ...]
@@ -55,6 +57,7 @@ class BodyFacts:
     ticked: AbstractSet[str]
     digest_ticks: AbstractSet[str]
     room: int = MAX_LENGTH
+    points: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ class BodyParts:
     lead: Markdown
     changes: tuple[Markdown, ...]
     edited: Markdown
+    points: tuple[Markdown, ...]
+    points_count: int
     text: Markdown
     worksheet: Markdown
     join_box: Markdown | None
@@ -123,6 +128,8 @@ def body_parts(digest: Digest, settings: Settings, facts: BodyFacts, detail: Det
         edited=Markdown(
             text.join_words([text.code_span(_story_label(name)) for name in facts.edited])
         ),
+        points=open_point_lines(facts.points, page_url(facts.url, facts.branch, facts.path)),
+        points_count=len(facts.points),
         text=_file_link(facts, "edit", facts.path),
         worksheet=_file_link(facts, "blob", facts.worksheet),
         join_box=_join_box(facts),

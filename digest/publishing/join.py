@@ -275,6 +275,8 @@ def join_marks(draft: Marks, local: Marks, base: Marks) -> MarksChange:
     }
     if local.pictures != base.pictures:
         draft = draft.model_copy(update={"pictures": local.pictures})
+    if local.ignore != base.ignore:
+        draft = draft.model_copy(update={"ignore": local.ignore})
     step = marks.set_heading_and_lead(draft, **changed)
     return MarksChange(step.marks, " ".join(filter(None, [*messages, step.message])))
 

@@ -14,14 +14,15 @@ from digest.github.client import GitHub, Watch
 from digest.github.connection import address, find_token, login_command, token_variable
 from digest.github.newsletter import carry_out, read_draft
 from digest.github.writing import LostError, StaleError
-from digest.model.edition_files import EditionTexts
 from digest.model.newsletter import Outcome, edition_of
 from digest.output import actions, terminal
 from digest.publishing.draft import Publication, prepare
 from digest.publishing.join import LocalEdition
+from digest.publishing.open_points import open_point_lines, page_url
 from digest.publishing.paths import PublishPaths
 from digest.publishing.plan import describe_plan
 from digest.publishing.sides import PublishTarget, read_local
+from digest.publishing.write_back import write_back
 from digest.settings import Settings, repository_name
 
 TRIES = 3
@@ -70,27 +71,16 @@ def publish(request: PublishRequest) -> int:
             sys.stdout.write(_dry_run(target, edition, local))
             return 0
         publication, outcome = publish_edition(target, edition, local)
-    remembered: tuple[str, ...] = ()
-    if saved and local and outcome.operation in ("created", "updated", "unchanged", "branch-only"):
-        remembered = _remember(saved.folder, local.texts)
+    written: tuple[str, ...] = ()
+    if saved and local and publication.update:
+        written = write_back(
+            saved.folder, local, publication.update, paths, repository, outcome.head
+        )
     sys.stdout.write(_output_lines(outcome))
     _report_to_actions(os.environ, publication, outcome)
-    messages = (*publication.messages, *outcome.messages, *remembered)
+    messages = (*publication.messages, *outcome.messages, *written)
     terminal.show(terminal.hint(message) for message in messages)
     return 0
-
-
-def _remember(folder: Path, texts: EditionTexts) -> tuple[str, ...]:
-    """Keep what was published; a message where this disk cannot, since the draft is written."""
-    try:
-        editions.save_published(folder, EditionTexts(marks=texts.marks, section=texts.section))
-    except DigestError as error:
-        message = (
-            "The draft is published, but this disk does not remember it, so the next run may take "
-            f"text of digest in {folder} for yours: {error.message}"
-        )
-        return (message,)
-    return ()
 
 
 def publish_edition(
@@ -185,14 +175,16 @@ def _output_lines(outcome: Outcome) -> str:
 def _report_to_actions(
     environ: Mapping[str, str], publication: Publication, outcome: Outcome
 ) -> None:
-    section, body = publication.section, publication.body
+    section, body, points = publication.section, publication.body, publication.points
     count = body.digest.count if body else 0
     label = "The draft" if outcome.number else "Open the draft"
     link = f"[{label}]({outcome.url})" if outcome.url else ""
+    newsletter = publication.published.newsletter
+    page = page_url(newsletter.url, newsletter.branch, publication.page)
     result = {
         "operation": outcome.operation,
         "pull-request": outcome.number,
         "url": outcome.url,
     }
-    actions.write_outputs(environ, result | actions.section_outputs(section, count))
-    actions.write_summary(environ, section, count, link)
+    actions.write_outputs(environ, result | actions.section_outputs(section, count, len(points)))
+    actions.write_summary(environ, section, count, open_point_lines(points, page), link)

@@ -5,6 +5,7 @@ from digest.settings.layers import Layer, Loaded, load, preset_name, rename_prof
 from digest.settings.rules import GroupRule, ReasonRule, Rule
 from digest.settings.tables import (
     Calendar,
+    Check,
     GitHub,
     PeopleStyle,
     PersonSettings,
@@ -20,6 +21,7 @@ from digest.settings.tables import (
 __all__ = [
     "VOLATILE",
     "Calendar",
+    "Check",
     "Condition",
     "GitHub",
     "GroupRule",

@@ -60,7 +60,7 @@ def schema() -> dict[str, Any]:
     """The JSON Schema of a settings file. No key is required, because config.toml has all."""
     whole = Settings.model_json_schema()
     whole.pop("required", None)
-    for table in ("Calendar", "GitHub", "Pictures", "Publish", "WithoutToken", "Wording"):
+    for table in ("Calendar", "Check", "GitHub", "Pictures", "Publish", "WithoutToken", "Wording"):
         whole["$defs"][table].pop("required", None)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from digest import text, windows
 from digest.errors import UsageError
+from digest.model.checks import RULES, check_rule_names
 from digest.settings.rules import GroupRule, ReasonRule
-from digest.settings.values import PLACEHOLDER, Patterns, Regex, Table
+from digest.settings.values import PLACEHOLDER, Patterns, Regex, Table, list_schema
 
 
 def repository_name(value: str) -> str:
@@ -71,6 +72,24 @@ def _are_hosts(values: tuple[str, ...]) -> tuple[str, ...]:
 PeopleStyle = Literal["name-company", "name", "name-login", "login"]
 
 
+def _are_logins(values: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(value.strip().removeprefix("@") for value in values)
+    if wrong := [name for name in names if name and not re.fullmatch(r"[\w.\[\]-]+", name)]:
+        raise ValueError(f"must be logins, such as octocat, not {wrong[0]!r}")
+    return _without_empty(names)
+
+
+def _are_reviewers(values: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(value.strip().removeprefix("@") for value in values)
+    if wrong := [name for name in names if name and not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name)]:
+        raise ValueError(f"must be logins or teams, such as octocat or org/team, not {wrong[0]!r}")
+    return _without_empty(names)
+
+
+Logins = Annotated[Patterns, AfterValidator(_are_logins)]
+Reviewers = Annotated[Patterns, AfterValidator(_are_reviewers)]
+
+
 class PersonSettings(Table):
     """The settings of a person, which override the profile.
 
@@ -126,7 +145,17 @@ class Publish(Table):
     pictures_link: str
     title: Annotated[str, _wording("heading", "edition")] = Field(min_length=1)
     label: str
+    reviewers: Reviewers
+    assignees: Logins
     allow_empty: bool
+
+
+class Check(Table):
+    """The rules of `digest check` to switch off, by name."""
+
+    ignore: Annotated[
+        Patterns, AfterValidator(check_rule_names), WithJsonSchema(list_schema(RULES))
+    ]
 
 
 class RepositorySettings(Table):
@@ -190,6 +219,7 @@ class Settings(Table):
     calendar: Calendar
     pictures: Pictures
     publish: Publish
+    check: Check
     wording: Wording
     display_names: Mapping[str, str]
     profiles: Mapping[str, PersonSettings]

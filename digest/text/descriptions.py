@@ -104,13 +104,14 @@ def images(body: str) -> tuple[Image, ...]:
     """The images in a description, in Markdown or HTML, in order, without duplicates and badges."""
     by_url: dict[str, Image] = {}
     for token in _PARSER.parse(body):
-        for image in _images(token):
+        for image in token_images(token):
             if image.url and not BADGE.search(image.url):
                 by_url.setdefault(image.url, image)
     return tuple(by_url.values())
 
 
-def _images(token: Token) -> Iterator[Image]:
+def token_images(token: Token) -> Iterator[Image]:
+    """The images of a token, in Markdown or HTML."""
     for part in [token, *(token.children or ())]:
         if part.type == "image":
             yield Image(str(part.attrs["src"]), text.plain(_plain_text(part.children or ())))
