@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from digest import windows
 from digest.compose import marks, merge
+from digest.compose.blocks import layout_of
 from digest.compose.candidates import Coverage
 from digest.compose.keys import RepositoryNames, parse_key
-from digest.model import EarlierCount, Marks, Picture, Snapshot, Window
+from digest.errors import UsageError
+from digest.model import EarlierCount, Layout, Marks, Picture, Snapshot, Window
 from digest.model.edition_files import MARKS, SECTION, EditionTexts, SavedFacts
 
 if TYPE_CHECKING:
@@ -78,7 +80,33 @@ class SavedEdition:
                     removal = marks.remove_stories(decided, mark.pull_requests, heading)
                     decided = removal.marks
                     messages.append(f"You deleted a story: {removal.message}")
+        deleted = merge.deleted_items(self.texts.section, self.texts.rendered)
+        all_keys = {key.lower(): key for key in (*(self.facts.fingerprints if self.facts else ()),)}
+        all_keys |= {key.lower(): key for mark in decided.stories for key in mark.pull_requests}
+        keys = [all_keys.get(key, key) for key in sorted(deleted)]
+        if left_out := [key for key in keys if key not in marks.left_out_keys(decided)]:
+            change = marks.leave_out(decided, left_out)
+            decided = change.marks
+            messages.append(f"You deleted from the list: {change.message}")
         return marks.MarksChange(decided, "", tuple(messages))
+
+    def texts_for(self, layout: Layout) -> tuple[str | None, str | None]:
+        """The section and the base of its merge in a layout.
+
+        Both are None if digest wrote the whole section in another layout. Raises UsageError if a
+        person edited that.
+        """
+        section, base = self.texts.section, self.texts.rendered
+        if section is None or base is None or layout_of(base) == layout:
+            return section, base
+        if merge.is_edited(section, base):
+            raise UsageError(
+                f"{self.section_file} has your edits in the layout {layout_of(base)!r}, and the "
+                f"layout is now {layout!r}, so nothing was written.",
+                f'To keep the edits, write layout = "{layout_of(base)}" in {self.marks_file}. To '
+                f"begin again in the new layout, move {self.section_file} elsewhere.",
+            )
+        return None, None
 
     def marked_keys(self) -> list[str]:
         """The pull requests of all stories that are marked and not removed."""

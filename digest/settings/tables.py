@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from digest import text, windows
 from digest.errors import UsageError
+from digest.model import Layout
 from digest.settings.rules import GroupRule, ReasonRule
 from digest.settings.values import PLACEHOLDER, Patterns, Regex, Table
 
@@ -161,6 +162,8 @@ class Wording(Table):
     one_highlight: str
     newcomers_heading: str
     newcomers: Annotated[str, _wording("names")]
+    one_unlisted_bot: str
+    unlisted_bots: Annotated[str, _wording("n")]
 
 
 class Settings(Table):
@@ -178,6 +181,10 @@ class Settings(Table):
     team: Annotated[Patterns, AfterValidator(_without_empty)]
     first_contributions: bool
     people: PeopleStyle
+    layout: Layout
+    list_groups: Annotated[Patterns, AfterValidator(_without_empty)]
+    list_bots: Literal["line", "none"]
+    list_order: Literal["size", "number"]
     github: GitHub
     without_token: WithoutToken
     calendar: Calendar
@@ -196,6 +203,10 @@ class Settings(Table):
         return self.model_copy(
             update={"pictures": self.pictures.model_copy(update={"save": False})}
         )
+
+    def with_layout(self, layout: Layout | None) -> Self:
+        """These settings for an edition with its own layout; None keeps the layout."""
+        return self.model_copy(update={"layout": layout}) if layout else self
 
     @property
     def repository_names(self) -> tuple[str, ...]:
