@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -67,6 +67,8 @@ class Block:
         return self.keys | {self.heading}
 
 
+# A merge reads each version of a section several times.
+@lru_cache(maxsize=16)
 def split_blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a section. Joined, their contents and tails are the text byte for byte.
 

@@ -127,7 +127,7 @@ def with_older_items(rendered: Sequence[Block], items: MergedItems) -> list[Bloc
 
 def _write_group(group: str, drafts: Iterable[Item]) -> Block:
     lines = "".join(write_item(item, "- ", "\n").text for item in drafts)
-    return Block(f"### {group}\n\n{lines}".rstrip(BLANK), "\n\n", group=group)
+    return Block(f"### {group}\n\n{lines}".rstrip(BLANK), "\n\n", 3, group, group=group)
 
 
 class _ItemMerge:

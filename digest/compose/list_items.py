@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from digest.compose.blocks import (
@@ -55,8 +56,18 @@ def split_items(block: Block, line_end: str = "\n") -> list[Piece]:
 
     Only items of lists outside other items and quotations are items.
     """
-    tokens = PARSER.parse(block.content)
-    lines = LINE.findall(block.content)
+    return [
+        replace(piece, text=piece.text + line_end)
+        if piece.item and not LINE_END.search(piece.text[-1:])
+        else piece
+        for piece in _pieces(block.content)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _pieces(content: str) -> tuple[Piece, ...]:
+    """The pieces of a group, byte for byte."""
+    tokens, lines = PARSER.parse(content), LINE.findall(content)
     starts: dict[int, int] = {}
     for token in tokens:
         if token.type == "list_item_open" and token.level == 1 and token.map:
@@ -67,12 +78,9 @@ def split_items(block: Block, line_end: str = "\n") -> list[Piece]:
     for start, end in pairwise(bounds):
         inside = [shown for line, shown in visible if start <= line < end]
         keys, mentions = (union(map(find, inside)) for find in (linked_keys, mentioned_keys))
-        text = "".join(lines[start:end])
         item = _item(lines[start:end], keys) if start in starts else None
-        if item and not LINE_END.search(lines[end - 1]):
-            text += line_end
-        pieces.append(Piece(text, item, keys, mentions))
-    return pieces
+        pieces.append(Piece("".join(lines[start:end]), item, keys, mentions))
+    return tuple(pieces)
 
 
 def items_of(groups: Iterable[Block]) -> Iterator[tuple[str, Item]]:
