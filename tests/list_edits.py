@@ -6,8 +6,11 @@ that a test can ask whether they survived.
 
 import random
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LINK = re.compile(r"\[#(\d+)\]\(")
 URL = "https://github.com/backstage/backstage/pull"

@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from digest.compose import edition
 from digest.compose.keys import repository_of
 from digest.editions.draft import editions_folder, report
 from digest.editions.folder import (
@@ -70,8 +71,12 @@ def _render(request: Request) -> int:
         saved = read_edition(snapshot, settings, folder, editions.find_editions(folder), facts)
         new = update(saved, snapshot, request, settings)
         templates = Path(os.path.relpath(found.file.parent)) if found.file else Path()
-        text = render.by_name(new.digest, settings, request.template, templates, new.section)
-        sys.stdout.write(text)
+        digest, section = new.digest, new.section
+        if request.template == render.LIST and digest.layout != "list":
+            as_list, previous = settings.with_layout("list"), saved.surroundings.previous
+            digest = edition.recompose(digest, new.snapshot, as_list, new.material, previous)
+            section = render.section(digest, as_list)
+        sys.stdout.write(render.by_name(digest, settings, request.template, templates, section))
         return 0
     new = update_edition(snapshot, request, settings, output, facts=facts)
     shown = replace(new, withheld=())

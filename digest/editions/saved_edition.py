@@ -13,7 +13,7 @@ from digest import windows
 from digest.compose import marks, merge
 from digest.compose.blocks import layout_of
 from digest.compose.candidates import Coverage
-from digest.compose.keys import RepositoryNames, parse_key
+from digest.compose.keys import RepositoryNames, format_keys, parse_key
 from digest.errors import UsageError
 from digest.model import EarlierCount, Layout, Marks, Picture, Snapshot, Window
 from digest.model.edition_files import MARKS, SECTION, EditionTexts, SavedFacts
@@ -80,15 +80,22 @@ class SavedEdition:
                     removal = marks.remove_stories(decided, mark.pull_requests, heading)
                     decided = removal.marks
                     messages.append(f"You deleted a story: {removal.message}")
-        deleted = merge.deleted_items(self.texts.section, self.texts.rendered)
-        all_keys = {key.lower(): key for key in (*(self.facts.fingerprints if self.facts else ()),)}
-        all_keys |= {key.lower(): key for mark in decided.stories for key in mark.pull_requests}
-        keys = [all_keys.get(key, key) for key in sorted(deleted)]
-        if left_out := [key for key in keys if key not in marks.left_out_keys(decided)]:
-            change = marks.leave_out(decided, left_out)
-            decided = change.marks
-            messages.append(f"You deleted from the list: {change.message}")
+        if left_out := self._deleted_items(decided):
+            decided = marks.leave_out(decided, left_out).marks
+            messages.append(
+                f"You deleted {format_keys(left_out)} from the list. To put an item back, delete "
+                f"`listed = false` in {self.marks_file}."
+            )
         return marks.MarksChange(decided, "", tuple(messages))
+
+    def _deleted_items(self, decided: Marks) -> list[str]:
+        """The items that a person deleted from the text, and that the marks still list."""
+        saved = self.facts.fingerprints if self.facts else ()
+        keys = (*saved, *(key for mark in decided.stories for key in mark.pull_requests))
+        spelled = {key.lower(): parse_key(key, self.repositories) for key in keys}
+        deleted = merge.deleted_items(self.texts.section, self.texts.rendered)
+        found = (spelled.get(key, key) for key in sorted(deleted, key=lambda key: (len(key), key)))
+        return [key for key in found if key not in marks.left_out_keys(decided)]
 
     def texts_for(self, layout: Layout) -> tuple[str | None, str | None]:
         """The section and the base of its merge in a layout.
