@@ -132,6 +132,7 @@ def compose(
         closing=overview.closing_line(new, settings),
         layout=settings.layout,
         listed_groups=listed,
+        left_out=tuple(sorted(marks.left_out_keys(decided))),
     )
 
 
@@ -163,6 +164,7 @@ def recompose(
         stories=section.stories,
         layout=settings.layout,
         listed_groups=listed,
+        left_out=tuple(sorted(marks.left_out_keys(decided))),
     )
 
 

@@ -17,6 +17,7 @@ from digest.compose.marks.items import (
     move_items,
     moved_keys,
     put_back,
+    with_item_decisions,
 )
 from digest.compose.marks.messages import TEXT_TO_COPY, describe_changes
 from digest.compose.marks.parser import parse_marks
@@ -40,5 +41,6 @@ __all__ = [
     "reword_story",
     "set_heading_and_lead",
     "with_drafts",
+    "with_item_decisions",
     "without_pictures",
 ]

@@ -68,6 +68,16 @@ def move_items(marks: Marks, places: Mapping[tuple[str, ...], tuple[str, int]]) 
     return MarksChange(marks, f"{format_keys(keys)}: place {place} in {group}.")
 
 
+def with_item_decisions(marks: Marks, decided: Mark) -> Marks:
+    """The marks, where the one about the same pull requests decides the same about its item."""
+    fields = {name: getattr(decided, name) for name in ("listed", "group", "place")}
+    stories = (
+        mark.model_copy(update=fields) if mark.pull_requests == decided.pull_requests else mark
+        for mark in marks.stories
+    )
+    return marks.model_copy(update={"stories": tuple(stories)})
+
+
 def left_out_keys(marks: Marks) -> frozenset[str]:
     """The pull requests that are left out of lists."""
     return frozenset(key for mark in marks.stories if not mark.listed for key in mark.pull_requests)
