@@ -91,6 +91,16 @@ def find_deleted_items(blocks: Sequence[Block], base: Sequence[Block]) -> frozen
     return union(item.keys for _, item in drafts if item.keys.isdisjoint(linked))
 
 
+def changed_items(blocks: Sequence[Block], base: Sequence[Block]) -> frozenset[str]:
+    """The pull requests of items that differ from `base`, or are in another group."""
+    before = {(group, item.keys, item.content) for group, item in items_of(_groups(base))}
+    return union(
+        item.keys
+        for group, item in items_of(_groups(blocks))
+        if (group, item.keys, item.content) not in before
+    )
+
+
 def merge_items(
     blocks: Sequence[Block], versions: SectionVersions, place: int, line_end: str
 ) -> MergedItems:

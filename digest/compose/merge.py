@@ -31,6 +31,7 @@ from digest.compose.differences import (
 )
 from digest.compose.item_merge import (
     MergedItems,
+    changed_items,
     find_deleted_items,
     mark_groups,
     merge_items,
@@ -130,12 +131,33 @@ def merge_section(
 def merge_edits(current: str, other: str, base: str | None) -> str:
     """The current section with the edits that another person made to `base` in `other`.
 
-    If the same block changed in both, the current words stay.
+    If the same block or item changed in both, the current words stay.
     """
-    old = rendered_blocks(base or "")
-    new = recognise_stories(rendered_blocks(LINE_END.sub(_line_end(current), other)), old)
-    versions = _versions(current, new, base, frozenset(), NO_FACTS)
-    return _join(_arrange(versions, _line_end(current) * 2), versions, current)
+    line_end, old = _line_end(current), rendered_blocks(base or "")
+    written = mark_groups(split_blocks(LINE_END.sub(line_end, other)), old)
+    new = (*(replace(block, keys=LEAD) for block in written[:1]), *written[1:])
+    current = _with_whole_groups(current, new, old)
+    requested = changed_items(new, old)
+    versions = _versions(current, recognise_stories(new, old), base, requested, NO_FACTS)
+    arranged = _arrange(versions, line_end * 2)
+    items = merge_items(arranged, versions, _place_of_groups(arranged, versions), line_end)
+    return _join(items.blocks, versions, current)
+
+
+def _with_whole_groups(current: str, other: Sequence[Block], base: Sequence[Block]) -> str:
+    """The current text with the other version of each group that it has unchanged."""
+    drafts = {block.group: block.normalized for block in base if block.group}
+    others = {block.group: block.content for block in other if block.group}
+    blocks = mark_groups(split_blocks(current), base)
+    return "".join(
+        (
+            others.get(block.group, block.content)
+            if block.group and block.normalized == drafts.get(block.group)
+            else block.content
+        )
+        + block.tail
+        for block in blocks
+    )
 
 
 def _versions(
