@@ -31,13 +31,18 @@ def rendered(template: str) -> Seen:
     return run("render", "--template", "mine")
 
 
-def test_the_shipped_list_is_every_pull_request_by_group() -> None:
+def test_the_shipped_list_is_the_section_in_the_layout_list() -> None:
     seen = run("render", "--template", "list")
-    assert seen.out.startswith(
-        "Only 32 pull requests were merged last week; the 12 weeks before saw 39 to 79. Here are the highlights.\n"
+    Path("digest.toml").write_text(
+        '[digest]\nrepository = "backstage/backstage"\nlayout = "list"\noutput = "lists"\n'
     )
-    assert len(re.findall(r"^- .* by ", seen.out, re.MULTILINE)) == 32
+    run("week", "--from", EXAMPLE)
+    section = Path("lists/2021-W19/section.md")
+    assert seen.out == section.read_text("utf-8")
     assert seen.err == ""
+    assert len(re.findall(r"^- .* by ", seen.out, re.MULTILINE)) == 18
+    section.write_text(seen.out.replace("export types", "Types for plugins"), encoding="utf-8")
+    assert "- Types for plugins (" in run("render", "--template", "list").out
 
 
 @pytest.mark.parametrize(
@@ -53,8 +58,8 @@ def test_the_shipped_list_and_the_section_name_people_in_the_style_of_the_settin
 ) -> None:
     Path("digest.toml").write_text(f'[digest]\nrepository = "{REPOSITORY}"\npeople = "{style}"\n')
     number = f"[#5299](https://github.com/{REPOSITORY}/pull/5299)"
-    title = "plugins: add GitHub Release Manager"
-    assert f"{title} {number} by {who}\n" in run("render", "--template", "list").out
+    title = "add GitHub Release Manager"
+    assert f"- {title} ({number}) by {who}\n" in run("render", "--template", "list").out
     run("render")
     section = Path("editions/2021-W19/section.md").read_text("utf-8")
     assert f"{who} added the GitHub Release Manager plugin in {number}." in section

@@ -58,9 +58,9 @@ class EditionDesk:
         new = self._update
         material = replace(new.material, drafted=marks.MarksChange(decided, ""))
         previous = self._saved.surroundings.previous
-        digest = edition.recompose(new.digest, new.snapshot, self.settings, material, previous)
-        fresh = fresh_stories(self._before, decided)
-        section = SectionMerge(self._saved, new.snapshot, self.settings, fresh)
+        settings = self.settings.with_layout(new.digest.layout)
+        digest = edition.recompose(new.digest, new.snapshot, settings, material, previous)
+        section = SectionMerge(self._saved, new.snapshot, settings, self._before, decided)
         shown, merged = section.merge(digest, material)
         covered = frozenset(key for story in shown.stories for key in story.pull_requests)
         return Preview(merged.text, digest.stories, merged.edited, covered)

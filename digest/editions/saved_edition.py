@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from digest import windows
 from digest.compose import areas, marks, merge
+from digest.compose.blocks import layout_of
 from digest.compose.candidates import Coverage
-from digest.compose.keys import RepositoryNames, parse_key
-from digest.model import EarlierCount, Marks, Picture, Snapshot, Window
+from digest.compose.keys import RepositoryNames, format_keys, parse_key
+from digest.errors import UsageError
+from digest.model import EarlierCount, Layout, Marks, Picture, Snapshot, Window
 from digest.model.edition_files import MARKS, SECTION, EditionTexts, SavedFacts
 
 if TYPE_CHECKING:
@@ -91,7 +93,40 @@ class SavedEdition:
                     removal = marks.remove_stories(decided, mark.pull_requests, heading)
                     decided = removal.marks
                     messages.append(f"You deleted a story: {removal.message}")
+        if left_out := self._deleted_items(decided):
+            decided = marks.leave_out(decided, left_out).marks
+            messages.append(
+                f"You deleted {format_keys(left_out)} from the list. To put an item back, delete "
+                f"`listed = false` in {self.marks_file}."
+            )
         return marks.MarksChange(decided, "", tuple(messages))
+
+    def _deleted_items(self, decided: Marks) -> list[str]:
+        """The items that a person deleted from the text, and that the marks still list."""
+        saved = self.facts.fingerprints if self.facts else ()
+        keys = (*saved, *(key for mark in decided.stories for key in mark.pull_requests))
+        spelled = {key.lower(): parse_key(key, self.repositories) for key in keys}
+        deleted = merge.deleted_items(self.texts.section, self.texts.rendered)
+        found = (spelled.get(key, key) for key in sorted(deleted, key=lambda key: (len(key), key)))
+        return [key for key in found if key not in marks.left_out_keys(decided)]
+
+    def texts_for(self, layout: Layout) -> tuple[str | None, str | None]:
+        """The section and the base of its merge in a layout.
+
+        Both are None if digest wrote the whole section in another layout. Raises UsageError if a
+        person edited that.
+        """
+        section, base = self.texts.section, self.texts.rendered
+        if section is None or base is None or layout_of(base) == layout:
+            return section, base
+        if merge.is_edited(section, base):
+            raise UsageError(
+                f"{self.section_file} has your edits in the layout {layout_of(base)!r}, and the "
+                f"layout is now {layout!r}, so nothing was written.",
+                f'To keep the edits, write layout = "{layout_of(base)}" in {self.marks_file}. To '
+                f"begin again in the new layout, move {self.section_file} elsewhere.",
+            )
+        return None, None
 
     def marked_keys(self) -> list[str]:
         """The pull requests of all stories that are marked and not removed."""

@@ -114,19 +114,27 @@ def summary(digest: Digest, source: str, settings: Settings) -> list[Line]:
             _line("In the section", "bold"),
             *_lines([*_story_rows(digest.stories, pulls, settings)], width),
         ]
+    if digest.layout != "stories":
+        lines += [Text(), _line("In the list", "bold"), _line(f"  {_listed(digest)}")]
     covered = {key for story in digest.stories for key in story.pull_requests}
     candidates = [
         candidate
         for candidate in digest.candidates
         if not covered.intersection(candidate.pull_requests)
     ]
-    if candidates:
+    if candidates and digest.layout != "list":
         best = candidates[:MOST_CANDIDATES]
         rows = _lines([*_candidate_rows(best, pulls, settings)], width)
         lines += [Text(), _line("Next candidates (digest mark N)", "bold"), *rows]
     lines += [Text()] if digest.notices else []
     lines += [_line(line) for notice in digest.notices for line in notice.splitlines()]
     return lines
+
+
+def _listed(digest: Digest) -> str:
+    """The items of each group, counted."""
+    groups = (f"{group.name} {len(group.listed_items)}" for group in digest.listed_groups)
+    return " · ".join(groups) or "nothing"
 
 
 def next_steps(section: str, messages: Sequence[str], folder: Path | None) -> list[Line]:

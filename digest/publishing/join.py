@@ -253,7 +253,8 @@ def join_decisions(sides: Sides, decided: Marks, snapshot: Snapshot) -> MarksCha
         step = append_marks(decided, _marks(sides.previous.texts, names))
         decided, messages = step.marks, [*messages, step.message]
     known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.uncounted_pull_requests)}
-    step = apply_ticks(decided, sides.published.toggles, known)
+    layout = decided.layout or sides.paths.settings.layout
+    step = apply_ticks(decided, sides.published.toggles, known, layout)
     return MarksChange(step.marks, " ".join(filter(None, [*messages, step.message])))
 
 
@@ -267,7 +268,8 @@ def join_marks(draft: Marks, local: Marks, base: Marks) -> MarksChange:
         if mark.by != "person" or mark in (*base.stories, *draft.stories):
             continue
         step = _join_mark(draft, mark, local.stories)
-        draft, messages = step.marks, [*messages, step.message]
+        draft = marks.with_item_decisions(step.marks, mark)
+        messages.append(step.message)
     changed = {
         name: getattr(local, name) or ""
         for name in ("heading", "lead")
@@ -277,6 +279,8 @@ def join_marks(draft: Marks, local: Marks, base: Marks) -> MarksChange:
         draft = draft.model_copy(update={"pictures": local.pictures})
     if local.ignore != base.ignore:
         draft = draft.model_copy(update={"ignore": local.ignore})
+    if local.layout != base.layout:
+        draft = draft.model_copy(update={"layout": local.layout})
     step = marks.set_heading_and_lead(draft, **changed)
     return MarksChange(step.marks, " ".join(filter(None, [*messages, step.message])))
 
@@ -300,7 +304,7 @@ def append_marks(ours: Marks, previous: Marks) -> MarksChange:
                 pictures=mark.pictures,
             )
             messages.append(step.message)
-        ours = step.marks
+        ours = marks.with_item_decisions(step.marks, mark)
     return MarksChange(ours, " ".join(messages))
 
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
+from digest.compose.edition import recompose
 from digest.editions.draft import edition_command, editions_folder
 from digest.editions.folder import find_edition, read_edition, read_saved
 from digest.editions.request import Request
@@ -34,13 +35,17 @@ def send_out(request: Request) -> int:
     edition = find_edition(request.edition, folder)
     snapshot, facts = read_saved(edition.folder / FACTS)
     around = editions.find_editions(folder)
-    new = update(
-        read_edition(snapshot, settings, folder, around, facts), snapshot, request, settings
-    )
+    saved = read_edition(snapshot, settings, folder, around, facts)
+    new = update(saved, snapshot, request, settings)
     text = new.section
     if request.template:
-        templates = Path(os.path.relpath(found.file.parent)) if found.file else Path()
-        text = render.by_name(new.digest, settings, request.template, templates, new.section)
+        templates = settings_files.relative(found.file.parent) if found.file else Path()
+        digest, section = new.digest, new.section
+        if request.template == render.LIST and digest.layout != "list":
+            as_list, previous = settings.with_layout("list"), saved.surroundings.previous
+            digest = recompose(digest, new.snapshot, as_list, new.material, previous)
+            section = render.section(digest, as_list)
+        text = render.by_name(digest, settings, request.template, templates, section)
     messages: list[str] = []
     if request.format == "html":
         place = web_place(settings, new, edition.folder)

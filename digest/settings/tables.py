@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from digest import text, windows
 from digest.errors import UsageError
+from digest.model import Layout
 from digest.model.checks import RULES, check_rule_names
 from digest.settings.rules import GroupRule, ReasonRule
 from digest.settings.values import PLACEHOLDER, Patterns, Regex, Table, list_schema
@@ -191,6 +192,8 @@ class Wording(Table):
     one_highlight: str
     newcomers_heading: str
     newcomers: Annotated[str, _wording("names")]
+    one_unlisted_bot: str
+    unlisted_bots: Annotated[str, _wording("n")]
 
 
 Preset = Literal["general", "by-area", "conventional", "backstage"]
@@ -214,6 +217,10 @@ class Settings(Table):
     team: Annotated[Patterns, AfterValidator(_without_empty)]
     first_contributions: bool
     people: PeopleStyle
+    layout: Layout
+    list_groups: Annotated[Patterns, AfterValidator(_without_empty)]
+    list_bots: Literal["line", "none"]
+    list_order: Literal["size", "number"]
     github: GitHub
     without_token: WithoutToken
     calendar: Calendar
@@ -251,6 +258,10 @@ class Settings(Table):
             return self
         aliases = {**self.repository_aliases, **former}
         return self.model_copy(update={"repository_aliases": aliases})
+
+    def with_layout(self, layout: Layout | None) -> Self:
+        """These settings for an edition with its own layout; None keeps the layout."""
+        return self.model_copy(update={"layout": layout}) if layout else self
 
     @property
     def repository_names(self) -> tuple[str, ...]:

@@ -265,9 +265,13 @@ def _cells(text: str) -> Iterator[int]:
         before = character
 
 
-# digest writes a TODO at the start of a block, of a sentence or of a picture's description.
+# digest writes a TODO at the start of a block, of a sentence or of a picture's description, and for
+# the author of an item.
 # Elsewhere "TODO" is a word of a title.
-_MARKER = re.compile(r"(?:^[ \t>#*+-]*|[.!?]\s+|!\[)(?P<todo>TODO)(?=:)", re.MULTILINE)
+_MARKER = re.compile(
+    r"(?:^[ \t>#*+-]*|[.!?]\s+|!\[|\)\) by (?:[^\n]{0,200}(?: and |, ))?)(?P<todo>TODO)(?=:)",
+    re.MULTILINE,
+)
 
 
 def find_todos(markdown: str) -> list[tuple[int, int]]:
