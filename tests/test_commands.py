@@ -153,11 +153,7 @@ def test_a_person_who_edits_the_section_keeps_every_word() -> None:
     Path("digest.toml").write_text('[digest]\nheading = "Merged into Backstage {when}"\n')
     seen = run("render")
     assert (seen.code, seen.out, section.read_text()) == (0, "My words.\n", "My words.\n")
-    assert (
-        section.with_name("rendered.md")
-        .read_text()
-        .startswith("## Merged into Backstage last week\n")
-    )
+    assert "Merged into Backstage last week" in seen.err
 
 
 def test_render_uses_the_named_edition() -> None:

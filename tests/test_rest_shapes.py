@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from digest.errors import DigestError
-from digest.github import rest_documents
+from digest.github import newsletter_documents, rest_documents
 from digest.github.rest_documents import OtherShapeError, read_document
 from tests.fetching import FULL, many, numbers, read_without_token, world
 from tests.standin import Fault, StandIn, rest_views
@@ -36,11 +36,11 @@ READERS: Mapping[str, tuple[Callable[[Any], object], Any]] = {
     "files": (rest_documents.changed_files, [FILE]),
     "person": (rest_documents.person, {"login": "ada", "type": "User"}),
     "merges": (rest_documents.merges, [PULL]),
-    "draft": (rest_documents.draft, PULL),
-    "drafts": (rest_documents.drafts, [PULL]),
-    "opened": (rest_documents.opened_draft, PULL),
-    "labels": (rest_documents.added_labels, [EVENT]),
-    "blob": (rest_documents.blob, {"content": "", "encoding": "base64"}),
+    "draft": (newsletter_documents.draft, PULL),
+    "drafts": (newsletter_documents.drafts, [PULL]),
+    "opened": (newsletter_documents.opened_draft, PULL),
+    "labels": (newsletter_documents.added_labels, [EVENT]),
+    "blob": (newsletter_documents.blob, {"content": "", "encoding": "base64"}),
 }
 VALUES: tuple[Any, ...] = (
     None,
@@ -102,7 +102,7 @@ def test_what_an_old_server_leaves_out_is_unknown() -> None:
     (found,) = rest_documents.search_results(RESULTS | {"items": [item]}).pulls
     assert found.reactions is None
     pull = {name: value for name, value in PULL.items() if name not in {"draft", "merged_at"}}
-    listed = rest_documents.draft(pull).draft
+    listed = newsletter_documents.draft(pull).draft
     assert (listed.is_draft, listed.state) == (False, "open")
 
 

@@ -27,7 +27,7 @@ def test_each_todo_of_a_draft_is_found() -> None:
     section = drafted_section()
     written = [section[start:].splitlines()[0] for start, _ in find_todos(section)]
     assert [line.partition(" ")[2][:15] for line in written] == [
-        "name added the ",
+        "name (x) added ",
         "in one sentence",
         "rewrite or dele",
         "add [the pictur",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from digest.github import rest_documents
+from digest.github import newsletter_documents
 from digest.github.client import GitHub
 from digest.model.newsletter import FOLDER, Newsletter, commit_title
 
@@ -29,7 +29,7 @@ def find_moved_page(github: GitHub, newsletter: Newsletter, edition: str, path: 
     commits = github.get(
         f"/repos/{repository}/commits",
         f"the commits of {repository}",
-        rest_documents.commits,
+        newsletter_documents.commits,
         sha=head,
         per_page=PAGE,
     ).data
@@ -54,9 +54,9 @@ def find_moved_page(github: GitHub, newsletter: Newsletter, edition: str, path: 
 
 def _changed_files(
     github: GitHub, newsletter: Newsletter, base: str, head: str
-) -> tuple[rest_documents.BranchFile, ...]:
+) -> tuple[newsletter_documents.BranchFile, ...]:
     """The files that differ between two commits; GitHub returns at most 300."""
     repository = newsletter.repository
     about = f"the changes on {newsletter.branch} of {repository}"
     path = f"/repos/{repository}/compare/{base}...{head}"
-    return github.get(path, about, rest_documents.compared_files).data
+    return github.get(path, about, newsletter_documents.compared_files).data

@@ -2,25 +2,22 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any
-from urllib.parse import quote, urlencode
 
 from digest.errors import DigestError, TryLaterError
-from digest.github import faults, rest_documents, writing
-from digest.github.client import Done, GitHub, Question
+from digest.github import faults, newsletter_documents
+from digest.github.client import GitHub, Question
 from digest.github.graphql_answers import Selected
 from digest.github.newsletter_answers import (
     BlobNode,
-    CommitAnswer,
     Head,
     NewsletterAnswer,
     NewsletterFilesAnswer,
 )
+from digest.github.newsletter_writer import NewsletterWriter
 from digest.github.queries import read_query, repository_field
-from digest.github.writing import RefusedError
 from digest.model import same_name
 from digest.model.newsletter import (
     Blob,
@@ -37,13 +34,6 @@ from digest.model.newsletter import (
 PAGE = 100
 MAX_PAGES = 5
 FIELDS = "... on Blob { oid isBinary isTruncated text }"
-ALLOW_OPENING = (
-    "To allow it, go to Settings, Actions, General and turn on “Allow GitHub Actions to create and "
-    "approve pull requests”."
-)
-NO_DRAFTS = (
-    "GitHub's plan for this repository has no drafts, so digest opened an ordinary pull request."
-)
 
 
 def read_newsletter(
@@ -113,7 +103,7 @@ def read_draft(github: GitHub, repository: str, number: int) -> Draft:
     """
     about = f"pull request {number} of {repository}"
     path = f"/repos/{repository}/pulls/{number}"
-    found = github.get(path, about, rest_documents.draft).data
+    found = github.get(path, about, newsletter_documents.draft).data
     if not same_name(found.head_repository or "", repository):
         raise DigestError(
             f"Pull request {number} of {repository} is not a draft of digest: "
@@ -145,7 +135,7 @@ def lacks_label(github: GitHub, repository: str, draft: Draft | None, label: str
     added = github.get(
         f"/repos/{repository}/issues/{draft.number}/events",
         about,
-        rest_documents.added_labels,
+        newsletter_documents.added_labels,
         per_page=PAGE,
     ).data
     return label.casefold() not in map(str.casefold, added)
@@ -165,7 +155,7 @@ def carry_out(
     an answer is missing: after both, read the newsletter again. After any DigestError, the next run
     continues with what was written.
     """
-    writer = _Writer(github, newsletter)
+    writer = NewsletterWriter(github, newsletter)
     head = plan.head
     if plan.branch_at:
         writer.create_branch(plan.branch_at)
@@ -176,7 +166,10 @@ def carry_out(
 
 
 def _update_draft(
-    writer: "_Writer", plan: Plan, texts: DraftTexts, update_body: Callable[[str], str | None]
+    writer: NewsletterWriter,
+    plan: Plan,
+    texts: DraftTexts,
+    update_body: Callable[[str], str | None],
 ) -> Outcome:
     github, newsletter = writer.github, writer.newsletter
     if plan.opens:
@@ -188,7 +181,7 @@ def _update_draft(
         body = update_body(read_draft(github, newsletter.repository, draft.number).body)
         if body is not None:
             path = f"/pulls/{draft.number}"
-            writer.write("PATCH", path, {"body": body}, rest_documents.written)
+            writer.write("PATCH", path, {"body": body}, newsletter_documents.written)
     messages = writer.add_label(draft.number, texts.label) if plan.labels else ()
     return Outcome(plan.operation, draft.number, draft.url, (*plan.messages, *messages))
 
@@ -201,7 +194,7 @@ def _read_own_draft(github: GitHub, repository: str, branch: str) -> Draft | Non
         "state": "all",
         "per_page": PAGE,
     }
-    pulls = github.get(f"/repos/{repository}/pulls", about, rest_documents.drafts, **fields)
+    pulls = github.get(f"/repos/{repository}/pulls", about, newsletter_documents.drafts, **fields)
     drafts = [pull.draft for pull in pulls.data]
     return next(
         (draft for draft in drafts if draft.state == "open"),
@@ -223,7 +216,7 @@ def _list_drafts(github: GitHub, repository: str, state: str) -> list[Draft]:
         pulls = github.get(
             f"/repos/{repository}/pulls",
             f"the pull requests of {repository}",
-            rest_documents.drafts,
+            newsletter_documents.drafts,
             **fields,
         )
         drafts += [
@@ -291,139 +284,8 @@ def _read_blob(github: GitHub, repository: str, blob: BlobNode) -> Blob:
     # GraphQL truncates long texts, such as the facts of a busy month, and may leave a text out. It
     # replaces what is not UTF-8.
     path = f"/repos/{repository}/git/blobs/{blob.oid}"
-    found = github.get(path, f"the files of {repository}", rest_documents.blob)
+    found = github.get(path, f"the files of {repository}", newsletter_documents.blob)
     content = base64.b64decode(found.data)
     with suppress(UnicodeDecodeError):
         return Blob(blob.oid, None if b"\0" in content else content.decode())
     return Blob(blob.oid, None)
-
-
-class _Writer:
-    def __init__(self, github: GitHub, newsletter: Newsletter) -> None:
-        self.github = github
-        self.newsletter = newsletter
-
-    def create_branch(self, commit: str) -> None:
-        ref = {"ref": f"refs/heads/{self.newsletter.branch}", "sha": commit}
-        self.write("POST", "/git/refs", ref, rest_documents.written)
-
-    def commit(self, head: str, files: Mapping[str, bytes], message: str) -> str:
-        """Commit the files on top of `head`; returns the new commit."""
-        additions = [
-            {"path": path, "contents": base64.b64encode(files[path]).decode()}
-            for path in sorted(files)
-        ]
-        commit = {
-            "branch": {
-                "repositoryNameWithOwner": self.newsletter.repository,
-                "branchName": self.newsletter.branch,
-            },
-            "expectedHeadOid": head,
-            "message": {"headline": message},
-            "fileChanges": {"additions": additions},
-        }
-        about = self.newsletter.repository
-        with self._explained():
-            answer = self.github.mutate(
-                read_query("commit"), CommitAnswer, about, {"input": commit}
-            )
-        payload = answer.create_commit_on_branch
-        if payload is None or payload.commit is None:
-            raise writing.LostError(
-                f"GitHub did not say whether it made the commit in {about}.",
-                "Run the same command again: it checks first.",
-            )
-        return payload.commit.oid
-
-    def open_draft(self, plan: Plan, texts: DraftTexts) -> Outcome:
-        """The outcome of opening a draft pull request.
-
-        If GitHub Actions may not open one, its `url` is the page where a person can.
-        """
-        fields = {
-            "head": self.newsletter.branch,
-            "base": self.newsletter.default_branch,
-            "body": texts.body,
-        }
-        messages = plan.messages
-        try:
-            try:
-                draft = {**fields, "title": texts.title, "draft": True}
-                pull = self.write("POST", "/pulls", draft, rest_documents.opened_draft)
-            except RefusedError as error:
-                if not writing.NO_DRAFTS.search(error.answer):
-                    raise
-                plain = {**fields, "title": f"Draft: {texts.title}", "draft": False}
-                pull = self.write("POST", "/pulls", plain, rest_documents.opened_draft)
-                messages = (*messages, NO_DRAFTS)
-        except RefusedError as error:
-            if not writing.MAY_NOT_OPEN.search(error.answer):
-                raise
-            page = _compare_page(self.newsletter, texts)
-            ready = f"GitHub Actions may not open pull requests here. Open it yourself: {page}"
-            return Outcome("branch-only", None, page, (*messages, ready, ALLOW_OPENING))
-        messages = (*messages, *self.add_label(pull.number, texts.label))
-        messages = (*messages, *self.ask_people(pull.number, texts))
-        return Outcome(plan.operation, pull.number, pull.url, messages)
-
-    def add_label(self, number: int, label: str) -> tuple[str, ...]:
-        if not label:
-            return ()
-        try:
-            path = f"/issues/{number}/labels"
-            self.write("POST", path, {"labels": [label]}, rest_documents.written)
-        except DigestError as error:
-            return (f"digest could not add the label {label!r}: {error.message}",)
-        return ()
-
-    def ask_people(self, number: int, texts: DraftTexts) -> tuple[str, ...]:
-        """Ask for reviews and assign people; returns a message for each that failed."""
-        people = [name for name in texts.reviewers if "/" not in name]
-        teams = [name.rpartition("/")[2] for name in texts.reviewers if "/" in name]
-        requests = (
-            ("ask for a review", f"/pulls/{number}/requested_reviewers", "reviewers", people),
-            ("ask for a review", f"/pulls/{number}/requested_reviewers", "team_reviewers", teams),
-            ("assign", f"/issues/{number}/assignees", "assignees", list(texts.assignees)),
-        )
-        messages: list[str] = []
-        for action, path, field, names in requests:
-            # One name at a time: GitHub refuses a whole list for one unknown name.
-            messages += filter(None, (self._ask(action, path, field, name) for name in names))
-        return tuple(messages)
-
-    def _ask(self, action: str, path: str, field: str, name: str) -> str | None:
-        try:
-            assigned = self.write("POST", path, {field: [name]}, rest_documents.assignees)
-        except DigestError as error:
-            return f"digest could not {action}: {name}. {error.message}"
-        # GitHub leaves out people without access, and reports no error.
-        if field == "assignees" and name.casefold() not in map(str.casefold, assigned):
-            return (
-                f"digest could not {action}: {name}. This person has no access to the repository."
-            )
-        return None
-
-    def write(
-        self, verb: str, path: str, fields: Mapping[str, Any], read: Callable[[Any], Done]
-    ) -> Done:
-        """GitHub's answer to one write; a refusal becomes an error with a next step."""
-        about = self.newsletter.repository
-        with self._explained():
-            return self.github.write(verb, f"/repos/{about}{path}", about, fields, read)
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except RefusedError as error:
-            raise writing.explain_refusal(
-                error, self.newsletter.repository, self.newsletter.branch
-            ) from None
-
-
-def _compare_page(newsletter: Newsletter, texts: DraftTexts) -> str:
-    query_string = urlencode(
-        {"expand": 1, "title": texts.title, "labels": texts.label}, quote_via=quote
-    )
-    branches = f"{quote(newsletter.default_branch)}...{quote(newsletter.branch)}"
-    return f"{newsletter.url}/compare/{branches}?{query_string}"

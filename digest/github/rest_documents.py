@@ -7,12 +7,11 @@ a guess, and the objects send no requests of their own.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from digest.model import STATUS, ChangedFile, Person, PullRequest
 from digest.model.facts import LONGEST_NAME, LONGEST_TITLE
-from digest.model.newsletter import Draft
 
 if TYPE_CHECKING:
     from github.GithubObject import CompletableGithubObject, GithubObject
@@ -80,41 +79,8 @@ class Found:
     pulls: tuple[FoundPullRequest, ...]
 
 
-@dataclass(frozen=True)
-class ListedDraft:
-    """A pull request of a newsletter, and the repository of its branch; None if that is gone."""
-
-    draft: Draft
-    head_repository: str | None
-
-
-@dataclass(frozen=True)
-class BranchCommit:
-    """A commit of a branch."""
-
-    sha: str
-    message: str
-
-
-@dataclass(frozen=True)
-class BranchFile:
-    """A file that differs between two commits, and its path before it was renamed."""
-
-    path: str
-    status: str
-    previous_path: str | None
-
-
-@dataclass(frozen=True)
-class OpenedDraft:
-    """A new pull request."""
-
-    number: int
-    url: str
-
-
 @cache
-def _gate() -> "Requester":
+def closed_gate() -> "Requester":
     """A requester that refuses requests: a field that is missing must not become a hidden one."""
     from github import Github
     from github.Requester import Requester
@@ -140,12 +106,13 @@ def read_document(read: Callable[[Any], Value], document: Any) -> Value:
         raise OtherShapeError("a field is missing") from None
 
 
-def _complete(kind: type[Whole], document: Any) -> Whole:
+def complete_object(kind: type[Whole], document: Any) -> Whole:
     """An object that takes a missing field as None instead of asking for it."""
-    return _made(lambda: kind(_gate(), {}, document, completed=True), document)
+    return make_object(lambda: kind(closed_gate(), {}, document, completed=True), document)
 
 
-def _made(make: Callable[[], Value], document: Any) -> Value:
+def make_object(make: Callable[[], Value], document: Any) -> Value:
+    """An object of PyGithub from a document. Raises OtherShapeError."""
     if not isinstance(document, dict):
         raise OtherShapeError("it is not an object")
     try:
@@ -154,13 +121,15 @@ def _made(make: Callable[[], Value], document: Any) -> Value:
         raise OtherShapeError(str(error)) from None
 
 
-def _need(value: Value | None, name: str) -> Value:
+def need(value: Value | None, name: str) -> Value:
+    """A value that may not be missing. Raises OtherShapeError."""
     if value is None:
         raise OtherShapeError(f"{name} is missing")
     return value
 
 
-def _list(document: Any, name: str = "it") -> list[Any]:
+def need_list(document: Any, name: str = "it") -> list[Any]:
+    """A document that must be a list. Raises OtherShapeError."""
     if not isinstance(document, list):
         raise OtherShapeError(f"{name} is not a list")
     return document
@@ -170,12 +139,12 @@ def repository(document: Any) -> RepositoryFacts:
     """A repository."""
     from github.Repository import Repository
 
-    found = _complete(Repository, document)
+    found = complete_object(Repository, document)
     return RepositoryFacts(
-        name=_need(found.full_name, "full_name"),
-        url=_need(found.html_url, "html_url"),
-        default_branch=_need(found.default_branch, "default_branch"),
-        private=_need(found.private, "private"),
+        name=need(found.full_name, "full_name"),
+        url=need(found.html_url, "html_url"),
+        default_branch=need(found.default_branch, "default_branch"),
+        private=need(found.private, "private"),
         node_id=found.node_id,
     )
 
@@ -187,26 +156,26 @@ def search_results(document: Any) -> Found:
     count = document.get("total_count")
     if not isinstance(count, int):
         raise OtherShapeError("total_count is missing")
-    items = _list(document.get("items"), "items")
+    items = need_list(document.get("items"), "items")
     return Found(count, document.get("incomplete_results") is True, tuple(map(_found, items)))
 
 
 def _found(document: Any) -> FoundPullRequest:
     from github.Issue import Issue
 
-    found = _complete(Issue, document)
-    merged_at = _need(found.pull_request, "pull_request").merged_at
+    found = complete_object(Issue, document)
+    merged_at = need(found.pull_request, "pull_request").merged_at
     return FoundPullRequest(
-        number=_need(found.number, "number"),
-        merged_at=_in_utc(_need(merged_at, "pull_request.merged_at")),
-        title=_need(found.title, "title")[:LONGEST_TITLE],
-        url=_need(found.html_url, "html_url"),
-        node_id=_need(_text(document, "node_id"), "node_id"),
+        number=need(found.number, "number"),
+        merged_at=_in_utc(need(merged_at, "pull_request.merged_at")),
+        title=need(found.title, "title")[:LONGEST_TITLE],
+        url=need(found.html_url, "html_url"),
+        node_id=need(text_of(document, "node_id"), "node_id"),
         author=_account(found.user),
-        labels=_labels(found),
-        milestone=_text(_raw(found.milestone), "title") or "",
+        labels=label_names(found),
+        milestone=text_of(raw_fields(found.milestone), "title") or "",
         body=found.body or "",
-        comments=_need(found.comments, "comments"),
+        comments=need(found.comments, "comments"),
         reactions=_reactions(found),
     )
 
@@ -216,21 +185,23 @@ def _reactions(found: "Issue") -> int | None:
     return count if isinstance(count, int) else None
 
 
-def _text(document: Mapping[str, Any], name: str) -> str | None:
+def text_of(document: Mapping[str, Any], name: str) -> str | None:
+    """The text of a field, None if it is missing or not a text."""
     value = document.get(name)
     return value if isinstance(value, str) else None
 
 
-def _labels(found: "Issue | PullRequestObject") -> tuple[str, ...]:
-    return tuple(_need(label.name, "labels.name") for label in _need(found.labels, "labels"))
+def label_names(found: "Issue | PullRequestObject") -> tuple[str, ...]:
+    """The names of the labels. Raises OtherShapeError."""
+    return tuple(need(label.name, "labels.name") for label in need(found.labels, "labels"))
 
 
 def details(document: Any) -> dict[str, object]:
     """The facts that a pull request's document adds to the search result."""
-    pull = _pull_request(document)
+    pull = pull_request_object(document)
     return {
-        "base": _need(pull.base, "base").ref,
-        "head": _need(pull.head, "head").ref,
+        "base": need(pull.base, "base").ref,
+        "head": need(pull.head, "head").ref,
         "additions": pull.additions,
         "deletions": pull.deletions,
         "changed_files": pull.changed_files,
@@ -240,21 +211,21 @@ def details(document: Any) -> dict[str, object]:
 
 def changed_files(document: Any) -> tuple[ChangedFile | None, ...]:
     """A page of the changed files of a pull request; None for each file that is unchanged."""
-    return tuple(map(_changed_file, _list(document)))
+    return tuple(map(_changed_file, need_list(document)))
 
 
 def _changed_file(document: Any) -> ChangedFile | None:
     from github.File import File
 
-    file = _made(lambda: File(_gate(), {}, document), document)
-    status = _need(file.status, "status")
+    file = make_object(lambda: File(closed_gate(), {}, document), document)
+    status = need(file.status, "status")
     if status == "unchanged":
         return None
     return ChangedFile(
-        path=_need(file.filename, "filename"),
+        path=need(file.filename, "filename"),
         status=STATUSES.get(status, "changed"),
-        additions=_need(file.additions, "additions"),
-        deletions=_need(file.deletions, "deletions"),
+        additions=need(file.additions, "additions"),
+        deletions=need(file.deletions, "deletions"),
     )
 
 
@@ -273,135 +244,42 @@ def person(document: Any) -> Person | None:
     """An account's own document, which has the name and company."""
     from github.NamedUser import NamedUser
 
-    return _account(_complete(NamedUser, document))
+    return _account(complete_object(NamedUser, document))
 
 
 def _account(account: "NamedUser | None") -> Person | None:
     if account is None:
         return None
-    fields = _raw(account)
-    login = _need(_text(fields, "login"), "login")
+    fields = raw_fields(account)
+    login = need(text_of(fields, "login"), "login")
     if login == GHOST:
         return None
     is_bot = fields.get("type") == "Bot"
     return Person(
         login=login.removesuffix(BOT) if is_bot else login,
-        name=(_text(fields, "name") or "")[:LONGEST_NAME] or None,
-        company=(_text(fields, "company") or "")[:LONGEST_NAME] or None,
+        name=(text_of(fields, "name") or "")[:LONGEST_NAME] or None,
+        company=(text_of(fields, "company") or "")[:LONGEST_NAME] or None,
         is_bot=is_bot,
     )
 
 
 def merges(document: Any) -> bool:
     """Whether any pull request of a list was merged."""
-    return any(_pull_request(pull).merged_at for pull in _list(document))
+    return any(pull_request_object(pull).merged_at for pull in need_list(document))
 
 
-def draft(document: Any) -> ListedDraft:
-    """A pull request of a newsletter. A server without drafts does not mention them."""
-    pull = _pull_request(document)
-    head = _need(pull.head, "head")
-    state: Literal["open", "closed", "merged"] = "open" if pull.state == "open" else "closed"
-    if pull.merged_at:
-        state = "merged"
-    elif pull.state not in {"open", "closed"}:
-        raise OtherShapeError(f"state is {pull.state!r}")
-    return ListedDraft(
-        Draft(
-            number=_need(pull.number, "number"),
-            url=_need(pull.html_url, "html_url"),
-            branch=_need(head.ref, "head.ref"),
-            state=state,
-            is_draft=bool(pull.draft),
-            body=pull.body or "",
-            labels=_labels(pull),
-        ),
-        _text(_raw(head.repo), "full_name"),
-    )
-
-
-def drafts(document: Any) -> tuple[ListedDraft, ...]:
-    """A list of pull requests of a newsletter."""
-    return tuple(map(draft, _list(document)))
-
-
-def opened_draft(document: Any) -> OpenedDraft:
-    """The pull request that a write opened."""
-    pull = _pull_request(document)
-    return OpenedDraft(_need(pull.number, "number"), _need(pull.html_url, "html_url"))
-
-
-def commits(document: Any) -> tuple[BranchCommit, ...]:
-    """The commits of a list."""
-    from github.Commit import Commit
-
-    found = (_complete(Commit, commit) for commit in _list(document))
-    return tuple(
-        BranchCommit(_need(commit.sha, "sha"), _text(_raw(commit.commit), "message") or "")
-        for commit in found
-    )
-
-
-def compared_files(document: Any) -> tuple[BranchFile, ...]:
-    """The files of a comparison; none if the server does not return them."""
-    from github.File import File
-
-    if not isinstance(document, dict):
-        raise OtherShapeError("it is not an object")
-    files = (_made(partial(File, _gate(), {}, file), file) for file in document.get("files") or ())
-    return tuple(
-        BranchFile(
-            path=_need(file.filename, "filename"),
-            status=_need(file.status, "status"),
-            previous_path=file.previous_filename,
-        )
-        for file in files
-    )
-
-
-def added_labels(document: Any) -> tuple[str, ...]:
-    """The labels that a list of events adds."""
-    from github.IssueEvent import IssueEvent
-
-    events = (_complete(IssueEvent, event) for event in _list(document))
-    labels = (_raw(event.label) for event in events if event.event == "labeled")
-    return tuple(name for label in labels if (name := _text(label, "name")))
-
-
-def assignees(document: Any) -> tuple[str, ...]:
-    """The logins of the people that an issue is assigned to, as far as they are returned."""
-    if not isinstance(document, dict):
-        raise OtherShapeError("it is not an object")
-    people = document.get("assignees") or ()
-    return tuple(
-        login for one in people if isinstance(one, dict) and (login := _text(one, "login"))
-    )
-
-
-def written(document: Any) -> None:
-    """The answer to a write that needs no answer, as long as it is one."""
-    if not isinstance(document, dict | list):
-        raise OtherShapeError("it is not an object")
-
-
-def blob(document: Any) -> str:
-    """The content of a file in Base64."""
-    from github.GitBlob import GitBlob
-
-    return _need(_complete(GitBlob, document).content, "content")
-
-
-def _pull_request(document: Any) -> "PullRequestObject":
+def pull_request_object(document: Any) -> "PullRequestObject":
+    """A pull request as an object of PyGithub. Raises OtherShapeError."""
     from github.PullRequest import PullRequest as PullRequestObject
 
-    return _complete(PullRequestObject, document)
+    return complete_object(PullRequestObject, document)
 
 
 def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _raw(found: "GithubObject | None") -> Mapping[str, Any]:
+def raw_fields(found: "GithubObject | None") -> Mapping[str, Any]:
     """The fields of an object inside another one, as they were sent; empty for none."""
     fields: Mapping[str, Any] = {} if found is None else found._rawData  # noqa: SLF001
     return fields

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from digest.github import searches
-from digest.github.graphql_answers import BasesAnswer, FirstMergesAnswer, LastMergesAnswer
 from digest.github.queries import read_query
+from digest.github.survey_answers import BasesAnswer, FirstMergesAnswer, LastMergesAnswer
 from digest.github.treatments import TREATMENTS
 from digest.model import PullRequest, Window
 from digest.sources.repository_fetch import Query, RepositoryFetch

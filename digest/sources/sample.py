@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from digest.github import graphql_nodes
 from digest.github.client import GitHub, Watch
-from digest.github.graphql_answers import SampleAnswer
 from digest.github.queries import read_query
+from digest.github.survey_answers import SampleAnswer
 from digest.model import PullRequest
 from digest.sources.graphql_details import with_files
 from digest.sources.repository_fetch import Query, RepositoryFetch

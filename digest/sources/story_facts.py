@@ -16,13 +16,12 @@ from digest.github.client import GitHub, Question, Watch, client_with_token
 from digest.github.faults import Withheld, withheld_error
 from digest.github.graphql_answers import (
     ChangesetsAnswer,
-    IdentitiesAnswer,
-    IdentityNode,
     Selected,
     SingleRepository,
     SinglesAnswer,
 )
 from digest.github.queries import read_query, repository_field
+from digest.github.survey_answers import IdentitiesAnswer, IdentityNode
 from digest.github.treatments import TooHeavyError
 from digest.model import Changeset, PullRequest, Snapshot
 from digest.settings import Settings

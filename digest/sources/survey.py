@@ -7,8 +7,8 @@ from typing import Literal
 
 from digest.errors import DigestError, UsageError
 from digest.github import searches
-from digest.github.graphql_answers import SurveyAnswer, SurveyedRepository
 from digest.github.queries import read_query
+from digest.github.survey_answers import SurveyAnswer, SurveyedRepository
 from digest.model import Window, same_name
 from digest.sources.repository_fetch import Query, RepositoryFetch
 
