@@ -40,7 +40,7 @@ def text() -> str:
     digest = composing.compose(facts, shipped())
     given = body_facts(
         digest,
-        changes=("1 new: #5551.",),
+        changes=("+1 merged: #5551",),
         edited=(f"{REPOSITORY}#5392",),
         previous_draft=PreviousDraft(
             "2021-W18", 11, "https://github.com/acme/newsletter/pull/11", is_joined=False

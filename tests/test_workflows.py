@@ -88,7 +88,7 @@ def test_monday_morning_opens_a_draft_that_keeps_the_work_of_people(place: Place
     assert "32 pull requests were merged" in newsletter.text(BRANCH, PAGE)
     assert f"```markdown\n{newsletter.text(BRANCH, PAGE)}```" in first.summary
     # The runner reads digest's output as text, even a title that looks like a command.
-    start, title = (first.log.index(mark) for mark in ("::stop-commands::", "By group"))
+    start, title = (first.log.index(mark) for mark in ("::stop-commands::", "In the section"))
     word = first.log[start:].split("::stop-commands::", 1)[1].splitlines()[0]
     assert start < title < first.log.rindex(f"::{word}::")
 

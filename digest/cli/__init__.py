@@ -31,7 +31,9 @@ COMMANDS = (
     ("Publishing", publish.publish, publish.EXAMPLES),
 )
 for panel, command, examples in COMMANDS:
-    app.command(epilog=examples, rich_help_panel=panel, cls=options.Command)(command)
+    app.command(epilog=examples, rich_help_panel=panel, cls=options.Command)(
+        options.with_loudness(command)
+    )
 
 
 def _version(is_given: bool) -> None:

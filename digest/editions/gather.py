@@ -51,7 +51,7 @@ def single_pull_requests(keys: Sequence[str], settings: Settings) -> tuple[PullR
     """
     if not keys:
         return ()
-    with terminal.FetchingScreen(" and ".join(keys)) as watch:
+    with terminal.FetchingScreen(f"Reading {' and '.join(keys)}") as watch:
         return fetch_single(keys, settings, watch)
 
 

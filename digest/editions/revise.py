@@ -2,11 +2,13 @@
 
 import os
 import sys
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 
+from digest.compose.blocks import plain_words, split_blocks
 from digest.compose.keys import repository_of
-from digest.editions.draft import editions_folder, report
+from digest.editions.draft import editions_folder, report, steps
 from digest.editions.folder import (
     edition_folder,
     find_edition,
@@ -24,7 +26,7 @@ from digest.errors import UsageError
 from digest.files import editions, settings_files
 from digest.model import Snapshot
 from digest.model.edition_files import FACTS
-from digest.output import render
+from digest.output import render, terminal
 from digest.settings import Settings
 
 
@@ -47,8 +49,21 @@ def _mark(request: Request) -> int:
     snapshot = _with_others(snapshot, request, keys, settings)
     load = FolderPictures(edition_folder(snapshot, folder), settings, keys)
     new = update_edition(snapshot, request, settings, folder, load, facts=facts)
-    report(new, f"from {file}", folder, settings)
+    sys.stdout.write(_stories(new.section, {*keys, request.heading or ""}))
+    sys.stdout.flush()
+    terminal.show(steps(new, folder))
     return 0
+
+
+def _stories(section: str, names: AbstractSet[str]) -> str:
+    """The blocks of a section that cover one of these pull requests or headings."""
+    wanted = {plain_words(name) for name in names if name}
+    chosen = [
+        block.content
+        for block in split_blocks(section)
+        if not wanted.isdisjoint(map(plain_words, block.covered - {""}))
+    ]
+    return "\n\n".join(chosen) + ("\n" if chosen else "")
 
 
 def render_edition(request: Request) -> int:

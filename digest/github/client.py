@@ -1,5 +1,6 @@
 """The client for GitHub: every request goes through it, and it handles every fault."""
 
+import logging
 import os
 import re
 import time
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from digest import text
 from digest.github import faults, rest_replies, writing
 from digest.github.connection import (
     Address,
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from github.Requester import Requester
 
 
+LOG = logging.getLogger(__name__)
+QUERY_NAME = re.compile(r"(?m)^(?:query|mutation) (\w+)")
 READS = re.compile(r"(?m)^(query\b|\{)")
 WRITES = re.compile(r"(?m)^(mutation|subscription)\b")
 
@@ -187,9 +191,10 @@ class GitHub:
         while True:
             self._clock.sleep(max(0.0, self._next_write - self._clock.seconds()))
             reply = self._exchange(
+                f"{verb} {path or 'graphql'}",
                 lambda requester: requester.requestJson(
                     verb, path or requester.graphql_url, input=dict(content)
-                )
+                ),
             )
             self._next_write = self._clock.seconds() + self._pace
             fault = writing.read_reply(reply, about, self._clock.now())
@@ -202,8 +207,10 @@ class GitHub:
     def _send(self, question: Question, about: str) -> Answer | Fault:
         content = {"query": question.query, "variables": question.variables}
         # PyGithub's graphql_query would turn every fault into the same exception.
+        name = QUERY_NAME.search(question.query)
         reply = self._exchange(
-            lambda requester: requester.requestJson("POST", requester.graphql_url, input=content)
+            f"POST graphql {name[1] if name else 'query'}",
+            lambda requester: requester.requestJson("POST", requester.graphql_url, input=content),
         )
         if isinstance(reply, Fault):
             return reply
@@ -213,8 +220,10 @@ class GitHub:
         limit = self.limits.get(rest_replies.resource_of(path))
         if fault := rest_replies.exhausted(limit, about, self._clock.now(), self.token_advice):
             return fault
+        query = "&".join(f"{key}={value}" for key, value in parameters.items())
         reply = self._exchange(
-            lambda requester: requester.requestJson("GET", path, parameters=dict(parameters))
+            f"GET {path}{'?' if query else ''}{query}",
+            lambda requester: requester.requestJson("GET", path, parameters=dict(parameters)),
         )
         if isinstance(reply, Fault):
             return reply
@@ -222,11 +231,24 @@ class GitHub:
         return rest_replies.read_page(reply, about, self._clock.now(), self.token_advice)
 
     def _exchange(
+        self, name: str, send: Callable[["Requester"], tuple[int, dict[str, Any], str]]
+    ) -> Reply | Fault:
+        self.requests += 1
+        began = self._clock.seconds()
+        reply = self._receive(send)
+        if isinstance(reply, Fault):
+            result = reply.message
+        else:
+            result = f"{reply.status}{rest_replies.describe_cost(reply.headers)}"
+        words = text.plain(hide_token(f"{name}: {result}", self._token_forms))
+        LOG.debug("%d. %s, %.1f s", self.requests, words, self._clock.seconds() - began)
+        return reply
+
+    def _receive(
         self, send: Callable[["Requester"], tuple[int, dict[str, Any], str]]
     ) -> Reply | Fault:
         from requests import RequestException
 
-        self.requests += 1
         try:
             status, headers, body = send(self._github.requester)
         except RequestException as error:

@@ -1,5 +1,6 @@
 """`digest publish`: reads the newsletter, plans, writes and reports, in up to three tries."""
 
+import json
 import os
 import re
 import sys
@@ -20,6 +21,7 @@ from digest.model.newsletter import Outcome, edition_of
 from digest.output import terminal
 from digest.publishing.draft import Publication, prepare
 from digest.publishing.join import LocalEdition
+from digest.publishing.outcome import describe_outcome
 from digest.publishing.paths import PublishPaths
 from digest.publishing.plan import describe_plan
 from digest.publishing.sides import PublishTarget, read_local
@@ -40,6 +42,7 @@ class PublishRequest:
     pull: int | None
     output: str | None
     config: Path | None
+    as_json: bool = False
 
 
 def publish(request: PublishRequest) -> int:
@@ -62,7 +65,7 @@ def publish(request: PublishRequest) -> int:
         request.path or settings.publish.path, settings, is_option=bool(request.path)
     )
     templates = (config.file.parent if config.file else Path()) / "templates"
-    with terminal.FetchingScreen(repository) as watch:
+    with terminal.FetchingScreen(f"Publishing to {repository}") as watch:
         github = _connect(settings, watch, repository)
         target = PublishTarget(github, repository, paths, folder, templates)
         edition = saved.folder.name if saved else _edition_of_draft(target, request.pull or 0)
@@ -74,10 +77,13 @@ def publish(request: PublishRequest) -> int:
     remembered: tuple[str, ...] = ()
     if saved and local and outcome.operation in ("created", "updated", "unchanged", "branch-only"):
         remembered = _remember(saved.folder, local.texts)
-    sys.stdout.write(_output_lines(outcome))
+    if request.as_json:
+        sys.stdout.write(f"{json.dumps(_values(outcome))}\n")
+    _append_outputs(os.environ, outcome)
     _append_summary(os.environ, outcome, publication.section)
     messages = (*publication.messages, *outcome.messages, *remembered)
-    terminal.show(terminal.hint(message) for message in messages)
+    result = describe_outcome(outcome, edition, publication.section)
+    terminal.show(terminal.hint(line) for line in (*messages, *result))
     return 0
 
 
@@ -174,13 +180,19 @@ def _edition_of_draft(target: PublishTarget, number: int) -> str:
     return edition
 
 
-def _output_lines(outcome: Outcome) -> str:
-    """The outcome of a run as lines for $GITHUB_OUTPUT, which a person can also read."""
+def _values(outcome: Outcome) -> dict[str, str | int]:
+    """The outcome of a run for programs, without the values that it lacks."""
     values = {"operation": outcome.operation, "pull_request": outcome.number, "url": outcome.url}
-    # A line break would start another output.
-    return "".join(
-        f"{name}={' '.join(str(value).split())}\n" for name, value in values.items() if value
-    )
+    return {name: value for name, value in values.items() if value}
+
+
+def _append_outputs(environ: Mapping[str, str], outcome: Outcome) -> None:
+    """Append the outcome to the outputs of the workflow's step, if there is one."""
+    if file := environ.get("GITHUB_OUTPUT"):
+        # A line break would start another output.
+        values = {name: " ".join(str(value).split()) for name, value in _values(outcome).items()}
+        with Path(file).open("a", encoding="utf-8") as outputs:
+            outputs.writelines(f"{name}={value}\n" for name, value in values.items())
 
 
 def _append_summary(environ: Mapping[str, str], outcome: Outcome, section: str) -> None:
