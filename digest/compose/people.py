@@ -65,9 +65,12 @@ def byline(
     return text.inline(known.plain(settings.people))
 
 
-def plain_byline(person: Person | None, settings: Settings) -> str:
-    """The byline as untrusted text."""
-    return _Byline.of(person, settings).plain(settings.people)
+def plain_byline(person: Person | None, settings: Settings, *, in_code: bool = False) -> str:
+    """The byline as untrusted text; `in_code` puts the login after TODO between backticks."""
+    known = _Byline.of(person, settings)
+    if in_code and known.name is None and settings.people not in SHOWS_LOGIN:
+        known = replace(known, login=known.login and f"`{known.login}`")
+    return known.plain(settings.people)
 
 
 def plain_name(person: Person | None, settings: Settings, *, in_code: bool = False) -> str:

@@ -223,6 +223,7 @@ def _body_facts(sides: Sides, new: EditionUpdate) -> BodyFacts:
         branch=published.newsletter.branch,
         path=published.path,
         worksheet=data_path(published.edition, WORKSHEET),
+        section=new.section,
         previous_draft=sides.previous_draft,
         number=(published.tick_record.list if published.tick_record else 0) + 1,
         ticked=digest_ticks,
