@@ -228,7 +228,7 @@ def test_a_story_has_the_heading_of_the_text() -> None:
     story = "### My words for `it`\n\nSee [#1](https://github.com/backstage/backstage/pull/1)."
     document = of(pull(1, title="Add a bell"), section=section("One.", story))
     assert "/pull/1) **My words for `it`** · Ada Lovelace" in document
-    assert "/pull/1) **Add a bell** · Ada Lovelace" in of(pull(1, title="Add a bell"))
+    assert "/pull/1) **Bell** · Ada Lovelace" in of(pull(1, title="Add a bell"))
 
 
 @pytest.mark.parametrize(
