@@ -142,10 +142,10 @@ def test_unknown_counts_are_not_shown() -> None:
     assert "before" not in screen(SMALL, earlier_counts=unknown)
 
 
-def test_longer_windows_are_compared_with_windows() -> None:
+def test_longer_windows_are_compared_with_spans_of_their_length() -> None:
     earlier = (EarlierCount(start=week("2021-W16").start, end=week("2021-W17").end, count=5),)
     two_weeks = week("2021-W18").model_copy(update={"end": week("2021-W19").end})
-    assert "The 1 windows before: 5 to 5." in screen(
+    assert "The 1 two-week spans before: 5 to 5." in screen(
         SMALL, window=two_weeks, earlier_counts=earlier
     )
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from digest import windows
-from digest.compose import joining, workdays
+from digest.compose import joining
 from digest.editions.request import Request
 from digest.errors import UsageError
 from digest.files.editions import Edition, read_snapshot
@@ -31,8 +31,6 @@ def gather_facts(
 
     Raises DigestError.
     """
-    # A country that is unknown is an error before GitHub is asked anything.
-    workdays.find_countries(settings.calendar)
     if request.snapshots:
         return _gather_saved(request, settings, editions, now, watch)
     repositories = _repositories(request.repositories, settings)

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
 from digest import text, windows
-from digest.compose import keys, people, workdays
+from digest.compose import keys, lead, people, workdays
 from digest.compose.candidates import split_size
 from digest.model import Candidate, Digest, PullRequest, Story
 from digest.model.edition_files import SECTION, WORKSHEET
@@ -191,11 +191,8 @@ def _counts(digest: Digest) -> str:
     line = f"{digest.count:,} merged: {digest.by_people:,} by people, {digest.by_bots:,} by bots."
     earlier = [window.count for window in digest.earlier_counts or () if window.count is not None]
     if digest.earlier_counts and len(earlier) == len(digest.earlier_counts):
-        length = digest.window.end - digest.window.start
-        units = {"weeks": "weeks", "month": "months", "days": "windows"}[digest.window.kind]
-        if digest.window.kind == "weeks" and length > timedelta(days=8):
-            units = "windows"
-        line += f" The {len(earlier)} {units} before: {min(earlier):,} to {max(earlier):,}."
+        spans = lead.earlier_windows(digest.window, len(earlier))
+        line += f" The {spans} before: {min(earlier):,} to {max(earlier):,}."
     return line
 
 
