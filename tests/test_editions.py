@@ -113,6 +113,23 @@ def test_names_of_repositories_match_in_any_case(tmp_path: Path) -> None:
     assert after.folder.name == "2021-W19"
 
 
+def test_a_full_disk_leaves_no_new_folder_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "news").mkdir()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(DigestError):
+            save(tmp_path / "news" / "weekly" / "2021", ONE)
+    assert [*tmp_path.rglob("*")] == [tmp_path / "news"]
+    save(tmp_path / "news" / "weekly" / "2021", ONE)
+    assert (tmp_path / "news" / "weekly" / "2021" / "section.md").is_file()
+
+
 def test_a_full_disk_leaves_the_folder_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

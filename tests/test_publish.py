@@ -38,7 +38,11 @@ def data_path(name: str) -> str:
 def test_a_new_edition_gets_a_branch_one_commit_and_a_draft(place: Place) -> None:
     _, newsletter = place
     result = publish()
-    assert result.out == f"operation=created\npull_request=1\nurl=https://github.com/{TO}/pull/1\n"
+    assert json.loads(result.out) == {
+        "operation": "created",
+        "pull_request": 1,
+        "url": f"https://github.com/{TO}/pull/1",
+    }
     opened = newsletter.pull(1)
     assert (opened.title, opened.draft, opened.head, opened.base, opened.labels) == (
         "Merged last week (2021-W19)",
@@ -225,7 +229,7 @@ def test_a_branch_without_a_pull_request_gets_one(place: Place) -> None:
     result = publish()
     assert operation(result) == "branch-only"
     assert (
-        f"url=https://github.com/{TO}/compare/main...digest/2021-W19?expand=1&title=Merged%20last%20week"
+        f'"url": "https://github.com/{TO}/compare/main...digest/2021-W19?expand=1&title=Merged%20last%20week'
         in result.out
     )
     assert "Allow GitHub Actions to create and approve pull requests" in result.err

@@ -115,6 +115,24 @@ def test_the_output_of_a_template_is_escaped() -> None:
             "{{ digest.pull_requests | numbers }}",
             "templates/mine.md.j2, line 1: numbers takes a story or a candidate.",
         ),
+        (
+            "{{ digest.lead + 1 }}",
+            "templates/mine.md.j2, line 1: can only concatenate a text (not a number) to a text.",
+        ),
+        (
+            "{{ 1 + digest.lead }}",
+            "templates/mine.md.j2, line 1: unsupported operand type(s) for +: a number and a text.",
+        ),
+        ("{{ digest.lead | round }}", "templates/mine.md.j2, line 1: a text doesn't define "),
+        (
+            "{{ digest.stories | sort }}",
+            "templates/mine.md.j2, line 1: '<' not supported between instances of a table and a table.",
+        ),
+        ("{{ {}[digest.stories] }}", "templates/mine.md.j2, line 1: a table has no element [{"),
+        (
+            "{% include 'x' %}",
+            "templates/mine.md.j2, line 1: there is no template 'x' in templates.",
+        ),
         ("a\n{{ 1 / 0 }}", "templates/mine.md.j2, line 2: division by zero."),
         (
             "{{ digest.__class__.__mro__ }}",

@@ -53,6 +53,7 @@ def test_a_title_with_the_word_leaves_no_todo_behind() -> None:
         ("- TODO: a list", 1),
         ("Rings! TODO: more. Who? TODO: name", 2),
         ("TODO without a colon", 0),
+        ("### Ring it. TODO: later\n\nDing. TODO: more.", 1),
     ],
 )
 def test_a_todo_opens_a_block_a_sentence_or_a_description(markdown: str, count: int) -> None:

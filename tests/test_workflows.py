@@ -83,7 +83,7 @@ def test_monday_morning_opens_a_draft_that_keeps_the_work_of_people(place: Place
     facts = f"[The draft]({url}) · 32 merged · 4 TODOs left"
     assert first.summary == f"{facts}\n\n```markdown\n{section}```\n"
     # The runner reads digest's output as text, even a title that looks like a command.
-    start, title = (first.log.index(mark) for mark in ("::stop-commands::", "By group"))
+    start, title = (first.log.index(mark) for mark in ("::stop-commands::", "In the section"))
     word = first.log[start:].split("::stop-commands::", 1)[1].splitlines()[0]
     assert start < title < first.log.rindex(f"::{word}::")
 

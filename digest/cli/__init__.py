@@ -46,7 +46,9 @@ COMMANDS = (
 for panel, command, examples in COMMANDS:
     # `list` would hide Python's own function.
     name = command.__name__.removesuffix("_editions")
-    app.command(name, epilog=examples, rich_help_panel=panel, cls=options.Command)(command)
+    app.command(name, epilog=examples, rich_help_panel=panel, cls=options.Command)(
+        options.with_loudness(command)
+    )
 
 
 def _version(is_given: bool) -> None:

@@ -1,12 +1,16 @@
 """The options that several commands share, the job of a command, and its help screen."""
 
+import inspect
 from collections.abc import Callable, Mapping
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from digest.output import streams
 
 Job = Callable[[], int]
 # Options that can be repeated.
@@ -129,6 +133,31 @@ Edition = Annotated[
         help="Edition, such as 2021-W19 (default: the newest).",
     ),
 ]
+
+
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print errors only.")]
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Print each request with its time and cost.")
+]
+
+
+def with_loudness(command: Callable[..., Job]) -> Callable[..., Job]:
+    """The command with the options -q and -v, which act before it runs."""
+
+    @wraps(command)
+    def run(*, quiet: bool, verbose: bool, **options: Any) -> Job:
+        streams.set_loudness(is_quiet=quiet, is_verbose=verbose)
+        return command(**options)
+
+    own = inspect.signature(command)
+    more = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=kind)
+        for name, kind in (("quiet", Quiet), ("verbose", Verbose))
+    ]
+    # Typer reads the options of a command here.
+    run.__signature__ = own.replace(parameters=[*own.parameters.values(), *more])  # type: ignore[attr-defined]
+    run.__annotations__ = {**command.__annotations__, "quiet": Quiet, "verbose": Verbose}
+    return run
 
 
 class Command(TyperCommand):

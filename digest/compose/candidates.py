@@ -101,11 +101,13 @@ RELEASE = re.compile(
 class Candidates:
     """The candidates, best first, and notices about pull requests that are not among them.
 
-    `undrafted` are the keys of those that are never drafted.
+    `skipped_rules` are notices about rules that lacked facts. `undrafted` are the keys of those
+    that are never drafted.
     """
 
     ranked: tuple[Candidate, ...]
     notices: tuple[str, ...]
+    skipped_rules: tuple[str, ...] = ()
     undrafted: frozenset[str] = frozenset()
 
 
@@ -191,14 +193,14 @@ def rank_candidates(
         for subject in subjects
     ]
     return Candidates(
-        tuple(
+        ranked=tuple(
             Candidate(
                 pull_requests=(subject.pull_request.key,),
                 reasons=_reasons(subject, settings, earlier),
             )
             for subject in subjects
         ),
-        (
+        notices=(
             *(_revert_notice(*pair, every) for pair in reverts),
             *(
                 f"{keys.format_keys([pull.key], every)} was covered in "
@@ -206,9 +208,9 @@ def rank_candidates(
                 for pull in ranked
                 if pull.key in earlier
             ),
-            *rules.unknown_fact_notices(unknown, "candidate"),
         ),
-        frozenset(
+        skipped_rules=rules.unknown_fact_notices(unknown, "candidate"),
+        undrafted=frozenset(
             subject.pull_request.key for subject in subjects if _is_undrafted(subject, settings)
         ),
     )
@@ -256,7 +258,8 @@ def _reasons(
             (reception if rule.is_about_reception else content).append(
                 _fill_in(rule.words, match.captures)
             )
-    return (*content, *_size(pull), *reception)
+    size = size_reason(pull)
+    return (*content, *([size] if size else []), *reception)
 
 
 def _fill_in(words: str, captures: Mapping[str, str]) -> str:
@@ -267,13 +270,22 @@ def _fill_in(words: str, captures: Mapping[str, str]) -> str:
     )
 
 
-def _size(pull: PullRequest) -> Iterable[str]:
+def size_reason(pull: PullRequest) -> str | None:
+    """The size among the reasons, "733 lines in 16 files"; None if it is unknown."""
     if pull.additions is None:
-        return
+        return None
     lines = _amount(pull.additions, "line")
-    yield (
-        lines if pull.changed_files is None else f"{lines} in {_amount(pull.changed_files, 'file')}"
-    )
+    if pull.changed_files is None:
+        return lines
+    return f"{lines} in {_amount(pull.changed_files, 'file')}"
+
+
+def split_size(reasons: Iterable[str], pulls: Sequence[PullRequest]) -> tuple[str, tuple[str, ...]]:
+    """The lines that these pull requests add, "733 lines", and the reasons without their sizes."""
+    sizes = {size_reason(pull) for pull in pulls}
+    added = [pull.additions for pull in pulls if pull.additions is not None]
+    lines = _amount(sum(added), "line") if added else ""
+    return lines, tuple(reason for reason in reasons if reason not in sizes)
 
 
 def _amount(count: int, of: str) -> str:

@@ -96,7 +96,7 @@ def compose(
     areas = {one.name: one.areas for one in snapshot.repositories if one.areas}
     grouped = grouping.group_pull_requests(pulls, settings, areas)
     listed = _lists(grouped.groups, material, snapshot, settings)
-    section = _stories(material, snapshot, settings, grouped.notices)
+    section = _stories(material, snapshot, settings)
     decided = material.drafted.marks
     lead_facts = _lead_facts(snapshot, settings, previous)
     new = overview.find_newcomers(snapshot, settings, people.anonymous_logins(settings))
@@ -114,6 +114,7 @@ def compose(
         notices=_unique(
             _snapshot_notices(snapshot), section.notices, [gap_notice(snapshot, previous)]
         ),
+        skipped_rules=(*material.candidates.skipped_rules, *grouped.notices),
         heading=lead.section_heading(
             settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
         ),
@@ -150,7 +151,7 @@ def recompose(
 ) -> Digest:
     """The digest with the stories and items of other marks; groups and counts are reused."""
     listed = _lists(digest.groups, material, snapshot, settings)
-    section = _stories(material, snapshot, settings, ())
+    section = _stories(material, snapshot, settings)
     decided = material.drafted.marks
     lead_facts = replace(_lead_facts(snapshot, settings, previous), trend=digest.trend)
     return replace(
@@ -182,16 +183,14 @@ def material_in_text(
     return replace(material, drafted=marks.MarksChange(shown, ""))
 
 
-def _stories(
-    material: StoryMaterial, snapshot: Snapshot, settings: Settings, group_notices: Iterable[str]
-) -> stories.StoryTexts:
-    """The stories of the marks, with notices about candidates, groups and drafts."""
+def _stories(material: StoryMaterial, snapshot: Snapshot, settings: Settings) -> stories.StoryTexts:
+    """The stories of the marks, with notices about candidates and drafts."""
     candidates, drafted, album = material.candidates, material.drafted, material.album
     written = stories.write_stories(
         drafted.marks, album, candidates.ranked, settings, snapshot.repositories
     )
     outside = _outside_notices(drafted.marks, snapshot, album.pulls)
-    notices = (*candidates.notices, *group_notices, *drafted.notices, *outside, *written.notices)
+    notices = (*candidates.notices, *drafted.notices, *outside, *written.notices)
     return stories.StoryTexts(written.stories, notices)
 
 

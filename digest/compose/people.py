@@ -59,7 +59,7 @@ def byline(
     The settings win over the profile. A person without a name is "TODO: name (login)", or the login
     in the styles that show it; `in_code` puts the login after TODO into a code span. `site` is the
     address that profiles are below. An email address is never shown. People who want to stay
-    anonymous are "A contributor".
+    anonymous are "A contributor", and bots have no company.
     """
     known = _Byline.of(person, settings)
     if known.login and settings.people in SHOWS_LOGIN:
@@ -72,19 +72,26 @@ def byline(
     return text.inline(known.plain(settings.people))
 
 
-def plain_byline(person: Person | None, settings: Settings) -> str:
-    """The byline as untrusted text."""
-    return _Byline.of(person, settings).plain(settings.people)
+def plain_byline(person: Person | None, settings: Settings, *, in_code: bool = False) -> str:
+    """The byline as untrusted text; `in_code` puts the login after TODO between backticks."""
+    known = _Byline.of(person, settings)
+    if in_code and known.name is None and settings.people not in SHOWS_LOGIN:
+        known = replace(known, login=known.login and f"`{known.login}`")
+    return known.plain(settings.people)
 
 
 def plain_name(person: Person | None, settings: Settings, *, in_code: bool = False) -> str:
     """The name alone, also that of a bot; without one the byline, with its login `in_code`."""
     known = _Byline.of(person, settings)
-    if is_bot(person, settings.bots):
-        return display_name(person) or (person and person.login) or BOT
     if known.name is None and known.login and in_code:
         known = replace(known, login=f"`{known.login}`")
     return known.name or known.plain(settings.people)
+
+
+def further_login(person: Person | None, settings: Settings) -> str | None:
+    """The login where the byline shows a name alone; None for people who stay anonymous."""
+    known = _Byline.of(person, settings)
+    return known.login if known.name and settings.people not in SHOWS_LOGIN else None
 
 
 def fit_name(name: str, cells: int) -> str:
@@ -105,7 +112,7 @@ class _Byline:
     def of(cls, person: Person | None, settings: Settings) -> Self:
         own = settings_of(person, settings)
         if is_bot(person, settings.bots):
-            return cls(BOT)
+            return cls(display_name(person) or (person and person.login) or BOT)
         if own.anonymous:
             return cls(LEFT_OUT)
         name = own.name or display_name(person)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from digest.compose import news
 from digest.editions.drafts import newer_draft_message
 from digest.editions.folder import edition_folder, read_edition, retry_after_saves, update_edition
 from digest.editions.gather import gather_facts
@@ -25,24 +26,32 @@ def report(
     output: Path | None,
     settings: Settings,
     *hints: str,
+    changes: Sequence[str] = (),
     as_json: bool = False,
     check: str = "",
 ) -> None:
-    """Print what came of a run; `source` says where the facts came from.
+    """Print the results of a run.
 
+    `source` says where the facts came from, `changes` are lines about the time since the last run.
     `check` is the command that lists what is left to do; by default it names the edition.
     """
     section = new.section
     sys.stdout.writelines(document.to_json(new.digest, section) if as_json else [section])
     sys.stdout.flush()
-    folder = output / new.digest.edition if output else None
-    offered = (f"To paste, if you like:\n\n{block}\n" for block in new.withheld)
-    steps = terminal.next_steps(section, [*new.messages, *offered], folder)
-    lines = [*terminal.summary(new.digest, source, settings), *steps]
-    lines += [terminal.hint(one) for one in hints]
+    results = terminal.summary(
+        new.digest, source, settings, changes, has_worksheet=output is not None
+    )
+    lines = [*results, *steps(new, output), *(terminal.hint(one) for one in hints)]
     if output:
         lines += terminal.last_line(section, check or f"digest check -e {new.digest.edition}")
     terminal.show(lines)
+
+
+def steps(new: EditionUpdate, output: Path | None) -> list[terminal.Line]:
+    """The messages of a run and the next steps, with blocks to paste."""
+    offered = (f"To paste, if you like:\n\n{block}\n" for block in new.withheld)
+    folder = output / new.digest.edition if output else None
+    return terminal.next_steps(new.section, [*new.messages, *offered], folder)
 
 
 def now() -> datetime:
@@ -81,8 +90,28 @@ def draft_edition(request: Request) -> int:
     if not found.file:
         hints.append(f"To keep these options: {_init_command(request, snapshot)}")
     check = edition_command("check", request, new.digest, around)
-    report(new, source.origin, output, settings, *hints, as_json=request.as_json, check=check)
+    changes = _changes(new)
+    report(
+        new,
+        source.origin,
+        output,
+        settings,
+        *hints,
+        changes=changes,
+        as_json=request.as_json,
+        check=check,
+    )
     return 1 if request.strict and not new.digest.complete else 0
+
+
+def _changes(new: EditionUpdate) -> list[str]:
+    """Lines about the time since the last run of the same window."""
+    before, after = new.saved.facts, new.snapshot
+    if before is None or before.header.window != after.window:
+        return []
+    changes = news.describe_changes(before.fingerprints, [pull.key for pull in after.pull_requests])
+    since = before.header.fetched_at
+    return changes or [news.nothing_new(since, after.fetched_at, after.window.zone)]
 
 
 def _marked_keys(request: Request, saved: SavedEdition) -> list[str]:

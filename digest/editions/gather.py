@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from digest import windows
-from digest.compose import joining, workdays
+from digest.compose import joining
 from digest.compose.keys import RepositoryNames, names_of
 from digest.editions.request import Request
 from digest.errors import UsageError
@@ -33,8 +33,6 @@ def gather_facts(
 
     Raises DigestError.
     """
-    # A country that is unknown is an error before GitHub is asked anything.
-    workdays.find_countries(settings.calendar)
     if request.snapshots:
         return _gather_saved(request, settings, editions, now, watch)
     repositories = _repositories(request.repositories, settings)
@@ -61,7 +59,7 @@ def single_pull_requests(keys: Sequence[str], settings: Settings) -> tuple[PullR
     """
     if not keys:
         return ()
-    with terminal.FetchingScreen(" and ".join(keys)) as watch:
+    with terminal.FetchingScreen(f"Reading {' and '.join(keys)}") as watch:
         return fetch_single(keys, settings, watch)
 
 

@@ -15,7 +15,7 @@ from digest.editions.request import Request
 from digest.errors import UsageError
 from digest.files import settings_files
 from digest.model.edition_files import FACTS
-from digest.output import streams
+from digest.output import streams, terminal
 
 if TYPE_CHECKING:
     from digest.picker.app import Picker
@@ -35,9 +35,12 @@ def pick_stories(request: Request) -> int:
     found = settings_files.find(request.config, Path.cwd())
     folder = editions_folder(request.output, found) or found.output
     edition = find_edition(request.edition, folder)
-    desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder)
-    title = f"{' + '.join(edition.repositories)} · {windows.label(edition.window)}"
-    return _left(_picker(desk, title), desk, request)
+    # The first screen takes a second or more.
+    with terminal.FetchingScreen(f"Opening {edition.folder.name} …"):
+        desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder)
+        title = f"{' + '.join(edition.repositories)} · {windows.label(edition.window)}"
+        picker = _picker(desk, f"{desk.digest.count:,} merged · {title}")
+    return _left(picker, desk, request)
 
 
 def _picker(desk: EditionDesk, title: str) -> "Picker":

@@ -1,12 +1,15 @@
 """Changes and renders saved editions: the work behind `digest mark` and `digest render`."""
 
 import shlex
+import sys
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 
+from digest.compose.blocks import plain_words, split_blocks
 from digest.compose.keys import repository_of
-from digest.editions.draft import edition_command, editions_folder, report
+from digest.editions.draft import edition_command, editions_folder, report, steps
 from digest.editions.folder import (
     edition_folder,
     find_edition,
@@ -23,6 +26,7 @@ from digest.files import editions, settings_files
 from digest.files.editions import Edition
 from digest.model import Snapshot
 from digest.model.edition_files import FACTS
+from digest.output import terminal
 from digest.settings import Settings
 
 
@@ -50,8 +54,21 @@ def _mark(request: Request) -> int:
     except UsageError as error:
         raise _other_edition(request, keys, file.parent, around) or error from None
     check = edition_command("check", request, new.digest, around)
-    report(new, f"from {file}", folder, settings, check=check)
+    sys.stdout.write(_stories(new.section, {*keys, request.heading or ""}))
+    sys.stdout.flush()
+    terminal.show([*steps(new, folder), *terminal.last_line(new.section, check)])
     return 0
+
+
+def _stories(section: str, names: AbstractSet[str]) -> str:
+    """The blocks of a section that cover one of these pull requests or headings."""
+    wanted = {plain_words(name) for name in names if name}
+    chosen = [
+        block.content
+        for block in split_blocks(section)
+        if not wanted.isdisjoint(map(plain_words, block.covered - {""}))
+    ]
+    return "\n\n".join(chosen) + ("\n" if chosen else "")
 
 
 def render_edition(request: Request) -> int:

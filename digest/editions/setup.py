@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,35 @@ def show(config: Path | None) -> int:
     _say_origins(whole["digest"], found.loaded.origins)
     sys.stdout.write(tomlkit.dumps(whole))
     return 0
+
+
+def show_changed(config: Path | None) -> int:
+    """Print the settings that differ from the packaged config.toml, as a settings file."""
+    found = settings_files.find(config, Path.cwd())
+    default = tomllib.loads(settings_files.shipped().text)["digest"]
+    own = tomllib.loads(found.layer.text)["digest"] if found.layer else {}
+    changed = _differences(settings.rename_profiles(own), default)
+    if not changed:
+        print("No setting differs from its default.", file=sys.stderr)
+        return 0
+    file = tomlkit.document()
+    file.add(tomlkit.comment(f"From {found.layer.origin if found.layer else ''}"))
+    file.add("digest", tomlkit.item(changed))
+    sys.stdout.write(tomlkit.dumps(file))
+    return 0
+
+
+def _differences(own: Mapping[str, Any], default: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that are not the default ones; of a table, those in it."""
+    changed = {}
+    for key, value in own.items():
+        if isinstance(value, dict) and isinstance(default.get(key), dict):
+            value = _differences(value, default[key])  # noqa: PLW2901 (the rest of the table)
+            if not value:
+                continue
+        if key not in default or value != default[key]:
+            changed[key] = value
+    return changed
 
 
 def print_schema(name: str) -> int:

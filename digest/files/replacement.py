@@ -69,6 +69,7 @@ def replace_files(
     """
     if not files:
         return
+    new_folders = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _lock(folder):
@@ -93,6 +94,11 @@ def replace_files(
             f"{folder} cannot be written: {error.strerror or error}. Nothing was changed.",
             "Choose another folder with --output FOLDER, or --output - to write no files.",
         ) from None
+    finally:
+        # After a refusal they are empty; only such folders can be removed.
+        for path in new_folders:
+            with suppress(OSError):
+                path.rmdir()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digest import settings
+from digest.compose import workdays
 from digest.errors import DigestError, UsageError
 
 
@@ -72,7 +73,17 @@ def find(config: Path | None, folder: Path) -> Found:
     layer = (
         settings.Layer(str(config or os.path.relpath(file, folder)), _read(file)) if file else None
     )
-    return Found(load(layer), file, layer)
+    loaded = load(layer)
+    _check_countries(loaded)
+    return Found(loaded, file, layer)
+
+
+def _check_countries(loaded: settings.Loaded) -> None:
+    try:
+        workdays.find_countries(loaded.settings.calendar)
+    except UsageError as error:
+        origin = loaded.origins["calendar.country"]
+        raise UsageError(f"{origin}: {error.message}", error.hint) from None
 
 
 def load(layer: settings.Layer | None = None) -> settings.Loaded:

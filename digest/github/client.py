@@ -1,5 +1,6 @@
 """The client for GitHub: every request goes through it, and it handles every fault."""
 
+import logging
 import os
 import re
 import time
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from digest import text
 from digest.github import faults, network, rest_replies, waits, writing
 from digest.github.connection import (
     Address,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 Done = TypeVar("Done")
 Send = Callable[["Requester"], tuple[int, dict[str, Any], str]]
+LOG = logging.getLogger(__name__)
+QUERY_NAME = re.compile(r"(?m)^(?:query|mutation) (\w+)")
 READS = re.compile(r"(?m)^(query\b|\{)")
 WRITES = re.compile(r"(?m)^(mutation|subscription)\b")
 
@@ -204,6 +208,7 @@ class GitHub:
         unknown, and otherwise as `ask` does.
         """
         return self._write(
+            f"{verb} {path}",
             lambda requester: requester.requestJson(verb, path, input=dict(content)),
             lambda reply: writing.read_reply(reply, read, about, self._now()),
         )
@@ -214,15 +219,16 @@ class GitHub:
         """GraphQL's answer to a mutation, sent and retried as `write` does."""
         content = {"query": query, "variables": dict(variables)}
         return self._write(
+            f"POST {_query_name(query)}",
             lambda requester: requester.requestJson("POST", requester.graphql_url, input=content),
             lambda reply: writing.read_data(reply, shape, about, self._now()),
         )
 
-    def _write(self, send: Send, read: Callable[[Reply | Fault], Done | Fault]) -> Done:
+    def _write(self, name: str, send: Send, read: Callable[[Reply | Fault], Done | Fault]) -> Done:
         tries = 0
         while True:
             self._clock.sleep(max(0.0, self._next_write - self._clock.seconds()))
-            reply = self._exchange(send)
+            reply = self._exchange(name, send)
             self._next_write = self._clock.seconds() + self._pace
             fault = read(reply)
             if not isinstance(fault, Fault):
@@ -235,7 +241,8 @@ class GitHub:
         content = {"query": question.query, "variables": question.variables}
         # PyGithub's graphql_query would turn every fault into the same exception.
         reply = self._exchange(
-            lambda requester: requester.requestJson("POST", requester.graphql_url, input=content)
+            f"POST {_query_name(question.query)}",
+            lambda requester: requester.requestJson("POST", requester.graphql_url, input=content),
         )
         if isinstance(reply, Fault):
             return reply
@@ -253,18 +260,31 @@ class GitHub:
         limit = self.limits.get(rest_replies.resource_of(path))
         if fault := rest_replies.exhausted(limit, about, self._now(), self.token_advice):
             return fault
+        query = "&".join(f"{key}={value}" for key, value in parameters.items())
         reply = self._exchange(
-            lambda requester: requester.requestJson("GET", path, parameters=dict(parameters))
+            f"GET {path}{'?' if query else ''}{query}",
+            lambda requester: requester.requestJson("GET", path, parameters=dict(parameters)),
         )
         if isinstance(reply, Fault):
             return reply
         self.limits |= rest_replies.read_limits(reply.headers)
         return rest_replies.read_page(reply, read, about, self._now(), self.token_advice)
 
-    def _exchange(self, send: Send) -> Reply | Fault:
+    def _exchange(self, name: str, send: Send) -> Reply | Fault:
+        self.requests += 1
+        began = self._clock.seconds()
+        reply = self._receive(send)
+        if isinstance(reply, Fault):
+            result = reply.message
+        else:
+            result = f"{reply.status}{rest_replies.describe_cost(reply.headers)}"
+        words = text.plain(hide_token(f"{name}: {result}", self._token_forms))
+        LOG.debug("%d. %s, %.1f s", self.requests, words, self._clock.seconds() - began)
+        return reply
+
+    def _receive(self, send: Send) -> Reply | Fault:
         from urllib3.exceptions import HTTPError
 
-        self.requests += 1
         try:
             status, headers, body = send(self._github.requester)
         except (OSError, HTTPError, network.OversizedError) as error:
@@ -302,3 +322,9 @@ def _flaw(answer: Answer[Selected], question: Question[Selected]) -> Fault | Non
     # GitHub would withhold the same part again.
     kind = None if answer.withheld else question.validate(answer.data)
     return faults.flaw_fault(kind) if kind else None
+
+
+def _query_name(query: str) -> str:
+    """The name of a GraphQL query for the log: "graphql Survey"."""
+    name = QUERY_NAME.search(query)
+    return f"graphql {name[1] if name else 'query'}"

@@ -24,7 +24,11 @@ from digest.picker.rows import Kind, Row
 from digest.text import find_todos
 
 PLAIN, STRONG, FAINT = Style(), Style(bold=True), Style(dim=True)
-# Characters instead of colours: they look the same on every terminal and in every version of
+# Colours of the terminal's own theme, readable on a dark and on a light background.
+TITLE = Style(bold=True, color="magenta")
+STORY = Style(bold=True, color="green")
+TODO = "reverse yellow"
+# Characters as well as colours: they look the same on every terminal and in every version of
 # Textual.
 BAR, THUMB = "│", "█"
 WHEEL = 3
@@ -118,7 +122,7 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
         self._rows: Sequence[Row] = ()
         self._lines: list[Row | Kind] = []
         self._places: list[int] = []
-        self._cursor = self._number = 0
+        self._cursor, self._columns = 0, (0, 0)
         self._placeholder = ""
 
     @property
@@ -136,9 +140,9 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
             self._places = [
                 place for place, line in enumerate(self._lines) if isinstance(line, Row)
             ]
-            self._number = min(
-                LONGEST_NUMBER, max((text.width(row.number) for row in rows), default=0)
-            )
+            number = max((text.width(row.number) for row in rows), default=0)
+            size = max((len(row.size) for row in rows), default=0)
+            self._columns = (min(LONGEST_NUMBER, number), size)
             self.refresh()
         elif self._places:
             for place in (self._cursor, cursor):
@@ -159,13 +163,15 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
             return Strip([Segment(f"{placeholder:<{width}}", FAINT)])
         line = self._lines[index]
         if not isinstance(line, Row):
-            return Strip([Segment(f"{HEADINGS[line]:<{width}}", STRONG)])
-        is_selected = self._places[self._cursor] == index
-        # Faint and reversed is hard to read.
-        is_faint = (line.kind == "bot" or line.removed) and not is_selected
+            return Strip([Segment(f"{HEADINGS[line]:<{width}}", TITLE)])
+        sign, words, tags = row_parts(line, width - 1, *self._columns)
+        if self._places[self._cursor] == index:
+            # Faint and reversed is hard to read.
+            style = Style(reverse=True, bold=line.is_story)
+            return Strip([Segment(f">{sign}{words}{tags}", style)])
+        is_faint = line.kind == "bot" or line.removed
         style = STRONG if line.is_story else FAINT if is_faint else PLAIN
-        characters = f"{'>' if is_selected else ' '}{row_text(line, width - 1, self._number)}"
-        return Strip([Segment(characters, style + Style(reverse=is_selected))])
+        return Strip([Segment(f" {sign}", STORY), Segment(words, style), Segment(tags, FAINT)])
 
     def on_click(self, event: Click) -> None:
         """Post the row that was clicked."""
@@ -245,18 +251,21 @@ class TextPane(Pane):
 
 
 @lru_cache(maxsize=4096)
-def row_text(row: Row, width: int, number: int) -> str:
-    """A row in this width: place, number, title, people and, if wide enough, group and reasons."""
+def row_parts(row: Row, width: int, number: int, size: int) -> tuple[str, str, str]:
+    """A row in this width: its sign and place, its number, title, people and size, and its tags.
+
+    `number` and `size` are the widths of these columns. A narrow row has fewer columns.
+    """
     sign = "*" if row.is_story else "=" if row.in_text else "-" if row.removed else " "
-    begin = f"{sign}{row.place or '':>3} {text.fit(row.number, number)}"
-    left = width - text.width(begin) - 1
+    begin, name = f"{sign}{row.place or '':>3} ", f"{text.fit(row.number, number)} "
+    left = width - len(begin) - text.width(name)
     if left < LONGEST_PEOPLE * 2:
-        return f"{begin} {text.fit(row.title, left)}"
-    rest = people.fit_name(row.people, LONGEST_PEOPLE)
-    if width >= WIDE:
-        reasons = " · ".join(filter(None, (row.group, row.reasons)))
-        rest += f"  {text.fit(reasons, (left - LONGEST_PEOPLE - 4) * 2 // 5)}"
-    return f"{begin} {text.fit(row.title, left - text.width(rest) - 2)}  {rest}"
+        return begin, f"{name}{text.fit(row.title, left)}", ""
+    rest = f"{people.fit_name(row.people, LONGEST_PEOPLE)} {row.size:>{size}}"
+    title = left - text.width(rest) - 2
+    tags = f"  {text.fit(row.tags, title * 2 // 5)}" if width >= WIDE else ""
+    title -= text.width(tags)
+    return begin, f"{name}{text.fit(row.title, title)}  {rest}", tags
 
 
 def _with_headings(rows: Sequence[Row]) -> Iterator[Row | Kind]:
@@ -271,12 +280,12 @@ def _with_headings(rows: Sequence[Row]) -> Iterator[Row | Kind]:
 def _blocks(markdown: str, width: int) -> Iterator[tuple[frozenset[str], Sequence[Strip]]]:
     """The names of the stories in each block, and its lines, wrapped to the width.
 
-    Headings are bold, TODOs are reversed, and links show their text alone.
+    Headings are bold, TODOs are highlighted, and links show their text alone.
     """
     for block in split_blocks(markdown):
         lines: list[Strip] = []
         for line in text.lines(block.content + block.tail):
-            style = "bold" if line.startswith("#") else ""
+            style = "bold magenta" if line.startswith("#") else ""
             lines += wrap_line(LINK.sub(r"\1", line), width, style, with_todos=True)
         yield frozenset(name.lower() for name in block.covered), lines
 
@@ -285,9 +294,11 @@ def _blocks(markdown: str, width: int) -> Iterator[tuple[frozenset[str], Sequenc
 def wrap_line(
     line: str, width: int, style: str = "", *, with_todos: bool = False
 ) -> Sequence[Strip]:
-    """A line of plain text, wrapped to the width, on request with its TODOs reversed."""
-    shown = Text(line, style=style)
+    """A line of plain text, wrapped to the width, on request with its TODOs highlighted."""
+    shown = Text(line)
+    # rich forgets the style of a whole text when it renders one.
+    shown.stylize(style)
     for start, end in find_todos(line) if with_todos else ():
-        shown.stylize("reverse", start, end)
+        shown.stylize(TODO, start, end)
     parts = shown.wrap(CONSOLE, width) or [Text()]
     return [Strip(segment for segment in part.render(CONSOLE)) for part in parts]

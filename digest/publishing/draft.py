@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from digest import text, windows
+from digest.compose.news import describe_changes
 from digest.editions.folder import read_surroundings, repositories, unread_repositories
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, update
@@ -46,7 +47,7 @@ from digest.publishing.open_points import find_open_points
 from digest.publishing.paths import fill_path
 from digest.publishing.pictures import picture_files, picture_loader, remove_unpublished
 from digest.publishing.plan import ATTRIBUTES, GENERATED, closed_plan, make_plan, missing_plan
-from digest.publishing.published_facts import describe_changes, has_same_facts
+from digest.publishing.published_facts import has_same_facts
 from digest.publishing.sides import (
     BOXES,
     BYTE_ORDER_MARK,
@@ -227,7 +228,12 @@ def _body_facts(sides: Sides, new: EditionUpdate, points: tuple[Finding, ...]) -
     published = sides.published
     changes: tuple[str, ...] = ()
     if published.is_published:
-        changes = (*describe_changes(published.snapshot, new.snapshot), *new.messages)
+        before, after = (
+            [pull.key for pull in facts.pull_requests] if facts else []
+            for facts in (published.snapshot, new.snapshot)
+        )
+        merged = describe_changes(before, after) if published.snapshot else []
+        changes = (*merged, *new.messages)
     digest_ticks = find_digest_ticks(new.digest, sides.previous_draft)
     return BodyFacts(
         changes=changes,
@@ -236,6 +242,7 @@ def _body_facts(sides: Sides, new: EditionUpdate, points: tuple[Finding, ...]) -
         branch=published.newsletter.branch,
         path=published.path,
         worksheet=data_path(published.edition, WORKSHEET),
+        section=new.section,
         previous_draft=sides.previous_draft,
         number=(published.tick_record.list if published.tick_record else 0) + 1,
         ticked=digest_ticks,

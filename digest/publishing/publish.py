@@ -1,5 +1,6 @@
 """`digest publish`: reads the newsletter, plans, writes and reports, in up to three tries."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from digest.output import actions, terminal
 from digest.publishing.draft import Publication, prepare
 from digest.publishing.join import LocalEdition
 from digest.publishing.open_points import open_point_lines, page_url
+from digest.publishing.outcome import describe_outcome
 from digest.publishing.paths import PublishPaths
 from digest.publishing.plan import describe_plan
 from digest.publishing.sides import PublishTarget, read_local
@@ -40,6 +42,7 @@ class PublishRequest:
     pull: int | None
     output: str | None
     config: Path | None
+    as_json: bool = False
 
 
 def publish(request: PublishRequest) -> int:
@@ -62,7 +65,7 @@ def publish(request: PublishRequest) -> int:
         request.path or settings.publish.path, settings, is_option=bool(request.path)
     )
     templates = (config.file.parent if config.file else Path()) / "templates"
-    with terminal.FetchingScreen(repository) as watch:
+    with terminal.FetchingScreen(f"Publishing to {repository}") as watch:
         github = _connect(settings, watch, repository)
         target = PublishTarget(github, repository, paths, folder, templates)
         edition = saved.folder.name if saved else _edition_of_draft(target, request.pull or 0)
@@ -76,10 +79,12 @@ def publish(request: PublishRequest) -> int:
         written = write_back(
             saved.folder, local, publication.update, paths, repository, outcome.head
         )
-    sys.stdout.write(_output_lines(outcome))
+    if request.as_json:
+        sys.stdout.write(f"{json.dumps(_values(outcome))}\n")
     _report_to_actions(os.environ, publication, outcome)
     messages = (*publication.messages, *outcome.messages, *written)
-    terminal.show(terminal.hint(message) for message in messages)
+    result = describe_outcome(outcome, edition, publication.section)
+    terminal.show(terminal.hint(line) for line in (*messages, *result))
     return 0
 
 
@@ -163,13 +168,10 @@ def _edition_of_draft(target: PublishTarget, number: int) -> str:
     return edition
 
 
-def _output_lines(outcome: Outcome) -> str:
-    """The outcome of a run as lines that a person and a script can read."""
+def _values(outcome: Outcome) -> dict[str, str | int]:
+    """The outcome of a run for programs, without the values that it lacks."""
     values = {"operation": outcome.operation, "pull_request": outcome.number, "url": outcome.url}
-    # A line break would start another value.
-    return "".join(
-        f"{name}={' '.join(str(value).split())}\n" for name, value in values.items() if value
-    )
+    return {name: value for name, value in values.items() if value}
 
 
 def _report_to_actions(

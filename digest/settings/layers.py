@@ -76,7 +76,8 @@ def _table(layer: Layer) -> dict[str, Any]:
         parsed = tomllib.loads(layer.text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{layer.origin} is not valid TOML: {error}") from None
-    misplaced = [key for key in parsed if key != "digest"]
+    # Editors of TOML find the schema by this key.
+    misplaced = [key for key in parsed if key not in {"digest", "$schema"}]
     if misplaced:
         names = " and ".join(map(repr, misplaced))
         raise UsageError(f"{layer.origin}: all settings belong under [digest]; move {names} there")
