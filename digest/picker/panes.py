@@ -19,7 +19,8 @@ from textual.widget import Widget
 
 from digest import text
 from digest.compose import people
-from digest.compose.blocks import split_blocks
+from digest.compose.blocks import Block, linked_keys, split_blocks
+from digest.compose.list_items import split_items
 from digest.picker.rows import Kind, Row
 from digest.text import find_todos
 
@@ -31,12 +32,6 @@ WHEEL = 3
 # A Text needs a console to wrap its lines. Nothing is printed on it.
 CONSOLE = Console(color_system=None, width=80)
 
-HEADINGS: dict[Kind, str] = {
-    "story": "In the section",
-    "candidate": "Candidates, largest first",
-    "other": "Others: releases, reverts, already covered",
-    "bot": "By bots",
-}
 WIDE = 90
 LONGEST_PEOPLE = 18
 LONGEST_NUMBER = 16
@@ -116,7 +111,7 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._rows: Sequence[Row] = ()
-        self._lines: list[Row | Kind] = []
+        self._lines: list[Row | str] = []
         self._places: list[int] = []
         self._cursor = self._number = 0
         self._placeholder = ""
@@ -159,10 +154,10 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
             return Strip([Segment(f"{placeholder:<{width}}", FAINT)])
         line = self._lines[index]
         if not isinstance(line, Row):
-            return Strip([Segment(f"{HEADINGS[line]:<{width}}", STRONG)])
+            return Strip([Segment(text.fit(line, width), STRONG)])
         is_selected = self._places[self._cursor] == index
         # Faint and reversed is hard to read.
-        is_faint = (line.kind == "bot" or line.removed) and not is_selected
+        is_faint = (line.kind in {"bot", "left out"} or line.removed) and not is_selected
         style = STRONG if line.is_story else FAINT if is_faint else PLAIN
         characters = f"{'>' if is_selected else ' '}{row_text(line, width - 1, self._number)}"
         return Strip([Segment(characters, style + Style(reverse=is_selected))])
@@ -203,7 +198,8 @@ class SectionPane(Pane):
         self._lines, self._places = [], {}
         # One cell stays free next to the scroll bar.
         for names, block in _blocks(markdown, max(10, self.room - 1)):
-            self._places |= {name: len(self._lines) for name in names}
+            for name in names:
+                self._places.setdefault(name, len(self._lines))
             self._lines += block
         self.refresh()
         self.turn(self.top)
@@ -247,7 +243,9 @@ class TextPane(Pane):
 @lru_cache(maxsize=4096)
 def row_text(row: Row, width: int, number: int) -> str:
     """A row in this width: place, number, title, people and, if wide enough, group and reasons."""
-    sign = "*" if row.is_story else "=" if row.in_text else "-" if row.removed else " "
+    sign = (
+        "*" if row.is_story or row.is_item else "=" if row.in_text else "-" if row.removed else " "
+    )
     begin = f"{sign}{row.place or '':>3} {text.fit(row.number, number)}"
     left = width - text.width(begin) - 1
     if left < LONGEST_PEOPLE * 2:
@@ -259,26 +257,35 @@ def row_text(row: Row, width: int, number: int) -> str:
     return f"{begin} {text.fit(row.title, left - text.width(rest) - 2)}  {rest}"
 
 
-def _with_headings(rows: Sequence[Row]) -> Iterator[Row | Kind]:
-    last: Kind | None = None
+def _with_headings(rows: Sequence[Row]) -> Iterator[Row | str]:
+    last: tuple[Kind, str] | None = None
     for row in rows:
-        if row.kind != last:
-            yield row.kind
-            last = row.kind
+        if (row.kind, row.heading) != last:
+            yield row.heading
+            last = (row.kind, row.heading)
         yield row
 
 
 def _blocks(markdown: str, width: int) -> Iterator[tuple[frozenset[str], Sequence[Strip]]]:
-    """The names of the stories in each block, and its lines, wrapped to the width.
+    """The names of the stories in each block and of the items in each line, with the lines.
 
-    Headings are bold, TODOs are reversed, and links show their text alone.
+    Lines are wrapped to the width. Headings are bold, TODOs are reversed, and links show their text
+    alone.
     """
     for block in split_blocks(markdown):
-        lines: list[Strip] = []
+        yield frozenset(name.lower() for name in block.covered if name not in _items(block)), []
         for line in text.lines(block.content + block.tail):
             style = "bold" if line.startswith("#") else ""
-            lines += wrap_line(LINK.sub(r"\1", line), width, style, with_todos=True)
-        yield frozenset(name.lower() for name in block.covered), lines
+            lines = wrap_line(LINK.sub(r"\1", line), width, style, with_todos=True)
+            yield linked_keys(line) & _items(block), lines
+
+
+@lru_cache(maxsize=256)
+def _items(block: Block) -> frozenset[str]:
+    """The pull requests that the items of a group link; empty for a story."""
+    pieces = split_items(block) if block.level else ()
+    keys = frozenset(key for piece in pieces if piece.item for key in piece.keys)
+    return keys if keys == block.keys else frozenset()
 
 
 @lru_cache(maxsize=4096)
