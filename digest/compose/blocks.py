@@ -29,6 +29,7 @@ MENTION = re.compile(
 )
 # The last line of a render in another layout than "stories". A section never shows it.
 LAYOUT = re.compile(r"\s*<!-- digest:layout=(?P<layout>[a-z-]+) -->\s*\Z")
+LIST = re.compile(r"### [^\n]*\n\n- [^\n]*(?:\n(?:- |  )[^\n]*|\n)*")
 PARSER = MarkdownIt("commonmark")
 
 
@@ -110,9 +111,8 @@ def rendered_blocks(text: str) -> tuple[Block, ...]:
 
 def _is_list(block: Block) -> bool:
     """Whether a block of a render is a heading with one list of pull requests."""
-    tokens = PARSER.parse(block.content)
-    outer = [token.type for token in tokens if token.level == 0 and token.nesting >= 0]
-    return outer == ["heading_open", "bullet_list_open"] and bool(block.keys)
+    # digest wrote it, so it needs no parser: further lines of an item are indented.
+    return bool(block.keys) and LIST.fullmatch(block.normalized) is not None
 
 
 def _as_group(block: Block) -> Block:

@@ -37,10 +37,11 @@ class ItemPlace:
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """The facts for items: pull requests by key, repositories, and first contributions by key."""
+    """The facts for items: pull requests by key, and the keys of those by bots and of firsts."""
 
     pulls: Mapping[str, PullRequest]
     repositories: Sequence[Repository]
+    bots: AbstractSet[str]
     first_contributions: AbstractSet[str] = frozenset()
 
 
@@ -69,6 +70,17 @@ def arrange_items(
     order = [group.name for group in groups]
     names = sorted(by_group, key=lambda name: order.index(name) if name in order else len(order))
     return {name: _with_places(by_group[name]) for name in names}
+
+
+def item_facts(
+    pulls: Mapping[str, PullRequest],
+    repositories: Sequence[Repository],
+    settings: Settings,
+    first: AbstractSet[str] = frozenset(),
+) -> ItemFacts:
+    """The facts for the items of these pull requests."""
+    bots = {key for key, pull in pulls.items() if people.is_bot(pull.author, settings.bots)}
+    return ItemFacts(pulls, repositories, bots, first)
 
 
 def is_listed_group(name: str, settings: Settings) -> bool:
@@ -100,7 +112,7 @@ def _places(
             mark = marks.get(key)
             if key in done or (mark and (mark.is_story(settings.layout) or not mark.listed)):
                 continue
-            is_bot = people.is_bot(facts.pulls[key].author, settings.bots)
+            is_bot = key in facts.bots
             if mark and (_is_asked_for(mark, settings) or (is_listed and not is_bot)):
                 yield place_of(mark, group.name)
             elif is_listed and not is_bot:

@@ -76,6 +76,7 @@ def _render(request: Request) -> int:
             as_list, previous = settings.with_layout("list"), saved.surroundings.previous
             digest = edition.recompose(digest, new.snapshot, as_list, new.material, previous)
             section = render.section(digest, as_list)
+        digest = edition.with_lists(digest, new.snapshot, settings, new.material)
         sys.stdout.write(render.by_name(digest, settings, request.template, templates, section))
         return 0
     new = update_edition(snapshot, request, settings, output, facts=facts)

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from digest import text
 from digest.compose import keys, people
-from digest.compose.items import ItemFacts, ItemPlace, arrange_items
+from digest.compose.items import ItemFacts, ItemPlace, arrange_items, item_facts
 from digest.model import Digest, Group, Layout, Mark, Marks, PullRequest
 from digest.settings import Settings
 
@@ -87,7 +87,12 @@ class PullRequestRows:
 
     def arranged(self, decided: Marks) -> Mapping[str, Sequence[ItemPlace]]:
         """The items of each group of a list, in order."""
-        return arrange_items(self.groups, decided, ItemFacts(self.pulls, ()), self.settings)
+        return arrange_items(self.groups, decided, self.item_facts, self.settings)
+
+    @cached_property
+    def item_facts(self) -> ItemFacts:
+        """The facts for the places of items."""
+        return item_facts(self.pulls, (), self.settings)
 
     def item_row(self, place: ItemPlace, group: str) -> Row:
         """The row of an item."""
