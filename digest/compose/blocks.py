@@ -39,7 +39,8 @@ class Block:
 
     `content` and `tail`, the white space at its end, keep the text byte for byte. `keys` are the
     linked pull requests, as `owner/name#n` in lower case; `mentions` are those without a link, as
-    `#n` where no repository is named. `group` is the name of the group that a list is about.
+    `#n` where no repository is named. `group` is the name of a group in a list, and `group_keys`
+    are the pull requests that it links: it has no `keys`, because it covers no story.
     """
 
     content: str
@@ -49,6 +50,7 @@ class Block:
     keys: frozenset[str] = frozenset()
     mentions: frozenset[str] = frozenset()
     group: str = ""
+    group_keys: frozenset[str] = frozenset()
 
     @cached_property
     def normalized(self) -> str:
