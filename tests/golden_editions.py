@@ -4,9 +4,10 @@
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from digest import windows
@@ -20,6 +21,7 @@ from tests.golden import write
 GOLDEN = Path(__file__).parent / "golden" / "editions"
 FACTS = "pull_requests.json"
 SCREEN = "screen.txt"
+LINKS = re.compile(r"\[#\d+\]\([^)]*\)")
 
 
 def facts(asked: Window) -> Path:
@@ -90,11 +92,62 @@ def month_over_weeks() -> str:
     return run("month", "--from", str(facts(february))).err
 
 
+def _edited_list(layout: str) -> str:
+    """A list in its first draft, after edits, and after a third run that knows two days more.
+
+    The edits: a group renamed, an item reworded, one deleted, one moved, two joined, and own words.
+    """
+    settings = Path("digest.toml")
+    settings.write_text(settings.read_text("utf-8") + f'layout = "{layout}"\npeople = "login"\n')
+    known = week("2021-W02")
+    early = known.model_copy(update={"end": known.end - timedelta(days=2)})
+    part = Path("part.json")
+    whole = Snapshot.model_validate_json(facts(known).read_bytes())
+    pulls = tuple(pull for pull in whole.pull_requests if pull.merged_at < early.end)
+    part.write_text(whole.model_copy(update={"pull_requests": pulls}).model_dump_json(), "utf-8")
+    run("week", "--from", str(part))
+    section = Path("editions/2021-W02/section.md")
+    first = section.read_text("utf-8")
+    section.with_name("1-first-draft.md").write_text(first, encoding="utf-8")
+    section.write_text(_edit_list(first), encoding="utf-8")
+    section.with_name("2-edited.md").write_text(_edit_list(first), encoding="utf-8")
+    run("mark", "-e", "2021-W02", str(pulls[-1].number), "--remove")
+    return run("week", "--from", str(facts(known))).err
+
+
+def _edit_list(text: str) -> str:
+    """The text after a person's edits."""
+    lines = text.splitlines()
+    heading = next(at for at, line in enumerate(lines) if line == "### Features")
+    lines[heading] = "### What is new"
+    lines[heading + 2] = lines[heading + 2].replace("- ", "- **Look:** ", 1)
+    lines[heading + 3] += "\n  It needs one more line."
+    del lines[heading + 4]
+    joined = LINKS.search(lines.pop(heading + 5))
+    lines[heading + 4] += f", with {joined[0] if joined else ''}"
+    fixes = next(at for at, line in enumerate(lines) if line == "### Fixes")
+    moved = lines.pop(fixes + 2)
+    lines[heading + 2 : heading + 2] = [moved]
+    return "\n".join([*lines, "", "### From the community", "", "- Come to our meeting."]) + "\n"
+
+
+def list_layout() -> str:
+    """The layout `list`."""
+    return _edited_list("list")
+
+
+def stories_and_list_layout() -> str:
+    """The layout `stories-and-list`."""
+    return _edited_list("stories-and-list")
+
+
 CASES: Mapping[str, Callable[[], str]] = {
     "skipped-week": skipped_week,
     "since-last": since_last,
     "old-edition-again": old_edition_again,
     "month-over-weeks": month_over_weeks,
+    "list": list_layout,
+    "stories-and-list": stories_and_list_layout,
 }
 
 
@@ -113,7 +166,7 @@ def written(case: str, folder: Path) -> dict[str, str]:
     files = {
         path.relative_to(folder / "editions").as_posix(): path.read_text("utf-8")
         for path in sorted((folder / "editions").rglob("*.*"))
-        if path.name != FACTS
+        if path.is_file() and path.name != FACTS and ".history" not in path.parts
     }
     return files | {SCREEN: shown}
 

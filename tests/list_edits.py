@@ -44,6 +44,7 @@ class Editor:
             self.loosen,
             self.drop_group,
             self.unlink,
+            self.open_comment,
         ]
         self.seed.choice(edits)()
 
@@ -153,6 +154,13 @@ class Editor:
         if heads:
             self._forget(self.lines.pop(self.seed.choice(heads)))
 
+    def open_comment(self) -> None:
+        """Write a comment below the first heading, now and then without its end."""
+        heads = [at for at, line in enumerate(self.lines) if line.startswith("#")]
+        at = self.seed.randrange(min(heads, default=0) + 1, len(self.lines) + 1)
+        end = " -->" if self.seed.random() < 0.7 else ""
+        self.lines[at:at] = ["", f"<!-- {self.own('comment')}{end}", ""]
+
     def unlink(self) -> None:
         """Write the number of an item as text."""
         if (at := self.pick()) is not None and LINK.search(self.lines[at]):
@@ -168,7 +176,9 @@ class Facts:
     """What digest drafts: the groups with the numbers and titles of their pull requests."""
 
     seed: random.Random
+    has_stories: bool = False
     groups: dict[str, dict[int, str]] = field(default_factory=dict)
+    stories: list[int] = field(default_factory=list)
     last: int = 0
 
     def change(self) -> None:
@@ -186,6 +196,11 @@ class Facts:
             title = self.groups[group].pop(number)
             self.groups.setdefault(self.seed.choice(["Features", "Fixes"]), {})[number] = title
 
+        if every and self.has_stories and self.seed.random() < 0.4:
+            number = self.seed.choice(every)[1]
+            self.stories = [one for one in self.stories if one != number] or self.stories
+            self.stories += [number] if number not in self.stories else []
+
     def numbers(self) -> set[int]:
         """All pull requests."""
         return {number for of in self.groups.values() for number in of}
@@ -193,12 +208,17 @@ class Facts:
     def render(self, left_out: set[int]) -> str:
         """The list without those that are left out."""
         parts = [f"## Merged last week\n\n{len(self.numbers())} pull requests were merged.\n"]
+        parts += [
+            f"\n### Story about thing {number}\n\nAda made [#{number}]({URL}/{number}). Long {number}.\n"
+            for number in self.stories
+        ]
         for group in ("Features", "Fixes", "Docs", "Core", "Ünïcode & more"):
             lines = [
                 f"- {title} ([#{number}]({URL}/{number})) by Ada\n"
                 for number, title in self.groups.get(group, {}).items()
-                if number not in left_out
+                if number not in left_out and number not in self.stories
             ]
             if lines:
                 parts.append(f"\n### {group}\n\n{''.join(lines)}")
-        return "".join(parts) + "\n<!-- digest:layout=list -->\n"
+        layout = "stories-and-list" if self.has_stories else "list"
+        return "".join(parts) + f"\n<!-- digest:layout={layout} -->\n"

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from digest.compose.merge import deleted_items, merge_section
+from digest.compose.merge import deleted_items, deleted_stories, merge_section
 from tests.list_edits import Editor, Facts
 
 
@@ -16,7 +16,7 @@ def numbers_in(text: str) -> set[int]:
 def edit_and_merge(seed: int) -> None:
     """Some runs with edits in between; asserts the three promises after each."""
     chance = random.Random(seed)  # noqa: S311 (nothing secret)
-    facts = Facts(chance)
+    facts = Facts(chance, has_stories=seed % 2 == 1)
     for _ in range(4):
         facts.change()
     left_out: set[int] = set()
@@ -29,6 +29,9 @@ def edit_and_merge(seed: int) -> None:
                 editor.edit()
             text, words = line_end.join(editor.lines), editor.words
             facts.change()
+        for names in deleted_stories(text, base):
+            gone = {int(name.rpartition("#")[2]) for name in names}
+            facts.stories = [number for number in facts.stories if number not in gone]
         left_out |= {int(key.rpartition("#")[2]) for key in deleted_items(text, base)}
         merged = merge_section(text, facts.render(left_out), base)
         for word in words:

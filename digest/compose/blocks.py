@@ -29,6 +29,7 @@ MENTION = re.compile(
 )
 # The last line of a render in another layout than "stories". A section never shows it.
 LAYOUT = re.compile(r"\s*<!-- digest:layout=(?P<layout>[a-z-]+) -->\s*\Z")
+LIST = re.compile(r"### [^\n]*\n\n- [^\n]*(?:\n(?:- |  )[^\n]*|\n)*")
 PARSER = MarkdownIt("commonmark")
 
 
@@ -38,7 +39,8 @@ class Block:
 
     `content` and `tail`, the white space at its end, keep the text byte for byte. `keys` are the
     linked pull requests, as `owner/name#n` in lower case; `mentions` are those without a link, as
-    `#n` where no repository is named. `group` is the name of the group that a list is about.
+    `#n` where no repository is named. `group` is the name of a group in a list, and `group_keys`
+    are the pull requests that it links: it has no `keys`, because it covers no story.
     """
 
     content: str
@@ -48,6 +50,7 @@ class Block:
     keys: frozenset[str] = frozenset()
     mentions: frozenset[str] = frozenset()
     group: str = ""
+    group_keys: frozenset[str] = frozenset()
 
     @cached_property
     def normalized(self) -> str:
@@ -110,9 +113,8 @@ def rendered_blocks(text: str) -> tuple[Block, ...]:
 
 def _is_list(block: Block) -> bool:
     """Whether a block of a render is a heading with one list of pull requests."""
-    tokens = PARSER.parse(block.content)
-    outer = [token.type for token in tokens if token.level == 0 and token.nesting >= 0]
-    return outer == ["heading_open", "bullet_list_open"] and bool(block.keys)
+    # digest wrote it, so it needs no parser: further lines of an item are indented.
+    return bool(block.keys) and LIST.fullmatch(block.normalized) is not None
 
 
 def _as_group(block: Block) -> Block:

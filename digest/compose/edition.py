@@ -95,7 +95,7 @@ def compose(
     )
     areas = {one.name: one.areas for one in snapshot.repositories if one.areas}
     grouped = grouping.group_pull_requests(pulls, settings, areas)
-    listed = _lists(grouped.groups, material, snapshot, settings)
+    listed = _shown_lists(grouped.groups, material, snapshot, settings)
     section = _stories(material, snapshot, settings)
     decided = material.drafted.marks
     lead_facts = _lead_facts(snapshot, settings, previous)
@@ -150,7 +150,7 @@ def recompose(
     previous: Window | None,
 ) -> Digest:
     """The digest with the stories and items of other marks; groups and counts are reused."""
-    listed = _lists(digest.groups, material, snapshot, settings)
+    listed = _shown_lists(digest.groups, material, snapshot, settings)
     section = _stories(material, snapshot, settings)
     decided = material.drafted.marks
     lead_facts = replace(_lead_facts(snapshot, settings, previous), trend=digest.trend)
@@ -194,11 +194,28 @@ def _stories(material: StoryMaterial, snapshot: Snapshot, settings: Settings) ->
     return stories.StoryTexts(written.stories, notices)
 
 
+def with_lists(
+    digest: Digest, snapshot: Snapshot, settings: Settings, material: StoryMaterial
+) -> Digest:
+    """The digest with the groups of a list, which it has anyway unless its layout is "stories"."""
+    settings = settings.with_layout(digest.layout)
+    return replace(digest, listed_groups=_lists(digest.groups, material, snapshot, settings))
+
+
+def _shown_lists(
+    groups: Sequence[Group], material: StoryMaterial, snapshot: Snapshot, settings: Settings
+) -> tuple[ListedGroup, ...]:
+    # A thousand items take a fifth of a second.
+    is_shown = settings.layout != "stories"
+    return _lists(groups, material, snapshot, settings) if is_shown else ()
+
+
 def _lists(
     groups: Sequence[Group], material: StoryMaterial, snapshot: Snapshot, settings: Settings
 ) -> tuple[ListedGroup, ...]:
     first = frozenset(snapshot.first_contributions or ())
-    facts = items.ItemFacts(material.album.pulls, snapshot.repositories, first)
+    pulls = material.album.pulls
+    facts = items.item_facts(pulls, snapshot.repositories, settings, first)
     return items.list_groups(groups, material.drafted.marks, facts, settings)
 
 

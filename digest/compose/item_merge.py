@@ -4,12 +4,11 @@ An item is known by the pull requests that it links. An item that digest wrote i
 person's stays byte for byte, and so do all other words in a group. Pure.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from digest.compose.blocks import BLANK, LEAD, Block, plain_words, union
+from digest.compose.blocks import BLANK, LEAD, Block, union
 from digest.compose.keys import format_keys, repository_of
 from digest.compose.list_items import (
     Item,
@@ -41,64 +40,6 @@ class MergedItems:
     older: Mapping[frozenset[str], Item] = field(default_factory=dict)
     unlisted: tuple[tuple[str, Item], ...] = ()
     edited: frozenset[str] = frozenset()
-
-
-def mark_groups(
-    current: Sequence[Block], base: Sequence[Block], rendered: Sequence[Block] = ()
-) -> tuple[Block, ...]:
-    """The blocks of a text, where groups have their name and cover no stories.
-
-    A group is known by its heading, or by half of its items where a person renamed it.
-    """
-    if not any(block.group for block in (*base, *rendered)):
-        return tuple(current)
-    names = _group_names(current, base, rendered)
-    return tuple(
-        # Level 0 is other text for the merge of stories. The links are needed to merge the items.
-        replace(block, keys=frozenset(), mentions=block.keys, level=0, heading="", group=name)
-        if (name := names.get(index))
-        else block
-        for index, block in enumerate(current)
-    )
-
-
-def without_groups(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """The heading and lead, and the stories."""
-    return tuple(block for block in blocks if not block.group)
-
-
-def find_deleted_items(blocks: Sequence[Block], base: Sequence[Block]) -> frozenset[str]:
-    """The pull requests of each item of `base` that the text no longer links or names.
-
-    `blocks` are those of the text with marked groups.
-    """
-    drafts = list(items_of(block for block in base if block.group))
-    if not drafts:
-        return frozenset()
-    written = {(item.keys, item.content) for _, item in drafts}
-    linked: set[str] = set()
-    named: set[str] = set()
-    digests = {block.normalized for block in base if not block.group}
-    for block in blocks:
-        linked |= block.mentions if block.group else block.keys
-        for piece in split_items(block) if block.group else ():
-            if not (piece.item and (piece.item.keys, piece.item.content) in written):
-                named |= piece.mentions
-        if not block.group and block.normalized not in digests:
-            named |= block.mentions
-    every = union(item.keys for _, item in drafts)
-    linked |= _named(named, every)
-    return union(item.keys for _, item in drafts if item.keys.isdisjoint(linked))
-
-
-def changed_items(blocks: Sequence[Block], base: Sequence[Block]) -> frozenset[str]:
-    """The pull requests of items that differ from `base`, or are in another group."""
-    before = {(group, item.keys, item.content) for group, item in items_of(_groups(base))}
-    return union(
-        item.keys
-        for group, item in items_of(_groups(blocks))
-        if (group, item.keys, item.content) not in before
-    )
 
 
 def merge_items(
@@ -206,7 +147,7 @@ class _ItemMerge:
         for index, block in enumerate(self.blocks):
             if index in self.pieces:
                 linked = union(piece.keys for piece in self.pieces[index])
-                keys |= block.mentions - linked  # by the name of a link that is defined elsewhere
+                keys |= block.group_keys - linked  # by the name of a link that is defined elsewhere
                 others = (one for one in self.pieces[index] if not self._is_by_digest(one))
                 keys |= union(piece.keys for piece in others)
             elif block.normalized not in digests:
@@ -407,64 +348,6 @@ class _ItemMerge:
         several = len({repository_of(key) for key in self.drafted}) > 1
         shown = sorted(keys, key=lambda key: (len(key), key))
         return " and ".join(key if several else format_keys([key]) for key in shown)
-
-
-def _group_names(
-    current: Sequence[Block], base: Sequence[Block], rendered: Sequence[Block]
-) -> dict[int, str]:
-    """The names of the groups in a text, by the index of the block."""
-    keys: dict[str, frozenset[str]] = {}
-    for group, item in (*items_of(_groups(rendered)), *items_of(_groups(base))):
-        keys[group] = keys.get(group, frozenset()) | item.keys
-    stories = [block for block in (*base, *rendered) if not block.group]
-    free = [
-        index
-        for index, block in enumerate(current)
-        if block.level and not _is_story(block, current, stories)
-    ]
-    found: dict[int, str] = {}
-    for group in keys:
-        words = plain_words(group)
-        same = (at for at in free if plain_words(current[at].heading) == words and at not in found)
-        if (index := next(same, None)) is not None:
-            found[index] = group
-    items = {
-        index: union(piece.keys for piece in split_items(current[index]) if piece.item)
-        for index in free
-        if len(found) < len(keys)
-    }
-    for group, group_keys in keys.items():
-        if group in found.values():
-            continue
-        shares = [(len(items[at] & group_keys), -at) for at in free if at not in found]
-        share, place = max(shares, default=(0, 0))
-        if share and share * 2 >= len(group_keys):
-            found[-place] = group
-    return found
-
-
-def _groups(blocks: Iterable[Block]) -> list[Block]:
-    return [block for block in blocks if block.group]
-
-
-def _is_story(block: Block, current: Sequence[Block], stories: Sequence[Block]) -> bool:
-    """Whether a block is the heading and lead, or the only one about a story."""
-    same = [story for story in stories if story.heading == block.heading]
-    if any(story.keys == LEAD or story.keys & block.keys for story in same):
-        return True
-    keys = union(story.keys for story in stories if story.keys != LEAD) & block.keys
-    return bool(keys) and not any(other.keys & keys for other in current if other is not block)
-
-
-def _named(mentions: AbstractSet[str], keys: AbstractSet[str]) -> frozenset[str]:
-    """Those keys that a text names without a link; a bare number must be unambiguous."""
-    numbers = Counter(f"#{key.rpartition('#')[2]}" for key in keys)
-    return frozenset(
-        key
-        for key in keys
-        if key in mentions
-        or (numbers[number := f"#{key.rpartition('#')[2]}"] == 1 and number in mentions)
-    )
 
 
 def _draft(item: Item) -> str:

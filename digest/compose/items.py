@@ -27,7 +27,7 @@ UNKNOWN = "TODO: say what it does"
 
 
 @dataclass(frozen=True)
-class _Place:
+class ItemPlace:
     """An item before it is written: its pull requests, their group, and its mark if it has one."""
 
     pull_requests: tuple[str, ...]
@@ -37,10 +37,11 @@ class _Place:
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """The facts for items: pull requests by key, repositories, and first contributions by key."""
+    """The facts for items: pull requests by key, and the keys of those by bots and of firsts."""
 
     pulls: Mapping[str, PullRequest]
     repositories: Sequence[Repository]
+    bots: AbstractSet[str]
     first_contributions: AbstractSet[str] = frozenset()
 
 
@@ -53,15 +54,33 @@ def list_groups(
     is about is shown even in a group that the settings leave out.
     """
     writer = _ItemWriter(facts, settings)
-    places: dict[str, list[_Place]] = {}
-    for place in _places(groups, decided, facts, settings):
-        places.setdefault(place.group, []).append(place)
-    order = [group.name for group in groups]
-    names = sorted(places, key=lambda name: order.index(name) if name in order else len(order))
     return tuple(
-        ListedGroup(name=name, listed_items=tuple(map(writer.item, _with_places(places[name]))))
-        for name in names
+        ListedGroup(name=name, listed_items=tuple(map(writer.item, places)))
+        for name, places in arrange_items(groups, decided, facts, settings).items()
     )
+
+
+def arrange_items(
+    groups: Sequence[Group], decided: Marks, facts: ItemFacts, settings: Settings
+) -> Mapping[str, Sequence[ItemPlace]]:
+    """The items of each group of a list, in order."""
+    by_group: dict[str, list[ItemPlace]] = {}
+    for place in _places(groups, decided, facts, settings):
+        by_group.setdefault(place.group, []).append(place)
+    order = [group.name for group in groups]
+    names = sorted(by_group, key=lambda name: order.index(name) if name in order else len(order))
+    return {name: _with_places(by_group[name]) for name in names}
+
+
+def item_facts(
+    pulls: Mapping[str, PullRequest],
+    repositories: Sequence[Repository],
+    settings: Settings,
+    first: AbstractSet[str] = frozenset(),
+) -> ItemFacts:
+    """The facts for the items of these pull requests."""
+    bots = {key for key, pull in pulls.items() if people.is_bot(pull.author, settings.bots)}
+    return ItemFacts(pulls, repositories, bots, first)
 
 
 def is_listed_group(name: str, settings: Settings) -> bool:
@@ -75,17 +94,17 @@ def is_listed_group(name: str, settings: Settings) -> bool:
 
 def _places(
     groups: Sequence[Group], decided: Marks, facts: ItemFacts, settings: Settings
-) -> Iterator[_Place]:
+) -> Iterator[ItemPlace]:
     """The items of each group in the order of the settings."""
     marks = {key: mark for mark in decided.stories for key in mark.pull_requests}
     in_groups = {key for group in groups for key in group.pull_requests}
     names = {plain_words(group.name): group.name for group in groups}
     done: set[str] = set()
 
-    def place_of(mark: Mark, group: str) -> _Place:
+    def place_of(mark: Mark, group: str) -> ItemPlace:
         done.update(mark.pull_requests)
         name = names.setdefault(plain_words(mark.group), mark.group) if mark.group else group
-        return _Place(mark.pull_requests, name, mark)
+        return ItemPlace(mark.pull_requests, name, mark)
 
     for group in groups:
         is_listed = is_listed_group(group.name, settings)
@@ -93,11 +112,11 @@ def _places(
             mark = marks.get(key)
             if key in done or (mark and (mark.is_story(settings.layout) or not mark.listed)):
                 continue
-            is_bot = people.is_bot(facts.pulls[key].author, settings.bots)
+            is_bot = key in facts.bots
             if mark and (_is_asked_for(mark, settings) or (is_listed and not is_bot)):
                 yield place_of(mark, group.name)
             elif is_listed and not is_bot:
-                yield _Place((key,), group.name)
+                yield ItemPlace((key,), group.name)
     for mark in decided.stories:
         is_item = mark.listed and not mark.is_story(settings.layout)
         is_other = in_groups.isdisjoint(mark.pull_requests) and mark.pull_requests
@@ -116,7 +135,7 @@ def _rank(pull: PullRequest, settings: Settings) -> tuple[int, str, int]:
     return size, pull.repository, pull.number
 
 
-def _with_places(places: Sequence[_Place]) -> list[_Place]:
+def _with_places(places: Sequence[ItemPlace]) -> list[ItemPlace]:
     """The items of a group, where those with a place are at it; the first place is 1."""
     ordered = [place for place in places if place.mark.place is None]
     for place in sorted(places, key=lambda place: place.mark.place or 0):
@@ -132,7 +151,7 @@ class _ItemWriter:
         self.facts, self.settings = facts, settings
         self.repositories = {one.name: one.url for one in facts.repositories}
 
-    def item(self, place: _Place) -> ListedItem:
+    def item(self, place: ItemPlace) -> ListedItem:
         """The item of a place."""
         keys, mark = place.pull_requests, place.mark
         known = [self.facts.pulls[key] for key in keys if key in self.facts.pulls]

@@ -29,15 +29,13 @@ from digest.compose.differences import (
     find_unmarked,
     unmarked_notice,
 )
-from digest.compose.item_merge import (
-    MergedItems,
+from digest.compose.group_recognition import (
     changed_items,
     find_deleted_items,
     mark_groups,
-    merge_items,
-    with_older_items,
     without_groups,
 )
+from digest.compose.item_merge import MergedItems, merge_items, with_older_items
 from digest.compose.recognition import recognise_stories
 from digest.compose.versions import NO_FACTS, SectionFacts, SectionVersions
 

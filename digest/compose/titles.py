@@ -5,6 +5,7 @@ The names are plain text. The caller escapes them.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from digest import text
@@ -125,6 +126,7 @@ def match_draft_rule(pulls: Sequence[PullRequest], settings: Settings) -> Mappin
     return None
 
 
+@lru_cache(maxsize=4096)
 def strip_title(title: str, branch: str | None, login: str | None) -> str:
     """The title without prefixes ("fix(core):", "[docs]"), trailing references and full stop.
 

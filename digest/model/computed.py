@@ -81,8 +81,8 @@ class Digest:
     `uncounted_pull_requests` have stories, but are not in the count. `warnings` are problems of
     the stories, `notices` are facts about the data, and `skipped_rules` are rules that lacked
     facts. `working_days` has one entry for each country in the settings. `first_contributions`
-    does not include bots. `listed_groups` are the groups of the list; in the layout "stories" the
-    section does not show them. `left_out` are the pull requests that an editor left out of it.
+    does not include bots. `listed_groups` are the groups of the list; in the layout "stories" only
+    templates have them. `left_out` are the pull requests that an editor left out of it.
     """
 
     edition: str

@@ -178,6 +178,10 @@ class Picker(App[str]):
         """Make the row a story, or remove the story."""
         self._change("mark", Picking.mark)
 
+    def action_highlight(self) -> None:
+        """Make the item a story."""
+        self._change("highlight", Picking.highlight)
+
     def action_join(self) -> None:
         """Join the row with the story above."""
         self._change("join", Picking.join)

@@ -18,15 +18,28 @@ class Key(NamedTuple):
 
 # In the order of importance: a narrow help line has the first ones only.
 KEYS = (
-    Key("space", "Space", "make it a story, or remove the story", "mark", "mark"),
-    Key("plus", "+", "join with the story above; a candidate joins the last story", "join", "join"),
+    Key(
+        "space",
+        "Space",
+        "make it a story, or remove the story; leave an item out, or put it back",
+        "mark",
+        "mark",
+    ),
+    Key(
+        "plus",
+        "+",
+        "join with the story or item above; a candidate joins the last story",
+        "join",
+        "join",
+    ),
+    Key("h", "h", "make an item of a list a story", "", "highlight"),
     Key("slash", "/", "filter by words; Enter keeps the filter, Esc clears it", "filter", "filter"),
     Key("enter", "Enter", "read the description", "read", "read"),
     Key("e", "e", "edit the story's heading and text in your $EDITOR", "write", "write"),
     Key("u", "u", "undo the last change", "undo", "undo"),
     Key("q,ctrl+q", "q", "save and leave", "leave", "leave"),
-    Key("shift+up,K", "Shift+↑ or K", "move the story up", "up", "move(-1)"),
-    Key("shift+down,J", "Shift+↓ or J", "move the story down", "down", "move(1)"),
+    Key("shift+up,K", "Shift+↑ or K", "move the story or item up", "up", "move(-1)"),
+    Key("shift+down,J", "Shift+↓ or J", "move the story or item down", "down", "move(1)"),
     Key("s", "s", "save and continue", "save", "save"),
     Key("o", "o", "open in the browser", "browser", "browse"),
     Key("p", "p", "hide or show the section", "", "preview"),

@@ -19,7 +19,8 @@ from textual.widget import Widget
 
 from digest import text
 from digest.compose import people
-from digest.compose.blocks import split_blocks
+from digest.compose.blocks import Block, linked_keys, split_blocks
+from digest.compose.list_items import split_items
 from digest.picker.rows import Kind, Row
 from digest.text import find_todos
 
@@ -35,12 +36,6 @@ WHEEL = 3
 # A Text needs a console to wrap its lines. Nothing is printed on it.
 CONSOLE = Console(color_system=None, width=80)
 
-HEADINGS: dict[Kind, str] = {
-    "story": "In the section",
-    "candidate": "Candidates, largest first",
-    "other": "Others: releases, reverts, already covered",
-    "bot": "By bots",
-}
 WIDE = 90
 LONGEST_PEOPLE = 18
 LONGEST_NUMBER = 16
@@ -120,7 +115,7 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._rows: Sequence[Row] = ()
-        self._lines: list[Row | Kind] = []
+        self._lines: list[Row | str] = []
         self._places: list[int] = []
         self._cursor, self._columns = 0, (0, 0)
         self._placeholder = ""
@@ -163,13 +158,13 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
             return Strip([Segment(f"{placeholder:<{width}}", FAINT)])
         line = self._lines[index]
         if not isinstance(line, Row):
-            return Strip([Segment(f"{HEADINGS[line]:<{width}}", TITLE)])
+            return Strip([Segment(text.fit(line, width), TITLE)])
         sign, words, tags = row_parts(line, width - 1, *self._columns)
         if self._places[self._cursor] == index:
             # Faint and reversed is hard to read.
             style = Style(reverse=True, bold=line.is_story)
             return Strip([Segment(f">{sign}{words}{tags}", style)])
-        is_faint = line.kind == "bot" or line.removed
+        is_faint = line.kind in {"bot", "left out"} or line.removed
         style = STRONG if line.is_story else FAINT if is_faint else PLAIN
         return Strip([Segment(f" {sign}", STORY), Segment(words, style), Segment(tags, FAINT)])
 
@@ -209,7 +204,8 @@ class SectionPane(Pane):
         self._lines, self._places = [], {}
         # One cell stays free next to the scroll bar.
         for names, block in _blocks(markdown, max(10, self.room - 1)):
-            self._places |= {name: len(self._lines) for name in names}
+            for name in names:
+                self._places.setdefault(name, len(self._lines))
             self._lines += block
         self.refresh()
         self.turn(self.top)
@@ -256,7 +252,9 @@ def row_parts(row: Row, width: int, number: int, size: int) -> tuple[str, str, s
 
     `number` and `size` are the widths of these columns. A narrow row has fewer columns.
     """
-    sign = "*" if row.is_story else "=" if row.in_text else "-" if row.removed else " "
+    sign = (
+        "*" if row.is_story or row.is_item else "=" if row.in_text else "-" if row.removed else " "
+    )
     begin, name = f"{sign}{row.place or '':>3} ", f"{text.fit(row.number, number)} "
     left = width - len(begin) - text.width(name)
     if left < LONGEST_PEOPLE * 2:
@@ -268,26 +266,35 @@ def row_parts(row: Row, width: int, number: int, size: int) -> tuple[str, str, s
     return begin, f"{name}{text.fit(row.title, title)}  {rest}", tags
 
 
-def _with_headings(rows: Sequence[Row]) -> Iterator[Row | Kind]:
-    last: Kind | None = None
+def _with_headings(rows: Sequence[Row]) -> Iterator[Row | str]:
+    last: tuple[Kind, str] | None = None
     for row in rows:
-        if row.kind != last:
-            yield row.kind
-            last = row.kind
+        if (row.kind, row.heading) != last:
+            yield row.heading
+            last = (row.kind, row.heading)
         yield row
 
 
 def _blocks(markdown: str, width: int) -> Iterator[tuple[frozenset[str], Sequence[Strip]]]:
-    """The names of the stories in each block, and its lines, wrapped to the width.
+    """The names of the stories in each block and of the items in each line, with the lines.
 
-    Headings are bold, TODOs are highlighted, and links show their text alone.
+    Lines are wrapped to the width. Headings are bold, TODOs are highlighted, and links show their
+    text alone.
     """
     for block in split_blocks(markdown):
-        lines: list[Strip] = []
+        yield frozenset(name.lower() for name in block.covered if name not in _items(block)), []
         for line in text.lines(block.content + block.tail):
             style = "bold magenta" if line.startswith("#") else ""
-            lines += wrap_line(LINK.sub(r"\1", line), width, style, with_todos=True)
-        yield frozenset(name.lower() for name in block.covered), lines
+            lines = wrap_line(LINK.sub(r"\1", line), width, style, with_todos=True)
+            yield linked_keys(line) & _items(block), lines
+
+
+@lru_cache(maxsize=256)
+def _items(block: Block) -> frozenset[str]:
+    """The pull requests that the items of a group link; empty for a story."""
+    pieces = split_items(block) if block.level else ()
+    keys = frozenset(key for piece in pieces if piece.item for key in piece.keys)
+    return keys if keys == block.keys else frozenset()
 
 
 @lru_cache(maxsize=4096)

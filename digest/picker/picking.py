@@ -44,13 +44,14 @@ class Picking:
     @property
     def stories(self) -> tuple[Mark, ...]:
         """The marks of the stories, in order."""
-        return tuple(mark for mark in self.history.marks.stories if not mark.removed)
+        layout = self.pull_rows.layout
+        return tuple(mark for mark in self.history.marks.stories if mark.is_story(layout))
 
     def step(self, by: int) -> Self:
         """Move the cursor down by this number of rows, at most to an end of the list."""
         cursor = max(0, min(self.cursor + by, len(self.rows) - 1))
-        is_story = bool(self.rows) and self.rows[cursor].is_story
-        names = self.rows[cursor].names if is_story else self.story
+        row = self.rows[cursor] if self.rows else None
+        names = row.names if row and (row.is_story or row.is_item) else self.story
         return replace(self, cursor=cursor, message="", story=names)
 
     def with_filter(self, filter_text: str) -> Self:
@@ -91,12 +92,28 @@ class Picking:
             return self._decide(
                 partial(marks.remove_stories, keys=mark.pull_requests, heading=heading), next_names
             )
+        if row.is_item:
+            return self._decide(partial(marks.leave_out, keys=row.names), next_names)
+        if self.pull_rows.layout != "stories":
+            back = partial(marks.put_back, keys=row.names, group=self._group_of(row))
+            return self._decide(back, next_names, row.names)
         return self._decide(
             partial(marks.add_story, keys=row.names, by="person"), next_names, row.names
         )
 
+    def highlight(self) -> Self:
+        """Make the item a story."""
+        row = self.row
+        if row is None or row.is_story:
+            return self
+        if self.pull_rows.layout == "list":
+            return replace(self, message="The layout of this edition is a list without stories.")
+        return self._decide(partial(marks.add_story, keys=row.names, by="person"), row.names)
+
     def join(self) -> Self:
         """Join the row with the story above; a pull request without a story joins the last one."""
+        if self.row and self.row.is_item:
+            return self._join_items(self.row)
         above = self._above()
         if self.row is None or above is None:
             return replace(self, message="There is no story above to join with.")
@@ -105,9 +122,44 @@ class Picking:
         joined = (*above.pull_requests, *self._keys())
         return self._decide(partial(marks.add_story, keys=joined, by="person"), above.pull_requests)
 
+    def _join_items(self, row: Row) -> Self:
+        above = self.rows[self.cursor - 1] if self.cursor else row
+        if not above.is_item or above.group != row.group or above is row:
+            return replace(self, message="There is no item above in this group to join with.")
+        joined = (*above.names, *row.names)
+        return self._decide(partial(marks.join_items, keys=joined), joined)
+
+    def _move_item(self, row: Row, by: int) -> Self:
+        """Move an item by one place, or to the next group."""
+        arranged = self.pull_rows.arranged(self.history.marks)
+        groups = {name: [one.pull_requests for one in places] for name, places in arranged.items()}
+        names = list(groups)
+        at = next(index for index, name in enumerate(names) if row.names in groups[name])
+        group = groups[names[at]]
+        to = group.index(row.names) + by
+        if 0 <= to < len(group):
+            other = group[to]
+            places = {row.names: (names[at], to + 1), other: (names[at], to + 1 - by)}
+        elif 0 <= at + by < len(names):
+            target = names[at + by]
+            # An item that moves up comes last, and one that moves down comes before all others.
+            places = {row.names: (target, len(groups[target]) + 1 if by < 0 else 1)}
+            placed = [one for one in arranged[target] if one.mark.place and by > 0]
+            places |= {one.pull_requests: (target, (one.mark.place or 0) + 1) for one in placed}
+        else:
+            return replace(self, message=f"This is already the {_end(by)} item.")
+        return self._decide(partial(marks.move_items, places=places), row.names)
+
+    def _group_of(self, row: Row) -> str | None:
+        """The group of a pull request, by the rules of the settings."""
+        groups = self.pull_rows.groups
+        return next((group.name for group in groups if row.names[0] in group.pull_requests), None)
+
     def move(self, by: int) -> Self:
-        """Move the story up (-1) or down (1)."""
+        """Move the story or item up (-1) or down (1)."""
         row = self.row
+        if row and row.is_item:
+            return self._move_item(row, by)
         if row is None or not row.is_story:
             return replace(
                 self, message="Only stories can be moved. Press Space to make this one a story."
@@ -116,9 +168,7 @@ class Picking:
         names, mark = list(places), self.stories[row.place - 1]
         to = row.place - 1 + by
         if not 0 <= to < len(names):
-            return replace(
-                self, message=f"This is already the {'first' if by < 0 else 'last'} story."
-            )
+            return replace(self, message=f"This is already the {_end(by)} story.")
         before = [name for name in names if name != _name(mark)][:to]
         heading = None if mark.pull_requests else mark.heading
         where = {"after": before[-1]} if before else {"first": True}
@@ -207,6 +257,10 @@ class Picking:
 def start(pull_rows: PullRequestRows, decided: Marks) -> Picking:
     """The state before any key."""
     return Picking(pull_rows, History(decided)).refreshed(())
+
+
+def _end(by: int) -> str:
+    return "first" if by < 0 else "last"
 
 
 def _name(mark: Mark) -> str:

@@ -1,4 +1,4 @@
-"""The rows of the list: stories, candidates, other pull requests and those of bots."""
+"""The rows of the list: stories, items, candidates, other pull requests and those of bots."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -9,17 +9,25 @@ from typing import Literal, get_args
 from digest import text
 from digest.compose import keys, people
 from digest.compose.candidates import split_size
-from digest.model import Digest, Mark, Marks, PullRequest
+from digest.compose.items import ItemFacts, ItemPlace, arrange_items, item_facts
+from digest.model import Digest, Group, Layout, Mark, Marks, PullRequest
 from digest.settings import Settings
 
-Kind = Literal["story", "candidate", "other", "bot"]
+Kind = Literal["story", "item", "candidate", "left out", "other", "bot"]
 # In the order of the list.
 KINDS: tuple[Kind, ...] = get_args(Kind)
+HEADINGS: dict[Kind, str] = {
+    "story": "In the section",
+    "candidate": "Candidates, largest first",
+    "left out": "Not in the list",
+    "other": "Others: releases, reverts, already covered",
+    "bot": "By bots",
+}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A story or a pull request, in plain text.
+    """A story, an item of a list or a pull request, in plain text.
 
     `names` are its pull requests, or the heading of a story without any. `place` is the place of a
     story, else 0. `size` is the number of lines that it adds, `tags` are the group and the reasons
@@ -47,6 +55,16 @@ class Row:
         """Whether it is a story."""
         return self.kind == "story"
 
+    @property
+    def is_item(self) -> bool:
+        """Whether it is an item of a list."""
+        return self.kind == "item"
+
+    @property
+    def heading(self) -> str:
+        """The heading above the row: the group of an item, or the kind of another row."""
+        return self.group if self.is_item else HEADINGS[self.kind]
+
     @cached_property
     def search_text(self) -> str:
         """The text that a filter searches, case-folded."""
@@ -56,10 +74,45 @@ class Row:
 
 @dataclass(frozen=True)
 class PullRequestRows:
-    """The pull requests of a digest as rows, without the decisions about stories."""
+    """The pull requests of a digest as rows, without the decisions about stories.
+
+    `groups` and `settings` are for the items of a list.
+    """
 
     rows: tuple[Row, ...]
     pulls: Mapping[str, PullRequest]
+    groups: tuple[Group, ...]
+    settings: Settings
+
+    @property
+    def layout(self) -> Layout:
+        """The layout of the section."""
+        return self.settings.layout
+
+    def arranged(self, decided: Marks) -> Mapping[str, Sequence[ItemPlace]]:
+        """The items of each group of a list, in order."""
+        return arrange_items(self.groups, decided, self.item_facts, self.settings)
+
+    @cached_property
+    def item_facts(self) -> ItemFacts:
+        """The facts for the places of items."""
+        return item_facts(self.pulls, (), self.settings)
+
+    def item_row(self, place: ItemPlace, group: str) -> Row:
+        """The row of an item."""
+        keys, mark = place.pull_requests, place.mark
+        if len(keys) == 1 and not mark.heading:
+            known, row = (keys[0], group), self.by_key.get(keys[0])
+            if row and known not in self.item_rows:
+                self.item_rows[known] = replace(row, kind="item", group=group)
+            if row:
+                return self.item_rows[known]
+        return replace(_story_row(self, mark, 0), kind="item", group=group)
+
+    @cached_property
+    def item_rows(self) -> dict[tuple[str, str], Row]:
+        """The rows of items, each made once."""
+        return {}
 
     @cached_property
     def by_key(self) -> Mapping[str, Row]:
@@ -98,7 +151,8 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
     def order(row: Row) -> tuple[int, int]:
         return KINDS.index(row.kind), ranks.get(row.names[0], 0)
 
-    return PullRequestRows(tuple(sorted(map(row, pulls.values()), key=order)), pulls)
+    ordered = tuple(sorted(map(row, pulls.values()), key=order))
+    return PullRequestRows(ordered, pulls, digest.groups, settings.with_layout(digest.layout))
 
 
 def list_rows(
@@ -120,10 +174,13 @@ def list_rows(
 
 
 def _all_rows(pull_rows: PullRequestRows, marks: Marks, in_text: AbstractSet[str]) -> Iterator[Row]:
-    live = [mark for mark in marks.stories if not mark.removed]
+    live = [mark for mark in marks.stories if mark.is_story(pull_rows.layout)]
     for place, mark in enumerate(live, start=1):
         yield _story_row(pull_rows, mark, place)
     covered = {key for mark in live for key in mark.pull_requests}
+    if pull_rows.layout != "stories":
+        yield from _list_rows(pull_rows, marks, covered)
+        return
     removed = {key for mark in marks.stories if mark.removed for key in mark.pull_requests}
     for row in pull_rows.rows:
         if row.names[0] in covered:
@@ -138,6 +195,22 @@ def _size(pulls: Sequence[PullRequest]) -> str:
     """The lines that pull requests add, "+1,200"; empty if that is unknown."""
     added = [pull.additions for pull in pulls if pull.additions is not None]
     return f"+{sum(added):,}" if added else ""
+
+
+def _list_rows(
+    pull_rows: PullRequestRows, marks: Marks, covered: AbstractSet[str]
+) -> Iterator[Row]:
+    """The items by group, then the pull requests that are neither items nor in stories."""
+    shown = set(covered)
+    for group, places in pull_rows.arranged(marks).items():
+        for place in places:
+            shown |= {*place.pull_requests}
+            yield pull_rows.item_row(place, text.plain(group))
+    left_out = {key for mark in marks.stories if not mark.listed for key in mark.pull_requests}
+    rest = [row for row in pull_rows.rows if row.names[0] not in shown]
+    for row in sorted(rest, key=lambda row: row.kind == "bot"):
+        kind: Kind = "bot" if row.kind == "bot" else "left out"
+        yield replace(row, kind=kind, removed=row.names[0] in left_out)
 
 
 def _story_row(pull_rows: PullRequestRows, mark: Mark, place: int) -> Row:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from digest.compose.edition import recompose
+from digest.compose.edition import recompose, with_lists
 from digest.editions.draft import edition_command, editions_folder
 from digest.editions.folder import find_edition, read_edition, read_saved
 from digest.editions.request import Request
@@ -45,6 +45,7 @@ def send_out(request: Request) -> int:
             as_list, previous = settings.with_layout("list"), saved.surroundings.previous
             digest = recompose(digest, new.snapshot, as_list, new.material, previous)
             section = render.section(digest, as_list)
+        digest = with_lists(digest, new.snapshot, settings, new.material)
         text = render.by_name(digest, settings, request.template, templates, section)
     messages: list[str] = []
     if request.format == "html":

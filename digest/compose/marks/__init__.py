@@ -12,6 +12,7 @@ from digest.compose.marks.changes import (
 )
 from digest.compose.marks.items import (
     add_item,
+    join_items,
     leave_out,
     left_out_keys,
     move_items,
@@ -30,6 +31,7 @@ __all__ = [
     "add_story",
     "describe_changes",
     "dump_marks",
+    "join_items",
     "keys_outside",
     "leave_out",
     "left_out_keys",

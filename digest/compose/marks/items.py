@@ -60,6 +60,19 @@ def put_back(marks: Marks, keys: Sequence[str], group: str | None = None) -> Mar
     return MarksChange(changed, f"{format_keys(keys)} {_is(keys)} in the list.")
 
 
+def join_items(marks: Marks, keys: Sequence[str]) -> MarksChange:
+    """The marks with one item about these pull requests, which is not a story in any layout."""
+    change = add_story(marks, keys, "person")
+    joined = tuple(dict.fromkeys(keys))
+    stories = tuple(
+        mark.model_copy(update={"removed": True}) if mark.pull_requests == joined else mark
+        for mark in change.marks.stories
+    )
+    return MarksChange(
+        change.marks.model_copy(update={"stories": stories}), f"{format_keys(joined)} are one item."
+    )
+
+
 def move_items(marks: Marks, places: Mapping[tuple[str, ...], tuple[str, int]]) -> MarksChange:
     """The marks with items at these groups and places; the first place is 1."""
     for keys, (group, place) in places.items():
