@@ -51,7 +51,7 @@ def main() -> None:
 def last_example() -> str:
     """The last section in Markdown on the page about layouts."""
     page = LAYOUTS_PAGE.read_text(encoding="utf-8")
-    return re.findall(r"```markdown\n(.*?)```", page, re.DOTALL)[-1]
+    return str(re.findall(r"```markdown\n(.*?)```", page, re.DOTALL)[-1])
 
 
 def finished(section: str) -> str:
