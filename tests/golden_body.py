@@ -3,8 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from digest.files import editions
+from digest.files import snapshots
 from digest.model import Digest
+from digest.output import render
 from digest.publishing.body import BodyFacts
 from digest.publishing.draft import render_body
 from digest.publishing.join import PreviousDraft
@@ -26,6 +27,7 @@ def body_facts(digest: Digest, **facts: object) -> BodyFacts:
         branch="digest/2021-W19",
         path="content/2021-W19.md",
         worksheet=".digest/2021-W19/worksheet.md",
+        section="",
         previous_draft=None,
         number=1,
         ticked=stories,
@@ -36,12 +38,15 @@ def body_facts(digest: Digest, **facts: object) -> BodyFacts:
 
 def text() -> str:
     """The body with one new pull request, while the draft of the week before is open."""
-    facts = editions.read_snapshot(str(ROOT / "examples" / "backstage-2021-W19.json"))
+    facts = snapshots.read_snapshot(str(ROOT / "examples" / "backstage-2021-W19.json"))
     digest = composing.compose(facts, shipped())
     given = body_facts(
         digest,
-        changes=("1 new: #5551.",),
+        changes=("+1 merged: #5551",),
         edited=(f"{REPOSITORY}#5392",),
+        section=render.section(digest, shipped()).replace(
+            "Shortcuts plugin for the Sidebar\n", "Shortcuts for the Sidebar\n", 1
+        ),
         previous_draft=PreviousDraft(
             "2021-W18", 11, "https://github.com/acme/newsletter/pull/11", is_joined=False
         ),

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+from rich.color import Color
+from textual.strip import Strip
+
 from digest.editions.desk import EditionDesk
 from digest.editions.folder import update_edition
 from digest.editions.request import Request
@@ -106,9 +109,10 @@ def _numbers(mark: Mark) -> str:
 
 @dataclass(frozen=True)
 class Seen:
-    """The screen after keys, its return value (None while it is open), and the app."""
+    """The screen after keys and its colours, its return value (None while it is open), the app."""
 
     screen: str
+    colours: frozenset[Color]
     left: str | None
     app: Picker
 
@@ -117,7 +121,7 @@ def play(on: EditionDesk, keys: Sequence[str] = (), size: tuple[int, int] = (80,
     """Press keys, among them "resize:150x40" and "click:10x5", on a screen of this size."""
     app = Picker(begun(on), on, TITLE)
 
-    async def pressed() -> str:
+    async def pressed() -> tuple[str, frozenset[Color]]:
         async with app.run_test(size=size) as pilot:
             for key in keys:
                 does, _, where = key.partition(":")
@@ -132,13 +136,24 @@ def play(on: EditionDesk, keys: Sequence[str] = (), size: tuple[int, int] = (80,
             if app.return_value is None:
                 app.show_section()
                 await pilot.pause()
-            return _text(app)
+            return _text(app), _colours(app)
 
     # A test has no terminal that could be handed to the person's editor.
     with mock.patch.object(Picker, "suspend", nullcontext):
-        return Seen(asyncio.run(pressed()), app.return_value, app)
+        screen, colours = asyncio.run(pressed())
+        return Seen(screen, colours, app.return_value, app)
+
+
+def _strips(app: Picker) -> list[Strip]:
+    return app.screen._compositor.render_strips()  # noqa: SLF001 (the screen as text is nowhere else)
+
+
+def _colours(app: Picker) -> frozenset[Color]:
+    styles = [segment.style for strip in _strips(app) for segment in strip if segment.style]
+    both = [colour for style in styles for colour in (style.color, style.bgcolor)]
+    return frozenset(colour for colour in both if colour)
 
 
 def _text(app: Picker) -> str:
-    strips = app.screen._compositor.render_strips()  # noqa: SLF001 (the screen as text is nowhere else)
+    strips = _strips(app)
     return "\n".join(strip.text.rstrip() for strip in strips) + "\n"

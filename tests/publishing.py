@@ -1,5 +1,6 @@
 """A newsletter's repository and an edition from invented facts, for tests of `digest publish`."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,11 +72,12 @@ def drafted() -> None:
 
 
 def publish(*more: str, **also: Any) -> Seen:
-    """Publish the newest edition."""
-    return run("publish", "--to", TO, *more, **also)
+    """Publish the newest edition, with the result as JSON."""
+    return run("publish", "--to", TO, "--json", *more, **also)
 
 
 def operation(result: Seen) -> str:
     """The `operation` in the output of a run."""
     assert result.code == 0, result.err
-    return dict(line.split("=", 1) for line in result.out.splitlines())["operation"]
+    value: str = json.loads(result.out)["operation"]
+    return value

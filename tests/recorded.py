@@ -14,10 +14,10 @@ from digest.github.client import GitHub
 from digest.github.connection import address
 from digest.model import Snapshot, Window
 from digest.model.edition_files import FACTS, EditionTexts
-from digest.publishing.draft import PublishTarget
 from digest.publishing.join import LocalEdition
 from digest.publishing.paths import PublishPaths
 from digest.publishing.publish import publish_edition
+from digest.publishing.sides import PublishTarget
 from digest.sources import Context
 from digest.sources.graphql import GraphQLSource
 from tests.builders import FETCHED_AT, REPOSITORY, snapshot, week

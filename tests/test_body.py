@@ -11,6 +11,7 @@ from digest.publishing.body import has_same_list, replace_list, room_for_list
 from digest.publishing.boxes import LINE, read_boxes
 from digest.publishing.draft import render_body
 from digest.publishing.markers import BEGIN
+from digest.text import quiet
 from tests import composing, history, hostile
 from tests.builders import REPOSITORY, pull, snapshot
 from tests.golden import assert_golden
@@ -132,7 +133,7 @@ def test_a_body_fits_into_githubs_limit_and_counts_the_hidden_boxes(count: int) 
 def test_another_host_gets_no_links() -> None:
     foreign = pull(1, url="https://github.example.com/backstage/backstage/pull/1")
     assert heard(of(foreign)) == []
-    assert "`#1` `" in of(foreign)
+    assert "--> `#1` **Change number 1**" in of(foreign)
 
 
 def test_a_persons_words_around_the_list_stay() -> None:
@@ -162,7 +163,7 @@ def test_a_title_cannot_end_the_list_or_start_another(title: str) -> None:
     assert replace_list(f"Hello\n{current}", fresh) == f"Hello\n{fresh.strip()}\n"
     assert read_boxes(fresh).number == 2
     assert has_same_list(current, fresh)
-    assert not has_same_list(current, of(pull(1, title=f"{title}!"), *pulls[1:]))
+    assert not has_same_list(current, of(pull(1, title=f"{title} more"), *pulls[1:]))
 
 
 def test_a_person_may_write_about_the_markers() -> None:
@@ -200,3 +201,57 @@ def test_the_number_and_recent_changes_do_not_change_a_list() -> None:
     assert not has_same_list(current, of(pull(1), pull(2)))
     assert not has_same_list(current, of(pull(1), ticked=frozenset()))
     assert not has_same_list("theirs", current)
+
+
+def section(lead: str, *stories: str) -> str:
+    return "\n\n".join(["## Merged last week", lead, *stories]) + "\n"
+
+
+def first_line(document: str) -> str:
+    return document.split("\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("lead", "shown"),
+    [
+        ("A quiet week: one change!", "A quiet week: one change!"),
+        ("Two lines\nof one sentence.", "Two lines of one sentence."),
+        ("Read [more](https://x.org).\n\nSecond.", "`Read [more](https://x.org).`"),
+        ("", "One pull request was merged last week."),
+    ],
+)
+def test_the_lead_is_the_first_paragraph_of_the_text(lead: str, shown: str) -> None:
+    assert first_line(of(pull(1), section=section(lead))) == shown
+
+
+def test_a_story_has_the_heading_of_the_text() -> None:
+    story = "### My words for `it`\n\nSee [#1](https://github.com/backstage/backstage/pull/1)."
+    document = of(pull(1, title="Add a bell"), section=section("One.", story))
+    assert "/pull/1) **My words for `it`** · Ada Lovelace" in document
+    assert "/pull/1) **Bell** · Ada Lovelace" in of(pull(1, title="Add a bell"))
+
+
+@pytest.mark.parametrize(
+    ("todos", "shown"), [(0, "No TODO is left."), (1, "1 TODO left."), (2, "2 TODOs left.")]
+)
+def test_the_open_points_are_counted(todos: int, shown: str) -> None:
+    document = of(pull(1), section=section("One.", *["TODO: write it."] * todos))
+    assert f"content/2021-W19.md). {shown} Your edits are never overwritten." in document
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Add a cache", "Add a cache"),
+        ("bump @x/y from 1.0.1 to 1.1.0", "bump `@x/y` from 1.0.1 to 1.1.0"),
+        ("see (#12), please", "see (`#12`), please"),
+        ("Revert deadbeef1 by x/y@deadbee", "Revert `deadbeef1` by `x/y@deadbee`"),
+        ("Fix the docs", "`Fix the docs`"),
+        ("Use `a` in #12", "``Use `a` in #12``"),
+        ("Use *a* and `b`", "Use \\*a\\* and `b`"),
+        ("On GH-12 with utf-8", "On `GH-12` with utf-8"),
+    ],
+)
+def test_only_words_that_github_acts_on_are_code(words: str, shown: str) -> None:
+    assert quiet(words) == shown
+    assert heard(quiet(words)) == []

@@ -8,7 +8,7 @@ import pytest
 from digest.compose.keys import RepositoryNames
 from digest.errors import DigestError, UsageError
 from digest.files import editions
-from digest.files.editions import summarize_facts
+from digest.files.snapshots import summarize_facts
 from digest.model import Snapshot, facts
 from digest.model.edition_files import EditionTexts
 from tests.builders import pull, repository, snapshot, week, window
@@ -111,6 +111,23 @@ def test_names_of_repositories_match_in_any_case(tmp_path: Path) -> None:
     )
     assert after
     assert after.folder.name == "2021-W19"
+
+
+def test_a_full_disk_leaves_no_new_folder_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "news").mkdir()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(DigestError):
+            save(tmp_path / "news" / "weekly" / "2021", ONE)
+    assert [*tmp_path.rglob("*")] == [tmp_path / "news"]
+    save(tmp_path / "news" / "weekly" / "2021", ONE)
+    assert (tmp_path / "news" / "weekly" / "2021" / "section.md").is_file()
 
 
 def test_a_full_disk_leaves_the_folder_as_it_was(

@@ -36,7 +36,7 @@ def test_a_renamed_page_is_followed_and_its_new_path_is_remembered(place: Place)
     assert PAGE not in newsletter.files(BRANCH)
     assert "5 pull requests" in newsletter.text(BRANCH, MOVED)
     assert MINE in newsletter.text(BRANCH, MOVED)
-    assert newsletter.text(BRANCH, ".digest/2021-W19/page.txt") == f"{MOVED}\n"
+    assert f'"page": "{MOVED}"' in newsletter.text(BRANCH, ".digest/2021-W19/boxes.json")
     assert f"/edit/digest/2021-W19/{MOVED}" in newsletter.pull(1).body
     assert operation(publish()) == "unchanged"
     assert PAGE not in newsletter.files(BRANCH)

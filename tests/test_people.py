@@ -208,7 +208,7 @@ def styled(style: str, **people: PersonSettings) -> Settings:
         ),
         (None, ("TODO: name",) * 4),
         (Person(login="left", name="Left Out", company="Looms"), ("A contributor",) * 4),
-        (Person(login="tool[bot]", name="Tool"), ("A bot",) * 4),
+        (Person(login="tool[bot]", name="Tool"), ("Tool",) * 4),
     ],
 )
 def test_a_setting_says_how_people_are_named(
@@ -250,8 +250,9 @@ def test_where_no_company_is_shown_nothing_is_reported_about_companies(style: st
     assert shown_company(people[0], styled(style)) is None
 
 
-def test_a_bot_has_no_name_in_a_section() -> None:
-    assert byline(Person(login="dependabot[bot]", name="Dependabot"), shipped()) == "A bot"
+def test_a_bot_is_named_by_its_account() -> None:
+    assert byline(Person(login="dependabot[bot]"), shipped()) == "dependabot[bot]"
+    assert byline(Person(login="dependabot[bot]", name="Dependabot"), shipped()) == "Dependabot"
 
 
 def test_a_handle_as_company_is_reported_once() -> None:

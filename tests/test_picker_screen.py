@@ -11,6 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from rich.color import Color, ColorType
 from textual.app import App
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -47,6 +48,23 @@ def test_without_colour_the_screen_has_the_same_text(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert_golden(GOLDEN / "begin-small.txt", shown("begin-small", tmp_path))
+
+
+@pytest.mark.parametrize("keys", [[], ["slash", "x"], ["enter"], ["space", "ctrl+c"]])
+def test_all_colours_are_those_of_the_terminals_own_theme(keys: list[str], tmp_path: Path) -> None:
+    """So a light terminal has a light screen."""
+    colours = play(desk(tmp_path), keys).colours
+    assert {colour.type for colour in colours} <= {ColorType.DEFAULT, ColorType.STANDARD}
+
+
+def test_without_colour_there_is_no_colour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert play(desk(tmp_path)).colours <= {Color.default()}
+
+
+def test_the_head_is_cut_before_the_filter(tmp_path: Path) -> None:
+    head = play(desk(tmp_path), size=(60, 24)).screen.splitlines()[0]
+    assert head == "3 TODOs left · backstage/backstage ·…   / filter"
 
 
 @pytest.mark.slow
@@ -175,8 +193,10 @@ def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
         seen = play(on, ["e"])
     assert not edit.called
     assert "You edited this story in section.md." in seen.screen
-    assert "#11 is no longer a story. Your edits in" in play(on, ["space"]).screen
-    play(on, ["space", "q"])
+    assert "You edited this story in section.md. Unmark it?" in play(on, ["space"]).screen
+    assert told(play(on, ["space", "n"]).app.picking.history.marks) == ["11", "12"]
+    assert "#11 is no longer a story. Your edits in" in play(on, ["space", "y"]).screen
+    play(on, ["space", "y", "q"])
     assert "We have the Doorbell plugin" in section.read_text("utf-8")
 
 

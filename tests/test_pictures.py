@@ -397,8 +397,11 @@ TODO: in one sentence, what can readers do with it?
 
 
 1. Doorbell plugin, [#7](https://github.com/backstage/backstage/pull/7) by Ada Lovelace
-   Further pictures (to show one, add `pictures = ["…"]` to the story in `marks.toml`): \
-`doorbell-plugin-2.png`, [a picture that is not saved]({THREE})
+
+   Further pictures; to show one, add `pictures = ["…"]` to the story in `marks.toml`:
+
+   - `doorbell-plugin-2.png`
+   - [a picture that is not saved]({THREE})
 
 ## """
     )

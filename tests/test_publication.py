@@ -6,6 +6,7 @@ import pytest
 
 from digest import text
 from digest.compose import joining, marks
+from digest.compose.news import describe_changes
 from digest.errors import DigestError, UsageError
 from digest.model import Changeset, Mark, Marks, Repository, Snapshot
 from digest.model.newsletter import Blob, Draft, Newsletter, Plan, branch_of, edition_of, oid
@@ -21,7 +22,7 @@ from digest.publishing.join import (
 from digest.publishing.markers import new_page, read_page
 from digest.publishing.paths import fill_path
 from digest.publishing.plan import make_plan
-from digest.publishing.published_facts import describe_changes, has_same_facts, remove_private
+from digest.publishing.published_facts import has_same_facts, remove_private
 from tests.builders import REPOSITORY, key, pull, snapshot, week, window
 from tests.shipped import shipped
 
@@ -351,11 +352,17 @@ def test_older_marks_on_disk_do_not_undo_a_tick() -> None:
 
 
 def test_changes_since_the_last_run_are_listed() -> None:
-    before, now = snapshot(pull(1), pull(2)), snapshot(pull(1), pull(3))
-    assert describe_changes(before, now) == ["1 new: #3.", "1 no longer counted: #2."]
-    assert describe_changes(None, now) == []
-    many = snapshot(pull(1), *(pull(number) for number in range(3, 15)))
-    assert describe_changes(snapshot(pull(1)), many)[0].startswith("12 new: #3, ")
+    one, two, three, four = (pull(number).key for number in range(1, 5))
+    assert describe_changes([one, two], [one, three, four]) == [
+        "+2 merged: #3 and #4",
+        "1 no longer counted: #2",
+    ]
+    assert describe_changes([one], [one]) == []
+    assert describe_changes([one], ["a/b#7", one]) == ["+1 merged: a/b#7"]
+    many = [pull(number).key for number in range(1, 14)]
+    assert describe_changes([one], many) == [
+        "+12 merged: #2, #3, #4, #5, #6, #7, #8, #9, #10 and #11, …"
+    ]
 
 
 DRAFT = Draft(

@@ -38,7 +38,11 @@ def data_path(name: str) -> str:
 def test_a_new_edition_gets_a_branch_one_commit_and_a_draft(place: Place) -> None:
     _, newsletter = place
     result = publish()
-    assert result.out == f"operation=created\npull_request=1\nurl=https://github.com/{TO}/pull/1\n"
+    assert json.loads(result.out) == {
+        "operation": "created",
+        "pull_request": 1,
+        "url": f"https://github.com/{TO}/pull/1",
+    }
     opened = newsletter.pull(1)
     assert (opened.title, opened.draft, opened.head, opened.base, opened.labels) == (
         "Merged last week (2021-W19)",
@@ -225,7 +229,7 @@ def test_a_branch_without_a_pull_request_gets_one(place: Place) -> None:
     result = publish()
     assert operation(result) == "branch-only"
     assert (
-        f"url=https://github.com/{TO}/compare/main...digest/2021-W19?expand=1&title=Merged%20last%20week"
+        f'"url": "https://github.com/{TO}/compare/main...digest/2021-W19?expand=1&title=Merged%20last%20week'
         in result.out
     )
     assert "Allow GitHub Actions to create and approve pull requests" in result.err
@@ -369,10 +373,15 @@ def test_an_unknown_number_of_commits_protects_a_branch_that_digest_did_not_make
     assert f"digest did not make the branch {BRANCH} of {TO}" in result.err
 
 
-@pytest.mark.parametrize("operation_name", ["Newsletter", "Files"])
-def test_a_repository_that_disappears_is_one_line(place: Place, operation_name: str) -> None:
+@pytest.mark.parametrize(
+    ("operation_name", "part"),
+    [("Newsletter", "repository"), ("BranchFiles", "head"), ("BranchFiles", "base")],
+)
+def test_a_repository_that_disappears_is_one_line(
+    place: Place, operation_name: str, part: str
+) -> None:
     github, _ = place
-    github.faults.append(Fault(operation_name, nulls=["repository"], times=9))
+    github.faults.append(Fault(operation_name, nulls=[part], times=9))
     result = publish()
     assert (result.code, result.err.count("\n")) == (1, 1)
     assert TO in result.err
@@ -382,10 +391,8 @@ def test_a_file_without_text_in_graphql_is_read_by_its_oid(place: Place) -> None
     github, newsletter = place
     publish()
     before = list(newsletter.writes)
-    nulls = [
-        f"repository.head{place}.{field}" for place in (1, 2) for field in ("text", "isBinary")
-    ]
-    github.faults.append(Fault("Files", nulls=nulls))
+    nulls = [f"head.f{place}.{field}" for place in (1, 2) for field in ("text", "isBinary")]
+    github.faults.append(Fault("BranchFiles", nulls=nulls))
     assert operation(publish()) == "unchanged"
     assert newsletter.writes == before
     assert sum("/git/blobs/" in str(request) for request in github.requests) == 2
@@ -673,8 +680,15 @@ def test_the_step_summary_contains_the_section_as_code(
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     publish()
     section = Path("editions/2021-W19/section.md").read_text("utf-8")
+    page = f"https://github.com/{TO}/blob/{BRANCH}/{PAGE}?plain=1#L"
+    todo = (
+        "`“TODO: in one sentence, what can readers do with it?” is left. "
+        "Replace it by your words, or delete it.`"
+    )
     assert (tmp_path / "summary.md").read_text("utf-8") == (
-        f"[The draft](https://github.com/{TO}/pull/1)\n\n```markdown\n{section}```\n"
+        f"[The draft](https://github.com/{TO}/pull/1) · 4 merged · 2 open points\n\n"
+        f"- [line 7]({page}7): {todo}\n- [line 11]({page}11): {todo}\n\n"
+        f"```markdown\n{section}```\n"
     )
 
 

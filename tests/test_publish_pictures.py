@@ -92,7 +92,7 @@ def test_only_pictures_that_a_story_shows_are_published_from_disk(
     assert pictures(newsletter) == {FILE: WEB[ONE]}
     assert "![A sidebar with shortcuts](./shortcuts-plugin-1.png)" in newsletter.text(BRANCH, PAGE)
     worksheet = newsletter.text(BRANCH, ".digest/2021-W19/worksheet.md")
-    assert f"in `marks.toml`): [a picture that is not saved]({TWO})" in worksheet
+    assert f"in `marks.toml`:\n\n   - [a picture that is not saved]({TWO})\n" in worksheet
     assert operation(publish()) == "unchanged"
 
 
@@ -114,7 +114,9 @@ def test_a_ticked_story_gets_its_picture(place: tuple[Newsletter, FakeWeb]) -> N
     on_disk()
     publish()
     newsletter.tick(1, "backstage/backstage#5551")
-    assert operation(run("publish", "--to", TO, "--ticks-only", "--pull", "1")) == "updated"
+    assert (
+        operation(run("publish", "--to", TO, "--json", "--ticks-only", "--pull", "1")) == "updated"
+    )
     assert fake_web.asked == [CACHED]
     assert pictures(newsletter) == {FILE: WEB[ONE], "content/cache-1.png": WEB[CACHED]}
     assert "![A cache](./cache-1.png)" in newsletter.text(BRANCH, PAGE)

@@ -84,3 +84,26 @@ def test_an_unreadable_file_is_named(
     with pytest.raises(UsageError) as raised:
         settings_files.find(path, tmp_path)
     assert raised.value.message == message.format(path=path)
+
+
+@pytest.mark.parametrize(
+    ("country", "words"),
+    [
+        ("Sweden", "calendar.country: 'Sweden' is not a known country."),
+        ("SE-XX", "calendar.country = 'SE-XX': "),
+    ],
+)
+def test_an_unknown_country_names_the_file(tmp_path: Path, country: str, words: str) -> None:
+    file = put(tmp_path / "my.toml", f'[digest.calendar]\ncountry = "{country}"\n')
+    with pytest.raises(UsageError) as caught:
+        settings_files.find(file, tmp_path)
+    assert caught.value.message.startswith(f"{file}: {words}")
+
+
+def test_a_file_may_name_its_schema(tmp_path: Path) -> None:
+    schema = '"$schema" = "https://example.com/settings.json"\n'
+    put(tmp_path / "digest.toml", f'{schema}[digest]\nzone = "Asia/Tokyo"\n')
+    assert settings_files.find(None, tmp_path).loaded.settings.zone == "Asia/Tokyo"
+    put(tmp_path / "digest.toml", f'{schema}zone = "UTC"\n')
+    with pytest.raises(UsageError, match="move 'zone' there"):
+        settings_files.find(None, tmp_path)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.files import editions
+from digest.files import snapshots
 from digest.output.render import digest_data
 from tests import composing
 from tests.builders import REPOSITORY, pull, snapshot
@@ -115,6 +115,24 @@ def test_the_output_of_a_template_is_escaped() -> None:
             "{{ digest.pull_requests | numbers }}",
             "templates/mine.md.j2, line 1: numbers takes a story or a candidate.",
         ),
+        (
+            "{{ digest.lead + 1 }}",
+            "templates/mine.md.j2, line 1: can only concatenate a text (not a number) to a text.",
+        ),
+        (
+            "{{ 1 + digest.lead }}",
+            "templates/mine.md.j2, line 1: unsupported operand type(s) for +: a number and a text.",
+        ),
+        ("{{ digest.lead | round }}", "templates/mine.md.j2, line 1: a text doesn't define "),
+        (
+            "{{ digest.stories | sort }}",
+            "templates/mine.md.j2, line 1: '<' not supported between instances of a table and a table.",
+        ),
+        ("{{ {}[digest.stories] }}", "templates/mine.md.j2, line 1: a table has no element [{"),
+        (
+            "{% include 'x' %}",
+            "templates/mine.md.j2, line 1: there is no template 'x' in templates.",
+        ),
         ("a\n{{ 1 / 0 }}", "templates/mine.md.j2, line 2: division by zero."),
         (
             "{{ digest.__class__.__mro__ }}",
@@ -177,6 +195,7 @@ ESCAPES = (
 )
 
 
+@pytest.mark.unix
 @pytest.mark.parametrize("template", ESCAPES)
 def test_no_known_way_out_of_the_sandbox_leads_anywhere(template: str, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("A secret.", encoding="utf-8")
@@ -208,5 +227,5 @@ def test_no_value_in_a_template_has_a_method_of_ours() -> None:
         for item in items if isinstance(items, list | type({}.values())) else ():
             yield from strange(item)
 
-    data = digest_data(composing.compose(editions.read_snapshot(EXAMPLE), shipped()))
+    data = digest_data(composing.compose(snapshots.read_snapshot(EXAMPLE), shipped()))
     assert set(strange(data)) == set()

@@ -3,12 +3,14 @@
 import io
 import re
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from rich.cells import cell_len
 
+from digest.compose.news import nothing_new
 from digest.model import EarlierCount, Person
-from digest.output import terminal
+from digest.output import render, terminal
 from tests.builders import changed_file, pull, snapshot, week
 from tests.composing import compose
 from tests.shipped import shipped
@@ -46,15 +48,82 @@ def test_the_screen_shows_counts_stories_and_the_next_step() -> None:
     assert screen(PLUGIN, SMALL, WIDE, BOT, earlier_counts=counts) == (
         "backstage/backstage · 10–16 May 2021 (2021-W19, UTC) · 3 requests, 1 s\n"
         "4 merged: 3 by people, 1 by bots. The 2 weeks before: 39 to 1,079.\n"
-        "By group: New plugins 1 · Fixes 1 · Dependencies 1 · Other changes 1\n"
         "\n"
         "In the section\n"
-        "  1  #7  Doors plugin                  Grace Hopper  adds plugin doors · 1,200…\n"
-        "  2  #8  Fix the bell of the front…    Ada Lovelace  3 lines in 1 file\n"
+        "  1  #7  Doors plugin             Grace Hopper    1,200 lines  adds plugin doors\n"
+        "  2  #8  Fix the bell of the…     Ada Lovelace        3 lines\n"
         "\n"
         "Next candidates (digest mark N)\n"
-        "     #9  支持 多种 语言 的 门铃 和 更多 的…   TODO: name (z)  0 lines in 0 files"
+        "     #9  支持 多种 语言 的 门铃…  TODO: name (z)      0 lines"
     )
+
+
+def test_a_narrow_screen_has_no_sizes() -> None:
+    assert "lines" not in screen(PLUGIN, SMALL, width=40)
+    assert "1,200 lines" in screen(PLUGIN, SMALL, width=80)
+
+
+def test_skipped_rules_are_not_on_the_screen_but_in_the_worksheet() -> None:
+    unknown = pull(7, title="Add doors", files=None, labels=None)
+    digest = compose(snapshot(unknown), shipped(), None)
+    assert digest.skipped_rules
+    assert "skipped" not in screen(unknown)
+    assert all(line in render.worksheet(digest, shipped()) for line in digest.skipped_rules)
+
+
+def test_a_notice_with_settings_to_paste_is_one_line_if_there_is_a_worksheet() -> None:
+    nameless = pull(7, title="Add doors", author=Person(login="ada", name="Ada Lovelace"))
+    digest = compose(snapshot(nameless), shipped(), None)
+    lines = [line.plain for line in terminal.summary(digest, "", shipped())]
+    assert lines[-1] == (
+        "The company of Ada Lovelace is unknown. The worksheet has settings to add."
+    )
+    whole = terminal.summary(digest, "", shipped(), has_worksheet=False)
+    assert [line.plain for line in whole][-2:] == ["[digest.profiles.ada]", 'company = ""']
+
+
+def test_only_a_week_with_days_off_has_a_line_about_working_days() -> None:
+    calendar = shipped().calendar.model_copy(update={"country": ("SE",)})
+    settings = shipped().model_copy(update={"calendar": calendar})
+    for name, lines in [
+        ("2021-W19", ["3 working days in Sweden: Thu 13 Ascension Day, Fri 14 bridge day."]),
+        ("2021-W20", []),
+    ]:
+        digest = compose(snapshot(window=week(name)), settings, None)
+        shown = [line.plain for line in terminal.summary(digest, "", settings)]
+        assert [text for text in shown if "working days" in text] == lines
+
+
+def test_the_changes_since_the_last_run_are_below_the_counts() -> None:
+    digest = compose(snapshot(PLUGIN), shipped(), None)
+    lines = terminal.summary(digest, "", shipped(), ["+1 merged: #7"])
+    assert [line.plain for line in lines][1:3] == [
+        "1 merged: 1 by people, 0 by bots.",
+        "+1 merged: #7",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("since", "line"),
+    [
+        ("2021-05-17T07:12:00Z", "Nothing new since 09:12."),
+        ("2021-05-16T23:30:00Z", "Nothing new since 01:30."),
+        ("2021-05-16T07:12:00Z", "Nothing new since 16 May, 09:12."),
+    ],
+)
+def test_the_time_of_the_last_run_is_in_the_editors_zone(since: str, line: str) -> None:
+    at = datetime(2021, 5, 17, 9, tzinfo=UTC)
+    assert nothing_new(datetime.fromisoformat(since), at, "Europe/Stockholm") == line
+
+
+def test_a_long_address_stays_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Screen()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("TERM", "xterm")
+    address = f"https://github.com/backstage/{'a' * 60}"
+    terminal.show([terminal.hint(f"Open the page of it at {address} in a browser.")])
+    assert address in stream.getvalue()
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 200])
@@ -73,10 +142,10 @@ def test_unknown_counts_are_not_shown() -> None:
     assert "before" not in screen(SMALL, earlier_counts=unknown)
 
 
-def test_longer_windows_are_compared_with_windows() -> None:
+def test_longer_windows_are_compared_with_spans_of_their_length() -> None:
     earlier = (EarlierCount(start=week("2021-W16").start, end=week("2021-W17").end, count=5),)
     two_weeks = week("2021-W18").model_copy(update={"end": week("2021-W19").end})
-    assert "The 1 windows before: 5 to 5." in screen(
+    assert "The 1 two-week spans before: 5 to 5." in screen(
         SMALL, window=two_weeks, earlier_counts=earlier
     )
 
@@ -105,4 +174,4 @@ def test_progress_is_drawn_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setenv("TERM", "xterm")
         with terminal.FetchingScreen("backstage/backstage") as watch:
             watch.progress(3, 32)
-        assert ("3/32" in stream.getvalue()) is drawn
+        assert ("3 of 32" in stream.getvalue()) is drawn

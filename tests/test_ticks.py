@@ -35,7 +35,7 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Place]:
 
 def ticks(number: int = 1) -> str:
     return operation(
-        run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", str(number))
+        run("publish", "--to", "acme/newsletter", "--json", "--ticks-only", "--pull", str(number))
     )
 
 
@@ -75,7 +75,7 @@ def test_an_unticked_story_keeps_a_persons_words_and_a_message_reports_it(place:
         text.replace("TODO: in one sentence, what can readers do with it?", "My words."),
     )
     newsletter.untick(1, key(5392))
-    result = run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", "1")
+    result = run("publish", "--to", "acme/newsletter", "--json", "--ticks-only", "--pull", "1")
     assert operation(result) == "updated"
     assert (
         "#5392 is no longer marked. Your text for it was kept. To remove it, delete the block in content/2021-W19.md."
@@ -137,7 +137,9 @@ def test_a_pull_request_that_digest_did_not_open_is_refused(place: Place) -> Non
     _, newsletter = place
     newsletter.create_branch("feature", {"x": "y"})
     number = newsletter.open_pull_request("feature")
-    result = run("publish", "--to", "acme/newsletter", "--ticks-only", "--pull", str(number))
+    result = run(
+        "publish", "--to", "acme/newsletter", "--json", "--ticks-only", "--pull", str(number)
+    )
     assert result.code == 1
     assert f"Pull request {number} of acme/newsletter is not a draft of digest" in result.err
 

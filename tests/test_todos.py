@@ -27,7 +27,7 @@ def test_each_todo_of_a_draft_is_found() -> None:
     section = drafted_section()
     written = [section[start:].splitlines()[0] for start, _ in find_todos(section)]
     assert [line.partition(" ")[2][:15] for line in written] == [
-        "name added the ",
+        "name (x) added ",
         "in one sentence",
         "rewrite or dele",
         "add [the pictur",
@@ -53,6 +53,7 @@ def test_a_title_with_the_word_leaves_no_todo_behind() -> None:
         ("- TODO: a list", 1),
         ("Rings! TODO: more. Who? TODO: name", 2),
         ("TODO without a colon", 0),
+        ("### Ring it. TODO: later\n\nDing. TODO: more.", 1),
     ],
 )
 def test_a_todo_opens_a_block_a_sentence_or_a_description(markdown: str, count: int) -> None:

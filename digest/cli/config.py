@@ -11,6 +11,8 @@ Examples:
 
   digest config
 
+  digest config --changed
+
   digest config --schema digest
 """
 
@@ -20,6 +22,10 @@ def config(
         Literal["settings", "digest", "snapshot"] | None,
         typer.Option(metavar="NAME", help="Print a JSON Schema: settings, digest or snapshot."),
     ] = None,
+    changed: Annotated[
+        bool,
+        typer.Option("--changed", help="Print only your changes to the defaults."),
+    ] = False,
     config: options.Config = None,
 ) -> options.Job:
     """Print the current settings as TOML, with the source of each value.
@@ -32,6 +38,8 @@ def config(
         # Imported late to keep --help fast.
         from digest.editions import setup
 
-        return setup.print_schema(schema) if schema else setup.show(config)
+        if schema:
+            return setup.print_schema(schema)
+        return setup.show_changed(config) if changed else setup.show(config)
 
     return job

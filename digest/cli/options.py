@@ -1,6 +1,8 @@
 """The options that several commands share, the job of a command, and its help screen."""
 
+import inspect
 from collections.abc import Callable, Mapping
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,13 +10,15 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from digest.output import streams
+
 Job = Callable[[], int]
 # Options that can be repeated.
 LISTS = ("repositories", "snapshots", "stories")
 
 
-def job(module: str, function: str, options: Mapping[str, Any]) -> Job:
-    """A call of this function of `digest.editions` with a Request.
+def job(module: str, function: str, options: Mapping[str, Any], layer: str = "editions") -> Job:
+    """A call of this function of a module in a layer with a Request.
 
     `options` are fields of the Request; `options["window"]` has the fields of its WindowRequest.
     """
@@ -28,7 +32,7 @@ def job(module: str, function: str, options: Mapping[str, Any]) -> Job:
         window = WindowRequest(**fields.pop("window", {}))
         lists = {name: tuple(value or ()) for name, value in fields.items() if name in LISTS}
         request = Request(**{**fields, **lists, "window": window})
-        result: int = getattr(import_module(f"digest.editions.{module}"), function)(request)
+        result: int = getattr(import_module(f"digest.{layer}.{module}"), function)(request)
         return result
 
     return run
@@ -48,13 +52,23 @@ def require_texts(values: list[str] | None) -> list[str] | None:
     return values
 
 
+def read_repositories(values: list[str] | None) -> list[str] | None:
+    """The repositories as owner/name, each also from its URL. Raises BadParameter for ""."""
+    if not values:
+        return values
+    # Imported late to keep --help fast.
+    from digest.model import name_in_url
+
+    return [name_in_url(value) for value in require_texts(values) or ()]
+
+
 Repos = Annotated[
     list[str] | None,
     typer.Option(
         "--repo",
         metavar="OWNER/NAME",
-        help="GitHub repository. Repeat to combine several.",
-        callback=require_texts,
+        help="GitHub repository, or its URL. Repeat to combine several.",
+        callback=read_repositories,
     ),
 ]
 From = Annotated[
@@ -119,6 +133,31 @@ Edition = Annotated[
         help="Edition, such as 2021-W19 (default: the newest).",
     ),
 ]
+
+
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print errors only.")]
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Print each request with its time and cost.")
+]
+
+
+def with_loudness(command: Callable[..., Job]) -> Callable[..., Job]:
+    """The command with the options -q and -v, which act before it runs."""
+
+    @wraps(command)
+    def run(*, quiet: bool, verbose: bool, **options: Any) -> Job:
+        streams.set_loudness(is_quiet=quiet, is_verbose=verbose)
+        return command(**options)
+
+    own = inspect.signature(command)
+    more = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=kind)
+        for name, kind in (("quiet", Quiet), ("verbose", Verbose))
+    ]
+    # Typer reads the options of a command here.
+    run.__signature__ = own.replace(parameters=[*own.parameters.values(), *more])  # type: ignore[attr-defined]
+    run.__annotations__ = {**command.__annotations__, "quiet": Quiet, "verbose": Verbose}
+    return run
 
 
 class Command(TyperCommand):

@@ -45,6 +45,9 @@ def publish(
         int | None,
         typer.Option(metavar="N", min=1, help="Number of the draft, for --ticks-only."),
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result as JSON on standard output.")
+    ] = False,
     output: options.Folder = None,
     config: options.Config = None,
 ) -> options.Job:
@@ -58,6 +61,8 @@ def publish(
         # Imported late to keep --help fast.
         from digest.publishing.publish import PublishRequest, publish
 
-        return publish(PublishRequest(edition, to, path, dry_run, ticks_only, pull, output, config))
+        return publish(
+            PublishRequest(edition, to, path, dry_run, ticks_only, pull, output, config, as_json)
+        )
 
     return job

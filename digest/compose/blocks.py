@@ -18,7 +18,7 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 # heading.
 LINE = re.compile(r"\A\ufeff|[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-PULL_REQUEST = re.compile(r"https?://[^/\s]+/([\w.-]+/[\w.-]+)/pull/([0-9]+)\b", re.IGNORECASE)
+PULL_REQUEST = re.compile(r"https?://[^/\s]+/([\w.-]+/[\w.-]+)/pull/([0-9]{1,9})\b", re.IGNORECASE)
 KEY = re.compile(r"[\w.-]+/[\w.-]+#[0-9]+")
 # A pull request without a link to it: #12, owner/name#12, PR 12, or a link to the issue 12.
 MENTION = re.compile(

@@ -12,6 +12,7 @@ from enum import IntEnum
 
 from digest.compose import keys, titles
 from digest.compose.people import is_bot
+from digest.compose.reverts import read_claim, reverted_pairs
 from digest.compose.upkeep import has_documentation_prefix, is_upkeep
 from digest.model import Candidate, PullRequest
 from digest.settings import Settings, Subject, rules
@@ -22,8 +23,9 @@ PART = re.compile(
 )
 FOLLOW_UP = re.compile(r"\bfollow(?:s|ing)?[ -]?up\b|\bcontinu(?:es|ed|ation)\b", re.IGNORECASE)
 MENTION = re.compile(
-    r"(?<![\w/#])(?:(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d+)\b"
-    r"|/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>\d+)\b"
+    # A name begins only where no other name continues, so that long texts are read once.
+    r"(?<![\w/#])(?:(?<![.-])(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d{1,9})\b"
+    r"|/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>\d{1,9})\b"
 )
 
 
@@ -93,21 +95,19 @@ RELEASE = re.compile(
     r"|bump (?:the )?version\b",
     re.IGNORECASE,
 )
-REVERT = re.compile(r'(?:^|\s)revert "(?P<title>.+)"$', re.IGNORECASE)
-REVERTS = re.compile(
-    r"^reverts (?:(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d+)\b", re.IGNORECASE | re.MULTILINE
-)
 
 
 @dataclass(frozen=True)
 class Candidates:
     """The candidates, best first, and notices about pull requests that are not among them.
 
-    `undrafted` are the keys of those that are never drafted.
+    `skipped_rules` are notices about rules that lacked facts. `undrafted` are the keys of those
+    that are never drafted.
     """
 
     ranked: tuple[Candidate, ...]
     notices: tuple[str, ...]
+    skipped_rules: tuple[str, ...] = ()
     undrafted: frozenset[str] = frozenset()
 
 
@@ -125,7 +125,7 @@ def place_of(subject: Subject, settings: Settings) -> Place:
         if (rule.first or rule.last) and rules.match_rule(rule, subject):
             return Place.FIRST if rule.first else Place.LAST
     pull = subject.pull_request
-    return Place.LAST if is_upkeep(pull) or _is_revert(pull) else Place.USUAL
+    return Place.LAST if is_upkeep(pull) or read_claim(pull) is not None else Place.USUAL
 
 
 def rank_by_size(
@@ -193,14 +193,14 @@ def rank_candidates(
         for subject in subjects
     ]
     return Candidates(
-        tuple(
+        ranked=tuple(
             Candidate(
                 pull_requests=(subject.pull_request.key,),
                 reasons=_reasons(subject, settings, earlier),
             )
             for subject in subjects
         ),
-        (
+        notices=(
             *(_revert_notice(*pair, every) for pair in reverts),
             *(
                 f"{keys.format_keys([pull.key], every)} was covered in "
@@ -208,9 +208,9 @@ def rank_candidates(
                 for pull in ranked
                 if pull.key in earlier
             ),
-            *rules.unknown_fact_notices(unknown, "candidate"),
         ),
-        frozenset(
+        skipped_rules=rules.unknown_fact_notices(unknown, "candidate"),
+        undrafted=frozenset(
             subject.pull_request.key for subject in subjects if _is_undrafted(subject, settings)
         ),
     )
@@ -258,7 +258,8 @@ def _reasons(
             (reception if rule.is_about_reception else content).append(
                 _fill_in(rule.words, match.captures)
             )
-    return (*content, *_size(pull), *reception)
+    size = size_reason(pull)
+    return (*content, *([size] if size else []), *reception)
 
 
 def _fill_in(words: str, captures: Mapping[str, str]) -> str:
@@ -269,60 +270,26 @@ def _fill_in(words: str, captures: Mapping[str, str]) -> str:
     )
 
 
-def _size(pull: PullRequest) -> Iterable[str]:
+def size_reason(pull: PullRequest) -> str | None:
+    """The size among the reasons, "733 lines in 16 files"; None if it is unknown."""
     if pull.additions is None:
-        return
+        return None
     lines = _amount(pull.additions, "line")
-    yield (
-        lines if pull.changed_files is None else f"{lines} in {_amount(pull.changed_files, 'file')}"
-    )
+    if pull.changed_files is None:
+        return lines
+    return f"{lines} in {_amount(pull.changed_files, 'file')}"
+
+
+def split_size(reasons: Iterable[str], pulls: Sequence[PullRequest]) -> tuple[str, tuple[str, ...]]:
+    """The lines that these pull requests add, "733 lines", and the reasons without their sizes."""
+    sizes = {size_reason(pull) for pull in pulls}
+    added = [pull.additions for pull in pulls if pull.additions is not None]
+    lines = _amount(sum(added), "line") if added else ""
+    return lines, tuple(reason for reason in reasons if reason not in sizes)
 
 
 def _amount(count: int, of: str) -> str:
     return f"{count:,} {of}" if count == 1 else f"{count:,} {of}s"
-
-
-def reverted_pairs(
-    pull_requests: Sequence[PullRequest],
-) -> tuple[tuple[PullRequest, PullRequest], ...]:
-    """Pairs of a pull request and its revert in the window, ordered by the time of the revert."""
-    pairs: list[tuple[PullRequest, PullRequest]] = []
-    paired_keys: set[str] = set()
-    by_merge = sorted(pull_requests, key=lambda pull: pull.merged_at)
-    # Newest first, so that the revert of a revert restores the original.
-    for index, revert in reversed(list(enumerate(by_merge))):
-        if revert.key in paired_keys or not _is_revert(revert):
-            continue
-        for earlier in reversed(by_merge[:index]):
-            if earlier.key not in paired_keys and _reverts(revert, earlier):
-                pairs.insert(0, (earlier, revert))
-                paired_keys |= {earlier.key, revert.key}
-                break
-    return tuple(pairs)
-
-
-def _is_revert(pull: PullRequest) -> bool:
-    return bool(REVERT.search(pull.title.strip()) or _reverted_in_body(pull))
-
-
-def _reverted_in_body(revert: PullRequest) -> re.Match[str] | None:
-    """The match for "reverts #123" in the description."""
-    # Few descriptions contain the word, and a plain search is much faster.
-    body = revert.body or ""
-    return REVERTS.search(body) if "reverts" in body.lower() else None
-
-
-def _reverts(revert: PullRequest, earlier: PullRequest) -> bool:
-    if revert.repository != earlier.repository:
-        return False
-    title = REVERT.search(revert.title.strip())
-    if title and title["title"].strip() == earlier.title.strip():
-        return True
-    mentioned = _reverted_in_body(revert)
-    return (
-        mentioned is not None
-        and earlier.key == f"{mentioned['repository'] or revert.repository}#{mentioned['number']}"
-    )
 
 
 def _revert_notice(reverted: PullRequest, revert: PullRequest, others: Sequence[str]) -> str:

@@ -19,8 +19,9 @@ from digest.compose import (
     workdays,
 )
 from digest.compose.blocks import Block
-from digest.compose.candidates import Candidates, Coverage, rank_candidates, reverted_pairs
+from digest.compose.candidates import Candidates, Coverage, rank_candidates
 from digest.compose.coverage import marks_in_text
+from digest.compose.reverts import reverted_pairs
 from digest.model import (
     Digest,
     EarlierCount,
@@ -89,9 +90,13 @@ def compose(
 ) -> Digest:
     """The digest of a snapshot; `previous` is the window of the edition before."""
     pulls = snapshot.pull_requests
-    grouped = grouping.group_pull_requests(pulls, settings)
+    settings = settings.with_former_names(
+        (one.name, one.former_names) for one in snapshot.repositories
+    )
+    areas = {one.name: one.areas for one in snapshot.repositories if one.areas}
+    grouped = grouping.group_pull_requests(pulls, settings, areas)
     listed = _shown_lists(grouped.groups, material, snapshot, settings)
-    section = _stories(material, snapshot, settings, grouped.notices)
+    section = _stories(material, snapshot, settings)
     decided = material.drafted.marks
     lead_facts = _lead_facts(snapshot, settings, previous)
     new = overview.find_newcomers(snapshot, settings, people.anonymous_logins(settings))
@@ -109,6 +114,7 @@ def compose(
         notices=_unique(
             _snapshot_notices(snapshot), section.notices, [gap_notice(snapshot, previous)]
         ),
+        skipped_rules=(*material.candidates.skipped_rules, *grouped.notices),
         heading=lead.section_heading(
             settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
         ),
@@ -145,7 +151,7 @@ def recompose(
 ) -> Digest:
     """The digest with the stories and items of other marks; groups and counts are reused."""
     listed = _shown_lists(digest.groups, material, snapshot, settings)
-    section = _stories(material, snapshot, settings, ())
+    section = _stories(material, snapshot, settings)
     decided = material.drafted.marks
     lead_facts = replace(_lead_facts(snapshot, settings, previous), trend=digest.trend)
     return replace(
@@ -177,16 +183,14 @@ def material_in_text(
     return replace(material, drafted=marks.MarksChange(shown, ""))
 
 
-def _stories(
-    material: StoryMaterial, snapshot: Snapshot, settings: Settings, group_notices: Iterable[str]
-) -> stories.StoryTexts:
-    """The stories of the marks, with notices about candidates, groups and drafts."""
+def _stories(material: StoryMaterial, snapshot: Snapshot, settings: Settings) -> stories.StoryTexts:
+    """The stories of the marks, with notices about candidates and drafts."""
     candidates, drafted, album = material.candidates, material.drafted, material.album
     written = stories.write_stories(
         drafted.marks, album, candidates.ranked, settings, snapshot.repositories
     )
     outside = _outside_notices(drafted.marks, snapshot, album.pulls)
-    notices = (*candidates.notices, *group_notices, *drafted.notices, *outside, *written.notices)
+    notices = (*candidates.notices, *drafted.notices, *outside, *written.notices)
     return stories.StoryTexts(written.stories, notices)
 
 
@@ -243,6 +247,7 @@ def _lead_facts(snapshot: Snapshot, settings: Settings, previous: Window | None)
         previous=previous,
         working_days=workdays.count_working_days(settings.calendar, snapshot.window),
         trend=_trend(snapshot),
+        complete=snapshot.complete,
     )
 
 

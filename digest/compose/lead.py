@@ -18,7 +18,7 @@ class LeadFacts:
     """The facts for the first sentence: the count and what may explain it.
 
     `at` is the time of the count, `previous` the window of the edition before. Without a trend,
-    there are too few earlier counts to compare.
+    there are too few earlier counts to compare. If the count is not `complete`, it may be too low.
     """
 
     window: Window
@@ -29,6 +29,7 @@ class LeadFacts:
     previous: Window | None = None
     working_days: tuple[WorkingDays, ...] = ()
     trend: Trend | None = None
+    complete: bool = True
 
     @property
     def weeks(self) -> int:
@@ -69,6 +70,10 @@ class Case:
 
 # The first case that applies is used; the last always applies.
 CASES = (
+    Case(
+        applies=lambda facts: facts.count == 0 and not facts.complete,
+        sentence=lambda wording: wording.unknown,
+    ),
     Case(applies=lambda facts: facts.count == 0, sentence=lambda wording: wording.none),
     Case(applies=lambda facts: facts.count == 1, sentence=lambda wording: wording.one),
     Case(

@@ -12,7 +12,7 @@ SPELLED = {
     **{word: number for number, word in enumerate((*ONES, *TEENS), start=1)},
     **{word: number for number, word in zip(range(20, 100, 10), TENS, strict=True)},
 }
-# Addresses and references such as #12 are no counts.
+# Addresses and references such as #12 are not counts.
 NO_COUNT = re.compile(r"\]\([^)]*\)|https?://\S+|[\w./-]*#\d+")
 WORD = re.compile(
     rf"(?:{'|'.join(TENS)})[ -](?:{'|'.join(ONES)})\b|\d+(?:,\d{{3}})*|[^\W\d_]+", re.IGNORECASE

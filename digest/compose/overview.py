@@ -25,9 +25,13 @@ NAMES = "\ue000"
 
 @dataclass(frozen=True)
 class Contributor:
-    """A person's byline and their pull requests in the window."""
+    """A person's byline and their pull requests in the window.
+
+    `login` is None if the byline has it, if it is unknown, and for people who stay anonymous.
+    """
 
     byline: Markdown
+    login: str | None
     pull_requests: tuple[PullRequest, ...]
 
 
@@ -37,6 +41,7 @@ class Overview:
 
     `searches` are links to searches on GitHub. `company_settings` are lines for digest.toml for
     people in the section without a company. `candidates` are those that are not in a story.
+    `notices` are all warnings and notices, without the lines that `company_settings` has.
     """
 
     counts: tuple[str, ...]
@@ -45,6 +50,7 @@ class Overview:
     people: tuple[Contributor, ...]
     company_settings: Markdown | None
     candidates: tuple[Candidate, ...]
+    notices: tuple[str, ...]
 
 
 def overview(digest: Digest, settings: Settings) -> Overview:
@@ -54,18 +60,25 @@ def overview(digest: Digest, settings: Settings) -> Overview:
     ]
     searches = [github_search(repository, digest) for repository in digest.repositories]
     covered = {key for story in digest.stories for key in story.pull_requests}
+    company_settings = _company_settings(
+        [pull for pull in by_people if pull.key in covered | _welcomed(digest)], settings
+    )
+    notices = [notice.splitlines() for notice in digest.notices]
     return Overview(
         counts=tuple(_counts(digest)),
         background=background_lines(digest, settings),
         searches=tuple(text.link(text.inline(query), url) for query, url in searches),
         people=_contributors(by_people, settings),
-        company_settings=_company_settings(
-            [pull for pull in by_people if pull.key in covered | _welcomed(digest)], settings
-        ),
+        company_settings=company_settings,
         candidates=tuple(
             candidate
             for candidate in digest.candidates
             if covered.isdisjoint(candidate.pull_requests)
+        ),
+        notices=(
+            *digest.warnings,
+            *(lines[0] if company_settings else " ".join(lines) for lines in notices),
+            *digest.skipped_rules,
         ),
     )
 
@@ -99,9 +112,9 @@ def _counts(digest: Digest) -> Iterator[str]:
                 f"{repository.name}: {repository.search_count:,} into {branch}, "
                 f"{others:,} into other branches"
             )
-    for earlier in digest.earlier_counts or ():
-        count = "unknown" if earlier.count is None else f"{earlier.count:,}"
-        yield f"{windows.day_range(earlier.start, earlier.end)}: {count}"
+    if earlier := digest.earlier_counts:
+        counts = ("unknown" if one.count is None else f"{one.count:,}" for one in earlier)
+        yield f"Counts since {windows.short_date(earlier[0].start.date())}: {', '.join(counts)}"
 
 
 def github_search(repository: Repository, digest: Digest) -> tuple[str, str]:
@@ -118,7 +131,11 @@ def _contributors(pulls: Sequence[PullRequest], settings: Settings) -> tuple[Con
         author = pull.author
         by_author[(author and (author.login or author.name)) or ""].append(pull)
     contributors = [
-        Contributor(_byline(theirs[0], settings, in_code=True), tuple(theirs))
+        Contributor(
+            _byline(theirs[0], settings, in_code=True),
+            people.further_login(theirs[0].author, settings),
+            tuple(theirs),
+        )
         for theirs in by_author.values()
     ]
     return tuple(

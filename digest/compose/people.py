@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, Self
 
 from digest import text
@@ -33,15 +34,21 @@ NO_COMPANY = set(
 def is_bot(person: Person | None, patterns: Sequence[str]) -> bool:
     """Whether a person is a bot, by the type of the account or a pattern (`*` matches anything).
 
-    Patterns are compared with the login in any case, or with the name if the login is unknown. An
-    unknown person is not a bot.
+    Patterns are compared with the login in any case, or with the name if the login is unknown. A
+    pattern after "!" is an exception. An unknown person is not a bot.
     """
     if person is None:
         return False
     login_or_name = person.login if person.login is not None else person.name
-    return person.is_bot or any(
-        text.matches_glob(pattern, login_or_name or "") for pattern in patterns
-    )
+    return person.is_bot or _is_name_of_bot(login_or_name or "", tuple(patterns))
+
+
+@lru_cache(maxsize=4096)
+def _is_name_of_bot(name: str, patterns: tuple[str, ...]) -> bool:
+    exceptions = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    return any(
+        text.matches_glob(pattern, name) for pattern in patterns if pattern[:1] != "!"
+    ) and not any(text.matches_glob(pattern, name) for pattern in exceptions)
 
 
 def byline(
@@ -52,7 +59,7 @@ def byline(
     The settings win over the profile. A person without a name is "TODO: name (login)", or the login
     in the styles that show it; `in_code` puts the login after TODO into a code span. `site` is the
     address that profiles are below. An email address is never shown. People who want to stay
-    anonymous are "A contributor".
+    anonymous are "A contributor", and bots have no company.
     """
     known = _Byline.of(person, settings)
     if known.login and settings.people in SHOWS_LOGIN:
@@ -65,19 +72,26 @@ def byline(
     return text.inline(known.plain(settings.people))
 
 
-def plain_byline(person: Person | None, settings: Settings) -> str:
-    """The byline as untrusted text."""
-    return _Byline.of(person, settings).plain(settings.people)
+def plain_byline(person: Person | None, settings: Settings, *, in_code: bool = False) -> str:
+    """The byline as untrusted text; `in_code` puts the login after TODO between backticks."""
+    known = _Byline.of(person, settings)
+    if in_code and known.name is None and settings.people not in SHOWS_LOGIN:
+        known = replace(known, login=known.login and f"`{known.login}`")
+    return known.plain(settings.people)
 
 
 def plain_name(person: Person | None, settings: Settings, *, in_code: bool = False) -> str:
     """The name alone, also that of a bot; without one the byline, with its login `in_code`."""
     known = _Byline.of(person, settings)
-    if is_bot(person, settings.bots):
-        return display_name(person) or (person and person.login) or BOT
     if known.name is None and known.login and in_code:
         known = replace(known, login=f"`{known.login}`")
     return known.name or known.plain(settings.people)
+
+
+def further_login(person: Person | None, settings: Settings) -> str | None:
+    """The login where the byline shows a name alone; None for people who stay anonymous."""
+    known = _Byline.of(person, settings)
+    return known.login if known.name and settings.people not in SHOWS_LOGIN else None
 
 
 def fit_name(name: str, cells: int) -> str:
@@ -98,7 +112,7 @@ class _Byline:
     def of(cls, person: Person | None, settings: Settings) -> Self:
         own = settings_of(person, settings)
         if is_bot(person, settings.bots):
-            return cls(BOT)
+            return cls(display_name(person) or (person and person.login) or BOT)
         if own.anonymous:
             return cls(LEFT_OUT)
         name = own.name or display_name(person)

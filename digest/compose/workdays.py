@@ -89,7 +89,7 @@ def _country(setting: str, names: Mapping[str, str], places: Mapping[str, str]) 
     code, _, part = setting.partition("-")
     if code not in names:
         raise UsageError(
-            f"digest.calendar.country: {setting!r} is not a known country.",
+            f"calendar.country: {setting!r} is not a known country.",
             _similar_countries(setting, names),
         )
     entity = getattr(holidays, code)
@@ -106,7 +106,7 @@ def _country(setting: str, names: Mapping[str, str], places: Mapping[str, str]) 
             else f"parts of {names[code]} are not supported"
         )
         raise UsageError(
-            f"digest.calendar.country = {setting!r}: {reason}.",
+            f"calendar.country = {setting!r}: {reason}.",
             _similar_parts(code, part, parts, aliases),
         )
     subdivision = parts[part.casefold()] if part else None

@@ -1,12 +1,13 @@
 """Drafts the edition of a window, and reports a run: the work of `digest week` and `month`."""
 
-import os
 import shlex
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from digest.compose import news
+from digest.editions.drafts import newer_draft_message
 from digest.editions.folder import edition_folder, read_edition, retry_after_saves, update_edition
 from digest.editions.gather import gather_facts
 from digest.editions.pictures import FolderPictures
@@ -14,7 +15,7 @@ from digest.editions.request import NO_FILES, Request
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, load_none
 from digest.files import editions, settings_files
-from digest.model import Snapshot
+from digest.model import Digest, Snapshot
 from digest.output import document, terminal
 from digest.settings import Settings
 
@@ -25,17 +26,32 @@ def report(
     output: Path | None,
     settings: Settings,
     *hints: str,
+    changes: Sequence[str] = (),
     as_json: bool = False,
+    check: str = "",
 ) -> None:
-    """Print what came of a run; `source` says where the facts came from."""
+    """Print the results of a run.
+
+    `source` says where the facts came from, `changes` are lines about the time since the last run.
+    `check` is the command that lists what is left to do; by default it names the edition.
+    """
     section = new.section
     sys.stdout.writelines(document.to_json(new.digest, section) if as_json else [section])
     sys.stdout.flush()
-    folder = output / new.digest.edition if output else None
+    results = terminal.summary(
+        new.digest, source, settings, changes, has_worksheet=output is not None
+    )
+    lines = [*results, *steps(new, output), *(terminal.hint(one) for one in hints)]
+    if output:
+        lines += terminal.last_line(section, check or f"digest check -e {new.digest.edition}")
+    terminal.show(lines)
+
+
+def steps(new: EditionUpdate, output: Path | None) -> list[terminal.Line]:
+    """The messages of a run and the next steps, with blocks to paste."""
     offered = (f"To paste, if you like:\n\n{block}\n" for block in new.withheld)
-    steps = terminal.next_steps(section, [*new.messages, *offered], folder)
-    lines = [*terminal.summary(new.digest, source, settings), *steps]
-    terminal.show([*lines, *(terminal.hint(one) for one in hints)])
+    folder = output / new.digest.edition if output else None
+    return terminal.next_steps(new.section, [*new.messages, *offered], folder)
 
 
 def now() -> datetime:
@@ -66,12 +82,36 @@ def draft_edition(request: Request) -> int:
     new = retry_after_saves(run)
     hints = []
     if output:
-        command = _pick_command(request, new, around)
+        command = edition_command("pick", request, new.digest, around)
         hints.append(f"Choose, join and reorder on a full screen: {command}")
+    # A saved snapshot is drafted offline.
+    if folder and not request.snapshots and (newer := newer_draft_message(folder, settings)):
+        hints.append(newer)
     if not found.file:
         hints.append(f"To keep these options: {_init_command(request, snapshot)}")
-    report(new, source.origin, output, settings, *hints, as_json=request.as_json)
+    check = edition_command("check", request, new.digest, around)
+    changes = _changes(new)
+    report(
+        new,
+        source.origin,
+        output,
+        settings,
+        *hints,
+        changes=changes,
+        as_json=request.as_json,
+        check=check,
+    )
     return 1 if request.strict and not new.digest.complete else 0
+
+
+def _changes(new: EditionUpdate) -> list[str]:
+    """Lines about the time since the last run of the same window."""
+    before, after = new.saved.facts, new.snapshot
+    if before is None or before.header.window != after.window:
+        return []
+    changes = news.describe_changes(before.fingerprints, [pull.key for pull in after.pull_requests])
+    since = before.header.fetched_at
+    return changes or [news.nothing_new(since, after.fetched_at, after.window.zone)]
 
 
 def _marked_keys(request: Request, saved: SavedEdition) -> list[str]:
@@ -81,18 +121,20 @@ def _marked_keys(request: Request, saved: SavedEdition) -> list[str]:
 
 def editions_folder(output: str | None, found: settings_files.Found) -> Path | None:
     """The folder of the editions, as asked for or as the settings say; None: no files."""
-    return None if output == NO_FILES else Path(output or os.path.relpath(found.output))
+    return None if output == NO_FILES else Path(output or settings_files.relative(found.output))
 
 
-def _pick_command(request: Request, new: EditionUpdate, around: Sequence[editions.Edition]) -> str:
-    """The command that opens this edition on a full screen."""
-    window = new.digest.window
+def edition_command(
+    name: str, request: Request, digest: Digest, around: Sequence[editions.Edition]
+) -> str:
+    """The command with this name for an edition, with the options of the request that it needs."""
+    window = digest.window
     last = (window.end, window.start)
     is_newest = all((one.window.end, one.window.start) <= last for one in around)
-    edition = [] if is_newest else ["-e", new.digest.edition]
+    edition = [] if is_newest else ["-e", digest.edition]
     options = {"--config": request.config, "--output": request.output}
     given = [word for name, value in options.items() if value for word in (name, str(value))]
-    return shlex.join(["digest", "pick", *edition, *given])
+    return shlex.join(["digest", name, *edition, *given])
 
 
 def _init_command(request: Request, snapshot: Snapshot) -> str:

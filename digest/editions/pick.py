@@ -15,7 +15,7 @@ from digest.editions.request import Request
 from digest.errors import UsageError
 from digest.files import settings_files
 from digest.model.edition_files import FACTS
-from digest.output import streams
+from digest.output import streams, terminal
 
 if TYPE_CHECKING:
     from digest.picker.app import Picker
@@ -35,9 +35,12 @@ def pick_stories(request: Request) -> int:
     found = settings_files.find(request.config, Path.cwd())
     folder = editions_folder(request.output, found) or found.output
     edition = find_edition(request.edition, folder)
-    desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder)
-    title = f"{' + '.join(edition.repositories)} · {windows.label(edition.window)}"
-    return _left(_picker(desk, title), desk)
+    # The first screen takes a second or more.
+    with terminal.FetchingScreen(f"Opening {edition.folder.name} …"):
+        desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder)
+        title = f"{' + '.join(edition.repositories)} · {windows.label(edition.window)}"
+        picker = _picker(desk, f"{desk.digest.count:,} merged · {title}")
+    return _left(picker, desk, request)
 
 
 def _picker(desk: EditionDesk, title: str) -> "Picker":
@@ -49,7 +52,7 @@ def _picker(desk: EditionDesk, title: str) -> "Picker":
     return Picker(picking.start(offered, desk.marks), desk, title)
 
 
-def _left(picker: "Picker", desk: EditionDesk) -> int:
+def _left(picker: "Picker", desk: EditionDesk, request: Request) -> int:
     """Run the picker and deliver what it leaves.
 
     However it ends, what was decided is saved, unless that was declined.
@@ -59,10 +62,11 @@ def _left(picker: "Picker", desk: EditionDesk) -> int:
     if how in {"saved", "abandoned"}:
         if desk.last is None:
             raise KeyboardInterrupt
-        desk.report()
+        desk.report(request)
         return 0
     failed = picker.keep()
-    code = 128 + signal.Signals[how] if how else 1
+    # Windows has no SIGHUP.
+    code = 128 + getattr(signal, how, signal.SIGTERM) if how else 1
     begin = f"Ended by {how}." if how else "The screen broke down."
     if failed is None:
         return streams.print_error(f"{begin} What was decided is saved.", "", code)

@@ -44,7 +44,7 @@ class FolderPictures:
             return LoadedPictures()
         downloaded: list[tuple[MissingPicture, Fetched | Missing]] = []
         source = downloads(self.settings)
-        with terminal.FetchingScreen("Pictures") as watch:
+        with terminal.FetchingScreen("Downloading pictures") as watch:
             for done, one in enumerate(chosen):
                 watch.progress(done, len(chosen))
                 downloaded.append((one, source.fetch(one.url)))

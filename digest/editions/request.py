@@ -23,8 +23,9 @@ class Request:
     """The options of a run. `stories` are as typed: a number, `a+b`, `owner/name#n` or a URL.
 
     `snapshots` are files instead of GitHub. `output` is the folder of the editions, "-" for no
-    files. `decisions` are marks that were decided elsewhere, on the picker's screen or in a draft
-    pull request, with `messages` about them; they replace the edition's own.
+    files. `file` is a text to check, "-" for standard input. `decisions` are marks that were
+    decided elsewhere, on the picker's screen or in a draft pull request, with `messages` about
+    them; they replace the edition's own.
     """
 
     window: WindowRequest = field(default_factory=WindowRequest)
@@ -37,6 +38,9 @@ class Request:
     strict: bool = False
     pictures: bool = True
     template: str | None = None
+    format: str | None = None
+    copy: bool = False
+    file: str | None = None
     section_heading: str | None = None
     section_lead: str | None = None
     stories: tuple[str, ...] = ()

@@ -3,14 +3,14 @@
 Pure.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from digest import windows
-from digest.compose import marks, merge
+from digest.compose import areas, marks, merge
 from digest.compose.blocks import layout_of
 from digest.compose.candidates import Coverage
 from digest.compose.keys import RepositoryNames, format_keys, parse_key
@@ -23,16 +23,29 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class EarlierAreas:
+    """By repository: the globs of its areas in the edition before, and the main paths of changes.
+
+    `paths` maps pull requests of the last editions to the path of code that they changed most.
+    """
+
+    globs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    paths: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """The other editions of a newsletter, as far as they matter to one of them.
 
     `covered` maps pull requests to the earlier edition that covers them, `previous` is the window
     of the edition before, and `counts` holds what saved editions know of earlier windows.
+    `earlier` are the areas of the code and their evidence in the last editions.
     """
 
     covered: Mapping[str, Coverage] = field(default_factory=dict)
     previous: Window | None = None
     counts: tuple[EarlierCount, ...] | None = None
+    earlier: Callable[[], EarlierAreas] = EarlierAreas
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,12 +138,13 @@ class SavedEdition:
 
         That is pull requests that were fetched for stories, marked ones of a repository that could
         not be read this time, counts of earlier windows, first contributions, and this edition's
-        pictures.
+        areas and pictures.
         """
         saved = self.facts
         # Unknown has one shape: all counts unknown means no counts.
         counts = _join_counts(snapshot.earlier_counts, None)
         snapshot = snapshot.model_copy(update={"earlier_counts": counts})
+        snapshot = self._with_saved_areas(snapshot)
         if self.pictures is not None:
             pictures = saved.header.pictures if saved else ()
             snapshot = snapshot.model_copy(update={"pictures": pictures})
@@ -151,11 +165,26 @@ class SavedEdition:
             "uncounted_pull_requests": (*snapshot.uncounted_pull_requests, *kept)
         }
         if saved.header.window == snapshot.window:
+            known["first_contributions"] = self._first_contributions(snapshot, saved)
+        if saved.header.window == snapshot.window and _bases(saved.header) == _bases(snapshot):
             known["earlier_counts"] = _join_counts(
                 snapshot.earlier_counts, saved.header.earlier_counts
             )
-            known["first_contributions"] = self._first_contributions(snapshot, saved)
         return snapshot.model_copy(update=known)
+
+    def _with_saved_areas(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with the areas that this edition has had before, which never change."""
+        saved = self.facts
+        if saved is None or saved.header.window != snapshot.window:
+            return snapshot
+        known = {
+            self.repositories.resolve(one.name): one.areas for one in saved.header.repositories
+        }
+        repositories = tuple(
+            one.model_copy(update={"areas": known.get(one.name) or one.areas})
+            for one in snapshot.repositories
+        )
+        return snapshot.model_copy(update={"repositories": repositories})
 
     def _first_contributions(self, snapshot: Snapshot, saved: SavedFacts) -> tuple[str, ...] | None:
         """Those of the snapshot, else the saved ones while they cover all its pull requests."""
@@ -163,9 +192,10 @@ class SavedEdition:
             return snapshot.first_contributions
         keys = {pull.key for pull in snapshot.pull_requests}
         before = saved.header.first_contributions
-        if before is None or not keys <= set(saved.fingerprints):
+        present = self.repositories.present_key
+        if before is None or not keys <= set(map(present, saved.fingerprints)):
             return None
-        return tuple(key for key in before if key in keys)
+        return tuple(key for key in map(present, before) if key in keys)
 
     def present(
         self, pictures: Sequence[Picture], new_files: Collection[str] = ()
@@ -183,6 +213,25 @@ class SavedEdition:
             return snapshot
         return snapshot.model_copy(update={"earlier_counts": counts})
 
+    def with_areas(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with the areas of each repository: the saved ones, else learned ones.
+
+        They are learned from the window together with the last editions. Where nothing could be
+        learned they stay unknown, so that a later run may learn more.
+        """
+        if all(one.areas for one in snapshot.repositories):
+            return snapshot
+        earlier = self.surroundings.earlier()
+        return snapshot.model_copy(
+            update={
+                "repositories": tuple(
+                    one if one.areas else one.model_copy(update={"areas": areas})
+                    for one in snapshot.repositories
+                    for areas in [_learn(one.name, snapshot, earlier)]
+                )
+            }
+        )
+
     def replacement_message(self, snapshot: Snapshot) -> str | None:
         """A message where the folder held the facts of another window."""
         if self.folder is None or self.facts is None:
@@ -191,6 +240,20 @@ class SavedEdition:
             return None
         held = windows.label(self.facts.header.window)
         return f"{self.folder} held {held} before; its facts are replaced, its marks stay."
+
+
+def _bases(snapshot: Snapshot) -> list[str | None]:
+    """The base of each repository; None is the default branch, under any name."""
+    return [None if one.base == one.default_branch else one.base for one in snapshot.repositories]
+
+
+def _learn(repository: str, snapshot: Snapshot, earlier: EarlierAreas) -> tuple[str, ...] | None:
+    paths = dict(earlier.paths.get(repository.casefold(), {}))
+    for pull in snapshot.pull_requests:
+        if pull.repository == repository and (path := areas.main_path(pull)):
+            paths[pull.key] = path
+    before = earlier.globs.get(repository.casefold(), ())
+    return areas.learn_areas(list(paths.values()), before) or None
 
 
 def _join_counts(

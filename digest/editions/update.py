@@ -84,6 +84,8 @@ def update(
     before = saved.marks_without_deleted
     settings = settings.with_layout(request.layout(before.marks))
     snapshot = saved.carry_over(snapshot)
+    if settings.uses_areas:
+        snapshot = saved.with_areas(snapshot)
     change = request.apply(before.marks, snapshot, saved.repositories, settings.layout)
     candidates = edition.find_candidates(snapshot, settings, saved.surroundings.covered)
     drafted = edition.with_drafts(change.marks, candidates, snapshot, settings, saved.known_keys)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digest import settings
+from digest.compose import workdays
 from digest.errors import DigestError, UsageError
 
 
@@ -32,6 +33,14 @@ def _is_ours(folder: Path) -> bool:
         )
     except OSError:
         return False
+
+
+def relative(path: Path) -> Path:
+    """The path from the working folder; as it is where Windows has it on another drive."""
+    try:
+        return Path(os.path.relpath(path))
+    except ValueError:
+        return path
 
 
 SHIPPED = "shipped"
@@ -64,11 +73,36 @@ def find(config: Path | None, folder: Path) -> Found:
     layer = (
         settings.Layer(str(config or os.path.relpath(file, folder)), _read(file)) if file else None
     )
-    return Found(settings.load([shipped(), *([layer] if layer else [])]), file, layer)
+    loaded = load(layer)
+    _check_countries(loaded)
+    return Found(loaded, file, layer)
+
+
+def _check_countries(loaded: settings.Loaded) -> None:
+    try:
+        workdays.find_countries(loaded.settings.calendar)
+    except UsageError as error:
+        origin = loaded.origins["calendar.country"]
+        raise UsageError(f"{origin}: {error.message}", error.hint) from None
+
+
+def load(layer: settings.Layer | None = None) -> settings.Loaded:
+    """The settings of a person's file, if any, over its preset and the defaults.
+
+    Raises UsageError that lists every mistake.
+    """
+    return settings.load([*defaults(layer), *([layer] if layer else [])])
+
+
+def defaults(layer: settings.Layer | None = None) -> list[settings.Layer]:
+    """The defaults: the packaged config.toml, and the preset that it or a person's file chooses."""
+    config = shipped()
+    name = settings.preset_name([config, *([layer] if layer else [])])
+    return [config, settings.Layer(f"preset {name}", text(f"presets/{name}.toml"))]
 
 
 def shipped() -> settings.Layer:
-    """The defaults, as the packaged config.toml has them."""
+    """The packaged config.toml."""
     return settings.Layer(SHIPPED, text("config.toml"))
 
 

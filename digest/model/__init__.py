@@ -4,7 +4,7 @@
 """
 
 from digest.model.background import Community, DayOff, Trend, WorkingDays
-from digest.model.base import Facts, Markdown, folded, same_name
+from digest.model.base import Facts, Markdown, folded, name_in_url, same_name
 from digest.model.computed import (
     DIGEST_SCHEMA,
     Candidate,
@@ -58,5 +58,6 @@ __all__ = [
     "Window",
     "WorkingDays",
     "folded",
+    "name_in_url",
     "same_name",
 ]

@@ -3,9 +3,10 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from digest.model.base import Frozen
+from digest.model.checks import as_rule_names, check_rule_names
 
 # "stories": heading, lead and stories. "list": heading, lead and everything merged, by group.
 Layout = Literal["stories", "list", "stories-and-list"]
@@ -41,6 +42,9 @@ def _files(value: object) -> object:
 Line = Annotated[str | None, BeforeValidator(_one_line)]
 Lines = Annotated[str | None, BeforeValidator(_lines)]
 Files = Annotated[tuple[str, ...] | None, BeforeValidator(_files)]
+RuleNames = Annotated[
+    tuple[str, ...], BeforeValidator(as_rule_names), AfterValidator(check_rule_names)
+]
 
 
 class Mark(Frozen):
@@ -71,11 +75,13 @@ class Marks(Frozen):
     """All decisions about an edition: heading, lead, and the stories in order.
 
     `pictures` is False for an edition that downloads no pictures. `layout` is that of the edition,
-    None for the one in the settings.
+    None for the one in the settings. `ignore` are the rules of `digest check` that do not apply to
+    it.
     """
 
     heading: Line = None
     lead: Lines = None
     layout: Layout | None = None
     pictures: bool = True
+    ignore: RuleNames = ()
     stories: tuple[Mark, ...] = ()

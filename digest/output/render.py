@@ -74,11 +74,15 @@ SEE_NAMES = "docs/templates.md lists the names that a template can use."
 CLASS = re.compile(
     r"'(?:\w+\.)*(\w+)(?: object'|' object)|\b(?:\w+\.)*(\w+) object(?= has no element)"
     r"|object of type '(\w+)'|'(None)'(?= has no)"
+    r"|(?<!has no )(?:\btype )?[\"']?\b(Markdown|NoneType|bool|dict|float|int|list|str|tuple)\b"
+    r"[\"']?"
 )
+LONGEST_MESSAGE = 200  # terminal cells
 PLAIN_CLASSES = {
     **dict.fromkeys(["None", "NoneType"], "an unknown value"),
     **dict.fromkeys(["str", "Markdown"], "a text"),
     **dict.fromkeys(["int", "float"], "a number"),
+    "bool": "true or false",
     **dict.fromkeys(["tuple", "list"], "a list"),
     **dict.fromkeys(["dict", "mappingproxy"], "a table"),
 }
@@ -131,10 +135,8 @@ def by_name(digest: Digest, settings: Settings, name: str, folder: Path, section
     for path in (Path(name), folder / "templates" / f"{name}{ENDING}"):
         if path.is_file():
             return _own(path, digest, settings, section=Markdown(section))
-    if name == LIST:
-        return section
     if name in SHIPPED:
-        return _render(settings_files.text(f"templates/{name}{ENDING}"), digest, settings)
+        return section
     hint = f"Use {' or '.join(SHIPPED)}, the path of a file, or create {path}."
     raise UsageError(f"There is no template {name!r}.", hint)
 
@@ -147,6 +149,8 @@ def _own(path: Path, digest: Digest, settings: Settings, **more: Any) -> str:
         raise UsageError(
             f"{path}, line {error.lineno}: {(error.message or '').rstrip('.')}."
         ) from None
+    except TemplateNotFound as error:
+        raise UsageError(f"{path}, line {_line(error)}: {error.message}.") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -177,7 +181,8 @@ def _line(error: Exception) -> int | str:
 def _explain(error: Exception) -> str:
     """The message of Jinja or Python, with plain words for the classes in it."""
     message = CLASS.sub(lambda found: _plain_class(found[found.lastindex or 0]), str(error))
-    return message.replace("has no attribute", "has no").rstrip(".")
+    # A value in a message can be as long as the section.
+    return text.cut(message.replace("has no attribute", "has no").rstrip("."), LONGEST_MESSAGE)
 
 
 def _plain_class(name: str) -> str:

@@ -1,5 +1,6 @@
 """The standard streams, which may be closed or broken."""
 
+import logging
 import os
 import sys
 from contextlib import suppress
@@ -9,6 +10,27 @@ from typing import Any
 import typer
 
 from digest.errors import DigestError, explain_validation_error
+
+_loudness = {"is_quiet": False, "is_verbose": False}
+
+
+def set_loudness(*, is_quiet: bool, is_verbose: bool) -> None:
+    """Print errors only, or also each request, until the next call."""
+    _loudness.update(is_quiet=is_quiet, is_verbose=is_verbose)
+    log = logging.getLogger("digest")
+    log.handlers = [logging.StreamHandler()] if is_verbose else [logging.NullHandler()]
+    log.setLevel(logging.DEBUG)
+    log.propagate = False
+
+
+def is_quiet() -> bool:
+    """Whether a run prints errors only, by the option -q."""
+    return _loudness["is_quiet"]
+
+
+def is_verbose() -> bool:
+    """Whether a run prints each request, by the option -v."""
+    return _loudness["is_verbose"]
 
 
 def prepare() -> None:

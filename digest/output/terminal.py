@@ -5,16 +5,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from textwrap import wrap
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
 from digest import text, windows
-from digest.compose import keys, people, workdays
+from digest.compose import keys, lead, people, workdays
+from digest.compose.candidates import split_size
 from digest.model import Candidate, Digest, PullRequest, Story
 from digest.model.edition_files import SECTION, WORKSHEET
+from digest.output import streams
 from digest.settings import Settings
 from digest.text import find_todos
 
@@ -22,6 +25,8 @@ from digest.text import find_todos
 UNSEEN_WIDTH = 120
 MOST_CANDIDATES = 5
 LONGEST_AUTHOR = 20
+# On a narrower screen the sizes are left out.
+NARROWEST = 40
 
 
 Line = Text
@@ -33,19 +38,36 @@ def show(lines: Iterable[Line]) -> None:
     if screen.is_terminal and sys.stdout.isatty():
         screen.print()
     for line in lines:
-        screen.print(line, soft_wrap=not screen.is_terminal)
+        for part in _wrap(line, screen.width) if screen.is_terminal else [line]:
+            screen.print(part, soft_wrap=True)
+
+
+def _wrap(line: Line, width: int) -> list[Line]:
+    """A line in parts that fit. A long path or URL stays whole, so that a person can copy it."""
+    if text.width(line.plain) <= width:
+        return [line]
+    parts = wrap(line.plain, width, break_long_words=False, break_on_hyphens=False)
+    return [Text(part, style=line.style) for part in parts]
 
 
 def _console() -> Console:
     # Titles such as "[docs] Fix" look like rich's markup, and they are untrusted.
     width = None if sys.stderr.isatty() else UNSEEN_WIDTH
-    return Console(stderr=True, markup=False, emoji=False, highlight=False, width=width)
+    return Console(
+        stderr=True,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        width=width,
+        quiet=streams.is_quiet(),
+    )
 
 
 class FetchingScreen:
     """A progress bar, on a terminal only. Waits are printed everywhere.
 
-    Without a title the bar appears at the first `begin`.
+    A title begins with its verb. Without one the bar appears at the first `begin`. The count
+    appears when its end is known.
     """
 
     def __init__(self, title: str = "") -> None:
@@ -53,12 +75,13 @@ class FetchingScreen:
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[count]}"),
             console=screen,
             transient=True,
-            disable=not screen.is_terminal,
+            # The lines of -v would break the bar.
+            disable=not screen.is_terminal or streams.is_verbose(),
         )
-        self._task = self._bar.add_task(text.plain(title), total=None)
+        self._task = self._bar.add_task(text.plain(title), total=None, count="")
         self._before = self._done = 0
         self._title = title
 
@@ -74,13 +97,15 @@ class FetchingScreen:
         """Continue the bar with another repository."""
         self._bar.start()
         self._before = self._done
-        self._bar.update(self._task, description=text.plain(title), total=None)
+        title = text.plain(f"Reading {title}")
+        self._bar.update(self._task, description=title, total=None, count="")
 
     def progress(self, done: int, total: int | None) -> None:
         """Show the progress of this repository. The bar adds it to that of the earlier ones."""
         self._done = self._before + done
         overall = None if total is None else self._before + total
-        self._bar.update(self._task, completed=self._done, total=overall)
+        count = "" if overall is None else f"{self._done:,} of {overall:,}"
+        self._bar.update(self._task, completed=self._done, total=overall, count=count)
 
     def waiting(self, reason: str, seconds: float) -> None:
         """Print the reason and the end of a wait."""
@@ -91,43 +116,53 @@ class FetchingScreen:
         )
 
 
-def summary(digest: Digest, source: str, settings: Settings) -> list[Line]:
-    """The results of a run: warnings, window, counts, stories, candidates and notices."""
+def summary(
+    digest: Digest,
+    source: str,
+    settings: Settings,
+    changes: Iterable[str] = (),
+    *,
+    has_worksheet: bool = True,
+) -> list[Line]:
+    """The results of a run: warnings, window, counts, changes, stories, candidates and notices.
+
+    `changes` are lines about the time since the last run. Settings to paste are shown only if there
+    is no worksheet, which has them.
+    """
     width = _console().width
     names = " + ".join(repository.name for repository in digest.repositories)
     lines: list[Line] = [
         *(_line(warning) for warning in digest.warnings),
         _line(f"{names} · {windows.label(digest.window)} · {source}", "bold"),
         _line(_counts(digest)),
-        *(_line(line) for line in workdays.working_day_lines(digest.working_days, digest.window)),
+        *(_line(line) for line in _short_weeks(digest)),
+        *(_line(line) for line in changes),
     ]
-    if digest.groups:
-        lines.append(
-            _line(
-                "By group: " + " · ".join(f"{group.name} {group.count}" for group in digest.groups)
-            )
-        )
     pulls = {pull.key: pull for pull in (*digest.uncounted_pull_requests, *digest.pull_requests)}
-    if digest.stories:
-        lines += [
-            Text(),
-            _line("In the section", "bold"),
-            *_lines([*_story_rows(digest.stories, pulls, settings)], width),
-        ]
-    if digest.layout != "stories":
-        lines += [Text(), _line("In the list", "bold"), _line(f"  {_listed(digest)}")]
     covered = {key for story in digest.stories for key in story.pull_requests}
     candidates = [
         candidate
         for candidate in digest.candidates
         if not covered.intersection(candidate.pull_requests)
     ]
-    if candidates and digest.layout != "list":
-        best = candidates[:MOST_CANDIDATES]
-        rows = _lines([*_candidate_rows(best, pulls, settings)], width)
-        lines += [Text(), _line("Next candidates (digest mark N)", "bold"), *rows]
+    if digest.layout == "list":
+        candidates = []
+    best = _candidate_rows(candidates[:MOST_CANDIDATES], pulls, settings)
+    rows = [*_lines([*_story_rows(digest.stories, pulls, settings), *best], width)]
+    listed = [_line(f"  {_listed(digest)}")] if digest.layout != "stories" else []
+    for heading, part in (
+        ("In the section", rows[: len(digest.stories)]),
+        ("In the list", listed),
+        ("Next candidates (digest mark N)", rows[len(digest.stories) :]),
+    ):
+        if part:
+            lines += [Text(), _line(heading, "bold"), *part]
     lines += [Text()] if digest.notices else []
-    lines += [_line(line) for notice in digest.notices for line in notice.splitlines()]
+    for notice in digest.notices:
+        first, *more = notice.splitlines()
+        if more and has_worksheet:
+            first, more = f"{first} The worksheet has settings to add.", []
+        lines += [_line(line) for line in (first, *more)]
     return lines
 
 
@@ -138,18 +173,26 @@ def _listed(digest: Digest) -> str:
 
 
 def next_steps(section: str, messages: Sequence[str], folder: Path | None) -> list[Line]:
-    """The messages of a run, the number of TODOs, and the files to open next."""
+    """The messages of a run, and the files to open next."""
     lines: list[Line] = [Text()]
     if messages:
         lines += [_line(line) for message in messages for line in message.splitlines()]
         lines.append(Text())
-    todos = len(find_todos(section))
-    missing = f"{todos} TODO{'' if todos == 1 else 's'} left. " if todos else ""
     if folder is None:
-        return [*lines, _line(f"{missing}No files were written.")]
-    lines.append(_line(f"{missing}Edit {folder / SECTION}; later runs keep your edits."))
+        return [*lines, _line(f"{_todos_left(section, '. ')}No files were written.")]
+    lines.append(_line(f"Edit {folder / SECTION}; later runs keep your edits."))
     lines.append(_line(f"All merged pull requests: {folder / WORKSHEET}"))
     return lines
+
+
+def last_line(section: str, command: str) -> list[Line]:
+    """The number of TODOs, with the command that lists them; nothing without any."""
+    return [_line(left + command)] if (left := _todos_left(section, ": ")) else []
+
+
+def _todos_left(section: str, end: str) -> str:
+    todos = len(find_todos(section))
+    return f"{todos} TODO{'' if todos == 1 else 's'} left{end}" if todos else ""
 
 
 def hint(advice: str) -> Line:
@@ -166,12 +209,15 @@ def _counts(digest: Digest) -> str:
     line = f"{digest.count:,} merged: {digest.by_people:,} by people, {digest.by_bots:,} by bots."
     earlier = [window.count for window in digest.earlier_counts or () if window.count is not None]
     if digest.earlier_counts and len(earlier) == len(digest.earlier_counts):
-        length = digest.window.end - digest.window.start
-        units = {"weeks": "weeks", "month": "months", "days": "windows"}[digest.window.kind]
-        if digest.window.kind == "weeks" and length > timedelta(days=8):
-            units = "windows"
-        line += f" The {len(earlier)} {units} before: {min(earlier):,} to {max(earlier):,}."
+        spans = lead.earlier_windows(digest.window, len(earlier))
+        line += f" The {spans} before: {min(earlier):,} to {max(earlier):,}."
     return line
+
+
+def _short_weeks(digest: Digest) -> tuple[str, ...]:
+    """Lines about the countries that had days off in the window."""
+    short = [days for days in digest.working_days if days.days_off]
+    return workdays.working_day_lines(short, digest.window)
 
 
 @dataclass(frozen=True)
@@ -182,6 +228,7 @@ class Row:
     number: str
     title: str
     author: str
+    size: str
     reasons: str
 
 
@@ -202,19 +249,24 @@ def _candidate_rows(
 
 def _row(
     candidate: Story | Candidate, pulls: Mapping[str, PullRequest], title: str, settings: Settings
-) -> tuple[str, str, str, str]:
+) -> tuple[str, str, str, str, str]:
     # A story that an editor marked can have no pull request, or only unknown ones.
-    first = next((pulls[key] for key in candidate.pull_requests if key in pulls), None)
+    known = [pulls[key] for key in candidate.pull_requests if key in pulls]
     numbers = " ".join(keys.format_keys([key], tuple(pulls)) for key in candidate.pull_requests)
-    author = text.plain(people.plain_name(first.author, settings)) if first else ""
-    return numbers, text.plain(title), author, text.plain(" · ".join(candidate.reasons))
+    author = text.plain(people.plain_name(known[0].author, settings)) if known else ""
+    size, reasons = split_size(candidate.reasons, known)
+    return numbers, text.plain(title), author, size, text.plain(" · ".join(reasons))
 
 
 def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
     """Rows in columns that fit the width. Titles and reasons share the space that is left."""
-    number = max(len(row.number) for row in rows)
+    if not rows:
+        return
+    number, size = max(len(row.number) for row in rows), max(len(row.size) for row in rows)
     author = min(LONGEST_AUTHOR, max(text.width(row.author) for row in rows))
     left = width - len("  1  ") - number - author - 3 * len("  ")
+    size = 0 if left < NARROWEST else size
+    left -= size + len("  ") if size else 0
     longest = max(text.width(row.title) for row in rows)
     reasons = min(max(text.width(row.reasons) for row in rows), max(left // 2, left - longest))
     title = min(longest, left - reasons)
@@ -223,6 +275,7 @@ def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
             text.fit(row.number, number),
             text.fit(row.title, title),
             people.fit_name(row.author, author),
+            *([f"{row.size:>{size}}"] if size else []),
             text.fit(row.reasons, reasons),
         ]
         yield Text(f"{row.place:>3}  " + "  ".join(cells).rstrip())

@@ -26,6 +26,7 @@ from digest.picker.keys import KEYS, key_lines
 from digest.picker.panes import ListPane
 from digest.picker.picking import Picking
 from digest.picker.screens import QuestionScreen, TextScreen
+from digest.text import find_todos
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -68,10 +69,9 @@ class Picker(App[str]):
     ]
 
     def __init__(self, picking: Picking, desk: Desk, title: str) -> None:
-        colourless = "NO_COLOR" in os.environ
-        # Otherwise Textual draws faint text in grey.
-        super().__init__(ansi_color=True if colourless else None)
-        if colourless:
+        # The colours of the terminal's own theme, so that a light terminal has a light screen.
+        super().__init__(ansi_color=True)
+        if "NO_COLOR" in os.environ:
             self._filters.append(Colourless())
         self.picking, self.desk, self.board = picking, desk, Board(title)
         self._edited: frozenset[str] = frozenset()
@@ -115,6 +115,7 @@ class Picker(App[str]):
         if preview := self.preview():
             self._edited = preview.edited
             self.show(self.picking.with_text(preview.covered))
+            self.board.show_todos(len(find_todos(preview.section)), self.size.width)
             self.board.section_pane.show(preview.section, self.picking.story)
 
     def show_message(self, message: str) -> None:
@@ -331,8 +332,8 @@ class Picker(App[str]):
 
     def _change(self, key: str, change: Callable[[Picking], Picking]) -> None:
         """Make a change, after a question if it takes a person's text out of the section."""
-        question = self.picking.question_before(key)
         is_kept = self.picking.is_edited_in_section(self._edited)
+        question = self.picking.question_before(key, is_kept=is_kept)
 
         def apply() -> None:
             before, after = self.picking.history, change(self.picking)
@@ -340,7 +341,7 @@ class Picker(App[str]):
             more = " Your edits in section.md are kept." if is_kept and is_changed else ""
             self.show(replace(after, message=f"{after.message}{more}"))
 
-        if question and not is_kept:
+        if question:
             self.push_screen(QuestionScreen(question), lambda yes: apply() if yes else None)
         else:
             apply()

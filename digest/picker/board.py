@@ -11,22 +11,25 @@ from digest.picker.panes import ListPane, SectionPane
 from digest.picker.picking import Picking
 from digest.picker.rows import Row
 
+FILTER_WIDTH = 20
 # On a narrower screen the section is below the list.
 NARROW = 110
 CSS = """
 #panes { height: 1fr; layout: horizontal; }
 #left { width: 3fr; }
-SectionPane { width: 2fr; border-left: solid $foreground; padding: 0 0 0 1; }
+SectionPane { width: 2fr; border-left: solid ansi_bright_black; padding: 0 0 0 1; }
 #panes.narrow { layout: vertical; }
 .narrow #left { width: 1fr; height: 5fr; }
 .narrow SectionPane { width: 1fr; height: 3fr; padding: 0; }
-.narrow SectionPane { border-left: none; border-top: solid $foreground; }
+.narrow SectionPane { border-left: none; border-top: solid ansi_bright_black; }
 #detail { height: 2; text-style: italic; }
 #top, #title, #message, #keys { height: 1; }
 #top { layout: horizontal; }
 #title { width: 1fr; text-style: bold; }
 #filter { width: 20; height: 1; border: none; padding: 0; margin-left: 1; text-style: underline; }
-#filter > .input--cursor { background: $surface; color: $foreground; text-style: reverse; }
+#filter > .input--cursor { text-style: reverse; }
+#message { color: ansi_green; }
+#keys { text-style: dim; }
 """
 
 
@@ -40,7 +43,8 @@ class Board(Vertical):
         self.filter_input = Input(placeholder="/ filter", id="filter")
         self.filter_input.cursor_blink = False
         self._panes, self._left = Container(id="panes"), Vertical(id="left")
-        self._title = Static(Text(text.plain(title)), id="title")
+        self._head, self._todos = text.plain(title), 0
+        self._title = Static(id="title")
         self._detail, self._message, self._keys = (
             Static(id=name) for name in ("detail", "message", "keys")
         )
@@ -62,6 +66,14 @@ class Board(Vertical):
         """Arrange the panes for this width, and show the keys that fit."""
         self._panes.set_class(width < NARROW, "narrow")
         self._keys.update(Text(keys.help_line(width)))
+        self.show_todos(self._todos, width)
+
+    def show_todos(self, count: int, screen_width: int) -> None:
+        """Show the head, with the number of TODOs left."""
+        self._todos = count
+        todos = f"{count} TODO{'' if count == 1 else 's'} left · " if count else ""
+        room = screen_width - FILTER_WIDTH - 1
+        self._title.update(Text(text.cut(f"{todos}{self._head}", room)), layout=False)
 
     def show_picking(self, picking: Picking, screen_width: int) -> None:
         """Show the list, the details of a row, and the message or the counts."""

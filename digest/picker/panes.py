@@ -25,7 +25,11 @@ from digest.picker.rows import Kind, Row
 from digest.text import find_todos
 
 PLAIN, STRONG, FAINT = Style(), Style(bold=True), Style(dim=True)
-# Characters instead of colours: they look the same on every terminal and in every version of
+# Colours of the terminal's own theme, readable on a dark and on a light background.
+TITLE = Style(bold=True, color="magenta")
+STORY = Style(bold=True, color="green")
+TODO = "reverse yellow"
+# Characters as well as colours: they look the same on every terminal and in every version of
 # Textual.
 BAR, THUMB = "│", "█"
 WHEEL = 3
@@ -35,7 +39,7 @@ CONSOLE = Console(color_system=None, width=80)
 WIDE = 90
 LONGEST_PEOPLE = 18
 LONGEST_NUMBER = 16
-LINK = re.compile(r"(?<!!)\[([^\]]*)\]\([^)]*\)")
+LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 
 
 class Pane(Widget):
@@ -113,7 +117,7 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
         self._rows: Sequence[Row] = ()
         self._lines: list[Row | str] = []
         self._places: list[int] = []
-        self._cursor = self._number = 0
+        self._cursor, self._columns = 0, (0, 0)
         self._placeholder = ""
 
     @property
@@ -131,9 +135,9 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
             self._places = [
                 place for place, line in enumerate(self._lines) if isinstance(line, Row)
             ]
-            self._number = min(
-                LONGEST_NUMBER, max((text.width(row.number) for row in rows), default=0)
-            )
+            number = max((text.width(row.number) for row in rows), default=0)
+            size = max((len(row.size) for row in rows), default=0)
+            self._columns = (min(LONGEST_NUMBER, number), size)
             self.refresh()
         elif self._places:
             for place in (self._cursor, cursor):
@@ -154,13 +158,15 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
             return Strip([Segment(f"{placeholder:<{width}}", FAINT)])
         line = self._lines[index]
         if not isinstance(line, Row):
-            return Strip([Segment(text.fit(line, width), STRONG)])
-        is_selected = self._places[self._cursor] == index
-        # Faint and reversed is hard to read.
-        is_faint = (line.kind in {"bot", "left out"} or line.removed) and not is_selected
+            return Strip([Segment(text.fit(line, width), TITLE)])
+        sign, words, tags = row_parts(line, width - 1, *self._columns)
+        if self._places[self._cursor] == index:
+            # Faint and reversed is hard to read.
+            style = Style(reverse=True, bold=line.is_story)
+            return Strip([Segment(f">{sign}{words}{tags}", style)])
+        is_faint = line.kind in {"bot", "left out"} or line.removed
         style = STRONG if line.is_story else FAINT if is_faint else PLAIN
-        characters = f"{'>' if is_selected else ' '}{row_text(line, width - 1, self._number)}"
-        return Strip([Segment(characters, style + Style(reverse=is_selected))])
+        return Strip([Segment(f" {sign}", STORY), Segment(words, style), Segment(tags, FAINT)])
 
     def on_click(self, event: Click) -> None:
         """Post the row that was clicked."""
@@ -241,20 +247,23 @@ class TextPane(Pane):
 
 
 @lru_cache(maxsize=4096)
-def row_text(row: Row, width: int, number: int) -> str:
-    """A row in this width: place, number, title, people and, if wide enough, group and reasons."""
+def row_parts(row: Row, width: int, number: int, size: int) -> tuple[str, str, str]:
+    """A row in this width: its sign and place, its number, title, people and size, and its tags.
+
+    `number` and `size` are the widths of these columns. A narrow row has fewer columns.
+    """
     sign = (
         "*" if row.is_story or row.is_item else "=" if row.in_text else "-" if row.removed else " "
     )
-    begin = f"{sign}{row.place or '':>3} {text.fit(row.number, number)}"
-    left = width - text.width(begin) - 1
+    begin, name = f"{sign}{row.place or '':>3} ", f"{text.fit(row.number, number)} "
+    left = width - len(begin) - text.width(name)
     if left < LONGEST_PEOPLE * 2:
-        return f"{begin} {text.fit(row.title, left)}"
-    rest = people.fit_name(row.people, LONGEST_PEOPLE)
-    if width >= WIDE:
-        reasons = " · ".join(filter(None, (row.group, row.reasons)))
-        rest += f"  {text.fit(reasons, (left - LONGEST_PEOPLE - 4) * 2 // 5)}"
-    return f"{begin} {text.fit(row.title, left - text.width(rest) - 2)}  {rest}"
+        return begin, f"{name}{text.fit(row.title, left)}", ""
+    rest = f"{people.fit_name(row.people, LONGEST_PEOPLE)} {row.size:>{size}}"
+    title = left - text.width(rest) - 2
+    tags = f"  {text.fit(row.tags, title * 2 // 5)}" if width >= WIDE else ""
+    title -= text.width(tags)
+    return begin, f"{name}{text.fit(row.title, title)}  {rest}", tags
 
 
 def _with_headings(rows: Sequence[Row]) -> Iterator[Row | str]:
@@ -269,13 +278,13 @@ def _with_headings(rows: Sequence[Row]) -> Iterator[Row | str]:
 def _blocks(markdown: str, width: int) -> Iterator[tuple[frozenset[str], Sequence[Strip]]]:
     """The names of the stories in each block and of the items in each line, with the lines.
 
-    Lines are wrapped to the width. Headings are bold, TODOs are reversed, and links show their text
-    alone.
+    Lines are wrapped to the width. Headings are bold, TODOs are highlighted, and links show their
+    text alone.
     """
     for block in split_blocks(markdown):
         yield frozenset(name.lower() for name in block.covered if name not in _items(block)), []
         for line in text.lines(block.content + block.tail):
-            style = "bold" if line.startswith("#") else ""
+            style = "bold magenta" if line.startswith("#") else ""
             lines = wrap_line(LINK.sub(r"\1", line), width, style, with_todos=True)
             yield linked_keys(line) & _items(block), lines
 
@@ -292,9 +301,11 @@ def _items(block: Block) -> frozenset[str]:
 def wrap_line(
     line: str, width: int, style: str = "", *, with_todos: bool = False
 ) -> Sequence[Strip]:
-    """A line of plain text, wrapped to the width, on request with its TODOs reversed."""
-    shown = Text(line, style=style)
+    """A line of plain text, wrapped to the width, on request with its TODOs highlighted."""
+    shown = Text(line)
+    # rich forgets the style of a whole text when it renders one.
+    shown.stylize(style)
     for start, end in find_todos(line) if with_todos else ():
-        shown.stylize("reverse", start, end)
+        shown.stylize(TODO, start, end)
     parts = shown.wrap(CONSOLE, width) or [Text()]
     return [Strip(segment for segment in part.render(CONSOLE)) for part in parts]

@@ -12,6 +12,11 @@ from digest.model import Mark, Marks
 from digest.picker.history import Decision, History
 from digest.picker.rows import PullRequestRows, Row, list_rows
 
+KEPT_QUESTION = (
+    "You edited this story in section.md. Unmark it? Your text stays in section.md; to remove it, "
+    "delete its block there."
+)
+
 
 @dataclass(frozen=True)
 class Picking:
@@ -199,9 +204,14 @@ class Picking:
         """The mark of the story under the cursor; None if the row is not a story."""
         return self.stories[self.row.place - 1] if self.row and self.row.is_story else None
 
-    def question_before(self, key: str) -> str | None:
-        """The question before "mark" or "join" removes a person's text; None if it is kept."""
+    def question_before(self, key: str, *, is_kept: bool = False) -> str | None:
+        """The question before "mark" or "join" changes a story with a person's text, or None.
+
+        `is_kept`: the person edited the story in section.md, where it stays.
+        """
         mark, above = self.selected_story, self._above()
+        if mark is not None and is_kept:
+            return KEPT_QUESTION if key == "mark" else None
         if mark is None or not _written_parts(mark):
             return None
         if key == "mark":

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from digest import text
 from digest.compose import keys, people
+from digest.compose.candidates import split_size
 from digest.compose.items import ItemFacts, ItemPlace, arrange_items, item_facts
 from digest.model import Digest, Group, Layout, Mark, Marks, PullRequest
 from digest.settings import Settings
@@ -29,8 +30,9 @@ class Row:
     """A story, an item of a list or a pull request, in plain text.
 
     `names` are its pull requests, or the heading of a story without any. `place` is the place of a
-    story, else 0. `titles` are those of all pull requests of a story. A `removed` story stays out.
-    `in_text` if only a person's text covers it, without a mark.
+    story, else 0. `size` is the number of lines that it adds, `tags` are the group and the reasons
+    without the size. `titles` are those of all pull requests of a story. A `removed` story stays
+    out. `in_text` if only a person's text covers it, without a mark.
     """
 
     names: tuple[str, ...]
@@ -42,6 +44,8 @@ class Row:
     company: str = ""
     group: str = ""
     reasons: str = ""
+    size: str = ""
+    tags: str = ""
     titles: str = ""
     removed: bool = False
     in_text: bool = False
@@ -129,6 +133,8 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
     def row(pull: PullRequest) -> Row:
         candidate = candidates.get(pull.key)
         is_bot = people.is_bot(pull.author, settings.bots)
+        reasons = candidate.reasons if candidate else ()
+        tags = (groups.get(pull.key, ""), *split_size(reasons, [pull])[1])
         return Row(
             names=(pull.key,),
             kind="candidate" if candidate else "bot" if is_bot else "other",
@@ -137,7 +143,9 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
             people=text.plain(people.plain_name(pull.author, settings)),
             company=text.plain(people.shown_company(pull.author, settings) or ""),
             group=text.plain(groups.get(pull.key, "")),
-            reasons=text.plain(" · ".join(candidate.reasons)) if candidate else "",
+            reasons=text.plain(" · ".join(reasons)),
+            size=_size([pull]),
+            tags=text.plain(" · ".join(filter(None, tags))),
         )
 
     def order(row: Row) -> tuple[int, int]:
@@ -183,6 +191,12 @@ def _all_rows(pull_rows: PullRequestRows, marks: Marks, in_text: AbstractSet[str
             yield replace(row, removed=True) if row.names[0] in removed else row
 
 
+def _size(pulls: Sequence[PullRequest]) -> str:
+    """The lines that pull requests add, "+1,200"; empty if that is unknown."""
+    added = [pull.additions for pull in pulls if pull.additions is not None]
+    return f"+{sum(added):,}" if added else ""
+
+
 def _list_rows(
     pull_rows: PullRequestRows, marks: Marks, covered: AbstractSet[str]
 ) -> Iterator[Row]:
@@ -219,5 +233,7 @@ def _story_row(pull_rows: PullRequestRows, mark: Mark, place: int) -> Row:
         company=joined(*(row.company for row in known), by=", "),
         group=joined(*(row.group for row in known), by=", "),
         reasons=joined(*(row.reasons for row in known), by=" · "),
+        size=_size([pull_rows.pulls[key] for key in mark.pull_requests if key in pull_rows.pulls]),
+        tags=joined(*(row.tags for row in known), by=" · "),
         titles=joined(*(row.title for row in known), by=" "),
     )

@@ -18,7 +18,7 @@ TextScreen TextPane { height: 1fr; padding: 0 0 0 1; }
 TextScreen .foot { height: 1; text-style: bold; }
 QuestionScreen { align: center middle; }
 QuestionScreen Static { width: 60; max-width: 90%; height: auto; padding: 1 2; }
-QuestionScreen Static { border: solid $foreground; }
+QuestionScreen Static { border: solid ansi_bright_black; }
 """
 SCROLLS = {"up": "turn(-1)", "down": "turn(1)", "home": f"turn(-{END})", "end": f"turn({END})"}
 SCROLLS |= {"pageup": "page(-1)", "pagedown,space": "page(1)"}

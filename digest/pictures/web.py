@@ -6,6 +6,7 @@ requests does neither, and it would send passwords of ~/.netrc. So this uses url
 proxies and certificates of requests.
 """
 
+import logging
 import os
 import re
 import socket
@@ -40,6 +41,7 @@ from urllib3.exceptions import (
 from digest import text
 from digest.github.connection import USER_AGENT
 
+LOG = logging.getLogger(__name__)
 HTTPS = 443
 LONGEST = 8000
 LONGEST_HOST = 253
@@ -171,6 +173,9 @@ class Web:
                 for pool in pools:
                     stack.enter_context(pool)
                 answer = _first_answer(pools, link, deadline)
+                # The query of a signed link is a secret.
+                where = text.plain(f"{link.authority}{link.target.partition('?')[0]}")
+                LOG.debug("GET https://%s: %d", where, answer.status)
                 stack.callback(answer.close)
                 yield answer
             except (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError) as error:

@@ -8,21 +8,27 @@ from urllib.parse import quote
 
 from digest import text
 from digest.compose import keys, people
+from digest.compose.blocks import split_blocks
 from digest.compose.overview import github_search
 from digest.model import Digest, Markdown, PullRequest
+from digest.model.checks import Finding
 from digest.publishing.boxes import KEY, Boxes, TickRecord, box_line, find_toggles, list_end
 from digest.publishing.join import PreviousDraft
 from digest.publishing.markers import BEGIN, END, find_markers
+from digest.publishing.open_points import open_point_lines, page_url
 from digest.settings import Settings
 
 MAX_LENGTH = 60_000
 MAX_OPEN_BOXES = 15
 MAX_LINES = 20
-SINCE = re.compile(r"^<!-- digest:since -->.*?^<!-- digest:since-end -->", re.DOTALL | re.MULTILINE)
+SINCE = re.compile(
+    r"^<!-- digest:since -->(?:(?!^<!-- digest:since -->).)*?^<!-- digest:since-end -->",
+    re.DOTALL | re.MULTILINE,
+)
 LIST = re.compile(r"^<!-- digest:list=.*?-->", re.MULTILINE)
-# A sentence that GitHub links nothing in: it has no sign, no address, no number after a hyphen and
-# no commit.
-HARMLESS = re.compile(r"(?!.*(?:\.\w|-\d|\b[0-9a-fA-F]{7,40}\b))[\w ,.;:()'’–-]+")
+# A person's Markdown that is a plain sentence, and that GitHub links nothing in: it has no sign, no
+# address, no number after a hyphen and no commit.
+HARMLESS = re.compile(r"(?!.*(?:\.\w|-\d|\b[0-9a-fA-F]{7,40}\b))[\w ,.;:!?\"()'’–-]+")
 
 NO_LIST = (
     "The draft's description has no place for the list, so digest left it unchanged. "
@@ -36,9 +42,10 @@ class BodyFacts:
 
     `changes` are lines about the time since the last run, `edited` the names of stories with a
     person's words. `branch` is the edition's branch in the repository with the page `url`; there
-    `path` is the text and `worksheet` the list of everything merged. `number` is the number of the
-    new list, `ticked` the boxes that it shows ticked, `digest_ticks` those that digest ticks.
-    `room` is the highest number of characters.
+    `path` is the page of the `section` and `worksheet` the list of everything merged. `number` is
+    the number of the new list, `ticked` the boxes that it shows ticked, `digest_ticks` those that
+    digest ticks. `room` is the highest number of characters. `points` are what `digest check` finds
+    in the text.
     """
 
     changes: tuple[str, ...]
@@ -47,11 +54,13 @@ class BodyFacts:
     branch: str
     path: str
     worksheet: str
+    section: str
     previous_draft: PreviousDraft | None
     number: int
     ticked: AbstractSet[str]
     digest_ticks: AbstractSet[str]
     room: int = MAX_LENGTH
+    points: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,8 @@ class BodyParts:
     lead: Markdown
     changes: tuple[Markdown, ...]
     edited: Markdown
+    points: tuple[Markdown, ...]
+    points_count: int
     text: Markdown
     worksheet: Markdown
     join_box: Markdown | None
@@ -106,15 +117,21 @@ def body_parts(digest: Digest, settings: Settings, facts: BodyFacts, detail: Det
     left_out = boxes.left_out[: detail.folded or MAX_LINES]
     ticks = facts.digest_ticks - {*hidden}
     searches = [github_search(repository, digest) for repository in digest.repositories]
-    notices = (*digest.warnings, *(notice.splitlines()[0] for notice in digest.notices))
+    notices = (
+        *digest.warnings,
+        *(notice.splitlines()[0] for notice in digest.notices),
+        *digest.skipped_rules,
+    )
     return BodyParts(
         begin=Markdown(BEGIN),
         end=Markdown(f"{list_end(facts.number, ticks)}\n{END}"),
-        lead=digest.lead if HARMLESS.fullmatch(digest.lead) else text.code_span(digest.lead),
+        lead=_lead(facts.section, digest.lead),
         changes=tuple(_quiet_lines(facts.changes)),
         edited=Markdown(
             text.join_words([text.code_span(_story_label(name)) for name in facts.edited])
         ),
+        points=open_point_lines(facts.points, page_url(facts.url, facts.branch, facts.path)),
+        points_count=len(facts.points),
         text=_file_link(facts, "edit", facts.path),
         worksheet=_file_link(facts, "blob", facts.worksheet),
         join_box=_join_box(facts),
@@ -128,6 +145,14 @@ def body_parts(digest: Digest, settings: Settings, facts: BodyFacts, detail: Det
         searches=tuple(text.redirect_link(text.code_span(query), url) for query, url in searches),
         notices=tuple(_quiet_lines(notices)),
     )
+
+
+def _lead(section: str, drafted: Markdown) -> Markdown:
+    """The first paragraph of the section, else the drafted lead; code if GitHub would act on it."""
+    headed = [block.content for block in split_blocks(section)[:1] if block.level]
+    words = "".join(headed).partition("\n")[2]
+    paragraph = text.plain(re.split(r"\n[ \t]*\r?\n", words.strip())[0]) or drafted
+    return Markdown(paragraph) if HARMLESS.fullmatch(paragraph) else text.code_span(paragraph)
 
 
 def find_digest_ticks(digest: Digest, previous_draft: PreviousDraft | None) -> frozenset[str]:
@@ -233,7 +258,7 @@ def _lasting_text(body: str) -> str:
 
 
 class _BoxLines:
-    """The line of each box: number, title, author, reasons."""
+    """The line of each box: number, the story's heading or the title, author, reasons."""
 
     def __init__(
         self, digest: Digest, settings: Settings, facts: BodyFacts, detail: Detail
@@ -246,6 +271,7 @@ class _BoxLines:
             for candidate in digest.candidates
             for key in candidate.pull_requests
         }
+        self.headings = _headings(digest, facts.section)
         self.settings, self.facts, self.detail = settings, facts, detail
         self.is_single = len(digest.repositories) == 1
 
@@ -253,11 +279,15 @@ class _BoxLines:
         """The line of the box with this name."""
         box = box_line(name, is_ticked=name in self.facts.ticked)
         titles = " and ".join(self._title(key) for key in name.split("+"))
+        if heading := self.headings.get(name.lower()):
+            numbers = " and ".join(self._number(key) for key in name.split("+"))
+            bold = f"**{text.quiet(text.cut(heading, self.detail.title))}**"
+            titles = " · ".join([f"{numbers} {bold}", *self._authors(name)])
         reasons = dict.fromkeys(
             reason for key in name.split("+") for reason in self.reasons.get(key, ())
         )
         because = (
-            f" · {text.code_span(text.cut(' · '.join(reasons), 200))}"
+            f" · {text.quiet(text.cut(' · '.join(reasons), 200))}"
             if reasons and self.detail.reasons
             else ""
         )
@@ -265,12 +295,37 @@ class _BoxLines:
 
     def _title(self, key: str) -> str:
         pull = self.pulls.get(key)
-        label = text.code_span(keys.format_keys([key], () if self.is_single else [*self.pulls]))
         if pull is None:
-            return label
-        title = text.code_span(text.cut(text.plain(pull.title), self.detail.title))
-        author = text.code_span(people.plain_byline(pull.author, self.settings))
-        return f"{text.redirect_link(label, pull.url)} {title} · {author}"
+            return self._number(key)
+        title = text.quiet(text.cut(text.plain(pull.title), self.detail.title))
+        return " · ".join([f"{self._number(key)} {title}", *self._authors(key)])
+
+    def _number(self, key: str) -> Markdown:
+        pull = self.pulls.get(key)
+        label = text.code_span(keys.format_keys([key], () if self.is_single else [*self.pulls]))
+        return text.redirect_link(label, pull.url) if pull else label
+
+    def _authors(self, name: str) -> list[Markdown]:
+        """The bylines of a box's pull requests, joined, or nothing."""
+        known = [self.pulls[key] for key in name.split("+") if key in self.pulls]
+        bylines = (people.plain_byline(one.author, self.settings, in_code=True) for one in known)
+        named = [*dict.fromkeys(map(text.quiet, bylines))]
+        return [Markdown(text.join_words(named))] if named else []
+
+
+def _headings(digest: Digest, section: str) -> Mapping[str, str]:
+    """The heading of each story by its box: the one in the section, else the drafted one."""
+    written = {
+        "+".join(sorted(block.keys)): block.heading
+        for block in split_blocks(section)
+        if block.level and block.keys
+    }
+    return {
+        "+".join(story.pull_requests).lower(): written.get(
+            "+".join(sorted(key.lower() for key in story.pull_requests)), story.heading
+        )
+        for story in digest.stories
+    }
 
 
 def _file_link(facts: BodyFacts, page: str, path: str) -> Markdown:
@@ -291,7 +346,7 @@ def _join_box(facts: BodyFacts) -> Markdown | None:
 def _quiet_lines(lines: Iterable[str]) -> Iterator[Markdown]:
     every = list(lines)
     for line in every[:MAX_LINES]:
-        yield text.code_span(text.cut(text.plain(line), 300))
+        yield text.quiet(text.cut(text.plain(line), 300))
     if len(every) > MAX_LINES:
         yield Markdown(f"and {len(every) - MAX_LINES:,} more")
 

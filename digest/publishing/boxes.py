@@ -20,7 +20,7 @@ from digest.publishing.markers import find_markers
 
 # The name of the box that joins the previous draft to this one is this prefix and an edition.
 JOIN = "both="
-KEY = r"[\w.-]+/[\w.-]+#[1-9]\d*"
+KEY = r"[\w.-]+/[\w.-]+#[1-9]\d{0,8}"
 NAME = rf"pr=(?P<keys>{KEY}(?:\+{KEY})*)|(?P<join>{JOIN}\d{{4}}-W\d{{2}})"
 LINE = re.compile(rf"^ {{0,3}}[-*+] +\[(?P<mark>[ xX])\] +<!-- digest:(?:{NAME}) -->", re.ASCII)
 LIST = re.compile(r"^ {0,3}<!-- digest:list=(?P<number>\d{1,9})(?P<ticked>(?: \S+)*) -->[ \t]*$")
@@ -53,10 +53,14 @@ class Toggles:
 
 
 class TickRecord(Frozen):
-    """The number of a list, and the boxes that were ticked in it when a run last applied them."""
+    """The number of a list, and the boxes that were ticked in it when a run last applied them.
+
+    `page` is the path of the page, if it is not the one in the settings.
+    """
 
     list: int
     ticked: tuple[str, ...]
+    page: str | None = None
 
 
 def read_boxes(body: str) -> Boxes:
@@ -147,15 +151,15 @@ def box_keys(name: str, known: AbstractSet[str]) -> tuple[str, ...] | None:
     return keys if set(keys) <= known else None
 
 
-def dump_tick_record(boxes: Boxes, record: TickRecord | None) -> str:
-    """The text of the file that records which ticks a run applied.
+def dump_tick_record(boxes: Boxes, record: TickRecord | None, page: str | None = None) -> str:
+    """The text of the file that records which ticks a run applied, and the path of a moved page.
 
     `record` is the one of earlier runs. It still counts for boxes whose line a person deleted,
     because the line may come back.
     """
     ticked = boxes.ticked | (_base(boxes, record) - boxes.names)
-    new = TickRecord(list=boxes.number, ticked=tuple(sorted(ticked)))
-    return json.dumps(new.model_dump(), indent=2) + "\n"
+    new = TickRecord(list=boxes.number, ticked=tuple(sorted(ticked)), page=page)
+    return json.dumps(new.model_dump(exclude_none=True), indent=2) + "\n"
 
 
 def parse_tick_record(text: str | None) -> TickRecord | None:

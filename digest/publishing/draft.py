@@ -1,23 +1,20 @@
-"""Prepares the draft of an edition: reads its sides, updates it and plans the writes."""
+"""Prepares the draft of an edition: updates it and plans the writes."""
 
-from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from digest import text, windows
+from digest.compose.news import describe_changes
 from digest.editions.folder import read_surroundings, repositories, unread_repositories
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, update
-from digest.errors import DigestError, UsageError
+from digest.errors import DigestError
 from digest.files import editions
-from digest.files.editions import Edition, summarize_facts
-from digest.github.client import GitHub
-from digest.github.moves import find_moved_page
-from digest.github.newsletter import lacks_label, read_files, read_newsletter
-from digest.model import Digest, Snapshot, Window
-from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, EditionTexts, saved_facts
-from digest.model.newsletter import Draft, DraftTexts, Newsletter, Plan, commit_title, data_path
+from digest.files.snapshots import summarize_facts
+from digest.github.newsletter import lacks_label
+from digest.model import Digest, Snapshot
+from digest.model.checks import Finding
+from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, saved_facts
+from digest.model.newsletter import Draft, DraftTexts, Plan, commit_title, data_path
 from digest.output import render
 from digest.publishing.body import (
     DETAILS,
@@ -31,51 +28,36 @@ from digest.publishing.body import (
     replace_list,
     room_for_list,
 )
-from digest.publishing.boxes import Boxes, dump_tick_record, parse_tick_record, read_boxes
+from digest.publishing.boxes import (
+    Boxes,
+    dump_tick_record,
+    read_boxes,
+)
 from digest.publishing.join import (
     LocalEdition,
     PublishedEdition,
     Sides,
-    find_previous_draft,
-    find_run_facts,
     join_facts,
     join_request,
     join_texts,
 )
-from digest.publishing.location import MissingPage, known_path
+from digest.publishing.location import MissingPage
 from digest.publishing.markers import SectionPage, new_page
-from digest.publishing.paths import PublishPaths, fill_path, is_page_path
+from digest.publishing.open_points import find_open_points
+from digest.publishing.paths import fill_path
 from digest.publishing.pictures import picture_files, picture_loader, remove_unpublished
 from digest.publishing.plan import ATTRIBUTES, GENERATED, closed_plan, make_plan, missing_plan
-from digest.publishing.published_facts import describe_changes, has_same_facts
+from digest.publishing.published_facts import has_same_facts
+from digest.publishing.sides import (
+    BOXES,
+    BYTE_ORDER_MARK,
+    PublishTarget,
+    read_published,
+    read_sides,
+)
 from digest.settings import Settings
 
-BOXES = "boxes.json"
-# The path of the page, if it is not the one in the settings.
-PAGE = "page.txt"
-BYTE_ORDER_MARK = "\ufeff"
-OWN_FILES = (FACTS, MARKS, RENDERED, WORKSHEET, BOXES, PAGE)
-
 NO_TEXTS = DraftTexts(message="", title="", body="", label="")
-
-
-@dataclass(frozen=True)
-class PublishTarget:
-    """The target of a publish: a newsletter's repository, and the paths in it.
-
-    `folder` contains the editions on disk, `templates` the newsletter's own templates.
-    """
-
-    github: GitHub
-    repository: str
-    paths: PublishPaths
-    folder: Path
-    templates: Path
-
-    @property
-    def settings(self) -> Settings:
-        """The current settings."""
-        return self.paths.settings
 
 
 @dataclass(frozen=True)
@@ -110,7 +92,8 @@ class DraftBody:
 class Publication:
     """A plan, and the texts that it writes; `body` is None if the pull request is closed.
 
-    `missing` is the page that nothing is written to.
+    `missing` is the page that nothing is written to. `points` are the findings of `digest check` in
+    the text, which is in the file `page`. `update` is the edition that the plan writes.
     """
 
     plan: Plan
@@ -120,6 +103,9 @@ class Publication:
     section: str
     messages: tuple[str, ...]
     missing: MissingPage | None = None
+    points: tuple[Finding, ...] = ()
+    page: str = ""
+    update: EditionUpdate | None = None
 
     def updated_body(self, current: str) -> str | None:
         """The new body of the open pull request, None if it stays."""
@@ -141,7 +127,7 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     if published.missing:
         plan = missing_plan(newsletter, published.missing, updates_body=local is not None)
         return Publication(plan, published, NO_TEXTS, None, "", (), published.missing)
-    sides, run_facts = _read_sides(target, published, local)
+    sides, run_facts = read_sides(target, published, local)
     usual = target.paths.page(run_facts.window)
     moved = (f"The section is in {published.path}.",) if published.path != usual else ()
     target = replace(target, paths=sides.paths)
@@ -149,10 +135,11 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     digest = new.digest
     pictures, messages = picture_files(target.github, sides, new, target.repository)
     snapshot = remove_unpublished(new, target.paths, pictures)
-    files = {
-        path: content.encode() for path, content in _files(target, published, new, snapshot).items()
-    } | pictures
-    body = DraftBody(digest, target.settings, _body_facts(sides, new), published.boxes)
+    texts_by_path = _files(target, published, new, snapshot)
+    files = {path: content.encode() for path, content in texts_by_path.items()} | pictures
+    path = target.paths.page(digest.window)
+    points = find_open_points(texts_by_path[path], new, target.settings)
+    body = DraftBody(digest, target.settings, _body_facts(sides, new, points), published.boxes)
     draft = newsletter.draft
     # Without `local` the body stays: writing it could undo a tick that a person just made.
     updates_body = draft is not None and local is not None and body.updated(draft.body) is not None
@@ -163,98 +150,22 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
         title=_title(target.settings, digest),
         body=body.new(),
         label=label,
+        reviewers=target.settings.publish.reviewers,
+        assignees=target.settings.publish.assignees,
     )
     missing = explain_missing_list(draft.body) if draft and local else ()
     messages = (*moved, *new.messages, *messages, *missing, *label_messages)
-    return Publication(plan, published, texts, body, new.section, messages)
-
-
-def read_published(
-    target: PublishTarget, edition: str, window: Window | None, pictures: Iterable[str] = ()
-) -> PublishedEdition:
-    """The edition in the newsletter's repository, with its page and these pictures.
-
-    Without `window`, the window of the facts on the branch counts. Raises DigestError.
-    """
-    paths = {name: data_path(edition, name) for name in OWN_FILES}
-    page_files = (
-        [target.paths.page(window), *(target.paths.picture(name, window) for name in pictures)]
-        if window
-        else []
+    return Publication(
+        plan,
+        published,
+        texts,
+        body,
+        new.section,
+        messages,
+        points=points,
+        page=path,
+        update=new,
     )
-    newsletter = read_newsletter(
-        target.github, target.repository, edition, [*paths.values(), ATTRIBUTES, *page_files]
-    )
-    texts = {
-        name: _without_mark(newsletter.text(path)) if newsletter.head else None
-        for name, path in paths.items()
-    }
-    facts = (texts[FACTS] or "").encode()
-    snapshot = _parse_facts(facts, paths[FACTS]) if facts else None
-    window = window or (snapshot.window if snapshot else None)
-    own = EditionTexts(facts or None, texts[MARKS], None, texts[RENDERED], texts[WORKSHEET])
-    path, missing = "", None
-    if window:
-        recorded = _recorded_path(texts[PAGE]) or target.paths.page(window)
-        unread = {target.paths.page(window), recorded} - {*page_files}
-        if unread:
-            newsletter = read_files(target.github, newsletter, sorted(unread))
-        is_published = own.marks is not None or own.rendered is not None
-        newsletter, path, missing = _locate_page(
-            target, newsletter, edition, (target.paths.page(window), recorded), is_published
-        )
-    body = newsletter.draft.body if newsletter.draft and newsletter.draft.state == "open" else ""
-    return PublishedEdition(
-        edition=edition,
-        newsletter=newsletter,
-        texts=own,
-        snapshot=snapshot,
-        boxes=read_boxes(body),
-        tick_record=parse_tick_record(texts[BOXES]),
-        path=path,
-        missing=missing,
-    )
-
-
-def _recorded_path(text: str | None) -> str | None:
-    path = (text or "").strip()
-    return path if is_page_path(path) else None
-
-
-def _locate_page(
-    target: PublishTarget,
-    newsletter: Newsletter,
-    edition: str,
-    paths: tuple[str, str],
-    is_published: bool,
-) -> tuple[Newsletter, str, MissingPage | None]:
-    """The newsletter with the page of an edition, its path, and the page if it is missing.
-
-    `paths` are the path in the settings or options, and the one that the last run used. Raises
-    DigestError.
-    """
-    usual, last = paths
-    known = [usual, last] if target.paths.is_option else [last, usual]
-    path = known_path(known, newsletter.files)
-    if path or not is_published:
-        return newsletter, path or usual, None
-    moved = find_moved_page(target.github, newsletter, edition, last)
-    if moved.path is None or not is_page_path(moved.path):
-        return newsletter, usual, MissingPage(last, newsletter.branch, moved.added)
-    return read_files(target.github, newsletter, [moved.path]), moved.path, None
-
-
-def _without_mark(text: str | None) -> str | None:
-    return text and text.removeprefix(BYTE_ORDER_MARK)
-
-
-def read_local(edition: Edition) -> LocalEdition:
-    """An edition on disk. Raises DigestError, also for a file that is a symbolic link."""
-    editions.refuse_edition_links(edition.folder)
-    snapshot = editions.read_snapshot(str(edition.folder / FACTS))
-    texts = editions.read_texts(edition.folder, snapshot)
-    last_published = editions.read_published(edition.folder)
-    return LocalEdition(snapshot, texts, last_published, editions.read_pictures(edition.folder))
 
 
 def render_body(digest: Digest, settings: Settings, facts: BodyFacts) -> str:
@@ -266,48 +177,6 @@ def render_body(digest: Digest, settings: Settings, facts: BodyFacts) -> str:
         if len(rendered) <= facts.room:
             break
     return rendered
-
-
-def _read_sides(
-    target: PublishTarget, published: PublishedEdition, local: LocalEdition | None
-) -> tuple[Sides, Snapshot]:
-    """The sides of an edition, and the facts of the run. Raises DigestError without any facts."""
-    run_facts = find_run_facts(published, local, target.repository)
-    if run_facts is None:
-        raise DigestError(
-            f"The branch {published.newsletter.branch} has no facts about {published.edition}, "
-            "so digest cannot render it.",
-            "Run the weekly workflow again: it writes them.",
-        )
-    _refuse_other_encodings(target, published, run_facts.window)
-    draft = find_previous_draft(published, run_facts.window)
-    is_ticked = draft is not None and draft.box in published.toggles.on
-    previous = read_published(target, draft.edition, None) if draft and is_ticked else None
-    if previous and previous.snapshot:
-        _refuse_other_encodings(target, previous, previous.snapshot.window)
-    sides = Sides(
-        paths=target.paths.at(published.path),
-        published=published,
-        local=local,
-        previous_draft=draft,
-        previous=previous,
-    )
-    return sides, run_facts
-
-
-def _refuse_other_encodings(
-    target: PublishTarget, published: PublishedEdition, window: Window
-) -> None:
-    """Raise DigestError for a text on the branch that is not UTF-8; it would be lost."""
-    newsletter = published.newsletter
-    paths = [data_path(published.edition, name) for name in OWN_FILES if newsletter.head]
-    for path in (target.paths.page(window), *paths):
-        if path in newsletter.files and newsletter.text(path) is None:
-            branch = newsletter.branch if newsletter.head else newsletter.default_branch
-            raise DigestError(
-                f"{path} on the branch {branch} cannot be read: it is not UTF-8 text.",
-                "Nothing was changed. Save it as UTF-8, and run the command again.",
-            )
 
 
 def _update(target: PublishTarget, sides: Sides, run_facts: Snapshot) -> EditionUpdate:
@@ -355,11 +224,16 @@ def _check_label(
         return False, (message,)
 
 
-def _body_facts(sides: Sides, new: EditionUpdate) -> BodyFacts:
+def _body_facts(sides: Sides, new: EditionUpdate, points: tuple[Finding, ...]) -> BodyFacts:
     published = sides.published
     changes: tuple[str, ...] = ()
     if published.is_published:
-        changes = (*describe_changes(published.snapshot, new.snapshot), *new.messages)
+        before, after = (
+            [pull.key for pull in facts.pull_requests] if facts else []
+            for facts in (published.snapshot, new.snapshot)
+        )
+        merged = describe_changes(before, after) if published.snapshot else []
+        changes = (*merged, *new.messages)
     digest_ticks = find_digest_ticks(new.digest, sides.previous_draft)
     return BodyFacts(
         changes=changes,
@@ -368,10 +242,12 @@ def _body_facts(sides: Sides, new: EditionUpdate) -> BodyFacts:
         branch=published.newsletter.branch,
         path=published.path,
         worksheet=data_path(published.edition, WORKSHEET),
+        section=new.section,
         previous_draft=sides.previous_draft,
         number=(published.tick_record.list if published.tick_record else 0) + 1,
         ticked=digest_ticks,
         digest_ticks=digest_ticks,
+        points=points,
     )
 
 
@@ -389,12 +265,11 @@ def _files(
     }
     if published.snapshot is None or not has_same_facts(snapshot, published.snapshot):
         files[data_path(edition, FACTS)] = editions.facts_text(snapshot)
-    if published.toggles:
-        record = dump_tick_record(published.boxes, published.tick_record)
-        files[data_path(edition, BOXES)] = record
     usual = fill_path(target.settings.publish.path, target.settings, new.digest.window)
-    if path != usual or data_path(edition, PAGE) in published.newsletter.files:
-        files[data_path(edition, PAGE)] = f"{path}\n"
+    record = published.tick_record
+    page_path = None if path == usual else path
+    if published.toggles or page_path != (record.page if record else None):
+        files[data_path(edition, BOXES)] = dump_tick_record(published.boxes, record, page_path)
     if ATTRIBUTES not in published.newsletter.files:
         files[ATTRIBUTES] = GENERATED
     return {
@@ -414,10 +289,3 @@ def _new_page(target: PublishTarget, digest: Digest, path: str) -> SectionPage:
 def _title(settings: Settings, digest: Digest) -> str:
     heading = settings.heading.replace("{when}", windows.phrase(digest.window, digest.fetched_at))
     return text.plain(settings.publish.title.format(heading=heading, edition=digest.edition))
-
-
-def _parse_facts(facts: bytes, name: str) -> Snapshot | None:
-    """The facts on a branch; None if they are broken, then this run writes them again."""
-    with suppress(UsageError):
-        return editions.parse_snapshot_file(facts, name)
-    return None

@@ -84,7 +84,13 @@ def describe_plan(plan: Plan, newsletter: Newsletter, texts: DraftTexts, body: s
 
     `body` is the new body of an open pull request, None if it stays.
     """
-    lines = [*_steps(plan, newsletter, texts, body), *plan.messages]
+    # The page and its pictures come first: they are the reason for a look.
+    ours = {path for path in plan.files if path == ATTRIBUTES or path.startswith(f"{FOLDER}/")}
+    lines = [f"{newsletter.repository}, branch {newsletter.branch}: dry run, nothing is written."]
+    for path in sorted(plan.files.keys() - ours):
+        lines += _diff(path, newsletter.text(path) or "", plan.files[path])
+    lines += [""] if len(lines) > 1 else []
+    lines += [*_steps(plan, newsletter, texts, body), *plan.messages]
     if plan.opens or body is not None:
         lines += [
             "",
@@ -92,7 +98,7 @@ def describe_plan(plan: Plan, newsletter: Newsletter, texts: DraftTexts, body: s
             "",
             *(texts.body if plan.opens else body or "").splitlines(),
         ]
-    for path in sorted(plan.files):
+    for path in sorted(ours):
         lines += _diff(path, newsletter.text(path) or "", plan.files[path])
     return "".join(f"{INVISIBLE.sub('', line)}\n" for line in lines)
 
@@ -105,13 +111,16 @@ def _is_ours(newsletter: Newsletter, edition: str) -> bool:
 def _steps(
     plan: Plan, newsletter: Newsletter, texts: DraftTexts, body: str | None
 ) -> Iterator[str]:
-    yield f"{newsletter.repository}, branch {newsletter.branch}: dry run, nothing is written."
     if plan.branch_at:
         yield f"Would create the branch at {plan.branch_at[:7]} of {newsletter.default_branch}."
     if plan.files:
         yield f"Would commit {_count(len(plan.files), 'file')}: {texts.message}"
     if plan.opens:
         yield f"Would open a draft pull request: {texts.title}"
+        if texts.reviewers:
+            yield f"Would ask for a review: {', '.join(texts.reviewers)}"
+        if texts.assignees:
+            yield f"Would assign: {', '.join(texts.assignees)}"
     if body is not None:
         yield "Would update the list in the pull request's body."
     if plan.labels:

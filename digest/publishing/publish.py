@@ -1,7 +1,7 @@
 """`digest publish`: reads the newsletter, plans, writes and reports, in up to three tries."""
 
+import json
 import os
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,13 +15,16 @@ from digest.github.client import GitHub, Watch
 from digest.github.connection import address, find_token, login_command, token_variable
 from digest.github.newsletter import carry_out, read_draft
 from digest.github.writing import LostError, StaleError
-from digest.model.edition_files import EditionTexts
 from digest.model.newsletter import Outcome, edition_of
-from digest.output import terminal
-from digest.publishing.draft import Publication, PublishTarget, prepare, read_local
+from digest.output import actions, terminal
+from digest.publishing.draft import Publication, prepare
 from digest.publishing.join import LocalEdition
+from digest.publishing.open_points import open_point_lines, page_url
+from digest.publishing.outcome import describe_outcome
 from digest.publishing.paths import PublishPaths
 from digest.publishing.plan import describe_plan
+from digest.publishing.sides import PublishTarget, read_local
+from digest.publishing.write_back import write_back
 from digest.settings import Settings, repository_name
 
 TRIES = 3
@@ -39,6 +42,7 @@ class PublishRequest:
     pull: int | None
     output: str | None
     config: Path | None
+    as_json: bool = False
 
 
 def publish(request: PublishRequest) -> int:
@@ -61,7 +65,7 @@ def publish(request: PublishRequest) -> int:
         request.path or settings.publish.path, settings, is_option=bool(request.path)
     )
     templates = (config.file.parent if config.file else Path()) / "templates"
-    with terminal.FetchingScreen(repository) as watch:
+    with terminal.FetchingScreen(f"Publishing to {repository}") as watch:
         github = _connect(settings, watch, repository)
         target = PublishTarget(github, repository, paths, folder, templates)
         edition = saved.folder.name if saved else _edition_of_draft(target, request.pull or 0)
@@ -70,27 +74,18 @@ def publish(request: PublishRequest) -> int:
             sys.stdout.write(_dry_run(target, edition, local))
             return 0
         publication, outcome = publish_edition(target, edition, local)
-    remembered: tuple[str, ...] = ()
-    if saved and local and outcome.operation in ("created", "updated", "unchanged", "branch-only"):
-        remembered = _remember(saved.folder, local.texts)
-    sys.stdout.write(_output_lines(outcome))
-    _append_summary(os.environ, outcome, publication.section)
-    messages = (*publication.messages, *outcome.messages, *remembered)
-    terminal.show(terminal.hint(message) for message in messages)
-    return 0
-
-
-def _remember(folder: Path, texts: EditionTexts) -> tuple[str, ...]:
-    """Keep what was published; a message where this disk cannot, since the draft is written."""
-    try:
-        editions.save_published(folder, EditionTexts(marks=texts.marks, section=texts.section))
-    except DigestError as error:
-        message = (
-            "The draft is published, but this disk does not remember it, so the next run may take "
-            f"text of digest in {folder} for yours: {error.message}"
+    written: tuple[str, ...] = ()
+    if saved and local and publication.update:
+        written = write_back(
+            saved.folder, local, publication.update, paths, repository, outcome.head
         )
-        return (message,)
-    return ()
+    if request.as_json:
+        sys.stdout.write(f"{json.dumps(_values(outcome))}\n")
+    _report_to_actions(os.environ, publication, outcome)
+    messages = (*publication.messages, *outcome.messages, *written)
+    result = describe_outcome(outcome, edition, publication.section)
+    terminal.show(terminal.hint(line) for line in (*messages, *result))
+    return 0
 
 
 def publish_edition(
@@ -173,26 +168,25 @@ def _edition_of_draft(target: PublishTarget, number: int) -> str:
     return edition
 
 
-def _output_lines(outcome: Outcome) -> str:
-    """The outcome of a run as lines for $GITHUB_OUTPUT, which a person can also read."""
+def _values(outcome: Outcome) -> dict[str, str | int]:
+    """The outcome of a run for programs, without the values that it lacks."""
     values = {"operation": outcome.operation, "pull_request": outcome.number, "url": outcome.url}
-    # A line break would start another output.
-    return "".join(
-        f"{name}={' '.join(str(value).split())}\n" for name, value in values.items() if value
-    )
+    return {name: value for name, value in values.items() if value}
 
 
-def _append_summary(environ: Mapping[str, str], outcome: Outcome, section: str) -> None:
-    """Append the section, ready to copy, to the summary of the workflow's step, if there is one.
-
-    It is code there, so it contains no links, mentions and HTML.
-    """
-    file = environ.get("GITHUB_STEP_SUMMARY")
-    if not file or not section:
-        return
-    longest = max((len(fence) for fence in re.findall("`{3,}", section)), default=2)
-    fence = "`" * (longest + 1)
+def _report_to_actions(
+    environ: Mapping[str, str], publication: Publication, outcome: Outcome
+) -> None:
+    section, body, points = publication.section, publication.body, publication.points
+    count = body.digest.count if body else 0
     label = "The draft" if outcome.number else "Open the draft"
-    link = f"[{label}]({outcome.url})\n\n" if outcome.url else ""
-    with Path(file).open("a", encoding="utf-8") as summary:
-        summary.write(f"{link}{fence}markdown\n{section.rstrip()}\n{fence}\n")
+    link = f"[{label}]({outcome.url})" if outcome.url else ""
+    newsletter = publication.published.newsletter
+    page = page_url(newsletter.url, newsletter.branch, publication.page)
+    result = {
+        "operation": outcome.operation,
+        "pull-request": outcome.number,
+        "url": outcome.url,
+    }
+    actions.write_outputs(environ, result | actions.section_outputs(section, count, len(points)))
+    actions.write_summary(environ, section, count, open_point_lines(points, page), link)

@@ -1,10 +1,8 @@
-"""The facts of an edition to publish, without private texts, and the changes in them. Pure."""
+"""The facts of an edition to publish, without private texts. Pure."""
 
 from digest.compose import keys
 from digest.model import PullRequest, Snapshot, folded
 from digest.settings import VOLATILE
-
-MAX_NAMES = 10
 
 
 def remove_private(snapshot: Snapshot, repository: str) -> Snapshot:
@@ -50,25 +48,6 @@ def has_same_facts(snapshot: Snapshot, other: Snapshot) -> bool:
     """
     same_time = {"fetched_at": snapshot.fetched_at}
     return _lasting_facts(snapshot) == _lasting_facts(other).model_copy(update=same_time)
-
-
-def describe_changes(before: Snapshot | None, after: Snapshot) -> list[str]:
-    """Lines about the pull requests that are new since the facts before, or no longer counted."""
-    if before is None:
-        return []
-    old, new = ({pull.key for pull in facts.pull_requests} for facts in (before, after))
-    lines = []
-    for changed, label in ((new - old, "new"), (old - new, "no longer counted")):
-        if changed:
-            named = dict.fromkeys(
-                pull.key
-                for pull in (*after.pull_requests, *before.pull_requests)
-                if pull.key in changed
-            )
-            names = keys.format_keys([*named][:MAX_NAMES], sorted(old | new))
-            more = ", …" if len(changed) > MAX_NAMES else ""
-            lines.append(f"{len(changed):,} {label}: {names}{more}.")
-    return lines
 
 
 def _lasting_facts(snapshot: Snapshot) -> Snapshot:

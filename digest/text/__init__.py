@@ -51,7 +51,7 @@ INVISIBLE = re.compile(
 # GitHub and remark-gfm look for addresses after they remove backslashes. So they still link
 # `a\@b.com`, `https\://…` and a bare `www.`. Only a code span works in every parser.
 ADDRESS = (
-    r"(?i:(?:https?|ftp)://|www\.|(?:mailto|xmpp):[^\s`<>\[\]@]*@)"
+    r"(?i:(?:https?|ftp)://|www\.|(?:mailto|xmpp):[^\s`<>\[\]@]{0,254}@)"
     r"[^\s`<>\[\]]*[^\s`<>\[\]().,:;!?'\"*_~]"
     r"|(?i:www)\."
     r"|(?<![\w.+-])[\w.+-]+@[\w.-]*\.[\w-]*[^\W\d_]"
@@ -114,6 +114,14 @@ ESCAPED = (
     (r"^[-=:|](?=[-=:|\s]*$)", "a rule, or the line under a heading or a table's header"),
 )
 NEEDS_BACKSLASH = re.compile("|".join(pattern for pattern, _ in ESCAPED))
+
+
+# What GitHub acts on outside code: a mention, a reference, a commit; and words that close an issue.
+HEARD = re.compile(
+    r"[\w./+-]*[@#][\w./@#+-]*\w|\w+://|\b(?:[A-Z]+|gh)-\d+\b|\b[0-9a-fA-F]{7,40}\b",
+    re.ASCII,
+)
+CLOSING = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b", re.IGNORECASE)
 
 
 def plain(untrusted: str) -> str:
@@ -182,6 +190,18 @@ def code_span(untrusted: str) -> Markdown:
     closes no issue.
     """
     return Markdown(_fenced(plain(untrusted) or "–"))
+
+
+def quiet(untrusted: str) -> Markdown:
+    """The plain text as Markdown for bodies and comments on GitHub, with code where it is needed.
+
+    Words that would mention a person, link to anything or close an issue there are code.
+    """
+    words = plain(untrusted)
+    outside = KEPT_AS_CODE.sub(" ", words)
+    if CLOSING.search(outside) or ("`" in words and HEARD.search(outside)):
+        return code_span(words)
+    return inline(words if "`" in words else HEARD.sub(lambda word: f"`{word[0]}`", words))
 
 
 def redirect_link(label: Markdown, url: str) -> Markdown:
@@ -266,14 +286,14 @@ def _cells(text: str) -> Iterator[int]:
 
 
 # digest writes a TODO at the start of a block, of a sentence or of a picture's description, and for
-# the author of an item.
-# Elsewhere "TODO" is a word of a title.
+# the author of an item. Elsewhere, and within a heading, "TODO" is a word of a title.
 _MARKER = re.compile(
-    r"(?:^[\s>#*+-]*|[.!?]\s+|!\[|\)\) by (?:[^\n]* and |[^\n]*, )?)(?P<todo>TODO)(?=:)",
+    r"^#{1,6} +(?!TODO:).*"
+    r"|(?:^[ \t>#*+-]*|[.!?]\s+|!\[|\)\) by (?:[^\n]{0,200}(?: and |, ))?)(?P<todo>TODO)(?=:)",
     re.MULTILINE,
 )
 
 
 def find_todos(markdown: str) -> list[tuple[int, int]]:
     """The start and end of each TODO marker in a section or in one of its lines."""
-    return [found.span("todo") for found in _MARKER.finditer(markdown)]
+    return [found.span("todo") for found in _MARKER.finditer(markdown) if found["todo"]]
