@@ -1,4 +1,4 @@
-"""Draws docs/section.svg, a finished section as its readers see it.
+"""Draws docs/section.svg and docs/layouts.svg, finished sections as their readers see them.
 
 `make golden` runs it.
 """
@@ -15,6 +15,9 @@ from markdown_it.token import Token
 ROOT = Path(__file__).resolve().parents[1]
 SECTION = ROOT / "tests" / "golden" / "demo" / "demo" / "2021-W19" / "section.md"
 PICTURE = ROOT / "docs" / "section.svg"
+# The last example of the page about layouts.
+LAYOUTS_PAGE = ROOT / "docs" / "layouts.md"
+LAYOUTS_PICTURE = ROOT / "docs" / "layouts.svg"
 # An editor's sentences, one for each TODO of the demo's section.
 SENTENCES = (
     "It manages releases on GitHub from inside Backstage.",
@@ -27,7 +30,8 @@ COLUMNS = 84
 WIDTH = 800
 MARGIN = 32
 # The font size, the height of a line and the space above, by the kind of block.
-SIZES = {"h2": (24, 32, 8), "h3": (19, 28, 20), "p": (16, 25, 10)}
+SIZES = {"h2": (24, 32, 8), "h3": (19, 28, 20), "p": (16, 25, 10), "li": (16, 25, 4)}
+INDENT = 22
 STYLE = """\
 text { font: 16px -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1f2328; }
 .h2 { font-size: 24px; font-weight: 600; }
@@ -39,8 +43,15 @@ Word = list[tuple[str, bool]]
 
 
 def main() -> None:
-    """Draw the picture."""
+    """Draw the pictures."""
     PICTURE.write_text(draw(finished(SECTION.read_text(encoding="utf-8"))), encoding="utf-8")
+    LAYOUTS_PICTURE.write_text(draw(last_example()), encoding="utf-8")
+
+
+def last_example() -> str:
+    """The last section in Markdown on the page about layouts."""
+    page = LAYOUTS_PAGE.read_text(encoding="utf-8")
+    return str(re.findall(r"```markdown\n(.*?)```", page, re.DOTALL)[-1])
 
 
 def finished(section: str) -> str:
@@ -54,14 +65,17 @@ def finished(section: str) -> str:
 
 
 def draw(markdown: str) -> str:
-    """The headings, paragraphs and links of a Markdown text as SVG."""
+    """The headings, paragraphs, items and links of a Markdown text as SVG."""
     y = MARGIN
     texts: list[str] = []
     for kind, inline in _blocks(markdown):
         size, height, space = SIZES[kind]
         y += space if texts else 0
+        x = MARGIN + (INDENT if kind == "li" else 0)
+        bullet = f'<text x="{MARGIN}" y="{y + size}">•</text>'
+        texts += [bullet] if kind == "li" else []
         for line in lines(inline, COLUMNS * SIZES["p"][0] // size):
-            texts.append(f'<text class="{kind}" x="{MARGIN}" y="{y + size}">{_line(line)}</text>')
+            texts.append(f'<text class="{kind}" x="{x}" y="{y + size}">{_line(line)}</text>')
             y += height
     frame = f'width="{WIDTH - 1}" height="{y + MARGIN - 1}" rx="8" fill="#fff" stroke="#d0d7de"'
     return "\n".join(
@@ -79,7 +93,8 @@ def _blocks(markdown: str) -> Iterator[tuple[str, Token]]:
     tokens = MarkdownIt("commonmark").parse(markdown)
     for opening, inline in pairwise(tokens):
         if inline.type == "inline":
-            yield opening.tag, inline
+            # In HTML, the paragraph of an item has no tag.
+            yield "li" if opening.hidden else opening.tag, inline
 
 
 def lines(inline: Token, columns: int) -> list[list[Word]]:

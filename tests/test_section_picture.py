@@ -20,6 +20,15 @@ def test_the_picture_shows_the_section_of_the_demo_with_an_editors_sentences() -
     assert "TODO" not in section
 
 
+def test_the_picture_of_layouts_shows_the_last_example_of_its_page() -> None:
+    section = section_picture.last_example()
+    assert_golden(section_picture.LAYOUTS_PICTURE, section_picture.draw(section))
+
+
+def test_items_are_drawn_with_a_bullet() -> None:
+    assert drawn_lines("### A\n\n- one\n- two\n") == ["A", "•", "one", "•", "two"]
+
+
 def test_each_todo_needs_a_sentence() -> None:
     with pytest.raises(ValueError, match="zip"):
         section_picture.finished("TODO: one\n\nTODO: two\n\nTODO: three\n")

@@ -107,7 +107,7 @@ class _ItemMerge:
         self.by_digest = {(item.keys, item.content) for _, item in drafts}
         self.group_of = {item.keys: group for group, item in self.base}
         self.by_person = self._keys_by_person()
-        self.written: dict[Item, Item] = {}  # a draft in the text, and the item in its place before
+        self.written: dict[Item, Item] = {}  # a draft in the text, and the item before it
         self.pending: list[tuple[str, Item, Piece | None]] = []
         self.emptied: set[int] = set()
         self.notices: list[str] = []
@@ -166,13 +166,13 @@ class _ItemMerge:
                     f"{_it(old.keys)} were kept. To remove them, edit {self.versions.facts.file}."
                 )
         before = {item.keys: item for _, item in self.base}
-        items = [piece for pieces in self.pieces.values() for piece in pieces if piece.item]
-        own = union(piece.keys for piece in items if not self._is_by_digest(piece))
+        every = (piece for pieces in self.pieces.values() for piece in pieces if piece.item)
+        own = union(piece.keys for piece in every if not self._is_by_digest(piece))
         for _, new in self.new:
             old_draft = before.get(new.keys)
-            if not new.keys <= own:
+            if not new.keys <= self.by_person:
                 continue
-            self.edited |= new.keys
+            self.edited |= new.keys & own
             if old_draft and old_draft.content != new.content:
                 self.older[new.keys] = old_draft
                 self.notices.append(
@@ -316,7 +316,7 @@ class _ItemMerge:
         return max(known.values(), default=items[-1] if items else None), False
 
     def _new_group(self, group: str) -> int:
-        """Add an empty group in its place among the groups, and return its index."""
+        """Add an empty group where the render has it, and return its index."""
         names = [block.group for block in self.versions.groups]
         at = names.index(group)
         before = [self.places[name] for name in names[:at] if name in self.places]
