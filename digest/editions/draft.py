@@ -31,7 +31,8 @@ def report(
 ) -> None:
     """Print the results of a run.
 
-    `source` tells where the facts came from, `changes` are lines about the time since the last run.
+    `source` is the origin of the facts in words, `changes` are lines about the time since the last
+    run.
     """
     section = new.section
     sys.stdout.writelines(document.to_json(new.digest, section) if as_json else [section])
