@@ -121,7 +121,7 @@ def test_areas_are_stable_over_consecutive_weeks(
 
     Learned from one week alone, and with the eight weeks before. The first weeks do not count.
     """
-    pulls = groups.projects()[project]
+    pulls = groups.all_pull_requests()[project]
     found = [groups.folders(globs) for globs in groups.learn_weeks(pulls)][groups.FIRST_WEEKS :]
     windows = [
         groups.folders(areas.learn_areas([path for one in week if (path := areas.main_path(one))]))
@@ -134,7 +134,7 @@ def test_areas_are_stable_over_consecutive_weeks(
 @pytest.mark.slow
 @pytest.mark.parametrize("project", groups.GOALS)
 def test_without_settings_the_catch_all_stays_small(project: str) -> None:
-    measured = groups.measure(groups.projects()[project], shipped())
+    measured = groups.measure(groups.all_pull_requests()[project], shipped())
     assert measured.catch_all <= groups.GOALS[project] / 2
     assert measured.most <= MOST_GROUPS
 

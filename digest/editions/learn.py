@@ -18,8 +18,6 @@ from digest.output import terminal
 from digest.settings import Settings
 from digest.sources.sample import Sample, fetch_sample
 
-# Where there is this table, `people` is a style.
-STYLE = "profiles"
 # The built-in rules that learned ones extend.
 PRESET = "general"
 SHORT = "So digest.toml gets no rules, and the built-in groups count."
@@ -47,7 +45,7 @@ class LearnedRules:
             values["group_order"] = list(learned.group_order)
         if learned.bots:
             values["more_bots"] = list(learned.bots)
-        if learned.people and STYLE in Settings.model_fields:
+        if learned.people:
             values["people"] = learned.people
         return values
 
