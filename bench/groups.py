@@ -38,7 +38,8 @@ FIRST_WEEKS = 4
 class Measured:
     """The figures of a project over its weeks.
 
-    `catch_all` and `elsewhere` (an area that is too rare) are shares of people's pull requests.
+    `catch_all` is the share of people's pull requests in the groups for the rest. `elsewhere` is its
+    part whose area is too rare.
     `groups` is the mean number of groups in a week, `most` the largest. `flips` are the weeks whose
     folders with areas differ from the week before, without the first weeks.
     """
@@ -92,11 +93,11 @@ def measure(pulls: Sequence[PullRequest], settings: Settings) -> Measured:
         sizes.append(len(grouped.groups))
         for one in grouped.groups:
             people[one.name] += len(by_people.intersection(one.pull_requests))
-    overflow = {rule.overflow_group for rule in settings.groups if rule.overflow_group}
+    default, *overflow = settings.rest_groups
     later = [folders(globs) for globs in learned[FIRST_WEEKS:]]
     return Measured(
         weeks=len(sizes),
-        catch_all=people[settings.default_group] / people.total(),
+        catch_all=sum(people[name] for name in (default, *overflow)) / people.total(),
         elsewhere=sum(people[name] for name in overflow) / people.total(),
         groups=sum(sizes) / len(sizes),
         most=max(sizes),
@@ -119,7 +120,7 @@ def main() -> int:
     usual = settings_files.load().settings
     failed = False
     print(
-        "| project | settings | weeks | catch-all | elsewhere | groups a week | at most "
+        "| project | settings | weeks | catch-all | of it elsewhere | groups a week | at most "
         "| changed folders |\n| --- | --- | --: | --: | --: | --: | --: | --: |"
     )
     for name, pulls in all_pull_requests().items():

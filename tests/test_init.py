@@ -30,6 +30,7 @@ NO_TOKEN = (
     "To learn rules, get one (gh auth login or GH_TOKEN), delete the file and try again.\n"
     "Wrote digest.toml. Next: digest week\n"
 )
+REST = "Other changes and Elsewhere in the code"
 INIT = ("init", "--repo", "backstage/backstage")
 
 
@@ -67,7 +68,7 @@ def test_the_file_has_rules_with_the_share_that_each_decides(github: StandIn) ->
         "Areas: src/{area}/** 100%",
         "Labels: topic:{topic} 100%",
         'People: "name" fits, because few have a company in their profile',
-        "Other changes: 0% with the built-in groups, 0% with these (of people's pull requests).",
+        f"{REST}: 0% with the built-in groups, 0% with these (of people's pull requests).",
         "Wrote digest.toml. Next: digest week",
     ]
     text = Path("digest.toml").read_text("utf-8")

@@ -90,7 +90,7 @@ def learn_rules(repositories: Sequence[str], settings: Settings) -> LearnedRules
     learned = learning.learn_settings(evidence, _preset()["groups"], settings)
     noun = "pull request" if len(pulls) == 1 else "pull requests"
     of = f"the newest {len(pulls)} {noun}"
-    rest = text.plain(learned.default_group)
+    rest = text.join_words(learned.rest_groups)
     shares = f"{learned.before:.0%} with the built-in groups, {learned.after:.0%} with these"
     lines = (
         f"Looked at {of} and {len(evidence.labels)} labels ({cost}).",
