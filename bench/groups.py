@@ -4,25 +4,22 @@ It groups each ISO week (UTC) as a run without settings does. The areas are lear
 and the editions before.
 """
 
-import gzip
-import json
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 from digest.compose import areas, grouping, learning
 from digest.compose.learning import Evidence
 from digest.compose.people import is_bot
 from digest.editions.folder import REMEMBERED
 from digest.files import settings_files
-from digest.model import ChangedFile, Person, PullRequest
+from digest.model import PullRequest
 from digest.settings import GroupRule, Settings
 from digest.sources.sample import OLDEST
-from tests import history
+from tests import history, projects
 
 # The largest share of people's pull requests that the catch-all may hold.
 GOALS = {
@@ -41,7 +38,8 @@ FIRST_WEEKS = 4
 class Measured:
     """The figures of a project over its weeks.
 
-    `catch_all` and `elsewhere` (an area that is too rare) are shares of people's pull requests.
+    `catch_all` is the share of people's pull requests in the groups for the rest. `elsewhere` is its
+    part whose area is too rare.
     `groups` is the mean number of groups in a week, `most` the largest. `flips` are the weeks whose
     folders with areas differ from the week before, without the first weeks.
     """
@@ -55,14 +53,9 @@ class Measured:
 
 
 @cache
-def projects() -> Mapping[str, tuple[PullRequest, ...]]:
+def all_pull_requests() -> Mapping[str, tuple[PullRequest, ...]]:
     """The pull requests of each project, oldest merge first."""
-    found: defaultdict[str, list[PullRequest]] = defaultdict(list)
-    found[history.REPOSITORY] = [*history.pull_requests()]
-    with gzip.open(history.FACTS / "projects.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            found[row["repository"]].append(_pull_request(row))
-    return {name: tuple(found[name]) for name in sorted(found)}
+    return {history.REPOSITORY: history.pull_requests(), **projects.pull_requests()}
 
 
 def weeks(pulls: Sequence[PullRequest]) -> list[list[PullRequest]]:
@@ -100,11 +93,11 @@ def measure(pulls: Sequence[PullRequest], settings: Settings) -> Measured:
         sizes.append(len(grouped.groups))
         for one in grouped.groups:
             people[one.name] += len(by_people.intersection(one.pull_requests))
-    overflow = {rule.overflow_group for rule in settings.groups if rule.overflow_group}
+    default, *overflow = settings.rest_groups
     later = [folders(globs) for globs in learned[FIRST_WEEKS:]]
     return Measured(
         weeks=len(sizes),
-        catch_all=people[settings.default_group] / people.total(),
+        catch_all=sum(people[name] for name in (default, *overflow)) / people.total(),
         elsewhere=sum(people[name] for name in overflow) / people.total(),
         groups=sum(sizes) / len(sizes),
         most=max(sizes),
@@ -127,10 +120,10 @@ def main() -> int:
     usual = settings_files.load().settings
     failed = False
     print(
-        "| project | settings | weeks | catch-all | elsewhere | groups a week | at most "
+        "| project | settings | weeks | catch-all | of it elsewhere | groups a week | at most "
         "| changed folders |\n| --- | --- | --: | --: | --: | --: | --: | --: |"
     )
-    for name, pulls in projects().items():
+    for name, pulls in all_pull_requests().items():
         for label, settings, goal in (
             ("none", usual, GOALS[name]),
             ("of init", learned_settings(pulls), AFTER_INIT),
@@ -142,24 +135,6 @@ def main() -> int:
                 f"| {got.groups:.1f} | {got.most} | {got.flips} |"
             )
     return 1 if failed else 0
-
-
-def _pull_request(row: Mapping[str, Any]) -> PullRequest:
-    login = row["author_login"]
-    keys = ("repository", "number", "title", "merged_at", "labels", "additions", "deletions")
-    return PullRequest.model_validate(
-        {key: row[key] for key in (*keys, "changed_files")}
-        | {
-            "url": f"https://github.com/{row['repository']}/pull/{row['number']}",
-            "author": Person(
-                login=login, name=row["author_name"], is_bot=(login or "").endswith("[bot]")
-            ),
-            "files": [
-                ChangedFile(path=path, status=status, additions=more, deletions=less)
-                for path, status, more, less in row["files"]
-            ],
-        }
-    )
 
 
 if __name__ == "__main__":

@@ -5,21 +5,19 @@ stories that were merged in the window. The pool is the pull requests by people.
 tests/facts/covered.json has the windows and picks; a long window is split into ISO weeks.
 """
 
-import gzip
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from statistics import fmean
-from typing import Any
 
 from digest.compose import candidates, people
 from digest.files import settings_files
-from digest.model import ChangedFile, Person, PullRequest, Window
+from digest.model import PullRequest, Window
 from digest.settings import Settings
-from tests import history
+from tests import history, projects
 
 LAST = 19
 # Edition 13 covers the holidays but does not name its window.
@@ -78,7 +76,7 @@ def project_cases() -> Mapping[str, list[Case]]:
             after = start + step
             pulls = tuple(
                 pull
-                for pull in _project_pulls()[row["repository"]]
+                for pull in projects.pull_requests()[row["repository"]]
                 if start <= pull.merged_at < after
             )
             covered = {*row["covered"]}
@@ -86,36 +84,6 @@ def project_cases() -> Mapping[str, list[Case]]:
                 found[row["repository"]].append(Case(str(start.date()), pulls, picks))
             start = after
     return found
-
-
-@cache
-def _project_pulls() -> Mapping[str, Sequence[PullRequest]]:
-    found: defaultdict[str, list[PullRequest]] = defaultdict(list)
-    with gzip.open(history.FACTS / "projects.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            found[row["repository"]].append(_pull_request(row))
-    return found
-
-
-def _pull_request(row: Mapping[str, Any]) -> PullRequest:
-    files = tuple(_changed_files(row["files"]))
-    return PullRequest(
-        repository=row["repository"],
-        number=row["number"],
-        title=row["title"],
-        url=f"https://github.com/{row['repository']}/pull/{row['number']}",
-        merged_at=row["merged_at"],
-        author=Person(login=row["author_login"], name=row["author_name"], is_bot=row["is_bot"]),
-        additions=row["additions"],
-        deletions=row["deletions"],
-        changed_files=row["changed_files"],
-        files=files if len(files) == row["changed_files"] else None,
-    )
-
-
-def _changed_files(rows: Sequence[Sequence[Any]]) -> Iterator[ChangedFile]:
-    for path, status, additions, deletions in rows:
-        yield ChangedFile(path=path, status=status, additions=additions, deletions=deletions)
 
 
 def largest(pulls: Sequence[PullRequest], settings: Settings) -> Sequence[str]:

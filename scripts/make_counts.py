@@ -42,16 +42,18 @@ def page() -> str:
     exact = [str(edition) for edition, difference in off.items() if difference == 0]
     return f"""# Our counts and those of the editions
 
-{len(history.editions())} editions of the newsletter Backstage Weekly give the number of pull requests merged into
-backstage/backstage. This page compares it with the count from the git history for the same windows: whole
-weeks from Monday to Monday in UTC, the default branch, bots included.
+After reading this page you can judge how well the counts of `digest` agree with published ones.
+{len(history.editions())} editions of the newsletter Backstage Weekly show a number of pull requests that were merged into
+backstage/backstage. The page compares this number with the count from the Git history of the same
+window. A window is one or more whole weeks from Monday to Monday in UTC. The count is of the default
+branch and includes bots.
 
 {rows}
 
-Of the {len(off)} editions that name a window, {len(exact)} have exactly our count ({", ".join(exact)}), and {near} are
-within one. Without bots no count agrees.
+{len(off)} editions name a window. {len(exact)} of them have exactly our count ({", ".join(exact)}). In all, {near}
+differ by at most one. Without bots, no count agrees.
 
-`make golden` makes this page from the facts in `tests/facts`, and a test compares it.
+`make golden` makes this page from the facts in `tests/facts`, and a test compares them.
 """
 
 

@@ -19,40 +19,44 @@ def page() -> str:
     rows = "\n".join(f"| {row} |" for row in (*HEADER, *(_row(*one) for one in TREATMENTS.items())))
     return f"""# Faults
 
-GitHub and networks have bad days. This page lists each fault, and how digest treats it. It is made from the table in
-`digest/github/treatments.py`, and a test compares both.
+After reading this page you can look up what `digest` does when GitHub or the network fails, and what
+each message means. `make golden` makes this page from the table in `digest/github/treatments.py`, and
+a test compares them.
 
-All pauses of a run, and the time of failed requests, share one time budget: the setting `max_wait_seconds` under
-`[digest.github]`, two minutes by default. digest shows each pause with its reason and its end. If a rate limit ends
-later than the budget, the run stops at once with exit code 3, prints when the limit ends, and writes nothing.
+Each run has a time budget for all pauses and failed requests: the setting `max_wait_seconds` under
+`[digest.github]`, two minutes by default. `digest` shows each pause with its reason and its end. If a
+rate limit ends after the budget, the run stops at once with exit code 3. It prints the end of the
+limit and writes nothing.
 
 {rows}
 
 {_pauses()}
-* *a smaller page*: half as many pull requests per request, for the rest of the run. Counts that the request included
-  are read separately. If GitHub cannot answer for a single pull request but answers other questions, a notice names
-  it, and its files or its changeset are unknown.
-* *wait for the limit*: at most three times, if it ends within the time budget
+* *a smaller page*: `digest` requests half as many pull requests at a time for the rest of the run. It
+  reads the counts of the failed request separately. If GitHub fails for one pull request but answers
+  other requests, a notice names that pull request. Its files or its changeset are then unknown.
+* *wait for the limit*: at most three times, if the limit ends within the time budget
 
-A fault is **survivable** if the run ends as without it: exit code 0 and the same bytes. After one that is survivable
-*with a notice* the run goes on, and the notice says what was found or what is unknown. After any other fault the run
-ends with exit code 1 or 3, and no file is half-written.
+**Survivable** means that the fault does not change the result: the exit code is 0, and the files have
+the same bytes. *With a notice* means that the run continues, and a notice reports what `digest` found
+or what is unknown. After any other fault the run ends with exit code 1 or 3, and leaves no
+half-written file.
 
-If pull requests may be missing, the run reports `complete: false`, compares the count with nothing, and `--strict`
-turns that into exit code 1. Files, labels, names, first contributions, changeset texts and stories of other
-repositories do not affect the count. If they are unknown, the run ends with 0 and a notice. If search stays blind or
-its index is behind, only its counts are unknown, because digest reads the list instead. `make soak` tests this with a
-random fault in each of 500 runs.
+If pull requests may be missing, the run reports `complete: false` and does not compare the count.
+With `--strict` the exit code is then 1. Files, labels, names, first contributions, changeset texts
+and stories of other repositories do not affect the count. If they are unknown, the run ends with 0
+and a notice. If search stays blind or its index is behind, `digest` reads the list, so only the
+counts of search are unknown. `make soak` tests this with a random fault in each of 500 runs.
 
-digest repeats only requests that read. It never repeats a write whose result it does not know.
+`digest` repeats only requests that read. If it does not know the result of a write, it never repeats
+the write.
 
 ## Messages
 
-digest prints these messages, each with the next step, if a fault lasts:
+If a fault lasts, `digest` prints one of these messages with the next step:
 
 {_messages(TREATMENTS)}
 
-Some are different without a token:
+Without a token, some messages are different:
 
 {_messages(WITHOUT_TOKEN)}
 """

@@ -83,17 +83,24 @@ def page() -> str:
     lines = "\n".join(_line(row) for row in rows())
     return f"""# The sentence with the count
 
-The first case that fits speaks, from above. The words are the setting `[digest.wording]`, and are shown as shipped.
-`make golden` renders this page, and a test compares it.
+After reading this page you know every form of the sentence with the count, and when `digest` uses it.
+`digest` uses the first case in the table that fits. To change the words, set them under
+`[digest.wording]`; the table has the built-in words. `make golden` makes this page, and a test
+compares it.
 
 | case | heading | sentence |
 | --- | --- | --- |
 {lines}
 
-**Short** is one week with at most 3 working days by every configured calendar alike (`[digest.calendar]`): weekdays
-without public holidays, days that everybody takes, and bridge days. **Quiet** and **busy** lie outside all of the 12
-windows of the same length before; fewer than 4 that are known without a gap, or a window shorter than a week, compare
-with nothing. So does a window that still runs, and one of which something may be missing.
+A week is **short** if it has at most 3 working days in every calendar of your settings
+(`[digest.calendar]`). Working days are weekdays without public holidays, days that everyone takes off,
+and bridge days. A window is **quiet** or **busy** if its count is lower or higher than in each of the
+12 windows of the same length before. `digest` makes no such comparison in these cases:
+
+* It knows fewer than 4 counts before the window without a gap.
+* The window is shorter than a week.
+* The window is still running.
+* Pull requests may be missing.
 """
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from digest.compose.checks import CheckSubject, check_section, read_document
 from digest.files import snapshots
 from digest.model import Digest
 from digest.output import render
@@ -40,13 +41,15 @@ def text() -> str:
     """The body with one new pull request, while the draft of the week before is open."""
     facts = snapshots.read_snapshot(str(ROOT / "examples" / "backstage-2021-W19.json"))
     digest = composing.compose(facts, shipped())
+    section = render.section(digest, shipped()).replace(
+        "Shortcuts plugin for the Sidebar\n", "Shortcuts for the Sidebar\n", 1
+    )
     given = body_facts(
         digest,
         changes=("+1 merged: #5551",),
         edited=(f"{REPOSITORY}#5392",),
-        section=render.section(digest, shipped()).replace(
-            "Shortcuts plugin for the Sidebar\n", "Shortcuts for the Sidebar\n", 1
-        ),
+        section=section,
+        points=check_section(CheckSubject(read_document(section))),
         previous_draft=PreviousDraft(
             "2021-W18", 11, "https://github.com/acme/newsletter/pull/11", is_joined=False
         ),

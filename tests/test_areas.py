@@ -121,7 +121,7 @@ def test_areas_are_stable_over_consecutive_weeks(
 
     Learned from one week alone, and with the eight weeks before. The first weeks do not count.
     """
-    pulls = groups.projects()[project]
+    pulls = groups.all_pull_requests()[project]
     found = [groups.folders(globs) for globs in groups.learn_weeks(pulls)][groups.FIRST_WEEKS :]
     windows = [
         groups.folders(areas.learn_areas([path for one in week if (path := areas.main_path(one))]))
@@ -133,10 +133,15 @@ def test_areas_are_stable_over_consecutive_weeks(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("project", groups.GOALS)
-def test_without_settings_the_catch_all_stays_small(project: str) -> None:
-    measured = groups.measure(groups.projects()[project], shipped())
-    assert measured.catch_all <= groups.GOALS[project] / 2
-    assert measured.most <= MOST_GROUPS
+def test_the_catch_all_stays_small_without_settings_and_after_init(project: str) -> None:
+    """The catch-all has the group for the rest and the one for areas that are too rare."""
+    pulls = groups.all_pull_requests()[project]
+    usual, learned = (
+        groups.measure(pulls, settings) for settings in (shipped(), groups.learned_settings(pulls))
+    )
+    assert usual.catch_all <= min(groups.GOALS[project], groups.AFTER_INIT)
+    assert learned.catch_all <= groups.AFTER_INIT
+    assert max(usual.most, learned.most) <= MOST_GROUPS
 
 
 def test_a_week_has_its_catch_all_its_groups_and_its_folders() -> None:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -113,18 +114,14 @@ def test_names_of_repositories_match_in_any_case(tmp_path: Path) -> None:
     assert after.folder.name == "2021-W19"
 
 
-def test_a_full_disk_leaves_no_new_folder_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_no_new_folder_behind(tmp_path: Path) -> None:
     (tmp_path / "news").mkdir()
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as disk:
-        disk.setattr(os, "fsync", full)
-        with pytest.raises(DigestError):
-            save(tmp_path / "news" / "weekly" / "2021", ONE)
+    with mock.patch.object(os, "fsync", full), pytest.raises(DigestError):
+        save(tmp_path / "news" / "weekly" / "2021", ONE)
     assert [*tmp_path.rglob("*")] == [tmp_path / "news"]
     save(tmp_path / "news" / "weekly" / "2021", ONE)
     assert (tmp_path / "news" / "weekly" / "2021" / "section.md").is_file()

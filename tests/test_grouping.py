@@ -162,7 +162,38 @@ def test_a_week_in_which_nothing_was_merged_has_no_groups() -> None:
         ("Warn about an empty file", "src/reader.py", "Features"),
         ("Proxy support", "src/server.py", "Features"),
         ("Enhancement: accept globs", "src/api.py", "Features"),
-        ("Add missing semicolon", "src/server.js", "Other changes"),
+        ("Add missing semicolon", "src/server.js", "Fixes"),
+        ("Add the missing port", "src/server.js", "Fixes"),
+        ("Including a missing port", "src/server.js", "Fixes"),
+        ("Report a missing file", "src/reader.py", "Features"),
+        ("Always print the port", "src/server.py", "Features"),
+        ("Gracefully stop the reader", "src/reader.py", "Fixes"),
+        ("Set the correct title", "src/reader.py", "Fixes"),
+        ("The reader should not lock files", "src/reader.py", "Fixes"),
+        ("Reader panics on empty files", "src/reader.py", "Fixes"),
+        ("panicless: new reader", "src/reader.py", "Features"),
+        ("Use the lint fix command", "src/reader.py", "Releases and chores"),
+        ("Export the reader", "src/reader.py", "Features"),
+        ("Export from the main file", "src/reader.py", "Other changes"),
+        ("Make it easier to read files", "src/reader.py", "Features"),
+        ("Reader improvements", "src/reader.py", "Features"),
+        ("integration: forward errors", "src/reader.py", "Other changes"),
+        ("Remove the old reader", "src/reader.py", "Removals and replacements"),
+        ("api: rename Reader to Source", "src/reader.py", "Removals and replacements"),
+        ("Replaces the reader by a stream", "src/reader.py", "Removals and replacements"),
+        ("Drop Python 3.8", "src/reader.py", "Removals and replacements"),
+        ("Reader -> Source", "src/reader.py", "Removals and replacements"),
+        ("Remover of files", "src/reader.py", "Other changes"),
+        ("Describe the fields", "src/reader.py", "Documentation"),
+        ("Slightly clarify the exit codes", "src/reader.py", "Documentation"),
+        ("Reader and writer example", "src/reader.py", "Documentation"),
+        ("Use one port, update the docs", "src/reader.py", "Other changes"),
+        ("Turn on docs-mode", "src/reader.py", "Other changes"),
+        ("Move the reader to its own file", "src/reader.py", "Releases and chores"),
+        ("Rewrote the reader in Rust", "src/reader.py", "Releases and chores"),
+        ("Movable readers", "src/reader.py", "Other changes"),
+        ("test-utils: use one path", "src/reader.py", "Other changes"),
+        ("Parallelize the reader", "src/reader.py", "Performance"),
         ("fix: crash without a config", "src/config.py", "Fixes"),
         ("fix: lints with a wrong name", "src/lints.py", "Fixes"),
         ("fix(ci): find the tests of a folder", "src/ci.py", "Fixes"),
@@ -294,6 +325,38 @@ def test_an_area_is_shown_from_two_pull_requests_up() -> None:
         ("Elsewhere", [4]),
         ("Net", [5, 6]),
         ("Other changes", [8]),
+    ]
+
+
+def test_rare_areas_with_the_same_beginning_share_a_group() -> None:
+    """An area of two pull requests keeps its group, and the longest common beginning counts."""
+    names = [
+        "ui",
+        "ui-kit",
+        "ui-kit-a",
+        "ui-kit-b",
+        "db_a",
+        "db_b",
+        "db_b",
+        "api-x",
+        "a-b-c",
+        "a-d",
+    ]
+    pulls = [in_area(number, name) for number, name in enumerate(names)]
+    assert members(grouping.group_pull_requests(pulls, set_up(RARE))) == [
+        ("UI kit", [1, 2, 3]),
+        ("A", [8, 9]),
+        ("DB b", [5, 6]),
+        ("Elsewhere", [0, 4, 7]),
+    ]
+
+
+def test_a_rule_without_a_least_size_keeps_long_names() -> None:
+    pulls = [in_area(1, "ui-kit"), in_area(2, "ui-bar")]
+    alone = RARE.replace("min_pull_requests = 2\n", "")
+    assert members(grouping.group_pull_requests(pulls, set_up(alone))) == [
+        ("UI bar", [2]),
+        ("UI kit", [1]),
     ]
 
 

@@ -10,7 +10,7 @@ import pytest
 from digest.editions import learn
 from digest.files import settings_files
 from digest.files.clone import remote_repository
-from digest.model import PullRequest, name_in_url
+from digest.model import Person, PullRequest, name_in_url
 from tests.builders import changed_file, pull
 from tests.cli import refused, run
 from tests.fetching import world
@@ -30,6 +30,7 @@ NO_TOKEN = (
     "To learn rules, get one (gh auth login or GH_TOKEN), delete the file and try again.\n"
     "Wrote digest.toml. Next: digest week\n"
 )
+REST = "Other changes and Elsewhere in the code"
 INIT = ("init", "--repo", "backstage/backstage")
 
 
@@ -67,12 +68,14 @@ def test_the_file_has_rules_with_the_share_that_each_decides(github: StandIn) ->
         "Areas: src/{area}/** 100%",
         "Labels: topic:{topic} 100%",
         'People: "name" fits, because few have a company in their profile',
-        "Other changes: 0% with the built-in groups, 0% with these (of people's pull requests).",
+        f"{REST}: 0% with the built-in groups, 0% with these (of people's pull requests).",
         "Wrote digest.toml. Next: digest week",
     ]
     text = Path("digest.toml").read_text("utf-8")
     head, _, rules = text.partition("\n# The groups, learned from the newest 100 pull requests.")
-    assert head.startswith(SHORT + 'zone = "Europe/Stockholm"\npreset = "general"\n')
+    assert head.startswith(
+        SHORT + 'zone = "Europe/Stockholm"\npreset = "general"\npeople = "name"\n'
+    )
     assert head.endswith("\n[digest.pictures]\nsave = false\n")
     assert (
         "\n# Decides 100% of them.\n[[digest.groups]]\n"
@@ -96,6 +99,30 @@ def test_the_rules_are_those_of_the_preset_and_the_learned_ones(github: StandIn)
     ]
     assert [rule.name for rule in own if rule not in preset] == ["{topic}", "{area}"]
     assert github.requests
+
+
+@pytest.mark.parametrize(
+    ("authors", "style"),
+    [
+        ([{"name": "Ada Lovelace", "company": "Acme"}], "name-company"),
+        ([{"name": "Ada Lovelace"}], "name"),
+        ([{"name": "Ada Lovelace", "company": "Acme"}] * 2 + [{}], "name-login"),
+        ([{}], "login"),
+    ],
+)
+def test_the_file_has_the_style_of_names_that_fits_the_profiles(
+    github: StandIn, authors: list[dict[str, str]], style: str
+) -> None:
+    """The usual style needs no line."""
+    pulls = [
+        pull(number, author=Person(login=f"ada{number}", **one), merged_at=NOW - timedelta(hours=1))
+        for number, one in enumerate(authors, start=1)
+    ]
+    github.world = world(*pulls)
+    assert run(*INIT).code == 0
+    assert settings_files.find(None, Path()).loaded.settings.people == style
+    text = Path("digest.toml").read_text("utf-8")
+    assert (f'people = "{style}"\n' in text) == (style != "name-company")
 
 
 def test_an_old_pull_request_and_another_branch_teach_nothing(

@@ -64,7 +64,19 @@ def test_labels_and_folders_become_rules_after_the_types_of_titles() -> None:
         'People: "name" fits, because few have a company in their profile',
     )
     assert (learned.default_group, learned.group_order) == ("Other changes", shipped().group_order)
-    assert (learned.before, learned.after) == (0, 1 / 6)
+    assert learned.rest_groups == ("Other changes",)
+    assert (learned.before, learned.after) == (4 / 6, 1 / 6)
+
+
+def test_the_share_of_the_rest_includes_names_that_are_too_rare() -> None:
+    preset = [*PRESET[:2], {**PRESET[2], "overflow_group": "Elsewhere"}]
+    pulls = [
+        pull(number, title="Hello", files=(changed_file(f"src/{folder}/x.py"),))
+        for number, folder in enumerate("abcdee")
+    ]
+    learned = learning.learn_settings(Evidence(pulls), preset, shipped())
+    assert learned.rest_groups == ("Other changes", "Elsewhere")
+    assert learned.after == 4 / 6
 
 
 def test_without_areas_the_rule_that_learns_them_later_stays() -> None:

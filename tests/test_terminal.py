@@ -50,11 +50,11 @@ def test_the_screen_shows_counts_stories_and_the_next_step() -> None:
         "4 merged: 3 by people, 1 by bots. The 2 weeks before: 39 to 1,079.\n"
         "\n"
         "In the section\n"
-        "  1  #7  Doors plugin             Grace Hopper    1,200 lines  adds plugin doors\n"
-        "  2  #8  Fix the bell of the…     Ada Lovelace        3 lines\n"
+        "  1  #7  Doors plugin               Grace Hopper  1,200 lines  adds plugin doors\n"
+        "  2  #8  Fix the bell of the…       Ada Lovelace      3 lines\n"
         "\n"
         "Next candidates (digest mark N)\n"
-        "     #9  支持 多种 语言 的 门铃…  TODO: name (z)      0 lines"
+        "     #9  支持 多种 语言 的 门铃 和 更多 的 东西 在…    TODO: name (z)  0 lines"
     )
 
 

@@ -61,8 +61,7 @@ def publish(
         # Imported late to keep --help fast.
         from digest.publishing.publish import PublishRequest, publish
 
-        return publish(
-            PublishRequest(edition, to, path, dry_run, ticks_only, pull, output, config, as_json)
-        )
+        options = (edition, to, path, dry_run, ticks_only, pull, output, config, as_json)
+        return publish(PublishRequest(*options))
 
     return job

@@ -10,6 +10,9 @@ from digest.compose.people import is_bot
 from digest.model import Group, PullRequest
 from digest.settings import GroupRule, Match, Settings, Subject, rules
 
+# The last word of a captured name, such as "widgets" in "ui_widgets".
+_LAST_WORD = re.compile(r"(?<=\w)[-_ ]+[^-_ ]+$")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Grouping:
@@ -93,7 +96,10 @@ def _places(
 def _frequent_places(
     subjects: Sequence[Subject], groups: Sequence[GroupRule], settings: Settings
 ) -> list[_Place]:
-    """The places, without captured names that fewer pull requests have than their rule asks for."""
+    """The places, without captured names that fewer pull requests have than their rule asks for.
+
+    Long names are judged first, because their pull requests may move to a shorter one.
+    """
     places = {subject.pull_request.key: _place(subject, groups, settings) for subject in subjects}
     rare: frozenset[str] = frozenset()
     while True:
@@ -107,6 +113,8 @@ def _frequent_places(
         }
         if not fewer:
             return list(places.values())
+        longest = max(map(_word_count, fewer))
+        fewer = {name for name in fewer if _word_count(name) == longest}
         rare |= fewer
         for subject in subjects:
             if places[subject.pull_request.key].name in fewer:
@@ -121,7 +129,8 @@ def _place(
 ) -> _Place:
     """The place by the first rule that matches and whose captured name is not a rare one.
 
-    If no other rule matches, it is the `overflow_group` of the rule with the rare name.
+    Instead of a rare name, such as "UI widgets", its beginning may count: "UI". If no other rule
+    matches, it is the `overflow_group` of the rule with the rare name.
     """
     pull = subject.pull_request
     unknown: frozenset[str] = frozenset()
@@ -135,7 +144,9 @@ def _place(
     for position, rule in enumerate(groups):
         outcome = rules.evaluate_rule(rule, subject)
         if isinstance(outcome, Match):
-            name = fill_in_name(rule.name, outcome.captures, settings)
+            names = _names(rule, outcome.captures, settings)
+            may_be_rare = rule.min_pull_requests > 1
+            name = next((one for one in names if not may_be_rare or one not in rare), None)
             place = _Place(
                 pull=pull,
                 name=name or rule.overflow_group or settings.default_group,
@@ -144,14 +155,32 @@ def _place(
                 beyond=name is None,
                 unknown=unknown,
             )
-            if name not in rare or rule.min_pull_requests == 1:
+            if name or not names:
                 return place
             if not rest.beyond:
-                other = rule.overflow_group or settings.default_group
-                rest = replace(place, name=other, beyond=True)
+                rest = place
         else:
             unknown |= outcome or frozenset()
     return replace(rest, unknown=unknown)
+
+
+def _names(rule: GroupRule, captures: Mapping[str, str], settings: Settings) -> list[str]:
+    """The group's name, and shorter ones if it may be rare; none without a capture."""
+    name = fill_in_name(rule.name, captures, settings)
+    if name is None:
+        return []
+    names = [name]
+    while rule.min_pull_requests > 1:
+        captures = {key: _LAST_WORD.sub("", value) for key, value in captures.items()}
+        shorter = fill_in_name(rule.name, captures, settings)
+        if shorter is None or shorter == names[-1]:
+            break
+        names.append(shorter)
+    return names
+
+
+def _word_count(name: str) -> int:
+    return len(name.split())
 
 
 def fill_in_name(template: str, captures: Mapping[str, str], settings: Settings) -> str | None:

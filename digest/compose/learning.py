@@ -68,12 +68,13 @@ class Learned:
     """The proposed settings, and the findings in words.
 
     `people` is the style that fits, None for the usual one. `before` and `after` are the shares of
-    people's pull requests in the group for the rest, without and with these rules.
+    people's pull requests in `rest_groups`, without and with these rules.
     """
 
     proposals: tuple[Proposal, ...]
     group_order: tuple[str, ...]
     default_group: str
+    rest_groups: tuple[str, ...]
     bots: tuple[str, ...]
     people: Style | None
     findings: tuple[str, ...]
@@ -119,6 +120,7 @@ def learn_settings(evidence: Evidence, preset: Sequence[Table], settings: Settin
         proposals=_with_shares(tables, learned, globs, pulls),
         group_order=(*names, *(name for name in settings.group_order if name not in names)),
         default_group=learned.default_group,
+        rest_groups=learned.rest_groups,
         bots=bots,
         people=style,
         findings=tuple(f"{name}: {words}" for name, words in findings.items() if words),
@@ -260,7 +262,7 @@ def _with_shares(
 def _rest_share(pulls: Sequence[PullRequest], settings: Settings, globs: tuple[str, ...]) -> float:
     known = {pull.repository: globs for pull in pulls}
     grouped = grouping.group_pull_requests(pulls, settings, known).groups
-    rest = sum(one.count for one in grouped if one.name == settings.default_group)
+    rest = sum(one.count for one in grouped if one.name in settings.rest_groups)
     return rest / max(len(pulls), 1)
 
 

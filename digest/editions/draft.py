@@ -32,8 +32,8 @@ def report(
 ) -> None:
     """Print the results of a run.
 
-    `source` says where the facts came from, `changes` are lines about the time since the last run.
-    `check` is the command that lists what is left to do; by default it names the edition.
+    `source` is the origin of the facts in words, `changes` are lines about the time since the last
+    run. `check` is the command that lists what is left to do; by default it names the edition.
     """
     section = new.section
     sys.stdout.writelines(document.to_json(new.digest, section) if as_json else [section])

@@ -18,8 +18,6 @@ from digest.output import terminal
 from digest.settings import Settings
 from digest.sources.sample import Sample, fetch_sample
 
-# Where there is this table, `people` is a style.
-STYLE = "profiles"
 # The built-in rules that learned ones extend.
 PRESET = "general"
 SHORT = "So digest.toml gets no rules, and the built-in groups count."
@@ -47,7 +45,7 @@ class LearnedRules:
             values["group_order"] = list(learned.group_order)
         if learned.bots:
             values["more_bots"] = list(learned.bots)
-        if learned.people and STYLE in Settings.model_fields:
+        if learned.people:
             values["people"] = learned.people
         return values
 
@@ -92,7 +90,7 @@ def learn_rules(repositories: Sequence[str], settings: Settings) -> LearnedRules
     learned = learning.learn_settings(evidence, _preset()["groups"], settings)
     noun = "pull request" if len(pulls) == 1 else "pull requests"
     of = f"the newest {len(pulls)} {noun}"
-    rest = text.plain(learned.default_group)
+    rest = text.join_words(learned.rest_groups)
     shares = f"{learned.before:.0%} with the built-in groups, {learned.after:.0%} with these"
     lines = (
         f"Looked at {of} and {len(evidence.labels)} labels ({cost}).",

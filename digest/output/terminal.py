@@ -126,8 +126,8 @@ def summary(
 ) -> list[Line]:
     """The results of a run: warnings, window, counts, changes, stories, candidates and notices.
 
-    `changes` are lines about the time since the last run. Settings to paste are shown only if there
-    is no worksheet, which has them.
+    `changes` are lines about the time since the last run. Settings to paste are shown only without
+    a worksheet, which has them.
     """
     width = _console().width
     names = " + ".join(repository.name for repository in digest.repositories)
@@ -147,13 +147,13 @@ def summary(
     ]
     if digest.layout == "list":
         candidates = []
-    best = _candidate_rows(candidates[:MOST_CANDIDATES], pulls, settings)
-    rows = [*_lines([*_story_rows(digest.stories, pulls, settings), *best], width)]
+    best = [*_candidate_rows(candidates[:MOST_CANDIDATES], pulls, settings)]
+    stories = [*_story_rows(digest.stories, pulls, settings)]
     listed = [_line(f"  {_listed(digest)}")] if digest.layout != "stories" else []
     for heading, part in (
-        ("In the section", rows[: len(digest.stories)]),
+        ("In the section", [*_lines(stories, width)] if stories else []),
         ("In the list", listed),
-        ("Next candidates (digest mark N)", rows[len(digest.stories) :]),
+        ("Next candidates (digest mark N)", [*_lines(best, width)] if best else []),
     ):
         if part:
             lines += [Text(), _line(heading, "bold"), *part]
@@ -260,8 +260,6 @@ def _row(
 
 def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
     """Rows in columns that fit the width. Titles and reasons share the space that is left."""
-    if not rows:
-        return
     number, size = max(len(row.number) for row in rows), max(len(row.size) for row in rows)
     author = min(LONGEST_AUTHOR, max(text.width(row.author) for row in rows))
     left = width - len("  1  ") - number - author - 3 * len("  ")

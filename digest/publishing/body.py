@@ -149,8 +149,8 @@ def body_parts(digest: Digest, settings: Settings, facts: BodyFacts, detail: Det
 
 def _lead(section: str, drafted: Markdown) -> Markdown:
     """The first paragraph of the section, else the drafted lead; code if GitHub would act on it."""
-    headed = [block.content for block in split_blocks(section)[:1] if block.level]
-    words = "".join(headed).partition("\n")[2]
+    head = next((block.content for block in split_blocks(section)[:1] if block.level), "")
+    words = head.partition("\n")[2]
     paragraph = text.plain(re.split(r"\n[ \t]*\r?\n", words.strip())[0]) or drafted
     return Markdown(paragraph) if HARMLESS.fullmatch(paragraph) else text.code_span(paragraph)
 

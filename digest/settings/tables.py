@@ -278,6 +278,12 @@ class Settings(Table):
         return self.base if entry is None or entry.base is None else entry.base
 
     @property
+    def rest_groups(self) -> tuple[str, ...]:
+        """The groups without a subject: `default_group`, then those for names that are too rare."""
+        rare = (rule.overflow_group for rule in self.groups)
+        return tuple(dict.fromkeys([self.default_group, *filter(None, rare)]))
+
+    @property
     def uses_areas(self) -> bool:
         """Whether a group rule needs areas that are learned from the facts."""
         lists = (self.groups, *(entry.groups or () for entry in self.repositories))

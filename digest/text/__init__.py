@@ -116,7 +116,7 @@ ESCAPED = (
 NEEDS_BACKSLASH = re.compile("|".join(pattern for pattern, _ in ESCAPED))
 
 
-# What GitHub acts on outside code: a mention, a reference, a commit; and words that close an issue.
+# GitHub acts on these outside code: a mention, a reference, a commit, a word that closes an issue.
 HEARD = re.compile(
     r"[\w./+-]*[@#][\w./@#+-]*\w|\w+://|\b(?:[A-Z]+|gh)-\d+\b|\b[0-9a-fA-F]{7,40}\b",
     re.ASCII,
