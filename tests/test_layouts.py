@@ -140,7 +140,7 @@ def test_listed_false_leaves_an_item_out_and_no_story() -> None:
 
 def test_a_mark_shows_an_item_of_a_group_that_is_not_shown() -> None:
     mark = Mark(pull_requests=(key(4),), removed=True, group="Dependencies")
-    assert f"### Dependencies\n\n- Bump x from 1.0 to 1.1 ({link(4)}) by A bot\n" in section(
+    assert f"### Dependencies\n\n- Bump x from 1.0 to 1.1 ({link(4)}) by dependabot\n" in section(
         "list", mark
     )
 
@@ -157,10 +157,12 @@ def test_items_are_plain_data_of_templates(drafted: Path) -> None:
         "{{ group.listed_items | length }}\n{% endfor %}"
     )
     Path("mine.j2").write_text(template)
-    assert run("render", "--template", "mine.j2").out.startswith("New plugins: 2\nFeatures: 7\n")
+    assert run("render", "--template", "mine.j2").out.startswith(
+        "New plugins and packages: 3\nFeatures: 7\n"
+    )
     Path("digest.toml").write_text(f'[digest]\nrepository = "{REPOSITORY}"\noutput = "other"\n')
     run("week", "--from", EXAMPLE)
-    assert run("render", "--template", "mine.j2").out.startswith("Features: 7\n")
+    assert "\nFeatures: 7\n" in run("render", "--template", "mine.j2").out
 
 
 def test_a_deleted_item_is_left_out_in_later_runs(drafted: Path) -> None:
@@ -274,3 +276,10 @@ def test_an_item_without_known_facts_keeps_its_link() -> None:
         ),
     )
     assert "https://github.com/acme/other/pull/7" in group.listed_items[0].links
+
+
+def test_mark_prints_the_group_with_the_item_that_it_changed(drafted: Path) -> None:
+    assert drafted.is_file()
+    shown = run("mark", "5593", "--heading", "Tables can be configured").out
+    assert shown.startswith(f"### Features\n\n- Tables can be configured ({link(5593)}) by ")
+    assert shown.count("\n- ") == 1

@@ -1,6 +1,6 @@
 """Composes a digest from a snapshot, settings and marks, with its notices."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -89,7 +89,7 @@ def compose(
     snapshot: Snapshot, settings: Settings, material: StoryMaterial, previous: Window | None
 ) -> Digest:
     """The digest of a snapshot; `previous` is the window of the edition before."""
-    pulls = snapshot.pull_requests
+    pulls, window, at = snapshot.pull_requests, snapshot.window, snapshot.fetched_at
     settings = settings.with_former_names(
         (one.name, one.former_names) for one in snapshot.repositories
     )
@@ -97,33 +97,27 @@ def compose(
     grouped = grouping.group_pull_requests(pulls, settings, areas)
     listed = _shown_lists(grouped.groups, material, snapshot, settings)
     section = _stories(material, snapshot, settings)
+    bots = _unlisted_bots(listed, section.stories, snapshot, settings)
     decided = material.drafted.marks
     lead_facts = _lead_facts(snapshot, settings, previous)
     new = overview.find_newcomers(snapshot, settings, people.anonymous_logins(settings))
     by_bots = sum(people.is_bot(pull.author, settings.bots) for pull in pulls)
+    notices = (*_snapshot_notices(snapshot), *section.notices, gap_notice(snapshot, previous))
     return Digest(
-        edition=windows.edition_name(snapshot.window),
+        edition=windows.edition_name(window),
         repositories=snapshot.repositories,
-        window=snapshot.window,
-        fetched_at=snapshot.fetched_at,
+        window=window,
+        fetched_at=at,
         count=len(pulls),
         by_people=len(pulls) - by_bots,
         by_bots=by_bots,
         complete=snapshot.complete,
         warnings=_warnings(section.stories, pulls),
-        notices=_unique(
-            _snapshot_notices(snapshot), section.notices, [gap_notice(snapshot, previous)]
-        ),
+        notices=tuple(dict.fromkeys(filter(None, notices))),
         skipped_rules=(*material.candidates.skipped_rules, *grouped.notices),
-        heading=lead.section_heading(
-            settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
-        ),
+        heading=lead.section_heading(settings, window, at, decided=decided.heading),
         lead=lead.lead_sentence(
-            settings,
-            lead_facts,
-            len(section.stories),
-            decided=decided.lead,
-            unlisted_bots=_unlisted_bots(listed, section.stories, snapshot, settings),
+            settings, lead_facts, len(section.stories), decided=decided.lead, unlisted_bots=bots
         ),
         stories=section.stories,
         candidates=material.candidates.ranked,
@@ -138,7 +132,7 @@ def compose(
         closing=overview.closing_line(new, settings),
         layout=settings.layout,
         listed_groups=listed,
-        left_out=tuple(sorted(marks.left_out_keys(decided))),
+        left_out=marks.left_out_keys(decided),
     )
 
 
@@ -152,6 +146,7 @@ def recompose(
     """The digest with the stories and items of other marks; groups and counts are reused."""
     listed = _shown_lists(digest.groups, material, snapshot, settings)
     section = _stories(material, snapshot, settings)
+    bots = _unlisted_bots(listed, section.stories, snapshot, settings)
     decided = material.drafted.marks
     lead_facts = replace(_lead_facts(snapshot, settings, previous), trend=digest.trend)
     return replace(
@@ -161,16 +156,12 @@ def recompose(
             settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
         ),
         lead=lead.lead_sentence(
-            settings,
-            lead_facts,
-            len(section.stories),
-            decided=decided.lead,
-            unlisted_bots=_unlisted_bots(listed, section.stories, snapshot, settings),
+            settings, lead_facts, len(section.stories), decided=decided.lead, unlisted_bots=bots
         ),
         stories=section.stories,
         layout=settings.layout,
         listed_groups=listed,
-        left_out=tuple(sorted(marks.left_out_keys(decided))),
+        left_out=marks.left_out_keys(decided),
     )
 
 
@@ -270,10 +261,6 @@ def _warnings(stories_shown: Sequence[Story], pulls: Sequence[PullRequest]) -> t
         for reverted, revert in reverted_pairs(pulls)
         if reverted.key in in_stories
     )
-
-
-def _unique(*notices: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(notice for group in notices for notice in group if notice))
 
 
 def _outside_notices(

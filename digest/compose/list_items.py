@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -89,6 +90,15 @@ def items_of(groups: Iterable[Block]) -> Iterator[tuple[str, Item]]:
         for piece in split_items(group):
             if piece.item and piece.item.keys:
                 yield group.group, piece.item
+
+
+def items_about(block: Block, keys: AbstractSet[str]) -> str:
+    """A list with its items about these pull requests alone; any other block as it is."""
+    pieces = split_items(block)
+    chosen = [piece.text for piece in pieces if piece.item and piece.keys & keys]
+    if not chosen or union(piece.keys for piece in pieces if piece.item) != block.keys:
+        return block.content
+    return f"{block.content.splitlines()[0]}\n\n{''.join(chosen)}".rstrip(BLANK)
 
 
 def write_item(item: Item, prefix: str, line_end: str) -> Piece:

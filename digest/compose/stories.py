@@ -75,7 +75,7 @@ def write_stories(
     that is not in the album consists of TODOs.
     """
     pulls = album.pulls
-    shown = [mark for mark in marks.stories if mark.is_story(settings.layout)]
+    shown = marks.stories_in(settings.layout)
     authors = [
         pulls[key].author
         for mark in shown

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from digest.compose.blocks import plain_words, split_blocks
 from digest.compose.keys import repository_of
+from digest.compose.list_items import items_about
 from digest.editions.draft import edition_command, editions_folder, report, steps
 from digest.editions.folder import (
     edition_folder,
@@ -61,10 +62,14 @@ def _mark(request: Request) -> int:
 
 
 def _stories(section: str, names: AbstractSet[str]) -> str:
-    """The blocks of a section that cover one of these pull requests or headings."""
+    """The blocks of a section that cover one of these pull requests or headings.
+
+    A list is shown with its items about them alone.
+    """
     wanted = {plain_words(name) for name in names if name}
+    keys = {name.lower() for name in names}
     chosen = [
-        block.content
+        items_about(block, keys)
         for block in split_blocks(section)
         if not wanted.isdisjoint(map(plain_words, block.covered - {""}))
     ]

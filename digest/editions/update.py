@@ -89,12 +89,10 @@ def update(
     change = request.apply(before.marks, snapshot, saved.repositories, settings.layout)
     candidates = edition.find_candidates(snapshot, settings, saved.surroundings.covered)
     drafted = edition.with_drafts(change.marks, candidates, snapshot, settings, saved.known_keys)
-
     if not change.marks.pictures:
         settings = settings.without_pictures()
     album = edition.album(snapshot, saved.present(snapshot.pictures), settings)
-    stories = [mark for mark in drafted.marks.stories if mark.is_story(settings.layout)]
-    loaded = load_pictures(album.missing_pictures(stories))
+    loaded = load_pictures(album.missing_pictures(drafted.marks.stories_in(settings.layout)))
     joined = pictures.join_pictures(snapshot.pictures, loaded.pictures)
     snapshot = snapshot.model_copy(update={"pictures": joined})
     album = album.with_saved(saved.present(joined, loaded.files))
@@ -102,8 +100,8 @@ def update(
     material = StoryMaterial(candidates, drafted, album)
     previous = saved.surroundings.previous
     digest = edition.compose(saved.with_counts(snapshot), settings, material, previous)
-    merge_of = SectionMerge(saved, snapshot, settings, before.marks, change.marks)
-    digest, merged = merge_of.merge(digest, material)
+    section = SectionMerge(saved, snapshot, settings, before.marks, change.marks)
+    digest, merged = section.merge(digest, material)
     marks_file = marks.dump_marks(saved.texts.marks, drafted.marks, saved.repositories)
     notices = (*drafted.notices, *marks_file.notices, *loaded.messages, *merged.notices)
     messages = (saved.replacement_message(snapshot), *before.notices, change.message, *notices)
@@ -147,9 +145,8 @@ class SectionMerge:
         merged, digest = self._merge(drafted), drafted
         layout = self.settings.layout
         shown = edition.material_in_text(material, self.snapshot, merged.blocks, layout)
-        every = (shown.drafted.marks.stories, material.drafted.marks.stories)
-        stories, marked = ([one for one in side if one.is_story(layout)] for side in every)
-        if stories != marked:
+        marked = material.drafted.marks.stories_in(layout)
+        if shown.drafted.marks.stories_in(layout) != marked:
             previous = self.saved.surroundings.previous
             digest = edition.recompose(drafted, self.snapshot, self.settings, shown, previous)
         if digest.lead != drafted.lead:

@@ -85,3 +85,7 @@ class Marks(Frozen):
     pictures: bool = True
     ignore: RuleNames = ()
     stories: tuple[Mark, ...] = ()
+
+    def stories_in(self, layout: Layout) -> tuple[Mark, ...]:
+        """The marks of the section's stories in this layout."""
+        return tuple(mark for mark in self.stories if mark.is_story(layout))

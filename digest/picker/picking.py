@@ -44,8 +44,7 @@ class Picking:
     @property
     def stories(self) -> tuple[Mark, ...]:
         """The marks of the stories, in order."""
-        layout = self.pull_rows.layout
-        return tuple(mark for mark in self.history.marks.stories if mark.is_story(layout))
+        return self.history.marks.stories_in(self.pull_rows.layout)
 
     def step(self, by: int) -> Self:
         """Move the cursor down by this number of rows, at most to an end of the list."""

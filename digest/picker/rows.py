@@ -174,7 +174,7 @@ def list_rows(
 
 
 def _all_rows(pull_rows: PullRequestRows, marks: Marks, in_text: AbstractSet[str]) -> Iterator[Row]:
-    live = [mark for mark in marks.stories if mark.is_story(pull_rows.layout)]
+    live = marks.stories_in(pull_rows.layout)
     for place, mark in enumerate(live, start=1):
         yield _story_row(pull_rows, mark, place)
     covered = {key for mark in live for key in mark.pull_requests}

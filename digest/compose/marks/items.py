@@ -91,9 +91,9 @@ def with_item_decisions(marks: Marks, decided: Mark) -> Marks:
     return marks.model_copy(update={"stories": tuple(stories)})
 
 
-def left_out_keys(marks: Marks) -> frozenset[str]:
-    """The pull requests that are left out of lists."""
-    return frozenset(key for mark in marks.stories if not mark.listed for key in mark.pull_requests)
+def left_out_keys(marks: Marks) -> tuple[str, ...]:
+    """The pull requests that are left out of lists, in the order of the marks."""
+    return tuple(key for mark in marks.stories if not mark.listed for key in mark.pull_requests)
 
 
 def moved_keys(before: Marks, after: Marks) -> AbstractSet[str]:
