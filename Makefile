@@ -14,7 +14,7 @@ endif
 
 .PHONY: help
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
 demo: .venv/installed ## draft a real week from the bundled snapshot, without network or token
@@ -78,6 +78,7 @@ bench: .venv/tools build/peers/installed ## what --help, a thousand pull request
 	@$(PY) -m bench.render
 	@$(PY) -m bench.picker
 	@$(PY) -m bench.recall
+	@$(PY) -m bench.groups
 	@BENCH_PATH="$$PWD/build/peers/bin" $(PY) -m bench.peers --write docs/benchmarks.md
 
 # Throw-away, and only for the comparison; what cannot be had leaves its rows empty, and is tried again the next time.
@@ -91,6 +92,16 @@ soak: .venv/tools ## many runs with a random fault in each; RUNS=500 and SEED=â€
 .PHONY: golden
 golden: .venv/tools ## every generated file that is kept: schemas, pages, the example, expected texts, pictures
 	@$(PY) -m scripts.golden
+
+.PHONY: lock
+lock: .venv/tools ## the newest versions and hashes of the packages that the action installs
+	@$(PY) -m scripts.lock
+
+.PHONY: release-check
+release-check: .venv/tools ## what a release is made of: wheel, sdist, metadata, the action's installation; needs the network
+	@$(PY) -m uv venv --quiet --clear --python $(PY) build/release
+	@$(PY) -m uv pip install --quiet --python build/release/bin/python --group release
+	@$(PY) -m scripts.check_release $(RELEASE)
 
 .PHONY: cassettes
 cassettes: .venv/tools ## record the tests' cassettes anew

@@ -5,8 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from digest.files import editions as saved
-from digest.files import settings_files
+from digest.files import settings_files, snapshots
 from digest.model import Repository, Snapshot, Window
 from digest.output import document, render
 from tests import composing, history
@@ -33,7 +32,7 @@ def main() -> int:
 def _seconds(file: Path, folder: Path) -> float:
     started = time.perf_counter()
     settings = settings_files.find(None, folder).loaded.settings
-    digest = composing.compose(saved.read_snapshot(str(file)), settings, None)
+    digest = composing.compose(snapshots.read_snapshot(str(file)), settings, None)
     "".join(document.to_json(digest, render.section(digest, settings)))
     return time.perf_counter() - started
 

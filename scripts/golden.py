@@ -16,6 +16,7 @@ MAKERS = [
     "scripts.make_schemas",
     "scripts.make_wording",
     "scripts.make_faults",
+    "scripts.make_commands",
     "scripts.make_counts",
     "scripts.make_demo",
     "scripts.section_picture",

@@ -42,7 +42,8 @@ def run(digest: Path, folder: Path) -> dict[str, str]:
     for file in EXAMPLES.glob("*.*"):
         shutil.copy(file, folder)
     # The checkout and a person's token or settings must have no effect.
-    quiet = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    quiet = {**kept, "HOME": str(folder)}
     command = [str(digest), *_arguments("")]
     ran = subprocess.run(
         command, cwd=folder, env=quiet, capture_output=True, text=True, check=False

@@ -1,6 +1,7 @@
 """Makes tests/facts from a folder of public facts: `python scripts/make_facts.py FOLDER`.
 
-It copies only facts: no text of a changeset or an edition, no company, no guessed login.
+It copies only facts: no text of a changeset or an edition, no company, no guessed login. Of the
+projects in FOLDER/projects it makes one small file.
 """
 
 import gzip
@@ -31,6 +32,17 @@ MERGED_KEYS = (
 )
 EDITION_KEYS = ("edition", "date", "window_weeks", "claimed_count")
 HIGHLIGHT_KEYS = ("pull_requests", "has_image")
+PROJECT_KEYS = (
+    "number",
+    "title",
+    "merged_at",
+    "author_name",
+    "author_login",
+    "is_bot",
+    "additions",
+    "deletions",
+    "changed_files",
+)
 
 
 def main(folder: Path) -> None:
@@ -44,6 +56,7 @@ def main(folder: Path) -> None:
         FACTS / "editions.json",
         _editions(json.loads((folder / "editions.json").read_text("utf-8"))),
     )
+    _write_lines(FACTS / "projects.jsonl.gz", _projects(folder / "projects"))
 
 
 def _merged(path: Path) -> Iterator[dict[str, Any]]:
@@ -54,6 +67,27 @@ def _merged(path: Path) -> Iterator[dict[str, Any]]:
             if row["author_login_derived"] and not row["is_bot"]:
                 row["author_login"] = None
             yield {key: row[key] for key in MERGED_KEYS}
+
+
+def _projects(folder: Path) -> Iterator[dict[str, Any]]:
+    """The pull requests of other projects, each file as path, status, additions and deletions."""
+    for path in sorted(folder.glob("*+*.jsonl.gz")):
+        repository = path.name.rpartition("-")[0].replace("+", "/")
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                row = json.loads(line)
+                # Rows from the history before the window have no files.
+                if row["title_source"] == "history":
+                    continue
+                if row["author_login_source"] == "slug":
+                    row["author_login"] = None
+                files = [[*file.values()] for file in row["files"]]
+                yield {
+                    "repository": repository,
+                    **{key: row[key] for key in PROJECT_KEYS},
+                    "labels": row.get("labels"),
+                    "files": files,
+                }
 
 
 def _editions(editions: list[dict[str, Any]]) -> list[dict[str, Any]]:

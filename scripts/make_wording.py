@@ -35,6 +35,7 @@ class Row:
 def rows() -> tuple[Row, ...]:
     """Every case, in the order in which the first that fits speaks, then the words that vary."""
     return (
+        Row("nothing could be read", replace(WEEK, count=0, complete=False)),
         Row("nothing merged", replace(WEEK, count=0)),
         Row("one merged", replace(WEEK, count=1), 1),
         Row("the window still runs", replace(WEEK, at=WEDNESDAY, count=12, working_days=_days(3))),

@@ -11,8 +11,7 @@ from unittest import mock
 from digest.editions.desk import EditionDesk
 from digest.editions.folder import update_edition
 from digest.editions.request import Request
-from digest.files import editions as saved
-from digest.files import settings_files
+from digest.files import settings_files, snapshots
 from digest.picker import picking, rows
 from digest.picker.app import Picker
 from scripts.picture import cleaned
@@ -61,7 +60,7 @@ def main() -> None:
 def draw(picture: Picture) -> str:
     """The picture as SVG, the same for the same versions of Textual and rich."""
     settings = settings_files.find(EXAMPLES / "digest.toml", EXAMPLES).loaded.settings
-    facts = saved.read_snapshot(str(EXAMPLES / "backstage-2021-W19.json"))
+    facts = snapshots.read_snapshot(str(EXAMPLES / "backstage-2021-W19.json"))
     described = [pull.model_copy(update={"body": picture.body}) for pull in facts.pull_requests]
     facts = facts.model_copy(update={"pull_requests": tuple(described)})
     colours = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}

@@ -34,6 +34,8 @@ SHORT: Mapping[str, tuple[Fault, ...]] = {
         Fault(status=429, headers={"Retry-After": "119"}),
         Fault(status=429),
         Fault(body=_said("RATE_LIMITED", SLOW_DOWN), headers={"Retry-After": "1"}),
+        Fault(body={"message": SLOW_DOWN, "documentation_url": "https://docs.github.com"}),
+        Fault(body=_said(None, SLOW_DOWN), headers={"Retry-After": "7"}),
     ),
 }
 LONG: Mapping[str, tuple[Fault, ...]] = {
@@ -62,6 +64,17 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
         Fault(status=404, body={"message": "Not Found"}),
         Fault(body=_said("NOT_FOUND", "Could not resolve to a Repository.")),
     ),
+    "gone": (
+        Fault(status=451, body={"message": "Repository access blocked"}),
+        Fault(status=410, body={"message": "Gone"}),
+    ),
+    "gateway": (
+        Fault(status=401, body="<html>Sign in to the network</html>"),
+        Fault(status=401, body={"message": "No API key found in request"}),
+        Fault(status=403, body="<html>Blocked</html>"),
+        Fault(status=404, body="<html>nginx</html>"),
+    ),
+    "bare refusal": (Fault(status=403), Fault(status=403, times=3)),
     "too heavy": (
         Fault(errors=_said("RESOURCE_LIMITS_EXCEEDED", EXCEEDED)["errors"]),  # type: ignore[arg-type]
         Fault(body=_said("RESOURCE_LIMITS_EXCEEDED", EXCEEDED)),
@@ -71,13 +84,15 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
         Fault(status=502, body="<html>Bad Gateway</html>"),
         Fault(status=504),
         Fault(body=_said(None, WENT_WRONG)),
+        Fault(body=_said("INTERNAL", "Oh no")),
+        Fault(status=500),
     ),
     "time-out": (Fault(delay=1.3),),
     "trouble": (
-        Fault(status=500),
         Fault(status=501),
         Fault(status=503),
-        Fault(body=_said("INTERNAL", "Oh no")),
+        Fault(status=503, headers={"Retry-After": "20"}),
+        Fault(body=_said("SERVICE_UNAVAILABLE", "Oh no")),
     ),
     "garbled": (
         Fault(body="<html>Sign in to the hotel</html>"),
@@ -86,10 +101,20 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
         Fault(body=" "),
         Fault(body={"data": None}),
     ),
+    "another shape": (
+        Fault(body="[]"),
+        Fault(body="null"),
+        Fault(body={"message": "It works!"}),
+        Fault(body={"data": {"repository": 5, "nodes": 5, "search": 5, "f0": 5, "ever0": 5}}),
+    ),
     "dropped": (Fault(drop=True), Fault(cut=True)),
     "redirected": (Fault(status=301, headers={"Location": "http://192.0.2.1/graphql"}),),
-    "refused": (
+    "invalid request": (
         Fault(status=422, body={"message": "Unprocessable"}),
+        Fault(status=422, body={"message": "Validation Failed", "errors": ["Made up."]}),
+    ),
+    "refused": (
+        Fault(status=418, body={"message": "A teapot"}),
         Fault(body=_said("undefinedField", "Field 'x' doesn't exist on type 'Query'")),
     ),
     "empty entries": (
@@ -101,5 +126,32 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
     "moving list": (Fault("Listed", touches=1, passes=1), Fault("Listed", touches=60, passes=1)),
     "counts disagree": (Fault("Searched", blind=True),),
     "blind search": (Fault("Survey", blind=True),),
+    "lagging search": (Fault(lags=1), Fault(lags=30)),
+    "renamed branch": (Fault(renames_branch=True),),
+    "unclear branch": (Fault(moves_branch=True),),
+    "renamed repository": (Fault(renames_repository=True),),
+    "unknown facts": (
+        Fault("Files", nulls=["nodes.1.files.nodes.0"]),
+        Fault("Files", nulls=["nodes.0.files.nodes"]),
+        Fault("Listed", nulls=["repository.pullRequests.nodes.3.labels"]),
+        Fault("Searched", nulls=["search.nodes.4.labels"]),
+    ),
 }
-NOWHERE = ("unreachable", "proxy", "certificate")
+# Those of the table that are found in good answers, from the first request to the last.
+FOUND = (
+    "lagging search",
+    "renamed branch",
+    "unclear branch",
+    "renamed repository",
+    "unknown facts",
+)
+NOWHERE = (
+    "unreachable",
+    "unknown name",
+    "proxy",
+    "proxy setting",
+    "certificate",
+    "certificate file",
+    "bad address",
+    "oversized",
+)

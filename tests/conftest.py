@@ -31,6 +31,10 @@ TERMINAL = (
 # containers do: a child needs more time to compile digest than for the rest of its work.
 sys.dont_write_bytecode = False
 
+IS_WINDOWS = sys.platform == "win32"
+# It opens a terminal of Unix with modules that Windows lacks.
+collect_ignore = ["test_pick_ends.py"] if IS_WINDOWS else []
+
 hypothesis.settings.register_profile(
     "same everywhere", derandomize=True, deadline=None, database=None
 )
@@ -41,7 +45,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Of several workers, none waits at the end for a slow test of another: these come first.
 
     Slow tests are sweeps: other tests cover the lines, so that coverage need not trace them.
+    Windows leaves out what only a Unix has.
     """
+    if IS_WINDOWS:
+        items[:] = [item for item in items if item.get_closest_marker("unix") is None]
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker("no_cover")
@@ -58,6 +65,8 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the programs that a test may start."""
+    if IS_WINDOWS:  # a link to git.exe would not find its libraries
+        return Path(shutil.which("git") or "git").parent
     folder = tmp_path_factory.mktemp("programs")
     for name in PROGRAMS:
         if found := shutil.which(name):
@@ -78,6 +87,7 @@ def _alone(
     home.mkdir(exist_ok=True)
     for name, value in {
         "HOME": str(home),
+        "USERPROFILE": str(home),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), str(programs)]),
         "PYTHONPATH": os.pathsep.join([sitecustomize.HERE, str(Path(__file__).parents[1])]),
         "GIT_CONFIG_NOSYSTEM": "1",

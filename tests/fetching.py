@@ -1,12 +1,14 @@
 """Small worlds, and functions that read a window of one."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from digest.github.client import GitHub
 from digest.github.connection import address
+from digest.github.faults import Answer
+from digest.github.graphql_answers import Counted, SearchCount, Selected
 from digest.model import Person, PullRequest, Snapshot, Window
 from digest.settings import GitHub as GitHubSettings
 from digest.sources import Context
@@ -123,6 +125,18 @@ def read_without_token(
     source = RestSource(reader, Context(settings, watch, FETCHED_AT, **(among or {})))
     snapshot = source.fetch(**(usual | wanted))
     return Run(snapshot, [request.operation for request in github.requests], watch)
+
+
+def recount(answer: Answer[Selected], change: Callable[[str, int], int]) -> Answer[Selected]:
+    """The answer with other counts of searches; `change` gets each alias and its count."""
+    if not isinstance(answer.data, Counted):
+        return answer
+    data = answer.data.model_copy(deep=True)
+    for alias, found in data.__pydantic_extra__.items():
+        data.__pydantic_extra__[alias] = SearchCount.model_validate(
+            {"issueCount": change(alias, found.issue_count)}
+        )
+    return replace(answer, data=data)
 
 
 def fetch(there: World, asked: Window = W19, **how: Any) -> Snapshot:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from digest.files import editions
+from digest.files import snapshots
 from digest.model import Digest
 from digest.output import render
 from digest.publishing.body import BodyFacts
@@ -38,7 +38,7 @@ def body_facts(digest: Digest, **facts: object) -> BodyFacts:
 
 def text() -> str:
     """The body with one new pull request, while the draft of the week before is open."""
-    facts = editions.read_snapshot(str(ROOT / "examples" / "backstage-2021-W19.json"))
+    facts = snapshots.read_snapshot(str(ROOT / "examples" / "backstage-2021-W19.json"))
     digest = composing.compose(facts, shipped())
     given = body_facts(
         digest,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from digest import windows
+from digest.files import snapshots
 from digest.model import EarlierCount, Repository, Snapshot, Window
 from tests import history
 from tests.builders import REPOSITORY, week, window
@@ -115,6 +116,11 @@ def written(case: str, folder: Path) -> dict[str, str]:
         if path.name != FACTS
     }
     return files | {SCREEN: shown}
+
+
+def fetched_at(folder: Path) -> datetime:
+    """The time of the facts in the folder of an edition."""
+    return snapshots.read_snapshot(str(folder / FACTS)).fetched_at
 
 
 def main() -> None:

@@ -101,12 +101,32 @@ def _cells(row: str) -> int:
     return len(BAR.split(row.strip().removeprefix("|"))) - bool(re.search(r"(?<!\\)\|\s*$", row))
 
 
+def files(*, untracked: bool = False) -> list[Path]:
+    """Every file of the repository, or of an unpacked sdist.
+
+    With `untracked`, also a new one that Git does not ignore.
+    """
+    if (ROOT / ".git").exists():
+        new = ["--others", "--exclude-standard"] if untracked else []
+        command = ["git", "ls-files", "-z", "--cached", *new]
+        listed = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        names = listed.split("\0")
+    else:
+        ignored = {line.strip("/*") for line in (ROOT / ".gitignore").read_text("utf-8").split()}
+        found = (path.relative_to(ROOT) for path in ROOT.rglob("*"))
+        names = [
+            path.as_posix()
+            for path in found
+            if path.parts[0] not in ignored and "__pycache__" not in path.parts
+        ]
+    return [Path(name) for name in names if name and (ROOT / name).is_file()]
+
+
 def tree() -> set[str]:
     """Return every file of the repository that Git does not ignore, and their folders."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    files = [Path(name) for name in listed.split("\0") if name and (ROOT / name).is_file()]
-    return {one.as_posix() for file in files for one in (file, *file.parents)}
+    return {one.as_posix() for file in files(untracked=True) for one in (file, *file.parents)}
 
 
 def pages() -> list[Page]:

@@ -15,6 +15,7 @@ from digest.errors import DigestError
 from digest.github.client import Clock, GitHub, Question
 from digest.github.connection import address
 from digest.github.faults import Answer
+from digest.github.graphql_answers import Shape
 from digest.settings import GitHub as GitHubSettings
 
 TOKEN = "made-up-token"
@@ -143,8 +144,17 @@ def client(
     return GitHub(where, TOKEN, settings, watch or FakeWatch(), (time or FakeTime()).clock())
 
 
-def ask(github: GitHub) -> Answer:
-    return github.ask(Question("query { hello }", {"a": 1}), "backstage/backstage")
+class Hello(Shape):
+    """The answer to a made-up query."""
+
+    hello: str
+
+
+WORLD = Answer(Hello(hello="world"))
+
+
+def ask(github: GitHub) -> Answer[Hello]:
+    return github.ask(Question("query { hello }", Hello, {"a": 1}), "backstage/backstage")
 
 
 def fails(github: GitHub) -> DigestError:

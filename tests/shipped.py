@@ -8,7 +8,11 @@ from digest.files import settings_files
 
 @cache
 def shipped() -> settings.Settings:
-    """Every default of config.toml, and nothing else."""
-    return settings.load(
-        [settings.Layer("config.toml", settings_files.text("config.toml"))]
-    ).settings
+    """Every default, and nothing else."""
+    return settings_files.load().settings
+
+
+@cache
+def preset(name: str) -> settings.Settings:
+    """The defaults with this preset."""
+    return settings_files.load(settings.Layer("test", f'[digest]\npreset = "{name}"')).settings

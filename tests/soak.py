@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import os
 import random
+import socket
 import sys
 import tempfile
 from collections import Counter
@@ -19,12 +20,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest import mock
 
-from digest.github import client
+from digest.github import client, network
 from digest.github.treatments import TREATMENTS
 from digest.model import Person, Snapshot
 from scripts.make_faults import is_survivable
 from tests import kills
-from tests.bad_days import LONG, NOWHERE, SHORT, SHOWN
+from tests.bad_days import FOUND, LONG, NOWHERE, SHORT, SHOWN
 from tests.builders import REPOSITORY, changed_file, pull
 from tests.cli import Seen, run
 from tests.fetching import OLD, many, world
@@ -93,6 +94,9 @@ def draw(seed: str) -> Drawn:
     fault = dice.choice(faults)
     stays = dice.random() < 1 / 4 and TREATMENTS[kind].raises is not None and kind != "time-out"
     survivable = is_survivable(TREATMENTS[kind]) and not stays and (kind not in SHORT or short)
+    if kind in FOUND:
+        way = fault.operation if fault.operation in WAYS else way
+        return Drawn(kind, way, replace(fault, times=FOR_EVER), survivable=False)
     if fault.operation is None:
         # The fault hits one of the answers that a run without faults gets.
         operation = dice.choice(["Survey", way, "Files", *NICE_TO_KNOW])
@@ -126,15 +130,30 @@ def _environment(github: StandIn, kind: str) -> Iterator[None]:
     kept = {
         name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
     }
-    url = {"unreachable": CLOSED, "certificate": github.url.replace("http:", "https:")}.get(
-        kind, github.url
-    )
+    secure = github.url.replace("http:", "https:")
+    url = {
+        "unreachable": CLOSED,
+        "unknown name": "https://made-up.invalid",
+        "certificate": secure,
+        "certificate file": secure,
+        "bad address": "http://[::1]:9",
+    }.get(kind, github.url)
     environ = kept | {"GITHUB_API_URL": url, "GH_TOKEN": github.token}
-    environ |= {"http_proxy": CLOSED} if kind == "proxy" else {"NO_PROXY": "127.0.0.1"}
+    environ |= {
+        "proxy": {"http_proxy": CLOSED},
+        "proxy setting": {"http_proxy": "socks5://127.0.0.1:9"},
+        "certificate file": {"REQUESTS_CA_BUNDLE": "/made-up.pem"},
+    }.get(kind, {"NO_PROXY": "127.0.0.1"})
     with (
         mock.patch.dict(os.environ, environ, clear=True),
         mock.patch.object(client, "Clock", side_effect=lambda: FakeTime().clock()),
+        contextlib.ExitStack() as more,
     ):
+        if kind == "unknown name":
+            lost = socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+            more.enter_context(mock.patch.object(socket, "getaddrinfo", side_effect=lost))
+        if kind == "oversized":
+            more.enter_context(mock.patch.object(network, "LARGEST", 10))
         yield
 
 
@@ -149,6 +168,8 @@ def mistakes(drawn: Drawn, ended: Ended, well: Ended) -> list[str]:
                 f"should have ended as without the fault, but: {ended.seen.code} {ended.seen.err}"
             ]
         )
+    if drawn.kind in FOUND:
+        return found_mistakes(drawn, ended, well)
     is_nice = drawn.fault is not None and drawn.fault.operation in NICE_TO_KNOW
     wrong = (
         [] if ended.seen.code in ({0} if is_nice else {1, 3}) else [f"ended with {ended.seen.code}"]
@@ -170,6 +191,33 @@ def mistakes(drawn: Drawn, ended: Ended, well: Ended) -> list[str]:
     snapshot = Snapshot.model_validate_json(facts)
     says = snapshot.complete == is_nice and snapshot.notices and section.decode() == ended.seen.out
     return wrong if says else [*wrong, "lacks facts without a notice"]
+
+
+def found_mistakes(drawn: Drawn, ended: Ended, well: Ended) -> list[str]:
+    """What is wrong with how a run ended that found something in good answers.
+
+    It counts as many as a run without the fault, and says what it found, or it says that it does
+    not know the count. It compares the count with nothing that it does not know.
+    """
+    snapshot, usual = (
+        Snapshot.model_validate_json(
+            next(one.files[path] for path in one.files if path.endswith(SHOWS[0]))
+        )
+        for one in (ended, well)
+    )
+    is_unclear = drawn.kind == "unclear branch"
+    wrong = []
+    if (ended.seen.code, snapshot.complete) != ((1, False) if is_unclear else (0, True)):
+        wrong.append(f"ended with {ended.seen.code}, complete is {snapshot.complete}")
+    if not is_unclear and len(snapshot.pull_requests) != len(usual.pull_requests):
+        wrong.append(f"counted {len(snapshot.pull_requests)}")
+    if set(snapshot.notices) <= set(usual.notices):
+        wrong.append("does not say what it found")
+    if drawn.kind == "lagging search" and snapshot.repositories[0].search_count is not None:
+        wrong.append("believes an index that is behind")
+    if "No pull requests" in ended.seen.out:
+        wrong.append("says that nothing was merged")
+    return wrong
 
 
 def soak(runs: int, seed: int) -> Iterator[tuple[str, Drawn, list[str]]]:

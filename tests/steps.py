@@ -1,10 +1,10 @@
-"""Runs a job of a workflow like GitHub Actions: its `run:` steps with bash and Actions' variables.
+"""Runs a job of an example workflow like GitHub Actions: the steps of action.yml with bash.
 
-A folder replaces the checkout, which must be one of the default branch without credentials; other
-`uses:` steps do nothing. A script replaces the step that installs digest. It runs the digest under
-test, at nine o'clock on the Monday after 2021-W19, or another program. The stand-in's newsletter
-enforces the job's permissions. Only the expressions of the two workflows are supported; any other
-raises a KeyError or a ValueError.
+A folder replaces the checkout, which must be one of the default branch without credentials. A
+script replaces the step that installs digest. It runs the digest under test, at nine o'clock on the
+Monday after 2021-W19, or another program. The stand-in's newsletter enforces the job's permissions.
+Only the expressions of the workflows and the action are supported; any other raises a KeyError or a
+ValueError.
 """
 
 import json
@@ -26,7 +26,9 @@ from tests.screen import Screen
 from tests.standin import Newsletter
 
 ROOT = Path(__file__).parents[1]
+ACTION = ROOT / "action.yml"
 INSTALLS = "Install digest"
+OURS = "OWNER/digest@v1"
 PATHS = os.pathsep.join([os.defpath, "/usr/local/bin"])
 # `make wheel` sets this to the Python with the built wheel; without it, the checkout is tested.
 TESTED = "TESTED_PYTHON"
@@ -38,18 +40,23 @@ draft.now = lambda: datetime(2021, 5, 17, 9, tzinfo=UTC)
 cli.main()
 """
 # The first line does not name Python, because a space in its path would break that line.
-STARTER = f"""#!/bin/sh
+STARTERS = {
+    "digest": f"""#!/bin/sh
 exec "${TESTED}" "$(dirname "$0")/../program.py" "$@"
-"""
+""",
+    "python": f"""#!/bin/sh
+exec "${TESTED}" "$@"
+""",
+}
 
-# The options of bash for `shell: bash`, and for steps without a shell, which lack pipefail.
-SHELLS = {"bash": ["--noprofile", "--norc", "-eo", "pipefail"], None: ["-e"]}
+# The options of bash for `shell: bash`.
+BASH = ["--noprofile", "--norc", "-eo", "pipefail"]
 BRANCH = "${{ github.event.repository.default_branch }}"
 
 
 @dataclass
 class Job:
-    """The end of a job: its log, its outputs, the step's summary.
+    """The end of a job: its log, the outputs of the action, the step's summary.
 
     `ran` is False if its `if:` was false. `screen` has the annotations and other commands that the
     runner reads in the log.
@@ -69,46 +76,71 @@ def run(
     folder: Path,
     newsletter: Newsletter,
     *,
-    installs: str | None = DIGEST,
+    installs: str = DIGEST,
 ) -> Job:
-    """Run the only job of a workflow in a folder that replaces a checkout of the newsletter.
+    """Run the only job of an example in a folder that replaces a checkout of the newsletter.
 
-    `context` has `github`, `vars` and `inputs`. `installs` is the Python program that replaces
-    digest, None to run the step that installs digest.
+    `context` has `github` and `inputs`. `installs` is the Python program that replaces digest.
     """
-    parsed = yaml.safe_load((ROOT / ".github" / "workflows" / workflow).read_text(encoding="utf-8"))
-    (job,) = parsed["jobs"].values()
-    if not evaluate(job["if"], context):
+    file = ROOT / "examples" / "workflows" / workflow
+    (job,) = yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"].values()
+    if not evaluate(job.get("if", "'always'"), context):
         return Job(ran=False)
+    checkout, ours = job["steps"]
+    assert checkout["uses"].startswith("actions/checkout@")
+    assert checkout["with"] == {"ref": BRANCH, "persist-credentials": False}
+    assert ours["uses"] == OURS
+    given = {name: _filled(value, context) for name, value in ours["with"].items()}
+    started_by = f"{context['github']['repository']}/.github/workflows/{workflow}@refs/heads/main"
+    github = {**context["github"], "workflow_ref": started_by}
+    with _permissions(newsletter, job["permissions"]):
+        return run_action(given, github, folder, installs=installs)
+
+
+def run_action(
+    given: Mapping[str, object],
+    github: Mapping[str, Any],
+    folder: Path,
+    *,
+    installs: str | None = DIGEST,
+    python: str = "",
+) -> Job:
+    """Run the steps of action.yml with these inputs in a folder.
+
+    Without `installs`, the step that installs digest runs too, with the program `python`.
+    """
+    action = yaml.safe_load(ACTION.read_text(encoding="utf-8"))
+    assert given.keys() <= action["inputs"].keys()
+    inputs = {
+        name: given.get(name) or _filled(one["default"], {"github": github})
+        for name, one in action["inputs"].items()
+    }
+    steps: dict[str, Any] = {"python": {"outputs": {"python-path": python}}}
+    context = {"github": github, "inputs": inputs, "steps": steps}
     temp = _temp(folder)
     shutil.rmtree(temp, ignore_errors=True)
     temp.mkdir()
-    job_result = Job(ran=True)
-    shell = parsed.get("defaults", {}).get("run", {}).get("shell")
-    with _permissions(newsletter, job["permissions"]):
-        for step in job["steps"]:
-            if (step.get("if") == "failure()") != job_result.failed:
-                continue
-            if "uses" in step:
-                _use(step)
-            elif step.get("name") == INSTALLS and installs:
-                _install(temp, installs)
-            else:
-                _run(step, step.get("shell", shell), context, job_result, folder)
-    job_result.outputs = dict(
-        line.split("=", 1) for line in (temp / "output").read_text("utf-8").splitlines()
-    )
-    job_result.summary = (temp / "summary").read_text("utf-8")
-    return job_result
+    job = Job(ran=True)
+    for step in action["runs"]["steps"]:
+        if (step.get("if") == "failure()") != job.failed:
+            continue
+        if "uses" in step:
+            assert step["uses"].startswith("actions/setup-python@")
+            assert step["with"]["update-environment"] is False
+        elif step["name"] == INSTALLS and installs:
+            _install(temp, installs)
+        else:
+            _run(step, context, job, folder)
+    job.outputs = {
+        name: value
+        for name, one in action["outputs"].items()
+        if (value := str(_filled(one["value"], context)))
+    }
+    job.summary = (temp / "summary").read_text("utf-8")
+    return job
 
 
-def _run(
-    step: Mapping[str, Any],
-    shell: str | None,
-    context: Mapping[str, Any],
-    job_result: Job,
-    folder: Path,
-) -> None:
+def _run(step: Mapping[str, Any], context: dict[str, Any], job: Job, folder: Path) -> None:
     temp = _temp(folder)
     env = _environment(context, temp) | {
         name: str(_filled(value, context)) for name, value in step.get("env", {}).items()
@@ -116,9 +148,9 @@ def _run(
     script = temp / "step.sh"
     script.write_text(step["run"], encoding="utf-8")
     bash = shutil.which("bash", path=PATHS) or "bash"
-    started = [bash, *SHELLS[shell], str(script)]
+    assert step["shell"] == "bash"
     ended = subprocess.run(
-        started,
+        [bash, *BASH, str(script)],
         cwd=folder,
         env=env,
         stdout=subprocess.PIPE,
@@ -126,21 +158,29 @@ def _run(
         text=True,
         check=False,
     )
-    job_result.log += ended.stdout
-    job_result.screen.show(ended.stdout)
-    job_result.failed = job_result.failed or ended.returncode != 0
+    job.log += ended.stdout
+    job.screen.show(ended.stdout)
+    job.failed = job.failed or ended.returncode != 0
+    outputs = parse_outputs((temp / "output").read_text("utf-8"))
+    context["steps"][step.get("id", "")] = {"outputs": outputs}
+
+
+def parse_outputs(written: str) -> dict[str, str]:
+    """The outputs in the file of a step: `name=value`, or lines up to a word after `name<<word`."""
+    outputs: dict[str, str] = {}
+    lines = iter(written.split("\n")[:-1])
+    for line in lines:
+        if found := re.fullmatch(r"([^=<]+)<<(.+)", line):
+            outputs[found[1]] = "\n".join(iter(lambda: next(lines), found[2]))
+        else:
+            name, sign, value = line.partition("=")
+            assert sign, line
+            outputs[name] = value
+    return outputs
 
 
 def _temp(folder: Path) -> Path:
     return folder.parent / "runner"
-
-
-def _use(step: Mapping[str, Any]) -> None:
-    action, given = step["uses"].partition("@")[0], step["with"]
-    if action == "actions/checkout":
-        assert given == {"ref": BRANCH, "persist-credentials": False}
-    else:
-        assert action == "actions/setup-python"
 
 
 @contextmanager
@@ -162,10 +202,11 @@ def _permissions(newsletter: Newsletter, given: Mapping[str, str]) -> Iterator[N
 
 
 def _install(temp: Path, text: str) -> None:
-    starter = temp / "digest" / "bin" / "digest"
-    starter.parent.mkdir(parents=True)
-    starter.write_text(STARTER, encoding="utf-8")
-    starter.chmod(0o755)
+    (temp / "digest" / "bin").mkdir(parents=True)
+    for name, starter in STARTERS.items():
+        file = temp / "digest" / "bin" / name
+        file.write_text(starter, encoding="utf-8")
+        file.chmod(0o755)
     (temp / "digest" / "program.py").write_text(text, encoding="utf-8")
 
 
@@ -176,8 +217,8 @@ def _environment(context: Mapping[str, Any], temp: Path) -> dict[str, str]:
         "GITHUB_STEP_SUMMARY": "summary",
         "GITHUB_EVENT_PATH": "event.json",
     }
-    for name in files.values():
-        (temp / name).touch()
+    (temp / "summary").touch()
+    (temp / "output").write_text("")  # each step has its own
     (temp / "event.json").write_text(json.dumps(context["github"]["event"]), encoding="utf-8")
     kept = ("HOME", "NO_PROXY", "no_proxy", "HTTPS_PROXY", "https_proxy")
     return {
@@ -188,14 +229,16 @@ def _environment(context: Mapping[str, Any], temp: Path) -> dict[str, str]:
         TESTED: os.environ.get(TESTED, sys.executable),
         "CI": "true",
         "GITHUB_ACTIONS": "true",
+        "GITHUB_ACTION_PATH": str(ROOT),
         "GITHUB_API_URL": context["github"]["api_url"],
         "GITHUB_REPOSITORY": context["github"]["repository"],
+        "GITHUB_WORKFLOW_REF": context["github"].get("workflow_ref", ""),
         "RUNNER_TEMP": str(temp),
     }
 
 
-def _filled(value: str, context: Mapping[str, Any]) -> object:
-    whole = re.fullmatch(r"\${{(.*)}}", value)
+def _filled(value: object, context: Mapping[str, Any]) -> object:
+    whole = re.fullmatch(r"\${{(.*)}}", str(value))
     return evaluate(whole[1], context) if whole else value
 
 

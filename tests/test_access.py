@@ -122,6 +122,7 @@ def environ_with(gh: Path, script: str) -> dict[str, str]:
     return dict(os.environ) | {"PATH": f"{gh}{os.pathsep}{os.environ['PATH']}"}
 
 
+@pytest.mark.unix
 def test_a_token_in_the_environment_comes_before_that_of_gh(gh: Path) -> None:
     environ = environ_with(gh, "echo from-gh")
     assert find_token(environ, "github.com") == "from-gh"
@@ -138,6 +139,7 @@ def test_a_token_in_the_environment_comes_before_that_of_gh(gh: Path) -> None:
 OWN_HOSTS = ["ghe.example.com", "github.com.example.com", "notghe.com"]
 
 
+@pytest.mark.unix
 @pytest.mark.parametrize("host", OWN_HOSTS)
 @pytest.mark.parametrize("actions", [{}, {"GITHUB_ACTIONS": "true"}])
 def test_a_token_is_never_sent_to_another_host(
@@ -152,6 +154,7 @@ def test_a_token_is_never_sent_to_another_host(
     assert find_token(environ | own, "sub.ghe.com") is None
 
 
+@pytest.mark.unix
 def test_each_kind_of_host_has_its_own_variables(gh: Path) -> None:
     environ = environ_with(gh, "exit 1") | {
         "GITHUB_ENTERPRISE_TOKEN": "own",
@@ -162,6 +165,7 @@ def test_each_kind_of_host_has_its_own_variables(gh: Path) -> None:
     assert find_token(environ, "github.com") == find_token(environ, "sub.ghe.com") == "hosted"
 
 
+@pytest.mark.unix
 @pytest.mark.parametrize("server", ["github.com", "sub.ghe.com", "ghe.example.com"])
 def test_the_token_of_a_job_belongs_to_the_server_that_runs_it(gh: Path, server: str) -> None:
     environ = environ_with(gh, "exit 1") | {
@@ -180,12 +184,14 @@ def test_a_stand_in_on_loopback_takes_any_of_the_variables() -> None:
         assert find_token({name: "made-up"}, "127.0.0.1") == "made-up"
 
 
+@pytest.mark.unix
 def test_gh_is_asked_for_the_host(gh: Path) -> None:
     environ = environ_with(gh, 'IFS=/; echo "$*"')
     for host in ("github.com", "ghe.example.com"):
         assert find_token(environ, host) == f"auth/token/--hostname/{host}"
 
 
+@pytest.mark.unix
 @pytest.mark.parametrize(
     "script", ["exit 1", "echo made-up; exit 1", "true", "while :; do :; done"]
 )

@@ -12,13 +12,16 @@ import pytest
 from digest import __version__
 from digest.github.client import GitHub, Question
 from digest.github.connection import address
-from digest.github.faults import Answer
+from digest.github.faults import Answer, Withheld
+from digest.github.graphql_answers import Shape
 from digest.settings import GitHub as GitHubSettings
 from tests.scripted import (
     NINE,
     TOKEN,
+    WORLD,
     FakeTime,
     FakeWatch,
+    Hello,
     ask,
     client,
     fails,
@@ -44,7 +47,7 @@ def closed_port() -> Iterator[int]:
 def test_a_request_has_query_variables_token_and_user_agent() -> None:
     with scripted(WELL) as script:
         github = client(script.url)
-        assert ask(github) == Answer({"hello": "world"})
+        assert ask(github) == WORLD
     assert script.asked == [{"path": "/graphql", "query": "query { hello }", "variables": {"a": 1}}]
     assert script.headers[0]["authorization"] == f"token {TOKEN}"
     assert script.headers[0]["user-agent"] == f"merged-last-week/{__version__}"
@@ -60,7 +63,7 @@ def test_an_enterprise_server_has_graphql_next_to_rest() -> None:
 def test_the_client_waits_until_trouble_ends_and_shows_the_wait() -> None:
     time, watch = FakeTime(), FakeWatch()
     with scripted(TROUBLE, TROUBLE, WELL) as script:
-        assert ask(client(script.url, time, watch)) == Answer({"hello": "world"})
+        assert ask(client(script.url, time, watch)) == WORLD
     words = "GitHub is having problems: it answered 502."
     assert watch.waits == [(words, 1.0), (words, 2.0)]
 
@@ -69,7 +72,7 @@ def test_the_client_waits_for_a_limit_that_ends_soon() -> None:
     time, watch = FakeTime(), FakeWatch()
     limited = reply(403, {"message": "x"}, X_RateLimit_Remaining="0", X_RateLimit_Reset=SOON)
     with scripted(limited, WELL) as script:
-        assert ask(client(script.url, time, watch)) == Answer({"hello": "world"})
+        assert ask(client(script.url, time, watch)) == WORLD
     assert watch.waits == [("GitHub's rate limit is used up until 09:00:31 UTC.", 31.0)]
 
 
@@ -120,7 +123,7 @@ def test_without_a_network_there_is_one_retry(closed_port: int) -> None:
     error = fails(client(f"http://127.0.0.1:{closed_port}", time))
     assert (error.exit_code, error.message) == (
         3,
-        "127.0.0.1 cannot be reached. digest tried 2 times.",
+        "127.0.0.1 cannot be reached: connection refused. digest tried 2 times.",
     )
     assert time.pauses == [1.0]
 
@@ -133,7 +136,10 @@ def test_an_unreachable_proxy_is_named(closed_port: int, monkeypatch: pytest.Mon
     error = fails(client("http://127.0.0.1:1"))
     assert (error.exit_code, error.message, error.hint) == (
         3,
-        "The proxy for 127.0.0.1 cannot be reached or refused the connection. digest tried 2 times.",
+        (
+            f"The proxy for 127.0.0.1 cannot be reached or refused the connection: "
+            f"http://127.0.0.1:{closed_port}: connection refused. digest tried 2 times."
+        ),
         "Check HTTPS_PROXY and NO_PROXY.",
     )
 
@@ -143,7 +149,7 @@ def test_an_insecure_connection_is_not_retried() -> None:
         error = fails(client(script.url.replace("http:", "https:")))
     assert (error.exit_code, error.message) == (
         1,
-        "A secure connection to 127.0.0.1 failed.",
+        "A secure connection to 127.0.0.1 failed: wrong version number.",
     )
 
 
@@ -164,11 +170,17 @@ def test_a_field_withheld_below_the_root_is_reported_and_the_rest_is_kept() -> N
         "path": ["repository", "x", 0],
         "message": "Resource protected by SAML enforcement.",
     }
-    with scripted(graphql(saml, saml, data={"repository": {"x": [None]}})) as script:
+    with scripted(graphql(saml, saml, data={"hello": "world"})) as script:
         answer = ask(client(script.url))
-    assert answer == Answer(
-        {"repository": {"x": [None]}}, ("Resource protected by SAML enforcement",)
+    withheld = Withheld(
+        ("repository", "x", 0), "Resource protected by SAML enforcement", "single sign-on"
     )
+    assert answer == Answer(Hello(hello="world"), (withheld, withheld))
+
+
+class Two(Shape):
+    f0: dict[str, int]
+    f1: dict[str, int] | None
 
 
 @pytest.mark.parametrize("kind", ["NOT_FOUND", "FORBIDDEN"])
@@ -177,9 +189,12 @@ def test_a_field_withheld_at_the_root_is_allowed_only_for_separate_fields(
 ) -> None:
     withheld = {"type": kind, "path": ["f1"], "message": "Made up for tests."}
     with scripted(graphql(withheld, data={"f0": {"x": 1}, "f1": None})) as script:
-        answer = client(script.url).ask(Question("query { f0 f1 }", partial_ok=True), "two things")
+        question = Question("query { f0 f1 }", Two, partial_ok=True)
+        answer = client(script.url).ask(question, "two things")
         error = fails(client(script.url))
-    assert answer == Answer({"f0": {"x": 1}, "f1": None}, ("Made up for tests",))
+    kinds = {"NOT_FOUND": "not found", "FORBIDDEN": "forbidden"}
+    withheld_part = Withheld(("f1",), "Made up for tests", kinds[kind])
+    assert answer == Answer(Two(f0={"x": 1}, f1=None), (withheld_part,))
     assert error.exit_code == 1
 
 

@@ -13,6 +13,7 @@ import pytest
 from digest.github import searches
 from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
+from digest.github.graphql_answers import Selected
 from digest.model import PullRequest
 from digest.sources import listing
 from tests.builders import pull, window
@@ -156,7 +157,7 @@ def test_parts_that_contain_less_than_the_whole_are_counted_again() -> None:
     pulls = spread(*SHAPES["evenly"])
 
     class Late(GitHub):
-        def ask(self, question: Question, about: str) -> Answer:
+        def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
             counts_first = "part0" in question.query and not self.waited
             github.world = world(*pulls[:90]) if counts_first else world(*pulls)
             self.waited = self.waited or counts_first

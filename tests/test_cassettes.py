@@ -128,6 +128,9 @@ def queries(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         yield json.loads(one["request"]["body"]), json.loads(one["response"]["body"]["string"])
 
 
+OLD_NAME = "spotify/backstage"
+
+
 def expected(
     case: Case, listed_by: Literal["list", "search"], because: str, *notices: str
 ) -> Snapshot:
@@ -145,6 +148,8 @@ def expected(
                 listing_reason=because,
                 search_count=len(facts),
                 search_count_any_base=len(facts),
+                node_id="R_backstage_backstage",
+                former_names=(OLD_NAME,) if "renamed" in case.name else (),
             ),
         ),
         window=case.window,
@@ -178,9 +183,10 @@ def merged(week: str) -> int:
 
 
 def as_far_as_known(snapshot: Snapshot) -> Snapshot:
-    """Return the snapshot without the facts that the history lacks."""
+    """Return the snapshot without learned areas and facts that the history lacks."""
     known = tuple(history.as_far_as_known(one) for one in snapshot.pull_requests)
-    return snapshot.model_copy(update={"pull_requests": known})
+    listed = tuple(one.model_copy(update={"areas": None}) for one in snapshot.repositories)
+    return snapshot.model_copy(update={"pull_requests": known, "repositories": listed})
 
 
 @pytest.mark.parametrize(

@@ -33,12 +33,14 @@ ELSEWHERE = {
     "demo/": "made by make demo",
     "editions/": "made by digest week",
     "pull_requests.json": "a file of an edition's folder that is too large for a golden one",
+    ".history/": "earlier versions in an edition's folder",
     "published/": "made by digest publish in an edition's folder",
     ".digest/": "made by digest publish in the newsletter's repository",
     "content/": "the newsletter's own folder",
     "templates/edition.md.j2": "the newsletter's own template",
     "templates/NAME.md.j2": "an editor's own template",
     "digest/2021-W19": "a branch",
+    ".github/release.yml": "the project's own file",
 }
 # GitHub's own names with an underscore. Some page must name each of them.
 OF_GITHUB = {"incomplete_results", "issue_comment", "pull_request_target", "workflow_run"}
@@ -181,7 +183,7 @@ def options() -> set[str]:
 
 
 def test_every_target_of_make_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     lines = {
         (page.name, line)
         for page in PAGES

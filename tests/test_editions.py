@@ -9,7 +9,7 @@ import pytest
 from digest.compose.keys import RepositoryNames
 from digest.errors import DigestError, UsageError
 from digest.files import editions
-from digest.files.editions import summarize_facts
+from digest.files.snapshots import summarize_facts
 from digest.model import Snapshot, facts
 from digest.model.edition_files import EditionTexts
 from tests.builders import pull, repository, snapshot, week, window

@@ -14,7 +14,7 @@ from digest.output import terminal
 from tests.builders import changed_file, pull, repository, snapshot
 from tests.cli import run
 from tests.composing import compose
-from tests.shipped import shipped
+from tests.shipped import preset, shipped
 
 STEERING = "\x1b]0;title\x07\x1b[31m\u202e"
 FORBIDDEN = set(STEERING) - set("]0;title[31m")
@@ -172,7 +172,7 @@ def test_a_folder_name_in_a_story_is_plain_too() -> None:
 
 
 def test_a_name_captured_from_a_path_becomes_plain_words() -> None:
-    digest = compose(HOSTILE, shipped(), None)
+    digest = compose(HOSTILE, preset("backstage"), None)
     assert "Be]0;title[31mll" in [group.name for group in digest.groups]
     assert (
         steers(

@@ -12,6 +12,14 @@ PAUSES = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0]
 SLOW = "Run the command again then."
 LATER = "Run the command again later."
 SEVEN = " digest tried 7 times."
+REPORT = "If the reason is not one of your settings, please report this."
+SLOW_DOWN = "You have exceeded a secondary rate limit."
+NETWORK = "Check HTTPS_PROXY and NO_PROXY, or ask the people who run your network."
+OTHER = "The answer is not the one that GitHub documents: {}. digest tried 2 times."
+SHAPE = (
+    "A proxy or an old server may have sent it. If GITHUB_API_URL is set, check it. "
+    "Otherwise please report this."
+)
 
 FAULTS = {
     "a token that expired": (
@@ -241,8 +249,200 @@ FAULTS = {
         reply(422, {"message": "x" * 300}),
         1,
         f"GitHub rejected the request: 422 {'x' * 199}….",
-        "If GITHUB_API_URL is set, check it. Otherwise please report this.",
+        REPORT,
         [],
+    ),
+    "a status that nobody foresaw, with the number of the request": (
+        reply(418, {"message": "A teapot."}, X_GitHub_Request_Id="AB12:34"),
+        1,
+        "GitHub rejected the request: 418 A teapot.",
+        (
+            "If GITHUB_API_URL is set, check it. Otherwise please report this. "
+            "Its x-github-request-id is AB12:34."
+        ),
+        [],
+    ),
+    "a refusal with its reason as a field and a code": (
+        reply(
+            422,
+            {
+                "message": "Validation Failed",
+                "errors": [{"resource": "Search", "field": "q", "code": "missing_field"}],
+            },
+        ),
+        1,
+        "GitHub rejected the request: 422 Validation Failed: Search.q missing field.",
+        REPORT,
+        [],
+    ),
+    "a refusal with its reason as a message": (
+        reply(
+            422,
+            {
+                "message": "Validation Failed",
+                "errors": [{"resource": "PullRequest", "code": "custom", "message": "No commits."}],
+            },
+        ),
+        1,
+        "GitHub rejected the request: 422 Validation Failed: No commits.",
+        REPORT,
+        [],
+    ),
+    "a refusal with its reasons as plain texts": (
+        reply(422, {"message": "Validation Failed", "errors": ["One.", "Two."]}),
+        1,
+        "GitHub rejected the request: 422 Validation Failed: One; Two.",
+        REPORT,
+        [],
+    ),
+    "a refusal with its reason as one text": (
+        reply(422, {"message": "Unprocessable", "errors": "Only one."}),
+        1,
+        "GitHub rejected the request: 422 Unprocessable: Only one.",
+        REPORT,
+        [],
+    ),
+    "a secondary limit with status 200": (
+        reply(200, {"message": SLOW_DOWN, "documentation_url": "https://docs"}, Retry_After="600"),
+        3,
+        "GitHub asked digest to slow down until 09:10:00 UTC.",
+        SLOW,
+        [],
+    ),
+    "a secondary limit with status 200, as an error without a type": (
+        graphql({"message": SLOW_DOWN}, Retry_After="600"),
+        3,
+        "GitHub asked digest to slow down until 09:10:00 UTC.",
+        SLOW,
+        [],
+    ),
+    "a limit by GraphQL while requests remain": (
+        graphql(
+            {"type": "RATE_LIMITED", "message": "API rate limit exceeded"},
+            X_RateLimit_Remaining="4000",
+            X_RateLimit_Limit="5000",
+            X_RateLimit_Reset=RESET,
+            Retry_After="300",
+        ),
+        3,
+        "GitHub asked digest to slow down until 09:05:00 UTC.",
+        SLOW,
+        [],
+    ),
+    "a burst of refusals without a word": (
+        reply(403, ""),
+        3,
+        f"GitHub refused the request without a reason: 403.{SEVEN}",
+        "Run the command again later. If it lasts, check the access of your token.",
+        PAUSES,
+    ),
+    "a token that may not, at the last request of the hour": (
+        reply(
+            403,
+            {"message": "Resource not accessible by integration"},
+            X_RateLimit_Remaining="0",
+            X_RateLimit_Limit="5000",
+            X_RateLimit_Reset=RESET,
+        ),
+        1,
+        ("The token may not read backstage/backstage: 403 Resource not accessible by integration."),
+        "Give it read access to pull requests and contents of that repository.",
+        [],
+    ),
+    "a gateway's page in GitHub's place": (
+        reply(401, "<html>Sign in to the network</html>"),
+        1,
+        "A proxy or gateway refused the request in GitHub's place: 401.",
+        NETWORK,
+        [],
+    ),
+    "a gateway that speaks JSON": (
+        reply(401, {"message": "No API key found in request"}),
+        1,
+        (
+            "A proxy or gateway refused the request in GitHub's place: "
+            "401 No API key found in request."
+        ),
+        NETWORK,
+        [],
+    ),
+    "a gateway's page for a missing path": (
+        reply(404, "<html>nginx</html>"),
+        1,
+        "A proxy or gateway refused the request in GitHub's place: 404.",
+        NETWORK,
+        [],
+    ),
+    "a page of GitHub's own": (
+        reply(401, "<html>Whoa there</html>", X_GitHub_Request_Id="AB12:34"),
+        1,
+        "GitHub rejected the token: 401.",
+        "It may have expired or been revoked. Run gh auth login, or set a new token.",
+        [],
+    ),
+    "a repository that was taken down": (
+        reply(451, {"message": "Repository access blocked"}),
+        1,
+        "GitHub no longer shows backstage/backstage: 451 Repository access blocked.",
+        "Open its page on GitHub to see why.",
+        [],
+    ),
+    "a server that names the time": (
+        reply(503, {"message": "Maintenance"}, Retry_After="40"),
+        3,
+        "GitHub is having problems: it answered 503 Maintenance. digest tried 4 times.",
+        LATER,
+        [40.0, 40.0, 40.0],
+    ),
+    "a wait as a date, measured by GitHub's clock": (
+        reply(
+            429,
+            "",
+            Date="Mon, 17 May 2021 08:00:00 GMT",
+            Retry_After="Mon, 17 May 2021 08:10:00 GMT",
+        ),
+        3,
+        "GitHub asked digest to slow down until 08:10:00 UTC.",
+        SLOW,
+        [],
+    ),
+    "a reset, measured by GitHub's clock": (
+        reply(
+            403,
+            {"message": "API rate limit exceeded"},
+            Date="Mon, 17 May 2021 09:39:30 GMT",
+            X_RateLimit_Remaining="0",
+            X_RateLimit_Limit="5000",
+            X_RateLimit_Reset=RESET,
+        ),
+        3,
+        "GitHub's rate limit is used up until 09:40:01 UTC. digest tried 4 times.",
+        SLOW,
+        [31.0, 31.0, 31.0],
+    ),
+    "an empty object": (reply(200, {}), 1, OTHER.format("it has no data"), SHAPE, [1.0]),
+    "a list": (reply(200, []), 1, OTHER.format("it is not an object"), SHAPE, [1.0]),
+    "null": (reply(200, None), 1, OTHER.format("it is not an object"), SHAPE, [1.0]),
+    "a field that is missing": (
+        reply(200, {"data": {}}),
+        1,
+        OTHER.format("hello is missing"),
+        SHAPE,
+        [1.0],
+    ),
+    "a field of another type": (
+        reply(200, {"data": {"hello": 5}}),
+        1,
+        OTHER.format("hello must be a text"),
+        SHAPE,
+        [1.0],
+    ),
+    "errors of another shape": (
+        reply(200, {"data": None, "errors": {"0": "x"}}),
+        3,
+        f"GitHub's answer could not be read: it has no data.{SEVEN}",
+        LATER,
+        PAUSES,
     ),
     "words that steer a terminal": (
         reply(401, {"message": "Bad\x1b[31m\ncredentials"}),

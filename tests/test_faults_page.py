@@ -8,6 +8,7 @@ import pytest
 
 from digest.github import queries
 from digest.github.client import Question
+from digest.github.graphql_answers import Shape
 from digest.github.treatments import GRAPHQL_TYPES, TREATMENTS
 from scripts import make_faults
 from tests.golden import assert_golden
@@ -53,4 +54,4 @@ def test_every_shipped_query_reads_except_the_one_that_commits() -> None:
 )
 def test_a_write_is_never_a_question(text: str) -> None:
     with pytest.raises(ValueError, match="must be a query that only reads"):
-        Question(text)
+        Question(text, Shape)

@@ -7,10 +7,11 @@ import pytest
 from digest.compose.joining import narrow_snapshot
 from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
+from digest.github.graphql_answers import Selected
 from digest.model import Person, PullRequest
 from tests import history
 from tests.builders import REPOSITORY, pull, week, window
-from tests.fetching import HOUR, W19, fetch, firsts, many, read, world
+from tests.fetching import HOUR, W19, fetch, firsts, many, read, recount, world
 from tests.standin import Fault, Heavy, StandIn
 
 GRACE = Person(login="grace", name="Grace Hopper")
@@ -82,20 +83,15 @@ class Hiding(GitHub):
 
     hidden = ("author:grace ", 'author:grace"')
 
-    def ask(self, question: Question, about: str) -> Answer:
-        answer = super().ask(question, about)
-        for alias in answer.data:
-            line = next(
-                (
-                    one
-                    for one in question.query.splitlines()
-                    if one.strip().startswith(f"{alias}: search")
-                ),
-                "",
-            )
-            if any(words in line for words in self.hidden):
-                answer.data[alias]["issueCount"] = 0
-        return answer
+    def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
+        def is_hidden(alias: str) -> bool:
+            lines = (line.strip() for line in question.query.splitlines())
+            line = next((one for one in lines if one.startswith(f"{alias}: search")), "")
+            return any(words in line for words in self.hidden)
+
+        return recount(
+            super().ask(question, about), lambda alias, count: 0 if is_hidden(alias) else count
+        )
 
 
 def test_a_zero_proves_nothing_if_search_does_not_see_the_account() -> None:

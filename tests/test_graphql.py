@@ -25,7 +25,11 @@ def test_the_list_has_everything_that_github_knows() -> None:
         FULL,
         repositories=(
             builders.repository(
-                listed_by="list", listing_reason=because(3), search_count=2, search_count_any_base=3
+                listed_by="list",
+                listing_reason=because(3),
+                search_count=2,
+                search_count_any_base=3,
+                node_id="R_backstage_backstage",
             ),
         ),
         earlier_counts=(
@@ -138,7 +142,10 @@ def test_a_renamed_repository_is_followed_and_reported() -> None:
     assert run.snapshot.notices == (
         "spotify/backstage was renamed to backstage/backstage. Use the new name.",
     )
-    assert run.snapshot == fetch(there).model_copy(update={"notices": run.snapshot.notices})
+    (repository,) = fetch(there).repositories
+    former = repository.model_copy(update={"former_names": ("spotify/backstage",)})
+    known = {"notices": run.snapshot.notices, "repositories": (former,)}
+    assert run.snapshot == fetch(there).model_copy(update=known)
 
 
 def test_another_case_of_the_same_name_is_not_a_rename() -> None:

@@ -7,6 +7,7 @@ import pytest
 from digest.errors import DigestError
 from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
+from digest.github.graphql_answers import Selected
 from tests.builders import changed_file, pull
 from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, world
 from tests.standin import Count, Fault, StandIn
@@ -21,26 +22,6 @@ def test_a_count_above_the_list_is_incomplete() -> None:
     )
     assert snapshot.notices == (
         "GitHub's search counts 5 merged pull requests, but only 3 could be listed.",
-    )
-
-
-def test_a_count_below_the_list_means_an_index_that_lags() -> None:
-    class Lagging(GitHub):
-        def ask(self, question: Question, about: str) -> Answer:
-            answer = super().ask(question, about)
-            for alias in ("found", "found_of1"):
-                if alias in answer.data:
-                    answer.data[alias]["issueCount"] -= 1
-            return answer
-
-    snapshot = fetch(world(*many(3)), client=Lagging)
-    assert (snapshot.complete, numbers(snapshot), snapshot.repositories[0].search_count) == (
-        True,
-        [1, 2, 3],
-        2,
-    )
-    assert snapshot.notices == (
-        "GitHub's search counts only 2 of the 3 pull requests listed, because its index is behind.",
     )
 
 
@@ -76,7 +57,7 @@ def test_what_comes_empty_is_asked_for_once_more(
     assert run.watch.waits == [("GitHub's answer has empty entries.", 1.0)]
 
 
-def test_a_withheld_fact_is_unknown_and_a_gap() -> None:
+def test_a_withheld_fact_is_unknown_and_the_count_is_complete() -> None:
     path = ["repository", "pullRequests", "nodes", 0, "labels"]
     saml = {
         "type": "FORBIDDEN",
@@ -95,15 +76,26 @@ def test_a_withheld_fact_is_unknown_and_a_gap() -> None:
         "GitHub withheld part of its answer: Resource protected by organization SAML enforcement.",
         "GitHub did not return the labels of #7.",
     )
-    assert not snapshot.complete
+    assert snapshot.complete
 
 
-def test_labels_beyond_a_page_are_a_gap() -> None:
+def test_a_page_without_content_is_a_gap() -> None:
+    with StandIn(world(*many(3), OLD)) as github:
+        github.faults.append(Fault("Listed", nulls=["repository.pullRequests.nodes"], times=2))
+        snapshot = read(github).snapshot
+    assert (snapshot.complete, numbers(snapshot)) == (False, [])
+    assert snapshot.notices == (
+        "GitHub returned a page of pull requests without content.",
+        "GitHub's search counts 3 merged pull requests, but only 0 could be listed.",
+    )
+
+
+def test_labels_beyond_a_page_are_a_notice() -> None:
     labels = tuple(f"made up {place}" for place in range(60))
     snapshot = fetch(world(pull(1, labels=labels)))
     assert snapshot.pull_requests[0].labels == labels[:50]
     assert snapshot.notices == ("#1 has 60 labels, but GitHub returned only 50.",)
-    assert not snapshot.complete
+    assert snapshot.complete
 
 
 @pytest.mark.parametrize(
@@ -117,25 +109,27 @@ def test_an_incomplete_list_of_files_is_unknown(null: str) -> None:
     assert snapshot.notices == (
         "The changed files of #7 are unknown: GitHub did not return all of them.",
     )
-    assert not snapshot.complete
+    assert snapshot.complete
 
 
 def test_fewer_files_than_github_counts_are_unknown() -> None:
     """GitHub lists no more than 3,000 files of a pull request."""
     snapshot = fetch(world(pull(1, files=(changed_file("a"),), changed_files=2)))
-    assert (snapshot.pull_requests[0].files, snapshot.complete) == (None, False)
+    assert (snapshot.pull_requests[0].files, snapshot.complete) == (None, True)
 
 
 def test_a_missing_page_of_files_makes_them_unknown() -> None:
     big = pull(1, files=tuple(changed_file(f"made-up/{place:03}") for place in range(150)))
 
     class Forgetful(GitHub):
-        def ask(self, question: Question, about: str) -> Answer:
+        def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
             answer = super().ask(question, about)
-            return Answer({"nodes": [None]}) if "after" in question.variables else answer
+            if "after" not in question.variables:
+                return answer
+            return Answer(question.shape.model_validate({"nodes": [None]}))
 
     snapshot = fetch(world(big), client=Forgetful)
-    assert (snapshot.pull_requests[0].files, snapshot.complete) == (None, False)
+    assert (snapshot.pull_requests[0].files, snapshot.complete) == (None, True)
 
 
 @pytest.mark.parametrize("operation", ["Survey", "Listed", "Searched", "Files"])

@@ -151,6 +151,7 @@ QUERIES = {
     "searched": read_query("pull_request", "searched"),
     "files": read_query("files"),
     "alive": read_query("alive"),
+    "sample": read_query("pull_request", "sample"),
     "counts": searches.with_counts(repository_fetch.COUNTS, {"found": "x", "merged": "y"}),
     "listed, counting": searches.with_counts(
         read_query("pull_request", "listed"), {"found": 'base:"é\\"', "earlier0": "y"}

@@ -16,8 +16,8 @@ from digest.model import Group, Person, PullRequest
 from digest.settings import Rule, Settings, Subject, rules
 from tests import history
 from tests.builders import changed_file, pull
+from tests.shipped import preset
 
-SHIPPED = settings.Layer("shipped", settings_files.text("config.toml"))
 RULES = """
 [digest]
 default_group = "The rest"
@@ -43,8 +43,8 @@ any = [{ label = "bug" }]
 
 
 def set_up(text: str) -> Settings:
-    """Return the shipped settings with this text over them."""
-    return settings.load([SHIPPED, settings.Layer("digest.toml", text)]).settings
+    """The shipped settings with this text over them."""
+    return settings_files.load(settings.Layer("digest.toml", text)).settings
 
 
 def in_area(number: int, area: str, **facts: object) -> PullRequest:
@@ -159,26 +159,66 @@ def test_a_week_in_which_nothing_was_merged_has_no_groups() -> None:
         ("cli: add a flag for colours", "src/cli.py", "Features"),
         ("[Search] Show the number of hits", "src/search.py", "Features"),
         ("Make the port configurable", "src/server.py", "Features"),
+        ("Warn about an empty file", "src/reader.py", "Features"),
+        ("Proxy support", "src/server.py", "Features"),
+        ("Enhancement: accept globs", "src/api.py", "Features"),
         ("Add missing semicolon", "src/server.js", "Other changes"),
-        ("create-app: drop a template", "packages/create-app/a.ts", "App template"),
         ("fix: crash without a config", "src/config.py", "Fixes"),
+        ("fix: lints with a wrong name", "src/lints.py", "Fixes"),
+        ("fix(ci): find the tests of a folder", "src/ci.py", "Fixes"),
+        ("Fix(reader)!: a typo in the CI command", "src/ci.py", "Fixes"),
+        ("BUG: wrong result of a sum", "src/sum.py", "Fixes"),
+        ("\N{BUG} fix: wrong result of a sum", "src/sum.py", "Fixes"),
+        ("[bugfix] wrong result of a sum", "src/sum.py", "Fixes"),
         ("Fixed a race in the reader", "src/reader.py", "Fixes"),
         ("cli: fix the add command", "src/cli.py", "Fixes"),
+        ("Fix the lint for unused keys", "src/lints.py", "Fixes"),
+        ("Add a lint for unused keys", "src/lints.py", "Features"),
+        ("Fix lint warnings in the reader", "src/reader.py", "Releases and chores"),
+        ("Rare deadlock fix", "src/reader.py", "Fixes"),
         ("Prefix all routes", "src/routes.py", "Other changes"),
+        ("perf(reader): fix a slow loop", "src/reader.py", "Performance"),
+        ("Speed up the reader", "src/reader.py", "Performance"),
+        ("Make the reader faster", "src/reader.py", "Performance"),
         ("Fix a typo", "docs/index.md", "Documentation"),
+        ("Fix a typo", "src/reader.py", "Documentation"),
         ("docs: explain windows", "src/windows.py", "Documentation"),
+        ("docs: fix the build", "src/windows.py", "Documentation"),
         ("Add ACME to the adopters", "ADOPTERS.md", "Documentation"),
+        ("Document the reader", "src/reader.py", "Documentation"),
+        ("Add an example of a reader", "src/reader.py", "Documentation"),
         ("chore: tidy up", "src/tidy.py", "Releases and chores"),
+        ("chore: fix the reader", "src/tidy.py", "Releases and chores"),
+        ("internal: add a cache to the reader", "src/reader.py", "Releases and chores"),
+        ("minor: support globs", "src/reader.py", "Releases and chores"),
+        ("refactor(reader): add a class", "src/reader.py", "Releases and chores"),
+        ("cleanup: improve names", "src/reader.py", "Releases and chores"),
+        ("style: new quotes", "src/reader.py", "Releases and chores"),
+        ("test: add a crash", "src/reader.py", "Releases and chores"),
+        ("ci: fix the crash", "src/reader.py", "Releases and chores"),
+        ("build: support musl", "src/reader.py", "Releases and chores"),
+        ("Refactor the reader", "src/reader.py", "Releases and chores"),
+        ("Remove unused variables", "src/reader.py", "Releases and chores"),
         ("Fix the flaky test of the reader", "src/reader.py", "Releases and chores"),
+        ("Fix CI", "src/reader.py", "Releases and chores"),
+        ("Fix the intersection test of two planes", "src/planes.py", "Fixes"),
+        ("Fixed a wrong lint of unused keys", "src/lints.py", "Fixes"),
+        ("Add more tests for the reader", "src/reader.py", "Releases and chores"),
+        ("Add a flag to skip tests", "src/reader.py", "Features"),
         ("Add a cache to the build", ".github/workflows/ci.yml", "Releases and chores"),
+        ("Cover the reader", "src/tests/reader.py", "Releases and chores"),
         ("Release v1.2.0", "package.json", "Releases and chores"),
         ("v1.2.0", "package.json", "Releases and chores"),
+        ("chore(release): prepare v1.2.0", "package.json", "Releases and chores"),
         ('Revert "cli: add a flag for colours"', "src/cli.py", "Releases and chores"),
         ("Bump left-pad from 1.0 to 1.1", "package.json", "Dependencies"),
         ("fix(deps): update left-pad", "package.json", "Dependencies"),
+        ("chore(ui-deps): update left-pad", "package.json", "Dependencies"),
+        ("deps: update left-pad", "package.json", "Dependencies"),
+        ("fix(codeps): find them", "src/reader.py", "Fixes"),
         ("Update dependency left-pad to v2", "package.json", "Dependencies"),
-        ("Tidy up the entity page", "plugins/catalog-backend/src/a.ts", "Catalog"),
-        ("Tidy up the reader", "src/reader.py", "Other changes"),
+        ("Tidy up the reader", "src/reader.py", "Releases and chores"),
+        ("The reader knows globs", "src/reader.py", "Other changes"),
     ],
 )
 def test_shipped_rules_read_a_title_and_a_path_as_an_editor_would(
@@ -189,6 +229,22 @@ def test_shipped_rules_read_a_title_and_a_path_as_an_editor_would(
         [pull(1, title=title, files=(changed_file(path),))], set_up("")
     )
     assert [one.name for one in grouped.groups] == [name]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["plugins/a/package.json", "packages/a/package.json", "crates/a/Cargo.toml"],
+)
+def test_an_added_package_is_new_unless_its_type_is_another(path: str) -> None:
+    added = (changed_file(path, "added"),)
+    titles = ["Hello", "feat: add it", "chore: add it"]
+    pulls = [pull(number, title=title, files=added) for number, title in enumerate(titles)]
+    pulls.append(pull(3, title="feat: change it", files=(changed_file(path),)))
+    assert members(grouping.group_pull_requests(pulls, set_up(""))) == [
+        ("New plugins and packages", [0, 1]),
+        ("Features", [3]),
+        ("Releases and chores", [2]),
+    ]
 
 
 def test_a_pull_request_of_a_bot_is_a_dependency_or_a_chore() -> None:
@@ -205,15 +261,102 @@ def test_a_pull_request_of_a_bot_is_a_dependency_or_a_chore() -> None:
     ]
 
 
+RARE = """
+[[digest.groups]]
+name = "{area}"
+min_pull_requests = 2
+overflow_group = "Elsewhere"
+any = [{ path = "src/{area}/**" }]
+[[digest.groups]]
+name = "{area}"
+min_pull_requests = 2
+any = [{ title = '^(?P<area>[a-z]+): ' }]
+[[digest.groups]]
+name = "Fixes"
+any = [{ title = "^Fix" }]
+"""
+
+
+def test_an_area_is_shown_from_two_pull_requests_up() -> None:
+    pulls = [
+        in_area(1, "ui"),
+        in_area(2, "ui"),
+        in_area(3, "db", title="Fix it"),
+        in_area(4, "api"),
+        pull(5, title="net: a"),
+        pull(6, title="net: b"),
+        pull(7, title="ui: c"),
+        pull(8, title="zip: d"),
+    ]
+    assert members(grouping.group_pull_requests(pulls, set_up(RARE))) == [
+        ("Fixes", [3]),
+        ("UI", [1, 2, 7]),
+        ("Elsewhere", [4]),
+        ("Net", [5, 6]),
+        ("Other changes", [8]),
+    ]
+
+
+def test_two_rules_together_may_make_an_area_large_enough() -> None:
+    pulls = [in_area(1, "ui"), pull(2, title="ui: c")]
+    assert members(grouping.group_pull_requests(pulls, set_up(RARE))) == [("UI", [1, 2])]
+
+
+def test_labels_are_captured_as_folders_are() -> None:
+    text = """
+[[digest.groups]]
+name = "{topic}"
+any = [{ label = ["topic:{topic}", "A-{topic}"] }]
+"""
+    labels = ["topic:web-api", "Topic:Web API", "A-ecs", "topic:", "other"]
+    pulls = [pull(number, labels=("x", label)) for number, label in enumerate(labels)]
+    grouped = grouping.group_pull_requests(pulls, set_up(text))
+    assert members(grouped) == [("Web API", [0, 1]), ("ECS", [2]), ("Other changes", [3, 4])]
+    assert grouped.groups[1].rules == {"backstage/backstage#2": "label A-ecs"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("ecs", "ECS"),
+        ("ui-kit", "UI kit"),
+        ("github_actions", "GitHub Actions"),
+        ("github_app", "GitHub app"),
+        ("gltf", "glTF"),
+        ("render", "Render"),
+        ("guild", "Guild"),
+        ("rest-api", "REST API"),
+    ],
+)
+def test_names_of_areas_are_written_well(folder: str, name: str) -> None:
+    pulls = [in_area(number, folder) for number in (1, 2)]
+    assert [one.name for one in grouping.group_pull_requests(pulls, set_up(RARE)).groups] == [name]
+
+
+@pytest.mark.parametrize(
+    ("of", "names"),
+    [
+        ("general", ["Features", "Fixes", "Reader", "Other changes"]),
+        ("by-area", ["Reader", "Features", "Other changes"]),
+        ("conventional", ["Breaking changes", "Features", "Fixes", "Reader", "Other changes"]),
+    ],
+)
+def test_presets_order_kinds_and_areas_differently(of: str, names: list[str]) -> None:
+    titles = ["feat: b", "fix(reader): c", "feat(reader)!: d", "reader: e", "reader: f", "g"]
+    pulls = [pull(number, title=title) for number, title in enumerate(titles)]
+    grouped = grouping.group_pull_requests(pulls, set_up(f'[digest]\npreset = "{of}"\n'))
+    assert [one.name for one in grouped.groups] == names
+
+
 @cache
 def weeks() -> Mapping[str, tuple[list[PullRequest], Grouping]]:
-    """Every ISO week of the public history: its pull requests, and their groups by the shipped rules."""
+    """Every ISO week of the public history: its pull requests, and their groups by its preset."""
     by_week: defaultdict[str, list[PullRequest]] = defaultdict(list)
     for one in history.pull_requests():
         year, week, _ = one.merged_at.astimezone(UTC).isocalendar()
         by_week[f"{year}-W{week:02}"].append(one)
     return {
-        week: (pulls, grouping.group_pull_requests(pulls, set_up("")))
+        week: (pulls, grouping.group_pull_requests(pulls, preset("backstage")))
         for week, pulls in by_week.items()
     }
 
@@ -241,7 +384,7 @@ def test_no_week_has_more_groups_than_an_editor_can_look_at() -> None:
 @pytest.mark.slow
 def test_the_catch_all_holds_few_of_peoples_pull_requests() -> None:
     """At most 15 in 100, even where what is beyond the cap of areas counts as unsorted too."""
-    patterns = set_up("").bots
+    patterns = preset("backstage").bots
     people = {
         one.key
         for pulls, _ in weeks().values()
@@ -263,8 +406,8 @@ def test_the_catch_all_holds_few_of_peoples_pull_requests() -> None:
 
 
 @pytest.mark.slow
-def test_every_condition_of_the_shipped_rules_puts_something_in_its_group() -> None:
-    shipped = set_up("")
+def test_every_condition_of_the_preset_puts_something_in_its_group() -> None:
+    shipped = preset("backstage")
     unused = {
         (position, condition)
         for position, rule in enumerate(shipped.groups)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pages import files
+
 pytestmark = pytest.mark.no_cover
 
 ROOT = Path(__file__).parents[1]
@@ -49,10 +51,7 @@ def _tree(path: Path) -> ast.Module:
 
 @cache
 def _tracked() -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+    return [ROOT / file for file in files()]
 
 
 def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -167,21 +166,6 @@ def test_no_tracked_file_contains(what: str) -> None:
         and (match := pattern.search(path.read_text(encoding="utf-8")))
     ]
     assert found == []
-
-
-def test_every_action_of_a_workflow_is_pinned_by_its_commit() -> None:
-    used = [
-        line.strip()
-        for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if "uses:" in line
-    ]
-    assert used
-    assert [
-        line
-        for line in used
-        if not re.search(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line)
-    ] == []
 
 
 def test_help_loads_no_heavy_library() -> None:

@@ -146,7 +146,7 @@ def test_no_network_is_one_line(
         monkeypatch.setenv("GITHUB_API_URL", f"http://127.0.0.1:{nobody.getsockname()[1]}")
     seen = run("week", "--repo", "backstage/backstage")
     assert seen.code == 3
-    assert "digest: 127.0.0.1 cannot be reached." in seen.err
+    assert "digest: 127.0.0.1 cannot be reached: connection refused." in seen.err
     assert patient == [1.0]
     assert github.requests == []
 

@@ -7,6 +7,7 @@ import pytest
 
 from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
+from digest.github.graphql_answers import ListedAnswer, SearchedAnswer, Selected
 from digest.model import Snapshot
 from tests.builders import pull
 from tests.fetching import HOUR, W19, Run, fetch, many, numbers, read, world
@@ -60,9 +61,9 @@ def changing(github: StandIn, *worlds: World) -> type[GitHub]:
     coming = iter(worlds)
 
     class Changing(GitHub):
-        def ask(self, question: Question, about: str) -> Answer:
+        def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
             answer = super().ask(question, about)
-            if "front" in answer.data.get("repository", {}):
+            if isinstance(answer.data, ListedAnswer):
                 github.world = next(coming, github.world)
             return answer
 
@@ -109,9 +110,9 @@ def test_a_search_that_grows_between_two_pages_is_read_again(late: int) -> None:
 
 def growing(github: StandIn, later: World) -> type[GitHub]:
     class Growing(GitHub):
-        def ask(self, question: Question, about: str) -> Answer:
+        def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
             answer = super().ask(question, about)
-            if "search" in answer.data:
+            if isinstance(answer.data, SearchedAnswer):
                 github.world = later
             return answer
 

@@ -248,6 +248,7 @@ def editor(script: str) -> str:
     return "sh 'an editor.sh'"
 
 
+@pytest.mark.unix
 @pytest.mark.usefixtures("_own_place")
 def test_the_editor_of_the_environment_changes_its_story_and_no_other(
     monkeypatch: pytest.MonkeyPatch,
@@ -263,6 +264,7 @@ def test_the_editor_of_the_environment_changes_its_story_and_no_other(
     assert not Path(Path("name").read_text("utf-8")).parent.exists()
 
 
+@pytest.mark.unix
 @pytest.mark.usefixtures("_own_place")
 @pytest.mark.parametrize(
     ("named", "says"),
@@ -287,6 +289,7 @@ def test_a_broken_editor_is_reported(
         assert left.name == "story.md"
 
 
+@pytest.mark.unix
 @pytest.mark.usefixtures("_own_place")
 def test_ctrl_c_belongs_to_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", editor('trap "" INT; kill -INT $PPID; echo "Still here." > "$1"'))

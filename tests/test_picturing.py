@@ -240,6 +240,7 @@ def test_a_restored_picture_is_shown_as_before() -> None:
     assert files()["doors-plugin-1.png"] == b"cut by its editor"
 
 
+@pytest.mark.unix
 def test_a_broken_link_is_not_overwritten() -> None:
     EDITION.mkdir(parents=True)
     (EDITION / "doors-plugin-1.png").symlink_to("nowhere")

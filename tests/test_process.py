@@ -13,7 +13,7 @@ from digest import cli
 from tests.cli import EXAMPLE, run
 from tests.standin import TOKEN, Fault, StandIn
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.unix]
 
 DRAFT = [sys.executable, "-m", "digest", "week", "--from", EXAMPLE, "--output", "-"]
 

@@ -373,10 +373,15 @@ def test_an_unknown_number_of_commits_protects_a_branch_that_digest_did_not_make
     assert f"digest did not make the branch {BRANCH} of {TO}" in result.err
 
 
-@pytest.mark.parametrize("operation_name", ["Newsletter", "Files"])
-def test_a_repository_that_disappears_is_one_line(place: Place, operation_name: str) -> None:
+@pytest.mark.parametrize(
+    ("operation_name", "part"),
+    [("Newsletter", "repository"), ("BranchFiles", "head"), ("BranchFiles", "base")],
+)
+def test_a_repository_that_disappears_is_one_line(
+    place: Place, operation_name: str, part: str
+) -> None:
     github, _ = place
-    github.faults.append(Fault(operation_name, nulls=["repository"], times=9))
+    github.faults.append(Fault(operation_name, nulls=[part], times=9))
     result = publish()
     assert (result.code, result.err.count("\n")) == (1, 1)
     assert TO in result.err
@@ -386,10 +391,8 @@ def test_a_file_without_text_in_graphql_is_read_by_its_oid(place: Place) -> None
     github, newsletter = place
     publish()
     before = list(newsletter.writes)
-    nulls = [
-        f"repository.head{place}.{field}" for place in (1, 2) for field in ("text", "isBinary")
-    ]
-    github.faults.append(Fault("Files", nulls=nulls))
+    nulls = [f"head.f{place}.{field}" for place in (1, 2) for field in ("text", "isBinary")]
+    github.faults.append(Fault("BranchFiles", nulls=nulls))
     assert operation(publish()) == "unchanged"
     assert newsletter.writes == before
     assert sum("/git/blobs/" in str(request) for request in github.requests) == 2
@@ -677,8 +680,15 @@ def test_the_step_summary_contains_the_section_as_code(
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     publish()
     section = Path("editions/2021-W19/section.md").read_text("utf-8")
+    page = f"https://github.com/{TO}/blob/{BRANCH}/{PAGE}?plain=1#L"
+    todo = (
+        "`“TODO: in one sentence, what can readers do with it?” is left. "
+        "Replace it by your words, or delete it.`"
+    )
     assert (tmp_path / "summary.md").read_text("utf-8") == (
-        f"[The draft](https://github.com/{TO}/pull/1)\n\n```markdown\n{section}```\n"
+        f"[The draft](https://github.com/{TO}/pull/1) · 4 merged · 2 open points\n\n"
+        f"- [line 7]({page}7): {todo}\n- [line 11]({page}11): {todo}\n\n"
+        f"```markdown\n{section}```\n"
     )
 
 

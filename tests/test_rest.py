@@ -313,12 +313,12 @@ def test_a_renamed_repository_is_followed_and_reported(
     ("status", "message"),
     [
         (401, "GitHub requires a token here."),
-        (403, f"GitHub does not show {REPOSITORY} without a token."),
+        (403, f"GitHub does not show {REPOSITORY} without a token: 403 No authentication."),
         (404, f"GitHub could not find {REPOSITORY}, or does not show it without a token."),
     ],
 )
 def test_a_repository_hidden_without_a_token_gets_advice(status: int, message: str) -> None:
-    error = fails(world(FULL), Fault(status=status, body={"message": "No"}))
+    error = fails(world(FULL), Fault(status=status, body={"message": "No authentication"}))
     assert (error.exit_code, error.message) == (1, message)
     assert ADVICE in error.hint
 

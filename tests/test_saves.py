@@ -225,6 +225,7 @@ def test_a_file_that_cannot_be_replaced_midway_is_named_with_those_that_are_new(
     assert contents(edition) == contents(other)
 
 
+@pytest.mark.unix
 def test_permissions_and_a_byte_order_mark_stay(tmp_path: Path) -> None:
     edition = draft(tmp_path)
     section = edition / SECTION
@@ -244,6 +245,7 @@ def test_a_read_only_file_stays_and_nothing_is_written(tmp_path: Path) -> None:
     assert (edition / MARKS).read_bytes() == before
 
 
+@pytest.mark.unix
 def test_a_link_out_of_the_editions_is_neither_read_nor_written(tmp_path: Path) -> None:
     edition = draft(tmp_path / "editions")
     secret = tmp_path / "secret.md"
@@ -255,6 +257,7 @@ def test_a_link_out_of_the_editions_is_neither_read_nor_written(tmp_path: Path) 
     assert secret.read_text(encoding="utf-8") == "A secret.\n"
 
 
+@pytest.mark.unix
 def test_a_link_inside_the_editions_is_followed_and_stays(tmp_path: Path) -> None:
     edition = draft(tmp_path / "editions")
     target = tmp_path / "editions" / "text.md"

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from digest.editions.setup import SCHEMAS
+from digest.editions.setup import SCHEMAS, schema_text
 from digest.files import settings_files
 from tests.builders import changed_file, pull, snapshot
 from tests.cli import EXAMPLE, run
@@ -56,6 +56,17 @@ def test_each_published_file_is_a_schema(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(
         json.loads((PUBLISHED / f"{name}.json").read_text("utf-8"))
     )
+
+
+def test_each_has_the_address_at_which_it_is_published() -> None:
+    folder = PUBLISHED.relative_to(ROOT).as_posix()
+    source = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"][
+        "Source"
+    ]
+    raw = source.replace("github.com", "raw.githubusercontent.com")
+    assert {name: json.loads(schema_text(name))["$id"] for name in SCHEMAS} == {
+        name: f"{raw}/main/{folder}/{name}.json" for name in SCHEMAS
+    }
 
 
 def written() -> Mapping[str, Any]:
@@ -107,7 +118,7 @@ def test_a_planted_mistake_is_caught(name: str, path: list[Any], value: object) 
     documents: Mapping[str, Callable[[], Any]] = {
         "snapshot": lambda: json.loads(Path(EXAMPLE).read_text("utf-8")),
         "digest": lambda: json.loads(run("week", "--from", EXAMPLE, "--json", "--output", "-").out),
-        "settings": lambda: tomllib.loads(settings_files.text("config.toml")),
+        "settings": lambda: tomllib.loads(run("config").out),
     }
     document = inside = documents[name]()
     for step in path[:-1]:

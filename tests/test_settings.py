@@ -248,6 +248,31 @@ def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
     )
 
 
+def test_a_reason_has_no_areas() -> None:
+    text = '[[digest.reasons]]\nwords = "x"\nany = [{ area = true }]\n'
+    assert refusal(text).endswith(": area is only for groups")
+
+
+@pytest.mark.parametrize("name", ["general", "by-area", "conventional", "backstage"])
+def test_a_preset_is_between_the_defaults_and_a_persons_file(name: str) -> None:
+    text = f'[digest]\npreset = "{name}"\ndefault_group = "Else"\n'
+    loaded = settings_files.load(settings.Layer("digest.toml", text))
+    assert (loaded.settings.preset, loaded.settings.default_group) == (name, "Else")
+    origins = {key: loaded.origins[key] for key in ("groups", "preset", "default_group", "zone")}
+    assert origins == {
+        "groups": f"preset {name}",
+        "preset": "digest.toml",
+        "default_group": "digest.toml",
+        "zone": "shipped",
+    }
+
+
+@pytest.mark.parametrize("value", ['"nothing"', "1", "[]"])
+def test_an_unknown_preset_is_a_mistake(value: str) -> None:
+    with pytest.raises(UsageError, match=r"digest\.toml: preset = .*general"):
+        settings_files.load(settings.Layer("digest.toml", f"[digest]\npreset = {value}\n"))
+
+
 def test_all_mistakes_are_named_at_once() -> None:
     assert refusal("[digest]\nzoen = 1\nbase = 2\n").split("; ") == [
         "digest.toml: base = 2: must be a text",
@@ -264,7 +289,10 @@ def test_the_shipped_file_explains_every_setting() -> None:
         if line.startswith("[digest") and not above.startswith("#")
     ]
     assert bare == ["[digest]"]
-    assert set(tomllib.loads(SHIPPED.text)["digest"]) == set(settings.Settings.model_fields)
+    in_presets = {"groups"}
+    assert {*tomllib.loads(SHIPPED.text)["digest"], *in_presets} == {
+        *settings.Settings.model_fields
+    }
 
 
 @pytest.mark.parametrize("other", ["first", "draft"])

@@ -97,7 +97,10 @@ def test_the_settings_name_repositories_with_bases_and_groups(github: StandIn) -
     told = json.loads(run("week", "--json").out)
     groups = {group["name"]: group["pull_requests"] for group in told["groups"]}
     assert groups["Elsewhere"] == [f"{OTHER}#7"]
-    assert sorted(groups["New plugins"] + groups["Fixes"]) == [f"{REPOSITORY}#5", f"{REPOSITORY}#6"]
+    assert sorted(groups["New plugins and packages"] + groups["Fixes"]) == [
+        f"{REPOSITORY}#5",
+        f"{REPOSITORY}#6",
+    ]
     assert [one["base"] for one in told["repositories"]] == ["master", "next"]
 
 

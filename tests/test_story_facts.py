@@ -72,7 +72,7 @@ def test_a_withheld_text_stays_unknown() -> None:
 
 
 def test_a_text_without_front_matter_is_all_summary() -> None:
-    assert story_facts._changeset("x.md", "Made up\r\n") == Changeset(  # noqa: SLF001
+    assert story_facts.parse_changeset("x.md", "Made up\r\n") == Changeset(
         path="x.md", bumps={}, summary="Made up"
     )
 

@@ -4,7 +4,7 @@ import pytest
 from lemminflect import getInflection
 
 from digest.compose import verbs
-from digest.compose.verbs import gerund, in_past_tense, parse_verb
+from digest.compose.verbs import Form, gerund, in_past_tense, parse_verb
 
 # A person does not unbreak, but fix. "Go" and "be" are verbs of phrases only.
 OUR_OWN = {"unbreak"}
@@ -25,10 +25,10 @@ AFTER_NEGATIONS = """
 """.split()
 
 
-@pytest.mark.parametrize(("name", "tag"), [("past", "VBD"), ("gerund", "VBG"), ("third", "VBZ")])
-def test_each_form_of_a_verb_is_in_the_dictionary(name: verbs.Form, tag: str) -> None:
+@pytest.mark.parametrize(("form", "tag"), [("past", "VBD"), ("gerund", "VBG"), ("third", "VBZ")])
+def test_each_form_of_a_verb_is_in_the_dictionary(form: Form, tag: str) -> None:
     """The library knows the forms of English verbs, and derives those of unknown ones."""
-    ours = {base: verbs.verb_forms(base)[name] for base in BASES}
+    ours = {base: verbs.verb_forms(base)[form] for base in BASES}
     known = {base: getInflection(base, tag) for base in BASES}
     assert {base: ours[base] for base in BASES if ours[base] not in known[base]} == {}
 

@@ -9,9 +9,9 @@ import pytest
 from tests.builders import key
 from tests.publishing import BRANCH, PAGE, SETTINGS, TO
 from tests.standin import TOKEN, Newsletter, StandIn
-from tests.steps import DIGEST, Job, evaluate, run
+from tests.steps import Job, evaluate, run, run_action
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.unix]
 
 
 class Place:
@@ -19,7 +19,6 @@ class Place:
 
     def __init__(self, github: StandIn, newsletter: Newsletter, folder: Path) -> None:
         self.github, self.newsletter, self.folder = github, newsletter, folder
-        self.variables = {"DIGEST_SOURCE": "digest"}
 
     def context(self, name: str, event: dict[str, Any], **inputs: str) -> dict[str, Any]:
         pull = event.get("pull_request", {})
@@ -31,21 +30,11 @@ class Place:
             "token": TOKEN,
             "head_ref": pull.get("head", {}).get("ref", ""),
         }
-        return {
-            "github": facts,
-            "vars": self.variables,
-            "inputs": {"week": "", "repo": "", **inputs},
-        }
+        return {"github": facts, "inputs": {"week": "", "repo": "", **inputs}}
 
     def monday(self, name: str = "schedule", **inputs: str) -> Job:
-        installs = DIGEST if self.variables["DIGEST_SOURCE"] else None
-        return run(
-            "weekly-digest.yml",
-            self.context(name, {}, **inputs),
-            self.folder,
-            self.newsletter,
-            installs=installs,
-        )
+        context = self.context(name, {}, **inputs)
+        return run("weekly-digest.yml", context, self.folder, self.newsletter)
 
     def edited(self, number: int = 1, **more: Any) -> Job:
         pull = self.newsletter.pull(number)
@@ -79,14 +68,20 @@ def test_monday_morning_opens_a_draft_that_keeps_the_work_of_people(place: Place
     newsletter = place.newsletter
     first = place.monday()
     assert not first.failed, first.log
+    section = newsletter.text(BRANCH, PAGE)
+    url = f"https://github.com/{TO}/pull/1"
     assert first.outputs == {
         "operation": "created",
-        "pull_request": "1",
-        "url": f"https://github.com/{TO}/pull/1",
+        "pull-request": "1",
+        "url": url,
+        "section": section.rstrip(),
+        "count": "32",
+        "open-points": "4",
     }
     assert newsletter.pull(1).draft
-    assert "32 pull requests were merged" in newsletter.text(BRANCH, PAGE)
-    assert f"```markdown\n{newsletter.text(BRANCH, PAGE)}```" in first.summary
+    assert "32 pull requests were merged" in section
+    facts = f"[The draft]({url}) · 32 merged · 4 TODOs left"
+    assert first.summary == f"{facts}\n\n```markdown\n{section}```\n"
     # The runner reads digest's output as text, even a title that looks like a command.
     start, title = (first.log.index(mark) for mark in ("::stop-commands::", "In the section"))
     word = first.log[start:].split("::stop-commands::", 1)[1].splitlines()[0]
@@ -105,6 +100,7 @@ def test_monday_morning_opens_a_draft_that_keeps_the_work_of_people(place: Place
     assert (ticks.failed, ticks.outputs["operation"]) == (False, "updated"), ticks.log
     after = newsletter.text(BRANCH, PAGE)
     assert "My sentence." in after
+    assert ticks.outputs["section"] == after.rstrip()
     assert ("5551" in after, "/pull/5392" in after) == (True, False)
 
     # The later crons: the first one updates the list, the next one writes nothing.
@@ -154,12 +150,26 @@ def test_an_empty_week_fails_the_run_unless_the_settings_allow_it(place: Place) 
     assert not place.monday("workflow_dispatch", week="2020-W07").failed
 
 
-def test_without_the_variable_only_a_run_by_hand_starts_and_reports_it(place: Place) -> None:
-    place.variables = {"DIGEST_SOURCE": ""}
-    assert not place.monday().ran
-    job = place.monday("workflow_dispatch")
-    assert job.failed
-    assert "::error title=No digest yet::Set the repository variable DIGEST_SOURCE" in job.log
+def test_mode_text_writes_nothing_to_github(place: Place) -> None:
+    facts = place.context("push", {})["github"]
+    job = run_action({"mode": "text", "week": "2021-W19"}, facts, place.folder)
+    assert not job.failed, job.log
+    section = (place.folder / ".digest" / "2021-W19" / "section.md").read_text("utf-8")
+    assert job.outputs == {"section": section.rstrip(), "count": "32", "open-points": "4"}
+    assert job.summary == f"32 merged · 4 TODOs left\n\n```markdown\n{section}```\n"
+    assert place.newsletter.writes == []
+
+
+def test_a_closed_draft_has_an_operation_and_no_section(place: Place) -> None:
+    place.monday()
+    place.newsletter.close(1)
+    job = place.monday()
+    assert (job.failed, job.summary) == (False, "")
+    assert job.outputs == {
+        "operation": "closed",
+        "pull-request": "1",
+        "url": f"https://github.com/{TO}/pull/1",
+    }
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,18 @@ from typing import Annotated
 import typer
 
 from digest import __version__
-from digest.cli import config, init, mark, options, pick, publish, render, week
+from digest.cli import (
+    check,
+    config,
+    init,
+    list_editions,
+    mark,
+    options,
+    pick,
+    publish,
+    render,
+    week,
+)
 from digest.errors import DigestError
 from digest.output import streams
 
@@ -26,12 +37,16 @@ COMMANDS = (
     ("Every week", mark.mark, mark.EXAMPLES),
     ("Every week", pick.pick, pick.EXAMPLES),
     ("Every week", render.render, render.EXAMPLES),
+    ("Every week", check.check, check.EXAMPLES),
+    ("Every week", list_editions.list_editions, list_editions.EXAMPLES),
     ("Settings", init.init, init.EXAMPLES),
     ("Settings", config.config, config.EXAMPLES),
     ("Publishing", publish.publish, publish.EXAMPLES),
 )
 for panel, command, examples in COMMANDS:
-    app.command(epilog=examples, rich_help_panel=panel, cls=options.Command)(
+    # `list` would hide Python's own function.
+    name = command.__name__.removesuffix("_editions")
+    app.command(name, epilog=examples, rich_help_panel=panel, cls=options.Command)(
         options.with_loudness(command)
     )
 
@@ -57,8 +72,8 @@ def _root(
 def main() -> None:
     """Run the command line and exit.
 
-    The exit code is 0 for done, 1 for failed, 2 for wrong usage, 3 for try later and 130 for
-    interrupted.
+    The exit code is 0 for done, 1 for failed, 2 for wrong usage, 3 for try later, 4 for findings
+    of `digest check` and 130 for interrupted.
     """
     code: int | str | None
     try:

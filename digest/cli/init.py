@@ -1,4 +1,4 @@
-"""`digest init`: write a first digest.toml."""
+"""`digest init`: write a first digest.toml, with rules learned from the repository."""
 
 from typing import Annotated
 
@@ -12,6 +12,8 @@ Examples:
   digest init --repo backstage/backstage
 
   digest init --repo backstage/backstage --zone Europe/Stockholm
+
+  digest init --repo https://github.com/backstage/backstage --no-learn
 """
 
 
@@ -37,10 +39,15 @@ def init(
         ),
     ] = None,
     no_pictures: options.NoPictures = False,
+    no_learn: Annotated[
+        bool, typer.Option("--no-learn", help="Write a short file, without asking GitHub.")
+    ] = False,
 ) -> options.Job:
-    """Write a short digest.toml to the current folder.
+    """Write a digest.toml to the current folder.
 
-    An existing file is never overwritten.
+    It has group rules that fit the repository, learned from its newest
+    pull requests and its labels. That needs a token. An existing file is
+    never overwritten.
     """
     values = {
         "zone": zone,
@@ -53,8 +60,7 @@ def init(
         # Imported late to keep --help fast.
         from digest.editions import setup
 
-        return setup.init(
-            repo or [], {key: value for key, value in values.items() if value is not None}
-        )
+        given = {key: value for key, value in values.items() if value is not None}
+        return setup.init(repo or [], given, learns=not no_learn)
 
     return job

@@ -17,8 +17,8 @@ Job = Callable[[], int]
 LISTS = ("repositories", "snapshots", "stories")
 
 
-def job(module: str, function: str, options: Mapping[str, Any]) -> Job:
-    """A call of this function of `digest.editions` with a Request.
+def job(module: str, function: str, options: Mapping[str, Any], layer: str = "editions") -> Job:
+    """A call of this function of a module in a layer with a Request.
 
     `options` are fields of the Request; `options["window"]` has the fields of its WindowRequest.
     """
@@ -32,7 +32,7 @@ def job(module: str, function: str, options: Mapping[str, Any]) -> Job:
         window = WindowRequest(**fields.pop("window", {}))
         lists = {name: tuple(value or ()) for name, value in fields.items() if name in LISTS}
         request = Request(**{**fields, **lists, "window": window})
-        result: int = getattr(import_module(f"digest.editions.{module}"), function)(request)
+        result: int = getattr(import_module(f"digest.{layer}.{module}"), function)(request)
         return result
 
     return run
@@ -52,13 +52,23 @@ def require_texts(values: list[str] | None) -> list[str] | None:
     return values
 
 
+def read_repositories(values: list[str] | None) -> list[str] | None:
+    """The repositories as owner/name, each also from its URL. Raises BadParameter for ""."""
+    if not values:
+        return values
+    # Imported late to keep --help fast.
+    from digest.model import name_in_url
+
+    return [name_in_url(value) for value in require_texts(values) or ()]
+
+
 Repos = Annotated[
     list[str] | None,
     typer.Option(
         "--repo",
         metavar="OWNER/NAME",
-        help="GitHub repository. Repeat to combine several.",
-        callback=require_texts,
+        help="GitHub repository, or its URL. Repeat to combine several.",
+        callback=read_repositories,
     ),
 ]
 From = Annotated[

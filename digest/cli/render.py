@@ -1,6 +1,6 @@
 """`digest render`: render a saved edition again, offline."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,6 +12,8 @@ Examples:
   digest render
 
   digest render -e 2021-W19 --template list
+
+  digest render --format html --copy
 """
 
 
@@ -24,6 +26,13 @@ def render(
             help="Print with another template, such as list or your own file.",
         ),
     ] = None,
+    format: Annotated[  # noqa: A002 (the name of the option)
+        Literal["markdown", "html"] | None,
+        typer.Option(metavar="FORMAT", help="Print the finished text as markdown or html."),
+    ] = None,
+    copy: Annotated[
+        bool, typer.Option("--copy", help="Copy to the clipboard instead, also over ssh.")
+    ] = False,
     output: options.Output = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
@@ -31,5 +40,9 @@ def render(
     """Render an edition again from its saved facts, offline.
 
     Use it after you change the settings. Your edits in section.md are kept.
+    With --template, --format or --copy it writes no files.
     """
-    return options.job("revise", "render_edition", locals())
+    values = locals()
+    if not (template or format or copy):
+        return options.job("revise", "render_edition", values)
+    return options.job("outgoing", "send_out", values, layer="publishing")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -18,7 +18,7 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 # heading.
 LINE = re.compile(r"\A\ufeff|[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-PULL_REQUEST = re.compile(r"https?://[^/\s]+/([\w.-]+/[\w.-]+)/pull/([0-9]+)\b", re.IGNORECASE)
+PULL_REQUEST = re.compile(r"https?://[^/\s]+/([\w.-]+/[\w.-]+)/pull/([0-9]{1,9})\b", re.IGNORECASE)
 KEY = re.compile(r"[\w.-]+/[\w.-]+#[0-9]+")
 # A pull request without a link to it: #12, owner/name#12, PR 12, or a link to the issue 12.
 MENTION = re.compile(
@@ -27,7 +27,9 @@ MENTION = re.compile(
     r"|https?://[^/\s]+/(?P<linked>[\w.-]+/[\w.-]+)/issues/(?P<issue>[1-9][0-9]*)\b",
     re.IGNORECASE,
 )
-_PARSER = MarkdownIt("commonmark")
+# The last line of a render in another layout than "stories". A section never shows it.
+LAYOUT = re.compile(r"\s*<!-- digest:layout=(?P<layout>[a-z-]+) -->\s*\Z")
+PARSER = MarkdownIt("commonmark")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Block:
 
     `content` and `tail`, the white space at its end, keep the text byte for byte. `keys` are the
     linked pull requests, as `owner/name#n` in lower case; `mentions` are those without a link, as
-    `#n` where no repository is named.
+    `#n` where no repository is named. `group` is the name of the group that a list is about.
     """
 
     content: str
@@ -45,6 +47,7 @@ class Block:
     heading: str = ""
     keys: frozenset[str] = frozenset()
     mentions: frozenset[str] = frozenset()
+    group: str = ""
 
     @cached_property
     def normalized(self) -> str:
@@ -64,12 +67,14 @@ class Block:
         return self.keys | {self.heading}
 
 
+# A merge reads each version of a section several times.
+@lru_cache(maxsize=16)
 def split_blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a section. Joined, their contents and tails are the text byte for byte.
 
     A block begins at a heading from `#` to `###` outside lists, quotations, code and comments.
     """
-    tokens = _PARSER.parse(re.sub(r"\A\ufeff", "\n", text))
+    tokens = PARSER.parse(re.sub(r"\A\ufeff", "\n", text))
     headings = {
         token.map[0]: (len(token.markup), inline.content.strip())
         for token, inline in pairwise(tokens)
@@ -84,18 +89,52 @@ def split_blocks(text: str) -> tuple[Block, ...]:
         raw = "".join(lines[start:end])
         content = raw.rstrip(BLANK)
         visible = [
-            _visible_text(token) for token in tokens if token.map and start <= token.map[0] < end
+            visible_text(token) for token in tokens if token.map and start <= token.map[0] < end
         ]
-        keys, mentions = (union(map(find, visible)) for find in (_linked, _mentioned))
+        keys, mentions = (union(map(find, visible)) for find in (linked_keys, mentioned_keys))
         level, heading = headings.get(start, (0, ""))
         blocks.append(Block(content, raw[len(content) :], level, heading, keys, mentions))
     return tuple(blocks)
 
 
 def rendered_blocks(text: str) -> tuple[Block, ...]:
-    """The blocks of a section as digest rendered it: heading and lead, then the stories."""
-    blocks = split_blocks(text)
+    """The blocks of a section as digest rendered it: heading and lead, then the stories.
+
+    The groups of a list are blocks without pull requests, known by their heading.
+    """
+    blocks = split_blocks(without_layout(text))
+    if layout_of(text) != "stories":
+        blocks = tuple(_as_group(block) if _is_list(block) else block for block in blocks)
     return (*(replace(block, keys=LEAD) for block in blocks[:1]), *blocks[1:])
+
+
+def _is_list(block: Block) -> bool:
+    """Whether a block of a render is a heading with one list of pull requests."""
+    tokens = PARSER.parse(block.content)
+    outer = [token.type for token in tokens if token.level == 0 and token.nesting >= 0]
+    return outer == ["heading_open", "bullet_list_open"] and bool(block.keys)
+
+
+def _as_group(block: Block) -> Block:
+    return replace(block, keys=frozenset(), mentions=frozenset(), group=block.heading)
+
+
+def layout_of(rendered: str) -> str:
+    """The layout of a render."""
+    found = LAYOUT.search(rendered)
+    return found["layout"] if found else "stories"
+
+
+def with_layout(section: str, layout: str) -> str:
+    """The section as a render, which says what its layout is."""
+    if layout == "stories":
+        return section
+    return f"{section}\n<!-- digest:layout={layout} -->\n"
+
+
+def without_layout(rendered: str) -> str:
+    """The section of a render."""
+    return LAYOUT.sub("\n", rendered)
 
 
 def plain_words(heading: str) -> str:
@@ -118,7 +157,7 @@ def covered_stories(blocks: Iterable[Block]) -> frozenset[str]:
     return union(block.covered for block in blocks)
 
 
-def _visible_text(token: Token) -> str:
+def visible_text(token: Token) -> str:
     """The text and links that a reader sees, without code, comments and picture sources."""
     visible = token.content if token.type == "html_block" else ""
     for child in token.children or ():
@@ -127,12 +166,14 @@ def _visible_text(token: Token) -> str:
     return COMMENT.sub(" ", visible)
 
 
-def _linked(visible: str) -> frozenset[str]:
+def linked_keys(visible: str) -> frozenset[str]:
+    """The pull requests that a visible text links, as `owner/name#n` in lower case."""
     links = PULL_REQUEST.findall(visible)
     return frozenset(f"{repository.lower()}#{int(number)}" for repository, number in links)
 
 
-def _mentioned(visible: str) -> frozenset[str]:
+def mentioned_keys(visible: str) -> frozenset[str]:
+    """The pull requests that a visible text names without a link."""
     return frozenset(
         f"{(found['repository'] or found['linked'] or '').lower()}"
         f"#{found['number'] or found['issue']}"

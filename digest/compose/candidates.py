@@ -12,6 +12,7 @@ from enum import IntEnum
 
 from digest.compose import keys, titles
 from digest.compose.people import is_bot
+from digest.compose.reverts import read_claim, reverted_pairs
 from digest.compose.upkeep import has_documentation_prefix, is_upkeep
 from digest.model import Candidate, PullRequest
 from digest.settings import Settings, Subject, rules
@@ -22,8 +23,9 @@ PART = re.compile(
 )
 FOLLOW_UP = re.compile(r"\bfollow(?:s|ing)?[ -]?up\b|\bcontinu(?:es|ed|ation)\b", re.IGNORECASE)
 MENTION = re.compile(
-    r"(?<![\w/#])(?:(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d+)\b"
-    r"|/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>\d+)\b"
+    # A name begins only where no other name continues, so that long texts are read once.
+    r"(?<![\w/#])(?:(?<![.-])(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d{1,9})\b"
+    r"|/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>\d{1,9})\b"
 )
 
 
@@ -93,10 +95,6 @@ RELEASE = re.compile(
     r"|bump (?:the )?version\b",
     re.IGNORECASE,
 )
-REVERT = re.compile(r'(?:^|\s)revert "(?P<title>.+)"$', re.IGNORECASE)
-REVERTS = re.compile(
-    r"^reverts (?:(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d+)\b", re.IGNORECASE | re.MULTILINE
-)
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ def place_of(subject: Subject, settings: Settings) -> Place:
         if (rule.first or rule.last) and rules.match_rule(rule, subject):
             return Place.FIRST if rule.first else Place.LAST
     pull = subject.pull_request
-    return Place.LAST if is_upkeep(pull) or _is_revert(pull) else Place.USUAL
+    return Place.LAST if is_upkeep(pull) or read_claim(pull) is not None else Place.USUAL
 
 
 def rank_by_size(
@@ -292,49 +290,6 @@ def split_size(reasons: Iterable[str], pulls: Sequence[PullRequest]) -> tuple[st
 
 def _amount(count: int, of: str) -> str:
     return f"{count:,} {of}" if count == 1 else f"{count:,} {of}s"
-
-
-def reverted_pairs(
-    pull_requests: Sequence[PullRequest],
-) -> tuple[tuple[PullRequest, PullRequest], ...]:
-    """Pairs of a pull request and its revert in the window, ordered by the time of the revert."""
-    pairs: list[tuple[PullRequest, PullRequest]] = []
-    paired_keys: set[str] = set()
-    by_merge = sorted(pull_requests, key=lambda pull: pull.merged_at)
-    # Newest first, so that the revert of a revert restores the original.
-    for index, revert in reversed(list(enumerate(by_merge))):
-        if revert.key in paired_keys or not _is_revert(revert):
-            continue
-        for earlier in reversed(by_merge[:index]):
-            if earlier.key not in paired_keys and _reverts(revert, earlier):
-                pairs.insert(0, (earlier, revert))
-                paired_keys |= {earlier.key, revert.key}
-                break
-    return tuple(pairs)
-
-
-def _is_revert(pull: PullRequest) -> bool:
-    return bool(REVERT.search(pull.title.strip()) or _reverted_in_body(pull))
-
-
-def _reverted_in_body(revert: PullRequest) -> re.Match[str] | None:
-    """The match for "reverts #123" in the description."""
-    # Few descriptions contain the word, and a plain search is much faster.
-    body = revert.body or ""
-    return REVERTS.search(body) if "reverts" in body.lower() else None
-
-
-def _reverts(revert: PullRequest, earlier: PullRequest) -> bool:
-    if revert.repository != earlier.repository:
-        return False
-    title = REVERT.search(revert.title.strip())
-    if title and title["title"].strip() == earlier.title.strip():
-        return True
-    mentioned = _reverted_in_body(revert)
-    return (
-        mentioned is not None
-        and earlier.key == f"{mentioned['repository'] or revert.repository}#{mentioned['number']}"
-    )
 
 
 def _revert_notice(reverted: PullRequest, revert: PullRequest, others: Sequence[str]) -> str:

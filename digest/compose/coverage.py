@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from digest.compose.blocks import Block, covered_stories, plain_words
-from digest.model import Mark, Marks
+from digest.model import Layout, Mark, Marks
 
 STORY_LEVEL = 3
 
 
-def marks_in_text(decided: Marks, blocks: Sequence[Block], known: Iterable[str]) -> Marks:
+def marks_in_text(
+    decided: Marks, blocks: Sequence[Block], known: Iterable[str], layout: Layout = "stories"
+) -> Marks:
     """The marks of exactly those stories that the text covers.
 
     Marked stories come first, in the order of the marks, with those of their pull requests that the
@@ -17,6 +19,10 @@ def marks_in_text(decided: Marks, blocks: Sequence[Block], known: Iterable[str])
     """
     covered = covered_stories(blocks)
     headings = {plain_words(name) for name in covered}
+    if layout != "stories":
+        stories = (mark for mark in decided.stories if mark.is_story(layout))
+        shown = filter(None, (_in_text(mark, covered, headings) for mark in stories))
+        return decided.model_copy(update={"stories": (*shown, *_items(decided, layout))})
     marked = list(filter(None, (_in_text(mark, covered, headings) for mark in decided.stories)))
     taken = {key.lower() for mark in marked for key in mark.pull_requests}
     removed = [mark for mark in decided.stories if mark.removed]
@@ -28,6 +34,10 @@ def marks_in_text(decided: Marks, blocks: Sequence[Block], known: Iterable[str])
         taken |= {key.lower() for mark in new for key in mark.pull_requests}
         others += new
     return decided.model_copy(update={"stories": (*marked, *others)})
+
+
+def _items(decided: Marks, layout: Layout) -> list[Mark]:
+    return [mark for mark in decided.stories if not mark.is_story(layout)]
 
 
 def _in_text(mark: Mark, covered: frozenset[str], headings: set[str]) -> Mark | None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from digest import windows
 from digest.compose import (
     grouping,
+    items,
     keys,
     lead,
     marks,
@@ -18,11 +19,15 @@ from digest.compose import (
     workdays,
 )
 from digest.compose.blocks import Block
-from digest.compose.candidates import Candidates, Coverage, rank_candidates, reverted_pairs
+from digest.compose.candidates import Candidates, Coverage, rank_candidates
 from digest.compose.coverage import marks_in_text
+from digest.compose.reverts import reverted_pairs
 from digest.model import (
     Digest,
     EarlierCount,
+    Group,
+    Layout,
+    ListedGroup,
     Marks,
     Picture,
     PullRequest,
@@ -53,8 +58,11 @@ def with_drafts(
     """The marks with drafted stories added.
 
     `known` are the keys of all pull requests that were saved before; None for a first draft. A
-    later draft adds only new pull requests that a rule with `draft = true` matches.
+    later draft adds only new pull requests that a rule with `draft = true` matches. A list has no
+    stories, so nothing is drafted for it.
     """
+    if settings.layout == "list":
+        return marks.MarksChange(decided, "")
     pulls = {pull.key: pull for pull in snapshot.pull_requests}
     chosen = stories.choose_stories(candidates, pulls, settings, known)
     return marks.with_drafts(decided, chosen)
@@ -82,7 +90,12 @@ def compose(
 ) -> Digest:
     """The digest of a snapshot; `previous` is the window of the edition before."""
     pulls = snapshot.pull_requests
-    grouped = grouping.group_pull_requests(pulls, settings)
+    settings = settings.with_former_names(
+        (one.name, one.former_names) for one in snapshot.repositories
+    )
+    areas = {one.name: one.areas for one in snapshot.repositories if one.areas}
+    grouped = grouping.group_pull_requests(pulls, settings, areas)
+    listed = _lists(grouped.groups, material, snapshot, settings)
     section = _stories(material, snapshot, settings)
     decided = material.drafted.marks
     lead_facts = _lead_facts(snapshot, settings, previous)
@@ -105,7 +118,13 @@ def compose(
         heading=lead.section_heading(
             settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
         ),
-        lead=lead.lead_sentence(settings, lead_facts, len(section.stories), decided=decided.lead),
+        lead=lead.lead_sentence(
+            settings,
+            lead_facts,
+            len(section.stories),
+            decided=decided.lead,
+            unlisted_bots=_unlisted_bots(listed, section.stories, snapshot, settings),
+        ),
         stories=section.stories,
         candidates=material.candidates.ranked,
         groups=grouped.groups,
@@ -117,6 +136,9 @@ def compose(
         community=overview.community_share(snapshot, settings),
         first_contributions=None if new is None else tuple(pull.key for pull in new),
         closing=overview.closing_line(new, settings),
+        layout=settings.layout,
+        listed_groups=listed,
+        left_out=tuple(sorted(marks.left_out_keys(decided))),
     )
 
 
@@ -127,7 +149,8 @@ def recompose(
     material: StoryMaterial,
     previous: Window | None,
 ) -> Digest:
-    """The digest with the stories of other marks; groups and counts are reused."""
+    """The digest with the stories and items of other marks; groups and counts are reused."""
+    listed = _lists(digest.groups, material, snapshot, settings)
     section = _stories(material, snapshot, settings)
     decided = material.drafted.marks
     lead_facts = replace(_lead_facts(snapshot, settings, previous), trend=digest.trend)
@@ -137,17 +160,26 @@ def recompose(
         heading=lead.section_heading(
             settings, snapshot.window, snapshot.fetched_at, decided=decided.heading
         ),
-        lead=lead.lead_sentence(settings, lead_facts, len(section.stories), decided=decided.lead),
+        lead=lead.lead_sentence(
+            settings,
+            lead_facts,
+            len(section.stories),
+            decided=decided.lead,
+            unlisted_bots=_unlisted_bots(listed, section.stories, snapshot, settings),
+        ),
         stories=section.stories,
+        layout=settings.layout,
+        listed_groups=listed,
+        left_out=tuple(sorted(marks.left_out_keys(decided))),
     )
 
 
 def material_in_text(
-    material: StoryMaterial, snapshot: Snapshot, blocks: Sequence[Block]
+    material: StoryMaterial, snapshot: Snapshot, blocks: Sequence[Block], layout: Layout
 ) -> StoryMaterial:
     """The material of exactly the stories that these blocks of the section cover."""
     pulls = (*snapshot.uncounted_pull_requests, *snapshot.pull_requests)
-    shown = marks_in_text(material.drafted.marks, blocks, [pull.key for pull in pulls])
+    shown = marks_in_text(material.drafted.marks, blocks, [pull.key for pull in pulls], layout)
     return replace(material, drafted=marks.MarksChange(shown, ""))
 
 
@@ -162,6 +194,32 @@ def _stories(material: StoryMaterial, snapshot: Snapshot, settings: Settings) ->
     return stories.StoryTexts(written.stories, notices)
 
 
+def _lists(
+    groups: Sequence[Group], material: StoryMaterial, snapshot: Snapshot, settings: Settings
+) -> tuple[ListedGroup, ...]:
+    first = frozenset(snapshot.first_contributions or ())
+    facts = items.ItemFacts(material.album.pulls, snapshot.repositories, first)
+    return items.list_groups(groups, material.drafted.marks, facts, settings)
+
+
+def _unlisted_bots(
+    listed: Sequence[ListedGroup],
+    stories_shown: Sequence[Story],
+    snapshot: Snapshot,
+    settings: Settings,
+) -> int:
+    """How many pull requests of bots the lead of a list has to name."""
+    if settings.layout == "stories" or settings.list_bots == "none":
+        return 0
+    shown = {key for story in stories_shown for key in story.pull_requests}
+    items_shown = (item for group in listed for item in group.listed_items)
+    shown |= {key for item in items_shown for key in item.pull_requests}
+    return sum(
+        people.is_bot(pull.author, settings.bots) and pull.key not in shown
+        for pull in snapshot.pull_requests
+    )
+
+
 def _lead_facts(snapshot: Snapshot, settings: Settings, previous: Window | None) -> lead.LeadFacts:
     return lead.LeadFacts(
         window=snapshot.window,
@@ -172,6 +230,7 @@ def _lead_facts(snapshot: Snapshot, settings: Settings, previous: Window | None)
         previous=previous,
         working_days=workdays.count_working_days(settings.calendar, snapshot.window),
         trend=_trend(snapshot),
+        complete=snapshot.complete,
     )
 
 

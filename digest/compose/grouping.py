@@ -34,13 +34,17 @@ class _Place:
     unknown: frozenset[str]
 
 
-def group_pull_requests(pull_requests: Sequence[PullRequest], settings: Settings) -> Grouping:
+def group_pull_requests(
+    pull_requests: Sequence[PullRequest],
+    settings: Settings,
+    areas: Mapping[str, tuple[str, ...]] | None = None,
+) -> Grouping:
     """Every pull request in exactly one group, without empty groups.
 
-    The order is `group_order`, then the order of the rules, then the group for the rest. Groups
-    with captured names are sorted by size, then by name.
+    `areas` are the learned areas by repository. The order is `group_order`, then the order of the
+    rules, then the group for the rest. Groups with captured names are sorted by size, then by name.
     """
-    places = _places(pull_requests, settings)
+    places = _places(pull_requests, settings, areas or {})
     members: defaultdict[str, list[_Place]] = defaultdict(list)
     for place in places:
         members[place.name].append(place)
@@ -59,18 +63,26 @@ def group_pull_requests(pull_requests: Sequence[PullRequest], settings: Settings
     )
 
 
-def _places(pull_requests: Sequence[PullRequest], settings: Settings) -> list[_Place]:
+def _places(
+    pull_requests: Sequence[PullRequest],
+    settings: Settings,
+    areas: Mapping[str, tuple[str, ...]],
+) -> list[_Place]:
     """The places in the order of the pull requests.
 
-    A cap counts all pull requests with the same rules together.
+    Bounds on names count all pull requests with the same rules together.
     """
-    by_rules: defaultdict[tuple[GroupRule, ...], list[_Place]] = defaultdict(list)
+    by_rules: defaultdict[tuple[GroupRule, ...], list[Subject]] = defaultdict(list)
     for pull in pull_requests:
-        groups = settings.groups_of(pull.repository)
-        by_rules[groups].append(_place(pull, groups, settings))
+        subject = Subject(
+            pull_request=pull,
+            is_bot=is_bot(pull.author, settings.bots),
+            areas=areas.get(pull.repository, ()),
+        )
+        by_rules[settings.groups_of(pull.repository)].append(subject)
     all_places: list[_Place] = []
-    for groups, places in by_rules.items():
-        capped = places
+    for groups, subjects in by_rules.items():
+        capped = _frequent_places(subjects, groups, settings)
         for position, rule in enumerate(groups):
             capped = _capped(capped, position, rule, settings.default_group)
         all_places += capped
@@ -78,36 +90,83 @@ def _places(pull_requests: Sequence[PullRequest], settings: Settings) -> list[_P
     return sorted(all_places, key=lambda place: order[place.pull.key])
 
 
-def _place(pull: PullRequest, groups: Sequence[GroupRule], settings: Settings) -> _Place:
-    subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
+def _frequent_places(
+    subjects: Sequence[Subject], groups: Sequence[GroupRule], settings: Settings
+) -> list[_Place]:
+    """The places, without captured names that fewer pull requests have than their rule asks for."""
+    places = {subject.pull_request.key: _place(subject, groups, settings) for subject in subjects}
+    rare: frozenset[str] = frozenset()
+    while True:
+        sizes = Counter(place.name for place in places.values())
+        fewer = {
+            place.name
+            for place in places.values()
+            if not place.beyond
+            and place.position < len(groups)
+            and sizes[place.name] < groups[place.position].min_pull_requests
+        }
+        if not fewer:
+            return list(places.values())
+        rare |= fewer
+        for subject in subjects:
+            if places[subject.pull_request.key].name in fewer:
+                places[subject.pull_request.key] = _place(subject, groups, settings, rare)
+
+
+def _place(
+    subject: Subject,
+    groups: Sequence[GroupRule],
+    settings: Settings,
+    rare: frozenset[str] = frozenset(),
+) -> _Place:
+    """The place by the first rule that matches and whose captured name is not a rare one.
+
+    If no other rule matches, it is the `overflow_group` of the rule with the rare name.
+    """
+    pull = subject.pull_request
     unknown: frozenset[str] = frozenset()
+    rest = _Place(
+        pull=pull,
+        name=settings.default_group,
+        words="no rule",
+        position=len(groups),
+        unknown=unknown,
+    )
     for position, rule in enumerate(groups):
         outcome = rules.evaluate_rule(rule, subject)
         if isinstance(outcome, Match):
-            name = _name(rule.name, outcome.captures, settings.display_names)
-            beyond = rule.overflow_group or settings.default_group
-            return _Place(
+            name = fill_in_name(rule.name, outcome.captures, settings)
+            place = _Place(
                 pull=pull,
-                name=name or beyond,
+                name=name or rule.overflow_group or settings.default_group,
                 words=outcome.words,
                 position=position,
                 beyond=name is None,
                 unknown=unknown,
             )
-        unknown |= outcome or frozenset()
-    last = len(groups)
-    return _Place(
-        pull=pull, name=settings.default_group, words="no rule", position=last, unknown=unknown
-    )
+            if name not in rare or rule.min_pull_requests == 1:
+                return place
+            if not rest.beyond:
+                other = rule.overflow_group or settings.default_group
+                rest = replace(place, name=other, beyond=True)
+        else:
+            unknown |= outcome or frozenset()
+    return replace(rest, unknown=unknown)
 
 
-def _name(template: str, captures: Mapping[str, str], names: Mapping[str, str]) -> str | None:
-    """The name of the group with captures filled in; None if one is missing."""
+def fill_in_name(template: str, captures: Mapping[str, str], settings: Settings) -> str | None:
+    """The name of a group with captures filled in, written well; None if one is missing."""
+    spellings = {word.casefold(): word for word in settings.spellings}
 
     def in_words(place: re.Match[str]) -> str:
         segment = captures[place.group(1)]
-        plain = text.plain(re.sub("[-_]+", " ", segment))
-        return names.get(segment.lower(), plain[:1].upper() + plain[1:])
+        for written in (segment.lower(), segment.lower().replace("_", "-")):
+            if name := settings.display_names.get(written):
+                return name
+        words = text.plain(re.sub("[-_]+", " ", segment)).strip().split(" ")
+        first, *others = [spellings.get(word.casefold(), word) for word in words]
+        is_spelled = first.casefold() in spellings
+        return " ".join([first if is_spelled else first[:1].upper() + first[1:], *others])
 
     try:
         return re.sub(r"\{(\w+)\}", in_words, template)
@@ -118,7 +177,7 @@ def _name(template: str, captures: Mapping[str, str], names: Mapping[str, str]) 
 def _capped(
     places: list[_Place], position: int, rule: GroupRule, default_group: str
 ) -> list[_Place]:
-    """Keep the largest groups of a rule and move the rest to `otherwise`."""
+    """Keep the largest groups of a rule and move the rest to `overflow_group`."""
     if rule.max_names is None:
         return places
     sizes = Counter(

@@ -5,11 +5,20 @@ from datetime import datetime
 from itertools import combinations
 from typing import TypeVar
 
+from digest.compose.keys import RepositoryNames, names_of
 from digest.errors import UsageError
-from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window, folded, same_name
+from digest.model import (
+    EarlierCount,
+    Picture,
+    PullRequest,
+    Repository,
+    Snapshot,
+    Window,
+    same_name,
+)
 
 UNREAD = "The repository could not be read, so its pull requests are missing."
-Whole = TypeVar("Whole", Snapshot, Repository)
+Whole = TypeVar("Whole", Snapshot, Repository, PullRequest, Picture)
 
 
 def join_snapshots(snapshots: Sequence[Snapshot]) -> Snapshot:
@@ -62,12 +71,9 @@ def join_windows(earlier: Snapshot, later: Snapshot) -> Snapshot:
     Raises UsageError unless the later window begins where the earlier one ends and both have the
     same repositories.
     """
-    names = [
-        folded(repository.name for repository in snapshot.repositories)
-        for snapshot in (earlier, later)
-    ]
-    if earlier.window.end != later.window.start or names[0] != names[1]:
+    if earlier.window.end != later.window.start or not has_same_repositories(earlier, later):
         raise UsageError("The two editions are not consecutive, or have different repositories.")
+    earlier = with_present_names(earlier, names_of(later.repositories))
     weekly = {earlier.window.kind, later.window.kind} == {"weeks"}
     firsts = [snapshot.first_contributions for snapshot in (earlier, later)]
     inside = {pull.key for pull in (*earlier.pull_requests, *later.pull_requests)}
@@ -95,6 +101,45 @@ def join_windows(earlier: Snapshot, later: Snapshot) -> Snapshot:
             "first_contributions": None
             if None in firsts
             else tuple(key for keys in firsts for key in keys or ()),
+        },
+    )
+
+
+def has_same_repositories(earlier: Snapshot, later: Snapshot) -> bool:
+    """Whether two snapshots are of the same repositories, perhaps under old names."""
+    names = names_of(later.repositories)
+    present = {names.identify(one.name, one.node_id) for one in earlier.repositories}
+    return present == set(names.names)
+
+
+def with_present_names(snapshot: Snapshot, names: RepositoryNames) -> Snapshot:
+    """A snapshot with the present names of its repositories in all of its facts."""
+    present = {
+        one.name: names.identify(one.name, one.node_id) or one.name for one in snapshot.repositories
+    }
+    if all(old == new for old, new in present.items()):
+        return snapshot
+
+    def renamed(pull: PullRequest) -> PullRequest:
+        return _with(pull, {"repository": present.get(pull.repository, pull.repository)})
+
+    def key(old: str) -> str:
+        name, _, number = old.rpartition("#")
+        return f"{present.get(name, name)}#{number}"
+
+    firsts = snapshot.first_contributions
+    return _with(
+        snapshot,
+        {
+            "repositories": tuple(
+                _with(one, {"name": present[one.name]}) for one in snapshot.repositories
+            ),
+            "pull_requests": tuple(map(renamed, snapshot.pull_requests)),
+            "uncounted_pull_requests": tuple(map(renamed, snapshot.uncounted_pull_requests)),
+            "first_contributions": firsts and tuple(map(key, firsts)),
+            "pictures": tuple(
+                _with(one, {"pull_request": key(one.pull_request)}) for one in snapshot.pictures
+            ),
         },
     )
 

@@ -5,21 +5,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from digest import text
-from digest.model import same_name
+from digest.model import Repository, same_name
 
 WRITTEN = re.compile(
-    r"(?:(?P<repository>[\w.-]+/[\w.-]+))?#?(?P<number>[1-9]\d*)"
-    r"|https?://[^/\s]+/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>[1-9]\d*)(?:[/?#]\S*)?",
+    r"(?:(?P<repository>[\w.-]+/[\w.-]+))?#?(?P<number>[1-9]\d{0,8})"
+    r"|https?://[^/\s]+/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>[1-9]\d{0,8})(?:[/?#]\S*)?",
     re.ASCII,
 )
 
 
 @dataclass(frozen=True)
 class RepositoryNames:
-    """The repositories of an edition, and their old names by which people may call them."""
+    """The repositories of an edition, and their old names by which people may call them.
+
+    `ids` are their node ids by name, as far as they are known.
+    """
 
     names: Sequence[str] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
 
     def resolve(self, written: str) -> str:
         """The repository that is meant by a name in any case, spelled as in the edition."""
@@ -27,6 +31,20 @@ class RepositoryNames:
             (new for old, new in self.aliases.items() if same_name(old, written)), written
         )
         return next((name for name in self.names if same_name(name, current)), current)
+
+    def present_key(self, key: str) -> str:
+        """A key with the present name of its repository."""
+        name, _, number = key.rpartition("#")
+        return f"{self.resolve(name)}#{number}"
+
+    def identify(self, name: str, node_id: str | None) -> str | None:
+        """The repository of a saved edition by its id, or else by its name; None for a stranger."""
+        by_id = {known: present for present, known in self.ids.items()}
+        if node_id in by_id:
+            return by_id[node_id]
+        present = self.resolve(name)
+        is_other = node_id is not None and present in self.ids
+        return present if present in self.names and not is_other else None
 
 
 def parse_key(written: str | int, repositories: RepositoryNames) -> str:
@@ -45,6 +63,15 @@ def parse_key(written: str | int, repositories: RepositoryNames) -> str:
     if len(repositories.names) != 1:
         raise ValueError(f"needs a repository; write owner/name#{match['number']}")
     return f"{repositories.names[0]}#{match['number']}"
+
+
+def names_of(
+    repositories: Sequence[Repository], aliases: Mapping[str, str] | None = None
+) -> RepositoryNames:
+    """The names of a snapshot's repositories, with `aliases` from the settings and old names."""
+    former = {old: one.name for one in repositories for old in one.former_names}
+    ids = {one.name: one.node_id for one in repositories if one.node_id}
+    return RepositoryNames([one.name for one in repositories], {**(aliases or {}), **former}, ids)
 
 
 def repository_of(key: str) -> str:

@@ -18,7 +18,7 @@ class LeadFacts:
     """The facts for the first sentence: the count and what may explain it.
 
     `at` is the time of the count, `previous` the window of the edition before. Without a trend,
-    there are too few earlier counts to compare.
+    there are too few earlier counts to compare. If the count is not `complete`, it may be too low.
     """
 
     window: Window
@@ -29,6 +29,7 @@ class LeadFacts:
     previous: Window | None = None
     working_days: tuple[WorkingDays, ...] = ()
     trend: Trend | None = None
+    complete: bool = True
 
     @property
     def weeks(self) -> int:
@@ -69,6 +70,10 @@ class Case:
 
 # The first case that applies is used; the last always applies.
 CASES = (
+    Case(
+        applies=lambda facts: facts.count == 0 and not facts.complete,
+        sentence=lambda wording: wording.unknown,
+    ),
     Case(applies=lambda facts: facts.count == 0, sentence=lambda wording: wording.none),
     Case(applies=lambda facts: facts.count == 1, sentence=lambda wording: wording.one),
     Case(
@@ -102,18 +107,31 @@ def section_heading(
 
 
 def lead_sentence(
-    settings: Settings, facts: LeadFacts, stories: int, *, decided: str | None = None
+    settings: Settings,
+    facts: LeadFacts,
+    stories: int,
+    *,
+    decided: str | None = None,
+    unlisted_bots: int = 0,
 ) -> Markdown:
     """The sentence with the count, and one that announces the stories.
 
-    An editor's lead, in Markdown, replaces both. `{n}` and `{when}` are filled in.
+    In between, a list has a sentence about the work of bots that it leaves out. An editor's lead,
+    in Markdown, replaces all. `{n}` and `{when}` are filled in.
     """
     wording, values = settings.wording, _placeholders(facts, settings.wording)
     if decided:
         return Markdown(decided.replace("{n}", values["n"]).replace("{when}", values["when"]))
     case = next(case for case in CASES if case.applies(facts))
     sentence = case.sentence(wording).format_map(values)
-    return text.inline(f"{sentence} {_announcement(wording, facts.count, stories)}".strip())
+    more = (_bots(wording, unlisted_bots), _announcement(wording, facts.count, stories))
+    return text.inline(" ".join(filter(None, (sentence, *more))))
+
+
+def _bots(wording: Wording, bots: int) -> str:
+    if not bots:
+        return ""
+    return wording.one_unlisted_bot if bots == 1 else wording.unlisted_bots.format(n=f"{bots:,}")
 
 
 def _placeholders(facts: LeadFacts, wording: Wording) -> dict[str, str]:

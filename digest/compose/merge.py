@@ -16,15 +16,27 @@ from digest.compose.blocks import (
     Block,
     covered_stories,
     is_unclosed,
+    layout_of,
     rendered_blocks,
     split_blocks,
     union,
+    with_layout,
+    without_layout,
 )
 from digest.compose.differences import (
     duplicate_notices,
     find_changes,
     find_unmarked,
     unmarked_notice,
+)
+from digest.compose.item_merge import (
+    MergedItems,
+    changed_items,
+    find_deleted_items,
+    mark_groups,
+    merge_items,
+    with_older_items,
+    without_groups,
 )
 from digest.compose.recognition import recognise_stories
 from digest.compose.versions import NO_FACTS, SectionFacts, SectionVersions
@@ -57,8 +69,24 @@ def deleted_stories(current: str | None, base: str | None) -> tuple[frozenset[st
     """
     if current is None or base is None:
         return ()
-    blocks = rendered_blocks(base)
-    return _find_deleted(recognise_stories(split_blocks(current), blocks), blocks)
+    old = rendered_blocks(base)
+    blocks, stories = mark_groups(split_blocks(current), old), without_groups(old)
+    return _find_deleted(recognise_stories(blocks, stories), stories)
+
+
+def deleted_items(current: str | None, base: str | None) -> frozenset[str]:
+    """The pull requests of each item of `base` that the text no longer links, in lower case."""
+    if current is None or base is None or layout_of(base) == "stories":
+        return frozenset()
+    old = rendered_blocks(base)
+    return find_deleted_items(mark_groups(split_blocks(current), old), old)
+
+
+def is_edited(current: str, base: str) -> bool:
+    """Whether a person changed the section since its last render."""
+    texts = (split_blocks(text) for text in (current, without_layout(base)))
+    old, new = ([block.normalized for block in blocks] for blocks in texts)
+    return old != new
 
 
 def merge_section(
@@ -75,10 +103,14 @@ def merge_section(
     a crash in between loses nothing, because text that equals the new render counts as unedited.
     """
     if current is None:
-        return MergedSection(rendered, base=rendered, blocks=rendered_blocks(rendered))
-    new = rendered_blocks(LINE_END.sub(_line_end(current), rendered))
+        text = without_layout(rendered)
+        return MergedSection(text, base=rendered, blocks=rendered_blocks(rendered))
+    line_end = _line_end(current)
+    new = rendered_blocks(LINE_END.sub(line_end, rendered))
     versions = _versions(current, new, base, requested, facts)
-    blocks = _arrange(versions, _line_end(current) * 2)
+    arranged = _arrange(versions, line_end * 2)
+    items = merge_items(arranged, versions, _place_of_groups(arranged, versions), line_end)
+    blocks = items.blocks
     changes, unmarked = find_changes(blocks, versions), find_unmarked(blocks, versions)
     return MergedSection(
         _join(blocks, versions, current),
@@ -86,11 +118,12 @@ def merge_section(
             *changes.values(),
             *(unmarked_notice(story, versions) for story in unmarked),
             *duplicate_notices(blocks, versions),
+            *items.notices,
         ),
         withheld=_withheld(changes, blocks, versions),
         deleted=_find_deleted(versions.current, versions.base),
-        edited=_edited_stories(blocks, versions),
-        base=_next_base(rendered, changes, unmarked, versions),
+        edited=_edited_stories(blocks, versions) | items.edited,
+        base=_next_base(rendered, (*changes,), unmarked, versions, items),
         blocks=tuple(blocks),
     )
 
@@ -98,12 +131,33 @@ def merge_section(
 def merge_edits(current: str, other: str, base: str | None) -> str:
     """The current section with the edits that another person made to `base` in `other`.
 
-    If the same block changed in both, the current words stay.
+    If the same block or item changed in both, the current words stay.
     """
-    old = rendered_blocks(base or "")
-    new = recognise_stories(rendered_blocks(LINE_END.sub(_line_end(current), other)), old)
-    versions = _versions(current, new, base, frozenset(), NO_FACTS)
-    return _join(_arrange(versions, _line_end(current) * 2), versions, current)
+    line_end, old = _line_end(current), rendered_blocks(base or "")
+    written = mark_groups(split_blocks(LINE_END.sub(line_end, other)), old)
+    new = (*(replace(block, keys=LEAD) for block in written[:1]), *written[1:])
+    current = _with_whole_groups(current, new, old)
+    requested = changed_items(new, old)
+    versions = _versions(current, recognise_stories(new, old), base, requested, NO_FACTS)
+    arranged = _arrange(versions, line_end * 2)
+    items = merge_items(arranged, versions, _place_of_groups(arranged, versions), line_end)
+    return _join(items.blocks, versions, current)
+
+
+def _with_whole_groups(current: str, other: Sequence[Block], base: Sequence[Block]) -> str:
+    """The current text with the other version of each group that it has unchanged."""
+    drafts = {block.group: block.normalized for block in base if block.group}
+    others = {block.group: block.content for block in other if block.group}
+    blocks = mark_groups(split_blocks(current), base)
+    return "".join(
+        (
+            others.get(block.group, block.content)
+            if block.group and block.normalized == drafts.get(block.group)
+            else block.content
+        )
+        + block.tail
+        for block in blocks
+    )
 
 
 def _versions(
@@ -115,9 +169,23 @@ def _versions(
 ) -> SectionVersions:
     names = {name.lower() if KEY.fullmatch(name) else name for name in requested}
     old = rendered_blocks(base or "")
-    blocks = recognise_stories(split_blocks(current), old, new)
-    deleted = union(_find_deleted(blocks, old)) - names
-    return SectionVersions(blocks, old, new, names, deleted, facts)
+    blocks = mark_groups(split_blocks(current), old, new)
+    deleted = find_deleted_items(blocks, old)
+    stories, drafts = without_groups(old), without_groups(new)
+    blocks = recognise_stories(blocks, stories, drafts)
+    deleted = (deleted | union(_find_deleted(blocks, stories))) - names
+    last = max((index for index, block in enumerate(new) if block.group), default=len(new))
+    return SectionVersions(
+        blocks,
+        stories,
+        drafts,
+        names,
+        deleted,
+        facts,
+        base_groups=tuple(block for block in old if block.group),
+        groups=tuple(block for block in new if block.group),
+        closing=new[last + 1 :],
+    )
 
 
 def _line_end(text: str) -> str:
@@ -149,8 +217,25 @@ def _arrange(versions: SectionVersions, gap: str) -> list[Block]:
         if _is_to_insert(story, blocks, versions):
             following = [known for known in stories[index:] if known in ordered]
             places = versions.places_of(following, blocks) or [_end_of_stories(blocks, versions)]
-            blocks.insert(places[0], replace(story, tail=gap))
+            place = _next_to_groups(places[0], story, blocks, versions)
+            blocks.insert(place, replace(story, tail=gap))
     return blocks
+
+
+def _next_to_groups(
+    place: int, story: Block, blocks: Sequence[Block], versions: SectionVersions
+) -> int:
+    """The index for a new story: before the groups of a list, or after them for the closing."""
+    groups = [index for index, block in enumerate(blocks) if block.group]
+    if not groups:
+        return place
+    return max(place, groups[-1] + 1) if story in versions.closing else min(place, groups[0])
+
+
+def _place_of_groups(blocks: Sequence[Block], versions: SectionVersions) -> int:
+    """The index for the first group of a list: after the stories and before the closing."""
+    closing = versions.places_of(versions.closing, blocks)
+    return min(closing, default=_end_of_stories(blocks, versions))
 
 
 def _stories_in_order(blocks: Sequence[Block], versions: SectionVersions) -> list[Block]:
@@ -268,17 +353,19 @@ def _next_base(
     changed: Iterable[Block],
     unmarked: Iterable[Block],
     versions: SectionVersions,
+    items: MergedItems,
 ) -> str:
     """The render, with the older drafts that the text differs from.
 
-    An older draft of a story is above the new one, that of the lead replaces it, and stories that
-    are no longer marked are at the end.
+    An older draft of a story is above the new one, that of the lead or of an item replaces it, and
+    stories that are no longer marked are at the end.
     """
     if not versions.base:
         return rendered
     names = {block.names for block in changed}
     blocks: list[Block] = []
-    for new in rendered_blocks(rendered):
+    new_blocks = rendered_blocks(rendered)
+    for new in with_older_items(new_blocks, items):
         older = (
             [old for old in versions.base if old.names == new.names] if new.names in names else []
         )
@@ -287,8 +374,7 @@ def _next_base(
         if not (older and new.names == LEAD):
             blocks.append(new)
     blocks += unmarked
-    if [block.normalized for block in blocks] == [
-        block.normalized for block in rendered_blocks(rendered)
-    ]:
+    if [block.normalized for block in blocks] == [block.normalized for block in new_blocks]:
         return rendered
-    return "\n\n".join(block.content for block in blocks) + "\n"
+    text = "\n\n".join(block.content for block in blocks) + "\n"
+    return with_layout(text, layout_of(rendered))

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, Self
 
 from digest import text
@@ -33,15 +34,21 @@ NO_COMPANY = set(
 def is_bot(person: Person | None, patterns: Sequence[str]) -> bool:
     """Whether a person is a bot, by the type of the account or a pattern (`*` matches anything).
 
-    Patterns are compared with the login in any case, or with the name if the login is unknown. An
-    unknown person is not a bot.
+    Patterns are compared with the login in any case, or with the name if the login is unknown. A
+    pattern after "!" is an exception. An unknown person is not a bot.
     """
     if person is None:
         return False
     login_or_name = person.login if person.login is not None else person.name
-    return person.is_bot or any(
-        text.matches_glob(pattern, login_or_name or "") for pattern in patterns
-    )
+    return person.is_bot or _is_name_of_bot(login_or_name or "", tuple(patterns))
+
+
+@lru_cache(maxsize=4096)
+def _is_name_of_bot(name: str, patterns: tuple[str, ...]) -> bool:
+    exceptions = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    return any(
+        text.matches_glob(pattern, name) for pattern in patterns if pattern[:1] != "!"
+    ) and not any(text.matches_glob(pattern, name) for pattern in exceptions)
 
 
 def byline(

@@ -248,5 +248,10 @@ def relink_pictures(section: str, link: str) -> str:
     return _links(LOCAL_LINK).sub(lambda found: f"]({link}/{found['name']}", section)
 
 
+def localize_pictures(section: str, link: str) -> str:
+    """The opposite of `relink_pictures`: a section as it is on disk."""
+    return _links(link).sub(lambda found: f"]({LOCAL_LINK}/{found['name']}", section)
+
+
 def _links(link: str) -> re.Pattern[str]:
     return re.compile(rf"\]\({re.escape(link)}{FILE}", re.ASCII | re.IGNORECASE)

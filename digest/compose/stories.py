@@ -75,7 +75,7 @@ def write_stories(
     that is not in the album consists of TODOs.
     """
     pulls = album.pulls
-    shown = [mark for mark in marks.stories if not mark.removed]
+    shown = [mark for mark in marks.stories if mark.is_story(settings.layout)]
     authors = [
         pulls[key].author
         for mark in shown
@@ -152,13 +152,23 @@ class _StoryWriter:
         return Markdown(f"{byline} {text.inline(done)} in {link}. {USE_TODO}")
 
     def _link(self, key: str) -> Markdown:
-        repository, _, number = key.rpartition("#")
-        label = Markdown(f"#{number}") if [*self.repositories] == [repository] else text.inline(key)
-        if key in self.pulls:
-            return text.link(label, self.pulls[key].url)
-        # Another repository is on the same host, which may be a company's own GitHub.
-        name, url = next(iter(self.repositories.items()), ("", "https://github.com/"))
-        return text.link(label, f"{url.removesuffix(name)}{repository}/pull/{number}")
+        return link_pull_request(key, self.pulls, self.repositories)
+
+
+def link_pull_request(
+    key: str, pulls: Mapping[str, PullRequest], repositories: Mapping[str, str]
+) -> Markdown:
+    """The link to a pull request; `repositories` are the addresses of an edition's own, by name.
+
+    It shows the repository unless the edition has only this one.
+    """
+    repository, _, number = key.rpartition("#")
+    label = Markdown(f"#{number}") if [*repositories] == [repository] else text.inline(key)
+    if key in pulls:
+        return text.link(label, pulls[key].url)
+    # Another repository is on the same host, which may be a company's own GitHub.
+    name, url = next(iter(repositories.items()), ("", "https://github.com/"))
+    return text.link(label, f"{url.removesuffix(name)}{repository}/pull/{number}")
 
 
 def _summary(pull: PullRequest) -> str | None:

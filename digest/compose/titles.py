@@ -56,7 +56,8 @@ INFINITIVES = set(
 )
 # A title cannot end with one of these words, so a suffix after them is kept.
 DANGLING = set(
-    "a an and as at by fix fixes for from in into issue of on or see than that the to with".split()
+    """a an and as at by due fix fixes for from if in into issue of on or see than that the to when
+    with""".split()
 )
 
 # A heading is never cut inside of these.

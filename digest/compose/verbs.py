@@ -22,10 +22,10 @@ REGULAR = """
     introduce limit link lower mark mention merge migrate minimize modernize modify move narrow
     normalize offer optimize order organise organize paginate parallelize pass polish port
     prepare preserve prevent promote propagate provide publish raise re-add re-enable re-order
-    rearrange reduce refactor refine reformat refresh regenerate reinstate reject release
+    rearrange reduce refactor refine reformat refresh regenerate reinstate release
     relocate remove rename render reorder reorganize rephrase replace require resolve respect
     restore restrict restructure reuse revert revise rework sanitize serialize simplify sort
-    specify stabilise stabilize standardize standarize start streamline suggest supply suppress
+    specify stabilise stabilize standardize standarize start streamline supply suppress
     switch sync synchronize tidy tighten toggle track translate trim truncate try tune turn
     tweak uncomment unify update upgrade upload use validate verify warn wire
 """.split()

@@ -10,10 +10,14 @@ from digest.model.edition_files import SECTION
 
 @dataclass(frozen=True)
 class SectionFacts:
-    """The facts around a section: the number of merged pull requests, and its file for messages."""
+    """The facts around a section: the number of merged pull requests, and its file for messages.
+
+    `moved` are the items of a list that a person moves in this run, as keys in lower case.
+    """
 
     count: int | None = None
     file: str = SECTION
+    moved: AbstractSet[str] = frozenset()
 
 
 NO_FACTS = SectionFacts()
@@ -24,7 +28,8 @@ class SectionVersions:
     """The blocks of the current section, of the last render and of the new render.
 
     `base`, the last render, is empty if it is lost. `requested` and `deleted` are the names of
-    stories that a person requested or deleted.
+    stories that a person requested or deleted. `base_groups` and `groups` are the groups of a list
+    in the renders, and `closing` the blocks of the new render after these.
     """
 
     current: tuple[Block, ...]
@@ -33,6 +38,9 @@ class SectionVersions:
     requested: AbstractSet[str]
     deleted: AbstractSet[str]
     facts: SectionFacts = NO_FACTS
+    base_groups: tuple[Block, ...] = ()
+    groups: tuple[Block, ...] = ()
+    closing: tuple[Block, ...] = ()
 
     @property
     def stories(self) -> tuple[Block, ...]:
@@ -70,5 +78,5 @@ class SectionVersions:
         return [
             *(index for index, block in enumerate(blocks) if block.heading in headings),
             *(index for index, block in enumerate(before) if block.level),
-            *(index for index, block in enumerate(before) if block.normalized),
+            *(i for i, block in enumerate(before) if block.normalized and not block.group),
         ]

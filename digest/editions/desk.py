@@ -6,7 +6,7 @@ from pathlib import Path
 
 from digest.compose import edition, marks
 from digest.editions import editor
-from digest.editions.draft import report
+from digest.editions.draft import edition_command, report
 from digest.editions.folder import (
     read_edition,
     read_saved,
@@ -58,9 +58,9 @@ class EditionDesk:
         new = self._update
         material = replace(new.material, drafted=marks.MarksChange(decided, ""))
         previous = self._saved.surroundings.previous
-        digest = edition.recompose(new.digest, new.snapshot, self.settings, material, previous)
-        fresh = fresh_stories(self._before, decided)
-        section = SectionMerge(self._saved, new.snapshot, self.settings, fresh)
+        settings = self.settings.with_layout(new.digest.layout)
+        digest = edition.recompose(new.digest, new.snapshot, settings, material, previous)
+        section = SectionMerge(self._saved, new.snapshot, settings, self._before, decided)
         shown, merged = section.merge(digest, material)
         covered = frozenset(key for story in shown.stories for key in story.pull_requests)
         return Preview(merged.text, digest.stories, merged.edited, covered)
@@ -101,7 +101,7 @@ class EditionDesk:
         if not webbrowser.open(url):
             raise DigestError("No browser could be started.", f"The address: {url}")
 
-    def report(self) -> None:
+    def report(self, request: Request) -> None:
         """Load the pictures of new stories, and print the section and what changed."""
         if self.last is None:
             return
@@ -113,7 +113,9 @@ class EditionDesk:
         )
         withheld = tuple(dict.fromkeys(self._withheld))
         shown = replace(new, messages=tuple(filter(None, messages)), withheld=withheld)
-        report(shown, f"from {self._facts}", self._output, self.settings)
+        around = editions.find_editions(self._output)
+        check = edition_command("check", request, new.digest, around)
+        report(shown, f"from {self._facts}", self._output, self.settings, check=check)
 
     def _load_pictures(self) -> EditionUpdate:
         snapshot, facts = read_saved(self._facts)

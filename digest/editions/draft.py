@@ -1,6 +1,5 @@
 """Drafts the edition of a window, and reports a run: the work of `digest week` and `month`."""
 
-import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -8,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from digest.compose import news
+from digest.editions.drafts import newer_draft_message
 from digest.editions.folder import edition_folder, read_edition, retry_after_saves, update_edition
 from digest.editions.gather import gather_facts
 from digest.editions.pictures import FolderPictures
@@ -15,7 +15,7 @@ from digest.editions.request import NO_FILES, Request
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, load_none
 from digest.files import editions, settings_files
-from digest.model import Snapshot
+from digest.model import Digest, Snapshot
 from digest.output import document, terminal
 from digest.settings import Settings
 
@@ -28,27 +28,34 @@ def report(
     *hints: str,
     changes: Sequence[str] = (),
     as_json: bool = False,
+    check: str = "",
 ) -> None:
     """Print the results of a run.
 
     `source` is the origin of the facts in words, `changes` are lines about the time since the last
-    run.
+    run. `check` is the command that lists what is left to do; by default it names the edition.
     """
     section = new.section
     sys.stdout.writelines(document.to_json(new.digest, section) if as_json else [section])
     sys.stdout.flush()
-    results = terminal.summary(
+    lines = terminal.summary(
         new.digest, source, settings, changes, has_worksheet=output is not None
     )
-    lines = [*results, *steps(new, output)]
-    terminal.show([*lines, *(terminal.hint(one) for one in hints)])
+    lines += steps(new, output, *hints, check=check)
+    terminal.show(lines)
 
 
-def steps(new: EditionUpdate, output: Path | None) -> list[terminal.Line]:
-    """The messages of a run and the next steps, with blocks to paste."""
+def steps(
+    new: EditionUpdate, output: Path | None, *hints: str, check: str = ""
+) -> list[terminal.Line]:
+    """The messages of a run with blocks to paste, and the next steps."""
     offered = (f"To paste, if you like:\n\n{block}\n" for block in new.withheld)
     folder = output / new.digest.edition if output else None
-    return terminal.next_steps(new.section, [*new.messages, *offered], folder)
+    lines = terminal.next_steps(new.section, [*new.messages, *offered], folder)
+    lines += [terminal.hint(one) for one in hints]
+    if output:
+        lines += terminal.last_line(new.section, check or f"digest check -e {new.digest.edition}")
+    return lines
 
 
 def now() -> datetime:
@@ -79,12 +86,23 @@ def draft_edition(request: Request) -> int:
     new = retry_after_saves(run)
     hints = []
     if output:
-        command = _pick_command(request, new, around)
+        command = edition_command("pick", request, new.digest, around)
         hints.append(f"Choose, join and reorder on a full screen: {command}")
+    # A saved snapshot is drafted offline.
+    if folder and not request.snapshots and (newer := newer_draft_message(folder, settings)):
+        hints.append(newer)
     if not found.file:
         hints.append(f"To keep these options: {_init_command(request, snapshot)}")
-    changes = _changes(new)
-    report(new, source.origin, output, settings, *hints, changes=changes, as_json=request.as_json)
+    report(
+        new,
+        source.origin,
+        output,
+        settings,
+        *hints,
+        changes=_changes(new),
+        as_json=request.as_json,
+        check=edition_command("check", request, new.digest, around),
+    )
     return 1 if request.strict and not new.digest.complete else 0
 
 
@@ -105,18 +123,20 @@ def _marked_keys(request: Request, saved: SavedEdition) -> list[str]:
 
 def editions_folder(output: str | None, found: settings_files.Found) -> Path | None:
     """The folder of the editions, as asked for or as the settings say; None: no files."""
-    return None if output == NO_FILES else Path(output or os.path.relpath(found.output))
+    return None if output == NO_FILES else Path(output or settings_files.relative(found.output))
 
 
-def _pick_command(request: Request, new: EditionUpdate, around: Sequence[editions.Edition]) -> str:
-    """The command that opens this edition on a full screen."""
-    window = new.digest.window
+def edition_command(
+    name: str, request: Request, digest: Digest, around: Sequence[editions.Edition]
+) -> str:
+    """The command with this name for an edition, with the options of the request that it needs."""
+    window = digest.window
     last = (window.end, window.start)
     is_newest = all((one.window.end, one.window.start) <= last for one in around)
-    edition = [] if is_newest else ["-e", new.digest.edition]
+    edition = [] if is_newest else ["-e", digest.edition]
     options = {"--config": request.config, "--output": request.output}
     given = [word for name, value in options.items() if value for word in (name, str(value))]
-    return shlex.join(["digest", "pick", *edition, *given])
+    return shlex.join(["digest", name, *edition, *given])
 
 
 def _init_command(request: Request, snapshot: Snapshot) -> str:

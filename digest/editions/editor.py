@@ -12,6 +12,9 @@ from pathlib import Path
 
 from digest.errors import UsageError
 
+IS_WINDOWS = os.name == "nt"
+EXAMPLE = "set EDITOR=notepad" if IS_WINDOWS else "export EDITOR=nano"
+
 
 def edit(words: str) -> str:
     """The words as the editor in VISUAL or EDITOR leaves them.
@@ -22,7 +25,7 @@ def edit(words: str) -> str:
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     command = _words(named)
     if not command:
-        raise UsageError("No editor is named.", "Set EDITOR, for example: export EDITOR=nano")
+        raise UsageError("No editor is named.", f"Set EDITOR, for example: {EXAMPLE}")
     file = Path(tempfile.mkdtemp(prefix="digest-")) / "story.md"
     try:
         file.write_text(words, encoding="utf-8", newline="")
@@ -47,6 +50,8 @@ def edit(words: str) -> str:
 
 def _words(named: str) -> list[str]:
     try:
+        if IS_WINDOWS:  # a backslash is a part of a path there
+            return [word.strip('"') for word in shlex.split(named, posix=False)]
         return shlex.split(named)
     except ValueError:
         return []

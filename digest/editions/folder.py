@@ -3,18 +3,19 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from digest import windows
 from digest.compose import marks
 from digest.compose.candidates import Coverage
-from digest.compose.keys import RepositoryNames
+from digest.compose.keys import RepositoryNames, names_of, repository_of
 from digest.editions.request import Request
-from digest.editions.saved_edition import SavedEdition, Surroundings
+from digest.editions.saved_edition import EarlierAreas, SavedEdition, Surroundings
 from digest.editions.update import EditionUpdate, PictureLoader, load_none, update
 from digest.errors import UsageError
-from digest.files import editions
+from digest.files import editions, snapshots
 from digest.files.editions import Edition
 from digest.files.replacement import ChangedFileError, stamp
 from digest.model import EarlierCount, Snapshot, Window
@@ -22,6 +23,8 @@ from digest.model.edition_files import FACTS, MARKS, EditionTexts, SavedFacts, s
 from digest.settings import Settings
 
 TRIES = 3
+# Areas of the code are learned from so many editions before, too.
+REMEMBERED = 8
 Result = TypeVar("Result")
 
 
@@ -38,8 +41,8 @@ def find_edition(name: str | None, folder: Path) -> Edition:
 
 def read_saved(file: Path) -> tuple[Snapshot, SavedFacts]:
     """The facts of a saved edition, and what a run must remember of them. Raises UsageError."""
-    document = editions.read_document(str(file))
-    snapshot = editions.parse_snapshot_file(document, str(file))
+    document = snapshots.read_document(str(file))
+    snapshot = snapshots.parse_snapshot_file(document, str(file))
     return snapshot, saved_facts(snapshot, stamp(document))
 
 
@@ -90,8 +93,10 @@ def save_update(new: EditionUpdate) -> None:
     texts = EditionTexts(
         marks=new.marks_text, section=new.section, rendered=new.rendered, worksheet=new.worksheet
     )
-    same_facts = saved.facts is not None and saved.facts.equals(new.snapshot)
-    snapshot = None if same_facts else new.snapshot
+    known = saved.facts
+    # After a day the same facts are saved again, so that digest check knows when they were fetched.
+    is_same = known and known.equals(new.snapshot) and not known.is_outdated(new.snapshot)
+    snapshot = None if is_same else new.snapshot
     editions.write_edition(saved.folder, saved.texts, texts, new.picture_files, snapshot)
 
 
@@ -108,15 +113,16 @@ def read_edition(
     them already. Raises UsageError where the folder holds other repositories.
     """
     folder = edition_folder(snapshot, output)
-    texts = editions.read_texts(folder, snapshot) if folder else EditionTexts()
+    names = repositories(snapshot, settings)
+    texts = editions.read_texts(folder, snapshot, names) if folder else EditionTexts()
     stamps = dict(texts.stamps)
     if facts and facts.stamp:
         stamps[FACTS] = facts.stamp
     # The document itself, with thousands of pull requests, is dropped below.
-    facts = facts or editions.summarize_facts(texts.facts, unread_repositories(snapshot))
+    facts = facts or snapshots.summarize_facts(texts.facts, unread_repositories(snapshot))
     neighbours = [edition for edition in found if edition.folder != folder]
     return SavedEdition(
-        repositories=repositories(snapshot, settings),
+        repositories=names,
         texts=replace(texts, facts=None, stamps=stamps),
         facts=facts,
         folder=folder,
@@ -130,17 +136,33 @@ def read_surroundings(
     neighbours: Sequence[Edition], snapshot: Snapshot, settings: Settings
 ) -> Surroundings:
     """The surroundings of a snapshot's edition."""
-    names = [one.name for one in snapshot.repositories]
-    before = editions.edition_before(neighbours, snapshot)
+    names = repositories(snapshot, settings)
+    before = editions.edition_before(neighbours, snapshot, names)
     counts = None
     if snapshot.earlier_counts is None:
         counts = counts_before([one for one in neighbours if one.is_of(names)], snapshot.window)
-    covered = covered_before(neighbours, snapshot.window, settings)
-    return Surroundings(covered, before.window if before else None, counts)
+    covered = covered_before(neighbours, snapshot.window, names)
+    areas = partial(earlier_areas, neighbours, snapshot)
+    return Surroundings(covered, before.window if before else None, counts, areas)
+
+
+def earlier_areas(neighbours: Sequence[Edition], snapshot: Snapshot) -> EarlierAreas:
+    """The areas and their evidence in the last editions before a snapshot's window.
+
+    Repositories go by their names in lower case.
+    """
+    start = snapshot.window.start
+    globs: dict[str, tuple[str, ...]] = {}
+    paths: dict[str, dict[str, str]] = {}
+    for edition in [one for one in neighbours if one.window.start < start][-REMEMBERED:]:
+        globs |= {name.casefold(): areas for name, areas in edition.areas.items()}
+        for key, path in edition.main_paths.items():
+            paths.setdefault(repository_of(key).casefold(), {})[key] = path
+    return EarlierAreas(globs, paths)
 
 
 def covered_before(
-    neighbours: Sequence[Edition], window: Window, settings: Settings
+    neighbours: Sequence[Edition], window: Window, present: RepositoryNames
 ) -> Mapping[str, Coverage]:
     """The earlier editions that cover a pull request, by its key.
 
@@ -153,12 +175,13 @@ def covered_before(
             continue
         if edition.marks is None:
             continue
-        names = RepositoryNames(edition.repositories, settings.repository_aliases)
+        names = RepositoryNames(edition.repositories, present.aliases)
         decided = marks.parse_marks(edition.marks, str(edition.folder / MARKS), names)
         for mark in decided.stories:
             if not mark.removed:
                 for key in mark.pull_requests:
-                    covered[key] = Coverage(edition.folder.name, edition.titles.get(key))
+                    coverage = Coverage(edition.folder.name, edition.titles.get(key))
+                    covered[present.present_key(key)] = coverage
     return covered
 
 
@@ -169,8 +192,7 @@ def edition_folder(snapshot: Snapshot, output: Path | None) -> Path | None:
 
 def repositories(snapshot: Snapshot, settings: Settings) -> RepositoryNames:
     """The repositories of an edition, by all the names that marks may have for them."""
-    names = [one.name for one in snapshot.repositories]
-    return RepositoryNames(names, settings.repository_aliases)
+    return names_of(snapshot.repositories, settings.repository_aliases)
 
 
 def unread_repositories(snapshot: Snapshot) -> RepositoryNames:
@@ -184,6 +206,6 @@ def counts_before(same: Collection[Edition], window: Window) -> tuple[EarlierCou
     counts = []
     for earlier in windows.windows_before(window):
         edition = saved.get((earlier.start, earlier.end))
-        count = len(edition.titles) if edition else None
+        count = len(edition.titles) if edition and edition.complete else None
         counts.append(EarlierCount(start=earlier.start, end=earlier.end, count=count))
     return tuple(counts) if any(one.count is not None for one in counts) else None

@@ -5,20 +5,22 @@ Then they are fetched.
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from digest import windows
 from digest.compose import joining
+from digest.compose.keys import RepositoryNames, names_of
 from digest.editions.request import Request
 from digest.errors import UsageError
-from digest.files.editions import Edition, read_snapshot
+from digest.files.editions import Edition
+from digest.files.snapshots import read_snapshot
 from digest.github.client import Watch
-from digest.model import PullRequest, Snapshot, Window, folded
+from digest.model import PullRequest, Snapshot, Window, folded, same_name
 from digest.model.edition_files import FACTS
 from digest.output import terminal
 from digest.settings import Settings, repository_name
-from digest.sources import Context, Source
+from digest.sources import Context, Source, with_former_names
 from digest.sources.story_facts import fetch_single
 from digest.sources.table import fetch_window, open_source
 from digest.windows import WindowRequest
@@ -34,12 +36,20 @@ def gather_facts(
     if request.snapshots:
         return _gather_saved(request, settings, editions, now, watch)
     repositories = _repositories(request.repositories, settings)
-    window = _window(request.window, settings, editions, now, repositories)
-    known = partial(_known, editions, window)
+    windows_known: list[Window] = []
+
+    def known() -> Mapping[str, PullRequest]:
+        return _known(editions, windows_known[0])
+
     source = open_source(Context(settings, watch, now, repositories=len(repositories), known=known))
-    return _as_asked(
-        fetch_window(source, repositories, window, settings, now), request.window
-    ), source
+    names = _names(repositories, settings, editions)
+    if request.window.since_last:
+        names = _with_renames(names, source, editions)
+    window = _window(request.window, settings, editions, now, names)
+    windows_known.append(window)
+    snapshot = fetch_window(source, repositories, window, settings, now)
+    snapshot = _remember_names(snapshot, source, settings, editions)
+    return _as_asked(snapshot, request.window), source
 
 
 def single_pull_requests(keys: Sequence[str], settings: Settings) -> tuple[PullRequest, ...]:
@@ -61,7 +71,8 @@ def _gather_saved(
     if request.window == WindowRequest(monthly=request.window.monthly):
         window = _saved_window(request, source.snapshots)
         return fetch_window(source, repositories, window, settings, now), source
-    window = _window(request.window, settings, editions, now, repositories)
+    names = _names(repositories, settings, editions)
+    window = _window(request.window, settings, editions, now, names)
     return _as_asked(
         fetch_window(source, repositories, window, settings, now), request.window
     ), source
@@ -128,15 +139,94 @@ def _saved_window(request: Request, saved: Sequence[Snapshot]) -> Window:
     return window
 
 
+def _names(
+    repositories: Sequence[str], settings: Settings, editions: Sequence[Edition]
+) -> RepositoryNames:
+    """The requested repositories with the old names that settings and editions know."""
+    asked = RepositoryNames(repositories, settings.repository_aliases)
+    names = RepositoryNames(tuple(map(asked.resolve, repositories)), settings.repository_aliases)
+    # An edition under a later name knows an earlier one, which another edition may have.
+    for edition in reversed(editions):
+        names = _with_edition(names, edition)
+    return names
+
+
+def _with_edition(names: RepositoryNames, edition: Edition) -> RepositoryNames:
+    """The names with what an edition knows of the same repositories."""
+    aliases, ids = dict(names.aliases), dict(names.ids)
+    for place, (name, node_id) in enumerate(edition.identified):
+        former = edition.former_names[place] if edition.former_names else ()
+        found = (names.identify(one, node_id) for one in (name, *former))
+        present = next(filter(None, found), None)
+        if present is None:
+            continue
+        aliases |= {old: present for old in (name, *former) if not same_name(old, present)}
+        if node_id:
+            ids.setdefault(present, node_id)
+    return replace(names, aliases=aliases, ids=ids)
+
+
+def _with_renames(
+    names: RepositoryNames, source: Source, editions: Sequence[Edition]
+) -> RepositoryNames:
+    """The names with those of editions whose repository GitHub knows under a requested name."""
+    strangers = _strangers(names, editions)
+    if not strangers:
+        return names
+    found = source.identify([*strangers, *names.names])
+    present = {name: found[name] for name in names.names if name in found}
+    aliases = {
+        old: name
+        for old, node_id in strangers.items()
+        for name, one in present.items()
+        if old in found and (node_id or found[old].node_id) == one.node_id
+    }
+    ids = {name: one.node_id for name, one in present.items()}
+    return replace(names, aliases={**names.aliases, **aliases}, ids={**names.ids, **ids})
+
+
+def _strangers(names: RepositoryNames, editions: Sequence[Edition]) -> dict[str, str | None]:
+    """The repositories of editions, with their ids, that are not among the names."""
+    every = [one for edition in editions for one in edition.identified]
+    return {name: node_id for name, node_id in every if names.identify(name, node_id) is None}
+
+
+def _remember_names(
+    snapshot: Snapshot, source: Source, settings: Settings, editions: Sequence[Edition]
+) -> Snapshot:
+    """The snapshot with the old names of its repositories that editions have.
+
+    GitHub is asked about editions without ids, if there is no other edition of these repositories
+    or if one of them is the edition of the window.
+    """
+    names = names_of(snapshot.repositories, settings.repository_aliases)
+    for edition in reversed(editions):
+        names = _with_edition(names, edition)
+    folder = windows.edition_name(snapshot.window)
+    if not any(one.is_of(names) for one in editions) or any(
+        one.folder.name == folder and not one.is_of(names) for one in editions
+    ):
+        names = _with_renames(names, source, editions)
+    # The settings are read in every run, so their aliases need no memory.
+    seen = {
+        old: new for old, new in names.aliases.items() if old not in settings.repository_aliases
+    }
+    repositories = tuple(
+        with_former_names(one, [old for old, new in seen.items() if same_name(new, one.name)])
+        for one in snapshot.repositories
+    )
+    return snapshot.model_copy(update={"repositories": repositories})
+
+
 def _window(
     asked: WindowRequest,
     settings: Settings,
     editions: Sequence[Edition],
     now: datetime,
-    repositories: Sequence[str],
+    names: RepositoryNames,
 ) -> Window:
     zone = windows.find_zone(settings.zone)
     monday = windows.resolve(WindowRequest(), zone, now, None).end
     weekly = (one for one in editions if one.window.end < monday and one.window.kind != "month")
-    ends = [one.window.end for one in weekly if one.is_of(repositories)]
+    ends = [one.window.end for one in weekly if one.is_of(names)]
     return windows.resolve(asked, zone, now, max(ends, default=None))

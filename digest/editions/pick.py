@@ -40,7 +40,7 @@ def pick_stories(request: Request) -> int:
         desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder)
         title = f"{' + '.join(edition.repositories)} · {windows.label(edition.window)}"
         picker = _picker(desk, f"{desk.digest.count:,} merged · {title}")
-    return _left(picker, desk)
+    return _left(picker, desk, request)
 
 
 def _picker(desk: EditionDesk, title: str) -> "Picker":
@@ -52,7 +52,7 @@ def _picker(desk: EditionDesk, title: str) -> "Picker":
     return Picker(picking.start(offered, desk.marks), desk, title)
 
 
-def _left(picker: "Picker", desk: EditionDesk) -> int:
+def _left(picker: "Picker", desk: EditionDesk, request: Request) -> int:
     """Run the picker and deliver what it leaves.
 
     However it ends, what was decided is saved, unless that was declined.
@@ -62,10 +62,11 @@ def _left(picker: "Picker", desk: EditionDesk) -> int:
     if how in {"saved", "abandoned"}:
         if desk.last is None:
             raise KeyboardInterrupt
-        desk.report()
+        desk.report(request)
         return 0
     failed = picker.keep()
-    code = 128 + signal.Signals[how] if how else 1
+    # Windows has no SIGHUP.
+    code = 128 + getattr(signal, how, signal.SIGTERM) if how else 1
     begin = f"Ended by {how}." if how else "The screen broke down."
     if failed is None:
         return streams.print_error(f"{begin} What was decided is saved.", "", code)

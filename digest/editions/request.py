@@ -9,7 +9,7 @@ from digest import text
 from digest.compose import marks
 from digest.compose.keys import RepositoryNames, parse_key, repository_of
 from digest.errors import UsageError
-from digest.model import Marks, Snapshot
+from digest.model import Layout, Marks, Snapshot
 from digest.windows import WindowRequest
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ class Request:
     """The options of a run. `stories` are as typed: a number, `a+b`, `owner/name#n` or a URL.
 
     `snapshots` are files instead of GitHub. `output` is the folder of the editions, "-" for no
-    files. `decisions` are marks that were decided elsewhere, on the picker's screen or in a draft
-    pull request, with `messages` about them; they replace the edition's own.
+    files. `file` is a text to check, "-" for standard input. `decisions` are marks that were
+    decided elsewhere, on the picker's screen or in a draft pull request, with `messages` about
+    them; they replace the edition's own.
     """
 
     window: WindowRequest = field(default_factory=WindowRequest)
@@ -37,6 +38,9 @@ class Request:
     strict: bool = False
     pictures: bool = True
     template: str | None = None
+    format: str | None = None
+    copy: bool = False
+    file: str | None = None
     section_heading: str | None = None
     section_lead: str | None = None
     stories: tuple[str, ...] = ()
@@ -48,7 +52,17 @@ class Request:
     decisions: Marks | None = None
     messages: tuple[str, ...] = ()
 
-    def apply(self, before: Marks, snapshot: Snapshot, names: RepositoryNames) -> marks.MarksChange:
+    def layout(self, before: Marks) -> Layout | None:
+        """The layout of the edition in its marks; None for the one in the settings."""
+        return (before if self.decisions is None else self.decisions).layout
+
+    def apply(
+        self,
+        before: Marks,
+        snapshot: Snapshot,
+        names: RepositoryNames,
+        layout: Layout = "stories",
+    ) -> marks.MarksChange:
         """The marks as this request wants them. Raises UsageError for an unknown number."""
         decided = before if self.decisions is None else self.decisions
         change = marks.set_heading_and_lead(
@@ -63,7 +77,7 @@ class Request:
         if not stories and (self.heading or self.text):
             stories = [()]
         for keys in stories:
-            change = self._change_story(change.marks, keys, after or None)
+            change = self._change_story(change.marks, keys, after or None, layout)
             messages.append(change.message)
         return marks.MarksChange(change.marks, " ".join(filter(None, messages)))
 
@@ -76,8 +90,21 @@ class Request:
         return keys
 
     def _change_story(
-        self, decided: Marks, keys: tuple[str, ...], after: str | None
+        self, decided: Marks, keys: tuple[str, ...], after: str | None, layout: Layout
     ) -> marks.MarksChange:
+        if layout == "list" and (self.first or after):
+            raise UsageError(
+                "The layout of this edition is a list, which has no first story.",
+                "Move items in the text or with digest pick; later runs keep the order.",
+            )
+        is_story = any(
+            mark.is_story(layout) and not {*keys}.isdisjoint(mark.pull_requests)
+            for mark in decided.stories
+        )
+        if self.remove and keys and layout != "stories" and not is_story:
+            return marks.leave_out(decided, keys)
+        if layout == "list":
+            return marks.add_item(decided, keys, heading=self.heading, text=self.text)
         if self.remove:
             return marks.remove_stories(decided, keys, None if keys else self.heading)
         return marks.add_story(
@@ -92,10 +119,15 @@ class Request:
 
 
 def fresh_stories(before: Marks, after: Marks) -> frozenset[str]:
-    """The stories that a person asked for in this run: they come even where they were deleted."""
+    """The stories that a person asked for in this run: they come even where they were deleted.
+
+    So do items of a list that are no longer left out.
+    """
     old = [mark for mark in before.stories if not mark.removed]
     new = [mark for mark in after.stories if not mark.removed and mark not in old]
-    return frozenset(name for mark in new for name in mark.pull_requests or (mark.heading or "",))
+    back = marks.left_out_keys(before) - marks.left_out_keys(after)
+    names = (name for mark in new for name in mark.pull_requests or (mark.heading or "",))
+    return frozenset(names) | back
 
 
 def _parse_story(

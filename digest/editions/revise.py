@@ -1,18 +1,18 @@
 """Changes and renders saved editions: the work behind `digest mark` and `digest render`."""
 
-import os
+import shlex
 import sys
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 
 from digest.compose.blocks import plain_words, split_blocks
 from digest.compose.keys import repository_of
-from digest.editions.draft import editions_folder, report, steps
+from digest.editions.draft import edition_command, editions_folder, report, steps
 from digest.editions.folder import (
     edition_folder,
     find_edition,
-    read_edition,
     read_saved,
     repositories,
     retry_after_saves,
@@ -21,12 +21,12 @@ from digest.editions.folder import (
 from digest.editions.gather import single_pull_requests
 from digest.editions.pictures import FolderPictures
 from digest.editions.request import Request
-from digest.editions.update import update
 from digest.errors import UsageError
 from digest.files import editions, settings_files
+from digest.files.editions import Edition
 from digest.model import Snapshot
 from digest.model.edition_files import FACTS
-from digest.output import render, terminal
+from digest.output import terminal
 from digest.settings import Settings
 
 
@@ -48,10 +48,15 @@ def _mark(request: Request) -> int:
     keys = request.keys(repositories(snapshot, settings))
     snapshot = _with_others(snapshot, request, keys, settings)
     load = FolderPictures(edition_folder(snapshot, folder), settings, keys)
-    new = update_edition(snapshot, request, settings, folder, load, facts=facts)
+    around = editions.find_editions(folder)
+    try:
+        new = update_edition(snapshot, request, settings, folder, load, around=around, facts=facts)
+    except UsageError as error:
+        raise _other_edition(request, keys, file.parent, around) or error from None
     sys.stdout.write(_stories(new.section, {*keys, request.heading or ""}))
     sys.stdout.flush()
-    terminal.show(steps(new, folder))
+    check = edition_command("check", request, new.digest, around)
+    terminal.show(steps(new, folder, check=check))
     return 0
 
 
@@ -67,7 +72,7 @@ def _stories(section: str, names: AbstractSet[str]) -> str:
 
 
 def render_edition(request: Request) -> int:
-    """Render a saved edition again, or print it by another template; returns the exit code.
+    """Render a saved edition again; returns the exit code.
 
     Raises UsageError where there is no such edition.
     """
@@ -81,17 +86,43 @@ def _render(request: Request) -> int:
     folder = output or found.output
     file = find_edition(request.edition, folder).folder / FACTS
     snapshot, facts = read_saved(file)
-    if request.template:
-        saved = read_edition(snapshot, settings, folder, editions.find_editions(folder), facts)
-        new = update(saved, snapshot, request, settings)
-        templates = Path(os.path.relpath(found.file.parent)) if found.file else Path()
-        text = render.by_name(new.digest, settings, request.template, templates, new.section)
-        sys.stdout.write(text)
-        return 0
-    new = update_edition(snapshot, request, settings, output, facts=facts)
+    around = editions.find_editions(output) if output else ()
+    new = update_edition(snapshot, request, settings, output, around=around, facts=facts)
+    check = edition_command("check", request, new.digest, around)
     shown = replace(new, withheld=())
-    report(shown, f"from {file}", output, settings, as_json=request.as_json)
+    report(shown, f"from {file}", output, settings, as_json=request.as_json, check=check)
     return 0
+
+
+def _other_edition(
+    request: Request, keys: Sequence[str], folder: Path, around: Sequence[Edition]
+) -> UsageError | None:
+    """The error for a pull request that belongs to another edition; None if there is no other."""
+    here = next((one.titles for one in around if one.folder == folder), {})
+    for key in keys:
+        for edition in reversed(around):
+            if key in edition.titles and key not in here:
+                name = edition.folder.name
+                return UsageError(
+                    f"{key} was merged in the window of {name}, not of {folder.name}.",
+                    f"To mark it there: {_mark_command(request, name)}",
+                )
+    return None
+
+
+def _mark_command(request: Request, edition: str) -> str:
+    """The command of this request for another edition."""
+    values = {
+        "--heading": request.heading,
+        "--text": request.text,
+        "--after": request.after,
+        "--output": request.output,
+        "--config": request.config,
+    }
+    flags = {"--first": request.first, "--remove": request.remove}
+    given = [word for name, value in values.items() if value for word in (name, str(value))]
+    given += [name for name, is_set in flags.items() if is_set]
+    return shlex.join(["digest", "mark", *request.stories, "-e", edition, *given])
 
 
 def _check_options(request: Request) -> None:

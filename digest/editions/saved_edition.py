@@ -3,21 +3,34 @@
 Pure.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from digest import windows
-from digest.compose import marks, merge
+from digest.compose import areas, marks, merge
+from digest.compose.blocks import layout_of
 from digest.compose.candidates import Coverage
-from digest.compose.keys import RepositoryNames, parse_key
-from digest.model import EarlierCount, Marks, Picture, Snapshot, Window
+from digest.compose.keys import RepositoryNames, format_keys, parse_key
+from digest.errors import UsageError
+from digest.model import EarlierCount, Layout, Marks, Picture, Snapshot, Window
 from digest.model.edition_files import MARKS, SECTION, EditionTexts, SavedFacts
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@dataclass(frozen=True)
+class EarlierAreas:
+    """By repository: the globs of its areas in the edition before, and the main paths of changes.
+
+    `paths` maps pull requests of the last editions to the path of code that they changed most.
+    """
+
+    globs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    paths: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -26,11 +39,13 @@ class Surroundings:
 
     `covered` maps pull requests to the earlier edition that covers them, `previous` is the window
     of the edition before, and `counts` holds what saved editions know of earlier windows.
+    `earlier` are the areas of the code and their evidence in the last editions.
     """
 
     covered: Mapping[str, Coverage] = field(default_factory=dict)
     previous: Window | None = None
     counts: tuple[EarlierCount, ...] | None = None
+    earlier: Callable[[], EarlierAreas] = EarlierAreas
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +93,40 @@ class SavedEdition:
                     removal = marks.remove_stories(decided, mark.pull_requests, heading)
                     decided = removal.marks
                     messages.append(f"You deleted a story: {removal.message}")
+        if left_out := self._deleted_items(decided):
+            decided = marks.leave_out(decided, left_out).marks
+            messages.append(
+                f"You deleted {format_keys(left_out)} from the list. To put an item back, delete "
+                f"`listed = false` in {self.marks_file}."
+            )
         return marks.MarksChange(decided, "", tuple(messages))
+
+    def _deleted_items(self, decided: Marks) -> list[str]:
+        """The items that a person deleted from the text, and that the marks still list."""
+        saved = self.facts.fingerprints if self.facts else ()
+        keys = (*saved, *(key for mark in decided.stories for key in mark.pull_requests))
+        spelled = {key.lower(): parse_key(key, self.repositories) for key in keys}
+        deleted = merge.deleted_items(self.texts.section, self.texts.rendered)
+        found = (spelled.get(key, key) for key in sorted(deleted, key=lambda key: (len(key), key)))
+        return [key for key in found if key not in marks.left_out_keys(decided)]
+
+    def texts_for(self, layout: Layout) -> tuple[str | None, str | None]:
+        """The section and the base of its merge in a layout.
+
+        Both are None if digest wrote the whole section in another layout. Raises UsageError if a
+        person edited that.
+        """
+        section, base = self.texts.section, self.texts.rendered
+        if section is None or base is None or layout_of(base) == layout:
+            return section, base
+        if merge.is_edited(section, base):
+            raise UsageError(
+                f"{self.section_file} has your edits in the layout {layout_of(base)!r}, and the "
+                f"layout is now {layout!r}, so nothing was written.",
+                f'To keep the edits, write layout = "{layout_of(base)}" in {self.marks_file}. To '
+                f"begin again in the new layout, move {self.section_file} elsewhere.",
+            )
+        return None, None
 
     def marked_keys(self) -> list[str]:
         """The pull requests of all stories that are marked and not removed."""
@@ -90,12 +138,13 @@ class SavedEdition:
 
         That is pull requests that were fetched for stories, marked ones of a repository that could
         not be read this time, counts of earlier windows, first contributions, and this edition's
-        pictures.
+        areas and pictures.
         """
         saved = self.facts
         # Unknown has one shape: all counts unknown means no counts.
         counts = _join_counts(snapshot.earlier_counts, None)
         snapshot = snapshot.model_copy(update={"earlier_counts": counts})
+        snapshot = self._with_saved_areas(snapshot)
         if self.pictures is not None:
             pictures = saved.header.pictures if saved else ()
             snapshot = snapshot.model_copy(update={"pictures": pictures})
@@ -116,11 +165,26 @@ class SavedEdition:
             "uncounted_pull_requests": (*snapshot.uncounted_pull_requests, *kept)
         }
         if saved.header.window == snapshot.window:
+            known["first_contributions"] = self._first_contributions(snapshot, saved)
+        if saved.header.window == snapshot.window and _bases(saved.header) == _bases(snapshot):
             known["earlier_counts"] = _join_counts(
                 snapshot.earlier_counts, saved.header.earlier_counts
             )
-            known["first_contributions"] = self._first_contributions(snapshot, saved)
         return snapshot.model_copy(update=known)
+
+    def _with_saved_areas(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with the areas that this edition has had before, which never change."""
+        saved = self.facts
+        if saved is None or saved.header.window != snapshot.window:
+            return snapshot
+        known = {
+            self.repositories.resolve(one.name): one.areas for one in saved.header.repositories
+        }
+        repositories = tuple(
+            one.model_copy(update={"areas": known.get(one.name) or one.areas})
+            for one in snapshot.repositories
+        )
+        return snapshot.model_copy(update={"repositories": repositories})
 
     def _first_contributions(self, snapshot: Snapshot, saved: SavedFacts) -> tuple[str, ...] | None:
         """Those of the snapshot, else the saved ones while they cover all its pull requests."""
@@ -128,9 +192,10 @@ class SavedEdition:
             return snapshot.first_contributions
         keys = {pull.key for pull in snapshot.pull_requests}
         before = saved.header.first_contributions
-        if before is None or not keys <= set(saved.fingerprints):
+        present = self.repositories.present_key
+        if before is None or not keys <= set(map(present, saved.fingerprints)):
             return None
-        return tuple(key for key in before if key in keys)
+        return tuple(key for key in map(present, before) if key in keys)
 
     def present(
         self, pictures: Sequence[Picture], new_files: Collection[str] = ()
@@ -148,6 +213,25 @@ class SavedEdition:
             return snapshot
         return snapshot.model_copy(update={"earlier_counts": counts})
 
+    def with_areas(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with the areas of each repository: the saved ones, else learned ones.
+
+        They are learned from the window together with the last editions. Where nothing could be
+        learned they stay unknown, so that a later run may learn more.
+        """
+        if all(one.areas for one in snapshot.repositories):
+            return snapshot
+        earlier = self.surroundings.earlier()
+        return snapshot.model_copy(
+            update={
+                "repositories": tuple(
+                    one if one.areas else one.model_copy(update={"areas": areas})
+                    for one in snapshot.repositories
+                    for areas in [_learn(one.name, snapshot, earlier)]
+                )
+            }
+        )
+
     def replacement_message(self, snapshot: Snapshot) -> str | None:
         """A message where the folder held the facts of another window."""
         if self.folder is None or self.facts is None:
@@ -156,6 +240,20 @@ class SavedEdition:
             return None
         held = windows.label(self.facts.header.window)
         return f"{self.folder} held {held} before; its facts are replaced, its marks stay."
+
+
+def _bases(snapshot: Snapshot) -> list[str | None]:
+    """The base of each repository; None is the default branch, under any name."""
+    return [None if one.base == one.default_branch else one.base for one in snapshot.repositories]
+
+
+def _learn(repository: str, snapshot: Snapshot, earlier: EarlierAreas) -> tuple[str, ...] | None:
+    paths = dict(earlier.paths.get(repository.casefold(), {}))
+    for pull in snapshot.pull_requests:
+        if pull.repository == repository and (path := areas.main_path(pull)):
+            paths[pull.key] = path
+    before = earlier.globs.get(repository.casefold(), ())
+    return areas.learn_areas(list(paths.values()), before) or None
 
 
 def _join_counts(

@@ -10,13 +10,16 @@ from typing import Any
 import tomlkit
 
 from digest import settings
+from digest.editions import learn
 from digest.errors import DigestError, UsageError
 from digest.files import settings_files
+from digest.files.clone import remote_repository
 from digest.model import Snapshot
 from digest.output import document
 
 FILE = "digest.toml"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+PUBLISHED = "https://raw.githubusercontent.com/OWNER/digest/main/docs/schemas"
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "settings": settings.schema,
     "digest": document.schema,
@@ -24,35 +27,57 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
 }
 
 
-def init(repositories: Sequence[str], given: Mapping[str, object]) -> int:
-    """Write digest.toml with the given values.
+def init(repositories: Sequence[str], given: Mapping[str, object], *, learns: bool = False) -> int:
+    """Write digest.toml with the given values, and with rules that fit the repositories.
 
-    Raises UsageError when it is there or a value is wrong.
+    Without a token, or where GitHub cannot be asked, it has no rules. Raises UsageError when it is
+    there or a value is wrong.
     """
     if not repositories:
-        raise UsageError("No repository is named.", "Name one: digest init --repo owner/name")
+        clone = remote_repository(Path.cwd())
+        raise UsageError(
+            "No repository is named.",
+            f"For the one of this clone: digest init --repo {clone}"
+            if clone
+            else "Name one: digest init --repo owner/name",
+        )
     several = {"repositories": [{"name": name} for name in repositories]}
-    text = _short_file(
+    values = (
         {"repository": repositories[0], **given} if len(repositories) == 1 else {**given, **several}
     )
-    settings.load([settings_files.shipped(), settings.Layer("digest init", text)])
+    text = _short_file(values)
+    loaded = settings_files.load(settings.Layer("digest init", text)).settings
+    if Path(FILE).exists():
+        raise _refusal()
+    findings: Sequence[str] = ()
+    if learns:
+        learned = learn.learn_rules(repositories, loaded)
+        findings = learned.findings
+        text = _short_file({**values, **learned.values}) + learned.rules_text
+        settings_files.load(settings.Layer("digest init", text))
     try:
         with Path(FILE).open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise UsageError(
-            f"{FILE} is there already and stays as it is.", "Change it by hand."
-        ) from None
+        raise _refusal() from None
     except OSError as error:
         raise DigestError(f"{FILE} cannot be written: {error.strerror}.") from None
-    print(f"Wrote {FILE}. Next: digest week", file=sys.stderr)
+    for line in (*findings, f"Wrote {FILE}. Next: digest week"):
+        print(line, file=sys.stderr)
     return 0
 
 
+def _refusal() -> UsageError:
+    return UsageError(f"{FILE} is there already and stays as it is.", "Change it by hand.")
+
+
 def show(config: Path | None) -> int:
-    """Print the packaged config.toml with the current values and the file of each."""
+    """Print the packaged config.toml with the current values and the file or preset of each."""
     found = settings_files.find(config, Path.cwd())
-    whole = tomlkit.parse(settings_files.shipped().text)
+    first, *others = settings_files.defaults(found.layer)
+    whole = tomlkit.parse(first.text)
+    for layer in others:
+        _lay_over(whole, tomlkit.parse(layer.text))
     if found.layer:
         above = tomlkit.parse(found.layer.text)["digest"]
         _lay_over(whole["digest"], settings.rename_profiles(dict(above)))
@@ -98,7 +123,7 @@ def print_schema(name: str) -> int:
 
 def schema_text(name: str) -> str:
     """A JSON Schema by name, as docs/schemas has it."""
-    schema = {"$schema": DIALECT, **SCHEMAS[name]()}
+    schema = {"$schema": DIALECT, "$id": f"{PUBLISHED}/{name}.json", **SCHEMAS[name]()}
     if "schema_version" in schema["properties"]:
         # It has a default in the code, but every written file has it.
         schema["required"] = [
@@ -109,6 +134,9 @@ def schema_text(name: str) -> str:
 
 
 def _short_file(given: Mapping[str, object]) -> str:
+    # In TOML the tables come after all other values.
+    tables = {"repositories", "pictures"}
+    given = dict(sorted(given.items(), key=lambda item: item[0] in tables))
     file = tomlkit.document()
     file.add(tomlkit.comment("Settings of digest. The others, each explained: digest config"))
     file.add("digest", tomlkit.item(dict(given)))

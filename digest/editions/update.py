@@ -1,11 +1,11 @@
 """The one update of an edition: facts, decisions and a person's text become the new files."""
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from digest.compose import edition, marks, merge, pictures
+from digest.compose.blocks import with_layout
 from digest.compose.edition import StoryMaterial
 from digest.compose.merge import MergedSection
 from digest.compose.pictures import MissingPicture
@@ -82,15 +82,19 @@ def update(
     Raises DigestError for marks that cannot be read and for a request that cannot be met.
     """
     before = saved.marks_without_deleted
+    settings = settings.with_layout(request.layout(before.marks))
     snapshot = saved.carry_over(snapshot)
-    change = request.apply(before.marks, snapshot, saved.repositories)
+    if settings.uses_areas:
+        snapshot = saved.with_areas(snapshot)
+    change = request.apply(before.marks, snapshot, saved.repositories, settings.layout)
     candidates = edition.find_candidates(snapshot, settings, saved.surroundings.covered)
     drafted = edition.with_drafts(change.marks, candidates, snapshot, settings, saved.known_keys)
 
     if not change.marks.pictures:
         settings = settings.without_pictures()
     album = edition.album(snapshot, saved.present(snapshot.pictures), settings)
-    loaded = load_pictures(album.missing_pictures(drafted.marks.stories))
+    stories = [mark for mark in drafted.marks.stories if mark.is_story(settings.layout)]
+    loaded = load_pictures(album.missing_pictures(stories))
     joined = pictures.join_pictures(snapshot.pictures, loaded.pictures)
     snapshot = snapshot.model_copy(update={"pictures": joined})
     album = album.with_saved(saved.present(joined, loaded.files))
@@ -98,8 +102,8 @@ def update(
     material = StoryMaterial(candidates, drafted, album)
     previous = saved.surroundings.previous
     digest = edition.compose(saved.with_counts(snapshot), settings, material, previous)
-    fresh = fresh_stories(before.marks, change.marks)
-    digest, merged = SectionMerge(saved, snapshot, settings, fresh).merge(digest, material)
+    merge_of = SectionMerge(saved, snapshot, settings, before.marks, change.marks)
+    digest, merged = merge_of.merge(digest, material)
     marks_file = marks.dump_marks(saved.texts.marks, drafted.marks, saved.repositories)
     notices = (*drafted.notices, *marks_file.notices, *loaded.messages, *merged.notices)
     messages = (saved.replacement_message(snapshot), *before.notices, change.message, *notices)
@@ -122,12 +126,17 @@ def update(
 
 @dataclass(frozen=True)
 class SectionMerge:
-    """Merges digests into the section of a saved edition; `requested` are names of stories."""
+    """Merges digests into the section of a saved edition.
+
+    The settings have the layout of the edition. `before` are its marks, and `decided` those that a
+    person changed in this run.
+    """
 
     saved: SavedEdition
     snapshot: Snapshot
     settings: Settings
-    requested: AbstractSet[str]
+    before: Marks
+    decided: Marks
 
     def merge(self, drafted: Digest, material: StoryMaterial) -> MergedDigest:
         """A digest of marks and its `material` in the section.
@@ -136,9 +145,11 @@ class SectionMerge:
         section is rendered again if these are other ones.
         """
         merged, digest = self._merge(drafted), drafted
-        shown = edition.material_in_text(material, self.snapshot, merged.blocks)
-        stories = shown.drafted.marks.stories
-        if stories != tuple(mark for mark in material.drafted.marks.stories if not mark.removed):
+        layout = self.settings.layout
+        shown = edition.material_in_text(material, self.snapshot, merged.blocks, layout)
+        every = (shown.drafted.marks.stories, material.drafted.marks.stories)
+        stories, marked = ([one for one in side if one.is_story(layout)] for side in every)
+        if stories != marked:
             previous = self.saved.surroundings.previous
             digest = edition.recompose(drafted, self.snapshot, self.settings, shown, previous)
         if digest.lead != drafted.lead:
@@ -147,10 +158,17 @@ class SectionMerge:
 
     def _merge(self, digest: Digest) -> MergedSection:
         rendered = render_section(digest, self.settings, self.saved)
-        texts, facts = self.saved.texts, SectionFacts(digest.count, self.saved.section_file)
-        return merge.merge_section(texts.section, rendered, texts.rendered, self.requested, facts)
+        section, base = self.saved.texts_for(digest.layout)
+        fresh = fresh_stories(self.before, self.decided)
+        moved = marks.moved_keys(self.before, self.decided)
+        facts = SectionFacts(digest.count, self.saved.section_file, moved)
+        return merge.merge_section(section, rendered, base, fresh, facts)
 
 
 def render_section(digest: Digest, settings: Settings, saved: SavedEdition) -> str:
-    """The section as digest would write it, with links to where its pictures are."""
-    return pictures.relink_pictures(render.section(digest, settings), saved.picture_link)
+    """The section as digest would write it, with links to where its pictures are.
+
+    Its last line has the layout, unless that is "stories".
+    """
+    section = pictures.relink_pictures(render.section(digest, settings), saved.picture_link)
+    return with_layout(section, digest.layout)

@@ -5,21 +5,22 @@ Nothing is lost, and nothing is half-written.
 
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from digest.compose.areas import main_path
 from digest.compose.blocks import split_blocks
-from digest.compose.keys import RepositoryNames
-from digest.errors import DigestError, UsageError, explain_validation_error
+from digest.compose.keys import RepositoryNames, names_of
+from digest.errors import DigestError, UsageError
 from digest.files.replacement import replace_files, resolve_link, stamp
-from digest.model import SNAPSHOT_SCHEMA, PullRequest, Snapshot, Window, facts
+from digest.model import Repository, Snapshot, Window, facts
 from digest.model.edition_files import (
     FACTS,
     MARKS,
@@ -27,11 +28,10 @@ from digest.model.edition_files import (
     SECTION,
     WORKSHEET,
     EditionTexts,
-    SavedFacts,
-    fingerprint,
 )
 
 PUBLISHED = "published"
+HEAD_FILE = "head"
 # The render of a section that is being replaced, until it is the merge base.
 PENDING = ".rendered.md"
 TEXTS = (MARKS, SECTION, RENDERED, WORKSHEET)
@@ -42,33 +42,60 @@ HEAD = 100_000
 
 @dataclass(frozen=True)
 class Edition:
-    """A saved edition: its folder, and the window and repositories of its facts."""
+    """A saved edition: its folder, and the window and repositories of its facts.
+
+    `ids` are the node ids of the repositories, None where they are unknown, and `former_names`
+    their old names. `complete`: its count is certain.
+    """
 
     folder: Path
     window: Window
     repositories: tuple[str, ...]
+    ids: tuple[str | None, ...] = ()
+    former_names: tuple[tuple[str, ...], ...] = ()
+    complete: bool = True
 
-    @cached_property
+    @property
     def titles(self) -> Mapping[str, str]:
         """The titles of its pull requests, by `owner/name#n`.
 
-        None where the facts cannot be read.
+        Empty where the facts cannot be read.
         """
+        return {key: title for key, title, _ in self._facts[1]}
+
+    @property
+    def main_paths(self) -> Mapping[str, str]:
+        """The path of code that each of its pull requests changed most, where there is one."""
+        return {key: path for key, _, path in self._facts[1] if path}
+
+    @property
+    def areas(self) -> Mapping[str, tuple[str, ...]]:
+        """The globs of the areas that were learned for it, by repository."""
+        return {one.name: one.areas for one in self._facts[0] if one.areas}
+
+    @cached_property
+    def _facts(self) -> tuple[Sequence[Repository], Sequence[tuple[str, str, str | None]]]:
         document = _bytes(self.folder / FACTS) or b""
         with suppress(ValidationError):
-            return dict(facts.parse_pull_requests(document, lambda pull: (pull.key, pull.title))[1])
-        return {}
+            header, pulls = facts.parse_pull_requests(
+                document, lambda pull: (pull.key, pull.title, main_path(pull))
+            )
+            return header.repositories, pulls
+        return (), ()
 
     @property
     def marks(self) -> str | None:
         """The text of its marks, None where it has none."""
         return _read(self.folder / MARKS)
 
-    def is_of(self, names: Iterable[str]) -> bool:
-        """Whether these are its repositories; GitHub's names hold in any case."""
-        return {name.casefold() for name in names} == {
-            name.casefold() for name in self.repositories
-        }
+    @property
+    def identified(self) -> Iterator[tuple[str, str | None]]:
+        """The name and the id of each repository."""
+        return zip_longest(self.repositories, self.ids)
+
+    def is_of(self, names: RepositoryNames) -> bool:
+        """Whether these are its repositories, by id, by name in any case, or by an old name."""
+        return {names.identify(*one) for one in self.identified} == set(names.names)
 
 
 def find_editions(output: Path) -> tuple[Edition, ...]:
@@ -80,12 +107,14 @@ def find_editions(output: Path) -> tuple[Edition, ...]:
     return tuple(sorted(found, key=lambda edition: (edition.window.end, edition.window.start)))
 
 
-def edition_before(editions: Sequence[Edition], snapshot: Snapshot) -> Edition | None:
+def edition_before(
+    editions: Sequence[Edition], snapshot: Snapshot, names: RepositoryNames | None = None
+) -> Edition | None:
     """The last edition of the same repositories that began before the snapshot's window.
 
     Months follow months, and weeks follow weeks or days.
     """
-    names = [repository.name for repository in snapshot.repositories]
+    names = names or names_of(snapshot.repositories)
     monthly = snapshot.window.kind == "month"
     earlier = [
         edition
@@ -97,18 +126,21 @@ def edition_before(editions: Sequence[Edition], snapshot: Snapshot) -> Edition |
     return earlier[-1] if earlier else None
 
 
-def read_texts(folder: Path, snapshot: Snapshot) -> EditionTexts:
+def read_texts(
+    folder: Path, snapshot: Snapshot, names: RepositoryNames | None = None
+) -> EditionTexts:
     """The texts of an edition's files; none where the edition is new.
 
-    Raises UsageError when the folder holds other repositories than the snapshot's, DigestError when
+    `names` are those of the snapshot's repositories, with their old ones. Raises UsageError when
+    the folder holds other repositories, DigestError when
     it cannot be read.
     """
     there = _edition(folder / FACTS)
-    names = {repository.name for repository in snapshot.repositories}
+    names = names or names_of(snapshot.repositories)
     if there and not there.is_of(names):
         raise UsageError(
             f"{folder} holds the edition of {' and '.join(there.repositories)}, "
-            f"not of {' and '.join(sorted(names))}.",
+            f"not of {' and '.join(sorted(names.names))}.",
             "Use another folder for this one: --output FOLDER.",
         )
     contents = {name: _bytes(folder / name) for name in (FACTS, *TEXTS)}
@@ -194,10 +226,23 @@ def _refuse_links(*paths: Path) -> None:
             )
 
 
-def save_published(folder: Path, published_texts: EditionTexts) -> None:
-    """Keep what was published of an edition, so that later changes on disk can be recognised."""
+def published_head(folder: Path) -> str | None:
+    """The last commit of the branch when the edition was published from this folder.
+
+    None before that.
+    """
+    return (_read(folder / PUBLISHED / HEAD_FILE) or "").strip() or None
+
+
+def save_published(folder: Path, published_texts: EditionTexts, head: str = "") -> None:
+    """Keep what was published of an edition, so that later changes can be recognised.
+
+    `head` is the branch's last commit, with which a draft that changed can be recognised.
+    """
     texts = {MARKS: published_texts.marks, SECTION: published_texts.section}
     files = {name: [text.encode()] for name, text in texts.items() if text is not None}
+    if head:
+        files[HEAD_FILE] = [f"{head}\n".encode()]
     replace_files(folder / PUBLISHED, files, {})
 
 
@@ -256,8 +301,15 @@ def _facts(snapshot: Snapshot) -> Iterator[str]:
 def _edition(path: Path) -> Edition | None:
     try:
         facts: Any = json.loads(_head(path))
-        names = tuple(repository["name"] for repository in facts["repositories"])
-        return Edition(path.parent, Window.model_validate(facts["window"]), names)
+        repositories = [Repository.model_validate(one) for one in facts["repositories"]]
+        return Edition(
+            path.parent,
+            Window.model_validate(facts["window"]),
+            tuple(one.name for one in repositories),
+            tuple(one.node_id for one in repositories),
+            tuple(one.former_names for one in repositories),
+            complete=facts.get("complete") is not False,
+        )
     except (OSError, ValueError, KeyError, TypeError, ValidationError, RecursionError):
         return None
 
@@ -292,93 +344,3 @@ def _bytes(path: Path) -> bytes | None:
 
 def _unreadable(path: Path, reason: object) -> DigestError:
     return DigestError(f"{path} cannot be read: {reason}.", "Nothing was changed.")
-
-
-HINT = "--from takes a pull_requests.json that digest saved."
-
-
-def read_snapshot(file: str) -> Snapshot:
-    """The snapshot saved in `file`, "-" for standard input.
-
-    Raises UsageError when it cannot be read, is not a snapshot, or has another schema version.
-    """
-    return parse_snapshot_file(read_document(file), "Standard input" if file == "-" else file)
-
-
-def read_document(file: str) -> bytes:
-    """The content of `file`, "-" for standard input. Raises UsageError."""
-    name = "Standard input" if file == "-" else file
-    if file == "-" and sys.stdin is None:
-        raise UsageError(
-            "Standard input is closed.", "Send a snapshot into it, or name its file: --from FILE."
-        )
-    try:
-        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except FileNotFoundError:
-        raise UsageError(f"There is no file {file}.", HINT) from None
-    except OSError as error:
-        raise UsageError(f"{name} cannot be read: {error.strerror}.") from None
-
-
-def parse_snapshot_file(document: bytes, name: str) -> Snapshot:
-    """The snapshot in a document; `name` says in errors where it came from. Raises UsageError."""
-    try:
-        snapshot = facts.parse_snapshot(document)
-    except ValidationError as error:
-        raise _refusal(document, name, error) from None
-    if "schema_version" not in snapshot.model_fields_set:
-        raise _no_snapshot(name)
-    return snapshot
-
-
-def _refusal(document: bytes, name: str, error: ValidationError) -> UsageError:
-    """Why a document is not a snapshot, in the most general terms that help."""
-    try:
-        raw: Any = json.loads(document.decode())
-    except UnicodeDecodeError:
-        return UsageError(f"{name} is not UTF-8 text, so it is not a snapshot.")
-    except RecursionError:
-        return UsageError(f"{name} is nested too deeply to be a snapshot of digest.", HINT)
-    except ValueError as broken:
-        return UsageError(f"{name} is not JSON: {broken}.", HINT)
-    if not isinstance(raw, dict) or "schema_version" not in raw:
-        return _no_snapshot(name)
-    if raw["schema_version"] != SNAPSHOT_SCHEMA:
-        version = raw["schema_version"]
-        is_newer = isinstance(version, int) and version > SNAPSHOT_SCHEMA
-        return UsageError(
-            f"{name} is a snapshot of version {version!r}; "
-            f"this digest reads version {SNAPSHOT_SCHEMA}.",
-            "Update digest, or fetch the window again." if is_newer else "Fetch the window again.",
-        )
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    colon = ":" if first["type"] == "value_error" and where else ""
-    says = f"{where}{colon} {explain_validation_error(first)}"
-    return UsageError(f"{name} is not a snapshot of digest: {says.strip()}.", HINT)
-
-
-def _no_snapshot(name: str) -> UsageError:
-    return UsageError(f"{name} is JSON, but not a snapshot of digest.", HINT)
-
-
-def summarize_facts(document: bytes | None, unread: RepositoryNames) -> SavedFacts | None:
-    """A summary of the facts in a document; None where there is none or it cannot be read.
-
-    The pull requests of the `unread` repositories are kept whole.
-    """
-    if document is None:
-        return None
-    with suppress(ValidationError):
-        header, pulls = facts.parse_pull_requests(
-            document, lambda pull: (pull.key, fingerprint(pull), _kept(pull, unread))
-        )
-        fingerprints = {key: print_ for key, print_, _ in pulls}
-        return SavedFacts(header, fingerprints, tuple(pull for *_, pull in pulls if pull))
-    return None
-
-
-def _kept(pull: PullRequest, unread: RepositoryNames) -> PullRequest | None:
-    # Its present name is unknown this time, so it goes by the name that was asked for.
-    name = unread.resolve(pull.repository)
-    return pull.model_copy(update={"repository": name}) if name in unread.names else None

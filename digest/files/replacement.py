@@ -6,6 +6,7 @@ import re
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
@@ -22,6 +23,11 @@ VERSIONS = 5
 LOCK_SECONDS = 30
 # A draft's name, by `_write_draft`; a picture of a killed run may never be written again.
 DRAFT = re.compile(r"\..+\.[a-z0-9_]{8}\.new")
+# Windows refuses to replace a file that another program has open, such as a virus scanner for a
+# moment: access denied, and a sharing violation.
+OPEN_ELSEWHERE = (5, 32)
+PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
+ALLOW_WRITES = "attrib -r" if os.name == "nt" else "chmod u+w"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -127,7 +133,7 @@ def _writable_target(folder: Path, name: str) -> Path:
     if target.exists() and not target.stat().st_mode & 0o200:
         raise DigestError(
             f"{folder / name} is read-only, so nothing was written.",
-            f"To let digest write it: chmod u+w {folder / name}",
+            f"To let digest write it: {ALLOW_WRITES} {folder / name}",
         )
     return target
 
@@ -182,7 +188,7 @@ def _keep_versions(folder: Path, names: Iterable[str]) -> None:
             continue
         for newer, older in reversed(list(pairwise(versions))):
             if newer.is_file():
-                newer.replace(older)
+                _replace_file(newer, older)
         _write_draft(versions[0], [path.read_bytes()]).replace(versions[0])
 
 
@@ -194,15 +200,38 @@ def _replace(targets: Mapping[str, Path], drafts: Mapping[str, Path]) -> None:
     ]
     for place, name in enumerate(changed):
         try:
-            drafts[name].replace(targets[name])
+            _replace_file(drafts[name], targets[name])
         except OSError as error:
             if place == 0:
+                _explain_open_file(targets[name], error)
                 raise
             raise DigestError(
                 f"{targets[name]} cannot be replaced: {error.strerror or error}. "
                 f"New: {', '.join(changed[:place])}. As before: {', '.join(changed[place:])}.",
                 "Run the same command again.",
             ) from None
+
+
+def _replace_file(new: Path, old: Path) -> None:
+    """Replace a file, on Windows also one that another program closes within a second."""
+    for pause in PAUSES:
+        try:
+            new.replace(old)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in OPEN_ELSEWHERE:
+                raise
+            time.sleep(pause)
+        else:
+            return
+    new.replace(old)
+
+
+def _explain_open_file(target: Path, error: OSError) -> None:
+    if getattr(error, "winerror", None) in OPEN_ELSEWHERE:
+        raise TryLaterError(
+            f"{target} is open in another program, so nothing was written.",
+            "Close it there, and run the same command again.",
+        ) from None
 
 
 @contextmanager

@@ -35,6 +35,14 @@ def _is_ours(folder: Path) -> bool:
         return False
 
 
+def relative(path: Path) -> Path:
+    """The path from the working folder; as it is where Windows has it on another drive."""
+    try:
+        return Path(os.path.relpath(path))
+    except ValueError:
+        return path
+
+
 SHIPPED = "shipped"
 
 
@@ -65,7 +73,7 @@ def find(config: Path | None, folder: Path) -> Found:
     layer = (
         settings.Layer(str(config or os.path.relpath(file, folder)), _read(file)) if file else None
     )
-    loaded = settings.load([shipped(), *([layer] if layer else [])])
+    loaded = load(layer)
     _check_countries(loaded)
     return Found(loaded, file, layer)
 
@@ -78,8 +86,23 @@ def _check_countries(loaded: settings.Loaded) -> None:
         raise UsageError(f"{origin}: {error.message}", error.hint) from None
 
 
+def load(layer: settings.Layer | None = None) -> settings.Loaded:
+    """The settings of a person's file, if any, over its preset and the defaults.
+
+    Raises UsageError that lists every mistake.
+    """
+    return settings.load([*defaults(layer), *([layer] if layer else [])])
+
+
+def defaults(layer: settings.Layer | None = None) -> list[settings.Layer]:
+    """The defaults: the packaged config.toml, and the preset that it or a person's file chooses."""
+    config = shipped()
+    name = settings.preset_name([config, *([layer] if layer else [])])
+    return [config, settings.Layer(f"preset {name}", text(f"presets/{name}.toml"))]
+
+
 def shipped() -> settings.Layer:
-    """The defaults, as the packaged config.toml has them."""
+    """The packaged config.toml."""
     return settings.Layer(SHIPPED, text("config.toml"))
 
 

@@ -6,20 +6,20 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from digest import text
-from digest.github import faults, rest_replies, writing
+from digest.github import faults, network, rest_replies, waits, writing
 from digest.github.connection import (
     Address,
     address,
     connect,
     find_token,
-    network_trouble,
     token_advice,
 )
 from digest.github.faults import Answer, Fault, Reply
+from digest.github.graphql_answers import Selected
 from digest.github.redaction import hide_token, token_forms
 from digest.github.rest_replies import Limit, Page
 from digest.settings import GitHub as GitHubSettings
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 QUERY_NAME = re.compile(r"(?m)^(?:query|mutation) (\w+)")
+Done = TypeVar("Done")
+Send = Callable[["Requester"], tuple[int, dict[str, Any], str]]
 READS = re.compile(r"(?m)^(query\b|\{)")
 WRITES = re.compile(r"(?m)^(mutation|subscription)\b")
 
@@ -56,19 +58,22 @@ def _nothing(*_: object) -> None:
 
 
 @dataclass(frozen=True)
-class Question:
-    """A GraphQL query that only reads.
+class Question(Generic[Selected]):
+    """A GraphQL query that only reads; `shape` is the type of its answer.
 
     `smaller` returns the question to ask when this one is too heavy, or None. `validate` returns
     the kind of fault in an answer that GitHub reports as good, or None. `partial_ok`: the root
-    fields are independent, so one that GitHub withholds leaves the others valid.
+    fields are independent, so one that GitHub withholds leaves the others valid. `is_probe`: a
+    failure of GitHub is an answer too, so the question is not repeated after one.
     """
 
     query: str
+    shape: type[Selected]
     variables: Mapping[str, Any] = field(default_factory=dict)
-    smaller: Callable[[], "Question | None"] = _nothing
-    validate: Callable[[Mapping[str, Any]], str | None] = _nothing
+    smaller: Callable[[], "Question[Selected] | None"] = _nothing
+    validate: Callable[[Selected], str | None] = _nothing
     partial_ok: bool = False
+    is_probe: bool = False
 
     def __post_init__(self) -> None:
         if not READS.search(self.query) or WRITES.search(self.query):
@@ -108,6 +113,7 @@ class GitHub:
         self._token_forms = token_forms(token) if token else ()
         self._clock = clock or Clock()
         self._began = self._clock.seconds()
+        self._ahead = timedelta()
         self._github = connect(api, token, settings.timeout_seconds)
         self._patience = float(settings.max_wait_seconds)
         self._pace, self._next_write = float(settings.write_pause_seconds), 0.0
@@ -119,7 +125,7 @@ class GitHub:
         seconds = self._clock.seconds() - self._began
         return f"{self.requests} request{'' if self.requests == 1 else 's'}, {seconds:.0f} s"
 
-    def ask(self, question: Question, about: str) -> Answer:
+    def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
         """The answer to a question, or to a smaller one if this one is too heavy.
 
         `about` names the target in errors. An answer that stays flawed is returned as it is. Raises
@@ -141,8 +147,12 @@ class GitHub:
                 raise faults.error_of(answer, tries)
             return answer
 
-    def _next_question(self, question: Question, fault: Fault, tries: int) -> Question | None:
+    def _next_question(
+        self, question: Question[Selected], fault: Fault, tries: int
+    ) -> Question[Selected] | None:
         """The question to ask after a fault, once its pause is over; None if nothing helps."""
+        if question.is_probe and fault.treatment.retries_smaller:
+            return None
         if fault.treatment.retries_smaller and not fault.treatment.pauses:
             # It would be just as heavy a minute later.
             return question.smaller()
@@ -163,16 +173,19 @@ class GitHub:
         self._clock.sleep(pause)
         return True
 
-    def get(self, path: str, about: str, **parameters: str | int) -> Page:
+    def get(
+        self, path: str, about: str, read: Callable[[Any], Done], **parameters: str | int
+    ) -> Page[Done]:
         """A page of the REST API, with or without a token.
 
-        Sends nothing if the rate limit is known to be used up. Follows redirects within the API.
-        Raises DigestError or TryLaterError as `ask` does.
+        `read` is a function of rest_documents.py that turns the document into values. Sends nothing
+        if the rate limit is known to be used up. Follows redirects within the API. Raises
+        DigestError or TryLaterError as `ask` does.
         """
         tries = 0
         while True:
             began = self._clock.seconds()
-            page = self._get(path, about, parameters)
+            page = self._get(path, about, read, parameters)
             if isinstance(page, Page):
                 return page
             tries += 1
@@ -180,45 +193,72 @@ class GitHub:
             if not self.wait_to_retry(page, tries):
                 raise faults.error_of(page, tries)
 
-    def write(self, verb: str, path: str | None, about: str, content: Mapping[str, Any]) -> Any:
-        """GitHub's answer to a write through the REST API, or through GraphQL if `path` is None.
+    def write(
+        self,
+        verb: str,
+        path: str,
+        about: str,
+        content: Mapping[str, Any],
+        read: Callable[[Any], Done],
+    ) -> Done:
+        """GitHub's answer to a write through the REST API, as the values that `read` makes of it.
 
         A write is sent once. It is sent again only after a rate limit, because GitHub does nothing
         then. Raises writing.RefusedError with GitHub's message, writing.LostError if the result is
         unknown, and otherwise as `ask` does.
         """
+        return self._write(
+            f"{verb} {path}",
+            lambda requester: requester.requestJson(verb, path, input=dict(content)),
+            lambda reply: writing.read_reply(reply, read, about, self._now()),
+        )
+
+    def mutate(
+        self, query: str, shape: type[Selected], about: str, variables: Mapping[str, Any]
+    ) -> Selected:
+        """GraphQL's answer to a mutation, sent and retried as `write` does."""
+        content = {"query": query, "variables": dict(variables)}
+        return self._write(
+            _query_name(query),
+            lambda requester: requester.requestJson("POST", requester.graphql_url, input=content),
+            lambda reply: writing.read_data(reply, shape, about, self._now()),
+        )
+
+    def _write(self, name: str, send: Send, read: Callable[[Reply | Fault], Done | Fault]) -> Done:
         tries = 0
         while True:
             self._clock.sleep(max(0.0, self._next_write - self._clock.seconds()))
-            reply = self._exchange(
-                f"{verb} {path or 'graphql'}",
-                lambda requester: requester.requestJson(
-                    verb, path or requester.graphql_url, input=dict(content)
-                ),
-            )
+            reply = self._exchange(name, send)
             self._next_write = self._clock.seconds() + self._pace
-            fault = writing.read_reply(reply, about, self._clock.now())
+            fault = read(reply)
             if not isinstance(fault, Fault):
                 return fault
             tries += 1
             if not (fault.treatment.waits_for_reset and self.wait_to_retry(fault, tries)):
                 raise writing.error_of(fault, reply, tries)
 
-    def _send(self, question: Question, about: str) -> Answer | Fault:
+    def _send(self, question: Question[Selected], about: str) -> Answer[Selected] | Fault:
         content = {"query": question.query, "variables": question.variables}
         # PyGithub's graphql_query would turn every fault into the same exception.
-        name = QUERY_NAME.search(question.query)
         reply = self._exchange(
-            f"POST graphql {name[1] if name else 'query'}",
+            _query_name(question.query),
             lambda requester: requester.requestJson("POST", requester.graphql_url, input=content),
         )
         if isinstance(reply, Fault):
             return reply
-        return faults.read_answer(reply, about, self._clock.now(), partial_ok=question.partial_ok)
+        return faults.read_answer(
+            reply, question.shape, about, self._now(), partial_ok=question.partial_ok
+        )
 
-    def _get(self, path: str, about: str, parameters: Mapping[str, str | int]) -> Page | Fault:
+    def _get(
+        self,
+        path: str,
+        about: str,
+        read: Callable[[Any], Done],
+        parameters: Mapping[str, str | int],
+    ) -> Page[Done] | Fault:
         limit = self.limits.get(rest_replies.resource_of(path))
-        if fault := rest_replies.exhausted(limit, about, self._clock.now(), self.token_advice):
+        if fault := rest_replies.exhausted(limit, about, self._now(), self.token_advice):
             return fault
         query = "&".join(f"{key}={value}" for key, value in parameters.items())
         reply = self._exchange(
@@ -228,39 +268,53 @@ class GitHub:
         if isinstance(reply, Fault):
             return reply
         self.limits |= rest_replies.read_limits(reply.headers)
-        return rest_replies.read_page(reply, about, self._clock.now(), self.token_advice)
+        return rest_replies.read_page(reply, read, about, self._now(), self.token_advice)
 
-    def _exchange(
-        self, name: str, send: Callable[["Requester"], tuple[int, dict[str, Any], str]]
-    ) -> Reply | Fault:
+    def _exchange(self, name: str, send: Send) -> Reply | Fault:
         self.requests += 1
-        began = self._clock.seconds()
+        began = time.monotonic()
         reply = self._receive(send)
         if isinstance(reply, Fault):
             result = reply.message
         else:
             result = f"{reply.status}{rest_replies.describe_cost(reply.headers)}"
         words = text.plain(hide_token(f"{name}: {result}", self._token_forms))
-        LOG.debug("%d. %s, %.1f s", self.requests, words, self._clock.seconds() - began)
+        LOG.debug("%d. %s, %.1f s", self.requests, words, time.monotonic() - began)
         return reply
 
-    def _receive(
-        self, send: Callable[["Requester"], tuple[int, dict[str, Any], str]]
-    ) -> Reply | Fault:
-        from requests import RequestException
+    def _receive(self, send: Send) -> Reply | Fault:
+        from urllib3.exceptions import HTTPError
 
         try:
             status, headers, body = send(self._github.requester)
-        except RequestException as error:
-            return faults.network_fault(network_trouble(error), self._address.host)
+        except (OSError, HTTPError, network.OversizedError) as error:
+            # requests' errors are OSErrors; urllib3's are not always wrapped.
+            trouble = network.explain(error, self._address.api, os.environ)
+            words = hide_token(trouble.words, self._token_forms)
+            return faults.network_fault(trouble.kind, self._address.api_host, words)
         except ValueError:
             # PyGithub reads the rate headers as numbers, but a proxy may have changed them.
             return faults.header_fault()
         except RuntimeError:
             # PyGithub follows redirects on the same host and raises this for all others.
             return faults.network_fault("redirected", self._address.api)
+        if date := waits.http_date(headers.get("date", "")):
+            self._ahead = date - self._clock.now()
         # A server or a proxy may echo the token. It is hidden here, before anything reads the body.
-        return Reply(status, headers, hide_token(body, self._token_forms))
+        hidden = {
+            name: hide_token(str(value), self._token_forms) for name, value in headers.items()
+        }
+        return Reply(status, hidden, hide_token(body, self._token_forms))
+
+    def _now(self) -> datetime:
+        """The time by GitHub's clock, which its limits are measured by."""
+        return self._clock.now() + self._ahead
+
+
+def _query_name(query: str) -> str:
+    """A GraphQL request as a log names it: "POST graphql Survey"."""
+    found = QUERY_NAME.search(query)
+    return f"POST graphql {found[1] if found else 'query'}"
 
 
 def client_with_token(settings: GitHubSettings, watch: Watch) -> GitHub | None:
@@ -270,7 +324,7 @@ def client_with_token(settings: GitHubSettings, watch: Watch) -> GitHub | None:
     return GitHub(api, token, settings, watch) if token else None
 
 
-def _flaw(answer: Answer, question: Question) -> Fault | None:
+def _flaw(answer: Answer[Selected], question: Question[Selected]) -> Fault | None:
     # GitHub would withhold the same part again.
-    kind = None if answer.errors else question.validate(answer.data)
+    kind = None if answer.withheld else question.validate(answer.data)
     return faults.flaw_fault(kind) if kind else None

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from digest import __version__
 from digest.errors import DigestError, UsageError
+from digest.github import network
 from digest.github.redaction import hide_credentials
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 USER_AGENT = f"merged-last-week/{__version__}"
 GITHUB = "https://api.github.com"
+# Labels of 1 to 63 characters with single dots between them.
+HOST_NAME = re.compile(r"(?!.{254})[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.IGNORECASE)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 GH_PATIENCE = 5
 # Which variable is for which host: https://cli.github.com/manual/gh_help_environment
@@ -35,6 +38,11 @@ class Address:
 
     api: str
     host: str
+
+    @property
+    def api_host(self) -> str:
+        """The host that answers the API's requests."""
+        return urlsplit(self.api).hostname or self.host
 
 
 def address(environ: Mapping[str, str]) -> Address:
@@ -63,7 +71,7 @@ def address(environ: Mapping[str, str]) -> Address:
 
 def _api_of(host: str) -> str:
     """The API of a host that people sign in to, in the form that `gh` uses for GH_HOST."""
-    if not re.fullmatch(r"[a-z0-9.-]*", host):
+    if host and not HOST_NAME.fullmatch(host):
         raise UsageError(
             "GH_HOST is not a host name.",
             "Write it like github.example.com, or unset it.",
@@ -88,6 +96,8 @@ def _parts(api: str) -> SplitResult:
     # An unquoted / in a password would make a part of the password the path.
     if not sound or "@" in api or parts.query or parts.fragment:
         raise UsageError("GITHUB_API_URL may contain only a scheme, a host and a path.", hint)
+    if ":" not in str(parts.hostname) and not HOST_NAME.fullmatch(str(parts.hostname)):
+        raise UsageError(f"GITHUB_API_URL has no valid host name: {parts.hostname!r}.", hint)
     # Plain http would show the token to the network.
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise UsageError(
@@ -185,6 +195,7 @@ def connect(address: Address, token: str | None, timeout: int) -> "Github":
     """PyGithub without its retries: it would repeat writes and sleep for up to an hour."""
     from github import Auth, Github, set_log_level
 
+    network.bound_answers()
     # PyGithub logs to stderr; digest shows its own messages.
     set_log_level(logging.WARNING)
     return Github(
@@ -197,21 +208,3 @@ def connect(address: Address, token: str | None, timeout: int) -> "Github":
         seconds_between_requests=0,
         seconds_between_writes=0,
     )
-
-
-def network_trouble(error: Exception) -> str:
-    """The kind of network fault, as the table of treatments names it."""
-    import requests
-    from urllib3.exceptions import NewConnectionError
-
-    kinds = (
-        (requests.exceptions.SSLError, "certificate"),
-        (requests.exceptions.ProxyError, "proxy"),
-        (requests.exceptions.Timeout, "time-out"),
-    )
-    for family, kind in kinds:
-        if isinstance(error, family):
-            return kind
-    # requests wraps urllib3's error, which contains the reason.
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return "unreachable" if isinstance(reason, NewConnectionError) else "dropped"

@@ -1,14 +1,19 @@
 """Turns a reply into an answer or a fault of the table in treatments.py; pure."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Generic, TypeGuard
+
+from pydantic import ValidationError
 
 from digest import text
-from digest.errors import DigestError
+from digest.errors import DigestError, explain_validation_error
+from digest.github import waits
+from digest.github.graphql_answers import Selected
 from digest.github.redaction import hide_credentials
 from digest.github.treatments import GRAPHQL_TYPES, PARTIAL, TREATMENTS, Treatment
 
@@ -16,15 +21,32 @@ from digest.github.treatments import GRAPHQL_TYPES, PARTIAL, TREATMENTS, Treatme
 LIMIT_WAITS = 3
 # GitHub advises this wait for a secondary limit that names no time.
 UNNAMED_WAIT = 60.0
-LONGEST_WAIT = 86400.0
 LONGEST_MESSAGE = 200
-LONGEST_NUMBER = 20
-# GitHub answers a page that is too heavy with one of these.
-GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
+# GitHub answers a page that is too heavy, or that contains a broken entry, with one of these.
+GATEWAY = (
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.GATEWAY_TIMEOUT,
+)
 REFUSALS: Mapping[int, str] = {
     HTTPStatus.UNAUTHORIZED: "bad token",
     HTTPStatus.NOT_FOUND: "not found",
+    HTTPStatus.GONE: "gone",
+    HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS: "gone",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "invalid request",
 }
+REQUEST_ID = "x-github-request-id"
+# GitHub's words for limits that are not the hourly one, and for permissions.
+SECONDARY = re.compile(
+    r"secondary rate limit|abuse detection|wait a few minutes before|submitted too quickly",
+    re.IGNORECASE,
+)
+RIGHTS = re.compile(
+    r"not accessible|saml|permission|must have|allow list|blocked|suspended", re.IGNORECASE
+)
+SIGN_IN = re.compile(r"credential|authenticat|token", re.IGNORECASE)
+# The keys of a reply that says only why GitHub did nothing.
+REFUSAL_KEYS = frozenset({"message", "documentation_url", "status", "data", "errors"})
 
 
 @dataclass(frozen=True)
@@ -37,20 +59,45 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """GraphQL's data; `errors` has GitHub's message for each part that is null instead."""
+class Withheld:
+    """A part of an answer that is null, GitHub's message, and the kind of fault behind it.
 
-    data: Mapping[str, Any]
-    errors: tuple[str, ...] = ()
+    `path` has the aliases and indexes that lead to the part.
+    """
+
+    path: tuple[str | int, ...]
+    message: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Answer(Generic[Selected]):
+    """GraphQL's data, and the parts that GitHub withheld."""
+
+    data: Selected
+    withheld: tuple[Withheld, ...] = ()
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault that happened; `wait` is how many seconds a limit lasts, if GitHub reports that."""
+    """A fault that happened.
+
+    `wait` is how many seconds to wait, if GitHub reports that. `words` are GitHub's. `request_id`
+    helps GitHub to find the request.
+    """
 
     treatment: Treatment
     message: str
     wait: float | None = None
+    words: str = ""
+    request_id: str = ""
+
+    @property
+    def hint(self) -> str:
+        """The next step, with the request's id for a report."""
+        hint = self.treatment.hint
+        is_useful = self.request_id and "report this" in hint
+        return f"{hint} Its {REQUEST_ID} is {self.request_id}." if is_useful else hint
 
     def pause(self, tries: int) -> float | None:
         """Seconds to wait before the next try after `tries` failed ones; None without a next."""
@@ -60,8 +107,8 @@ class Fault:
 
 
 def read_answer(
-    reply: Reply, about: str, now: datetime, *, partial_ok: bool = False
-) -> Answer | Fault:
+    reply: Reply, shape: type[Selected], about: str, now: datetime, *, partial_ok: bool = False
+) -> Answer[Selected] | Fault:
     """The answer in a reply to a GraphQL query, or its fault.
 
     `about` names the target in messages. `now` is compared with the reset time of a limit.
@@ -71,64 +118,136 @@ def read_answer(
     if reply.status != HTTPStatus.OK:
         return _refusal(reply, body, about, now)
     if not isinstance(body, dict):
-        return _fault("garbled", words=_garbage(reply.body))
-    errors = [error for error in body.get("errors") or [] if isinstance(error, dict)]
+        return _garbled(reply)
+    if limit := read_limit(reply, now):
+        return limit
+    errors = _errors(body)
     data = body.get("data")
     if isinstance(data, dict) and all(
         _is_partial(error, partial_ok=partial_ok) for error in errors
     ):
-        return Answer(data, tuple(dict.fromkeys(_message(error) for error in errors)))
-    return (
-        _complaint(errors, reply, about, now)
-        if errors
-        else _fault("garbled", words="it has no data")
-    )
+        return _typed(shape, data, errors, reply)
+    if errors:
+        return _complaint(errors, reply, about, now)
+    # GitHub answers so when it has problems; other programs answer without the word "data".
+    return _fault("garbled" if "data" in body else "another shape", reply, words="it has no data")
 
 
-def network_fault(kind: str, host: str) -> Fault:
+def _typed(
+    shape: type[Selected],
+    data: Mapping[str, Any],
+    errors: Sequence[Mapping[str, Any]],
+    reply: Reply,
+) -> Answer[Selected] | Fault:
+    try:
+        return Answer(shape.model_validate(data), tuple(map(_withheld, errors)))
+    except ValidationError as error:
+        return other_shape(_first_mistake(error), reply)
+
+
+def read_fault(reply: Reply, about: str, now: datetime) -> Fault:
+    """The fault of a reply that is not the expected JSON."""
+    if reply.status == HTTPStatus.OK:
+        return _garbled(reply)
+    return _refusal(reply, _parsed(reply.body), about, now)
+
+
+def read_limit(reply: Reply, now: datetime) -> Fault | None:
+    """The secondary limit in a reply with status 200; None if there is none."""
+    body = _parsed(reply.body)
+    if not isinstance(body, dict) or not body.keys() <= REFUSAL_KEYS:
+        return None
+    words = [body.get("message"), *(error.get("message") for error in _errors(body))]
+    is_limit = any(isinstance(word, str) and SECONDARY.search(word) for word in words)
+    return _limit("secondary limit", reply, now) if is_limit else None
+
+
+def other_shape(words: str, reply: Reply | None = None) -> Fault:
+    """The fault of an answer that does not have the documented fields."""
+    return _fault("another shape", reply, words=words)
+
+
+def withheld_error(reason: Withheld | None, about: str) -> DigestError:
+    """The error for something that is null for this reason, or without any reason."""
+    if reason is None:
+        return not_found(about)
+    return error_of(_fault(reason.kind, None, about=about, words=reason.message))
+
+
+def network_fault(kind: str, host: str, words: str = "") -> Fault:
     """The fault of a request without a reply; `kind` is one of the table's."""
-    return _fault(kind, host=host)
+    return _fault(kind, None, host=host, words=_cut(hide_credentials(text.plain(words))))
 
 
 def header_fault() -> Fault:
     """The fault of a reply whose headers are not valid."""
-    return _fault("garbled", words="its headers are not valid")
+    return _fault("garbled", None, words="its headers are not valid")
 
 
 def flaw_fault(kind: str) -> Fault:
     """The fault of an answer that GitHub reports as good; `kind` is one of the table's."""
-    return _fault(kind)
+    return _fault(kind, None)
 
 
 def not_found(about: str) -> DigestError:
     """The error for something that GitHub does not find or does not show."""
-    return error_of(_fault("not found", about=about))
+    return error_of(_fault("not found", None, about=about))
 
 
 def error_of(fault: Fault, tries: int = 1) -> DigestError:
     """The error that a fault ends in after `tries` tries."""
     tried = f" digest tried {tries} times." if tries > 1 else ""
-    return (fault.treatment.raises or DigestError)(fault.message + tried, fault.treatment.hint)
+    return (fault.treatment.raises or DigestError)(fault.message + tried, fault.hint)
 
 
 def _refusal(reply: Reply, body: object, about: str, now: datetime) -> Fault:
     message = _message(body) if isinstance(body, dict) and body.get("message") else ""
-    words = f"{reply.status} {message}".strip()
+    kind = _refusal_kind(reply, body, message)
+    if TREATMENTS[kind].waits_for_reset:
+        return _limit(kind, reply, now)
+    reason = ": ".join(filter(None, (message, _reasons(body))))
+    words = f"{reply.status} {reason}".strip()
     if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _fault(
-            "gave up" if reply.status in GATEWAY else "trouble", words=f"it answered {words}"
-        )
-    if reply.status in (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS):
-        if reply.headers.get("x-ratelimit-remaining") == "0":
-            return _limit("primary limit", reply, now)
-        if (
-            reply.status == HTTPStatus.TOO_MANY_REQUESTS
-            or "retry-after" in reply.headers
-            or _is_secondary(message)
-        ):
-            return _limit("secondary limit", reply, now)
-        return _fault(_forbidden(message), about=about, words=words)
-    return _fault(REFUSALS.get(reply.status, "refused"), about=about, words=words)
+        words = f"it answered {words}"
+    return _with_wait(_fault(kind, reply, about=about, words=words), reply, now)
+
+
+def _refusal_kind(reply: Reply, body: object, message: str) -> str:
+    """The kind of fault by status, headers and words together."""
+    status = reply.status
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "gave up" if status in GATEWAY else "trouble"
+    if status in {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS} and (
+        limit := _limit_kind(reply, message)
+    ):
+        return limit
+    if not _is_from_github(reply, body, message):
+        return "gateway"
+    if status == HTTPStatus.FORBIDDEN:
+        return _forbidden(message) if message else "bare refusal"
+    return REFUSALS.get(status, "refused")
+
+
+def _limit_kind(reply: Reply, message: str) -> str | None:
+    """The kind of limit behind a 403 or 429; None for a 403 that is about permissions."""
+    if SECONDARY.search(message):
+        return "secondary limit"
+    if reply.status == HTTPStatus.FORBIDDEN and RIGHTS.search(message):
+        return None
+    if reply.headers.get("x-ratelimit-remaining") == "0":
+        return "primary limit"
+    if reply.status == HTTPStatus.TOO_MANY_REQUESTS or "retry-after" in reply.headers:
+        return "secondary limit"
+    return "primary limit" if "rate limit" in message.lower() else None
+
+
+def _is_from_github(reply: Reply, body: object, message: str) -> bool:
+    """Whether GitHub sent a refusal: a proxy lacks GitHub's header and its form of words."""
+    if REQUEST_ID in reply.headers or (isinstance(body, dict) and "documentation_url" in body):
+        return True
+    if reply.status == HTTPStatus.UNAUTHORIZED:
+        return bool(SIGN_IN.search(message))
+    return bool(message) or body == {} or not reply.body.strip()
 
 
 def _complaint(
@@ -137,69 +256,139 @@ def _complaint(
     types = [name for name in GRAPHQL_TYPES if any(error.get("type") == name for error in errors)]
     first = next((error for error in errors if types and error.get("type") == types[0]), errors[0])
     words = _message(first)
-    # GitHub's own time-outs have no type.
-    untyped = (
-        "gave up" if "type" not in first and "something went wrong" in words.lower() else "refused"
-    )
-    kind = GRAPHQL_TYPES[types[0]] if types else untyped
+    kind = GRAPHQL_TYPES[types[0]] if types else _untyped(first, words)
     if kind == "primary limit":
-        return _limit("secondary limit" if _is_secondary(words) else kind, reply, now)
-    return _fault(_forbidden(words) if kind == "forbidden" else kind, about=about, words=words)
+        # The hourly limit names its reset instead of a wait.
+        is_secondary = SECONDARY.search(words) or (
+            "retry-after" in reply.headers and reply.headers.get("x-ratelimit-remaining") != "0"
+        )
+        return _limit("secondary limit" if is_secondary else kind, reply, now)
+    kind = _forbidden(words) if kind == "forbidden" else kind
+    return _with_wait(_fault(kind, reply, about=about, words=words), reply, now)
+
+
+def _untyped(error: Mapping[str, Any], words: str) -> str:
+    """The kind of an error whose type is missing or unknown; GitHub's own time-outs have none."""
+    if "rate limit exceeded" in words.lower():
+        return "primary limit"
+    is_time_out = "type" not in error and "something went wrong" in words.lower()
+    return "gave up" if is_time_out else "refused"
+
+
+def _with_wait(fault: Fault, reply: Reply, now: datetime) -> Fault:
+    """The fault with the wait that the server asks for, if the request is worth a retry."""
+    return (
+        replace(fault, wait=waits.retry_after(reply.headers, now))
+        if fault.treatment.pauses
+        else fault
+    )
 
 
 def _limit(kind: str, reply: Reply, now: datetime) -> Fault:
-    wait = _seconds(reply.headers.get("retry-after"))
-    reset = _seconds(reply.headers.get("x-ratelimit-reset"))
+    wait = waits.retry_after(reply.headers, now)
+    reset = waits.seconds(reply.headers.get("x-ratelimit-reset"))
     if wait is None and kind == "primary limit":
         wait = None if reset is None else max(reset - now.timestamp(), 0.0) + 1
     elif wait is None:
         wait = UNNAMED_WAIT
-    wait = None if wait is None else min(wait, LONGEST_WAIT)
+    wait = None if wait is None else min(wait, waits.LONGEST_WAIT)
     until = (
         "for up to an hour"
         if wait is None
         else f"until {_time_of_day(now + timedelta(seconds=wait), now)} UTC"
     )
-    return _fault(kind, wait=wait, until=until)
+    return replace(_fault(kind, reply, until=until), wait=wait)
 
 
 def _time_of_day(moment: datetime, now: datetime) -> str:
     return f"{moment:%H:%M:%S}" if moment.date() == now.date() else f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
-def _fault(kind: str, wait: float | None = None, **words: str) -> Fault:
+def _fault(kind: str, reply: Reply | None, **words: str) -> Fault:
     treatment = TREATMENTS[kind]
-    return Fault(treatment, treatment.message.format(**words), wait)
+    request_id = _cut(text.plain(reply.headers.get(REQUEST_ID, ""))) if reply else ""
+    return Fault(
+        treatment,
+        treatment.message.format(**words),
+        words=words.get("words", ""),
+        request_id=request_id,
+    )
 
 
 def _is_partial(error: Mapping[str, Any], *, partial_ok: bool) -> bool:
-    return error.get("type") in PARTIAL and len(error.get("path") or []) > (0 if partial_ok else 1)
+    return error.get("type") in PARTIAL and len(_path(error)) > (0 if partial_ok else 1)
 
 
-def _is_secondary(words: str) -> bool:
-    return "secondary rate limit" in words.lower() or "abuse" in words.lower()
+def _withheld(error: Mapping[str, Any]) -> Withheld:
+    message = _message(error)
+    kind = GRAPHQL_TYPES[error["type"]]
+    return Withheld(_path(error), message, _forbidden(message) if kind == "forbidden" else kind)
+
+
+def _path(error: Mapping[str, Any]) -> tuple[str | int, ...]:
+    path = error.get("path")
+    return tuple(path) if _is_list(path) else ()
+
+
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
+def _first_mistake(error: ValidationError) -> str:
+    detail = error.errors(include_url=False)[0]
+    place = ".".join(map(str, detail["loc"]))
+    return f"{place} {explain_validation_error(detail)}"
 
 
 def _forbidden(words: str) -> str:
     return "single sign-on" if "saml" in words.lower() else "forbidden"
 
 
-def _seconds(header: str | None) -> float | None:
-    # Some servers write whole numbers as floats.
-    whole = (header or "").partition(".")[0].strip()
-    return float(whole) if whole.isdecimal() and len(whole) < LONGEST_NUMBER else None
-
-
 def _message(body: Mapping[str, Any]) -> str:
-    message = hide_credentials(text.plain(str(body.get("message") or "")))
-    message = message.rstrip(".") or "no reason given"
-    return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
+    return _clean(body.get("message")) or "no reason given"
 
 
-def _garbage(body: str) -> str:
-    if not body.strip():
-        return "it is empty"
-    return "it is a web page" if body.lstrip().startswith("<") else "it is not valid JSON"
+def _clean(words: object) -> str:
+    return _cut(hide_credentials(text.plain(str(words or ""))).rstrip("."))
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= LONGEST_MESSAGE else words[: LONGEST_MESSAGE - 1] + "…"
+
+
+def _errors(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    listed = body.get("errors")
+    return [error for error in listed if isinstance(error, dict)] if _is_list(listed) else []
+
+
+def _reasons(body: object) -> str:
+    """The reasons that REST lists under "errors": texts, messages, or fields with a code."""
+    listed = body.get("errors") if isinstance(body, dict) else None
+    reasons = listed if _is_list(listed) else [listed]
+    return _cut("; ".join(dict.fromkeys(filter(None, map(_reason, reasons)))))
+
+
+def _reason(error: object) -> str:
+    if not isinstance(error, dict):
+        return _clean(error) if isinstance(error, str) else ""
+    if error.get("message"):
+        return _clean(error["message"])
+    place = ".".join(_clean(error[name]) for name in ("resource", "field") if error.get(name))
+    return " ".join(filter(None, (place, _clean(error.get("code")).replace("_", " "))))
+
+
+def _garbled(reply: Reply) -> Fault:
+    if not reply.body.strip():
+        return _fault("garbled", reply, words="it is empty")
+    if reply.body.lstrip().startswith("<"):
+        return _fault("garbled", reply, words="it is a web page")
+    if _is_json(reply.body):
+        return other_shape("it is not an object", reply)
+    return _fault("garbled", reply, words="it is not valid JSON")
+
+
+def _is_json(body: str) -> bool:
+    return body.strip() == "null" or _parsed(body) is not None
 
 
 def _parsed(body: str) -> object:

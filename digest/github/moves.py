@@ -1,9 +1,8 @@
 """Finds a page that a person moved on an edition's branch."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from digest.github import newsletter_documents
 from digest.github.client import GitHub
 from digest.model.newsletter import FOLDER, Newsletter, commit_title
 
@@ -28,23 +27,23 @@ def find_moved_page(github: GitHub, newsletter: Newsletter, edition: str, path: 
     """
     repository, head = newsletter.repository, newsletter.head or newsletter.default_head
     commits = github.get(
-        f"/repos/{repository}/commits", f"the commits of {repository}", sha=head, per_page=PAGE
+        f"/repos/{repository}/commits",
+        f"the commits of {repository}",
+        newsletter_documents.commits,
+        sha=head,
+        per_page=PAGE,
     ).data
     title = commit_title(edition)
-    last = next(
-        (commit["sha"] for commit in commits if commit["commit"]["message"].startswith(title)), None
-    )
-    files = _changed_files(github, newsletter, last, head) if last else []
-    moved = next(
-        (file["filename"] for file in files if file.get("previous_filename") == path), None
-    )
+    last = next((commit.sha for commit in commits if commit.message.startswith(title)), None)
+    files = _changed_files(github, newsletter, last, head) if last else ()
+    moved = next((file.path for file in files if file.previous_path == path), None)
     if moved:
         return MovedPage(moved)
     if last is None:
         # A person rewrote the history of the branch.
         files = _changed_files(github, newsletter, newsletter.default_head, head)
     ending = path.rpartition(".")[2]
-    added = [file["filename"] for file in files if file["status"] in ("added", "renamed")]
+    added = [file.path for file in files if file.status in ("added", "renamed")]
     return MovedPage(
         None,
         tuple(
@@ -55,9 +54,9 @@ def find_moved_page(github: GitHub, newsletter: Newsletter, edition: str, path: 
 
 def _changed_files(
     github: GitHub, newsletter: Newsletter, base: str, head: str
-) -> list[Mapping[str, Any]]:
+) -> tuple[newsletter_documents.BranchFile, ...]:
     """The files that differ between two commits; GitHub returns at most 300."""
     repository = newsletter.repository
     about = f"the changes on {newsletter.branch} of {repository}"
-    found = github.get(f"/repos/{repository}/compare/{base}...{head}", about)
-    return list(found.data.get("files") or ())
+    path = f"/repos/{repository}/compare/{base}...{head}"
+    return github.get(path, about, newsletter_documents.compared_files).data

@@ -5,14 +5,19 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
-from urllib.parse import quote, urlencode
 
 from digest.errors import DigestError, TryLaterError
-from digest.github import faults, writing
+from digest.github import faults, newsletter_documents
 from digest.github.client import GitHub, Question
+from digest.github.graphql_answers import Selected
+from digest.github.newsletter_answers import (
+    BlobNode,
+    Head,
+    NewsletterAnswer,
+    NewsletterFilesAnswer,
+)
+from digest.github.newsletter_writer import NewsletterWriter
 from digest.github.queries import read_query, repository_field
-from digest.github.writing import RefusedError
 from digest.model import same_name
 from digest.model.newsletter import (
     Blob,
@@ -29,13 +34,6 @@ from digest.model.newsletter import (
 PAGE = 100
 MAX_PAGES = 5
 FIELDS = "... on Blob { oid isBinary isTruncated text }"
-ALLOW_OPENING = (
-    "To allow it, go to Settings, Actions, General and turn on “Allow GitHub Actions to create and "
-    "approve pull requests”."
-)
-NO_DRAFTS = (
-    "GitHub's plan for this repository has no drafts, so digest opened an ordinary pull request."
-)
 
 
 def read_newsletter(
@@ -48,20 +46,25 @@ def read_newsletter(
     owner, _, name = repository.partition("/")
     branch = branch_of(edition)
     question = Question(
-        read_query("newsletter"), {"owner": owner, "name": name, "ref": f"refs/heads/{branch}"}
+        read_query("newsletter"),
+        NewsletterAnswer,
+        {"owner": owner, "name": name, "ref": f"refs/heads/{branch}"},
     )
-    found = _ask_repository(github, question, repository)
-    if found["defaultBranchRef"] is None:
-        raise DigestError(f"{repository} has no commits yet.", "Add a first file to it.")
+    found = _ask_whole(github, question, repository).repository
+    if found is None:
+        raise faults.not_found(repository)
+    name = found.name_with_owner
+    if found.default_branch_ref is None:
+        raise DigestError(f"{name} has no commits yet.", "Add a first file to it.")
     newsletter = Newsletter(
-        repository=found["nameWithOwner"],
-        url=found["url"],
-        default_branch=found["defaultBranchRef"]["name"],
-        default_head=_read_head(found["defaultBranchRef"], found["nameWithOwner"]),
+        repository=name,
+        url=found.url,
+        default_branch=found.default_branch_ref.name,
+        default_head=_read_head(found.default_branch_ref, name),
         branch=branch,
-        head=found["ref"] and _read_head(found["ref"], found["nameWithOwner"]),
-        draft=_read_own_draft(github, found["nameWithOwner"], branch),
-        open_drafts=_read_other_drafts(github, found["nameWithOwner"], branch),
+        head=_read_head(found.ref, name) if found.ref else None,
+        draft=_read_own_draft(github, name, branch),
+        open_drafts=_read_other_drafts(github, name, branch),
     )
     return read_files(github, newsletter, paths)
 
@@ -69,24 +72,27 @@ def read_newsletter(
 def read_files(github: GitHub, newsletter: Newsletter, paths: Iterable[str]) -> Newsletter:
     """The newsletter with more of its files, read at the same commit as before."""
     head = newsletter.head or newsletter.default_head
-    ahead = "" if newsletter.head is None else _ahead_field(newsletter)
     names = list(dict.fromkeys(paths))
     fields = [
-        *_file_fields("head", head, names),
-        *_file_fields("base", newsletter.default_head, names, "__typename"),
+        _files_field("head", newsletter.repository, head, names, FIELDS),
+        _files_field("base", newsletter.repository, newsletter.default_head, names, "__typename"),
+        _ahead_field(newsletter),
     ]
-    selection = f"  {repository_field(newsletter.repository)} {{\n{''.join(fields)}{ahead}  }}\n"
-    question = Question(f"query Files {{\n{selection}}}\n")
-    found = _ask_repository(github, question, newsletter.repository)
-    on_head = {name: found[f"head{place}"] for place, name in enumerate(names)}
-    blobs = {name: blob for name, blob in on_head.items() if blob and "oid" in blob}
-    files = {name: _read_blob(github, newsletter.repository, blob) for name, blob in blobs.items()}
-    on_default = {name for place, name in enumerate(names) if found[f"base{place}"]}
+    question = Question(f"query BranchFiles {{\n{''.join(fields)}}}\n", NewsletterFilesAnswer)
+    found = _ask_whole(github, question, newsletter.repository)
+    if found.head is None or found.base is None:
+        raise faults.not_found(newsletter.repository)
+    files = {
+        names[_place(alias)]: _read_blob(github, newsletter.repository, blob)
+        for alias, blob in found.head.parts.items()
+        if blob
+    }
+    on_default = {names[_place(alias)] for alias, entry in found.base.parts.items() if entry}
     return replace(
         newsletter,
         files={**newsletter.files, **files},
         on_default=newsletter.on_default | on_default,
-        own_commits=_count_own_commits(found["defaultBranchRef"]) if ahead else 0,
+        own_commits=0 if newsletter.head is None else _count_own_commits(found),
     )
 
 
@@ -96,13 +102,28 @@ def read_draft(github: GitHub, repository: str, number: int) -> Draft:
     Raises DigestError, also if its branch is in another repository.
     """
     about = f"pull request {number} of {repository}"
-    found = github.get(f"/repos/{repository}/pulls/{number}", about).data
-    if not same_name((found["head"]["repo"] or {}).get("full_name") or "", repository):
+    path = f"/repos/{repository}/pulls/{number}"
+    found = github.get(path, about, newsletter_documents.draft).data
+    if not same_name(found.head_repository or "", repository):
         raise DigestError(
             f"Pull request {number} of {repository} is not a draft of digest: "
             "its branch is in another repository."
         )
-    return _parse_draft(found)
+    return found.draft
+
+
+def read_drafts(github: GitHub, repository: str) -> Mapping[str, Draft]:
+    """The pull request of each edition by its name: the open one, else the last one.
+
+    Raises DigestError.
+    """
+    drafts: dict[str, Draft] = {}
+    # The newest comes first.
+    for draft in _list_drafts(github, repository, "all"):
+        edition = edition_of(draft.branch) or ""
+        if edition not in drafts or (draft.state == "open" != drafts[edition].state):
+            drafts[edition] = draft
+    return drafts
 
 
 def lacks_label(github: GitHub, repository: str, draft: Draft | None, label: str) -> bool:
@@ -111,11 +132,13 @@ def lacks_label(github: GitHub, repository: str, draft: Draft | None, label: str
         return False
     about = f"pull request {draft.number} of {repository}"
     # digest adds its label right after it opens a draft, so the first page has the event.
-    events = github.get(
-        f"/repos/{repository}/issues/{draft.number}/events", about, per_page=PAGE
+    added = github.get(
+        f"/repos/{repository}/issues/{draft.number}/events",
+        about,
+        newsletter_documents.added_labels,
+        per_page=PAGE,
     ).data
-    labels = (event.get("label") or {} for event in events if event["event"] == "labeled")
-    return label.casefold() not in ((added.get("name") or "").casefold() for added in labels)
+    return label.casefold() not in map(str.casefold, added)
 
 
 def carry_out(
@@ -132,11 +155,23 @@ def carry_out(
     an answer is missing: after both, read the newsletter again. After any DigestError, the next run
     continues with what was written.
     """
-    writer = _Writer(github, newsletter)
+    writer = NewsletterWriter(github, newsletter)
+    head = plan.head
     if plan.branch_at:
         writer.create_branch(plan.branch_at)
     if plan.files:
-        writer.commit(plan.head, plan.files, texts.message)
+        head = writer.commit(plan.head, plan.files, texts.message)
+    outcome = _update_draft(writer, plan, texts, update_body)
+    return replace(outcome, head=head)
+
+
+def _update_draft(
+    writer: NewsletterWriter,
+    plan: Plan,
+    texts: DraftTexts,
+    update_body: Callable[[str], str | None],
+) -> Outcome:
+    github, newsletter = writer.github, writer.newsletter
     if plan.opens:
         return writer.open_draft(plan, texts)
     draft = newsletter.draft
@@ -145,7 +180,8 @@ def carry_out(
     if plan.updates_body:
         body = update_body(read_draft(github, newsletter.repository, draft.number).body)
         if body is not None:
-            writer.write("PATCH", f"/pulls/{draft.number}", {"body": body})
+            path = f"/pulls/{draft.number}"
+            writer.write("PATCH", path, {"body": body}, newsletter_documents.written)
     messages = writer.add_label(draft.number, texts.label) if plan.labels else ()
     return Outcome(plan.operation, draft.number, draft.url, (*plan.messages, *messages))
 
@@ -158,8 +194,8 @@ def _read_own_draft(github: GitHub, repository: str, branch: str) -> Draft | Non
         "state": "all",
         "per_page": PAGE,
     }
-    pulls = github.get(f"/repos/{repository}/pulls", about, **fields).data
-    drafts = [_parse_draft(pull) for pull in pulls]
+    pulls = github.get(f"/repos/{repository}/pulls", about, newsletter_documents.drafts, **fields)
+    drafts = [pull.draft for pull in pulls.data]
     return next(
         (draft for draft in drafts if draft.state == "open"),
         max(drafts, key=lambda draft: draft.number, default=None),
@@ -168,166 +204,88 @@ def _read_own_draft(github: GitHub, repository: str, branch: str) -> Draft | Non
 
 def _read_other_drafts(github: GitHub, repository: str, branch: str) -> tuple[Draft, ...]:
     """The open drafts of other editions, the newest edition first."""
+    drafts = _list_drafts(github, repository, "open")
+    others = (draft for draft in drafts if draft.branch != branch)
+    return tuple(sorted(others, key=lambda draft: draft.branch, reverse=True))
+
+
+def _list_drafts(github: GitHub, repository: str, state: str) -> list[Draft]:
     drafts: list[Draft] = []
     for page in range(1, MAX_PAGES + 1):
-        fields: Mapping[str, str | int] = {"state": "open", "per_page": PAGE, "page": page}
+        fields: Mapping[str, str | int] = {"state": state, "per_page": PAGE, "page": page}
         pulls = github.get(
-            f"/repos/{repository}/pulls", f"the pull requests of {repository}", **fields
-        )
-        ours = (
-            pull
-            for pull in pulls.data
-            if ((pull["head"]["repo"] or {}).get("full_name")) == repository
+            f"/repos/{repository}/pulls",
+            f"the pull requests of {repository}",
+            newsletter_documents.drafts,
+            **fields,
         )
         drafts += [
-            draft
-            for draft in map(_parse_draft, ours)
-            if edition_of(draft.branch) and draft.branch != branch
+            pull.draft
+            for pull in pulls.data
+            if same_name(pull.head_repository or "", repository) and edition_of(pull.draft.branch)
         ]
         if not pulls.has_next:
             break
-    return tuple(sorted(drafts, key=lambda draft: draft.branch, reverse=True))
+    return drafts
 
 
-def _parse_draft(pull: Mapping[str, Any]) -> Draft:
-    return Draft(
-        number=pull["number"],
-        url=pull["html_url"],
-        branch=pull["head"]["ref"],
-        state="merged" if pull["merged_at"] else pull["state"],
-        is_draft=bool(pull.get("draft")),
-        body=pull["body"] or "",
-        labels=tuple(label["name"] for label in pull["labels"]),
-    )
-
-
-def _file_fields(alias: str, commit: str, names: Sequence[str], fields: str = FIELDS) -> list[str]:
-    return [
-        f"    {alias}{place}: object(expression: {json.dumps(f'{commit}:{name}')}) {{ {fields} }}\n"
+def _files_field(
+    alias: str, repository: str, commit: str, names: Sequence[str], fields: str
+) -> str:
+    objects = [
+        f"    f{place}: object(expression: {json.dumps(f'{commit}:{name}')}) {{ {fields} }}\n"
         for place, name in enumerate(names)
     ]
+    return f"  {alias}: {repository_field(repository)} {{\n    __typename\n{''.join(objects)}  }}\n"
+
+
+def _place(alias: str) -> int:
+    return int(alias.removeprefix("f"))
 
 
 def _ahead_field(newsletter: Newsletter) -> str:
-    branch = json.dumps(newsletter.branch)
-    return f"    defaultBranchRef {{ compare(headRef: {branch}) {{ aheadBy }} }}\n"
+    head = newsletter.default_branch if newsletter.head is None else newsletter.branch
+    comparison = f"compare(headRef: {json.dumps(head)}) {{ aheadBy }}"
+    field = repository_field(newsletter.repository)
+    return f"  ahead: {field} {{ defaultBranchRef {{ {comparison} }} }}\n"
 
 
-def _ask_repository(github: GitHub, question: Question, repository: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] | None = github.ask(question, repository).data["repository"]
-    if found is None:
-        raise faults.not_found(repository)
-    return found
+def _ask_whole(github: GitHub, question: Question[Selected], repository: str) -> Selected:
+    """The data of an answer from which a permission withholds nothing.
+
+    A file that the token may not read must not look like a missing one.
+    """
+    answer = github.ask(question, repository)
+    for part in answer.withheld:
+        if part.kind != "not found":
+            raise faults.withheld_error(part, repository)
+    return answer.data
 
 
-def _read_head(ref: Mapping[str, Any], repository: str) -> str:
-    if ref["target"] is None:
+def _read_head(ref: Head, repository: str) -> str:
+    if ref.target is None:
         raise TryLaterError(
-            f"GitHub did not return the last commit of the branch {ref['name']} of {repository}.",
+            f"GitHub did not return the last commit of the branch {ref.name} of {repository}.",
             "Run the same command again.",
         )
-    return str(ref["target"]["oid"])
+    return ref.target.oid
 
 
-def _count_own_commits(default_branch: Mapping[str, Any] | None) -> int | None:
-    comparison = default_branch and default_branch["compare"]
-    return comparison["aheadBy"] if comparison else None
+def _count_own_commits(found: NewsletterFilesAnswer) -> int | None:
+    branch = found.ahead and found.ahead.default_branch_ref
+    return branch.compare.ahead_by if branch and branch.compare else None
 
 
-def _read_blob(github: GitHub, repository: str, blob: Mapping[str, Any]) -> Blob:
-    text = blob["text"]
-    if blob["isBinary"]:
-        return Blob(blob["oid"], None)
-    if text is not None and oid(text.encode()) == blob["oid"]:
-        return Blob(blob["oid"], text)
+def _read_blob(github: GitHub, repository: str, blob: BlobNode) -> Blob:
+    if blob.is_binary:
+        return Blob(blob.oid, None)
+    if blob.text is not None and oid(blob.text.encode()) == blob.oid:
+        return Blob(blob.oid, blob.text)
     # GraphQL truncates long texts, such as the facts of a busy month, and may leave a text out. It
     # replaces what is not UTF-8.
-    whole = github.get(
-        f"/repos/{repository}/git/blobs/{blob['oid']}", f"the files of {repository}"
-    ).data
-    content = base64.b64decode(whole["content"])
+    path = f"/repos/{repository}/git/blobs/{blob.oid}"
+    found = github.get(path, f"the files of {repository}", newsletter_documents.blob)
+    content = base64.b64decode(found.data)
     with suppress(UnicodeDecodeError):
-        return Blob(blob["oid"], None if b"\0" in content else content.decode())
-    return Blob(blob["oid"], None)
-
-
-class _Writer:
-    def __init__(self, github: GitHub, newsletter: Newsletter) -> None:
-        self.github = github
-        self.newsletter = newsletter
-
-    def create_branch(self, commit: str) -> None:
-        self.write(
-            "POST", "/git/refs", {"ref": f"refs/heads/{self.newsletter.branch}", "sha": commit}
-        )
-
-    def commit(self, head: str, files: Mapping[str, bytes], message: str) -> None:
-        additions = [
-            {"path": path, "contents": base64.b64encode(files[path]).decode()}
-            for path in sorted(files)
-        ]
-        commit = {
-            "branch": {
-                "repositoryNameWithOwner": self.newsletter.repository,
-                "branchName": self.newsletter.branch,
-            },
-            "expectedHeadOid": head,
-            "message": {"headline": message},
-            "fileChanges": {"additions": additions},
-        }
-        self.write("POST", None, {"query": read_query("commit"), "variables": {"input": commit}})
-
-    def open_draft(self, plan: Plan, texts: DraftTexts) -> Outcome:
-        """The outcome of opening a draft pull request.
-
-        If GitHub Actions may not open one, its `url` is the page where a person can.
-        """
-        fields = {
-            "head": self.newsletter.branch,
-            "base": self.newsletter.default_branch,
-            "body": texts.body,
-        }
-        messages = plan.messages
-        try:
-            try:
-                pull = self.write("POST", "/pulls", {**fields, "title": texts.title, "draft": True})
-            except RefusedError as error:
-                if not writing.NO_DRAFTS.search(error.answer):
-                    raise
-                pull = self.write(
-                    "POST", "/pulls", {**fields, "title": f"Draft: {texts.title}", "draft": False}
-                )
-                messages = (*messages, NO_DRAFTS)
-        except RefusedError as error:
-            if not writing.MAY_NOT_OPEN.search(error.answer):
-                raise
-            page = _compare_page(self.newsletter, texts)
-            ready = f"GitHub Actions may not open pull requests here. Open it yourself: {page}"
-            return Outcome("branch-only", None, page, (*messages, ready, ALLOW_OPENING))
-        messages = (*messages, *self.add_label(pull["number"], texts.label))
-        return Outcome(plan.operation, pull["number"], pull["html_url"], messages)
-
-    def add_label(self, number: int, label: str) -> tuple[str, ...]:
-        if not label:
-            return ()
-        try:
-            self.write("POST", f"/issues/{number}/labels", {"labels": [label]})
-        except DigestError as error:
-            return (f"digest could not add the label {label!r}: {error.message}",)
-        return ()
-
-    def write(self, verb: str, path: str | None, fields: Mapping[str, Any]) -> Any:
-        """GitHub's answer to one write; a refusal becomes an error with a next step."""
-        about = self.newsletter.repository
-        try:
-            return self.github.write(verb, path and f"/repos/{about}{path}", about, fields)
-        except RefusedError as error:
-            raise writing.explain_refusal(error, about, self.newsletter.branch) from None
-
-
-def _compare_page(newsletter: Newsletter, texts: DraftTexts) -> str:
-    query_string = urlencode(
-        {"expand": 1, "title": texts.title, "labels": texts.label}, quote_via=quote
-    )
-    branches = f"{quote(newsletter.default_branch)}...{quote(newsletter.branch)}"
-    return f"{newsletter.url}/compare/{branches}?{query_string}"
+        return Blob(blob.oid, None if b"\0" in content else content.decode())
+    return Blob(blob.oid, None)

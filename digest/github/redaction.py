@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 HIDDEN = "[token]"
-CREDENTIALS = re.compile(r"(?<=://)\S*@")
+WORD = re.compile(r"\S+")
 # A shorter piece of a token's Base64 could be part of an innocent word.
 SHORTEST = 8
 
@@ -44,4 +44,9 @@ def hide_token(text: str, forms: tuple[str, ...]) -> str:
 
 def hide_credentials(text: str) -> str:
     """The text with `[hidden]` for what comes before the @ in a URL."""
-    return CREDENTIALS.sub("[hidden]@", text)
+    return WORD.sub(_without_credentials, text)
+
+
+def _without_credentials(word: re.Match[str]) -> str:
+    head, colon, tail = word[0].partition("://")
+    return f"{head}{colon}[hidden]@{tail.rpartition('@')[2]}" if "@" in tail else word[0]

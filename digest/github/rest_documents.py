@@ -1,80 +1,285 @@
-"""Turns the REST API's documents into the model; pure. A null becomes None, never a guess."""
+"""The REST API's documents as typed values, read through PyGithub's objects; pure.
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+PyGithub checks the types of the fields that are read. A missing optional field becomes None, never
+a guess, and the objects send no requests of their own.
+"""
 
-from digest.model import ChangedFile, Person, PullRequest
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
-Document = Mapping[str, Any]
+from digest.model import STATUS, ChangedFile, Person, PullRequest
+from digest.model.facts import LONGEST_NAME, LONGEST_TITLE
+
+if TYPE_CHECKING:
+    from github.GithubObject import CompletableGithubObject, GithubObject
+    from github.Issue import Issue
+    from github.NamedUser import NamedUser
+    from github.PullRequest import PullRequest as PullRequestObject
+    from github.Requester import Requester
+
 # The REST API names this account as the author of every deleted one.
 GHOST = "ghost"
 BOT = "[bot]"
+STATUSES: Mapping[str, STATUS] = {
+    "added": "added",
+    "modified": "modified",
+    "removed": "removed",
+    "renamed": "renamed",
+    "copied": "copied",
+}
+Value = TypeVar("Value")
+Whole = TypeVar("Whole", bound="CompletableGithubObject")
 
 
-def merged_at(found: Document) -> datetime:
-    """When a pull request in a search result was merged."""
-    return datetime.fromisoformat(found["pull_request"]["merged_at"])
+class OtherShapeError(Exception):
+    """A document lacks a field, or has one of another type."""
 
 
-def pull_request(found: Document, repository: str, base: str | None) -> PullRequest:
+@dataclass(frozen=True)
+class RepositoryFacts:
+    """A repository."""
+
+    name: str
+    url: str
+    default_branch: str
+    private: bool
+    node_id: str | None
+
+
+@dataclass(frozen=True)
+class FoundPullRequest:
     """A pull request of a search result: without files, lines, branches and people's names."""
-    return PullRequest(
-        repository=repository,
-        number=found["number"],
-        node_id=found["node_id"],
-        title=found["title"],
-        url=found["html_url"],
-        merged_at=merged_at(found),
-        author=person(found["user"]),
-        base=base,
-        labels=tuple(label["name"] for label in found["labels"]),
-        milestone=found["milestone"]["title"] if found["milestone"] else "",
-        body=found["body"] or "",
-        comments=found["comments"],
-        reactions=found["reactions"]["total_count"],
+
+    number: int
+    merged_at: datetime
+    title: str
+    url: str
+    node_id: str
+    author: Person | None
+    labels: tuple[str, ...]
+    milestone: str
+    body: str
+    comments: int
+    reactions: int | None
+
+    def as_pull_request(self, repository: str, base: str | None) -> PullRequest:
+        """The pull request of `repository`, merged into `base`."""
+        return PullRequest(repository=repository, base=base, **vars(self))
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of the results of a search, and the count of all."""
+
+    count: int
+    is_incomplete: bool
+    pulls: tuple[FoundPullRequest, ...]
+
+
+@cache
+def closed_gate() -> "Requester":
+    """A requester that refuses requests: a field that is missing must not become a hidden one."""
+    from github import Github
+    from github.Requester import Requester
+
+    class Gate(Requester):
+        def requestJsonAndCheck(  # noqa: N802
+            self, verb: str, url: str, *_: object, **__: object
+        ) -> tuple[dict[str, Any], Any]:
+            raise OtherShapeError(f"a field is missing that {verb} {url} would have")
+
+    return Gate(**Github(retry=None).requester.kwargs)
+
+
+def read_document(read: Callable[[Any], Value], document: Any) -> Value:
+    """The values that `read` makes of a document. Raises OtherShapeError."""
+    from github import BadAttributeException, GithubException
+
+    try:
+        return read(document)
+    except BadAttributeException as error:
+        raise OtherShapeError(f"a field has the value {str(error.actual_value)[:40]!r}") from None
+    except GithubException:
+        raise OtherShapeError("a field is missing") from None
+
+
+def complete_object(kind: type[Whole], document: Any) -> Whole:
+    """An object that takes a missing field as None instead of asking for it."""
+    return make_object(lambda: kind(closed_gate(), {}, document, completed=True), document)
+
+
+def make_object(make: Callable[[], Value], document: Any) -> Value:
+    """An object of PyGithub from a document. Raises OtherShapeError."""
+    if not isinstance(document, dict):
+        raise OtherShapeError("it is not an object")
+    try:
+        return make()
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise OtherShapeError(str(error)) from None
+
+
+def need(value: Value | None, name: str) -> Value:
+    """A value that may not be missing. Raises OtherShapeError."""
+    if value is None:
+        raise OtherShapeError(f"{name} is missing")
+    return value
+
+
+def need_list(document: Any, name: str = "it") -> list[Any]:
+    """A document that must be a list. Raises OtherShapeError."""
+    if not isinstance(document, list):
+        raise OtherShapeError(f"{name} is not a list")
+    return document
+
+
+def repository(document: Any) -> RepositoryFacts:
+    """A repository."""
+    from github.Repository import Repository
+
+    found = complete_object(Repository, document)
+    return RepositoryFacts(
+        name=need(found.full_name, "full_name"),
+        url=need(found.html_url, "html_url"),
+        default_branch=need(found.default_branch, "default_branch"),
+        private=need(found.private, "private"),
+        node_id=found.node_id,
     )
 
 
-def details(pull: Document) -> dict[str, object]:
+def search_results(document: Any) -> Found:
+    """A page of the results of a search for merged pull requests."""
+    if not isinstance(document, dict):
+        raise OtherShapeError("it is not an object")
+    count = document.get("total_count")
+    if not isinstance(count, int):
+        raise OtherShapeError("total_count is missing")
+    items = need_list(document.get("items"), "items")
+    return Found(count, document.get("incomplete_results") is True, tuple(map(_found, items)))
+
+
+def _found(document: Any) -> FoundPullRequest:
+    from github.Issue import Issue
+
+    found = complete_object(Issue, document)
+    merged_at = need(found.pull_request, "pull_request").merged_at
+    return FoundPullRequest(
+        number=need(found.number, "number"),
+        merged_at=_in_utc(need(merged_at, "pull_request.merged_at")),
+        title=need(found.title, "title")[:LONGEST_TITLE],
+        url=need(found.html_url, "html_url"),
+        node_id=need(text_of(document, "node_id"), "node_id"),
+        author=_account(found.user),
+        labels=label_names(found),
+        milestone=text_of(raw_fields(found.milestone), "title") or "",
+        body=found.body or "",
+        comments=need(found.comments, "comments"),
+        reactions=_reactions(found),
+    )
+
+
+def _reactions(found: "Issue") -> int | None:
+    count = (found.reactions or {}).get("total_count")
+    return count if isinstance(count, int) else None
+
+
+def text_of(document: Mapping[str, Any], name: str) -> str | None:
+    """The text of a field, None if it is missing or not a text."""
+    value = document.get(name)
+    return value if isinstance(value, str) else None
+
+
+def label_names(found: "Issue | PullRequestObject") -> tuple[str, ...]:
+    """The names of the labels. Raises OtherShapeError."""
+    return tuple(need(label.name, "labels.name") for label in need(found.labels, "labels"))
+
+
+def details(document: Any) -> dict[str, object]:
     """The facts that a pull request's document adds to the search result."""
+    pull = pull_request_object(document)
     return {
-        "base": pull["base"]["ref"],
-        "head": pull["head"]["ref"],
-        "additions": pull["additions"],
-        "deletions": pull["deletions"],
-        "changed_files": pull["changed_files"],
-        "merge_commit": pull["merge_commit_sha"],
+        "base": need(pull.base, "base").ref,
+        "head": need(pull.head, "head").ref,
+        "additions": pull.additions,
+        "deletions": pull.deletions,
+        "changed_files": pull.changed_files,
+        "merge_commit": pull.merge_commit_sha,
     }
 
 
-def changed_files(files: Sequence[Document]) -> dict[str, object]:
+def changed_files(document: Any) -> tuple[ChangedFile | None, ...]:
+    """A page of the changed files of a pull request; None for each file that is unchanged."""
+    return tuple(map(_changed_file, need_list(document)))
+
+
+def _changed_file(document: Any) -> ChangedFile | None:
+    from github.File import File
+
+    file = make_object(lambda: File(closed_gate(), {}, document), document)
+    status = need(file.status, "status")
+    if status == "unchanged":
+        return None
+    return ChangedFile(
+        path=need(file.filename, "filename"),
+        status=STATUSES.get(status, "changed"),
+        additions=need(file.additions, "additions"),
+        deletions=need(file.deletions, "deletions"),
+    )
+
+
+def sum_files(files: tuple[ChangedFile | None, ...]) -> dict[str, object]:
     """All changed files of a pull request, and their sums."""
+    changed = tuple(file for file in files if file)
     return {
-        "files": tuple(
-            ChangedFile(
-                path=file["filename"],
-                status=file["status"],
-                additions=file["additions"],
-                deletions=file["deletions"],
-            )
-            for file in files
-            if file["status"] != "unchanged"
-        ),
-        "additions": sum(file["additions"] for file in files),
-        "deletions": sum(file["deletions"] for file in files),
+        "files": changed,
+        "additions": sum(file.additions for file in changed),
+        "deletions": sum(file.deletions for file in changed),
         "changed_files": len(files),
     }
 
 
-def person(account: Document | None) -> Person | None:
-    """An account; only an account's own document contains the name and company."""
-    if account is None or account["login"] == GHOST:
+def person(document: Any) -> Person | None:
+    """An account's own document, which has the name and company."""
+    from github.NamedUser import NamedUser
+
+    return _account(complete_object(NamedUser, document))
+
+
+def _account(account: "NamedUser | None") -> Person | None:
+    if account is None:
         return None
-    is_bot = account["type"] == "Bot"
+    fields = raw_fields(account)
+    login = need(text_of(fields, "login"), "login")
+    if login == GHOST:
+        return None
+    is_bot = fields.get("type") == "Bot"
     return Person(
-        login=account["login"].removesuffix(BOT) if is_bot else account["login"],
-        name=account.get("name") or None,
-        company=account.get("company") or None,
+        login=login.removesuffix(BOT) if is_bot else login,
+        name=(text_of(fields, "name") or "")[:LONGEST_NAME] or None,
+        company=(text_of(fields, "company") or "")[:LONGEST_NAME] or None,
         is_bot=is_bot,
     )
+
+
+def merges(document: Any) -> bool:
+    """Whether any pull request of a list was merged."""
+    return any(pull_request_object(pull).merged_at for pull in need_list(document))
+
+
+def pull_request_object(document: Any) -> "PullRequestObject":
+    """A pull request as an object of PyGithub. Raises OtherShapeError."""
+    from github.PullRequest import PullRequest as PullRequestObject
+
+    return complete_object(PullRequestObject, document)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def raw_fields(found: "GithubObject | None") -> Mapping[str, Any]:
+    """The fields of an object inside another one, as they were sent; empty for none."""
+    fields: Mapping[str, Any] = {} if found is None else found._rawData  # noqa: SLF001
+    return fields

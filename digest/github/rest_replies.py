@@ -1,24 +1,26 @@
 """Turns a reply of the REST API into a page or a fault, and reads its rate limits; pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from digest.github import faults
 from digest.github.faults import Fault, Reply
+from digest.github.rest_documents import OtherShapeError, read_document
 from digest.github.treatments import TREATMENTS, WITHOUT_TOKEN
 
+Value = TypeVar("Value")
 CORE, SEARCH = "core", "search"
 
 
 @dataclass(frozen=True)
-class Page:
-    """An answer's JSON, and whether there is another page."""
+class Page(Generic[Value]):
+    """An answer's values, and whether there is another page."""
 
-    data: Any
+    data: Value
     has_next: bool
 
 
@@ -39,20 +41,29 @@ def resource_of(path: str) -> str:
     return SEARCH if path.startswith("/search/") else CORE
 
 
-def read_page(reply: Reply, about: str, now: datetime, token_advice: str | None) -> Page | Fault:
+def read_page(
+    reply: Reply,
+    read: Callable[[Any], Value],
+    about: str,
+    now: datetime,
+    token_advice: str | None,
+) -> Page[Value] | Fault:
     """The page in a reply, or its fault.
 
-    `about` names the target in messages. `token_advice` is None if a token was sent.
+    `read` turns the document into values and may raise OtherShapeError. `about` names the target in
+    messages. `token_advice` is None if a token was sent.
     """
-    if reply.status == HTTPStatus.OK:
+    limit = faults.read_limit(reply, now) if reply.status == HTTPStatus.OK else None
+    if reply.status == HTTPStatus.OK and not limit:
         try:
-            return Page(json.loads(reply.body), 'rel="next"' in reply.headers.get("link", ""))
-        except ValueError:
+            data = read_document(read, json.loads(reply.body))
+        except OtherShapeError as error:
+            return faults.other_shape(str(error), reply)
+        except (ValueError, RecursionError):
             pass  # faults.py reports what it is instead
-    fault = faults.read_answer(reply, about, now)
-    if not isinstance(fault, Fault):  # pragma: no cover - JSON was returned above
-        raise TypeError(fault)
-    return _without_token(fault, about, token_advice) if token_advice else fault
+        else:
+            return Page(data, 'rel="next"' in reply.headers.get("link", ""))
+    return limit or _explained(faults.read_fault(reply, about, now), about, token_advice)
 
 
 def read_limits(headers: Mapping[str, str]) -> dict[str, Limit]:
@@ -83,16 +94,21 @@ def exhausted(
     if limit is None or limit.remaining > 0 or limit.reset <= now:
         return None
     headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{limit.reset.timestamp():.0f}"}
-    fault = read_page(Reply(HTTPStatus.FORBIDDEN, headers, ""), about, now, token_advice)
-    return fault if isinstance(fault, Fault) else None
+    reply = Reply(HTTPStatus.FORBIDDEN, headers, "")
+    return _explained(faults.read_fault(reply, about, now), about, token_advice)
 
 
-def _without_token(fault: Fault, about: str, token_advice: str) -> Fault:
+def _explained(fault: Fault, about: str, token_advice: str | None) -> Fault:
+    """The fault with the advice to get a token, if none was sent."""
+    if token_advice is None:
+        return fault
     kind = next(kind for kind, treatment in TREATMENTS.items() if treatment == fault.treatment)
     other = WITHOUT_TOKEN.get(kind)
     if other is None:
         return fault
     treatment = replace(other, hint=other.hint.format(token_advice=token_advice))
     return replace(
-        fault, treatment=treatment, message=other.message.format(about=about, message=fault.message)
+        fault,
+        treatment=treatment,
+        message=other.message.format(about=about, message=fault.message, words=fault.words),
     )

@@ -30,8 +30,22 @@ def merged_in(repository: str, window: Window, base: str = ANY_BRANCH) -> str:
     """The pull requests merged into `base` in a window, in a stable order for paging."""
     # A search range includes both ends and has whole seconds.
     span = f"{_moment(window.start)}..{_moment(window.end - timedelta(seconds=1))}"
-    branch = "" if base == ANY_BRANCH else f" base:{base}"
-    return f"{merged(repository)} merged:{span}{branch}{ORDER}"
+    return f"{merged(repository)} merged:{span}{_branch(base)}{ORDER}"
+
+
+def merged_before(repository: str, moment: datetime, base: str = ANY_BRANCH) -> str:
+    """The pull requests merged into `base` before a moment."""
+    return f"{merged(repository)} merged:<{_moment(moment)}{_branch(base)}"
+
+
+def merged_since(repository: str, moment: datetime, base: str = ANY_BRANCH) -> str:
+    """The pull requests merged into `base` at a moment or later."""
+    return f"{merged(repository)} merged:>={_moment(moment)}{_branch(base)}"
+
+
+def merged_between(repository: str, first: datetime, last: datetime, base: str) -> str:
+    """The pull requests merged into `base` from one moment to another, both included."""
+    return f"{merged(repository)} merged:{_moment(first)}..{_moment(last)}{_branch(base)}"
 
 
 def merged_by(repository: str, login: str, before: datetime | None = None) -> str:
@@ -49,6 +63,10 @@ def with_counts(document: str, searches: Mapping[str, str]) -> str:
     ]
     head, brace, tail = document.rpartition("}")
     return "".join([head, *counts, brace, tail])
+
+
+def _branch(base: str) -> str:
+    return "" if base == ANY_BRANCH else f" base:{base}"
 
 
 def _moment(moment: datetime) -> str:

@@ -61,7 +61,10 @@ TREATMENTS: Mapping[str, Treatment] = {
         NEVER,
         "The token may not read {about}: {words}.",
         "Give it read access to pull requests and contents of that repository.",
-        sign="403 that is not a limit; GraphQL's `FORBIDDEN` or `INSUFFICIENT_SCOPES`",
+        sign=(
+            "403 with a message that is not about a limit; GraphQL's `FORBIDDEN` or "
+            "`INSUFFICIENT_SCOPES`"
+        ),
     ),
     "not found": Treatment(
         DigestError,
@@ -70,12 +73,36 @@ TREATMENTS: Mapping[str, Treatment] = {
         "Check the spelling. A private repository needs a token that may read it.",
         sign="404; GraphQL's `NOT_FOUND`, or null, instead of the repository",
     ),
+    "gone": Treatment(
+        DigestError,
+        NEVER,
+        "GitHub no longer shows {about}: {words}.",
+        "Open its page on GitHub to see why.",
+        sign="410 or 451",
+    ),
+    "gateway": Treatment(
+        DigestError,
+        NEVER,
+        "A proxy or gateway refused the request in GitHub's place: {words}.",
+        "Check HTTPS_PROXY and NO_PROXY, or ask the people who run your network.",
+        sign="401 or another 4xx with neither `x-github-request-id` nor GitHub's form of words",
+    ),
+    "bare refusal": Treatment(
+        TryLaterError,
+        PATIENTLY,
+        "GitHub refused the request without a reason: {words}.",
+        "Run the command again later. If it lasts, check the access of your token.",
+        sign="403 without any words",
+    ),
     "primary limit": Treatment(
         TryLaterError,
         NEVER,
         "GitHub's rate limit is used up {until}.",
         "Run the command again then.",
-        sign="403 or 429 with `x-ratelimit-remaining: 0`; GraphQL's `RATE_LIMITED`",
+        sign=(
+            "403 or 429 with `x-ratelimit-remaining: 0` and no message about permissions; "
+            "GraphQL's `RATE_LIMITED`"
+        ),
         waits_for_reset=True,
     ),
     "secondary limit": Treatment(
@@ -84,7 +111,8 @@ TREATMENTS: Mapping[str, Treatment] = {
         "GitHub asked digest to slow down {until}.",
         "Run the command again then.",
         sign=(
-            "any other 429; 403 with `retry-after` or a message about a secondary limit; "
+            "a message about a secondary limit with 200, 403 or 429; any other 429; 403 with "
+            "`retry-after`; GraphQL's `RATE_LIMITED` with `retry-after` while requests remain; "
             "60 s if it names no time"
         ),
         waits_for_reset=True,
@@ -104,7 +132,10 @@ TREATMENTS: Mapping[str, Treatment] = {
         PATIENTLY,
         "GitHub is having problems: {words}.",
         "Run the command again later.",
-        sign='502, 504; GraphQL\'s "Something went wrong while executing your query"',
+        sign=(
+            "500, 502, 504; GraphQL's `INTERNAL` or "
+            '"Something went wrong while executing your query"'
+        ),
     ),
     "time-out": Treatment(
         TooHeavyError,
@@ -118,7 +149,7 @@ TREATMENTS: Mapping[str, Treatment] = {
         PATIENTLY,
         "GitHub is having problems: {words}.",
         "Run the command again later.",
-        sign="any other 5xx; GraphQL's `INTERNAL` or `SERVICE_UNAVAILABLE`",
+        sign="any other 5xx; GraphQL's `SERVICE_UNAVAILABLE`",
     ),
     "garbled": Treatment(
         TryLaterError,
@@ -126,6 +157,24 @@ TREATMENTS: Mapping[str, Treatment] = {
         "GitHub's answer could not be read: {words}.",
         "Run the command again later.",
         sign="200 with a web page, without content, with cut or invalid JSON, or without data",
+    ),
+    "another shape": Treatment(
+        DigestError,
+        ONCE,
+        "The answer is not the one that GitHub documents: {words}.",
+        "A proxy or an old server may have sent it. If GITHUB_API_URL is set, check it. "
+        "Otherwise please report this.",
+        sign=(
+            "200 with JSON that lacks documented fields, has null in a field that is never null, "
+            "or has a value of another type"
+        ),
+    ),
+    "oversized": Treatment(
+        TooHeavyError,
+        NEVER,
+        "The answer of {host} is too large: {words}.",
+        "Run the command again, or choose a shorter window.",
+        sign="an answer that is longer than 64 MB when it is unpacked",
     ),
     "dropped": Treatment(
         TryLaterError,
@@ -137,24 +186,53 @@ TREATMENTS: Mapping[str, Treatment] = {
     "unreachable": Treatment(
         TryLaterError,
         ONCE,
-        "{host} cannot be reached.",
+        "{host} cannot be reached: {words}.",
         "Check the network connection, and run the command again.",
-        sign="no address for the name, no route, or a closed port",
+        sign="no route or a closed port",
+    ),
+    "unknown name": Treatment(
+        TryLaterError,
+        PATIENTLY,
+        "The address of {host} could not be looked up: {words}.",
+        "Check the network connection and the spelling of the name, and run the command again.",
+        sign="no address for the name of the host",
     ),
     "proxy": Treatment(
         TryLaterError,
         ONCE,
-        "The proxy for {host} cannot be reached or refused the connection.",
+        "The proxy for {host} cannot be reached or refused the connection: {words}.",
         "Check HTTPS_PROXY and NO_PROXY.",
         sign="an error from the proxy, or no answer from it",
+    ),
+    "proxy setting": Treatment(
+        DigestError,
+        NEVER,
+        "The proxy for {host} cannot be used: {words}.",
+        "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY. A proxy is written like "
+        "http://proxy.example.com:3128.",
+        sign="an address of a proxy that is not valid; a SOCKS proxy without the package PySocks",
     ),
     "certificate": Treatment(
         DigestError,
         NEVER,
-        "A secure connection to {host} failed.",
+        "A secure connection to {host} failed: {words}.",
         "If your company signs its own certificates, set REQUESTS_CA_BUNDLE to the file that "
         "contains them.",
         sign="TLS fails",
+    ),
+    "certificate file": Treatment(
+        DigestError,
+        NEVER,
+        "The certificates for {host} could not be read: {words}.",
+        "Set REQUESTS_CA_BUNDLE to a file with certificates in PEM format, or unset it.",
+        sign="the file in REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE is missing or has no certificates",
+    ),
+    "bad address": Treatment(
+        DigestError,
+        NEVER,
+        "{host} is not an address that can be asked: {words}.",
+        "Check GITHUB_API_URL and GH_HOST.",
+        sign="an address that cannot be parsed",
     ),
     "redirected": Treatment(
         DigestError,
@@ -169,6 +247,13 @@ TREATMENTS: Mapping[str, Treatment] = {
         "GitHub rejected the request: {words}.",
         "If GITHUB_API_URL is set, check it. Otherwise please report this.",
         sign="any other 4xx, any other GraphQL error",
+    ),
+    "invalid request": Treatment(
+        DigestError,
+        NEVER,
+        "GitHub rejected the request: {words}.",
+        "If the reason is not one of your settings, please report this.",
+        sign="422; the reason may be in `message` or in `errors`",
     ),
     "empty entries": Treatment(
         None,
@@ -194,16 +279,54 @@ TREATMENTS: Mapping[str, Treatment] = {
         "GitHub's search finds nothing in this repository.",
         sign="a control search that must find something finds nothing",
     ),
+    "lagging search": Treatment(
+        None,
+        NEVER,
+        "GitHub's search finds only {found:,} of the {listed:,} pull requests {listed_by}, because "
+        "its index is behind. Its counts of this and of earlier windows are unknown.",
+        sign="search finds fewer merged pull requests than the list has, ever or in the window",
+    ),
+    "renamed branch": Treatment(
+        None,
+        NEVER,
+        "{base} was called {old} before. Pull requests that were merged into {old} count too.",
+        sign=(
+            "a base has fewer merges than all branches together, and another branch had most of "
+            "them until the base was used first"
+        ),
+    ),
+    "unclear branch": Treatment(
+        None,
+        NEVER,
+        "Pull requests were merged into {old}, which may be an earlier name of {base}. "
+        "Some may be missing.",
+        sign="the same, but it is unclear whether the two are one branch",
+    ),
+    "renamed repository": Treatment(
+        None,
+        NEVER,
+        "{requested} was renamed to {name}. Use the new name.",
+        sign="GitHub answers with another name than the requested one",
+    ),
+    "unknown facts": Treatment(
+        None,
+        NEVER,
+        "The changed files of #{number} are unknown: GitHub did not return all of them.",
+        sign="fewer files, labels or texts of a pull request than GitHub counts, or null for them",
+    ),
 }
 
 # Faults with another meaning if no token was sent. {message} is the message of the same fault
-# above, {token_advice} the ways to get a token.
+# above, {words} GitHub's reason, {token_advice} the ways to get a token.
 WITHOUT_TOKEN: Mapping[str, Treatment] = {
     "bad token": Treatment(
         DigestError, NEVER, "GitHub requires a token here.", "Run {token_advice}."
     ),
     "forbidden": Treatment(
-        DigestError, NEVER, "GitHub does not show {about} without a token.", "Run {token_advice}."
+        DigestError,
+        NEVER,
+        "GitHub does not show {about} without a token: {words}.",
+        "Run {token_advice}.",
     ),
     "not found": Treatment(
         DigestError,
@@ -230,7 +353,7 @@ GRAPHQL_TYPES: Mapping[str, str] = {
     "FORBIDDEN": "forbidden",
     "INSUFFICIENT_SCOPES": "forbidden",
     "SERVICE_UNAVAILABLE": "trouble",
-    "INTERNAL": "trouble",
+    "INTERNAL": "gave up",
 }
 # Errors of these types below a root field leave the rest of the answer valid. Errors at a root
 # field do so only if the root fields are independent.

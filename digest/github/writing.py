@@ -5,22 +5,40 @@ A write is sent only once: after a lost answer, only reading again shows whether
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from digest.errors import DigestError, TryLaterError
 from digest.github import faults
 from digest.github.faults import Answer, Fault, Reply
+from digest.github.graphql_answers import Selected
+from digest.github.rest_documents import OtherShapeError, read_document
 from digest.github.treatments import TREATMENTS
 
+Value = TypeVar("Value")
 DONE = (HTTPStatus.OK, HTTPStatus.CREATED)
-REFUSED = tuple(TREATMENTS[kind] for kind in ("refused", "forbidden", "not found"))
+REFUSED = tuple(
+    TREATMENTS[kind] for kind in ("refused", "invalid request", "forbidden", "not found")
+)
+DENIED = tuple(TREATMENTS[kind] for kind in ("forbidden", "not found"))
 # Faults before GitHub does anything. Limits and refusals are others.
 NEVER_SENT = tuple(
     TREATMENTS[kind]
-    for kind in ("bad token", "single sign-on", "unreachable", "proxy", "certificate", "redirected")
+    for kind in (
+        "bad token",
+        "single sign-on",
+        "gateway",
+        "unreachable",
+        "unknown name",
+        "proxy",
+        "proxy setting",
+        "certificate",
+        "certificate file",
+        "bad address",
+        "redirected",
+    )
 )
 PERMISSIONS = "contents: write and pull-requests: write"
 STALE = re.compile(
@@ -55,20 +73,32 @@ class StaleError(TryLaterError):
     """The branch changed meanwhile, so nothing was written: read the newsletter again."""
 
 
-def read_reply(reply: Reply | Fault, about: str, now: datetime) -> Any | Fault:
-    """The JSON, or GraphQL's data, in the reply to a write, or its fault.
+def read_reply(
+    reply: Reply | Fault, read: Callable[[Any], Value], about: str, now: datetime
+) -> Value | Fault:
+    """The values in REST's reply to a write, or its fault; `about` names the repository.
 
-    `about` names the repository in messages.
+    `read` turns the document into values and may raise OtherShapeError.
     """
     if isinstance(reply, Fault):
         return reply
-    if (
-        reply.status in DONE
-        and (body := _parse_json(reply.body)) is not None
-        and not _is_graphql(body)
-    ):
-        return body
-    answer = faults.read_answer(reply, about, now)
+    if limit := faults.read_limit(reply, now):
+        return limit
+    if reply.status in DONE and (body := _parse_json(reply.body)) is not None:
+        try:
+            return read_document(read, body)
+        except OtherShapeError as error:
+            return faults.other_shape(str(error), reply)
+    return faults.read_fault(reply, about, now)
+
+
+def read_data(
+    reply: Reply | Fault, shape: type[Selected], about: str, now: datetime
+) -> Selected | Fault:
+    """The data in GraphQL's reply to a write, or its fault; `about` names the repository."""
+    if isinstance(reply, Fault):
+        return reply
+    answer = faults.read_answer(reply, shape, about, now)
     return answer.data if isinstance(answer, Answer) else answer
 
 
@@ -76,7 +106,7 @@ def error_of(fault: Fault, reply: Reply | Fault, tries: int) -> DigestError:
     """The error for a fault of a write."""
     error = faults.error_of(fault, tries)
     if fault.treatment in REFUSED and isinstance(reply, Reply):
-        is_denied = fault.treatment != TREATMENTS["refused"]
+        is_denied = fault.treatment in DENIED
         return RefusedError(
             error.message, error.hint, _error_texts(_parse_json(reply.body)), is_denied=is_denied
         )
@@ -110,15 +140,18 @@ def explain_refusal(error: RefusedError, repository: str, branch: str) -> Digest
     return error
 
 
-def _is_graphql(body: Any) -> bool:
-    return isinstance(body, Mapping) and not {"data", "errors"}.isdisjoint(body)
-
-
 def _error_texts(body: Any) -> str:
     if not isinstance(body, Mapping):
         return ""
-    errors = [error for error in body.get("errors") or () if isinstance(error, Mapping)]
-    texts = [error.get(name) for error in errors for name in ("type", "message")]
+    listed = body.get("errors")
+    errors = listed if isinstance(listed, list) else [listed]
+    texts: list[object] = [error for error in errors if isinstance(error, str)]
+    texts += [
+        error.get(name)
+        for error in errors
+        if isinstance(error, Mapping)
+        for name in ("type", "message", "field", "code")
+    ]
     return " ".join(str(text) for text in (body.get("message"), *texts) if text)
 
 

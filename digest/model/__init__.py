@@ -4,9 +4,17 @@
 """
 
 from digest.model.background import Community, DayOff, Trend, WorkingDays
-from digest.model.base import Facts, Markdown, folded, same_name
-from digest.model.computed import DIGEST_SCHEMA, Candidate, Digest, Group, Story
-from digest.model.decisions import Mark, Marks
+from digest.model.base import Facts, Markdown, folded, name_in_url, same_name
+from digest.model.computed import (
+    DIGEST_SCHEMA,
+    Candidate,
+    Digest,
+    Group,
+    ListedGroup,
+    ListedItem,
+    Story,
+)
+from digest.model.decisions import Layout, Mark, Marks
 from digest.model.facts import (
     SNAPSHOT_SCHEMA,
     STATUS,
@@ -34,6 +42,9 @@ __all__ = [
     "EarlierCount",
     "Facts",
     "Group",
+    "Layout",
+    "ListedGroup",
+    "ListedItem",
     "Mark",
     "Markdown",
     "Marks",
@@ -47,5 +58,6 @@ __all__ = [
     "Window",
     "WorkingDays",
     "folded",
+    "name_in_url",
     "same_name",
 ]

@@ -1,5 +1,6 @@
 """Base types: safe Markdown, frozen facts, and names of repositories."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -32,6 +33,19 @@ def same_name(left: str, right: str) -> bool:
 def folded(names: Iterable[str]) -> frozenset[str]:
     """Names of repositories in a form that can be compared."""
     return frozenset(name.casefold() for name in names)
+
+
+# The forms in which a browser and `git remote` show a repository.
+URL = re.compile(
+    r"(?:https?://(?:[^/@\s]*@)?|ssh://(?:[^/@\s]*@)?|git://|[\w.-]+@)[\w.-]+(?::\d+)?[/:]"
+    r"(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?(?:[/?#].*)?"
+)
+
+
+def name_in_url(written: str) -> str:
+    """The owner/name in the URL of a repository or of one of its pages; other text unchanged."""
+    match = URL.fullmatch(written.strip())
+    return match["name"] if match else written
 
 
 class Facts(Frozen):

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 
 from digest.model.background import Community, Trend, WorkingDays
 from digest.model.base import Markdown
+from digest.model.decisions import Layout
 from digest.model.facts import EarlierCount, PullRequest, Repository, Window
 
 DIGEST_SCHEMA: Final = 1
@@ -50,13 +51,38 @@ class Story:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListedItem:
+    """An item of a list: one or several pull requests in one line.
+
+    `title` and `by` are the drafted words, `links` the pull requests. `text` is an editor's, and
+    replaces them all; its further lines are indented for a list.
+    """
+
+    pull_requests: tuple[str, ...]
+    title: Markdown
+    links: Markdown
+    by: Markdown
+    first_contribution: bool = False
+    text: Markdown | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedGroup:
+    """A group of a list, never empty."""
+
+    name: str
+    listed_items: tuple[ListedItem, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Digest:
     """The content of a window's section. `count` is `by_people` + `by_bots`.
 
     `uncounted_pull_requests` have stories, but are not in the count. `warnings` are problems of
     the stories, `notices` are facts about the data, and `skipped_rules` are rules that lacked
     facts. `working_days` has one entry for each country in the settings. `first_contributions`
-    does not include bots.
+    does not include bots. `listed_groups` are the groups of the list; in the layout "stories" the
+    section does not show them. `left_out` are the pull requests that an editor left out of it.
     """
 
     edition: str
@@ -83,3 +109,6 @@ class Digest:
     community: Community | None = None
     first_contributions: tuple[str, ...] | None = None
     closing: Markdown | None = None
+    layout: Layout = "stories"
+    listed_groups: tuple[ListedGroup, ...] = ()
+    left_out: tuple[str, ...] = ()

@@ -3,9 +3,13 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from digest.model.base import Frozen
+from digest.model.checks import as_rule_names, check_rule_names
+
+# "stories": heading, lead and stories. "list": heading, lead and everything merged, by group.
+Layout = Literal["stories", "list", "stories-and-list"]
 
 
 def _replace_surrogates(value: str) -> str:
@@ -38,14 +42,18 @@ def _files(value: object) -> object:
 Line = Annotated[str | None, BeforeValidator(_one_line)]
 Lines = Annotated[str | None, BeforeValidator(_lines)]
 Files = Annotated[tuple[str, ...] | None, BeforeValidator(_files)]
+RuleNames = Annotated[
+    tuple[str, ...], BeforeValidator(as_rule_names), AfterValidator(check_rule_names)
+]
 
 
 class Mark(Frozen):
-    """A decision about one story, by digest or by a person.
+    """A decision about one story, or about one item of a list, by digest or by a person.
 
     `pull_requests` are keys and may be empty. A `removed` story is not in the section, and digest
     does not draft it again. `heading` is plain text, `text` is Markdown that replaces the drafted
-    paragraphs, and `pictures` are files or URLs to show; None keeps the draft.
+    paragraphs, and `pictures` are files or URLs to show; None keeps the draft. An item that is not
+    `listed` is left out. `group` is the name of its group, and `place` its place in there.
     """
 
     pull_requests: tuple[str, ...] = ()
@@ -54,15 +62,26 @@ class Mark(Frozen):
     text: Lines = None
     pictures: Files = None
     removed: bool = False
+    listed: bool = True
+    group: Line = None
+    place: Annotated[int, Field(ge=1)] | None = None
+
+    def is_story(self, layout: Layout) -> bool:
+        """Whether the section has a story about it in this layout; without one it is an item."""
+        return layout != "list" and not self.removed
 
 
 class Marks(Frozen):
     """All decisions about an edition: heading, lead, and the stories in order.
 
-    `pictures` is False for an edition that downloads no pictures.
+    `pictures` is False for an edition that downloads no pictures. `layout` is that of the edition,
+    None for the one in the settings. `ignore` are the rules of `digest check` that do not apply to
+    it.
     """
 
     heading: Line = None
     lead: Lines = None
+    layout: Layout | None = None
     pictures: bool = True
+    ignore: RuleNames = ()
     stories: tuple[Mark, ...] = ()

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import blake2b
 
 from digest.model.facts import PullRequest, Snapshot
 
+A_DAY = timedelta(days=1)
 FACTS = "pull_requests.json"
 MARKS = "marks.toml"
 SECTION = "section.md"
@@ -51,6 +53,10 @@ class SavedFacts:
             return False
         fingerprints = [(pull.key, fingerprint(pull)) for pull in snapshot.pull_requests]
         return list(self.fingerprints.items()) == fingerprints
+
+    def is_outdated(self, snapshot: Snapshot) -> bool:
+        """Whether a snapshot was fetched more than a day later."""
+        return snapshot.fetched_at - self.header.fetched_at > A_DAY
 
 
 def saved_facts(snapshot: Snapshot, stamp: bytes | None = None) -> SavedFacts:

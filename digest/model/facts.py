@@ -6,7 +6,12 @@ from io import BytesIO
 from typing import Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, Field, ValidationError, model_validator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from digest.model.base import Facts
 
@@ -15,6 +20,9 @@ STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
 # The version changes when a fact changes its meaning. A new fact needs no new version: it is
 # optional, None in older snapshots, and older versions of digest keep it without using it.
 SNAPSHOT_SCHEMA: Final = 1
+# GitHub's limits. Longer texts are from another server, and are cut where they are read.
+LONGEST_TITLE: Final = 256
+LONGEST_NAME: Final = 255
 
 
 class Window(Facts):
@@ -135,7 +143,9 @@ class Repository(Facts):
     `base` is the branch that counts, "*" for all branches. `listed_by` is how its pull requests
     were listed, and `listing_reason` is why in this way, or why not at all. `search_count` is the
     number that GitHub's search reports for the same window and base; `search_count_any_base` is
-    the number for every base.
+    the number for every base. `node_id` stays the same when the repository is renamed or
+    transferred, and `former_names` are the names that runs have seen it under. `areas` are the
+    globs that capture the areas of the code, as learned for this edition; None: not learned.
     """
 
     name: str
@@ -147,6 +157,9 @@ class Repository(Facts):
     listing_reason: str
     search_count: int | None = None
     search_count_any_base: int | None = None
+    node_id: str | None = None
+    former_names: tuple[str, ...] = ()
+    areas: tuple[str, ...] | None = None
 
     @property
     def was_read(self) -> bool:

@@ -16,7 +16,7 @@ Operation = Literal[
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A pull request from an edition's branch, in any state."""
+    """A pull request from an edition's branch, in any state; `head` is its last commit."""
 
     number: int
     url: str
@@ -25,6 +25,7 @@ class Draft:
     is_draft: bool
     body: str
     labels: tuple[str, ...] = ()
+    head: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,25 +91,32 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftTexts:
-    """The commit's message, and the pull request's title, body and label ("" for none)."""
+    """The commit's message, and the pull request's title, body and label ("" for none).
+
+    `reviewers` and `assignees` are asked when it is opened; a reviewer with "/" is a team.
+    """
 
     message: str
     title: str
     body: str
     label: str
+    reviewers: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Outcome:
     """The result of a run.
 
-    `url` is the pull request's or, where none may be opened, the page that opens one.
+    `url` is the pull request's or, where none may be opened, the page that opens one. `head` is
+    the branch's last commit.
     """
 
     operation: Operation
     number: int | None
     url: str | None
     messages: tuple[str, ...] = ()
+    head: str = ""
 
 
 def oid(content: bytes) -> str:

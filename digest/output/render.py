@@ -67,7 +67,8 @@ def _named_values(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 ENDING = ".md.j2"
-SHIPPED = ("section", "list")
+LIST = "list"
+SHIPPED = ("section", LIST)
 SEE_NAMES = "docs/templates.md lists the names that a template can use."
 # A class in a message of Jinja or Python, such as 'digest.model.computed.Story object'.
 CLASS = re.compile(
@@ -126,7 +127,8 @@ def packaged_template(name: str, digest: Digest, settings: Settings, **more: Any
 def by_name(digest: Digest, settings: Settings, name: str, folder: Path, section: str) -> str:
     """The digest by a file, by `templates/NAME.md.j2` in `folder` or by a shipped template.
 
-    `section` is the finished text with the person's words, which templates can print.
+    `section` is the finished text with the person's words, which templates can print. For the
+    name "list", the digest and the section are those of the layout "list".
 
     Raises UsageError, with the line of the template, if reading or rendering fails.
     """
@@ -134,7 +136,7 @@ def by_name(digest: Digest, settings: Settings, name: str, folder: Path, section
         if path.is_file():
             return _own(path, digest, settings, section=Markdown(section))
     if name in SHIPPED:
-        return _render(settings_files.text(f"templates/{name}{ENDING}"), digest, settings)
+        return section
     hint = f"Use {' or '.join(SHIPPED)}, the path of a file, or create {path}."
     raise UsageError(f"There is no template {name!r}.", hint)
 

@@ -146,12 +146,14 @@ def summary(
         if not covered.intersection(candidate.pull_requests)
     ]
     best = _candidate_rows(candidates[:MOST_CANDIDATES], pulls, settings)
-    for heading, rows in (
-        ("In the section", [*_story_rows(digest.stories, pulls, settings)]),
-        ("Next candidates (digest mark N)", [*best]),
-    ):
-        if rows:
-            lines += [Text(), _line(heading, "bold"), *_lines(rows, width)]
+    stories = [*_story_rows(digest.stories, pulls, settings)]
+    if stories:
+        lines += [Text(), _line("In the section", "bold"), *_lines(stories, width)]
+    if digest.layout != "stories":
+        lines += [Text(), _line("In the list", "bold"), _line(f"  {_listed(digest)}")]
+    if candidates and digest.layout != "list":
+        heading = _line("Next candidates (digest mark N)", "bold")
+        lines += [Text(), heading, *_lines([*best], width)]
     lines += [Text()] if digest.notices else []
     for notice in digest.notices:
         first, *more = notice.splitlines()
@@ -161,19 +163,33 @@ def summary(
     return lines
 
 
+def _listed(digest: Digest) -> str:
+    """The items of each group, counted."""
+    groups = (f"{group.name} {len(group.listed_items)}" for group in digest.listed_groups)
+    return " · ".join(groups) or "nothing"
+
+
 def next_steps(section: str, messages: Sequence[str], folder: Path | None) -> list[Line]:
-    """The messages of a run, the number of TODOs, and the files to open next."""
+    """The messages of a run, and the files to open next."""
     lines: list[Line] = [Text()]
     if messages:
         lines += [_line(line) for message in messages for line in message.splitlines()]
         lines.append(Text())
-    todos = len(find_todos(section))
-    missing = f"{todos} TODO{'' if todos == 1 else 's'} left. " if todos else ""
     if folder is None:
-        return [*lines, _line(f"{missing}No files were written.")]
-    lines.append(_line(f"{missing}Edit {folder / SECTION}; later runs keep your edits."))
+        return [*lines, _line(f"{_todos_left(section, '. ')}No files were written.")]
+    lines.append(_line(f"Edit {folder / SECTION}; later runs keep your edits."))
     lines.append(_line(f"All merged pull requests: {folder / WORKSHEET}"))
     return lines
+
+
+def last_line(section: str, command: str) -> list[Line]:
+    """The number of TODOs, with the command that lists them; nothing without any."""
+    return [_line(left + command)] if (left := _todos_left(section, ": ")) else []
+
+
+def _todos_left(section: str, end: str) -> str:
+    todos = len(find_todos(section))
+    return f"{todos} TODO{'' if todos == 1 else 's'} left{end}" if todos else ""
 
 
 def hint(advice: str) -> Line:

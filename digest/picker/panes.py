@@ -44,7 +44,7 @@ HEADINGS: dict[Kind, str] = {
 WIDE = 90
 LONGEST_PEOPLE = 18
 LONGEST_NUMBER = 16
-LINK = re.compile(r"(?<!!)\[([^\]]*)\]\([^)]*\)")
+LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 
 
 class Pane(Widget):

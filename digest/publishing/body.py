@@ -11,15 +11,20 @@ from digest.compose import keys, people
 from digest.compose.blocks import split_blocks
 from digest.compose.overview import github_search
 from digest.model import Digest, Markdown, PullRequest
+from digest.model.checks import Finding
 from digest.publishing.boxes import KEY, Boxes, TickRecord, box_line, find_toggles, list_end
 from digest.publishing.join import PreviousDraft
 from digest.publishing.markers import BEGIN, END, find_markers
+from digest.publishing.open_points import open_point_lines, page_url
 from digest.settings import Settings
 
 MAX_LENGTH = 60_000
 MAX_OPEN_BOXES = 15
 MAX_LINES = 20
-SINCE = re.compile(r"^<!-- digest:since -->.*?^<!-- digest:since-end -->", re.DOTALL | re.MULTILINE)
+SINCE = re.compile(
+    r"^<!-- digest:since -->(?:(?!^<!-- digest:since -->).)*?^<!-- digest:since-end -->",
+    re.DOTALL | re.MULTILINE,
+)
 LIST = re.compile(r"^<!-- digest:list=.*?-->", re.MULTILINE)
 # A person's Markdown that is a plain sentence, and that GitHub links nothing in: it has no sign, no
 # address, no number after a hyphen and no commit.
@@ -39,7 +44,8 @@ class BodyFacts:
     person's words. `branch` is the edition's branch in the repository with the page `url`; there
     `path` is the page of the `section` and `worksheet` the list of everything merged. `number` is
     the number of the new list, `ticked` the boxes that it shows ticked, `digest_ticks` those that
-    digest ticks. `room` is the highest number of characters.
+    digest ticks. `room` is the highest number of characters. `points` are what `digest check` finds
+    in the text.
     """
 
     changes: tuple[str, ...]
@@ -54,6 +60,7 @@ class BodyFacts:
     ticked: AbstractSet[str]
     digest_ticks: AbstractSet[str]
     room: int = MAX_LENGTH
+    points: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,20 +82,27 @@ DETAILS = (
 
 @dataclass(frozen=True)
 class BodyParts:
-    """The parts of a body, each line safe in Markdown; `hidden` counts the boxes left out."""
+    """The parts of a body, each line safe in Markdown; `hidden` counts the boxes left out.
+
+    `folded` are the items of a list, or in other layouts the other pull requests by people.
+    `left_out` are those that a list could have.
+    """
 
     begin: Markdown
     end: Markdown
     lead: Markdown
-    todos: int
     changes: tuple[Markdown, ...]
     edited: Markdown
+    points: tuple[Markdown, ...]
+    points_count: int
     text: Markdown
     worksheet: Markdown
     join_box: Markdown | None
     stories: tuple[Markdown, ...]
     candidates: tuple[Markdown, ...]
     folded: tuple[Markdown, ...]
+    folded_name: str
+    left_out: tuple[Markdown, ...]
     hidden: int
     bots: int
     searches: tuple[Markdown, ...]
@@ -98,21 +112,10 @@ class BodyParts:
 def body_parts(digest: Digest, settings: Settings, facts: BodyFacts, detail: Detail) -> BodyParts:
     """The parts of a draft's body in this detail."""
     lines = _BoxLines(digest, settings, facts, detail)
-    stories = _story_names(digest)
-    in_stories = {key for name in stories for key in name.split("+")}
-    waiting = [
-        candidate.pull_requests
-        for candidate in digest.candidates
-        if in_stories.isdisjoint(candidate.pull_requests)
-    ]
-    best = waiting[: max(0, MAX_OPEN_BOXES - len(stories))]
-    listed = in_stories | {key for names in best for key in names}
-    by_people = {
-        pull.key for pull in digest.pull_requests if not people.is_bot(pull.author, settings.bots)
-    }
-    rest = [
-        key for group in digest.groups for key in group.pull_requests if key in by_people - listed
-    ]
+    boxes = _box_names(digest, settings)
+    shown, hidden = boxes.folded[: detail.folded], boxes.folded[detail.folded :]
+    left_out = boxes.left_out[: detail.folded or MAX_LINES]
+    ticks = facts.digest_ticks - {*hidden}
     searches = [github_search(repository, digest) for repository in digest.repositories]
     notices = (
         *digest.warnings,
@@ -121,20 +124,23 @@ def body_parts(digest: Digest, settings: Settings, facts: BodyFacts, detail: Det
     )
     return BodyParts(
         begin=Markdown(BEGIN),
-        end=Markdown(f"{list_end(facts.number, facts.digest_ticks)}\n{END}"),
+        end=Markdown(f"{list_end(facts.number, ticks)}\n{END}"),
         lead=_lead(facts.section, digest.lead),
-        todos=len(text.find_todos(facts.section)),
         changes=tuple(_quiet_lines(facts.changes)),
         edited=Markdown(
             text.join_words([text.code_span(_story_label(name)) for name in facts.edited])
         ),
+        points=open_point_lines(facts.points, page_url(facts.url, facts.branch, facts.path)),
+        points_count=len(facts.points),
         text=_file_link(facts, "edit", facts.path),
         worksheet=_file_link(facts, "blob", facts.worksheet),
         join_box=_join_box(facts),
-        stories=tuple(lines.format(name) for name in stories),
-        candidates=tuple(lines.format("+".join(names)) for names in best),
-        folded=tuple(lines.format(key) for key in rest[: detail.folded]),
-        hidden=max(0, len(rest) - detail.folded),
+        stories=tuple(map(lines.format, boxes.stories)),
+        candidates=tuple(map(lines.format, boxes.candidates)),
+        folded=tuple(map(lines.format, shown)),
+        folded_name=f"{len(shown)} {'in the list' if boxes.is_list else 'more by people'}",
+        left_out=tuple(map(lines.format, left_out)),
+        hidden=len(hidden) + len(boxes.left_out) - len(left_out),
         bots=digest.by_bots,
         searches=tuple(text.redirect_link(text.code_span(query), url) for query, url in searches),
         notices=tuple(_quiet_lines(notices)),
@@ -150,9 +156,13 @@ def _lead(section: str, drafted: Markdown) -> Markdown:
 
 
 def find_digest_ticks(digest: Digest, previous_draft: PreviousDraft | None) -> frozenset[str]:
-    """The boxes that digest ticks: the stories, and the previous draft if it is joined."""
+    """The boxes that digest ticks: the stories, and the previous draft if it is joined.
+
+    In the layout "list" these are the items.
+    """
     joined = {previous_draft.box} if previous_draft and previous_draft.is_joined else set()
-    return frozenset(_story_names(digest)) | joined
+    items = _item_names(digest) if digest.layout == "list" else []
+    return frozenset((*_story_names(digest), *items)) | joined
 
 
 def keep_new_ticks(facts: BodyFacts, current: Boxes, known: Boxes, room: int) -> BodyFacts:
@@ -197,6 +207,50 @@ def explain_missing_list(current: str) -> tuple[str, ...]:
 
 def _story_names(digest: Digest) -> list[str]:
     return ["+".join(story.pull_requests) for story in digest.stories if story.pull_requests]
+
+
+def _item_names(digest: Digest) -> list[str]:
+    items = (item for group in digest.listed_groups for item in group.listed_items)
+    return ["+".join(item.pull_requests) for item in items]
+
+
+@dataclass(frozen=True)
+class _BoxNames:
+    """The names of the boxes of a body, by the part that shows them."""
+
+    stories: list[str]
+    candidates: list[str]
+    folded: list[str]
+    left_out: list[str]
+    is_list: bool = False
+
+
+def _box_names(digest: Digest, settings: Settings) -> _BoxNames:
+    """The boxes of a digest: all pull requests but those of bots."""
+    by_people = {
+        pull.key for pull in digest.pull_requests if not people.is_bot(pull.author, settings.bots)
+    }
+    every = [key for group in digest.groups for key in group.pull_requests if key in by_people]
+    items = _item_names(digest)
+    in_items = {key for name in items for key in name.split("+")}
+    if digest.layout == "list":
+        left_out = [key for key in every if key not in in_items]
+        return _BoxNames([], [], items, left_out, is_list=True)
+    stories = _story_names(digest)
+    in_stories = {key for name in stories for key in name.split("+")}
+    waiting = [
+        candidate.pull_requests
+        for candidate in digest.candidates
+        if in_stories.isdisjoint(candidate.pull_requests)
+    ]
+    best = waiting[: max(0, MAX_OPEN_BOXES - len(stories))]
+    listed = in_stories | {key for names in best for key in names}
+    rest = [key for key in every if key not in listed]
+    left_out = []
+    if digest.layout != "stories":
+        left_out = [key for key in rest if key in digest.left_out]
+        rest = [key for key in rest if key not in left_out]
+    return _BoxNames(stories, ["+".join(names) for names in best], rest, left_out)
 
 
 def _lasting_text(body: str) -> str:

@@ -14,13 +14,13 @@ from pydantic import ValidationError
 
 from digest.compose import marks
 from digest.compose.marks import MarksChange
-from digest.model import Marks
+from digest.model import Layout, Marks
 from digest.model.base import Frozen
 from digest.publishing.markers import find_markers
 
 # The name of the box that joins the previous draft to this one is this prefix and an edition.
 JOIN = "both="
-KEY = r"[\w.-]+/[\w.-]+#[1-9]\d*"
+KEY = r"[\w.-]+/[\w.-]+#[1-9]\d{0,8}"
 NAME = rf"pr=(?P<keys>{KEY}(?:\+{KEY})*)|(?P<join>{JOIN}\d{{4}}-W\d{{2}})"
 LINE = re.compile(rf"^ {{0,3}}[-*+] +\[(?P<mark>[ xX])\] +<!-- digest:(?:{NAME}) -->", re.ASCII)
 LIST = re.compile(r"^ {0,3}<!-- digest:list=(?P<number>\d{1,9})(?P<ticked>(?: \S+)*) -->[ \t]*$")
@@ -100,23 +100,35 @@ def find_toggles(boxes: Boxes, record: TickRecord | None) -> Toggles:
     return Toggles(boxes.ticked - base, (boxes.names & base) - boxes.ticked)
 
 
-def apply_ticks(decided: Marks, toggles: Toggles, known: AbstractSet[str]) -> MarksChange:
+def apply_ticks(
+    decided: Marks, toggles: Toggles, known: AbstractSet[str], layout: Layout = "stories"
+) -> MarksChange:
     """The marks after a person's ticks, and messages about them.
 
-    Boxes count only if all their pull requests are `known`, the keys of the edition.
+    Boxes count only if all their pull requests are `known`, the keys of the edition. A tick makes
+    a story; in a list it puts back an item that is left out.
     """
     messages: list[str] = []
     for name in sorted(toggles.on):
         keys = box_keys(name, known)
-        if keys and not _is_story(decided, keys):
-            step = marks.add_story(decided, keys, "person")
+        if keys and (layout == "list" or not _is_story(decided, keys)):
+            step = _tick(decided, keys, layout)
             decided, messages = step.marks, [*messages, f"Ticked: {step.message}"]
     for name in sorted(toggles.off):
         keys = box_keys(name, known)
         if keys:
-            step = marks.remove_stories(decided, keys)
+            is_item = layout == "list" or (layout != "stories" and not _is_story(decided, keys))
+            step = (marks.leave_out if is_item else marks.remove_stories)(decided, keys)
             decided, messages = step.marks, [*messages, f"Unticked: {step.message}"]
     return MarksChange(decided, " ".join(messages))
+
+
+def _tick(decided: Marks, keys: tuple[str, ...], layout: Layout) -> MarksChange:
+    if layout == "list":
+        return marks.add_item(decided, keys)
+    if layout != "stories" and {*keys} <= marks.left_out_keys(decided):
+        return marks.put_back(decided, keys)
+    return marks.add_story(decided, keys, "person")
 
 
 def box_line(name: str, *, is_ticked: bool) -> str:

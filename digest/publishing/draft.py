@@ -9,9 +9,10 @@ from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, update
 from digest.errors import DigestError
 from digest.files import editions
-from digest.files.editions import summarize_facts
+from digest.files.snapshots import summarize_facts
 from digest.github.newsletter import lacks_label
 from digest.model import Digest, Snapshot
+from digest.model.checks import Finding
 from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, saved_facts
 from digest.model.newsletter import Draft, DraftTexts, Plan, commit_title, data_path
 from digest.output import render
@@ -42,6 +43,7 @@ from digest.publishing.join import (
 )
 from digest.publishing.location import MissingPage
 from digest.publishing.markers import SectionPage, new_page
+from digest.publishing.open_points import find_open_points
 from digest.publishing.paths import fill_path
 from digest.publishing.pictures import picture_files, picture_loader, remove_unpublished
 from digest.publishing.plan import ATTRIBUTES, GENERATED, closed_plan, make_plan, missing_plan
@@ -90,7 +92,8 @@ class DraftBody:
 class Publication:
     """A plan, and the texts that it writes; `body` is None if the pull request is closed.
 
-    `missing` is the page that nothing is written to.
+    `missing` is the page that nothing is written to. `points` are the findings of `digest check` in
+    the text, which is in the file `page`. `update` is the edition that the plan writes.
     """
 
     plan: Plan
@@ -100,6 +103,9 @@ class Publication:
     section: str
     messages: tuple[str, ...]
     missing: MissingPage | None = None
+    points: tuple[Finding, ...] = ()
+    page: str = ""
+    update: EditionUpdate | None = None
 
     def updated_body(self, current: str) -> str | None:
         """The new body of the open pull request, None if it stays."""
@@ -129,10 +135,11 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     digest = new.digest
     pictures, messages = picture_files(target.github, sides, new, target.repository)
     snapshot = remove_unpublished(new, target.paths, pictures)
-    files = {
-        path: content.encode() for path, content in _files(target, published, new, snapshot).items()
-    } | pictures
-    body = DraftBody(digest, target.settings, _body_facts(sides, new), published.boxes)
+    texts_by_path = _files(target, published, new, snapshot)
+    files = {path: content.encode() for path, content in texts_by_path.items()} | pictures
+    path = target.paths.page(digest.window)
+    points = find_open_points(texts_by_path[path], new, target.settings)
+    body = DraftBody(digest, target.settings, _body_facts(sides, new, points), published.boxes)
     draft = newsletter.draft
     # Without `local` the body stays: writing it could undo a tick that a person just made.
     updates_body = draft is not None and local is not None and body.updated(draft.body) is not None
@@ -143,10 +150,22 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
         title=_title(target.settings, digest),
         body=body.new(),
         label=label,
+        reviewers=target.settings.publish.reviewers,
+        assignees=target.settings.publish.assignees,
     )
     missing = explain_missing_list(draft.body) if draft and local else ()
     messages = (*moved, *new.messages, *messages, *missing, *label_messages)
-    return Publication(plan, published, texts, body, new.section, messages)
+    return Publication(
+        plan,
+        published,
+        texts,
+        body,
+        new.section,
+        messages,
+        points=points,
+        page=path,
+        update=new,
+    )
 
 
 def render_body(digest: Digest, settings: Settings, facts: BodyFacts) -> str:
@@ -205,7 +224,7 @@ def _check_label(
         return False, (message,)
 
 
-def _body_facts(sides: Sides, new: EditionUpdate) -> BodyFacts:
+def _body_facts(sides: Sides, new: EditionUpdate, points: tuple[Finding, ...]) -> BodyFacts:
     published = sides.published
     changes: tuple[str, ...] = ()
     if published.is_published:
@@ -228,6 +247,7 @@ def _body_facts(sides: Sides, new: EditionUpdate) -> BodyFacts:
         number=(published.tick_record.list if published.tick_record else 0) + 1,
         ticked=digest_ticks,
         digest_ticks=digest_ticks,
+        points=points,
     )
 
 

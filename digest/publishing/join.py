@@ -7,7 +7,7 @@ from datetime import timedelta
 from digest import windows
 from digest.compose import joining, marks, merge
 from digest.compose.blocks import rendered_blocks, split_blocks
-from digest.compose.keys import RepositoryNames
+from digest.compose.keys import RepositoryNames, names_of
 from digest.compose.marks import MarksChange
 from digest.editions.request import Request
 from digest.editions.saved_edition import SavedEdition
@@ -175,11 +175,7 @@ def add_covered_weeks(snapshot: Snapshot, before: Snapshot | None) -> Snapshot:
         or before.window.start >= snapshot.window.start
     ):
         return snapshot
-    names, names_before = (
-        {repository.name.casefold() for repository in facts.repositories}
-        for facts in (snapshot, before)
-    )
-    if names != names_before:
+    if not joining.has_same_repositories(before, snapshot):
         return snapshot
     covered = before.window
     window = Window(
@@ -248,7 +244,7 @@ def join_request(sides: Sides, saved: SavedEdition, snapshot: Snapshot) -> Reque
 def join_decisions(sides: Sides, decided: Marks, snapshot: Snapshot) -> MarksChange:
     """The marks after the decisions on disk, in the previous draft, and by ticks, in this order."""
     local, aliases = sides.local, sides.paths.settings.repository_aliases
-    names = RepositoryNames([repository.name for repository in snapshot.repositories], aliases)
+    names = names_of(snapshot.repositories, aliases)
     messages: list[str] = []
     if local and sides.published.is_published:
         step = join_marks(decided, _marks(local.texts, names), _marks(local.last_published, names))
@@ -257,7 +253,8 @@ def join_decisions(sides: Sides, decided: Marks, snapshot: Snapshot) -> MarksCha
         step = append_marks(decided, _marks(sides.previous.texts, names))
         decided, messages = step.marks, [*messages, step.message]
     known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.uncounted_pull_requests)}
-    step = apply_ticks(decided, sides.published.toggles, known)
+    layout = decided.layout or sides.paths.settings.layout
+    step = apply_ticks(decided, sides.published.toggles, known, layout)
     return MarksChange(step.marks, " ".join(filter(None, [*messages, step.message])))
 
 
@@ -271,7 +268,8 @@ def join_marks(draft: Marks, local: Marks, base: Marks) -> MarksChange:
         if mark.by != "person" or mark in (*base.stories, *draft.stories):
             continue
         step = _join_mark(draft, mark, local.stories)
-        draft, messages = step.marks, [*messages, step.message]
+        draft = marks.with_item_decisions(step.marks, mark)
+        messages.append(step.message)
     changed = {
         name: getattr(local, name) or ""
         for name in ("heading", "lead")
@@ -279,6 +277,10 @@ def join_marks(draft: Marks, local: Marks, base: Marks) -> MarksChange:
     }
     if local.pictures != base.pictures:
         draft = draft.model_copy(update={"pictures": local.pictures})
+    if local.ignore != base.ignore:
+        draft = draft.model_copy(update={"ignore": local.ignore})
+    if local.layout != base.layout:
+        draft = draft.model_copy(update={"layout": local.layout})
     step = marks.set_heading_and_lead(draft, **changed)
     return MarksChange(step.marks, " ".join(filter(None, [*messages, step.message])))
 
@@ -302,7 +304,7 @@ def append_marks(ours: Marks, previous: Marks) -> MarksChange:
                 pictures=mark.pictures,
             )
             messages.append(step.message)
-        ours = step.marks
+        ours = marks.with_item_decisions(step.marks, mark)
     return MarksChange(ours, " ".join(messages))
 
 

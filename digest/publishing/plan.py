@@ -117,6 +117,10 @@ def _steps(
         yield f"Would commit {_count(len(plan.files), 'file')}: {texts.message}"
     if plan.opens:
         yield f"Would open a draft pull request: {texts.title}"
+        if texts.reviewers:
+            yield f"Would ask for a review: {', '.join(texts.reviewers)}"
+        if texts.assignees:
+            yield f"Would assign: {', '.join(texts.assignees)}"
     if body is not None:
         yield "Would update the list in the pull request's body."
     if plan.labels:

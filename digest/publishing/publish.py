@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,15 +15,16 @@ from digest.github.client import GitHub, Watch
 from digest.github.connection import address, find_token, login_command, token_variable
 from digest.github.newsletter import carry_out, read_draft
 from digest.github.writing import LostError, StaleError
-from digest.model.edition_files import EditionTexts
 from digest.model.newsletter import Outcome, edition_of
-from digest.output import terminal
+from digest.output import actions, terminal
 from digest.publishing.draft import Publication, prepare
 from digest.publishing.join import LocalEdition
+from digest.publishing.open_points import open_point_lines, page_url
 from digest.publishing.outcome import describe_outcome
 from digest.publishing.paths import PublishPaths
 from digest.publishing.plan import describe_plan
 from digest.publishing.sides import PublishTarget, read_local
+from digest.publishing.write_back import write_back
 from digest.settings import Settings, repository_name
 
 TRIES = 3
@@ -74,30 +74,18 @@ def publish(request: PublishRequest) -> int:
             sys.stdout.write(_dry_run(target, edition, local))
             return 0
         publication, outcome = publish_edition(target, edition, local)
-    remembered: tuple[str, ...] = ()
-    if saved and local and outcome.operation in ("created", "updated", "unchanged", "branch-only"):
-        remembered = _remember(saved.folder, local.texts)
+    written: tuple[str, ...] = ()
+    if saved and local and publication.update:
+        written = write_back(
+            saved.folder, local, publication.update, paths, repository, outcome.head
+        )
     if request.as_json:
         sys.stdout.write(f"{json.dumps(_values(outcome))}\n")
-    _append_outputs(os.environ, outcome)
-    _append_summary(os.environ, outcome, publication.section)
-    messages = (*publication.messages, *outcome.messages, *remembered)
+    _report_to_actions(os.environ, publication, outcome)
+    messages = (*publication.messages, *outcome.messages, *written)
     result = describe_outcome(outcome, edition, publication.section)
     terminal.show(terminal.hint(line) for line in (*messages, *result))
     return 0
-
-
-def _remember(folder: Path, texts: EditionTexts) -> tuple[str, ...]:
-    """Keep what was published; a message where this disk cannot, since the draft is written."""
-    try:
-        editions.save_published(folder, EditionTexts(marks=texts.marks, section=texts.section))
-    except DigestError as error:
-        message = (
-            "The draft is published, but this disk does not remember it, so the next run may take "
-            f"text of digest in {folder} for yours: {error.message}"
-        )
-        return (message,)
-    return ()
 
 
 def publish_edition(
@@ -186,26 +174,19 @@ def _values(outcome: Outcome) -> dict[str, str | int]:
     return {name: value for name, value in values.items() if value}
 
 
-def _append_outputs(environ: Mapping[str, str], outcome: Outcome) -> None:
-    """Append the outcome to the outputs of the workflow's step, if there is one."""
-    if file := environ.get("GITHUB_OUTPUT"):
-        # A line break would start another output.
-        values = {name: " ".join(str(value).split()) for name, value in _values(outcome).items()}
-        with Path(file).open("a", encoding="utf-8") as outputs:
-            outputs.writelines(f"{name}={value}\n" for name, value in values.items())
-
-
-def _append_summary(environ: Mapping[str, str], outcome: Outcome, section: str) -> None:
-    """Append the section, ready to copy, to the summary of the workflow's step, if there is one.
-
-    It is code there, so it contains no links, mentions and HTML.
-    """
-    file = environ.get("GITHUB_STEP_SUMMARY")
-    if not file or not section:
-        return
-    longest = max((len(fence) for fence in re.findall("`{3,}", section)), default=2)
-    fence = "`" * (longest + 1)
+def _report_to_actions(
+    environ: Mapping[str, str], publication: Publication, outcome: Outcome
+) -> None:
+    section, body, points = publication.section, publication.body, publication.points
+    count = body.digest.count if body else 0
     label = "The draft" if outcome.number else "Open the draft"
-    link = f"[{label}]({outcome.url})\n\n" if outcome.url else ""
-    with Path(file).open("a", encoding="utf-8") as summary:
-        summary.write(f"{link}{fence}markdown\n{section.rstrip()}\n{fence}\n")
+    link = f"[{label}]({outcome.url})" if outcome.url else ""
+    newsletter = publication.published.newsletter
+    page = page_url(newsletter.url, newsletter.branch, publication.page)
+    result = {
+        "operation": outcome.operation,
+        "pull-request": outcome.number,
+        "url": outcome.url,
+    }
+    actions.write_outputs(environ, result | actions.section_outputs(section, count, len(points)))
+    actions.write_summary(environ, section, count, open_point_lines(points, page), link)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digest.errors import DigestError, UsageError
-from digest.files import editions
+from digest.files import editions, snapshots
 from digest.files.editions import Edition
 from digest.github.client import GitHub
 from digest.github.moves import find_moved_page
@@ -140,7 +140,7 @@ def _without_mark(text: str | None) -> str | None:
 def read_local(edition: Edition) -> LocalEdition:
     """An edition on disk. Raises DigestError, also for a file that is a symbolic link."""
     editions.refuse_edition_links(edition.folder)
-    snapshot = editions.read_snapshot(str(edition.folder / FACTS))
+    snapshot = snapshots.read_snapshot(str(edition.folder / FACTS))
     texts = editions.read_texts(edition.folder, snapshot)
     last_published = editions.read_published(edition.folder)
     return LocalEdition(snapshot, texts, last_published, editions.read_pictures(edition.folder))
@@ -191,5 +191,5 @@ def _refuse_other_encodings(
 def _parse_facts(facts: bytes, name: str) -> Snapshot | None:
     """The facts on a branch; None if they are broken, then this run writes them again."""
     with suppress(UsageError):
-        return editions.parse_snapshot_file(facts, name)
+        return snapshots.parse_snapshot_file(facts, name)
     return None

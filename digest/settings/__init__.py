@@ -1,10 +1,11 @@
 """Settings: the texts of TOML files become one frozen `Settings`, with each value's origin."""
 
 from digest.settings.conditions import VOLATILE, Condition, Match, Outcome, Subject
-from digest.settings.layers import Layer, Loaded, load, rename_profiles, schema
+from digest.settings.layers import Layer, Loaded, load, preset_name, rename_profiles, schema
 from digest.settings.rules import GroupRule, ReasonRule, Rule
 from digest.settings.tables import (
     Calendar,
+    Check,
     GitHub,
     PeopleStyle,
     PersonSettings,
@@ -20,6 +21,7 @@ from digest.settings.tables import (
 __all__ = [
     "VOLATILE",
     "Calendar",
+    "Check",
     "Condition",
     "GitHub",
     "GroupRule",
@@ -39,6 +41,7 @@ __all__ = [
     "WithoutToken",
     "Wording",
     "load",
+    "preset_name",
     "rename_profiles",
     "repository_name",
     "schema",

@@ -21,6 +21,10 @@ CAPTURED = r"[A-Za-z_]\w*"
 PARTS = re.compile(rf"(\*\*/|\*\*|\*|\{{{CAPTURED}\}})")
 
 
+# The name that `area` captures.
+AREA = "area"
+
+
 def captured_names(globs: Sequence[str]) -> list[str]:
     """The names that globs capture."""
     return [name for glob in globs for name in re.findall(rf"\{{({CAPTURED})\}}", glob)]
@@ -48,14 +52,16 @@ def _compiled(glob: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A pull request that conditions are tested on, and facts about its author.
+    """A pull request that conditions are tested on, and facts about its author and project.
 
-    `is_first`: this is the author's first merged pull request; None: unknown.
+    `is_first`: this is the author's first merged pull request; None: unknown. `areas` are globs
+    that capture the parts of the code.
     """
 
     pull_request: PullRequest
     is_bot: bool = False
     is_first: bool | None = None
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +101,14 @@ def _is_bot(value: bool, subject: Subject) -> Outcome:  # noqa: FBT001 (a value 
 
 def _title(pattern: str, subject: Subject) -> Outcome:
     match = re.search(pattern, subject.pull_request.title)
-    return Match(words=f"title “{match.group().strip(' :]') or pattern}”") if match else None
+    if match is None:
+        return None
+    captures = {name: value for name, value in match.groupdict().items() if value}
+    return Match(words=f"title “{match.group().strip(' :]') or pattern}”", captures=captures)
+
+
+def _captured_groups(pattern: str) -> Iterable[str]:
+    return re.compile(pattern).groupindex
 
 
 def _any_value(
@@ -107,10 +120,9 @@ def _any_value(
         values = values_of(subject.pull_request)
         if values is None:
             return frozenset({plural or key})
-        value = _first_match(globs, values)
-        return None if value is None else Match(words=f"{key} {value}")
+        return _first_match(key, globs, values)
 
-    return ConditionKind(test)
+    return ConditionKind(test, captures=captured_names)
 
 
 def _at_least(key: str) -> ConditionKind:
@@ -179,8 +191,12 @@ def _changeset(globs: Sequence[str], subject: Subject) -> Outcome:
         )
         return None if has_none else frozenset({"changesets"})
     bumps = [bump for changeset in pull.changesets for bump in changeset.bumps.values()]
-    bump = _first_match(globs, bumps)
+    bump = next((bump for glob in globs for bump in bumps if matches_glob(glob, bump)), None)
     return None if bump is None else Match(words=f"{bump} changeset", captures={"changeset": bump})
+
+
+def _area(_: Literal[True], subject: Subject) -> Outcome:
+    return _path(subject.areas, subject, None) if subject.areas else None
 
 
 def _is_first(_: Literal[True], subject: Subject) -> Outcome:
@@ -212,11 +228,12 @@ class Condition(Table):
     `path`: at least one changed file matches, and has the `status` if there is one. `only`: every
     changed file matches. `comments`, `reactions`: at least this many. `pictures`: the description
     shows a picture. `changeset`: the pull request adds a changeset with this bump ("minor").
-    `first_contribution`: it is the author's first merged pull request.
+    `first_contribution`: it is the author's first merged pull request. `area`: a changed file is in
+    a learned part of the code.
     """
 
     bot: Annotated[bool | None, ConditionKind(_is_bot)] = None
-    title: Annotated[Regex | None, ConditionKind(_title)] = None
+    title: Annotated[Regex | None, ConditionKind(_title, captures=_captured_groups)] = None
     label: Annotated[
         Patterns | None, _any_value("label", lambda pull: pull.labels, plural="labels")
     ] = None
@@ -227,6 +244,7 @@ class Condition(Table):
     ] = None
     path: Annotated[Patterns | None, _file_condition(_path)] = None
     status: STATUS | None = None
+    area: Annotated[Literal[True] | None, ConditionKind(_area, captures=lambda _: (AREA,))] = None
     only: Annotated[Patterns | None, _file_condition(_only)] = None
     changeset: Annotated[
         Patterns | None, ConditionKind(_changeset, captures=lambda _: ("changeset",))
@@ -275,8 +293,31 @@ CONDITIONS: Final[Mapping[str, ConditionKind]] = {
 VOLATILE: Final = tuple(fact for kind in CONDITIONS.values() for fact in kind.volatile)
 
 
-def _first_match(globs: Sequence[str], values: Sequence[str]) -> str | None:
-    return next((value for glob in globs for value in values if matches_glob(glob, value)), None)
+def _first_match(key: str, globs: Sequence[str], values: Sequence[str]) -> Match | None:
+    """The match of the first glob with a value, and the texts that it captures from it."""
+    for glob in globs:
+        for value in values:
+            if (match := _value_regex(glob).fullmatch(value)) is not None:
+                return Match(words=f"{key} {value}", captures=match.groupdict())
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _value_regex(glob: str) -> re.Pattern[str]:
+    """The expression of a glob for values: `*` and {name} match any text, in any case."""
+    captured: set[str] = set()
+
+    def as_regex(part: str) -> str:
+        if part == "*":
+            return ".*"
+        if not re.fullmatch(rf"\{{{CAPTURED}\}}", part):
+            return re.escape(part)
+        name, is_repeated = part[1:-1], part in captured
+        captured.add(part)
+        return f"(?P={name})" if is_repeated else f"(?P<{name}>.+)"
+
+    parts = re.split(rf"(\*|\{{{CAPTURED}\}})", glob)
+    return re.compile("".join(map(as_regex, parts)), re.IGNORECASE | re.DOTALL)
 
 
 def _file_match(

@@ -3,14 +3,15 @@
 import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from types import UnionType
-from typing import Any, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
 from digest.errors import UsageError, explain_validation_error
-from digest.settings.tables import RENAMED, Settings
+from digest.settings.tables import RENAMED, Preset, Settings
 from digest.settings.values import Table
 
 
@@ -45,11 +46,21 @@ def load(layers: Sequence[Layer]) -> Loaded:
         raise UsageError(_mistakes(error, origins)) from None
 
 
+def preset_name(layers: Sequence[Layer]) -> str | None:
+    """The preset that the last of the layers chooses; None if none does. Mistakes are skipped."""
+    chosen = None
+    for layer in layers:
+        with suppress(UsageError):
+            name = _table(layer).get("preset")
+            chosen = name if name in get_args(Preset) else chosen
+    return chosen
+
+
 def schema() -> dict[str, Any]:
     """The JSON Schema of a settings file. No key is required, because config.toml has all."""
     whole = Settings.model_json_schema()
     whole.pop("required", None)
-    for table in ("Calendar", "GitHub", "Pictures", "Publish", "WithoutToken", "Wording"):
+    for table in ("Calendar", "Check", "GitHub", "Pictures", "Publish", "WithoutToken", "Wording"):
         whole["$defs"][table].pop("required", None)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -139,8 +150,9 @@ def _table_at(location: Sequence[int | str]) -> type[Table]:
             table = get_args(table)[1]
         elif isinstance(part, str):
             table = table.model_fields[part].annotation
-            if get_origin(table) is UnionType:  # an optional value
-                table = get_args(table)[0]
+            # An optional value; how it is written depends on the versions of Python and pydantic.
+            if get_origin(table) in {Union, UnionType}:
+                table = next(one for one in get_args(table) if one is not NoneType)
             if get_origin(table) is tuple:
                 table = get_args(table)[0]
     found: type[Table] = table

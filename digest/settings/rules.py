@@ -55,11 +55,13 @@ class Rule(Table):
 class GroupRule(Rule):
     """A group, and which pull requests belong to it. The first rule that matches wins.
 
-    `{segment}` in `name` is captured from a path. Then `max_names` limits how many groups the rule
-    creates, and the other pull requests go to `overflow_group`.
+    `{segment}` in `name` is captured from a path, a label or a title. Names that fewer than
+    `min_pull_requests` have are left to later rules. `max_names` limits how many groups the rule
+    creates. The other pull requests go to `overflow_group`.
     """
 
     name: str
+    min_pull_requests: int = Field(default=1, ge=1)
     max_names: int | None = Field(default=None, ge=1)
     overflow_group: str | None = None
 
@@ -83,6 +85,12 @@ class ReasonRule(Rule):
     def _agrees_with_itself(self) -> Self:
         if self.last and (self.first or self.draft):
             raise ValueError("last cannot be together with first or draft")
+        return self
+
+    @model_validator(mode="after")
+    def _needs_no_areas(self) -> Self:
+        if any(condition.area for condition in self.conditions):
+            raise ValueError("area is only for groups")
         return self
 
     def _text(self) -> str:

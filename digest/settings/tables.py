@@ -1,15 +1,17 @@
 """The tables of the settings. Their defaults are in config.toml."""
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Final, Literal, Self
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from digest import text, windows
 from digest.errors import UsageError
+from digest.model import Layout
+from digest.model.checks import RULES, check_rule_names
 from digest.settings.rules import GroupRule, ReasonRule
-from digest.settings.values import PLACEHOLDER, Patterns, Regex, Table
+from digest.settings.values import PLACEHOLDER, Patterns, Regex, Table, list_schema
 
 
 def repository_name(value: str) -> str:
@@ -71,6 +73,24 @@ def _are_hosts(values: tuple[str, ...]) -> tuple[str, ...]:
 PeopleStyle = Literal["name-company", "name", "name-login", "login"]
 
 
+def _are_logins(values: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(value.strip().removeprefix("@") for value in values)
+    if wrong := [name for name in names if name and not re.fullmatch(r"[\w.\[\]-]+", name)]:
+        raise ValueError(f"must be logins, such as octocat, not {wrong[0]!r}")
+    return _without_empty(names)
+
+
+def _are_reviewers(values: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(value.strip().removeprefix("@") for value in values)
+    if wrong := [name for name in names if name and not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name)]:
+        raise ValueError(f"must be logins or teams, such as octocat or org/team, not {wrong[0]!r}")
+    return _without_empty(names)
+
+
+Logins = Annotated[Patterns, AfterValidator(_are_logins)]
+Reviewers = Annotated[Patterns, AfterValidator(_are_reviewers)]
+
+
 class PersonSettings(Table):
     """The settings of a person, which override the profile.
 
@@ -126,7 +146,17 @@ class Publish(Table):
     pictures_link: str
     title: Annotated[str, _wording("heading", "edition")] = Field(min_length=1)
     label: str
+    reviewers: Reviewers
+    assignees: Logins
     allow_empty: bool
+
+
+class Check(Table):
+    """The rules of `digest check` to switch off, by name."""
+
+    ignore: Annotated[
+        Patterns, AfterValidator(check_rule_names), WithJsonSchema(list_schema(RULES))
+    ]
 
 
 class RepositorySettings(Table):
@@ -148,6 +178,7 @@ class Calendar(Table):
 class Wording(Table):
     """The sentences of the lead and of the closing block."""
 
+    unknown: Annotated[str, _wording("n", "when", "across")]
     none: Annotated[str, _wording("n", "when", "across")]
     one: Annotated[str, _wording("n", "when", "across")]
     skipped_week: Annotated[str, _wording("n", "when", "across", "skipped", "weeks")]
@@ -161,6 +192,11 @@ class Wording(Table):
     one_highlight: str
     newcomers_heading: str
     newcomers: Annotated[str, _wording("names")]
+    one_unlisted_bot: str
+    unlisted_bots: Annotated[str, _wording("n")]
+
+
+Preset = Literal["general", "by-area", "conventional", "backstage"]
 
 
 class Settings(Table):
@@ -173,29 +209,59 @@ class Settings(Table):
     output: str
     heading: Annotated[str, _wording("when")]
     bots: Patterns
+    more_bots: Patterns
+    preset: Preset
     default_group: str
     group_order: Patterns
+    spellings: Patterns
     team: Annotated[Patterns, AfterValidator(_without_empty)]
     first_contributions: bool
     people: PeopleStyle
+    layout: Layout
+    list_groups: Annotated[Patterns, AfterValidator(_without_empty)]
+    list_bots: Literal["line", "none"]
+    list_order: Literal["size", "number"]
     github: GitHub
     without_token: WithoutToken
     calendar: Calendar
     pictures: Pictures
     publish: Publish
+    check: Check
     wording: Wording
     display_names: Mapping[str, str]
     profiles: Mapping[str, PersonSettings]
     companies: Mapping[str, str]
     repository_aliases: Mapping[Name, Name]
-    groups: tuple[GroupRule, ...]
+    groups: tuple[GroupRule, ...] = ()
     reasons: tuple[ReasonRule, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _joins_bots(cls, tables: dict[str, Any]) -> dict[str, Any]:
+        # Everything that asks for bots gets all of them.
+        bots, more = (tables.get(key, ()) for key in ("bots", "more_bots"))
+        lists = [[value] if isinstance(value, str) else value for value in (bots, more)]
+        if all(isinstance(values, list | tuple) for values in lists):
+            return {**tables, "bots": [value for values in lists for value in values]}
+        return tables
 
     def without_pictures(self) -> Self:
         """These settings for an edition that downloads no pictures."""
         return self.model_copy(
             update={"pictures": self.pictures.model_copy(update={"save": False})}
         )
+
+    def with_former_names(self, repositories: Iterable[tuple[str, Sequence[str]]]) -> Self:
+        """These settings, where tables under a former name of a repository hold for it too."""
+        former = {old: name for name, olds in repositories for old in olds}
+        if not former:
+            return self
+        aliases = {**self.repository_aliases, **former}
+        return self.model_copy(update={"repository_aliases": aliases})
+
+    def with_layout(self, layout: Layout | None) -> Self:
+        """These settings for an edition with its own layout; None keeps the layout."""
+        return self.model_copy(update={"layout": layout}) if layout else self
 
     @property
     def repository_names(self) -> tuple[str, ...]:
@@ -211,14 +277,30 @@ class Settings(Table):
         entry = self._entry(repository)
         return self.base if entry is None or entry.base is None else entry.base
 
+    @property
+    def uses_areas(self) -> bool:
+        """Whether a group rule needs areas that are learned from the facts."""
+        lists = (self.groups, *(entry.groups or () for entry in self.repositories))
+        return any(
+            condition.area for groups in lists for rule in groups for condition in rule.conditions
+        )
+
     def groups_of(self, repository: str) -> tuple[GroupRule, ...]:
         """The group rules of a repository: from its own table, or else the edition's."""
         entry = self._entry(repository)
         return self.groups if entry is None or entry.groups is None else entry.groups
 
     def _entry(self, repository: str) -> RepositorySettings | None:
-        folded = repository.casefold()
-        return next((entry for entry in self.repositories if entry.name.casefold() == folded), None)
+        aliases = {old.casefold(): new for old, new in self.repository_aliases.items()}
+        present = aliases.get(repository.casefold(), repository).casefold()
+        names = [entry.name.casefold() for entry in self.repositories]
+        places = [names.index(name) for name in (repository.casefold(), present) if name in names]
+        places += [
+            place
+            for place, name in enumerate(names)
+            if aliases.get(name, name).casefold() == present
+        ]
+        return self.repositories[places[0]] if places else None
 
 
 # Earlier names of settings and their names today, by table.

@@ -1,7 +1,8 @@
 """Types of settings: tables, texts or lists of texts, and regular expressions."""
 
 import re
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
@@ -32,6 +33,14 @@ def _regular_expression(value: str) -> str:
 
 
 TEXT_OR_LIST = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+
+def list_schema(names: Iterable[str]) -> dict[str, Any]:
+    """The JSON Schema of a value that is one of these names, or a list of them."""
+    name = {"type": "string", "enum": [*names]}
+    return {"anyOf": [name, {"type": "array", "items": name}]}
+
+
 # One pattern needs no brackets.
 Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list), WithJsonSchema(TEXT_OR_LIST)]
 Regex = Annotated[str, AfterValidator(_regular_expression)]

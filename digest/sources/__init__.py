@@ -1,13 +1,22 @@
 """Sources of pull requests: the promises that each one keeps, and the context it gets."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from digest.github.client import Watch
-from digest.model import PullRequest, Snapshot, Window, same_name
+from digest.github.treatments import TREATMENTS
+from digest.model import PullRequest, Repository, Snapshot, Window, same_name
 from digest.settings import Settings
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The present name of a repository, and the id that it keeps."""
+
+    name: str
+    node_id: str
 
 
 class Source(Protocol):
@@ -34,8 +43,15 @@ class Source(Protocol):
         its present name and has each pull request once, ordered by merge time, then by number.
         `earlier_counts` has one count for each of `earlier`, for the same base.
         `first_contributions` leaves out accounts that GitHub marks as bots. Unknown facts are None.
-        Missing pull requests or cut lists make `complete` false and have a notice. Raises
-        DigestError, and TryLaterError for limits, problems of GitHub and the network.
+        Only pull requests that may be missing make `complete` false. Each unknown fact has a
+        notice. Raises DigestError, and TryLaterError for limits, problems of GitHub and the
+        network.
+        """
+
+    def identify(self, repositories: Sequence[str], /) -> Mapping[str, Identity]:
+        """The present names and ids of repositories, by their old names; unknown ones are missing.
+
+        A source without GitHub knows none.
         """
 
     def add_story_facts(self, snapshot: Snapshot, keys: Sequence[str]) -> Snapshot:
@@ -78,8 +94,15 @@ def missing_notice(counted: int, listed: int) -> str:
     return f"GitHub's search counts {counted:,} merged {noun}, but only {listed:,} could be listed."
 
 
+def with_former_names(repository: Repository, names: Iterable[str]) -> Repository:
+    """The repository with further names that it had before."""
+    every = dict.fromkeys((*repository.former_names, *names))
+    former = tuple(name for name in every if not same_name(name, repository.name))
+    return repository.model_copy(update={"former_names": former})
+
+
 def rename_notices(requested: str, name: str) -> list[str]:
     """The notice for a repository that was renamed; empty if the names are the same."""
     if same_name(requested, name):
         return []
-    return [f"{requested} was renamed to {name}. Use the new name."]
+    return [TREATMENTS["renamed repository"].message.format(requested=requested, name=name)]

@@ -5,12 +5,22 @@ from collections.abc import Mapping, Sequence
 from digest.errors import DigestError
 from digest.github import searches
 from digest.github.client import GitHub, client_with_token
+from digest.github.treatments import TREATMENTS
 from digest.model import EarlierCount, Repository, Snapshot, Window
-from digest.sources import Context, blindness_message, listing, missing_notice, rename_notices
-from digest.sources.graphql_details import first_contributions, with_files
+from digest.sources import (
+    Context,
+    Identity,
+    blindness_message,
+    listing,
+    missing_notice,
+    rename_notices,
+    with_former_names,
+)
+from digest.sources.base_names import BaseNames, Spans, earlier_counts, find_names
+from digest.sources.graphql_details import FirstContributions, first_contributions, with_files
 from digest.sources.listing import Pulls
 from digest.sources.repository_fetch import RepositoryFetch, Sizes
-from digest.sources.story_facts import with_story_facts
+from digest.sources.story_facts import identify, with_story_facts
 from digest.sources.survey import (
     Survey,
     Way,
@@ -19,6 +29,8 @@ from digest.sources.survey import (
     is_empty,
     survey_repository,
 )
+
+LAGGING = TREATMENTS["lagging search"].message
 
 
 class GraphQLSource:
@@ -44,19 +56,25 @@ class GraphQLSource:
         self._context.watch.begin(repository)
         fetch = RepositoryFetch(self._github, self._context.watch, repository, self._sizes)
         survey = survey_repository(fetch, base, window, earlier)
-        branch = base or survey.default_branch
-        if not branch:
-            raise DigestError(
-                f"{survey.name} is empty. It has no branch yet, so nothing was merged."
-            )
+        branch = base or survey.default_branch or ""
         found, way, because = self._find(fetch, survey, branch, window, earlier)
-        pulls = sorted(found.values(), key=lambda pull: (pull.merged_at, pull.number))
-        lags = _compare(fetch, searches.merged_in(survey.name, window, branch), len(pulls))
+        listed = sorted(found.values(), key=lambda pull: (pull.merged_at, pull.number))
+        names = find_names(fetch, survey, branch, Spans(window, earlier, listed))
+        pulls = names.select(listed)
+        fetch.gaps += names.gaps
+        counted, lags = _compare(fetch, names, window, len(pulls))
         whole = tuple(with_files(fetch, pulls))
-        new = first_contributions(fetch, whole, window.start)
+        # The counts of an index that is behind are too low, those of people too.
+        new = FirstContributions(None) if lags else first_contributions(fetch, whole, window.start)
         gaps = tuple(dict.fromkeys(fetch.gaps))
+        counts = [None for _ in earlier] if lags else earlier_counts(names, earlier)
         return Snapshot(
-            repositories=(_repository(fetch, survey, branch, way, because),),
+            repositories=(
+                with_former_names(
+                    _repository(fetch, survey, branch, (way, because), None if lags else counted),
+                    [repository],
+                ),
+            ),
             window=window,
             fetched_at=self._context.now,
             complete=not gaps,
@@ -64,18 +82,25 @@ class GraphQLSource:
                 *rename_notices(repository, survey.name),
                 *_blind(fetch),
                 *lags,
+                *names.notices,
                 *new.notices,
+                *dict.fromkeys(fetch.notices),
                 *gaps,
             ),
             pull_requests=whole,
             earlier_counts=tuple(
-                EarlierCount(
-                    start=span.start, end=span.end, count=fetch.counts.get(f"earlier{place}")
-                )
-                for place, span in enumerate(earlier)
+                EarlierCount(start=span.start, end=span.end, count=count)
+                for span, count in zip(earlier, counts, strict=True)
             ),
             first_contributions=new.keys,
         )
+
+    def identify(self, repositories: Sequence[str]) -> Mapping[str, Identity]:
+        """The present names of repositories and their ids, as Source promises it."""
+        try:
+            return identify(self._github, repositories)
+        except DigestError:
+            return {}
 
     def add_story_facts(self, snapshot: Snapshot, keys: Sequence[str]) -> Snapshot:
         """The snapshot with the facts for stories, as Source promises it."""
@@ -93,21 +118,23 @@ class GraphQLSource:
         list_up_to = self._context.settings.github.max_listed
         way, because = choose_way(fetch, survey, list_up_to)
         counts = survey.counts.get(branch)
-        fetch.counts = dict(counts or {})
-        if counts is not None and is_empty(survey, way, counts):
+        fetch.counts = {**(counts or {}), "unfiltered": survey.unfiltered}
+        if counts is not None and is_empty(fetch, survey, way):
             return {}, way, because
         searches_to_count = (
             {} if counts or fetch.is_blind else count_searches(survey.name, branch, window, earlier)
         )
         if way == "list":
-            return _list(fetch, branch, window, searches_to_count), way, because
-        found = listing.search_pulls(fetch, branch, window, searches_to_count, survey.unfiltered)
+            return listing.list_pulls(fetch, window, searches_to_count), way, because
+        found = listing.search_pulls(fetch, window, searches_to_count, survey.unfiltered)
         if not fetch.is_blind:
+            if fetch.unsearchable:
+                found = listing.add_unsearchable(fetch, window, found)
             return found, way, because
         # Search has become blind since the survey, so the list is used instead.
         fetch.counts.clear()
         way, because = choose_way(fetch, survey, list_up_to)
-        return _list(fetch, branch, window, {}), way, because
+        return listing.list_pulls(fetch, window, {}), way, because
 
 
 def open_with_token(context: Context) -> GraphQLSource | None:
@@ -116,41 +143,60 @@ def open_with_token(context: Context) -> GraphQLSource | None:
     return GraphQLSource(github, context) if github else None
 
 
-def _list(
-    fetch: RepositoryFetch, branch: str, window: Window, counting: Mapping[str, str]
-) -> Pulls:
-    only = None if branch == searches.ANY_BRANCH else branch
-    return listing.list_pulls(fetch, only, window, counting)
+def _compare(
+    fetch: RepositoryFetch, names: BaseNames, window: Window, listed: int
+) -> tuple[int | None, list[str]]:
+    """The count of search, and notices if its index is behind.
 
-
-def _compare(fetch: RepositoryFetch, text: str, listed: int) -> list[str]:
-    """Compare the list with the count of search: more is a gap, less means an old index."""
-    found = fetch.counts.get("found")
-    if found is not None and found > listed and fetch.wait_to_retry("counts disagree", 1):
-        fetch.count({"found": text})
-        found = fetch.counts["found"]
-    if found is None or found == listed:
-        return []
+    A count above the list is a gap, one below it means that the index is behind.
+    """
+    found = names.found
+    # Time has passed since the count, unless the index is behind.
+    is_old = found is not None and found < listed and not fetch.unsearchable
+    is_more = found is not None and found > listed
+    if is_old or (is_more and fetch.wait_to_retry("counts disagree", 1)):
+        found = _count_names(fetch, names, window)
+    if fetch.is_blind or found is None:
+        return None, []
+    if found > listed:
+        fetch.gaps.append(missing_notice(found, listed))
     if found < listed:
-        lag = f"GitHub's search counts only {found:,} of the {listed:,} pull requests listed, "
-        return [f"{lag}because its index is behind."]
-    fetch.gaps.append(missing_notice(found, listed))
-    return []
+        return found, [LAGGING.format(found=found, listed=listed, listed_by="listed")]
+    if fetch.unsearchable:
+        known = fetch.merged - fetch.unsearchable
+        ever = "that were ever merged"
+        return found, [LAGGING.format(found=known, listed=fetch.merged, listed_by=ever)]
+    return found, []
+
+
+def _count_names(fetch: RepositoryFetch, names: BaseNames, window: Window) -> int | None:
+    counting = {
+        f"found{place}": searches.merged_in(fetch.repository, window, name)
+        for place, name in enumerate(names.names)
+    }
+    fetch.count(counting)
+    return None if fetch.is_blind else sum(fetch.counts.pop(alias) for alias in counting)
 
 
 def _repository(
-    fetch: RepositoryFetch, survey: Survey, branch: str, way: Way, because: str
+    fetch: RepositoryFetch,
+    survey: Survey,
+    branch: str,
+    listed_by: tuple[Way, str],
+    found: int | None,
 ) -> Repository:
+    way, because = listed_by
     return Repository(
         name=survey.name,
+        node_id=survey.node_id,
         url=survey.url,
         default_branch=survey.default_branch,
         base=branch,
         private=survey.private,
         listed_by=way,
         listing_reason=because,
-        search_count=fetch.counts.get("found"),
-        search_count_any_base=None if fetch.is_blind else survey.unfiltered,
+        search_count=found,
+        search_count_any_base=None if found is None else fetch.counts.get("unfiltered"),
     )
 
 

@@ -3,21 +3,23 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Literal
 
 from digest.errors import DigestError
 from digest.github import graphql_nodes, searches
 from digest.github.client import Question
-from digest.github.graphql_nodes import Node
+from digest.github.graphql_answers import ChangedFileNode, ChangedFiles, Counted, FilesAnswer
 from digest.github.queries import read_query
+from digest.github.treatments import TREATMENTS
 from digest.model import ChangedFile, PullRequest
-from digest.sources.repository_fetch import Data, RepositoryFetch, ask_shrinking, shrinking
+from digest.sources.repository_fetch import RepositoryFetch, ask_shrinking, shrinking
 
-TOO_HEAVY: Node = {}
+TOO_HEAVY: Final = "too heavy"
+FilesPage = ChangedFiles | Literal["too heavy"] | None
 
 
 def with_files(fetch: RepositoryFetch, pulls: Sequence[PullRequest]) -> Iterator[PullRequest]:
-    """Each pull request with its files; None, and a gap, if GitHub does not return all of them."""
+    """Each pull request with its files; None, with a notice, if GitHub lacks some."""
     done = 0
     fetch.watch.progress(done, len(pulls))
     while done < len(pulls):
@@ -30,53 +32,56 @@ def with_files(fetch: RepositoryFetch, pulls: Sequence[PullRequest]) -> Iterator
 
 def _page_of_files(
     fetch: RepositoryFetch, pulls: Sequence[PullRequest], after: str | None = None
-) -> Mapping[int, Node | None]:
+) -> Mapping[int, FilesPage]:
     """The files connections of the first few of `pulls`, by number.
 
     None if GitHub does not return one. TOO_HEAVY if GitHub fails to answer for a single pull
     request but answers other questions.
     """
 
-    def question(most: int) -> Question:
+    def question(most: int) -> Question[FilesAnswer]:
         variables: dict[str, Any] = {"ids": [pull.node_id for pull in pulls[:most]]}
         return Question(
             read_query("files"),
+            FilesAnswer,
             variables | ({"after": after} if after else {}),
             validate=_has_empty_files,
         )
 
-    count, data = ask_shrinking(fetch.ask, question, fetch.sizes.files_of, len(pulls))
+    count, data = ask_shrinking(
+        fetch.ask, fetch.ask_alive, question, fetch.sizes.files_of, len(pulls)
+    )
     if data is None:
-        fetch.gaps.append(
+        fetch.notices.append(
             f"The changed files of #{pulls[0].number} are unknown: they were too much for GitHub."
         )
         return {pulls[0].number: TOO_HEAVY}
-    connections = {node["id"]: node["files"] for node in data["nodes"] if node}
-    return {pull.number: connections.get(pull.node_id) for pull in pulls[:count]}
+    connections = {node.id: node.files for node in data.nodes if node}
+    return {pull.number: connections.get(pull.node_id or "") for pull in pulls[:count]}
 
 
-def _has_empty_files(data: Data) -> str | None:
-    connections = [node and node["files"] for node in data["nodes"]]
-    whole = all(connection and all(connection["nodes"] or ()) for connection in connections)
+def _has_empty_files(data: FilesAnswer) -> str | None:
+    connections = [node and node.files for node in data.nodes]
+    whole = all(connection and all(connection.nodes or ()) for connection in connections)
     return None if whole else "empty entries"
 
 
 def _files(
-    fetch: RepositoryFetch, pull: PullRequest, connection: Node | None
+    fetch: RepositoryFetch, pull: PullRequest, page: FilesPage
 ) -> tuple[ChangedFile, ...] | None:
-    nodes: list[Node] = []
-    while connection:
-        nodes += [node for node in connection["nodes"] or () if node]
-        if not connection["pageInfo"]["hasNextPage"]:
+    nodes: list[ChangedFileNode] = []
+    after: str | None = None
+    while isinstance(page, ChangedFiles):
+        nodes += [node for node in page.nodes or () if node]
+        if page.page_info.next_cursor in {None, after}:
             break
-        connection = _page_of_files(fetch, [pull], connection["pageInfo"]["endCursor"])[pull.number]
-    if connection is TOO_HEAVY:
+        after = page.page_info.next_cursor
+        page = _page_of_files(fetch, [pull], after)[pull.number]
+    if page == TOO_HEAVY:
         return None
     # Rules could be wrong about a part of the files, so a cut list is unknown.
-    if connection is None or len(nodes) < max(connection["totalCount"], pull.changed_files or 0):
-        fetch.gaps.append(
-            f"The changed files of #{pull.number} are unknown: GitHub did not return all of them."
-        )
+    if page is None or len(nodes) < max(page.total_count, pull.changed_files or 0):
+        fetch.notices.append(TREATMENTS["unknown facts"].message.format(number=pull.number))
         return None
     return tuple(graphql_nodes.changed_file(node) for node in nodes)
 
@@ -128,26 +133,28 @@ def _split_by_search(
     waiting = list(people)
     size = fetch.sizes.people
 
-    def question(most: int) -> Question:
+    def question(most: int) -> Question[Counted]:
         counting: dict[str, str] = {}
         for place, (login, _) in enumerate(waiting[:most]):
             counting[f"before{place}"] = searches.merged_by(fetch.repository, login, start)
             counting[f"ever{place}"] = searches.merged_by(fetch.repository, login)
         return Question(
-            searches.with_counts(read_query("firsts"), counting), validate=_finds_no_author
+            searches.with_counts(read_query("firsts"), counting),
+            Counted,
+            validate=_finds_no_author,
         )
 
     while waiting:
-        data = fetch.ask(shrinking(question, size, len(waiting)))
+        counts = fetch.ask(shrinking(question, size, len(waiting))).counts
         count = min(size.now, len(waiting))
         for place, (_, pull) in enumerate(waiting[:count]):
-            if data[f"before{place}"]["issueCount"] == 0:
-                (new if data[f"ever{place}"]["issueCount"] else hidden).append(pull)
+            if counts[f"before{place}"] == 0:
+                (new if counts[f"ever{place}"] else hidden).append(pull)
         del waiting[:count]
     return new, hidden
 
 
-def _finds_no_author(data: Data) -> str | None:
+def _finds_no_author(data: Counted) -> str | None:
     """The fault of an answer that finds no author, although each has a merged pull request."""
-    ever = [found["issueCount"] for alias, found in data.items() if alias.startswith("ever")]
+    ever = [count for alias, count in data.counts.items() if alias.startswith("ever")]
     return None if any(ever) else "blind search"

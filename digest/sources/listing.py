@@ -3,53 +3,68 @@
 A window with more results than search returns is cut into slices.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import ceil
-from typing import Any
+from typing import Generic
 
 from digest.github import graphql_nodes, searches
-from digest.github.graphql_nodes import Node
+from digest.github.graphql_answers import (
+    Front,
+    ListedAnswer,
+    NewestAnswer,
+    PartialNode,
+    PartialPage,
+    PartlyListedAnswer,
+    PartlySearchedAnswer,
+    SearchedAnswer,
+)
 from digest.github.queries import read_query
+from digest.github.treatments import TooHeavyError
 from digest.model import PullRequest, Window
-from digest.sources.repository_fetch import CONTROL, Data, RepositoryFetch
+from digest.sources.isolation import read_partly
+from digest.sources.repository_fetch import CONTROL, CountedAnswer, Query, RepositoryFetch
 
 # A slice may grow until it is read, so it stays below the 1,000 results that search returns.
 LARGEST = 900
 # A window is counted in up to PARTS parts of about PART results, which are joined to slices.
 PART = 100
 PARTS = 30
+# Pages of the newest pull requests that are read where the index of search is behind.
+NEWEST = 5
 SECOND = timedelta(seconds=1)
 # By number, without files. If a pull request is read twice, the last version counts.
 Pulls = dict[int, PullRequest]
 
 
-def list_pulls(
-    fetch: RepositoryFetch, branch: str | None, window: Window, counting: Mapping[str, str]
-) -> Pulls:
-    """The pull requests that the list has for the window, for one branch or (None) for any.
+def list_pulls(fetch: RepositoryFetch, window: Window, counting: Mapping[str, str]) -> Pulls:
+    """The pull requests that the list has for the window, of every base.
 
     The request for the first page also counts the searches of `counting`. A pull request that is
     updated meanwhile moves to the front, perhaps before it was read, so the front is read again
     until nothing has moved.
     """
     owner, name = fetch.repository.split("/")
-    variables = {"owner": owner, "name": name} | ({"base": branch} if branch else {})
+    variables = {"owner": owner, "name": name}
     pulls: Pulls = {}
     since, tries = window.start, 0
     while True:
-        fronts = []
+        fronts: list[Front] = []
         for page, data in _pages(
             fetch,
-            read_query("pull_request", "listed"),
-            ("repository", "pullRequests"),
+            _Document(
+                Query(read_query("pull_request", "listed"), ListedAnswer),
+                Query(read_query("partial", "listed_partly"), PartlyListedAnswer),
+            ),
+            lambda data: data.repository.pull_requests if data.repository else None,
             variables,
             {} if tries else counting,
         ):
             pulls |= _merged_in(window, fetch, page)
-            fronts.append(data["repository"]["front"])
-            if page and graphql_nodes.moment(page[-1]["updatedAt"]) < since:
+            fronts += [data.repository.front] if data.repository else []
+            if page and page[-1].updated_at < since:
                 break
         if fronts[0] == fronts[-1]:
             return pulls
@@ -63,34 +78,58 @@ def list_pulls(
 
 
 def search_pulls(
-    fetch: RepositoryFetch,
-    branch: str,
-    window: Window,
-    counting: Mapping[str, str],
-    unfiltered: int,
+    fetch: RepositoryFetch, window: Window, counting: Mapping[str, str], unfiltered: int
 ) -> Pulls:
-    """The pull requests that search finds in the window, in slices if there are many.
+    """The pull requests that search finds in the window, of every base, in slices if many.
 
     The request for the first page also counts the searches of `counting`. `unfiltered` is the
-    number merged into any branch.
+    count of the window.
     """
-    # A branch cannot have more than all branches, so a small window needs no count first.
-    if counting and unfiltered > LARGEST:
-        fetch.count(counting)
-        counting = {}
     pulls: Pulls = {}
     counted = 0
-    found = fetch.counts.get("found")
-    for part, least in _sliced(fetch, branch, window, found or 0):
-        text = searches.merged_in(fetch.repository, part, branch)
+    for part, least in _sliced(fetch, window, unfiltered):
+        text = searches.merged_in(fetch.repository, part)
         found_pulls, count = _search(fetch, text, part, counting, least)
         pulls |= found_pulls
         counted += count
+        counting = {}
     if not counted:
-        fetch.count({"found": searches.merged_in(fetch.repository, window, branch)})
+        fetch.count({"unfiltered": searches.merged_in(fetch.repository, window)})
     if not fetch.is_blind:
-        fetch.counts["found"] = max(fetch.counts.get("found", 0), counted)
+        fetch.counts["unfiltered"] = max(fetch.counts.get("unfiltered", 0), counted)
     return pulls
+
+
+def add_unsearchable(fetch: RepositoryFetch, window: Window, pulls: Pulls) -> Pulls:
+    """The pull requests of a window that search found, with those that it does not know.
+
+    The list of the newest ones is read, at most NEWEST pages of it. It is a gap if they do not
+    explain all that search lacks.
+    """
+    owner, name = fetch.repository.split("/")
+    known = dict(pulls)
+    is_whole = False
+    pages = _pages(
+        fetch,
+        _Document(Query(read_query("pull_request", "newest"), NewestAnswer)),
+        lambda data: data.repository.pull_requests if data.repository else None,
+        {"owner": owner, "name": name},
+        {},
+    )
+    for place, (page, data) in enumerate(pages, start=1):
+        known = _merged_in(window, fetch, page) | known
+        listed = data.repository.pull_requests if data.repository else None
+        is_last = listed is None or not listed.page_info.has_next_page
+        is_whole = len(known) - len(pulls) >= fetch.unsearchable or is_last
+        if is_whole or place == NEWEST:
+            break
+    if not is_whole:
+        missing = fetch.unsearchable - (len(known) - len(pulls))
+        fetch.gaps.append(
+            f"GitHub's search does not find {missing:,} of the {fetch.merged:,} pull requests that "
+            "were ever merged. Some may be missing."
+        )
+    return known
 
 
 def _search(
@@ -107,87 +146,105 @@ def _search(
         count = empty = 0
         for page, data in _pages(
             fetch,
-            read_query("pull_request", "searched"),
-            ("search",),
+            _Document(
+                Query(read_query("pull_request", "searched"), SearchedAnswer),
+                Query(read_query("partial", "searched_partly"), PartlySearchedAnswer),
+            ),
+            lambda data: data.search,
             {"text": text},
             {} if tries else counting,
         ):
             pulls |= _merged_in(window, fetch, page)
-            count = data["search"]["issueCount"]
-            empty += sum(not _is_whole(node) for node in data["search"]["nodes"] or ())
+            count = data.search.issue_count
+            empty += len(data.search.nodes or ()) - len(page)
         tries += 1
         enough = min(max(count, least), searches.SHOWN)
         if len(pulls) + empty >= enough or not fetch.wait_to_retry("counts disagree", tries):
             return pulls, count
 
 
+@dataclass(frozen=True)
+class _Document(Generic[CountedAnswer]):
+    """The query for a page, and the one for a single pull request without some of its fields."""
+
+    whole: Query[CountedAnswer]
+    partly: Query[CountedAnswer] | None = None
+
+
 def _pages(
     fetch: RepositoryFetch,
-    query: str,
-    path: Sequence[str],
+    document: _Document[CountedAnswer],
+    select: Callable[[CountedAnswer], PartialPage | None],
     variables: Mapping[str, str],
     counting: Mapping[str, str],
-) -> Iterator[tuple[list[Node], Data]]:
-    """The nodes of each page of the connection at `path` without empty ones, and its data."""
+) -> Iterator[tuple[list[PartialNode], CountedAnswer]]:
+    """The nodes of each page that `select` returns without empty ones, and its data."""
 
-    def validate(data: Data) -> str | None:
-        nodes = _at(data, path)["nodes"] or ()
-        return fetch.blindness(data) or (None if all(map(_is_whole, nodes)) else "empty entries")
+    def validate(data: CountedAnswer) -> str | None:
+        page = select(data)
+        nodes = page.nodes if page else None
+        is_whole = nodes is not None and all(node and node.merged_at for node in nodes)
+        return fetch.blindness(data) or (None if is_whole else "empty entries")
+
+    def read(after: Mapping[str, str], counted: Mapping[str, str]) -> CountedAnswer:
+        size, place = fetch.sizes.pulls, {**variables, **after}
+        try:
+            return fetch.page(document.whole, place, counted, validate, size)
+        except TooHeavyError:
+            partly = document.partly if size.now == 1 else None
+            data = read_partly(fetch, partly, select, place) if partly else None
+            if data is None:
+                raise
+            size.restore()
+            return data
 
     control = {CONTROL: searches.merged(fetch.repository)} if counting else {}
-    data = fetch.page(query, variables, {**counting, **control}, validate, fetch.sizes.pulls)
+    data = read({}, {**counting, **control})
     fetch.count_rest()
+    after: str | None = None
     while True:
-        connection = _at(data, path)
-        nodes = connection["nodes"] or []
-        whole = [node for node in nodes if _is_whole(node)]
+        page = select(data)
+        if page is None:
+            raise fetch.error_of_null()
+        if page.nodes is None:
+            fetch.gaps.append("GitHub returned a page of pull requests without content.")
+        nodes = page.nodes or ()
+        whole = [node for node in nodes if node and node.merged_at]
         if len(whole) < len(nodes):
             count = len(nodes) - len(whole)
             entries = "one pull request" if count == 1 else f"{count} pull requests"
             fetch.gaps.append(f"GitHub returned {entries} without content.")
         yield whole, data
-        if not connection["pageInfo"]["hasNextPage"]:
+        if not page.page_info.has_next_page:
             return
-        after = {"after": connection["pageInfo"]["endCursor"]}
-        data = fetch.page(query, {**variables, **after}, {}, validate, fetch.sizes.pulls)
+        if page.page_info.end_cursor in {None, after}:
+            fetch.gaps.append(
+                "GitHub did not return the place of the next page, so pull requests may be missing."
+            )
+            return
+        after = str(page.page_info.end_cursor)
+        data = read({"after": after}, {})
 
 
-def _merged_in(window: Window, fetch: RepositoryFetch, nodes: Sequence[Node]) -> Pulls:
+def _merged_in(window: Window, fetch: RepositoryFetch, nodes: Sequence[PartialNode]) -> Pulls:
     # A page of nodes takes several times the memory of the model.
-    inside = [
-        node
-        for node in nodes
-        if window.start <= graphql_nodes.moment(node["mergedAt"]) < window.end
-    ]
-    fetch.gaps += [cut for node in inside for cut in graphql_nodes.cuts(node)]
-    return {node["number"]: graphql_nodes.pull_request(node, fetch.repository) for node in inside}
+    pulls: Pulls = {}
+    for node in nodes:
+        if node.merged_at and window.start <= node.merged_at < window.end:
+            fetch.notices += graphql_nodes.cuts(node)
+            if pull := graphql_nodes.pull_request(node, fetch.repository):
+                pulls[pull.number] = pull
+    return pulls
 
 
-def _at(data: Data, path: Sequence[str]) -> Any:
-    connection: Any = data
-    for name in path:
-        connection = connection[name]
-    return connection
-
-
-def _is_whole(node: Node | None) -> bool:
-    return bool(node and node.get("mergedAt"))
-
-
-def _moved_since(first: Node, last: Node) -> datetime | None:
+def _moved_since(first: Front, last: Front) -> datetime | None:
     """The time back to which a list that moved must be read again; None means all of it."""
-    newest = next((node for node in first["nodes"] or () if node), None)
+    newest = next((node for node in first.nodes or () if node), None)
     # An entry that leaves the list moves the later ones, perhaps across the end of a page.
-    return (
-        graphql_nodes.moment(newest["updatedAt"])
-        if newest and last["totalCount"] >= first["totalCount"]
-        else None
-    )
+    return newest.updated_at if newest and last.total_count >= first.total_count else None
 
 
-def _sliced(
-    fetch: RepositoryFetch, branch: str, window: Window, count: int
-) -> Iterator[tuple[Window, int]]:
+def _sliced(fetch: RepositoryFetch, window: Window, count: int) -> Iterator[tuple[Window, int]]:
     """The window in slices that search can return whole, oldest first, each with its count.
 
     `count` is the count of the window. The counts of its parts, which are read in one request,
@@ -197,10 +254,10 @@ def _sliced(
         yield window, count
         return
     parts = _parts(window, min(ceil(count / PART), PARTS))
-    counts = _counts_of(fetch, branch, parts, count)
+    counts = _counts_of(fetch, parts, count)
     for first, end, size in _joined(counts):
         part = parts[first].model_copy(update={"end": parts[end - 1].end})
-        yield from _sliced(fetch, branch, part, size)
+        yield from _sliced(fetch, part, size)
 
 
 def _parts(window: Window, parts: int) -> list[Window]:
@@ -215,12 +272,10 @@ def _parts(window: Window, parts: int) -> list[Window]:
     ]
 
 
-def _counts_of(
-    fetch: RepositoryFetch, branch: str, parts: Sequence[Window], whole: int
-) -> list[int]:
+def _counts_of(fetch: RepositoryFetch, parts: Sequence[Window], whole: int) -> list[int]:
     """The count of each part; they are counted again if their sum is below the whole."""
     counting = {
-        f"part{place}": searches.merged_in(fetch.repository, part, branch)
+        f"part{place}": searches.merged_in(fetch.repository, part)
         for place, part in enumerate(parts)
     }
     tries = 0

@@ -6,22 +6,33 @@ https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 
-from digest.errors import TryLaterError
+from digest.errors import DigestError, TryLaterError
 from digest.github import rest_documents, rest_replies, searches
 from digest.github.client import GitHub
 from digest.github.connection import address
-from digest.github.rest_documents import Document
+from digest.github.rest_documents import FoundPullRequest, RepositoryFacts
+from digest.github.treatments import TREATMENTS
 from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
-from digest.sources import Context, blindness_message, missing_notice, rename_notices
+from digest.sources import (
+    Context,
+    Identity,
+    blindness_message,
+    missing_notice,
+    rename_notices,
+    with_former_names,
+)
+from digest.sources.base_names import SMALL_SHARE
 from digest.sources.rest_details import Budget, Details, read_details
 
 PAGE = 100
 # A search that ran out of time is faster at the second try.
 TRIES = 2
+MOST_IDENTIFIED = 3
 
 
 @dataclass
@@ -29,7 +40,7 @@ class Search:
     """The results of a search; `gaps` are notices about missing ones."""
 
     found: int
-    documents: list[Document] = field(default_factory=list)
+    pulls: list[FoundPullRequest] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
 
 
@@ -59,32 +70,22 @@ class RestSource:
         """The snapshot of one repository's window; the counts of `earlier` are unknown."""
         self._context.watch.begin(repository)
         share, self._sharing = max(self._sharing, 1), self._sharing - 1
-        facts = self._github.get(f"/repos/{repository}", repository).data
-        name, branch = facts["full_name"], base or facts["default_branch"]
+        facts = self._github.get(f"/repos/{repository}", repository, rest_documents.repository).data
+        name, branch = facts.name, base or facts.default_branch
         search = self._search(name, searches.merged_in(name, window, branch), most=searches.SHOWN)
         unfiltered = self._count(name, window) if branch != searches.ANY_BRANCH else search.found
         self._refuse_blindness(name, max(search.found, unfiltered))
         pull_base = branch if branch != searches.ANY_BRANCH else None
-        pulls = _inside(
-            search.documents,
-            window,
-            lambda item: rest_documents.pull_request(item, name, pull_base),
-        )
+        pulls = _inside(search.pulls, window, lambda pull: pull.as_pull_request(name, pull_base))
         budget = Budget(self._github, self._context.settings.without_token.reserve_requests, share)
         details = read_details(self._github, budget, pulls, self._context, self._earlier_facts())
-        gaps = tuple(dict.fromkeys((*search.gaps, *_missing(search.found, len(pulls)))))
+        missing = _missing(search.found, len(pulls))
+        unclear = self._unclear_base(facts, branch, window, (search.found, unfiltered))
+        gaps = tuple(dict.fromkeys((*search.gaps, *missing, *unclear)))
         return Snapshot(
             repositories=(
-                Repository(
-                    name=name,
-                    url=facts["html_url"],
-                    default_branch=facts["default_branch"],
-                    base=branch,
-                    private=facts["private"],
-                    listed_by="search",
-                    listing_reason="search works without a token",
-                    search_count=search.found,
-                    search_count_any_base=unfiltered,
+                with_former_names(
+                    _repository(facts, branch, search.found, unfiltered), [repository]
                 ),
             ),
             window=window,
@@ -101,6 +102,16 @@ class RestSource:
             ),
         )
 
+    def identify(self, repositories: Sequence[str]) -> Mapping[str, Identity]:
+        """The present names of repositories and their ids, as Source promises it."""
+        found = {}
+        for name in repositories[:MOST_IDENTIFIED]:
+            with suppress(DigestError):
+                facts = self._github.get(f"/repos/{name}", name, rest_documents.repository).data
+                if facts.node_id:
+                    found[name] = Identity(facts.name, facts.node_id)
+        return found
+
     def add_story_facts(self, snapshot: Snapshot, _keys: Sequence[str]) -> Snapshot:
         """The snapshot unchanged: these facts need a token."""
         return snapshot
@@ -110,45 +121,77 @@ class RestSource:
         found = Search(0)
         for page in range(1, max(most // PAGE, 1) + 1):
             answer = self._search_page(repository, text, page, PAGE if most else 1)
-            found.found = answer.data["total_count"]
-            found.documents += answer.data["items"]
-            if answer.data["incomplete_results"]:
+            found.found = answer.data.count
+            found.pulls += answer.data.pulls
+            if answer.data.is_incomplete:
                 found.gaps.append(
                     "GitHub's search ran out of time, so some pull requests may be missing."
                 )
-            if len(found.documents) >= min(found.found, most) or not answer.has_next:
+            if len(found.pulls) >= min(found.found, most) or not answer.has_next:
                 break
         return found
 
     def _search_page(
         self, repository: str, text: str, page: int, per_page: int
-    ) -> rest_replies.Page:
+    ) -> rest_replies.Page[rest_documents.Found]:
         query = text.removesuffix(searches.ORDER)
         for _ in range(TRIES):
             answer = self._github.get(
                 "/search/issues",
                 repository,
+                rest_documents.search_results,
                 q=query,
                 sort="created",
                 order="asc",
                 per_page=per_page,
                 page=page,
             )
-            if not answer.data["incomplete_results"]:
+            if not answer.data.is_incomplete:
                 break
         return answer
 
     def _count(self, repository: str, window: Window) -> int:
         return self._search(repository, searches.merged_in(repository, window), most=0).found
 
+    def _unclear_base(
+        self, facts: RepositoryFacts, branch: str, window: Window, counts: tuple[int, int]
+    ) -> list[str]:
+        """A gap if the base may have had another name in the window, as in base_names.py.
+
+        Search results do not name the base, so pull requests of another name cannot be found here.
+        """
+        (found, unfiltered), name = counts, facts.name
+        if found >= unfiltered:
+            return []
+
+        def count(text: str) -> int:
+            return self._search(name, text, most=0).found
+
+        before = count(searches.merged_before(name, window.start, branch))
+        if before and SMALL_SHARE * found >= unfiltered:
+            return []
+        if before and SMALL_SHARE * before >= count(searches.merged_before(name, window.start)):
+            return []
+        default = facts.default_branch
+        if default != branch:
+            elsewhere = count(searches.merged_in(name, window, default))
+            if 2 * elsewhere >= unfiltered - found:
+                return []
+        other = "another branch"
+        return [TREATMENTS["unclear branch"].message.format(old=other, base=branch)]
+
     def _refuse_blindness(self, repository: str, found: int) -> None:
         """Raise TryLaterError if search finds nothing at all, although the list has merges."""
         if found or self._search(repository, searches.merged(repository), most=0).found:
             return
-        closed = self._github.get(
-            f"/repos/{repository}/pulls", repository, state="closed", per_page=PAGE
+        has_merges = self._github.get(
+            f"/repos/{repository}/pulls",
+            repository,
+            rest_documents.merges,
+            state="closed",
+            per_page=PAGE,
         ).data
-        if any(pull["merged_at"] for pull in closed):
+        if has_merges:
             raise TryLaterError(
                 blindness_message(repository),
                 f"Run the command again later. To use a token, run {self._github.token_advice}.",
@@ -181,6 +224,21 @@ class RestSource:
         ]
 
 
+def _repository(facts: RepositoryFacts, branch: str, found: int, unfiltered: int) -> Repository:
+    return Repository(
+        name=facts.name,
+        node_id=facts.node_id,
+        url=facts.url,
+        default_branch=facts.default_branch,
+        base=branch,
+        private=facts.private,
+        listed_by="search",
+        listing_reason="search works without a token",
+        search_count=found,
+        search_count_any_base=unfiltered,
+    )
+
+
 def open_without_token(context: Context) -> RestSource:
     """The source for GitHub's REST API, which works for every run."""
     return RestSource(
@@ -189,13 +247,13 @@ def open_without_token(context: Context) -> RestSource:
 
 
 def _inside(
-    items: Sequence[Document], window: Window, parse: Callable[[Document], PullRequest]
+    found: Sequence[FoundPullRequest],
+    window: Window,
+    parse: Callable[[FoundPullRequest], PullRequest],
 ) -> tuple[PullRequest, ...]:
     """The pull requests of the window, each once, ordered by merge time."""
     pulls = {
-        item["number"]: parse(item)
-        for item in items
-        if window.start <= rest_documents.merged_at(item) < window.end
+        pull.number: parse(pull) for pull in found if window.start <= pull.merged_at < window.end
     }
     return tuple(sorted(pulls.values(), key=lambda pull: (pull.merged_at, pull.number)))
 

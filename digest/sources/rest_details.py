@@ -8,8 +8,7 @@ from digest.compose.candidates import rank_by_title
 from digest.errors import DigestError, TryLaterError
 from digest.github import rest_documents, rest_replies
 from digest.github.client import GitHub
-from digest.github.rest_documents import Document
-from digest.model import Person, PullRequest
+from digest.model import ChangedFile, Person, PullRequest
 from digest.sources import Context
 
 PAGE = 100
@@ -112,24 +111,27 @@ def _with_files(github: GitHub, budget: Budget, pull: PullRequest) -> PullReques
     try:
         files, whole = _files(github, budget, path, pull.repository)
         if whole:
-            return pull.model_copy(update=rest_documents.changed_files(files))
-        return pull.model_copy(
-            update=rest_documents.details(github.get(path, pull.repository).data)
-        )
+            return pull.model_copy(update=rest_documents.sum_files(files))
+        found = github.get(path, pull.repository, rest_documents.details)
+        return pull.model_copy(update=found.data)
     except TryLaterError:
         raise
     except DigestError:
         return pull
 
 
-def _files(github: GitHub, budget: Budget, path: str, about: str) -> tuple[list[Document], bool]:
+def _files(
+    github: GitHub, budget: Budget, path: str, about: str
+) -> tuple[tuple[ChangedFile | None, ...], bool]:
     """The changed files, and whether these are all."""
-    files: list[Document] = []
+    files: tuple[ChangedFile | None, ...] = ()
     for page in range(1, MOST_FILES // PAGE + 1):
         # Keep one request for the sums.
         if page > 1 and not budget.allows(2):
             break
-        answer = github.get(f"{path}/files", about, per_page=PAGE, page=page)
+        answer = github.get(
+            f"{path}/files", about, rest_documents.changed_files, per_page=PAGE, page=page
+        )
         files += answer.data
         if not answer.has_next:
             return files, True
@@ -146,7 +148,7 @@ def _logins(pulls: Sequence[PullRequest] | Iterator[PullRequest]) -> list[str]:
 
 def _person(github: GitHub, login: str) -> Person:
     try:
-        person = rest_documents.person(github.get(f"/users/{quote(login)}", login).data)
+        person = github.get(f"/users/{quote(login)}", login, rest_documents.person).data
     except TryLaterError:
         raise
     except DigestError:

@@ -1,12 +1,12 @@
 """The source that reads saved snapshots and needs no network."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from digest.compose import joining
-from digest.files import editions
+from digest.files import snapshots
 from digest.model import Snapshot, Window
-from digest.sources import Context
+from digest.sources import Context, Identity
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,10 @@ class SavedSnapshots:
         Raises UsageError if the snapshots do not cover the window.
         """
         return joining.join_snapshots([self._part(part, window) for part in self.snapshots])
+
+    def identify(self, _repositories: Sequence[str]) -> Mapping[str, Identity]:
+        """Nothing: GitHub is not asked."""
+        return {}
 
     def add_story_facts(self, snapshot: Snapshot, _keys: Sequence[str]) -> Snapshot:
         """The snapshot unchanged: it was saved with the facts for its stories."""
@@ -49,6 +53,6 @@ def open_saved(context: Context) -> SavedSnapshots | None:
     if not context.files:
         return None
     return SavedSnapshots(
-        [editions.read_snapshot(file) for file in context.files],
+        [snapshots.read_snapshot(file) for file in context.files],
         f"from {' and '.join(context.files)}",
     )

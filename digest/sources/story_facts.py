@@ -5,29 +5,35 @@ It needs a token.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, Generic, Literal, TypeVar
 
 from digest.compose import candidates
 from digest.errors import DigestError
 from digest.github import graphql_nodes
 from digest.github.client import GitHub, Question, Watch, client_with_token
-from digest.github.faults import not_found
-from digest.github.graphql_nodes import Node
+from digest.github.faults import Withheld, withheld_error
+from digest.github.graphql_answers import (
+    ChangesetsAnswer,
+    Selected,
+    SingleRepository,
+    SinglesAnswer,
+)
 from digest.github.queries import read_query, repository_field
+from digest.github.survey_answers import IdentitiesAnswer, IdentityNode
 from digest.github.treatments import TooHeavyError
 from digest.model import Changeset, PullRequest, Snapshot
 from digest.settings import Settings
-from digest.sources.repository_fetch import Data, Size, ask_shrinking
+from digest.sources import Identity
+from digest.sources.repository_fetch import Size, ask_alive, ask_shrinking
 
 LATER = "Run the command again later."
-TOO_HEAVY: Node = {}
+TOO_HEAVY: Final = "too heavy"
+Node = TypeVar("Node")
 CHANGESET = re.compile(r"\.changeset/(?!README\.md$)[^/]+\.md")
-# A changeset begins with its packages: ---, lines such as '@backstage/core': minor, ---.
-FRONT_MATTER = re.compile(
-    r"\s*---\s*\n(?P<bumps>.*?)^---\s*$(?P<summary>.*)", re.DOTALL | re.MULTILINE
-)
-BUMP = re.compile(r"""^\s*['"]?(?P<package>[^'"\s:]+)['"]?\s*:\s*(?P<bump>\w+)\s*$""", re.MULTILINE)
+FENCE = "---"
+BUMP = re.compile(r"""\s*['"]?(?P<package>[^'"\s:]+)['"]?\s*:\s*(?P<bump>\w+)\s*""")
 MOST_TEXTS = 60
 
 
@@ -91,13 +97,18 @@ def with_changesets(github: GitHub, snapshot: Snapshot, keys: Iterable[str]) -> 
     ]
     about = " and ".join(dict.fromkeys(pull.repository for pull, _ in blobs))
     fields = [_blob_field(pull, path) for pull, path in blobs]
-    results = _read_fields(github, "query Changesets", fields, about)
+    query = _Fields("query Changesets", ChangesetsAnswer, lambda answer: answer.parts)
+    results = _read_fields(github, query, fields, about)
     texts: dict[str, dict[str, str | None]] = {}
     heavy = []
     for (pull, path), result in zip(blobs, results, strict=True):
-        if result is TOO_HEAVY:
+        texts.setdefault(pull.key, {})[path] = None
+        if isinstance(result, Withheld):
+            heavy.append(f"Changesets of {pull.repository} are unknown: {result.message}.")
+        elif result == TOO_HEAVY:
             heavy.append(f"{path} of {pull.key} is unknown: it was too much for GitHub.")
-        texts.setdefault(pull.key, {})[path] = ((result or {}).get("object") or {}).get("text")
+        elif result and result.object:
+            texts[pull.key][path] = result.object.text
     pulls = tuple(
         pull.model_copy(
             update={"changesets": _changesets(paths[pull.key], texts.get(pull.key, {}))}
@@ -107,7 +118,7 @@ def with_changesets(github: GitHub, snapshot: Snapshot, keys: Iterable[str]) -> 
         for pull in snapshot.pull_requests
     )
     return snapshot.model_copy(
-        update={"pull_requests": pulls, "notices": (*snapshot.notices, *heavy)}
+        update={"pull_requests": pulls, "notices": (*snapshot.notices, *dict.fromkeys(heavy))}
     )
 
 
@@ -117,46 +128,94 @@ def single_pull_requests(github: GitHub, keys: Sequence[str]) -> SinglePullReque
     Unknown numbers are left out. An unknown repository is an error and leaves the others valid.
     """
     fields = [_pull_request_field(key) for key in keys]
-    nodes = _read_fields(
-        github, read_query("pull_request") + "query Alone", fields, " and ".join(keys)
+    query = _Fields(
+        read_query("pull_request") + "query Alone", SinglesAnswer, lambda answer: answer.parts
     )
+    nodes = _read_fields(github, query, fields, " and ".join(keys))
     results = list(zip(keys, nodes, strict=True))
-    pulls = tuple(
-        graphql_nodes.pull_request(node["pullRequest"], node["nameWithOwner"])
+    pulls = (
+        graphql_nodes.pull_request(node.pull_request, node.name_with_owner)
         for _, node in results
-        if node and node["pullRequest"] and node["pullRequest"]["mergedAt"]
+        if isinstance(node, SingleRepository) and node.pull_request
     )
     heavy = [
         TooHeavyError(f"{key} was too much for GitHub.", LATER)
         for key, node in results
-        if node is TOO_HEAVY
+        if node == TOO_HEAVY
     ]
-    unknown = dict.fromkeys(key.rpartition("#")[0] for key, node in results if node is None)
-    return SinglePullRequests(pulls, (*map(not_found, unknown), *heavy))
+    reasons = {
+        key.rpartition("#")[0]: node if isinstance(node, Withheld) else None
+        for key, node in results
+        if node is None or isinstance(node, Withheld)
+    }
+    unknown = [withheld_error(reason, name) for name, reason in reasons.items()]
+    return SinglePullRequests(tuple(filter(None, pulls)), (*unknown, *heavy))
+
+
+@dataclass(frozen=True)
+class _Fields(Generic[Selected, Node]):
+    """The head of a query for independent fields, the type of its answer, and the parts of it."""
+
+    head: str
+    shape: type[Selected]
+    parts: Callable[[Selected], Mapping[str, Node | None]]
+
+
+def identify(github: GitHub, repositories: Sequence[str]) -> Mapping[str, Identity]:
+    """The present name and the id of repositories, by the requested name, in one request.
+
+    Unknown ones are left out. Raises DigestError.
+    """
+    if not repositories:
+        return {}
+    fields = [f"{repository_field(name)} {{ id nameWithOwner }}" for name in repositories]
+    query = _Fields("query Identify", IdentitiesAnswer, lambda answer: answer.parts)
+    nodes = _read_fields(github, query, fields, " and ".join(repositories))
+    return {
+        name: Identity(node.name_with_owner, node.id)
+        for name, node in zip(repositories, nodes, strict=True)
+        if isinstance(node, IdentityNode)
+    }
 
 
 def _read_fields(
-    github: GitHub, query: str, fields: Sequence[str], about: str
-) -> list[Node | None]:
-    """GitHub's answer for each of the fields of a query, None if GitHub withholds it.
+    github: GitHub, query: _Fields[Selected, Node], fields: Sequence[str], about: str
+) -> list[Node | Withheld | Literal["too heavy"] | None]:
+    """GitHub's answer for each of the fields of a query.
 
-    TOO_HEAVY if GitHub fails to answer for a single field but answers other questions.
+    Withheld or None if GitHub withholds it, with or without a reason. TOO_HEAVY if GitHub fails to
+    answer for a single field but answers other questions.
     """
-    nodes: list[Node | None] = []
+    nodes: list[Node | Withheld | Literal["too heavy"] | None] = []
+    withheld: dict[str | int, Withheld] = {}
     size = Size(len(fields))
 
-    def question(most: int) -> Question:
+    def question(most: int) -> Question[Selected]:
         batch = "\n".join(
             f"  f{place}: {field}" for place, field in enumerate(fields[len(nodes) :][:most])
         )
-        return Question(f"{query} {{\n{batch}\n}}\n", partial_ok=True)
+        return Question(f"{query.head} {{\n{batch}\n}}\n", query.shape, partial_ok=True)
 
-    def ask(question: Question) -> Data:
-        return github.ask(question, about).data
+    def ask(question: Question[Selected]) -> Selected:
+        answer = github.ask(question, about)
+        withheld.clear()
+        # A missing file or number is unknown; a missing repository is named anyway.
+        withheld.update(
+            {part.path[0]: part for part in answer.withheld if part.kind != "not found"}
+        )
+        return answer.data
+
+    def is_alive() -> None:
+        ask_alive(github, about)
 
     while left := len(fields) - len(nodes):
-        count, data = ask_shrinking(ask, question, size, left)
-        nodes += [TOO_HEAVY] if data is None else [data.get(f"f{place}") for place in range(count)]
+        count, data = ask_shrinking(ask, is_alive, question, size, left)
+        if data is None:
+            nodes.append(TOO_HEAVY)
+        else:
+            found = query.parts(data)
+            aliases = [f"f{place}" for place in range(count)]
+            nodes += [withheld.get(alias) or found.get(alias) for alias in aliases]
     return nodes
 
 
@@ -194,12 +253,18 @@ def _changesets(
     files = [(path, texts.get(path)) for path in paths]
     if any(text is None for _, text in files):
         return None
-    return tuple(_changeset(path, text or "") for path, text in files)
+    return tuple(parse_changeset(path, text or "") for path, text in files)
 
 
-def _changeset(path: str, text: str) -> Changeset:
-    parts = FRONT_MATTER.fullmatch(text.replace("\r\n", "\n"))
-    if parts is None:
-        return Changeset(path=path, bumps={}, summary=text.strip())
-    bumps = {found["package"]: found["bump"] for found in BUMP.finditer(parts["bumps"])}
-    return Changeset(path=path, bumps=bumps, summary=parts["summary"].strip())
+def parse_changeset(path: str, text: str) -> Changeset:
+    """A changeset, which begins with its packages: ---, lines such as 'a': minor, ---."""
+    lines = text.replace("\r\n", "\n").strip().split("\n")
+    fences = [place for place, line in enumerate(lines) if line.rstrip() == FENCE][:2]
+    if len(fences) == 1 or fences[:1] != [0]:
+        return Changeset(path=path, bumps={}, summary="\n".join(lines))
+    bumps = filter(None, map(BUMP.fullmatch, lines[1 : fences[1]]))
+    return Changeset(
+        path=path,
+        bumps={found["package"]: found["bump"] for found in bumps},
+        summary="\n".join(lines[fences[1] + 1 :]).strip(),
+    )

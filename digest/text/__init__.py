@@ -51,7 +51,7 @@ INVISIBLE = re.compile(
 # GitHub and remark-gfm look for addresses after they remove backslashes. So they still link
 # `a\@b.com`, `https\://…` and a bare `www.`. Only a code span works in every parser.
 ADDRESS = (
-    r"(?i:(?:https?|ftp)://|www\.|(?:mailto|xmpp):[^\s`<>\[\]@]*@)"
+    r"(?i:(?:https?|ftp)://|www\.|(?:mailto|xmpp):[^\s`<>\[\]@]{0,254}@)"
     r"[^\s`<>\[\]]*[^\s`<>\[\]().,:;!?'\"*_~]"
     r"|(?i:www)\."
     r"|(?<![\w.+-])[\w.+-]+@[\w.-]*\.[\w-]*[^\W\d_]"
@@ -285,10 +285,13 @@ def _cells(text: str) -> Iterator[int]:
         before = character
 
 
-# digest writes a TODO at the start of a block, of a sentence or of a picture's description.
+# digest writes a TODO at the start of a block, of a sentence or of a picture's description, and for
+# the author of an item.
 # Elsewhere, and within a heading, "TODO" is a word of a title.
 _MARKER = re.compile(
-    r"^#{1,6} +(?!TODO:).*|(?:^[\s>#*+-]*|[.!?]\s+|!\[)(?P<todo>TODO)(?=:)", re.MULTILINE
+    r"^#{1,6} +(?!TODO:).*"
+    r"|(?:^[ \t>#*+-]*|[.!?]\s+|!\[|\)\) by (?:[^\n]{0,200}(?: and |, ))?)(?P<todo>TODO)(?=:)",
+    re.MULTILINE,
 )
 
 

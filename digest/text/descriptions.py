@@ -66,7 +66,7 @@ COMMIT_BY_COMMIT = re.compile(
     re.IGNORECASE,
 )
 LONGEST_ADVICE = 20  # words
-# Longer ones are not references, and not headings of asides.
+# Longer texts are neither references nor headings of asides.
 LONGEST_EMPTY = 200
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-z\s])")
 # The headings of sections about the test and review of a change.
@@ -104,13 +104,14 @@ def images(body: str) -> tuple[Image, ...]:
     """The images in a description, in Markdown or HTML, in order, without duplicates and badges."""
     by_url: dict[str, Image] = {}
     for token in _PARSER.parse(body):
-        for image in _images(token):
+        for image in token_images(token):
             if image.url and not BADGE.search(image.url):
                 by_url.setdefault(image.url, image)
     return tuple(by_url.values())
 
 
-def _images(token: Token) -> Iterator[Image]:
+def token_images(token: Token) -> Iterator[Image]:
+    """The images of a token, in Markdown or HTML."""
     for part in [token, *(token.children or ())]:
         if part.type == "image":
             yield Image(str(part.attrs["src"]), text.plain(_plain_text(part.children or ())))
@@ -158,7 +159,7 @@ def first_paragraph(body: str) -> str | None:
 
 
 def _paragraphs(tokens: Sequence[Token]) -> Iterator[str]:
-    """The paragraphs outside of lists and quotations, without introductions and asides."""
+    """The paragraphs at the top level that are outside of asides and introduce no list."""
     aside: str | None = None  # the tag of the heading above, if it is about tests or reviews
     for before, token, _close, after in zip(
         tokens, tokens[1:], tokens[2:], [*tokens[3:], None], strict=False

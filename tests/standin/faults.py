@@ -16,11 +16,14 @@ class Fault:
     GitHub's. `errors` and `nulls`: added to GitHub's answer: GraphQL errors, and null at dotted
     paths such as "nodes.3.files". `cut`: the answer stops in the middle, despite its length.
     `drop`: the connection closes before any answer. `delay`: seconds to wait before the answer.
-    `blind`: search finds nothing. `touches`: this pull request is updated just before the answer,
-    which moves it to the front of the list. `before`: an action of another person just before
-    GitHub acts. `after`: GitHub acts, and only its answer is lost or replaced; by default, it does
-    not act if the answer is lost or replaced. The fault lets `passes` requests pass, then hits
-    `times` requests.
+    `blind`: search finds nothing. `lags`: search does not know so many of the newest merges.
+    `renames_branch`: the default branch has a new name, and nothing was merged since.
+    `moves_branch`: another branch is the default, and the old one still exists.
+    `renames_repository`: it has a new name, and the old one leads there. `touches`: this pull
+    request is updated just before the answer, which moves it to the front of the list. `before`: an
+    action of another person just before GitHub acts. `after`: GitHub acts, and only its answer is
+    lost or replaced; by default, it does not act if the answer is lost or replaced. The fault lets
+    `passes` requests pass, then hits `times` requests.
     """
 
     operation: str | None = None
@@ -33,6 +36,10 @@ class Fault:
     drop: bool = False
     delay: float = 0.0
     blind: bool = False
+    lags: int = 0
+    renames_branch: bool = False
+    moves_branch: bool = False
+    renames_repository: bool = False
     touches: int | None = None
     before: Callable[[], object] = lambda: None
     after: bool = False

@@ -149,6 +149,7 @@ class _Root:
         return views.repository(repo) | {
             "pullRequests": lambda _info, **wanted: _pull_requests(repo, **wanted),
             "pullRequest": lambda _info, number: _pull_request(repo, number),
+            "labels": views.listed_labels(repo.labels),
             "object": lambda _info, expression: _blob(repo, expression),
         }
 
@@ -189,7 +190,8 @@ def _not_found(message: str) -> GraphQLError:
 
 
 def _whole(repo: Repo | None, pull: PullRequest) -> dict[str, Any] | None:
-    return views.pull_request(repo, pull) if repo else None
+    is_shown = repo and pull.number not in repo.withheld
+    return views.pull_request(repo, pull) if repo and is_shown else None
 
 
 def _pull_request(repo: Repo, number: int) -> dict[str, Any]:
@@ -202,11 +204,17 @@ def _pull_request(repo: Repo, number: int) -> dict[str, Any]:
 def _blob(repo: Repo, expression: str) -> dict[str, Any] | None:
     """Return a file that a pull request added, at its merge commit; only changesets have a text."""
     commit, _, path = expression.partition(":")
+    if commit == "HEAD":
+        return _as_blob(path, repo.texts[path]) if path in repo.texts else None
     pull = next((pull for pull in repo.pulls if pull.merge_commit == commit), None)
     added = {file.path for file in (pull and pull.files) or () if file.status == "added"}
     if pull is None or path not in added:
         return None
     text = made_up.changeset(pull) if path.startswith(".changeset/") else None
+    return _as_blob(path, text)
+
+
+def _as_blob(path: str, text: str | None) -> dict[str, Any]:
     return {
         "__typename": "Blob",
         "id": f"BLOB_{path}",

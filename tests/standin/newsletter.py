@@ -41,7 +41,7 @@ class Rules:
     requests". `has_drafts`: whether the plan includes drafts. `protected`: patterns of branches
     that the token may not create or commit to. `can_label`: whether it may add labels.
     `can_create_labels`: whether it may create a label that is missing from `labels`; since May
-    2025, this needs more than pull-requests: write.
+    2025, this needs more than pull-requests: write. `people` are the collaborators and the teams.
     """
 
     name: str = "acme/newsletter"
@@ -56,6 +56,7 @@ class Rules:
     can_label: bool = True
     can_create_labels: bool = True
     labels: list[str] = field(default_factory=list)
+    people: Sequence[str] = ()
 
 
 class Newsletter(Rules):

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from digest.model import Person
 from tests.standin import newsletter_views as views
+from tests.standin import rest_views
 from tests.standin.newsletter import ROBOT, Newsletter, Pull
 from tests.standin.paging import Parameters, know, link, span
 from tests.standin.search import NotUnderstoodError
@@ -53,6 +55,8 @@ def answer(newsletter: Newsletter, api: str, asked: tuple[str, str, Parameters, 
         ("POST", r"/pulls", _open),
         ("PATCH", r"/pulls/(\d+)", _change),
         ("POST", r"/issues/(\d+)/labels", _label),
+        ("POST", r"/issues/(\d+)/assignees", _assign),
+        ("POST", r"/pulls/(\d+)/requested_reviewers", _ask_for_review),
     ]
     for routes, given in ((reads, parameters), (writes, body)):
         for known, pattern, route in routes:
@@ -213,6 +217,32 @@ def _label(newsletter: Newsletter, _api: str, body: Body, number: str) -> Told:
     newsletter.labelled += [(known.number, name) for name in body["labels"]]
     newsletter.writes.append(f"label #{number} {' '.join(body['labels'])}")
     return HTTPStatus.OK, [views.label(name) for name in labels], {}
+
+
+def _assign(newsletter: Newsletter, api: str, body: Body, number: str) -> Told:
+    """Whoever has no access is left out without an error."""
+    _know(body, "assignees")
+    known = _known(newsletter, number)
+    _need(newsletter.can_write_pull_requests)
+    able = [name for name in body["assignees"] if name in newsletter.people]
+    newsletter.writes += [f"assign #{number} {name}" for name in able]
+    people = [rest_views.account(api, Person(login=name)) for name in able]
+    return HTTPStatus.CREATED, views.pull(newsletter, api, known) | {"assignees": people}, {}
+
+
+def _ask_for_review(newsletter: Newsletter, api: str, body: Body, number: str) -> Told:
+    _know(body, "reviewers", "team_reviewers")
+    known = _known(newsletter, number)
+    _need(newsletter.can_write_pull_requests)
+    names = [*body.get("reviewers", ()), *body.get("team_reviewers", ())]
+    if not {*names} <= {*newsletter.people}:
+        raise RefusedError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "Reviews may only be requested from collaborators. One or more of the users or teams "
+            f"you specified is not a collaborator of the {newsletter.name} repository.",
+        )
+    newsletter.writes += [f"review #{number} {name}" for name in names]
+    return HTTPStatus.CREATED, views.pull(newsletter, api, known), {}
 
 
 def _known(newsletter: Newsletter, number: str) -> Pull:

@@ -16,7 +16,7 @@ def repository(api: str, repo: Repo) -> Document:
     owner, _, name = repo.name.partition("/")
     return {
         "id": 1,
-        "node_id": f"R_{owner}_{name}",
+        "node_id": repo.node_id or f"R_{owner}_{name}",
         "name": name,
         "full_name": repo.name,
         "private": repo.private,

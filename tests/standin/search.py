@@ -111,7 +111,12 @@ def _moment(value: str, of_a_day: time) -> datetime:
 def _within(repo: Repo, spans: dict[str, _Span], author: str | None) -> Iterator[PullRequest]:
     merged, updated = spans.get("merged", _Span(*EVER)), spans.get("updated")
     pulls = repo.merged_in(merged.start, merged.end, author)
-    return (pull for pull in pulls if updated is None or updated.has(repo.updated(pull)))
+    return (
+        pull
+        for pull in pulls
+        if (updated is None or updated.has(repo.updated(pull)))
+        and pull.number not in repo.unindexed
+    )
 
 
 def _is(pull: PullRequest, asked: dict[str, str]) -> bool:

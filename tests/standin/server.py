@@ -53,9 +53,10 @@ class Request:
 class StandIn:
     """GitHub's API at `url` while the context lasts: `with StandIn() as github: ...`.
 
-    `requests` records the requests, `faults` has the next faults, `heavy` the limits of size. Every
-    answer takes `latency` seconds. The context raises AssertionError at its end if the stand-in did
-    not understand a request, so it ignores nothing.
+    `requests` records the requests, `faults` has the next faults, `heavy` the limits of size.
+    `broken` has the answer instead of each GraphQL answer that contains a field of a pull request,
+    by its number. Every answer takes `latency` seconds. The context raises AssertionError at its
+    end if the stand-in did not understand a request, so it ignores nothing.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class StandIn:
         self.latency = latency
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
+        self.broken: dict[int, tuple[str, Answer]] = {}
         self.complaints: list[str] = []
         self.rest = Rest(self.world, newsletters)
         self._lock = threading.Lock()
@@ -180,10 +182,26 @@ class StandIn:
     def _answer(self, asked: Request, fault: Fault) -> Answer:
         if asked.method == "POST" and asked.path in GRAPHQL:
             world = self.world.blinded() if fault.blind else self.world
-            return HTTPStatus.OK, graphql.answer(
+            world = world.lagging(fault.lags) if fault.lags else world
+            if fault.renames_branch or fault.moves_branch:
+                world = world.rebased("renamed", keeps_old=fault.moves_branch)
+            world = world.transferred("new-owner") if fault.renames_repository else world
+            answer = graphql.answer(
                 world, graphql.read(asked.body), len(self.requests), self.newsletters
             )
+            broken = (
+                end for number, (name, end) in self.broken.items() if _has(answer, number, name)
+            )
+            return next(broken, (HTTPStatus.OK, answer))
         raise NotUnderstoodError(f"{asked.method} {asked.path}")
+
+
+def _has(answer: Any, number: int, name: str) -> bool:
+    """Whether an answer contains a field of the pull request with this number."""
+    if isinstance(answer, dict):
+        is_it = answer.get("number") == number and name in answer
+        return is_it or any(_has(part, number, name) for part in answer.values())
+    return isinstance(answer, list) and any(_has(part, number, name) for part in answer)
 
 
 def _request(method: str, path: str, body: bytes) -> Request:

@@ -82,7 +82,7 @@ def repository(repo: Repo) -> dict[str, Any]:
     branch = repo.default_branch
     return {
         "__typename": "Repository",
-        "id": f"R_{owner}_{name}",
+        "id": repo.node_id or f"R_{owner}_{name}",
         "name": name,
         "nameWithOwner": repo.name,
         "url": repo.url,
@@ -153,11 +153,16 @@ def pull_request(repo: Repo, pull: PullRequest) -> dict[str, Any]:
         "mergeCommit": pull.merge_commit
         and {"__typename": "Commit", "id": "COMMIT", "oid": pull.merge_commit},
         "repository": lambda _info: repository(repo),
-        "labels": _listed(pull.labels, lambda name: {"id": f"LABEL_{name}", "name": name}),
+        "labels": listed_labels(pull.labels),
         "files": _listed(pull.files, _file),
         "comments": _counted(pull.comments),
         "reactions": _counted(pull.reactions),
     }
+
+
+def listed_labels(labels: Sequence[str] | None) -> object:
+    """The connection of labels; None if they are unknown."""
+    return _listed(labels, lambda name: {"id": f"LABEL_{name}", "name": name})
 
 
 def _account(repo: Repo, one: Person | None) -> dict[str, Any] | None:

@@ -28,8 +28,11 @@ class Repo:
     """A repository. GitHub answers null for None in `pulls`.
 
     `updated_at` has last updates after the merge, `kinds` the logins other than users and bots.
-    `is_searchable` is false for a repository that search does not see, as with some tokens. `host`
-    is the address of its web page.
+    `is_searchable` is false for a repository that search does not see, as with some tokens.
+    `unindexed` are numbers that the index of search does not have yet, `withheld` entries that
+    GitHub leaves empty in pages, `deleted` branches that do not exist. `labels` are the
+    repository's, `texts` its files on the default branch by path. `host` is the address of its web
+    page.
     """
 
     name: str = history.REPOSITORY
@@ -40,13 +43,21 @@ class Repo:
     updated_at: Mapping[int, datetime] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     counts: tuple[Count, ...] = ()
+    unindexed: frozenset[int] = frozenset()
+    withheld: frozenset[int] = frozenset()
+    deleted: frozenset[str] = frozenset()
+    labels: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
     host: str = "https://github.com"
+    node_id: str | None = None
 
     @property
     def branches(self) -> frozenset[str]:
-        """The default branch, and every base of a pull request."""
+        """The default branch, and every base of a pull request that still exists."""
         return frozenset(
-            name for name in (self.default_branch, *(pull.base for pull in self.pulls)) if name
+            name
+            for name in (self.default_branch, *(pull.base for pull in self.pulls))
+            if name and name not in self.deleted
         )
 
     @property
@@ -72,6 +83,10 @@ class Repo:
         """
         pulls, merges = self._by_author.get(author and author.lower(), ((), ()))
         return pulls[bisect_left(merges, start) : bisect_left(merges, end)]
+
+    def newest(self, count: int) -> tuple[PullRequest, ...]:
+        """So many that were merged last."""
+        return self._by_author[None][0][-count:] if count else ()
 
     @cached_property
     def _by_author(
@@ -118,6 +133,36 @@ class World:
     def blinded(self) -> "World":
         """Return the world with a search that finds nothing."""
         return replace(self, repos=tuple(replace(repo, is_searchable=False) for repo in self.repos))
+
+    def lagging(self, newest: int) -> "World":
+        """The same, but search does not know so many of the newest merges of each repository."""
+        return replace(
+            self,
+            repos=tuple(
+                replace(repo, unindexed=frozenset(one.number for one in repo.newest(newest)))
+                for repo in self.repos
+            ),
+        )
+
+    def rebased(self, name: str, *, keeps_old: bool) -> "World":
+        """The same, but the default branches have another name; pull requests keep the old one."""
+        return replace(
+            self,
+            repos=tuple(
+                replace(
+                    repo,
+                    default_branch=name,
+                    deleted=repo.deleted if keeps_old else frozenset({repo.default_branch or ""}),
+                )
+                for repo in self.repos
+            ),
+        )
+
+    def transferred(self, owner: str) -> "World":
+        """The same, but the repositories have another owner, and the old names lead to them."""
+        names = {repo.name: f"{owner}/{repo.name.partition('/')[2]}" for repo in self.repos}
+        repos = tuple(replace(repo, name=names[repo.name]) for repo in self.repos)
+        return replace(self, repos=repos, renamed={**self.renamed, **names})
 
     def touched(self, number: int) -> "World":
         """Return the world after an update of this pull request."""

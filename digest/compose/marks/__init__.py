@@ -10,6 +10,15 @@ from digest.compose.marks.changes import (
     with_drafts,
     without_pictures,
 )
+from digest.compose.marks.items import (
+    add_item,
+    leave_out,
+    left_out_keys,
+    move_items,
+    moved_keys,
+    put_back,
+    with_item_decisions,
+)
 from digest.compose.marks.messages import TEXT_TO_COPY, describe_changes
 from digest.compose.marks.parser import parse_marks
 from digest.compose.marks.writer import dump_marks
@@ -17,14 +26,21 @@ from digest.compose.marks.writer import dump_marks
 __all__ = [
     "TEXT_TO_COPY",
     "MarksChange",
+    "add_item",
     "add_story",
     "describe_changes",
     "dump_marks",
     "keys_outside",
+    "leave_out",
+    "left_out_keys",
+    "move_items",
+    "moved_keys",
     "parse_marks",
+    "put_back",
     "remove_stories",
     "reword_story",
     "set_heading_and_lead",
     "with_drafts",
+    "with_item_decisions",
     "without_pictures",
 ]

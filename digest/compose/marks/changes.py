@@ -62,7 +62,9 @@ def add_story(  # noqa: PLR0913 (one parameter is one thing that an editor can d
     changes = {name: value for name, value in given.items() if value is not None}
     author = "person" if by == "person" else before.by
     # Validation tidies the text as it does for a file.
-    mark = Mark.model_validate({**before.model_dump(), "by": author, "removed": False, **changes})
+    mark = Mark.model_validate(
+        {**before.model_dump(), "by": author, "removed": False, "listed": True, **changes}
+    )
     stories[place] = mark
     ordered = _move_story(stories, mark, first=first, after=after)
     changed = marks.model_copy(update={"stories": tuple(ordered)})

@@ -19,7 +19,7 @@ from digest.compose.marks.toml_lines import (
 from digest.errors import DigestError, UsageError
 from digest.model import Mark, Marks
 
-Value = str | bool | Sequence[str]
+Value = str | bool | int | Sequence[str]
 TEXTS = ("heading", "text")
 SIMILAR = 20
 NEW_FILE = """\
@@ -205,7 +205,7 @@ class _Writer:
 
     def _with_value(self, statement: Statement, value: Value, story: Sequence[str]) -> str:
         old, comments = statement.value, comments_of(statement.value)
-        if isinstance(value, bool | str) or not old.startswith("["):
+        if isinstance(value, bool | int | str) or not old.startswith("["):
             return f"{statement.begin}{_literal(value)}{statement.end}"
         read = self._read_key if statement.key == "pull_requests" else _read_file
         if self.keeps_layout and (edited := edit_list(old, value, read, _literal)) is not None:
@@ -245,6 +245,8 @@ def _value(name: str, value: Value | None) -> Value | None:
     if name == "pictures":
         # An empty list is a decision: the story shows no pictures.
         return None if value is True else value
+    if name == "listed":
+        return None if value else False
     return value or None
 
 
@@ -257,6 +259,8 @@ def _new_block(mark: Mark) -> str:
 def _literal(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
     if not isinstance(value, str):
         return f"[{', '.join(map(_literal, value))}]"
     # TOML escapes the same characters as JSON, and one more.

@@ -1,0 +1,121 @@
+"""Applies the changes that an editor makes to the items of a list."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+from digest.compose.keys import format_keys
+from digest.compose.marks.changes import MarksChange, add_story
+from digest.errors import UsageError
+from digest.model import Mark, Marks
+
+
+def add_item(
+    marks: Marks, keys: Sequence[str], *, heading: str | None = None, text: str | None = None
+) -> MarksChange:
+    """The marks with one item about these pull requests, reworded or joined; left out ones return.
+
+    Raises UsageError without a pull request, by which digest recognises an item.
+    """
+    if not keys:
+        raise UsageError(
+            "An item of a list needs a pull request.",
+            "Write a line of your own into the text: later runs keep it.",
+        )
+    change = add_story(marks, keys, "person", heading=heading, text=text)
+    if change.marks == marks:
+        return MarksChange(marks, f"{format_keys(keys)} {_is(keys)} already in the list.")
+    if text or heading:
+        words = "text" if text else "title"
+        return MarksChange(change.marks, f"{format_keys(keys)} {_has(keys)} your {words}.")
+    one = " as one item" if len(keys) > 1 else ""
+    return MarksChange(change.marks, f"{format_keys(keys)} {_is(keys)} in the list{one}.")
+
+
+def leave_out(marks: Marks, keys: Iterable[str]) -> MarksChange:
+    """The marks that leave items out of the list; a joined item loses these pull requests."""
+    gone = tuple(dict.fromkeys(keys))
+    stories: list[Mark] = []
+    for mark in marks.stories:
+        taken = tuple(key for key in mark.pull_requests if key in gone)
+        rest = tuple(key for key in mark.pull_requests if key not in gone)
+        if rest and taken:
+            stories.append(mark.model_copy(update={"pull_requests": rest}))
+            stories.append(_left_out(Mark(pull_requests=taken)))
+        else:
+            stories.append(_left_out(mark) if taken else mark)
+    marked = {key for mark in marks.stories for key in mark.pull_requests}
+    stories += [_left_out(Mark(pull_requests=(key,))) for key in gone if key not in marked]
+    changed = marks.model_copy(update={"stories": tuple(stories)})
+    if changed == marks:
+        return MarksChange(marks, f"{format_keys(gone)} {_is(gone)} not in the list.")
+    return MarksChange(changed, f"{format_keys(gone)} {_is(gone)} left out of the list.")
+
+
+def put_back(marks: Marks, keys: Sequence[str], group: str | None = None) -> MarksChange:
+    """The marks with an item in the list again; `group` is given if the settings hide its group."""
+    changes: dict[str, object] = {"listed": True, "by": "person"}
+    if group:
+        changes["group"] = group
+    changed = _with_item(marks, keys, changes)
+    return MarksChange(changed, f"{format_keys(keys)} {_is(keys)} in the list.")
+
+
+def move_items(marks: Marks, places: Mapping[tuple[str, ...], tuple[str, int]]) -> MarksChange:
+    """The marks with items at these groups and places; the first place is 1."""
+    for keys, (group, place) in places.items():
+        marks = _with_item(marks, keys, {"group": group, "place": place, "by": "person"})
+    (keys, (group, place)), *_ = places.items()
+    return MarksChange(marks, f"{format_keys(keys)}: place {place} in {group}.")
+
+
+def with_item_decisions(marks: Marks, decided: Mark) -> Marks:
+    """The marks, where the one about the same pull requests decides the same about its item."""
+    fields = {name: getattr(decided, name) for name in ("listed", "group", "place")}
+    stories = (
+        mark.model_copy(update=fields) if mark.pull_requests == decided.pull_requests else mark
+        for mark in marks.stories
+    )
+    return marks.model_copy(update={"stories": tuple(stories)})
+
+
+def left_out_keys(marks: Marks) -> frozenset[str]:
+    """The pull requests that are left out of lists."""
+    return frozenset(key for mark in marks.stories if not mark.listed for key in mark.pull_requests)
+
+
+def moved_keys(before: Marks, after: Marks) -> AbstractSet[str]:
+    """The pull requests whose group or place was decided between two marks, in lower case."""
+    places = {key: _place(mark) for mark in before.stories for key in mark.pull_requests}
+    return {
+        key.lower()
+        for mark in after.stories
+        for key in mark.pull_requests
+        if _place(mark) not in (places.get(key, (None, None)), (None, None))
+    }
+
+
+def _place(mark: Mark) -> tuple[str | None, int | None]:
+    return mark.group, mark.place
+
+
+def _left_out(mark: Mark) -> Mark:
+    # In another layout it is not a story either.
+    return mark.model_copy(update={"removed": True, "listed": False, "by": "person"})
+
+
+def _with_item(marks: Marks, keys: Sequence[str], changes: Mapping[str, object]) -> Marks:
+    stories = list(marks.stories)
+    for index, mark in enumerate(stories):
+        if not {*keys}.isdisjoint(mark.pull_requests):
+            stories[index] = mark.model_copy(update=changes)
+            return marks.model_copy(update={"stories": tuple(stories)})
+    new = Mark(pull_requests=tuple(keys), removed=True).model_copy(update=changes)
+    return marks.model_copy(update={"stories": (*stories, new)})
+
+
+def _is(keys: Sequence[str]) -> str:
+    return "is" if len(keys) == 1 else "are"
+
+
+def _has(keys: Sequence[str]) -> str:
+    return "has" if len(keys) == 1 else "have"

@@ -1,0 +1,72 @@
+"""The draft pull requests of the editions here, as GitHub knows them."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from digest.errors import DigestError
+from digest.files import editions
+from digest.github.client import GitHub
+from digest.github.connection import address, find_token, token_advice
+from digest.github.newsletter import read_drafts
+from digest.model.newsletter import Draft
+from digest.output import terminal
+from digest.settings import Settings
+
+
+@dataclass(frozen=True)
+class KnownDrafts:
+    """The drafts by edition; `problem` is the reason if they are unknown."""
+
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
+    problem: str | None = None
+
+    def newer_than(self, folder: Path) -> Draft | None:
+        """The open draft of an edition, if it changed since it was published from its folder."""
+        draft, head = self.drafts.get(folder.name), editions.published_head(folder)
+        is_newer = draft and draft.state == "open" and head and draft.head != head
+        return draft if is_newer else None
+
+
+def find_drafts(settings: Settings) -> KnownDrafts:
+    """The drafts in the newsletter's repository, if the settings name it and there is a token.
+
+    An error of GitHub is the problem, and raises nothing.
+    """
+    repository = settings.publish.to
+    if not repository:
+        return KnownDrafts(
+            problem="Drafts are not shown: the settings have no to under [digest.publish]."
+        )
+    try:
+        where = address(os.environ)
+        token = find_token(os.environ, where.host)
+        if token is None:
+            return KnownDrafts(
+                problem=f"Drafts are not shown: there is no token. Run: {token_advice(where.host)}."
+            )
+        with terminal.FetchingScreen(repository) as watch:
+            github = GitHub(where, token, settings.github, watch)
+            return KnownDrafts(read_drafts(github, repository))
+    except DigestError as error:
+        return KnownDrafts(problem=f"Drafts are not shown: {error.message} {error.hint}".strip())
+
+
+def newer_draft_message(folder: Path, settings: Settings) -> str | None:
+    """A message if an edition's draft changed since it was published from its folder.
+
+    Asks GitHub only if the edition was published from there.
+    """
+    if not settings.publish.to or editions.published_head(folder) is None:
+        return None
+    known = find_drafts(settings)
+    if known.problem:
+        return known.problem.replace("Drafts are not shown", "The draft was not compared")
+    draft = known.newer_than(folder)
+    if draft is None:
+        return None
+    return (
+        f"The draft #{draft.number} is newer than {folder}. "
+        f"To bring its edits here: digest publish -e {folder.name}"
+    )

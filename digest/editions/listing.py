@@ -1,0 +1,138 @@
+"""Lists the editions in the output folder: the work of `digest list`."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from digest import text, windows
+from digest.editions.check import check_edition
+from digest.editions.draft import editions_folder
+from digest.editions.drafts import KnownDrafts, find_drafts
+from digest.editions.request import Request
+from digest.errors import DigestError
+from digest.files import editions, settings_files
+from digest.files.editions import Edition
+from digest.output import terminal
+from digest.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedEdition:
+    """An edition in the list.
+
+    `stories` and `open_points` are None if its files cannot be read; then `problem` is the reason.
+    `draft` is the number of its pull request, None if there is none or it is unknown.
+    """
+
+    edition: str
+    window: str
+    repositories: tuple[str, ...]
+    merged: int
+    stories: int | None
+    open_points: int | None
+    draft: int | None
+    draft_state: str | None
+    draft_url: str | None
+    draft_is_newer: bool
+    is_newest: bool
+    problem: str | None
+
+
+def list_editions(request: Request) -> int:
+    """Print the editions, the newest first; returns the exit code. GitHub is asked for drafts."""
+    found = settings_files.find(request.config, Path.cwd())
+    settings = found.loaded.settings
+    folder = editions_folder(request.output, found) or found.output
+    around = editions.find_editions(folder)
+    known = find_drafts(settings) if around else KnownDrafts()
+    listed = [_list(one, around, settings, folder, known) for one in reversed(around)]
+    if request.as_json:
+        document = {"folder": str(folder), "editions": [asdict(one) for one in listed]}
+        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in _lines(listed))
+    sys.stdout.flush()
+    terminal.show(terminal.hint(message) for message in _messages(listed, known, folder))
+    return 0
+
+
+def _list(
+    edition: Edition,
+    around: Sequence[Edition],
+    settings: Settings,
+    folder: Path,
+    known: KnownDrafts,
+) -> ListedEdition:
+    stories = points = problem = None
+    try:
+        checked = check_edition(edition, settings, folder, around)
+        stories, points = len(checked.state.digest.stories), len(checked.open_points)
+    except DigestError as error:
+        problem = error.message
+    name = edition.folder.name
+    draft = known.drafts.get(name)
+    return ListedEdition(
+        edition=name,
+        window=windows.label(edition.window),
+        repositories=edition.repositories,
+        merged=len(edition.titles),
+        stories=stories,
+        open_points=points,
+        draft=draft.number if draft else None,
+        draft_state=draft.state if draft else None,
+        draft_url=draft.url if draft else None,
+        draft_is_newer=known.newer_than(edition.folder) is not None,
+        is_newest=edition is around[-1],
+        problem=problem,
+    )
+
+
+def _lines(listed: Sequence[ListedEdition]) -> list[str]:
+    """The rows in columns, one line for each edition."""
+    rows = [_cells(one) for one in listed]
+    widths = [max(text.width(row[column]) for row in rows) for column in range(5)] if rows else []
+    lines = []
+    for *cells, last in rows:
+        fitted = (text.fit(cell, width) for cell, width in zip(cells, widths, strict=True))
+        lines.append("  ".join((*fitted, last)).rstrip())
+    return lines
+
+
+def _cells(one: ListedEdition) -> tuple[str, ...]:
+    draft = "no draft" if one.draft is None else f"draft #{one.draft} {one.draft_state}"
+    notes = [
+        draft,
+        "newer than the folder" if one.draft_is_newer else "",
+        "the newest" if one.is_newest else "",
+        text.plain(one.problem or ""),
+    ]
+    # The name of a folder may contain anything.
+    return (
+        text.plain(one.edition),
+        one.window,
+        f"{one.merged:,} merged",
+        _count(one.stories, "story", "stories"),
+        _count(one.open_points, "open point", "open points"),
+        " · ".join(filter(None, notes)),
+    )
+
+
+def _count(number: int | None, one: str, several: str) -> str:
+    return "–" if number is None else f"{number:,} {one if number == 1 else several}"
+
+
+def _messages(listed: Sequence[ListedEdition], known: KnownDrafts, folder: Path) -> list[str]:
+    if not listed:
+        return [f"There is no edition in {folder} yet. Draft one with: digest week"]
+    messages = [known.problem] if known.problem else []
+    messages += [
+        f"The draft of {one.edition} is newer than its folder. "
+        f"To bring its edits here: digest publish -e {one.edition}"
+        for one in listed
+        if one.draft_is_newer
+    ]
+    if points := next((one for one in listed if one.is_newest and one.open_points), None):
+        messages.append(f"To see the open points: digest check -e {points.edition}")
+    return messages

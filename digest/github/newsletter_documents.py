@@ -1,0 +1,150 @@
+"""REST documents about a newsletter's repository as typed values; pure."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+from digest.github.rest_documents import (
+    OtherShapeError,
+    closed_gate,
+    complete_object,
+    label_names,
+    make_object,
+    need,
+    need_list,
+    pull_request_object,
+    raw_fields,
+    text_of,
+)
+from digest.model.newsletter import Draft
+
+
+@dataclass(frozen=True)
+class ListedDraft:
+    """A pull request of a newsletter, and the repository of its branch; None if that is gone."""
+
+    draft: Draft
+    head_repository: str | None
+
+
+@dataclass(frozen=True)
+class BranchCommit:
+    """A commit of a branch."""
+
+    sha: str
+    message: str
+
+
+@dataclass(frozen=True)
+class BranchFile:
+    """A file that differs between two commits, and its path before it was renamed."""
+
+    path: str
+    status: str
+    previous_path: str | None
+
+
+@dataclass(frozen=True)
+class OpenedDraft:
+    """A new pull request."""
+
+    number: int
+    url: str
+
+
+def draft(document: Any) -> ListedDraft:
+    """A pull request of a newsletter. A server without drafts does not mention them."""
+    pull = pull_request_object(document)
+    head = need(pull.head, "head")
+    state: Literal["open", "closed", "merged"] = "open" if pull.state == "open" else "closed"
+    if pull.merged_at:
+        state = "merged"
+    elif pull.state not in {"open", "closed"}:
+        raise OtherShapeError(f"state is {pull.state!r}")
+    return ListedDraft(
+        Draft(
+            number=need(pull.number, "number"),
+            url=need(pull.html_url, "html_url"),
+            branch=need(head.ref, "head.ref"),
+            state=state,
+            is_draft=bool(pull.draft),
+            body=pull.body or "",
+            labels=label_names(pull),
+            head=head.sha or "",
+        ),
+        text_of(raw_fields(head.repo), "full_name"),
+    )
+
+
+def drafts(document: Any) -> tuple[ListedDraft, ...]:
+    """A list of pull requests of a newsletter."""
+    return tuple(map(draft, need_list(document)))
+
+
+def opened_draft(document: Any) -> OpenedDraft:
+    """The pull request that a write opened."""
+    pull = pull_request_object(document)
+    return OpenedDraft(need(pull.number, "number"), need(pull.html_url, "html_url"))
+
+
+def commits(document: Any) -> tuple[BranchCommit, ...]:
+    """The commits of a list."""
+    from github.Commit import Commit
+
+    found = (complete_object(Commit, commit) for commit in need_list(document))
+    return tuple(
+        BranchCommit(need(commit.sha, "sha"), text_of(raw_fields(commit.commit), "message") or "")
+        for commit in found
+    )
+
+
+def compared_files(document: Any) -> tuple[BranchFile, ...]:
+    """The files of a comparison; none if the server does not return them."""
+    from github.File import File
+
+    if not isinstance(document, dict):
+        raise OtherShapeError("it is not an object")
+    files = (
+        make_object(partial(File, closed_gate(), {}, file), file)
+        for file in document.get("files") or ()
+    )
+    return tuple(
+        BranchFile(
+            path=need(file.filename, "filename"),
+            status=need(file.status, "status"),
+            previous_path=file.previous_filename,
+        )
+        for file in files
+    )
+
+
+def added_labels(document: Any) -> tuple[str, ...]:
+    """The labels that a list of events adds."""
+    from github.IssueEvent import IssueEvent
+
+    events = (complete_object(IssueEvent, event) for event in need_list(document))
+    labels = (raw_fields(event.label) for event in events if event.event == "labeled")
+    return tuple(name for label in labels if (name := text_of(label, "name")))
+
+
+def assignees(document: Any) -> tuple[str, ...]:
+    """The logins of the people that an issue is assigned to, as far as they are returned."""
+    if not isinstance(document, dict):
+        raise OtherShapeError("it is not an object")
+    people = document.get("assignees") or ()
+    return tuple(
+        login for one in people if isinstance(one, dict) and (login := text_of(one, "login"))
+    )
+
+
+def written(document: Any) -> None:
+    """The answer to a write that needs no answer, as long as it is one."""
+    if not isinstance(document, dict | list):
+        raise OtherShapeError("it is not an object")
+
+
+def blob(document: Any) -> str:
+    """The content of a file in Base64."""
+    from github.GitBlob import GitBlob
+
+    return need(complete_object(GitBlob, document).content, "content")

@@ -1,0 +1,167 @@
+"""Writes to a newsletter's repository: branch, commit, draft, label and people."""
+
+import base64
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from digest.errors import DigestError
+from digest.github import newsletter_documents, writing
+from digest.github.client import Done, GitHub
+from digest.github.newsletter_answers import (
+    CommitAnswer,
+)
+from digest.github.queries import read_query
+from digest.github.writing import RefusedError
+from digest.model.newsletter import (
+    DraftTexts,
+    Newsletter,
+    Outcome,
+    Plan,
+)
+
+ALLOW_OPENING = (
+    "To allow it, go to Settings, Actions, General and turn on “Allow GitHub Actions to create and "
+    "approve pull requests”."
+)
+
+
+NO_DRAFTS = (
+    "GitHub's plan for this repository has no drafts, so digest opened an ordinary pull request."
+)
+
+
+class NewsletterWriter:
+    """Writes to an edition's branch and draft; a refusal becomes an error with a next step."""
+
+    def __init__(self, github: GitHub, newsletter: Newsletter) -> None:
+        self.github = github
+        self.newsletter = newsletter
+
+    def create_branch(self, commit: str) -> None:
+        """Create the edition's branch at a commit."""
+        ref = {"ref": f"refs/heads/{self.newsletter.branch}", "sha": commit}
+        self.write("POST", "/git/refs", ref, newsletter_documents.written)
+
+    def commit(self, head: str, files: Mapping[str, bytes], message: str) -> str:
+        """Commit the files on top of `head`; returns the new commit."""
+        additions = [
+            {"path": path, "contents": base64.b64encode(files[path]).decode()}
+            for path in sorted(files)
+        ]
+        commit = {
+            "branch": {
+                "repositoryNameWithOwner": self.newsletter.repository,
+                "branchName": self.newsletter.branch,
+            },
+            "expectedHeadOid": head,
+            "message": {"headline": message},
+            "fileChanges": {"additions": additions},
+        }
+        about = self.newsletter.repository
+        with self._explained():
+            answer = self.github.mutate(
+                read_query("commit"), CommitAnswer, about, {"input": commit}
+            )
+        payload = answer.create_commit_on_branch
+        if payload is None or payload.commit is None:
+            raise writing.LostError(
+                f"GitHub did not say whether it made the commit in {about}.",
+                "Run the same command again: it checks first.",
+            )
+        return payload.commit.oid
+
+    def open_draft(self, plan: Plan, texts: DraftTexts) -> Outcome:
+        """The outcome of opening a draft pull request.
+
+        If GitHub Actions may not open one, its `url` is the page where a person can.
+        """
+        fields = {
+            "head": self.newsletter.branch,
+            "base": self.newsletter.default_branch,
+            "body": texts.body,
+        }
+        messages = plan.messages
+        try:
+            try:
+                draft = {**fields, "title": texts.title, "draft": True}
+                pull = self.write("POST", "/pulls", draft, newsletter_documents.opened_draft)
+            except RefusedError as error:
+                if not writing.NO_DRAFTS.search(error.answer):
+                    raise
+                plain = {**fields, "title": f"Draft: {texts.title}", "draft": False}
+                pull = self.write("POST", "/pulls", plain, newsletter_documents.opened_draft)
+                messages = (*messages, NO_DRAFTS)
+        except RefusedError as error:
+            if not writing.MAY_NOT_OPEN.search(error.answer):
+                raise
+            page = _compare_page(self.newsletter, texts)
+            ready = f"GitHub Actions may not open pull requests here. Open it yourself: {page}"
+            return Outcome("branch-only", None, page, (*messages, ready, ALLOW_OPENING))
+        messages = (*messages, *self.add_label(pull.number, texts.label))
+        messages = (*messages, *self.ask_people(pull.number, texts))
+        return Outcome(plan.operation, pull.number, pull.url, messages)
+
+    def add_label(self, number: int, label: str) -> tuple[str, ...]:
+        """Add a label to a pull request; returns a message if that failed."""
+        if not label:
+            return ()
+        try:
+            path = f"/issues/{number}/labels"
+            self.write("POST", path, {"labels": [label]}, newsletter_documents.written)
+        except DigestError as error:
+            return (f"digest could not add the label {label!r}: {error.message}",)
+        return ()
+
+    def ask_people(self, number: int, texts: DraftTexts) -> tuple[str, ...]:
+        """Ask for reviews and assign people; returns a message for each that failed."""
+        people = [name for name in texts.reviewers if "/" not in name]
+        teams = [name.rpartition("/")[2] for name in texts.reviewers if "/" in name]
+        requests = (
+            ("ask for a review", f"/pulls/{number}/requested_reviewers", "reviewers", people),
+            ("ask for a review", f"/pulls/{number}/requested_reviewers", "team_reviewers", teams),
+            ("assign", f"/issues/{number}/assignees", "assignees", list(texts.assignees)),
+        )
+        messages: list[str] = []
+        for action, path, field, names in requests:
+            # One name at a time: GitHub refuses a whole list for one unknown name.
+            messages += filter(None, (self._ask(action, path, field, name) for name in names))
+        return tuple(messages)
+
+    def _ask(self, action: str, path: str, field: str, name: str) -> str | None:
+        try:
+            assigned = self.write("POST", path, {field: [name]}, newsletter_documents.assignees)
+        except DigestError as error:
+            return f"digest could not {action}: {name}. {error.message}"
+        # GitHub leaves out people without access, and reports no error.
+        if field == "assignees" and name.casefold() not in map(str.casefold, assigned):
+            return (
+                f"digest could not {action}: {name}. This person has no access to the repository."
+            )
+        return None
+
+    def write(
+        self, verb: str, path: str, fields: Mapping[str, Any], read: Callable[[Any], Done]
+    ) -> Done:
+        """GitHub's answer to one write; a refusal becomes an error with a next step."""
+        about = self.newsletter.repository
+        with self._explained():
+            return self.github.write(verb, f"/repos/{about}{path}", about, fields, read)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except RefusedError as error:
+            raise writing.explain_refusal(
+                error, self.newsletter.repository, self.newsletter.branch
+            ) from None
+
+
+def _compare_page(newsletter: Newsletter, texts: DraftTexts) -> str:
+    query_string = urlencode(
+        {"expand": 1, "title": texts.title, "labels": texts.label}, quote_via=quote
+    )
+    branches = f"{quote(newsletter.default_branch)}...{quote(newsletter.branch)}"
+    return f"{newsletter.url}/compare/{branches}?{query_string}"

@@ -1,0 +1,53 @@
+"""The findings of `digest check` in a draft, for its body and the workflow's summary. Pure."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from digest import text
+from digest.compose.checks import CheckFacts, CheckSubject, check_section, read_document
+from digest.model import Markdown
+from digest.model.checks import Finding
+from digest.settings import Settings
+
+if TYPE_CHECKING:
+    from digest.editions.update import EditionUpdate
+
+MAX_LINES = 20
+LONGEST = 300
+
+
+def find_open_points(page: str, new: "EditionUpdate", settings: Settings) -> tuple[Finding, ...]:
+    """The findings in the text of a page, with its lines; those about the facts are left out.
+
+    Its pictures are elsewhere, so no file is missing.
+    """
+    facts = CheckFacts(
+        digest=new.digest,
+        settings=settings,
+        names=new.saved.repositories,
+        now=new.digest.fetched_at,
+        elsewhere=frozenset(new.saved.surroundings.covered),
+    )
+    ignore = {*settings.check.ignore, *new.marks.ignore}
+    findings = check_section(CheckSubject(read_document(page), facts), ignore)
+    return tuple(finding for finding in findings if finding.line is not None)
+
+
+def open_point_lines(points: Sequence[Finding], page_url: str) -> tuple[Markdown, ...]:
+    """A line for each finding, with a link to its place; the last one may count the rest."""
+    lines = [
+        Markdown(
+            f"{text.link(Markdown(f'line {point.line}'), f'{page_url}?plain=1#L{point.line}')}: "
+            f"{text.code_span(text.cut(f'{point.reason} {point.cure}', LONGEST))}"
+        )
+        for point in points[:MAX_LINES]
+    ]
+    if len(points) > MAX_LINES:
+        lines.append(Markdown(f"and {len(points) - MAX_LINES:,} more"))
+    return tuple(lines)
+
+
+def page_url(url: str, branch: str, path: str) -> str:
+    """The address of a page on a branch of the repository with this address."""
+    return f"{url}/blob/{quote(branch)}/{quote(path)}"

@@ -1,0 +1,115 @@
+"""`digest list`, and where `digest mark` finds a pull request of another edition."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.builders import pull, snapshot, week
+from tests.cli import refused, run
+from tests.publishing import BRANCH, PAGE, SETTINGS, SHORTCUTS, TO, Place, draft, publish, published
+
+STATE = "draft #1 open · the newest"
+OLDER = snapshot(
+    pull(4900, title="Add a door", merged_at=datetime(2021, 5, 5, tzinfo=UTC)),
+    window=week("2021-W18"),
+    fetched_at=datetime(2021, 5, 10, 9, tzinfo=UTC),
+)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
+    with published(monkeypatch, tmp_path) as found:
+        draft(OLDER)
+        draft()
+        with Path("digest.toml").open("a", encoding="utf-8") as file:
+            file.write(f'[digest.publish]\nto = "{TO}"\n')
+        yield found
+
+
+def test_editions_are_listed_with_the_newest_first(place: Place) -> None:
+    publish()
+    seen = run("list")
+    assert seen.code == 0
+    assert seen.out.splitlines() == [
+        f"2021-W19  10–16 May 2021 (2021-W19, UTC)  4 merged  2 stories  2 open points  {STATE}",
+        "2021-W18  3–9 May 2021 (2021-W18, UTC)    1 merged  1 story    1 open point   no draft",
+    ]
+    assert seen.err == "To see the open points: digest check -e 2021-W19\n"
+
+
+def test_a_draft_that_changed_is_newer_than_the_folder_until_it_is_published_again(
+    place: Place,
+) -> None:
+    publish()
+    _, newsletter = place
+    newsletter.edit(BRANCH, PAGE, newsletter.text(BRANCH, PAGE) + "\nMine.\n")
+    seen = run("list")
+    assert "draft #1 open · newer than the folder · the newest" in seen.out
+    message = "The draft of 2021-W19 is newer than its folder."
+    assert f"{message} To bring its edits here: digest publish -e 2021-W19" in seen.err
+    publish()
+    assert "newer" not in run("list").out
+    assert Path("editions/2021-W19/section.md").read_text("utf-8").endswith("\nMine.\n")
+
+
+def test_the_state_of_a_draft_is_that_of_its_last_pull_request(place: Place) -> None:
+    publish()
+    place[1].close(1)
+    document = json.loads(run("list", "--json").out)
+    assert document["folder"] == "editions"
+    newest, older = document["editions"]
+    assert newest == {
+        "edition": "2021-W19",
+        "window": "10–16 May 2021 (2021-W19, UTC)",
+        "repositories": ["backstage/backstage"],
+        "merged": 4,
+        "stories": 2,
+        "open_points": 2,
+        "draft": 1,
+        "draft_state": "closed",
+        "draft_url": f"https://github.com/{TO}/pull/1",
+        "draft_is_newer": False,
+        "is_newest": True,
+        "problem": None,
+    }
+    assert (older["edition"], older["draft"], older["is_newest"]) == ("2021-W18", None, False)
+
+
+def test_without_a_newsletter_or_a_token_drafts_are_not_shown(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GH_TOKEN")
+    assert run("list").err.startswith("Drafts are not shown: there is no token. Run: gh auth login")
+    Path("digest.toml").write_text(SETTINGS)
+    seen = run("list")
+    assert seen.err.startswith("Drafts are not shown: the settings have no to under")
+    assert seen.out.count("no draft") == 2
+
+
+def test_an_edition_that_cannot_be_read_is_listed_with_the_reason(place: Place) -> None:
+    Path("editions/2021-W19/marks.toml").write_text("nonsense")
+    seen = run("list")
+    assert seen.code == 0
+    assert seen.out.splitlines()[0].split()[6:10] == ["4", "merged", "–", "–"]
+    assert "marks.toml, line 1" in seen.out
+
+
+def test_an_empty_folder_names_the_next_command(empty_folder: Path) -> None:
+    seen = run("list")
+    assert (seen.code, seen.out) == (0, "")
+    assert seen.err == "There is no edition in editions yet. Draft one with: digest week\n"
+    assert json.loads(run("list", "--json").out) == {"folder": "editions", "editions": []}
+
+
+def test_a_mark_of_another_edition_names_it_with_the_command(place: Place) -> None:
+    assert refused("mark", "4900", "--heading", "A door", "--first") == (
+        "digest: backstage/backstage#4900 was merged in the window of 2021-W18, not of 2021-W19. "
+        "To mark it there: digest mark 4900 -e 2021-W18 --heading 'A door' --first"
+    )
+    assert run("mark", "4900", "-e", "2021-W18", "--heading", "A door", "--first").code == 0
+    assert refused("mark", str(SHORTCUTS.number), "-e", "2021-W18").endswith(
+        "digest mark 5392 -e 2021-W19"
+    )
+    assert refused("mark", "77").startswith("digest: backstage/backstage#77 was not merged")

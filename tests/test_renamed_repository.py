@@ -1,0 +1,234 @@
+"""A repository that was renamed or transferred: its editions, marks and settings stay its own."""
+
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.compose import joining
+from digest.compose.keys import RepositoryNames, names_of
+from digest.editions.folder import counts_before
+from digest.files import editions
+from digest.settings import RepositorySettings
+from tests.builders import FETCHED_AT, pull, repository, snapshot, week
+from tests.cli import Seen, run
+from tests.shipped import shipped
+from tests.standin import TOKEN, Repo, StandIn, World
+
+OLD, NEW = "made-up/old", "made-up/new"
+ID = "R_made_up"
+NOW = FETCHED_AT
+
+
+def change(number: int, name: str, at: str, **facts: Any) -> Any:
+    merged = week(at).start + timedelta(days=3, minutes=number)
+    return pull(number, repository=name, node_id=f"PR_{number}", merged_at=merged, **facts)
+
+
+def world(name: str, node_id: str = ID) -> World:
+    pulls = tuple(
+        change(100 * place + number, name, at)
+        for place, at in enumerate(("2021-W17", "2021-W18", "2021-W19"), start=1)
+        for number in (1, 2)
+    )
+    renamed = {OLD: NEW} if name == NEW else {}
+    return World((Repo(name, pulls, node_id=node_id),), renamed)
+
+
+@pytest.fixture
+def github(monkeypatch: pytest.MonkeyPatch, empty_folder: Path) -> Any:
+    """A stand-in with the repository under its old name, before the last complete week is over."""
+    with StandIn(world(OLD)) as standin:
+        monkeypatch.setenv("GITHUB_API_URL", standin.url)
+        monkeypatch.setenv("GH_TOKEN", TOKEN)
+        yield standin
+
+
+def at(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """It is the Monday after this week."""
+    moment = week(name).end + timedelta(hours=9)
+    monkeypatch.setattr(sys.modules[__name__], "NOW", moment)
+
+
+def rename(github: StandIn) -> None:
+    github.world = world(NEW)
+
+
+def digest(*words: str) -> Seen:
+    return run("week", "--no-pictures", "--output", "editions", *words, now=NOW)
+
+
+def facts(name: str) -> Any:
+    return json.loads(Path("editions", name, "pull_requests.json").read_text("utf-8"))
+
+
+def forget(name: str) -> None:
+    """Leave the identity out, as facts of an older version do."""
+    path = Path("editions", name, "pull_requests.json")
+    found = json.loads(path.read_text("utf-8"))
+    for one in found["repositories"]:
+        one.pop("node_id", None)
+        one.pop("former_names", None)
+    path.write_text(json.dumps(found, indent=2), "utf-8")
+
+
+@pytest.mark.parametrize("requested", [OLD, NEW, "Made-Up/NEW"])
+@pytest.mark.parametrize("is_old_version", [False, True])
+def test_since_last_begins_where_the_edition_under_the_old_name_ends(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch, requested: str, *, is_old_version: bool
+) -> None:
+    at(monkeypatch, "2021-W17")
+    assert digest("--repo", OLD).code == 0
+    if is_old_version:
+        forget("2021-W17")
+    rename(github)
+    at(monkeypatch, "2021-W19")
+    seen = digest("--repo", requested, "--since-last")
+    assert seen.code == 0, seen.err
+    (folder,) = {path.name for path in Path("editions").iterdir()} - {"2021-W17"}
+    found = facts(folder)
+    assert [one["number"] for one in found["pull_requests"]] == [201, 202, 301, 302]
+    (one,) = found["repositories"]
+    assert (one["name"], one["node_id"], one["former_names"]) == (NEW, ID, [OLD])
+
+
+@pytest.mark.parametrize("requested", [OLD, NEW])
+@pytest.mark.parametrize("is_old_version", [False, True])
+def test_a_rerun_of_an_edition_under_the_old_name_keeps_its_marks(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch, requested: str, *, is_old_version: bool
+) -> None:
+    at(monkeypatch, "2021-W18")
+    assert digest("--repo", OLD, "--highlight", "201").code == 0
+    if is_old_version:
+        forget("2021-W18")
+    rename(github)
+    seen = digest("--repo", requested, "--highlight", f"{OLD}#202")
+    assert seen.code == 0, seen.err
+    section = Path("editions/2021-W18/section.md").read_text("utf-8")
+    assert f"https://github.com/{NEW}/pull/201" in section
+    assert f"https://github.com/{NEW}/pull/202" in section
+    assert section.count("/pull/201") == 1
+
+
+def test_what_the_edition_under_the_old_name_covers_is_covered(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, "2021-W18")
+    assert digest("--repo", OLD, "--highlight", "201").code == 0
+    rename(github)
+    at(monkeypatch, "2021-W19")
+    seen = digest("--repo", NEW, "--since", "2021-05-05", "--until", "2021-05-16")
+    assert seen.code == 0, seen.err
+    assert "#201 was covered in 2021-W18, so it is not a candidate." in seen.err
+    assert "so 5–9 May is in both." in seen.err
+
+
+def test_a_rename_is_remembered_for_the_next_edition(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run under the old name has seen the new one. The next one needs no question about it."""
+    at(monkeypatch, "2021-W17")
+    assert digest("--repo", OLD).code == 0
+    rename(github)
+    at(monkeypatch, "2021-W18")
+    assert digest("--repo", OLD).code == 0
+    assert facts("2021-W18")["repositories"][0]["former_names"] == [OLD]
+    github.requests.clear()
+    at(monkeypatch, "2021-W19")
+    seen = digest("--repo", NEW)
+    assert "Identify" not in {one.operation for one in github.requests}
+    assert facts("2021-W19")["repositories"][0]["former_names"] == [OLD]
+    assert seen.code == 0
+
+
+def test_another_repository_that_took_the_name_is_another_one(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, "2021-W18")
+    assert digest("--repo", OLD).code == 0
+    github.world = world(OLD, "R_another")
+    seen = digest("--repo", OLD)
+    assert seen.code == 2
+    assert "holds the edition of made-up/old, not of made-up/old" in seen.err
+
+
+def test_tables_of_settings_under_the_old_name_hold(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("digest.toml").write_text(
+        f"[[digest.repositories]]\nname = '{OLD}'\n"
+        "[[digest.repositories.groups]]\nname = 'Made up'\nany = [{ title = '.' }]\n",
+        "utf-8",
+    )
+    rename(github)
+    at(monkeypatch, "2021-W19")
+    seen = digest("--json")
+    assert seen.code == 0, seen.err
+    assert [one["name"] for one in json.loads(seen.out)["groups"]] == ["Made up"]
+
+
+@pytest.mark.parametrize(("entry", "asked"), [(OLD, NEW), (NEW, OLD), ("Made-Up/Old", NEW)])
+def test_a_table_is_found_by_name_in_any_case_and_by_aliases(entry: str, asked: str) -> None:
+    tables = (RepositorySettings(name=entry, base="next"),)
+    settings = shipped().model_copy(
+        update={"repositories": tables, "repository_aliases": {OLD: NEW}}
+    )
+    assert settings.base_of(asked) == "next"
+    assert settings.base_of("made-up/other") == settings.base
+
+
+def test_two_editions_of_a_renamed_repository_are_joined_under_its_present_name() -> None:
+    before = snapshot(
+        change(1, OLD, "2021-W18"),
+        repositories=(repository(OLD, node_id=ID),),
+        window=week("2021-W18"),
+        first_contributions=(f"{OLD}#1",),
+    )
+    after = snapshot(
+        change(2, NEW, "2021-W19"),
+        repositories=(repository(NEW, node_id=ID),),
+        first_contributions=(),
+    )
+    joined = joining.join_windows(before, after)
+    assert [one.key for one in joined.pull_requests] == [f"{NEW}#1", f"{NEW}#2"]
+    assert joined.first_contributions == (f"{NEW}#1",)
+    assert type(joined).model_validate_json(joined.model_dump_json()) == joined
+
+
+@pytest.mark.parametrize(
+    ("name", "node_id", "expected"),
+    [
+        (OLD, ID, NEW),
+        (OLD, None, NEW),
+        ("MADE-UP/new", None, NEW),
+        ("made-up/elsewhere", ID, NEW),
+        (NEW, "R_another", None),
+        ("made-up/elsewhere", None, None),
+    ],
+)
+def test_an_id_comes_first_then_a_name_in_any_case_then_an_alias(
+    name: str, node_id: str | None, expected: str | None
+) -> None:
+    names = RepositoryNames((NEW,), {OLD: NEW}, {NEW: ID})
+    assert names.identify(name, node_id) == expected
+
+
+def test_an_identity_is_saved() -> None:
+    known = repository(NEW, node_id=ID, former_names=(OLD,))
+    assert type(known).model_validate_json(known.model_dump_json()) == known
+    assert names_of((known,)).resolve(OLD) == NEW
+
+
+def test_an_incomplete_edition_is_nothing_to_compare_with(tmp_path: Path) -> None:
+    for name, complete in (("2021-W17", True), ("2021-W18", False)):
+        saved = snapshot(window=week(name), complete=complete, fetched_at=FETCHED_AT)
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pull_requests.json").write_text(editions.facts_text(saved), "utf-8")
+    found = editions.find_editions(tmp_path)
+    assert [one.complete for one in found] == [True, False]
+
+    counts = counts_before(found, week("2021-W19"))
+    assert [one.count for one in counts or ()][-2:] == [0, None]

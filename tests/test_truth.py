@@ -1,0 +1,119 @@
+"""Random histories with renamed branches, a search that lags, and withheld entries.
+
+The count is the truth, or the run says that it is not complete and compares it with nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from digest.model import PullRequest, Window
+from digest.windows import windows_before
+from tests.builders import pull
+from tests.composing import compose
+from tests.fetching import W19, read
+from tests.shipped import shipped
+from tests.standin import Repo, StandIn, World
+
+EARLIER = windows_before(W19)
+# Weeks after the start of the first earlier window; the window that is read is the last but one.
+WEEKS = 14
+MINUTES = WEEKS * 7 * 24 * 60
+BEGIN = EARLIER[0].start - timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class History:
+    """A history, the moment from which its default branch has its present name, and what is amiss.
+
+    `unindexed` are numbers that search does not know, `withheld` are those that GitHub leaves
+    empty in pages, and `max_listed` decides between list and search.
+    """
+
+    pulls: tuple[PullRequest, ...]
+    renamed: datetime | None
+    names: tuple[str, str]
+    unindexed: frozenset[int]
+    withheld: frozenset[int]
+    max_listed: int
+    asked: Window
+
+    def truth(self, window: Window) -> int:
+        """How many were merged into the default branch, whatever its name was."""
+        return sum(
+            window.start <= one.merged_at < window.end and one.base in self.names
+            for one in self.pulls
+        )
+
+
+def _at(minute: int) -> datetime:
+    return BEGIN + timedelta(minutes=minute)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    """A history; another branch, if there is one, is used from the beginning to the end."""
+    minutes = draw(st.lists(st.integers(0, MINUTES - 1), min_size=1, max_size=40, unique=True))
+    others = draw(st.sets(st.sampled_from(minutes), max_size=8))
+    names = draw(st.sampled_from([("main", "master"), ("main", "trunk"), ("trunk", "develop")]))
+    renamed = draw(st.none() | st.integers(0, MINUTES))
+    pulls = [
+        pull(
+            number,
+            merged_at=_at(minute),
+            base=names[renamed is not None and minute < renamed]
+            if minute not in others
+            else "release",
+        )
+        for number, minute in enumerate(sorted(minutes), start=1)
+    ]
+    if others:
+        ends = ((901, -90), (902, MINUTES + 90))
+        pulls += [pull(number, merged_at=_at(minute), base="release") for number, minute in ends]
+    return History(
+        pulls=tuple(pulls),
+        renamed=None if renamed is None else _at(renamed),
+        names=names,
+        unindexed=frozenset(draw(st.sets(st.integers(1, 40), max_size=3))),
+        withheld=frozenset(draw(st.sets(st.integers(1, 40), max_size=1))),
+        max_listed=draw(st.sampled_from([0, 500])),
+        asked=draw(st.sampled_from([W19, EARLIER[5]])),
+    )
+
+
+def check(history: History) -> None:
+    repo = Repo(
+        pulls=history.pulls,
+        default_branch=history.names[0],
+        unindexed=history.unindexed,
+        withheld=history.withheld,
+        deleted=frozenset(history.names[1:]),
+    )
+    earlier = windows_before(history.asked)
+    with StandIn(World((repo,))) as github:
+        snapshot = read(
+            github, history.asked, earlier=earlier, max_listed=history.max_listed
+        ).snapshot
+    known = [(one, history.truth(one)) for one in earlier]
+    counts = [one.count for one in snapshot.earlier_counts or ()]
+    assert [
+        (one.start, count, truth)
+        for (one, truth), count in zip(known, counts, strict=True)
+        if count not in (None, truth)
+    ] == []
+    digest = compose(snapshot, shipped())
+    if snapshot.complete:
+        assert digest.count == history.truth(history.asked)
+    else:
+        assert digest.trend is None
+        assert "No pull requests were merged" not in digest.lead
+
+
+@pytest.mark.slow
+@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@given(histories())
+def test_the_count_is_the_truth_or_is_not_complete(history: History) -> None:
+    check(history)
