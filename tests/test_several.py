@@ -214,7 +214,7 @@ def test_the_progress_bar_continues_from_repository_to_repository() -> None:
             watch.progress(total, total)
             task = watch._bar.tasks[0]  # noqa: SLF001 (what a person would see)
             steps.append((task.description, task.completed, task.total))
-    assert steps == [("a/a", 3, 3), ("b/b", 5, 5)]
+    assert steps == [("Reading a/a", 3, 3), ("Reading b/b", 5, 5)]
 
 
 def test_saved_snapshots_are_joined() -> None:
