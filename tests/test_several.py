@@ -299,7 +299,10 @@ def test_texts_and_newcomers_come_from_every_repository(monkeypatch: pytest.Monk
     ] * 2
     assert sorted(told["first_contributions"]) == [f"{REPOSITORY}#1", f"{OTHER}#2"]
     assert (told["count"], [one["number"] for one in told["uncounted_pull_requests"]]) == (2, [9])
-    assert [request.operation for request in standin.requests][-2:] == ["Changesets", "Alone"]
+    assert [request.operation for request in standin.requests][-2:] == [
+        "FirstContributions",
+        "Alone",
+    ]
 
 
 def test_a_misspelt_repository_of_one_story_is_named_and_the_other_stories_are_written(
