@@ -83,7 +83,7 @@ def page() -> str:
     lines = "\n".join(_line(row) for row in rows())
     return f"""# The sentence with the count
 
-After reading this page you know every form of the sentence with the count, and when `digest` uses it.
+After reading this page you can look up every form of the sentence with the count, and its case.
 `digest` uses the first case in the table that fits. To change the words, set them under
 `[digest.wording]`; the table has the built-in words. `make golden` makes this page, and a test
 compares it.

@@ -11,7 +11,7 @@ from digest.github.faults import Answer
 from digest.github.graphql_answers import Counted, SearchCount, Selected
 from digest.model import Person, PullRequest, Snapshot, Window
 from digest.settings import GitHub as GitHubSettings
-from digest.sources import Context
+from digest.sources import Context, Source
 from digest.sources.graphql import GraphQLSource
 from digest.sources.rest import RestSource
 from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, week
@@ -70,11 +70,12 @@ def firsts(asked: Window) -> tuple[str, ...]:
 
 @dataclass
 class Run:
-    """The snapshot of a window, the requests for it, and the waits."""
+    """The snapshot of a window, the requests for it, the waits, and the source."""
 
     snapshot: Snapshot
     operations: list[str | None]
     watch: FakeWatch
+    source: Source
 
 
 def read(github: StandIn, asked: Window = W19, client: type[GitHub] = GitHub, **wanted: Any) -> Run:
@@ -96,9 +97,10 @@ def read(github: StandIn, asked: Window = W19, client: type[GitHub] = GitHub, **
     reader = client(where, TOKEN, settings, watch, FakeTime().clock())
     usual: dict[str, Any] = {"repository": REPOSITORY, "base": "", "window": asked, "earlier": ()}
     context = Context(shipped().model_copy(update={"github": settings}), watch, FETCHED_AT)
-    snapshot = GraphQLSource(reader, context).fetch(**(usual | wanted))
+    source = GraphQLSource(reader, context)
+    snapshot = source.fetch(**(usual | wanted))
     assert reader.requests == len(github.requests)
-    return Run(snapshot, [request.operation for request in github.requests], watch)
+    return Run(snapshot, [request.operation for request in github.requests], watch, source)
 
 
 def read_without_token(
@@ -124,7 +126,7 @@ def read_without_token(
     usual: dict[str, Any] = {"repository": REPOSITORY, "base": "", "window": asked, "earlier": ()}
     source = RestSource(reader, Context(settings, watch, FETCHED_AT, **(among or {})))
     snapshot = source.fetch(**(usual | wanted))
-    return Run(snapshot, [request.operation for request in github.requests], watch)
+    return Run(snapshot, [request.operation for request in github.requests], watch, source)
 
 
 def recount(answer: Answer[Selected], change: Callable[[str, int], int]) -> Answer[Selected]:

@@ -232,14 +232,6 @@ def test_a_story_has_the_heading_of_the_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("todos", "shown"), [(0, "No TODO is left."), (1, "1 TODO left."), (2, "2 TODOs left.")]
-)
-def test_the_open_points_are_counted(todos: int, shown: str) -> None:
-    document = of(pull(1), section=section("One.", *["TODO: write it."] * todos))
-    assert f"content/2021-W19.md). {shown} Your edits are never overwritten." in document
-
-
-@pytest.mark.parametrize(
     ("words", "shown"),
     [
         ("Add a cache", "Add a cache"),

@@ -75,8 +75,8 @@ def test_without_known_files_githubs_own_figures_rank() -> None:
         ("50 lines in 1 file",),
         (),
     ]
-    assert len(suggested.notices) == 1
-    assert "files of 2 pull requests" in suggested.notices[0]
+    assert len(suggested.skipped_rules) == 1
+    assert "files of 2 pull requests" in suggested.skipped_rules[0]
 
 
 def test_bots_and_releases_never_become_candidates() -> None:
@@ -363,9 +363,8 @@ def test_edition_26_finds_the_editors_two_first_and_not_what_was_taken_back() ->
         "adds plugin git-release-manager",
         "11,071 lines in 131 files",
     )
-    taken_back, *unknown = suggested.notices
-    assert taken_back == "#5634 (869 lines) was reverted the same day by #5650."
-    assert unknown[0].startswith(
+    assert suggested.notices == ("#5634 (869 lines) was reverted the same day by #5650.",)
+    assert suggested.skipped_rules[0].startswith(
         "The comments, descriptions and reactions of 19 pull requests are unknown, so "
     )
     assert len(keys(suggested)) == 19

@@ -8,10 +8,10 @@ from digest.compose.joining import narrow_snapshot
 from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
 from digest.github.graphql_answers import Selected
-from digest.model import Person, PullRequest
+from digest.model import Person, PullRequest, Snapshot
 from tests import history
-from tests.builders import REPOSITORY, pull, week, window
-from tests.fetching import HOUR, W19, fetch, firsts, many, read, recount, world
+from tests.builders import REPOSITORY, changed_file, pull, week, window
+from tests.fetching import HOUR, W19, Run, fetch, firsts, many, read, recount, world
 from tests.standin import Fault, Heavy, StandIn
 
 GRACE = Person(login="grace", name="Grace Hopper")
@@ -121,6 +121,71 @@ def test_without_an_answer_about_people_the_rest_stays() -> None:
     assert len(snapshot.pull_requests) == 2
     (notice,) = snapshot.notices
     assert notice.startswith("First contributions are unknown: ")
+
+
+ADDS = pull(
+    14,
+    author=GRACE,
+    merged_at=W19.start + HOUR,
+    files=(changed_file(".changeset/made-up.md", "added"),),
+    merge_commit="1" * 40,
+)
+SHARED = ["Survey", "Listed", "Files", "FirstContributions"]
+
+
+def stories(github: StandIn) -> tuple[Run, Snapshot, list[str | None]]:
+    """Read a window and the facts for stories; returns the operations too."""
+    run = read(github)
+    whole = run.source.add_story_facts(run.snapshot, [])
+    return run, whole, [one.operation for one in github.requests]
+
+
+def test_who_is_new_and_the_changesets_share_one_request() -> None:
+    with StandIn(world(ADAS_BEFORE, ADDS, ADAS)) as github:
+        run, whole, operations = stories(github)
+    assert operations == SHARED
+    assert run.snapshot.pull_requests == (ADDS, ADAS)
+    assert whole.first_contributions == keys(ADDS)
+    (changeset,) = whole.pull_requests[0].changesets or ()
+    assert changeset.summary == "Made up for tests: the summary of the changeset of number 14."
+
+
+FORBIDDEN = {"type": "FORBIDDEN", "message": "Made up for tests."}
+ALONE = {
+    "too heavy": Fault(
+        "FirstContributions", body={"errors": [{"type": "RESOURCE_LIMITS_EXCEEDED", "message": ""}]}
+    ),
+    "502": Fault("FirstContributions", status=502),
+    "refused": Fault(
+        "FirstContributions", errors=[{**FORBIDDEN, "path": ["texts"]}], nulls=["texts"]
+    ),
+}
+
+
+@pytest.mark.parametrize("end", ALONE)
+def test_the_changesets_get_a_request_if_they_cannot_share_one(end: str) -> None:
+    with StandIn(world(ADAS_BEFORE, ADDS, ADAS)) as github:
+        expected = stories(github)[1]
+    with StandIn(world(ADAS_BEFORE, ADDS, ADAS)) as github:
+        github.faults.append(ALONE[end])
+        _, whole, operations = stories(github)
+    assert operations == [*SHARED, "FirstContributions", "Changesets"]
+    assert whole == expected
+
+
+def test_a_withheld_changeset_keeps_who_is_new_and_is_named_once() -> None:
+    error = {**FORBIDDEN, "path": ["texts", "f0"]}
+    again = {**FORBIDDEN, "path": ["f0", "object"]}
+    with StandIn(world(ADAS_BEFORE, ADDS, ADAS)) as github:
+        github.faults += [
+            Fault("FirstContributions", errors=[error], nulls=["texts.f0"]),
+            Fault("Changesets", errors=[again], nulls=["f0.object"]),
+        ]
+        _, whole, operations = stories(github)
+    assert operations == [*SHARED, "Changesets"]
+    assert whole.first_contributions == keys(ADDS)
+    assert whole.pull_requests[0].changesets is None
+    assert whole.notices == ("Changesets of backstage/backstage are unknown: Made up for tests.",)
 
 
 @pytest.mark.parametrize(("count", "requests"), [(1, 1), (50, 1), (51, 2)])

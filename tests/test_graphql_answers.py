@@ -48,7 +48,10 @@ from tests.standin.limits import Asked
 PULLS = tuple(
     one.model_copy(
         update={
-            "files": (changed_file(f".changeset/made-up-{one.number}.md", "added"),),
+            "files": (
+                changed_file(f".changeset/made-up-{one.number}.md", "added"),
+                *(changed_file(f"made-up/{place}") for place in range(100)),
+            ),
             "merge_commit": f"{one.number:040}",
             "author": Person(login="ada", name="Ada", company="@made-up"),
             "labels": ("made up",),
@@ -98,6 +101,7 @@ def _by_search(github: StandIn) -> Snapshot:
 
 
 def _story_facts(github: StandIn) -> Snapshot:
+    """The source is another one, so no text is known."""
     snapshot = read(github, max_listed=500).snapshot
     marked = [*(one.key for one in PULLS), ELSEWHERE.key]
     return with_story_facts(_recording(github), snapshot, shipped(), marked)

@@ -124,9 +124,9 @@ def test_a_missing_page_of_files_makes_them_unknown() -> None:
     class Forgetful(GitHub):
         def ask(self, question: Question[Selected], about: str) -> Answer[Selected]:
             answer = super().ask(question, about)
-            if "after" not in question.variables:
+            if "further0" not in question.query:
                 return answer
-            return Answer(question.shape.model_validate({"nodes": [None]}))
+            return Answer(question.shape.model_validate({"nodes": [], "further0": None}))
 
     snapshot = fetch(world(big), client=Forgetful)
     assert (snapshot.pull_requests[0].files, snapshot.complete) == (None, True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from math import ceil
 
 import pytest
@@ -9,6 +10,7 @@ from graphql import parse, validate
 
 from digest.github import searches
 from digest.github.queries import read_query
+from digest.model import Person, PullRequest
 from digest.sources import repository_fetch
 from tests import history
 from tests.builders import changed_file, pull, week
@@ -49,6 +51,52 @@ def test_requests_stay_within_the_budget(count: int, max_listed: int) -> None:
     assert len(run.snapshot.pull_requests) == count
     assert len(github.requests) <= ceil(count / 100) + ceil(count / 25) + 1 + bool(count)
     assert [one.count for one in run.snapshot.earlier_counts or ()] == [0] * 11 + [1]
+
+
+def busy(count: int) -> list[PullRequest]:
+    """Return pull requests by up to 60 people; many have many files, and many a changeset."""
+    return [
+        pull(
+            number,
+            merged_at=W19.start + timedelta(minutes=number),
+            author=Person(login=f"made-up-{number % 60}"),
+            files=(
+                changed_file(f".changeset/made-up-{number}.md", "added"),
+                *(changed_file(f"made-up/{place:03}") for place in range(_further(number))),
+            ),
+            merge_commit=f"{number:040}",
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+def _further(number: int) -> int:
+    return 240 if number == 20 else 150 if number % 10 == 0 else number % 3
+
+
+@pytest.mark.parametrize("count", [32, 64, 100, pytest.param(300, marks=pytest.mark.slow)])
+def test_a_whole_run_stays_within_the_budget(count: int) -> None:
+    """⌈W/100⌉ + ⌈N/25⌉ + 3, and one for each further 100 files of the largest pull request."""
+    there = busy(count)
+    with StandIn(world(*there, OLD)) as github:
+        run = read(github, earlier=BEFORE, max_listed=500)
+        run.source.add_story_facts(run.snapshot, [])
+        operations = [one.operation for one in github.requests]
+    assert run.snapshot.pull_requests == tuple(there)
+    assert run.snapshot.notices == ()
+    assert run.snapshot.first_contributions is not None
+    assert len(operations) <= ceil((count + 1) / 100) + ceil(count / 25) + 3 + 2
+
+
+@pytest.mark.parametrize(("name", "requests"), [("2021-W19", 5), ("2020-W45", 6)])
+def test_a_week_of_the_history_costs_at_most_seven_requests(name: str, requests: int) -> None:
+    """The week of edition 26, and one of 63; each has two pull requests with many files."""
+    with StandIn() as github:
+        run = read(github, week(name), earlier=BEFORE)
+        whole = run.source.add_story_facts(run.snapshot, [])
+        assert len(github.requests) == requests
+    assert run.operations[-1] == "FirstContributions"
+    assert any(one.changesets for one in whole.pull_requests)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +140,7 @@ def test_progress_shows_the_number_of_pull_requests_so_far() -> None:
 def test_the_week_of_edition_26_equals_the_history() -> None:
     with StandIn() as github:
         run = read(github, earlier=[week(f"2021-W{number:02}") for number in range(7, 19)])
-    assert run.operations == ["Survey", "Listed", *["Files"] * 4, "FirstContributions"]
+    assert run.operations == ["Survey", "Listed", *["Files"] * 2, "FirstContributions"]
     assert numbers(run.snapshot) == [one.number for one in history.in_window(W19)]
     assert [one.count for one in run.snapshot.earlier_counts or ()] == [
         66,

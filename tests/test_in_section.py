@@ -61,13 +61,15 @@ def test_kept_words_of_a_removed_story_are_in_the_section_everywhere() -> None:
         assert "My words." in text
         assert SEVERAL in text
         assert ONE not in text
-        inside, candidates = lists(result.err)
+        inside, candidates = lists(run("render").err)
         assert {"#5299", "#5392"} <= inside
         assert "#5299" not in candidates
         assert "delete the block in section.md" in result.err
         assert story_keys() == [[KEY.format(5392)], [KEY.format(5299)]]
     worksheet = SECTION.with_name("worksheet.md").read_text(encoding="utf-8")
-    assert "5299" in worksheet.partition("## In the section")[2].partition("## Candidates")[0]
+    assert (
+        "5299" in worksheet.partition("## In the section")[2].partition("## Everything merged")[0]
+    )
     assert "digest mark 5299`" not in worksheet
 
 
@@ -101,11 +103,11 @@ def test_a_story_that_a_person_wrote_without_a_mark_is_in_the_section() -> None:
 def test_a_story_that_lost_its_link_is_in_the_section_and_never_added_twice() -> None:
     edit(f"[#5299]({URL}/5299)", "a big change (#5299)")
     for words in (["render"], ["mark", "5299"], ["render"]):
-        result = run(*words)
+        run(*words)
         text = SECTION.read_text(encoding="utf-8")
         assert text.count("5299") == 1
         assert SEVERAL in text
-        assert {"#5299", "#5392"} == lists(result.err)[0]
+        assert {"#5299", "#5392"} == lists(run("render").err)[0]
     assert "\nremoved" not in SECTION.with_name("marks.toml").read_text("utf-8")
 
 

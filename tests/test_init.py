@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,7 +112,7 @@ def test_the_rules_are_those_of_the_preset_and_the_learned_ones(github: StandIn)
     ],
 )
 def test_the_file_has_the_style_of_names_that_fits_the_profiles(
-    github: StandIn, authors: list[dict[str, str]], style: str
+    github: StandIn, authors: list[dict[str, Any]], style: str
 ) -> None:
     """The usual style needs no line."""
     pulls = [

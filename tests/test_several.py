@@ -214,7 +214,7 @@ def test_the_progress_bar_continues_from_repository_to_repository() -> None:
             watch.progress(total, total)
             task = watch._bar.tasks[0]  # noqa: SLF001 (what a person would see)
             steps.append((task.description, task.completed, task.total))
-    assert steps == [("a/a", 3, 3), ("b/b", 5, 5)]
+    assert steps == [("Reading a/a", 3, 3), ("Reading b/b", 5, 5)]
 
 
 def test_saved_snapshots_are_joined() -> None:
@@ -299,7 +299,10 @@ def test_texts_and_newcomers_come_from_every_repository(monkeypatch: pytest.Monk
     ] * 2
     assert sorted(told["first_contributions"]) == [f"{REPOSITORY}#1", f"{OTHER}#2"]
     assert (told["count"], [one["number"] for one in told["uncounted_pull_requests"]]) == (2, [9])
-    assert [request.operation for request in standin.requests][-2:] == ["Changesets", "Alone"]
+    assert [request.operation for request in standin.requests][-2:] == [
+        "FirstContributions",
+        "Alone",
+    ]
 
 
 def test_a_misspelt_repository_of_one_story_is_named_and_the_other_stories_are_written(

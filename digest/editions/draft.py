@@ -38,20 +38,24 @@ def report(
     section = new.section
     sys.stdout.writelines(document.to_json(new.digest, section) if as_json else [section])
     sys.stdout.flush()
-    results = terminal.summary(
+    lines = terminal.summary(
         new.digest, source, settings, changes, has_worksheet=output is not None
     )
-    lines = [*results, *steps(new, output), *(terminal.hint(one) for one in hints)]
-    if output:
-        lines += terminal.last_line(section, check or f"digest check -e {new.digest.edition}")
+    lines += steps(new, output, *hints, check=check)
     terminal.show(lines)
 
 
-def steps(new: EditionUpdate, output: Path | None) -> list[terminal.Line]:
-    """The messages of a run and the next steps, with blocks to paste."""
+def steps(
+    new: EditionUpdate, output: Path | None, *hints: str, check: str = ""
+) -> list[terminal.Line]:
+    """The messages of a run with blocks to paste, and the next steps."""
     offered = (f"To paste, if you like:\n\n{block}\n" for block in new.withheld)
     folder = output / new.digest.edition if output else None
-    return terminal.next_steps(new.section, [*new.messages, *offered], folder)
+    lines = terminal.next_steps(new.section, [*new.messages, *offered], folder)
+    lines += [terminal.hint(one) for one in hints]
+    if output:
+        lines += terminal.last_line(new.section, check or f"digest check -e {new.digest.edition}")
+    return lines
 
 
 def now() -> datetime:
@@ -89,17 +93,15 @@ def draft_edition(request: Request) -> int:
         hints.append(newer)
     if not found.file:
         hints.append(f"To keep these options: {_init_command(request, snapshot)}")
-    check = edition_command("check", request, new.digest, around)
-    changes = _changes(new)
     report(
         new,
         source.origin,
         output,
         settings,
         *hints,
-        changes=changes,
+        changes=_changes(new),
         as_json=request.as_json,
-        check=check,
+        check=edition_command("check", request, new.digest, around),
     )
     return 1 if request.strict and not new.digest.complete else 0
 

@@ -57,7 +57,7 @@ def _mark(request: Request) -> int:
     check = edition_command("check", request, new.digest, around)
     sys.stdout.write(_stories(new.section, {*keys, request.heading or ""}))
     sys.stdout.flush()
-    terminal.show([*steps(new, folder), *terminal.last_line(new.section, check)])
+    terminal.show(steps(new, folder, check=check))
     return 0
 
 

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from github.Requester import Requester
 
 
-Done = TypeVar("Done")
-Send = Callable[["Requester"], tuple[int, dict[str, Any], str]]
 LOG = logging.getLogger(__name__)
 QUERY_NAME = re.compile(r"(?m)^(?:query|mutation) (\w+)")
+Done = TypeVar("Done")
+Send = Callable[["Requester"], tuple[int, dict[str, Any], str]]
 READS = re.compile(r"(?m)^(query\b|\{)")
 WRITES = re.compile(r"(?m)^(mutation|subscription)\b")
 
@@ -219,7 +219,7 @@ class GitHub:
         """GraphQL's answer to a mutation, sent and retried as `write` does."""
         content = {"query": query, "variables": dict(variables)}
         return self._write(
-            f"POST {_query_name(query)}",
+            _query_name(query),
             lambda requester: requester.requestJson("POST", requester.graphql_url, input=content),
             lambda reply: writing.read_data(reply, shape, about, self._now()),
         )
@@ -241,7 +241,7 @@ class GitHub:
         content = {"query": question.query, "variables": question.variables}
         # PyGithub's graphql_query would turn every fault into the same exception.
         reply = self._exchange(
-            f"POST {_query_name(question.query)}",
+            _query_name(question.query),
             lambda requester: requester.requestJson("POST", requester.graphql_url, input=content),
         )
         if isinstance(reply, Fault):
@@ -272,14 +272,14 @@ class GitHub:
 
     def _exchange(self, name: str, send: Send) -> Reply | Fault:
         self.requests += 1
-        began = self._clock.seconds()
+        began = time.monotonic()
         reply = self._receive(send)
         if isinstance(reply, Fault):
             result = reply.message
         else:
             result = f"{reply.status}{rest_replies.describe_cost(reply.headers)}"
         words = text.plain(hide_token(f"{name}: {result}", self._token_forms))
-        LOG.debug("%d. %s, %.1f s", self.requests, words, self._clock.seconds() - began)
+        LOG.debug("%d. %s, %.1f s", self.requests, words, time.monotonic() - began)
         return reply
 
     def _receive(self, send: Send) -> Reply | Fault:
@@ -311,6 +311,12 @@ class GitHub:
         return self._clock.now() + self._ahead
 
 
+def _query_name(query: str) -> str:
+    """A GraphQL request as a log names it: "POST graphql Survey"."""
+    found = QUERY_NAME.search(query)
+    return f"POST graphql {found[1] if found else 'query'}"
+
+
 def client_with_token(settings: GitHubSettings, watch: Watch) -> GitHub | None:
     """The client for the API that the environment names, with its token; None without a token."""
     api = address(os.environ)
@@ -322,9 +328,3 @@ def _flaw(answer: Answer[Selected], question: Question[Selected]) -> Fault | Non
     # GitHub would withhold the same part again.
     kind = None if answer.withheld else question.validate(answer.data)
     return faults.flaw_fault(kind) if kind else None
-
-
-def _query_name(query: str) -> str:
-    """The name of a GraphQL query for the log: "graphql Survey"."""
-    name = QUERY_NAME.search(query)
-    return f"graphql {name[1] if name else 'query'}"

@@ -250,9 +250,16 @@ class PullRequestFiles(Shape):
 
 
 class FilesAnswer(Shape):
-    """The answer to files.graphql."""
+    """The answer to files.graphql, with one alias for each further page."""
 
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Annotated[PullRequestFiles | None, OrNone]] = Field(init=False)
     nodes: tuple[Annotated[PullRequestFiles | None, OrNone], ...]
+
+    @property
+    def further(self) -> Mapping[str, PullRequestFiles | None]:
+        """The further pages by alias."""
+        return self.__pydantic_extra__
 
 
 class RateLimit(Shape):
@@ -271,6 +278,24 @@ class Text(Shape):
     """The text of a file, None if it is binary."""
 
     text: str | None
+
+
+class TextsRepository(Shape):
+    """The texts of some files of a repository, with one alias for each."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Annotated[Text | None, OrNone]] = Field(init=False)
+
+    @property
+    def parts(self) -> Mapping[str, Text | None]:
+        """The texts by alias."""
+        return self.__pydantic_extra__
+
+
+class CountedTexts(Counted):
+    """An answer with counts of searches and the texts of some files."""
+
+    texts: TextsRepository | None
 
 
 class ChangesetRepository(Shape):

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from digest.github.queries import with_fields
 from digest.model import Window
 
 # GitHub counts more results than these but does not return them.
@@ -56,13 +57,14 @@ def merged_by(repository: str, login: str, before: datetime | None = None) -> st
 
 def with_counts(document: str, searches: Mapping[str, str]) -> str:
     """The query with a count for each search, by alias; a count needs no extra request."""
-    counts = [
-        f"  {alias}: search(query: {json.dumps(text, ensure_ascii=False)}, type: ISSUE) "
-        "{ issueCount }\n"
-        for alias, text in searches.items()
-    ]
-    head, brace, tail = document.rpartition("}")
-    return "".join([head, *counts, brace, tail])
+    return with_fields(
+        document,
+        (
+            f"{alias}: search(query: {json.dumps(text, ensure_ascii=False)}, type: ISSUE) "
+            "{ issueCount }"
+            for alias, text in searches.items()
+        ),
+    )
 
 
 def _branch(base: str) -> str:

@@ -145,18 +145,15 @@ def summary(
         for candidate in digest.candidates
         if not covered.intersection(candidate.pull_requests)
     ]
-    if digest.layout == "list":
-        candidates = []
-    best = [*_candidate_rows(candidates[:MOST_CANDIDATES], pulls, settings)]
+    best = _candidate_rows(candidates[:MOST_CANDIDATES], pulls, settings)
     stories = [*_story_rows(digest.stories, pulls, settings)]
-    listed = [_line(f"  {_listed(digest)}")] if digest.layout != "stories" else []
-    for heading, part in (
-        ("In the section", [*_lines(stories, width)] if stories else []),
-        ("In the list", listed),
-        ("Next candidates (digest mark N)", [*_lines(best, width)] if best else []),
-    ):
-        if part:
-            lines += [Text(), _line(heading, "bold"), *part]
+    if stories:
+        lines += [Text(), _line("In the section", "bold"), *_lines(stories, width)]
+    if digest.layout != "stories":
+        lines += [Text(), _line("In the list", "bold"), _line(f"  {_listed(digest)}")]
+    if candidates and digest.layout != "list":
+        heading = _line("Next candidates (digest mark N)", "bold")
+        lines += [Text(), heading, *_lines([*best], width)]
     lines += [Text()] if digest.notices else []
     for notice in digest.notices:
         first, *more = notice.splitlines()

@@ -56,8 +56,8 @@ class GroupRule(Rule):
     """A group, and which pull requests belong to it. The first rule that matches wins.
 
     `{segment}` in `name` is captured from a path, a label or a title. Names that fewer than
-    `min_pull_requests` have are left to later rules. `max_names` limits how many groups the rule
-    creates. The other pull requests go to `overflow_group`.
+    `min_pull_requests` have lose their last word, or are left to later rules. `max_names` limits
+    how many groups the rule creates. The other pull requests go to `overflow_group`.
     """
 
     name: str

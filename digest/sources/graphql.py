@@ -6,7 +6,7 @@ from digest.errors import DigestError
 from digest.github import searches
 from digest.github.client import GitHub, client_with_token
 from digest.github.treatments import TREATMENTS
-from digest.model import EarlierCount, Repository, Snapshot, Window
+from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
 from digest.sources import (
     Context,
     Identity,
@@ -20,7 +20,7 @@ from digest.sources.base_names import BaseNames, Spans, earlier_counts, find_nam
 from digest.sources.graphql_details import FirstContributions, first_contributions, with_files
 from digest.sources.listing import Pulls
 from digest.sources.repository_fetch import RepositoryFetch, Sizes
-from digest.sources.story_facts import identify, with_story_facts
+from digest.sources.story_facts import Blob, candidate_blobs, identify, with_story_facts
 from digest.sources.survey import (
     Survey,
     Way,
@@ -43,6 +43,7 @@ class GraphQLSource:
         self._github = github
         self._context = context
         self._sizes = Sizes()
+        self._texts: dict[Blob, str | None] = {}
 
     @property
     def origin(self) -> str:
@@ -63,9 +64,9 @@ class GraphQLSource:
         pulls = names.select(listed)
         fetch.gaps += names.gaps
         counted, lags = _compare(fetch, names, window, len(pulls))
-        whole = tuple(with_files(fetch, pulls))
+        whole = with_files(fetch, pulls)
         # The counts of an index that is behind are too low, those of people too.
-        new = FirstContributions(None) if lags else first_contributions(fetch, whole, window.start)
+        new = FirstContributions(None) if lags else self._first_contributions(fetch, whole, window)
         gaps = tuple(dict.fromkeys(fetch.gaps))
         counts = [None for _ in earlier] if lags else earlier_counts(names, earlier)
         return Snapshot(
@@ -104,7 +105,16 @@ class GraphQLSource:
 
     def add_story_facts(self, snapshot: Snapshot, keys: Sequence[str]) -> Snapshot:
         """The snapshot with the facts for stories, as Source promises it."""
-        return with_story_facts(self._github, snapshot, self._context.settings, keys)
+        return with_story_facts(self._github, snapshot, self._context.settings, keys, self._texts)
+
+    def _first_contributions(
+        self, fetch: RepositoryFetch, pulls: Sequence[PullRequest], window: Window
+    ) -> FirstContributions:
+        """Who is new; the same request reads the texts that `add_story_facts` will need."""
+        blobs = candidate_blobs(pulls, self._context.settings)
+        new = first_contributions(fetch, pulls, window.start, blobs)
+        self._texts |= new.texts
+        return new
 
     def _find(
         self,

@@ -57,7 +57,7 @@ def fetch_sample(github: GitHub, watch: Watch, repository: str, base: str, now: 
     notes = facts.notes or facts.other_notes
     return Sample(
         fetch.repository,
-        tuple(with_files(fetch, recent)),
+        with_files(fetch, recent),
         tuple(label.name for label in labels if label),
         notes.text if notes else None,
     )

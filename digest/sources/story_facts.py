@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Generic, Literal, TypeVar
 
 from digest.compose import candidates
@@ -35,6 +36,7 @@ CHANGESET = re.compile(r"\.changeset/(?!README\.md$)[^/]+\.md")
 FENCE = "---"
 BUMP = re.compile(r"""\s*['"]?(?P<package>[^'"\s:]+)['"]?\s*:\s*(?P<bump>\w+)\s*""")
 MOST_TEXTS = 60
+NO_TEXTS: Final = MappingProxyType["Blob", str | None]({})
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,40 @@ class SinglePullRequests:
     failed: tuple[DigestError, ...] = ()
 
 
+@dataclass(frozen=True)
+class Blob:
+    """A file of a repository at a commit."""
+
+    repository: str
+    commit: str
+    path: str
+
+    @property
+    def field(self) -> str:
+        """The field for its text, in the repository."""
+        expression = json.dumps(f"{self.commit}:{self.path}")
+        return f"object(expression: {expression}) {{ ... on Blob {{ text }} }}"
+
+
+# None: GitHub has no text for it.
+Texts = Mapping[Blob, str | None]
+
+
 def with_story_facts(
-    github: GitHub, snapshot: Snapshot, settings: Settings, marked: Sequence[str]
+    github: GitHub,
+    snapshot: Snapshot,
+    settings: Settings,
+    marked: Sequence[str],
+    texts: Texts = NO_TEXTS,
 ) -> Snapshot:
-    """The snapshot with the facts for stories, as Source promises it; a fault is a notice."""
+    """The snapshot with the facts for stories, as Source promises it; a fault is a notice.
+
+    `texts` are those that were read already.
+    """
     ranked = [pull.key for pull in candidates.rank_by_size(snapshot.pull_requests, settings)]
     elsewhere = sorted(set(marked) - {pull.key for pull in snapshot.pull_requests})
     try:
-        snapshot = with_changesets(github, snapshot, [*marked, *ranked])
+        snapshot = with_changesets(github, snapshot, [*marked, *ranked], texts)
         found = single_pull_requests(github, elsewhere)
         notices = (error.message for error in found.failed)
         return snapshot.model_copy(
@@ -80,40 +108,48 @@ def fetch_single(keys: Sequence[str], settings: Settings, watch: Watch) -> tuple
     return found.pulls
 
 
-def with_changesets(github: GitHub, snapshot: Snapshot, keys: Iterable[str]) -> Snapshot:
+def candidate_blobs(pulls: Sequence[PullRequest], settings: Settings) -> list[Blob]:
+    """The changesets of the pull requests of a repository that may become stories."""
+    adding = [pull for pull in pulls if _added_changesets(pull)]
+    ranked = {pull.key for pull in candidates.rank_by_size(adding, settings)}
+    blobs = [
+        blob for pull in adding if pull.key in ranked for blob in _added_changesets(pull) or ()
+    ]
+    return blobs[:MOST_TEXTS]
+
+
+def with_changesets(
+    github: GitHub, snapshot: Snapshot, keys: Iterable[str], known: Texts = NO_TEXTS
+) -> Snapshot:
     """The snapshot with the changesets of the pull requests `keys`, by one request.
 
-    If GitHub does not return a text, the changesets of its pull request are unknown (None). A text
-    that is too heavy for GitHub also becomes a notice.
+    The texts in `known` need none. If GitHub does not return a text, the changesets of its pull
+    request are unknown (None). A text that is too heavy for GitHub also becomes a notice.
     """
     selected = set(keys)
-    paths = {
+    added = {
         pull.key: _added_changesets(pull)
         for pull in snapshot.pull_requests
         if pull.key in selected and pull.changesets is None
     }
-    blobs = [(pull, path) for pull in snapshot.pull_requests for path in paths.get(pull.key) or ()][
-        :MOST_TEXTS
-    ]
-    about = " and ".join(dict.fromkeys(pull.repository for pull, _ in blobs))
-    fields = [_blob_field(pull, path) for pull, path in blobs]
+    blobs = [(key, blob) for key, some in added.items() for blob in some or ()][:MOST_TEXTS]
+    texts = {blob: known.get(blob) for _, blob in blobs}
+    unread = [(key, blob) for key, blob in blobs if blob not in known]
+    about = " and ".join(dict.fromkeys(blob.repository for _, blob in unread))
+    fields = [f"{repository_field(blob.repository)} {{ {blob.field} }}" for _, blob in unread]
     query = _Fields("query Changesets", ChangesetsAnswer, lambda answer: answer.parts)
     results = _read_fields(github, query, fields, about)
-    texts: dict[str, dict[str, str | None]] = {}
     heavy = []
-    for (pull, path), result in zip(blobs, results, strict=True):
-        texts.setdefault(pull.key, {})[path] = None
+    for (key, blob), result in zip(unread, results, strict=True):
         if isinstance(result, Withheld):
-            heavy.append(f"Changesets of {pull.repository} are unknown: {result.message}.")
+            heavy.append(f"Changesets of {blob.repository} are unknown: {result.message}.")
         elif result == TOO_HEAVY:
-            heavy.append(f"{path} of {pull.key} is unknown: it was too much for GitHub.")
+            heavy.append(f"{blob.path} of {key} is unknown: it was too much for GitHub.")
         elif result and result.object:
-            texts[pull.key][path] = result.object.text
+            texts[blob] = result.object.text
     pulls = tuple(
-        pull.model_copy(
-            update={"changesets": _changesets(paths[pull.key], texts.get(pull.key, {}))}
-        )
-        if pull.key in paths
+        pull.model_copy(update={"changesets": _changesets(added[pull.key], texts)})
+        if pull.key in added
         else pull
         for pull in snapshot.pull_requests
     )
@@ -219,14 +255,6 @@ def _read_fields(
     return nodes
 
 
-def _blob_field(pull: PullRequest, path: str) -> str:
-    return (
-        f"{repository_field(pull.repository)} "
-        f"{{ object(expression: {json.dumps(f'{pull.merge_commit}:{path}')}) "
-        "{ ... on Blob { text } } }"
-    )
-
-
 def _pull_request_field(key: str) -> str:
     name, _, number = key.rpartition("#")
     return (
@@ -235,25 +263,23 @@ def _pull_request_field(key: str) -> str:
     )
 
 
-def _added_changesets(pull: PullRequest) -> tuple[str, ...] | None:
+def _added_changesets(pull: PullRequest) -> tuple[Blob, ...] | None:
     if pull.files is None or pull.merge_commit is None:
         return None
     return tuple(
-        file.path
+        Blob(pull.repository, pull.merge_commit, file.path)
         for file in pull.files
         if file.status == "added" and CHANGESET.fullmatch(file.path)
     )
 
 
-def _changesets(
-    paths: tuple[str, ...] | None, texts: Mapping[str, str | None]
-) -> tuple[Changeset, ...] | None:
-    if paths is None:
+def _changesets(blobs: tuple[Blob, ...] | None, texts: Texts) -> tuple[Changeset, ...] | None:
+    if blobs is None:
         return None
-    files = [(path, texts.get(path)) for path in paths]
-    if any(text is None for _, text in files):
+    found = [(blob.path, texts.get(blob)) for blob in blobs]
+    if any(text is None for _, text in found):
         return None
-    return tuple(parse_changeset(path, text or "") for path, text in files)
+    return tuple(parse_changeset(path, text or "") for path, text in found)
 
 
 def parse_changeset(path: str, text: str) -> Changeset:

@@ -18,6 +18,7 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    StringValueNode,
     ValueNode,
     VariableNode,
 )
@@ -74,9 +75,16 @@ class Asked:
 
     @property
     def ids(self) -> Sequence[str]:
-        """The ids of requested nodes."""
-        found: Sequence[str] = self.variables.get("ids", ())
-        return found
+        """The ids of requested nodes, from the variables and in the text."""
+        listed: Sequence[str] = self.variables.get("ids", ())
+        written = (
+            argument.value.value
+            for field in self.fields(self._operation)
+            if field.name.value == "node"
+            for argument in field.arguments or ()
+            if isinstance(argument.value, StringValueNode)
+        )
+        return [*listed, *written]
 
     def _opened(self, selection: SelectionNode) -> Iterator[FieldNode]:
         if isinstance(selection, FieldNode):
