@@ -70,9 +70,12 @@ def _group_names(
     current: Sequence[Block], base: Sequence[Block], rendered: Sequence[Block]
 ) -> dict[int, str]:
     """The names of the groups in a text, by the index of the block."""
-    keys: dict[str, frozenset[str]] = {}
-    for group, item in (*items_of(_groups(rendered)), *items_of(_groups(base))):
-        keys[group] = keys.get(group, frozenset()) | item.keys
+    new, before = _keys_by_group(rendered), _keys_by_group(base)
+    # The items that a person may have kept: known before, and still in the list.
+    known = {group: before[group] & new[group] for group in new.keys() & before.keys()}
+    keys = {
+        group: known.get(group) or before.get(group) or new[group] for group in {**new, **before}
+    }
     stories = [block for block in (*base, *rendered) if not block.group]
     free = [
         index
@@ -98,6 +101,13 @@ def _group_names(
         if share and share * 2 >= len(group_keys):
             found[-place] = group
     return found
+
+
+def _keys_by_group(blocks: Iterable[Block]) -> dict[str, frozenset[str]]:
+    keys: dict[str, frozenset[str]] = {}
+    for group, item in items_of(_groups(blocks)):
+        keys[group] = keys.get(group, frozenset()) | item.keys
+    return keys
 
 
 def _groups(blocks: Iterable[Block]) -> list[Block]:
