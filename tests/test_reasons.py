@@ -34,9 +34,7 @@ def test_an_unknown_country_is_one_line_before_any_request() -> None:
     """The message needs no token, and `render` prints the same."""
     run("week", "--from", EXAMPLE)
     with_country('["SE", "Norwey"]')
-    says = (
-        "digest: digest.calendar.country: 'Norwey' is not a known country. Did you mean NO (Norway)"
-    )
+    says = "digest: digest.toml: calendar.country: 'Norwey' is not a known country. Did you mean NO (Norway)"
     assert refused("week", "--repo", "backstage/backstage").startswith(says)
     assert refused("render").startswith(says)
 

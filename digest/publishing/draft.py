@@ -145,14 +145,7 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     updates_body = draft is not None and local is not None and body.updated(draft.body) is not None
     labels, label_messages = _check_label(target, draft, label) if local else (False, ())
     plan = make_plan(newsletter, edition, files, updates_body=updates_body, labels=labels)
-    texts = DraftTexts(
-        message=f"{commit_title(edition)} {digest.count:,} merged",
-        title=_title(target.settings, digest),
-        body=body.new(),
-        label=label,
-        reviewers=target.settings.publish.reviewers,
-        assignees=target.settings.publish.assignees,
-    )
+    texts = _draft_texts(target.settings, digest, body)
     missing = explain_missing_list(draft.body) if draft and local else ()
     messages = (*moved, *new.messages, *messages, *missing, *label_messages)
     return Publication(
@@ -165,6 +158,17 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
         points=points,
         page=path,
         update=new,
+    )
+
+
+def _draft_texts(settings: Settings, digest: Digest, body: DraftBody) -> DraftTexts:
+    return DraftTexts(
+        message=f"{commit_title(digest.edition)} {digest.count:,} merged",
+        title=_title(settings, digest),
+        body=body.new(),
+        label=settings.publish.label,
+        reviewers=settings.publish.reviewers,
+        assignees=settings.publish.assignees,
     )
 
 

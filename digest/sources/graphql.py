@@ -110,7 +110,7 @@ class GraphQLSource:
     def _first_contributions(
         self, fetch: RepositoryFetch, pulls: Sequence[PullRequest], window: Window
     ) -> FirstContributions:
-        """Who is new; the same request reads the texts that `add_story_facts` will need."""
+        """First contributions; the same request reads the texts that `add_story_facts` needs."""
         blobs = candidate_blobs(pulls, self._context.settings)
         new = first_contributions(fetch, pulls, window.start, blobs)
         self._texts |= new.texts

@@ -206,15 +206,7 @@ def _pages(
         page = select(data)
         if page is None:
             raise fetch.error_of_null()
-        if page.nodes is None:
-            fetch.gaps.append("GitHub returned a page of pull requests without content.")
-        nodes = page.nodes or ()
-        whole = [node for node in nodes if node and node.merged_at]
-        if len(whole) < len(nodes):
-            count = len(nodes) - len(whole)
-            entries = "one pull request" if count == 1 else f"{count} pull requests"
-            fetch.gaps.append(f"GitHub returned {entries} without content.")
-        yield whole, data
+        yield _whole_nodes(fetch, page), data
         if not page.page_info.has_next_page:
             return
         if page.page_info.end_cursor in {None, after}:
@@ -224,6 +216,19 @@ def _pages(
             return
         after = str(page.page_info.end_cursor)
         data = read({"after": after}, {})
+
+
+def _whole_nodes(fetch: RepositoryFetch, page: PartialPage) -> list[PartialNode]:
+    """The nodes of a page without empty ones, which are gaps."""
+    if page.nodes is None:
+        fetch.gaps.append("GitHub returned a page of pull requests without content.")
+    nodes = page.nodes or ()
+    whole = [node for node in nodes if node and node.merged_at]
+    if len(whole) < len(nodes):
+        count = len(nodes) - len(whole)
+        entries = "one pull request" if count == 1 else f"{count} pull requests"
+        fetch.gaps.append(f"GitHub returned {entries} without content.")
+    return whole
 
 
 def _merged_in(window: Window, fetch: RepositoryFetch, nodes: Sequence[PartialNode]) -> Pulls:
