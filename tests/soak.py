@@ -15,8 +15,9 @@ import socket
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count, islice
 from pathlib import Path
 from unittest import mock
 
@@ -59,7 +60,7 @@ FOR_EVER = 999
 # The number of answers of an operation in a run without a fault, if there are several.
 ANSWERS = {"Listed": 2, "Searched": 2, "Files": 5}
 # Without their answers a run goes on with a notice, and is complete.
-NICE_TO_KNOW = ("FirstContributions", "Changesets", "Alone")
+NICE_TO_KNOW = ("FirstContributions", "Alone")
 SHOWS = ("pull_requests.json", "section.md")
 CLOSED = "http://127.0.0.1:9"
 
@@ -220,12 +221,13 @@ def found_mistakes(drawn: Drawn, ended: Ended, well: Ended) -> list[str]:
     return wrong
 
 
-def soak(runs: int, seed: int) -> Iterator[tuple[str, Drawn, list[str]]]:
-    """Yield the seed, the fault and the mistakes of each run."""
+def soak(
+    runs: int, seed: int, without: Container[str] = ()
+) -> Iterator[tuple[str, Drawn, list[str]]]:
+    """Yield the seed, the fault and the mistakes of each run, of the kinds that are not `without`."""
     well = {way: end(Drawn("none", way, None, survivable=True)) for way in WAYS}
-    for number in range(runs):
-        own = f"{seed}:{number}"
-        drawn = draw(own)
+    drawn_runs = ((f"{seed}:{number}", draw(f"{seed}:{number}")) for number in count())
+    for own, drawn in islice((one for one in drawn_runs if one[1].kind not in without), runs):
         yield own, drawn, mistakes(drawn, end(drawn), well[drawn.way])
 
 

@@ -94,7 +94,6 @@ def test_golden_folders_have_only_todos_left(
     for folder in sorted((tmp_path / "editions").iterdir()):
         facts = golden_editions.fetched_at(folder)
         seen = run("check", "-e", folder.name, now=facts)
-        assert seen.code == 4
-        text = (folder / "section.md").read_text("utf-8")
-        assert len(seen.out.splitlines()) == text.count("TODO:")
+        todos = (folder / "section.md").read_text("utf-8").count("TODO:")
+        assert (seen.code, len(seen.out.splitlines())) == (4 if todos else 0, todos)
         assert [line for line in seen.out.splitlines() if not line.endswith("[todo]")] == []

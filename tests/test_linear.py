@@ -14,15 +14,18 @@ from digest.github.redaction import hide_credentials
 from digest.model.facts import LONGEST_TITLE
 from digest.sources import story_facts
 
-# Patterns for titles, which GitHub and digest cut at LONGEST_TITLE characters.
+# Patterns for titles, names and short sentences, which are cut at LONGEST_TITLE characters or less.
 TITLES = (
-    "digest.compose.titles._ digest.compose.candidates.PART digest.compose.candidates.RE".split()
-)
+    "digest.compose.titles._ digest.compose.candidates.PART digest.compose.candidates.RE "
+    "digest.compose.upkeep digest.compose.learning digest.compose.grouping digest.compose.verbs "
+    "digest.text.descriptions.EMPTY_SENTENCE digest.text.descriptions.ASIDE"
+).split()
 # Patterns for digest's own texts, for a person's settings and for names of paths and hosts.
 OWN = (
     "digest.output.render digest.settings digest.publishing.paths digest.publishing.body.HARMLESS "
     "digest.pictures.web digest.github.connection digest.github.client digest.compose.blocks.KEY "
-    "digest.sources.story_facts.BUMP"
+    "digest.sources.story_facts.BUMP digest.compose.marks.toml_lines "
+    "digest.files.replacement digest.model.base.URL"
 ).split()
 UNITS = (
     "a a. . - _ / a/ 1 1. #1 : a: ' ` [ [] ]( ![ ( () < <!-- > > @ a@ * ~ , | {} "
@@ -48,7 +51,9 @@ LINES = (
 # Patterns that are tried at one place only.
 ANCHORED = (
     "digest.compose.keys.WRITTEN digest.compose.marks.parser. digest.compose.merge.KEY "
-    "digest.compose.pictures.FILLER digest.text.descriptions.REFERENCE"
+    "digest.compose.pictures.FILLER digest.text.descriptions.REFERENCE "
+    "digest.compose.recognition.KEY digest.compose.differences.KEY digest.compose.list_items. "
+    "digest.compose.checks.document.CLOSING_FENCE"
 ).split()
 LENGTH = 1500
 # Below so many seconds a pattern is quick, whatever the ratio of two measurements.

@@ -7,13 +7,13 @@ from tests.bad_days import LONG, NOWHERE, SHORT, SHOWN
 from tests.kills import mistakes
 from tests.soak import draw, soak
 
-# No run of this seed uses the closed port, which the tests may not ask.
-RUNS, SEED = 30, 38
+RUNS, SEED = 30, 26
 
 
 @pytest.mark.slow
 def test_thirty_runs_with_a_random_fault_end_as_the_table_says() -> None:
-    ended = list(soak(RUNS, SEED))
+    # Tests may not reach for a closed port or a proxy; `make soak` does.
+    ended = list(soak(RUNS, SEED, NOWHERE))
     assert [(seed, drawn, wrong) for seed, drawn, wrong in ended if wrong] == []
     assert len(ended) == RUNS
 

@@ -80,8 +80,9 @@ def test_monday_morning_opens_a_draft_that_keeps_the_work_of_people(place: Place
     }
     assert newsletter.pull(1).draft
     assert "32 pull requests were merged" in section
-    facts = f"[The draft]({url}) · 32 merged · 4 TODOs left"
-    assert first.summary == f"{facts}\n\n```markdown\n{section}```\n"
+    facts = f"[The draft]({url}) · 32 merged · 4 open points"
+    assert first.summary.startswith(f"{facts}\n\n- [line 7](https://github.com/{TO}/blob/")
+    assert first.summary.endswith(f"\n\n```markdown\n{section}```\n")
     # The runner reads digest's output as text, even a title that looks like a command.
     start, title = (first.log.index(mark) for mark in ("::stop-commands::", "In the section"))
     word = first.log[start:].split("::stop-commands::", 1)[1].splitlines()[0]
@@ -156,7 +157,8 @@ def test_mode_text_writes_nothing_to_github(place: Place) -> None:
     assert not job.failed, job.log
     section = (place.folder / ".digest" / "2021-W19" / "section.md").read_text("utf-8")
     assert job.outputs == {"section": section.rstrip(), "count": "32", "open-points": "4"}
-    assert job.summary == f"32 merged · 4 TODOs left\n\n```markdown\n{section}```\n"
+    assert job.summary.startswith("32 merged · 4 open points\n\n- line 7: `")
+    assert job.summary.endswith(f"\n\n```markdown\n{section}```\n")
     assert place.newsletter.writes == []
 
 

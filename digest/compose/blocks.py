@@ -28,7 +28,7 @@ MENTION = re.compile(
     re.IGNORECASE,
 )
 # The last line of a render in another layout than "stories". A section never shows it.
-LAYOUT = re.compile(r"\s*<!-- digest:layout=(?P<layout>[a-z-]+) -->\s*\Z")
+LAYOUT = re.compile(r"(?<!\s)\s*<!-- digest:layout=(?P<layout>[a-z-]+) -->\s*\Z")
 LIST = re.compile(r"### [^\n]*\n\n- [^\n]*(?:\n(?:- |  )[^\n]*|\n)*")
 PARSER = MarkdownIt("commonmark")
 

@@ -13,7 +13,7 @@ SPELLED = {
     **{word: number for number, word in zip(range(20, 100, 10), TENS, strict=True)},
 }
 # Addresses and references such as #12 are not counts.
-NO_COUNT = re.compile(r"\]\([^)]*\)|https?://\S+|[\w./-]*#\d+")
+NO_COUNT = re.compile(r"\]\([^()]{0,500}\)|https?://\S+|(?<![\w./-])[\w./-]*#\d+")
 WORD = re.compile(
     rf"(?:{'|'.join(TENS)})[ -](?:{'|'.join(ONES)})\b|\d+(?:,\d{{3}})*|[^\W\d_]+", re.IGNORECASE
 )

@@ -118,7 +118,8 @@ NEEDS_BACKSLASH = re.compile("|".join(pattern for pattern, _ in ESCAPED))
 
 # GitHub acts on these outside code: a mention, a reference, a commit, a word that closes an issue.
 HEARD = re.compile(
-    r"[\w./+-]*[@#][\w./@#+-]*\w|\w+://|\b(?:[A-Z]+|gh)-\d+\b|\b[0-9a-fA-F]{7,40}\b",
+    r"(?<![\w./@#+-])[\w./+-]*[@#][\w./@#+-]*\w|(?<!\w)\w+://"
+    r"|\b(?:[A-Z]+|gh)-\d+\b|\b[0-9a-fA-F]{7,40}\b",
     re.ASCII,
 )
 CLOSING = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b", re.IGNORECASE)

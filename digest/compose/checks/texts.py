@@ -17,7 +17,7 @@ FENCED = re.compile(
 # The names of pull requests in the label of a link, and the words that may be around them.
 NAMED = re.compile(
     r"//[^/\s]+/(?P<linked>[\w.-]+/[\w.-]+)/(?:pull|issues)/(?P<path>\d+)[/\w#?=-]*"
-    r"|(?P<repository>[\w.-]+/[\w.-]+)?#(?P<number>\d+)"
+    r"|(?:(?<![\w.-])(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d+)"
     r"|\b(?:GH-|PRs?\s+|pull(?:\s+requests?)?\s+)(?P<word>\d+)\b",
     re.IGNORECASE,
 )
@@ -82,6 +82,9 @@ def _named_in_label(link: Link) -> list[tuple[str, str]] | None:
 
 def find_unlinked_stories(subject: CheckSubject) -> Iterator[Problem]:
     """Stories without a link; a link to a person's profile is not enough."""
+    if subject.facts and subject.facts.digest.layout != "stories":
+        # The headings of a list are groups, also those of a person.
+        return
     for heading, end in subject.stories():
         links = (link for link in subject.document.links if heading.line <= link.line < end)
         if all(link.label.startswith("@") or PROFILE.fullmatch(link.target) for link in links):
