@@ -1,6 +1,7 @@
 """`digest render --copy`: by a program, through the terminal, or one clear line."""
 
 import base64
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,11 +24,15 @@ def program(tmp_path: Path) -> Program:
     def make(name: str, code: int = 0) -> Path:
         path, kept = tmp_path / "bin" / name, tmp_path / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(
-            f"#!{sys.executable}\nimport sys\n"
+        # A line #! cannot name an interpreter in a folder with a space.
+        script = (
+            "import sys\n"
             f"open({str(kept)!r}, 'wb').write(sys.stdin.buffer.read())\n"
             f"open({str(kept)!r} + '.args', 'w').write(' '.join(sys.argv[1:]))\nsys.exit({code})\n"
         )
+        kept.with_name(f"{name}.py").write_text(script)
+        words = shlex.join([sys.executable, str(kept.with_name(f"{name}.py"))])
+        path.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
         path.chmod(0o755)
         return kept
 

@@ -53,7 +53,7 @@ ANCHORED = (
     "digest.compose.keys.WRITTEN digest.compose.marks.parser. digest.compose.merge.KEY "
     "digest.compose.pictures.FILLER digest.text.descriptions.REFERENCE "
     "digest.compose.recognition.KEY digest.compose.differences.KEY digest.compose.list_items. "
-    "digest.compose.checks.document.CLOSING_FENCE"
+    "digest.compose.checks.document.CLOSING_FENCE digest.compose.reverts.REFERENCE"
 ).split()
 LENGTH = 1500
 # Below so many seconds a pattern is quick, whatever the ratio of two measurements.
@@ -109,7 +109,11 @@ def test_every_pattern_for_texts_from_outside_is_linear() -> None:
         (name, unit)
         for name, pattern in outside().items()
         for unit in units
-        if _grows_too_fast(pattern, unit, is_anchored=name.startswith(tuple(ANCHORED)))
+        # On a busy machine one measurement can be wrong.
+        if all(
+            _grows_too_fast(pattern, unit, is_anchored=name.startswith(tuple(ANCHORED)))
+            for _ in range(3)
+        )
     ]
     assert slow == []
 
