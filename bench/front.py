@@ -1,6 +1,7 @@
-"""api.github.com on loopback: a proxy with a temporary certificate in front of the stand-in.
+"""A proxy on loopback that answers as api.github.com, with a temporary certificate.
 
-Programs that can only use GitHub's address reach the stand-in through it, and no other host. The
+It passes requests on to the fake GitHub of the tests, for programs that know only GitHub's address.
+It connects to no other host. The
 certificate authority is in a temporary folder. Only programs that get its file trust it.
 """
 
@@ -70,7 +71,7 @@ class Front:
             while b"\r\n\r\n" not in head and (more := client.recv(CHUNK)):
                 head += more
             if not head.startswith(f"CONNECT {HOST}:443 ".encode()):
-                client.sendall(b"HTTP/1.1 403 Only the stand-in\r\nContent-Length: 0\r\n\r\n")
+                client.sendall(b"HTTP/1.1 403 Only GitHub\r\nContent-Length: 0\r\n\r\n")
                 return
             client.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
             with (

@@ -1,4 +1,4 @@
-"""Compares digest with other programs that list pull requests, against the stand-in.
+"""Compares digest with other programs that list pull requests. All ask the same fake GitHub.
 
 `python -m bench.peers --write docs/benchmarks.md` writes the page that explains it.
 """

@@ -22,8 +22,7 @@ from digest.files import settings_files
 
 AT_MOST = 0.050
 RUNS = 7
-# The screen is drawn if there is no output for this long. The section follows later, after a pause
-# without keys.
+# After so many seconds without output, the screen counts as drawn. The section is drawn later.
 QUIET = 0.045
 ROWS, COLUMNS = 50, 200
 DOWN, PAGE, SHIFT_UP, SHIFT_DOWN, END, HOME = (

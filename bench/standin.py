@@ -1,4 +1,4 @@
-"""The stand-in with latency, GitHub's time-out for heavy pages, and other programs' queries."""
+"""The fake GitHub of the benchmarks: slow answers, time-outs and the queries of other programs."""
 
 import re
 import time
@@ -24,7 +24,7 @@ SPAN = re.compile(r"(created|closed):(\S+)\.\.(\S+)")
 
 
 class SlowStandIn(StandIn):
-    """The stand-in behind front.py as api.github.com; each answer takes LATENCY."""
+    """A fake GitHub that front.py serves as api.github.com. Each answer takes LATENCY."""
 
     @property
     def url(self) -> str:
@@ -48,7 +48,7 @@ class SlowStandIn(StandIn):
     def answer(
         self, asked: Request, authorization: str | None, fault: Fault
     ) -> tuple[int, Any, Mapping[str, str]]:
-        """The stand-in's answer after the latency; a time-out for a page with too many files."""
+        """The answer, after a delay. A page with too many files times out."""
         query = asked.body.get("query", "")
         if "thumbs_up" in query.lower():
             return (
@@ -64,7 +64,7 @@ class SlowStandIn(StandIn):
 
 
 def _translate(asked: Request) -> Request:
-    """The request in the form that the stand-in supports."""
+    """The request as the fake GitHub of the tests reads it."""
     text = (asked.variables or {}).get("q")
     if not isinstance(text, str):
         return asked

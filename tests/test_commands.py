@@ -167,6 +167,16 @@ def test_render_uses_the_named_edition() -> None:
     )
 
 
+def test_facts_that_cannot_be_read_are_named_with_their_mistake() -> None:
+    run("week", "--from", EXAMPLE)
+    Path("editions/2021-W19/pull_requests.json").write_text("{")
+    for command in ("render", "check", "mark"):
+        numbers = ["5551"] if command == "mark" else []
+        message = refused(command, *numbers, "-e", "2021-W19")
+        assert message.startswith("digest: editions/2021-W19/pull_requests.json is not JSON: ")
+        assert message.endswith(" To fetch the window again: digest week")
+
+
 def test_a_gap_after_the_last_edition_is_reported() -> None:
     for name in ("2021-W17", "2021-W19"):
         Path(f"{name}.json").write_text(snapshot(window=week(name)).model_dump_json())

@@ -106,6 +106,12 @@ def test_an_unknown_count_is_not_guessed() -> None:
     assert "Pull requests merged 3–9 May are in no edition" in says
 
 
+def test_a_gap_without_merges_is_not_reported() -> None:
+    quiet = EarlierCount(start=week("2021-W18").start, end=week("2021-W18").end, count=0)
+    snapshot_after = THIS.model_copy(update={"earlier_counts": (quiet,)})
+    assert gap_notice(snapshot_after, week("2021-W17")) is None
+
+
 def test_a_month_after_a_gap_offers_no_week() -> None:
     july = snapshot(window=window("2021-07-01", "2021-08-01", kind="month"))
     says = gap_notice(july, window("2021-05-01", "2021-06-01", kind="month"))

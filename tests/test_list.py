@@ -85,7 +85,7 @@ def test_without_a_newsletter_or_a_token_drafts_are_not_shown(
     Path("digest.toml").write_text(SETTINGS)
     seen = run("list")
     assert seen.err.startswith("Drafts are not shown: the settings have no to under")
-    assert seen.out.count("no draft") == 2
+    assert seen.out.count("draft unknown") == 2
 
 
 def test_an_edition_that_cannot_be_read_is_listed_with_the_reason(place: Place) -> None:

@@ -312,6 +312,8 @@ def gap_notice(snapshot: Snapshot, previous: Window | None) -> str | None:
     days = windows.day_range(previous.end, window.start)
     merged = f"merged {days}{_year(previous.end, window.start, window)}"
     missed = _missed_count(snapshot.earlier_counts or (), previous, window)
+    if missed == 0:
+        return None
     total = ""
     if missed is None:
         gap = f"Pull requests {merged} are in no edition."

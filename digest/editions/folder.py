@@ -31,12 +31,22 @@ Result = TypeVar("Result")
 def find_edition(name: str | None, folder: Path) -> Edition:
     """The edition of that name in a folder, the newest by default. Raises UsageError for none."""
     found = {edition.folder.name: edition for edition in editions.find_editions(folder)}
+    if name is not None and name not in found and (folder / name / FACTS).is_file():
+        _explain_unreadable(folder / name / FACTS)
     if not found:
         raise UsageError(f"There is no edition in {folder} yet.", "Draft one with: digest week")
     if name is not None and name not in found:
         names = ", ".join(sorted(found))
         raise UsageError(f"There is no edition {name} in {folder}.", f"There are: {names}.")
     return found[name] if name else list(found.values())[-1]
+
+
+def _explain_unreadable(file: Path) -> None:
+    """Raise UsageError for facts that cannot be read."""
+    try:
+        snapshots.read_snapshot(str(file))
+    except UsageError as error:
+        raise UsageError(error.message, "To fetch the window again: digest week") from None
 
 
 def read_saved(file: Path) -> tuple[Snapshot, SavedFacts]:

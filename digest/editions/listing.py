@@ -52,7 +52,7 @@ def list_editions(request: Request) -> int:
         document = {"folder": str(folder), "editions": [asdict(one) for one in listed]}
         sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in _lines(listed))
+        sys.stdout.writelines(f"{line}\n" for line in _lines(listed, has_drafts=not known.problem))
     sys.stdout.flush()
     terminal.show(terminal.hint(message) for message in _messages(listed, known, folder))
     return 0
@@ -89,9 +89,9 @@ def _list(
     )
 
 
-def _lines(listed: Sequence[ListedEdition]) -> list[str]:
-    """The rows in columns, one line for each edition."""
-    rows = [_cells(one) for one in listed]
+def _lines(listed: Sequence[ListedEdition], *, has_drafts: bool) -> list[str]:
+    """The rows in columns, one line for each edition; `has_drafts` if the drafts are known."""
+    rows = [_cells(one, has_drafts=has_drafts) for one in listed]
     widths = [max(text.width(row[column]) for row in rows) for column in range(5)] if rows else []
     lines = []
     for *cells, last in rows:
@@ -100,8 +100,9 @@ def _lines(listed: Sequence[ListedEdition]) -> list[str]:
     return lines
 
 
-def _cells(one: ListedEdition) -> tuple[str, ...]:
-    draft = "no draft" if one.draft is None else f"draft #{one.draft} {one.draft_state}"
+def _cells(one: ListedEdition, *, has_drafts: bool) -> tuple[str, ...]:
+    missing = "no draft" if has_drafts else "draft unknown"
+    draft = missing if one.draft is None else f"draft #{one.draft} {one.draft_state}"
     notes = [
         draft,
         "newer than the folder" if one.draft_is_newer else "",
