@@ -38,9 +38,10 @@ def schema_differences(interactions: list[Any]) -> Iterator[str]:
         if not one["request"]["uri"].endswith("/graphql"):
             continue
         request = json.loads(one["request"]["body"])
-        data = json.loads(one["response"]["body"]["string"]).get("data")
+        answer = json.loads(one["response"]["body"]["string"])
+        data = answer.get("data")
         # Where GitHub refuses the whole query there is no data.
-        if isinstance(data, dict) and "errors" not in json.loads(one["response"]["body"]["string"]):
+        if isinstance(data, dict) and "errors" not in answer:
             yield from mismatches(request["query"], request.get("variables") or {}, data)
 
 

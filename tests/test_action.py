@@ -103,9 +103,7 @@ def test_a_package_that_does_not_fit_the_lock_stops_the_job(tmp_path: Path) -> N
     assert job.screen.annotations[0].startswith("error No digest yet: refused --require-hashes\n")
 
 
-def test_an_output_keeps_every_line_of_a_text(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_output_keeps_every_line_of_a_text(tmp_path: Path) -> None:
     text = "a=b\ncount<<EOF\nEOF\n\n``` c"
     values = {"section": text, "url": None, "count": 0, "operation": ""}
     actions.write_outputs({"GITHUB_OUTPUT": str(tmp_path / "out")}, values)
@@ -115,7 +113,7 @@ def test_an_output_keeps_every_line_of_a_text(
 def test_without_the_files_of_a_step_nothing_is_written(empty_folder: Path) -> None:
     before = sorted(empty_folder.iterdir())
     actions.write_outputs({}, {"count": 1})
-    actions.write_summary({}, "text", 1, [])
+    actions.write_summary({}, "text", 1, 0, [])
     assert sorted(empty_folder.iterdir()) == before
 
 

@@ -10,6 +10,7 @@ from digest.compose.checks import FINDERS, CheckFacts, CheckSubject, check_secti
 from digest.compose.keys import RepositoryNames
 from digest.model import EarlierCount, Person, PullRequest
 from digest.model.checks import RULES
+from digest.output import html
 from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, snapshot, week
 from tests.cli import MONDAY, refused, run
 from tests.composing import compose
@@ -452,3 +453,20 @@ def test_the_page_has_a_section_for_each_rule() -> None:
     page = (Path(__file__).parents[1] / "docs" / "checking.md").read_text("utf-8")
     named = [line.removeprefix("### ") for line in page.splitlines() if line.startswith("### ")]
     assert sorted(named) == sorted(RULES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[²]({URL}/12)",
+        f"[{'1' * 5000}]({URL}/{'1' * 5000})",
+        f"See #{'1' * 5000}.",
+        f"{'1' * 5000} pull requests were merged.",
+        '<img src="http://[x" alt="a">',
+        '<img src="http://℀x" alt="a">',
+    ],
+)
+def test_strange_numbers_and_addresses_are_read_without_an_error(text: str) -> None:
+    for known in (FACTS, None):
+        assert isinstance(found(f"## Merged\n\n{text}\n", known), list)
+    assert html.to_html(text, html.WebPlace(None, None)).html

@@ -114,3 +114,11 @@ def test_large_counts_are_compared_with_and_without_their_comma() -> None:
     assert find_stale_numbers("1031 pull requests were merged.", [draft], 1033) == (
         StaleNumber("1031", "1,033"),
     )
+
+
+@pytest.mark.parametrize("number", ["²", "①", "1" * 5000])
+def test_signs_that_are_no_usual_numbers_are_left_alone(number: str) -> None:
+    text = f"{lead(31, f' See note {number}.')}\n{story(1, 'Old.')}"
+    base = f"{lead(31)}\n{story(1, 'Old.')}"
+    new = (31, base)
+    assert runs(text, base, new)[0].text == text

@@ -159,3 +159,26 @@ def test_a_merged_draft_is_merged_although_its_page_is_gone(place: Place) -> Non
     newsletter.remove(BRANCH, PAGE)
     newsletter.merge(1)
     assert operation(publish()) == "merged"
+
+
+def test_a_moved_page_that_is_not_utf_8_stops_the_run(place: Place) -> None:
+    _, newsletter = place
+    newsletter.move(BRANCH, {PAGE: MOVED})
+    publish()
+    newsletter.edit(BRANCH, MOVED, newsletter.files(BRANCH)[MOVED] + "Zoë".encode("latin-1"))
+    before = newsletter.files(BRANCH)
+    result = publish()
+    assert result.code == 1
+    assert f"{MOVED} on the branch {BRANCH} cannot be read: it is not UTF-8 text." in result.err
+    assert newsletter.files(BRANCH) == before
+
+
+def test_the_folder_gets_working_picture_links_from_a_moved_page(place: Place) -> None:
+    _, newsletter = place
+    newsletter.move(BRANCH, {PAGE: MOVED})
+    publish()
+    link = "../../content/images/2021-W19/mine.png"
+    newsletter.edit(BRANCH, MOVED, newsletter.text(BRANCH, MOVED) + f"\n![Mine]({link})\n")
+    publish()
+    section = Path("editions/2021-W19/section.md").read_text("utf-8")
+    assert "![Mine](./mine.png)" in section or "![Mine](" not in section or "../" not in section

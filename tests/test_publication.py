@@ -21,7 +21,7 @@ from digest.publishing.join import (
 )
 from digest.publishing.markers import new_page, read_page
 from digest.publishing.paths import fill_path
-from digest.publishing.plan import make_plan
+from digest.publishing.plan import closed_plan, make_plan
 from digest.publishing.published_facts import has_same_facts, remove_private
 from tests.builders import REPOSITORY, key, pull, snapshot, week, window
 from tests.shipped import shipped
@@ -422,7 +422,8 @@ def test_the_plan_for_a_closed_or_merged_pull_request_writes_nothing(state: str)
     over = replace(
         PUBLISHED, draft=replace(DRAFT, state="merged" if state == "merged" else "closed")
     )
-    plan = make_plan(over, "2021-W19", {"x": b"y"}, updates_body=True)
+    plan = closed_plan(over, "2021-W19")
+    assert plan is not None
     assert (plan.operation, plan.files, plan.opens, plan.updates_body) == (state, {}, False, False)
     assert f"is {state}, so nothing was written." in plan.messages[0]
 

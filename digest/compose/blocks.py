@@ -1,6 +1,7 @@
 """Splits a section into blocks: a heading with the text below it, merged as one unit."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -180,4 +181,15 @@ def mentioned_keys(visible: str) -> frozenset[str]:
         f"{(found['repository'] or found['linked'] or '').lower()}"
         f"#{found['number'] or found['issue']}"
         for found in MENTION.finditer(visible)
+    )
+
+
+def named_keys(mentions: AbstractSet[str], keys: AbstractSet[str]) -> frozenset[str]:
+    """Those keys that a text names without a link; a bare number must be unambiguous."""
+    numbers = Counter(f"#{key.rpartition('#')[2]}" for key in keys)
+    return frozenset(
+        key
+        for key in keys
+        if key in mentions
+        or (numbers[number := f"#{key.rpartition('#')[2]}"] == 1 and number in mentions)
     )

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from functools import lru_cache
 
 from digest.compose import keys, titles
 from digest.compose.people import is_bot
@@ -46,11 +47,12 @@ def continuation_reason(pull: PullRequest, covered: Mapping[str, Coverage]) -> s
         return None  # descriptions can be long, so do not search them for nothing
     part = PART.search(pull.title)
     mentioned = next((key for key in _mentions(pull) if key in covered), None)
+    stem = _stem(pull.title)
     same_title = next(
         (
             key
             for key, coverage in covered.items()
-            if coverage.title and _stem(coverage.title) == _stem(pull.title)
+            if coverage.title and _stem(coverage.title) == stem
         ),
         None,
     )
@@ -76,6 +78,8 @@ def _mentions(pull: PullRequest) -> Iterator[str]:
             yield key
 
 
+# Each covered title is compared with the title of every candidate.
+@lru_cache(maxsize=4096)
 def _stem(title: str) -> str:
     return " ".join(PART.sub(" ", titles.strip_title(title, None, None)).casefold().split())
 

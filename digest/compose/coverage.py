@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from digest.compose.blocks import Block, covered_stories, plain_words
+from digest.compose.stories import HEADING_TODO
 from digest.model import Layout, Mark, Marks
 
 STORY_LEVEL = 3
@@ -45,7 +46,7 @@ def _in_text(mark: Mark, covered: frozenset[str], headings: set[str]) -> Mark | 
     if mark.removed:
         return None
     if not mark.pull_requests:
-        is_there = plain_words(mark.heading or "TODO: heading") in headings
+        is_there = plain_words(mark.heading or HEADING_TODO) in headings
         return mark if is_there else None
     keys = tuple(key for key in mark.pull_requests if key.lower() in covered)
     if keys == mark.pull_requests:

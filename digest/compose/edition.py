@@ -64,7 +64,8 @@ def with_drafts(
     if settings.layout == "list":
         return marks.MarksChange(decided, "")
     pulls = {pull.key: pull for pull in snapshot.pull_requests}
-    chosen = stories.choose_stories(candidates, pulls, settings, known)
+    firsts = snapshot.first_contributions
+    chosen = stories.choose_stories(candidates, pulls, settings, known, firsts)
     return marks.with_drafts(decided, chosen)
 
 

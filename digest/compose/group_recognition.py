@@ -1,10 +1,8 @@
 """Recognises the groups of a list in a text, and the items that a person deleted from it. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 
-from digest.compose.blocks import LEAD, Block, plain_words, union
+from digest.compose.blocks import LEAD, Block, named_keys, plain_words, union
 from digest.compose.list_items import items_of, split_items
 
 
@@ -52,7 +50,7 @@ def find_deleted_items(blocks: Sequence[Block], base: Sequence[Block]) -> frozen
         if not block.group and block.normalized not in digests:
             named |= block.mentions
     every = union(item.keys for _, item in drafts)
-    linked |= _named(named, every)
+    linked |= named_keys(named, every)
     return union(item.keys for _, item in drafts if item.keys.isdisjoint(linked))
 
 
@@ -80,7 +78,7 @@ def _group_names(
     free = [
         index
         for index, block in enumerate(current)
-        if block.level and not _is_named(block, stories)
+        if block.level and not _isnamed_keys(block, stories)
     ]
     found: dict[int, str] = {}
     for group in keys:
@@ -114,7 +112,7 @@ def _groups(blocks: Iterable[Block]) -> list[Block]:
     return [block for block in blocks if block.group]
 
 
-def _is_named(block: Block, stories: Sequence[Block]) -> bool:
+def _isnamed_keys(block: Block, stories: Sequence[Block]) -> bool:
     """Whether a block has the heading of the lead, or the heading and links of a story."""
     same = [story for story in stories if story.heading == block.heading]
     return any(story.keys == LEAD or story.keys & block.keys for story in same)
@@ -128,14 +126,3 @@ def _item_keys(block: Block, current: Sequence[Block], stories: Sequence[Block])
         other.keys & covered for other in current if other is not block
     )
     return frozenset() if is_story else keys
-
-
-def _named(mentions: AbstractSet[str], keys: AbstractSet[str]) -> frozenset[str]:
-    """Those keys that a text names without a link; a bare number must be unambiguous."""
-    numbers = Counter(f"#{key.rpartition('#')[2]}" for key in keys)
-    return frozenset(
-        key
-        for key in keys
-        if key in mentions
-        or (numbers[number := f"#{key.rpartition('#')[2]}"] == 1 and number in mentions)
-    )

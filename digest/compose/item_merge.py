@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from digest.compose.blocks import BLANK, LEAD, Block, union
+from digest.compose.differences import LONGEST_CHANGE
 from digest.compose.keys import format_keys, repository_of
 from digest.compose.list_items import (
     Item,
@@ -22,8 +23,6 @@ from digest.compose.list_items import (
 )
 from digest.compose.versions import SectionVersions
 from digest.text import cut, plain
-
-LONGEST_CHANGE = 200  # terminal cells
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,8 @@ class _ItemMerge:
                 label = self._label(old.keys)
                 self.notices.append(
                     f"{label} {_is(old.keys)} no longer in the list. Your words about "
-                    f"{_it(old.keys)} were kept. To remove them, edit {self.versions.facts.file}."
+                    f"{'it' if len(old.keys) == 1 else 'them'} were kept. "
+                    f"To remove them, edit {self.versions.facts.file}."
                 )
         before = {item.keys: item for _, item in self.base}
         every = (piece for pieces in self.pieces.values() for piece in pieces if piece.item)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from statistics import median
 
 from digest import text, windows
 from digest.model import EarlierCount, Markdown, Trend, Window, WorkingDays
 from digest.settings import Settings, Wording
 
-ONE_WEEK = timedelta(weeks=1)
 SHORT = 3  # working days
 
 
@@ -34,8 +33,7 @@ class LeadFacts:
     @property
     def weeks(self) -> int:
         """The number of weeks in the window; 0 for months and days."""
-        days = (windows.last_day(self.window) - windows.first_day(self.window)).days + 1
-        return days // ONE_WEEK.days if self.window.kind == "weeks" else 0
+        return _days(self.window) // DAYS_OF_WEEK if self.window.kind == "weeks" else 0
 
     @property
     def is_short(self) -> bool:

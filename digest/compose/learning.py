@@ -102,11 +102,11 @@ def learn_settings(evidence: Evidence, preset: Sequence[Table], settings: Settin
     )
     style = fitting_style(own)
     findings = {
-        "Areas": _shares({", ".join(globs): _in_areas(globs, own)}, own),
+        "Areas": _shares({", ".join(globs): _matching({"path": globs}, own) if globs else 0}, own),
         "Groups of .github/release.yml": ", ".join(names),
         "Labels": _shares(
             {
-                label: _labelled(label, own)
+                label: _matching({"label": label}, own)
                 for table in (*kinds, *topics)
                 for label in _globs(table)
             },
@@ -193,7 +193,7 @@ def find_topics(labels: Sequence[str], pulls: Sequence[PullRequest]) -> list[Tab
         for start, names in sorted(families.items())
         if len(names) >= FEWEST
         and sum(f"{start}{name}" in used for name in names) > 1
-        and _is_worth(_labelled(f"{start}{{topic}}", pulls), pulls)
+        and _is_worth(_matching({"label": f"{start}{{topic}}"}, pulls), pulls)
     ]
     rule = {"name": "{topic}", "min_pull_requests": 2, "any": [{"label": globs}]}
     return [rule] if globs else []
@@ -266,15 +266,9 @@ def _rest_share(pulls: Sequence[PullRequest], settings: Settings, globs: tuple[s
     return rest / max(len(pulls), 1)
 
 
-def _in_areas(globs: tuple[str, ...], pulls: Sequence[PullRequest]) -> int:
-    if not globs:
-        return 0
-    rule = GroupRule.model_validate({"name": "Areas", "any": [{"path": globs}]})
-    return sum(rules.match_rule(rule, Subject(pull_request=pull)) is not None for pull in pulls)
-
-
-def _labelled(glob: str, pulls: Sequence[PullRequest]) -> int:
-    rule = GroupRule.model_validate({"name": "Label", "any": [{"label": glob}]})
+def _matching(condition: Table, pulls: Sequence[PullRequest]) -> int:
+    """The number of pull requests that a condition matches."""
+    rule = GroupRule.model_validate({"name": "Any", "any": [condition]})
     return sum(rules.match_rule(rule, Subject(pull_request=pull)) is not None for pull in pulls)
 
 

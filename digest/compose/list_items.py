@@ -128,9 +128,9 @@ def insert_item(
     pieces[place:place] = added
 
 
-def remove_piece(pieces: list[Piece], place: int) -> Piece:
+def remove_piece(pieces: list[Piece], place: int) -> None:
     """Remove an item with the white space that nothing needs any longer."""
-    removed = pieces.pop(place)
+    pieces.pop(place)
     after_blank = place == 0 or pieces[place - 1].text.endswith(("\n\n", "\r\n\r\n"))
     after_blank = after_blank or pieces[place - 1].is_blank
     if after_blank and place < len(pieces) and pieces[place].item is None:
@@ -139,7 +139,6 @@ def remove_piece(pieces: list[Piece], place: int) -> Piece:
         pieces[place] = Piece(rest, None, following.keys, following.mentions)
         if not rest:
             pieces.pop(place)
-    return removed
 
 
 def joined(pieces: Iterable[Piece]) -> str:

@@ -17,6 +17,7 @@ NO_COUNT = re.compile(r"\]\([^()]{0,500}\)|https?://\S+|(?<![\w./-])[\w./-]*#\d+
 WORD = re.compile(
     rf"(?:{'|'.join(TENS)})[ -](?:{'|'.join(ONES)})\b|\d+(?:,\d{{3}})*|[^\W\d_]+", re.IGNORECASE
 )
+LONGEST_NUMBER = 15  # characters
 # The words after a count of merged pull requests, and the word before it.
 COUNTED = re.compile(r"pulls?|prs?|merge[ds]?", re.IGNORECASE)
 MERGED = re.compile(r"merged|merging", re.IGNORECASE)
@@ -94,8 +95,9 @@ def _find_numbers(text: str) -> Iterator[_Number]:
 
 
 def _value(word: str) -> int | None:
-    if word[0].isdigit():
-        return int(word.replace(",", ""))
+    if word[0].isdecimal():
+        # Python refuses to convert thousands of digits.
+        return int(word.replace(",", "")) if len(word) <= LONGEST_NUMBER else None
     parts = re.split("[ -]", word.casefold())
     if not all(part in SPELLED for part in parts):
         return None

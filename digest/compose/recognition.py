@@ -8,7 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from digest.compose.blocks import KEY, LEAD, WORD, Block, covered_stories, plain_words, union
+from digest.compose.blocks import (
+    KEY,
+    LEAD,
+    WORD,
+    Block,
+    covered_stories,
+    named_keys,
+    plain_words,
+    union,
+)
 
 URL = re.compile(r"https?://\S+|\]\([^)]*\)")
 SHORTEST_WORD = 3  # letters; shorter words are in every text
@@ -61,14 +70,10 @@ def _mentioned_stories(
 ) -> dict[int, frozenset[str]]:
     """The names of lost stories that each block mentions; a bare number must be unambiguous."""
     keys = {name for name in union(story.names for story in stories) if KEY.fullmatch(name)}
-    numbers = Counter(f"#{key.rpartition('#')[2]}" for key in keys)
-    names: dict[str, str] = {key: key for key in keys}
-    names |= {number: key for key in keys if numbers[number := f"#{key.rpartition('#')[2]}"] == 1}
     wanted, found = union(story.names for story in lost), {}
     for index, block in enumerate(blocks):
-        mentioned = {names[mention] for mention in block.mentions if mention in names} & wanted
-        if mentioned:
-            found[index] = frozenset(mentioned)
+        if mentioned := named_keys(block.mentions, keys) & wanted:
+            found[index] = mentioned
     return found
 
 

@@ -193,8 +193,7 @@ def _forms(title: str, *, described: bool) -> set[Peeled]:
     tidy = _tidy(title)
     forms = {_peel(tidy), (0, tidy.casefold())}
     if (quoted := QUOTED.search(tidy)) and quoted.start():
-        depth, heart = _peel(tidy[quoted.start() :].strip())
-        forms.add((depth, heart))
+        forms.add(_peel(tidy[quoted.start() :].strip()))
     if described:
         forms.add((0, TYPE.sub("", tidy, count=1).casefold()))
     return forms

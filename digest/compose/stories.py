@@ -1,7 +1,7 @@
 """Chooses the stories of a draft, and writes the stories that are marked."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -33,17 +33,19 @@ def choose_stories(
     pulls: Mapping[str, PullRequest],
     settings: Settings,
     known: AbstractSet[str] | None = None,
+    firsts: Collection[str] | None = None,
 ) -> tuple[tuple[str, ...], ...]:
     """The candidates to draft as stories, best first: those with a reason with `draft = true`.
 
     A first draft (`known` is None) with none of these takes the best three other candidates, and
     with a single one the best other candidate. A later draft skips candidates in `known`. Those
-    in `candidates.undrafted` are never drafted.
+    in `candidates.undrafted` are never drafted. `firsts` are the keys of first contributions; None
+    means unknown.
     """
 
     def has_draft_rule(candidate: Candidate) -> bool:
         of = [pulls[key] for key in candidate.pull_requests]
-        return titles.match_draft_rule(of, settings) is not None
+        return titles.match_draft_rule(of, settings, firsts) is not None
 
     ranked = [
         candidate

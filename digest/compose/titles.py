@@ -4,7 +4,7 @@ The names are plain text. The caller escapes them.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -116,10 +116,19 @@ def bare_title(pull: PullRequest) -> str:
     )
 
 
-def match_draft_rule(pulls: Sequence[PullRequest], settings: Settings) -> Mapping[str, str] | None:
-    """The captures of the first matching reason with `draft = true`; None if none matches."""
+def match_draft_rule(
+    pulls: Sequence[PullRequest], settings: Settings, firsts: Collection[str] | None = None
+) -> Mapping[str, str] | None:
+    """The captures of the first matching reason with `draft = true`; None if none matches.
+
+    `firsts` are the keys of first contributions; None means unknown.
+    """
     for pull in pulls:
-        subject = Subject(pull_request=pull, is_bot=is_bot(pull.author, settings.bots))
+        subject = Subject(
+            pull_request=pull,
+            is_bot=is_bot(pull.author, settings.bots),
+            is_first=None if firsts is None else pull.key in firsts,
+        )
         for rule in settings.reasons:
             if rule.draft and (match := rules.match_rule(rule, subject)):
                 return match.captures

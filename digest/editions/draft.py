@@ -28,12 +28,12 @@ def report(
     *hints: str,
     changes: Sequence[str] = (),
     as_json: bool = False,
-    check: str = "",
+    check: str,
 ) -> None:
     """Print the results of a run.
 
     `source` is the origin of the facts in words, `changes` are lines about the time since the last
-    run. `check` is the command that lists what is left to do; by default it names the edition.
+    run. `check` is the command that lists what is left to do.
     """
     section = new.section
     sys.stdout.writelines(document.to_json(new.digest, section) if as_json else [section])
@@ -45,16 +45,14 @@ def report(
     terminal.show(lines)
 
 
-def steps(
-    new: EditionUpdate, output: Path | None, *hints: str, check: str = ""
-) -> list[terminal.Line]:
+def steps(new: EditionUpdate, output: Path | None, *hints: str, check: str) -> list[terminal.Line]:
     """The messages of a run with blocks to paste, and the next steps."""
     offered = (f"To paste, if you like:\n\n{block}\n" for block in new.withheld)
     folder = output / new.digest.edition if output else None
     lines = terminal.next_steps(new.section, [*new.messages, *offered], folder)
     lines += [terminal.hint(one) for one in hints]
     if output:
-        lines += terminal.last_line(new.section, check or f"digest check -e {new.digest.edition}")
+        lines += terminal.last_line(new.section, check)
     return lines
 
 

@@ -36,21 +36,17 @@ def find_drafts(settings: Settings) -> KnownDrafts:
     """
     repository = settings.publish.to
     if not repository:
-        return KnownDrafts(
-            problem="Drafts are not shown: the settings have no to under [digest.publish]."
-        )
+        return KnownDrafts(problem="the settings have no `to` under [digest.publish].")
     try:
         where = address(os.environ)
         token = find_token(os.environ, where.host)
         if token is None:
-            return KnownDrafts(
-                problem=f"Drafts are not shown: there is no token. Run: {token_advice(where.host)}."
-            )
-        with terminal.FetchingScreen(repository) as watch:
+            return KnownDrafts(problem=f"there is no token. Run: {token_advice(where.host)}.")
+        with terminal.FetchingScreen(f"Reading the drafts of {repository}") as watch:
             github = GitHub(where, token, settings.github, watch)
             return KnownDrafts(read_drafts(github, repository))
     except DigestError as error:
-        return KnownDrafts(problem=f"Drafts are not shown: {error.message} {error.hint}".strip())
+        return KnownDrafts(problem=f"{error.message} {error.hint}".strip())
 
 
 def newer_draft_message(folder: Path, settings: Settings) -> str | None:
@@ -62,7 +58,7 @@ def newer_draft_message(folder: Path, settings: Settings) -> str | None:
         return None
     known = find_drafts(settings)
     if known.problem:
-        return known.problem.replace("Drafts are not shown", "The draft was not compared")
+        return f"The draft was not compared: {known.problem}"
     draft = known.newer_than(folder)
     if draft is None:
         return None

@@ -127,7 +127,7 @@ def _count(number: int | None, one: str, several: str) -> str:
 def _messages(listed: Sequence[ListedEdition], known: KnownDrafts, folder: Path) -> list[str]:
     if not listed:
         return [f"There is no edition in {folder} yet. Draft one with: digest week"]
-    messages = [known.problem] if known.problem else []
+    messages = [f"Drafts are unknown: {known.problem}"] if known.problem else []
     messages += [
         f"The draft of {one.edition} is newer than its folder. "
         f"To bring its edits here: digest publish -e {one.edition}"

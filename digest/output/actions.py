@@ -38,10 +38,16 @@ def section_outputs(section: str, count: int, points: int) -> dict[str, object]:
 
 
 def write_summary(
-    environ: Mapping[str, str], section: str, count: int, points: Sequence[str], link: str = ""
+    environ: Mapping[str, str],
+    section: str,
+    count: int,
+    number: int,
+    points: Sequence[str],
+    link: str = "",
 ) -> None:
     """Append the open points and the section to the summary of the step, if there is one.
 
+    `points` are lines about the open points, perhaps fewer than their `number`.
     The section is code there, ready to copy, so it contains no links, mentions and HTML.
     """
     file = environ.get("GITHUB_STEP_SUMMARY")
@@ -49,7 +55,7 @@ def write_summary(
         return
     longest = max((len(fence) for fence in re.findall("`{3,}", section)), default=2)
     fence = "`" * (longest + 1)
-    left = f"{len(points) or 'No'} open point{'' if len(points) == 1 else 's'}"
+    left = f"{number or 'No'} open point{'' if number == 1 else 's'}"
     lines = "".join(f"- {point}\n" for point in points) + ("\n" if points else "")
     facts = " · ".join([*([link] if link else []), f"{count:,} merged", left])
     with Path(file).open("a", encoding="utf-8", newline="\n") as summary:
@@ -67,12 +73,9 @@ def main() -> None:
     digest = json.load(sys.stdin)
     section, count = digest["section"], digest["count"]
     findings = check_section(CheckSubject(read_document(section)))
-    points = [
-        f"line {one.line}: {text.code_span(text.plain(f'{one.reason} {one.cure}'))}"
-        for one in findings
-    ]
+    points = [f"line {one.line}: {text.code_span(f'{one.reason} {one.cure}')}" for one in findings]
     write_outputs(os.environ, section_outputs(section, count, len(points)))
-    write_summary(os.environ, section, count, points)
+    write_summary(os.environ, section, count, len(points), points)
 
 
 if __name__ == "__main__":

@@ -78,6 +78,14 @@ class _Links:
         return urljoin(folder, target)
 
 
+def _scheme(url: str) -> str | None:
+    """The scheme of an address; None for an invalid host."""
+    try:
+        return urlsplit(url).scheme.lower()
+    except ValueError:
+        return None
+
+
 def _safe_html(
     _: object, tokens: Sequence[Token], index: int, _options: object, env: Mapping[str, Any]
 ) -> str:
@@ -87,7 +95,7 @@ def _safe_html(
         f'<img src="{escape(quote(env["links"].picture(image.url), safe="%/:?#@!$&+,=;~"))}" '
         f'alt="{escape(image.alt)}" />'
         for image in descriptions.token_images(token)
-        if urlsplit(image.url).scheme.lower() in {"", "http", "https"}
+        if _scheme(image.url) in {"", "http", "https"}
     ]
     if images:
         end = "\n" if token.type == "html_block" else ""

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
 from digest import text
 from digest.compose import keys, people
@@ -328,10 +327,8 @@ def _headings(digest: Digest, section: str) -> Mapping[str, str]:
     }
 
 
-def _file_link(facts: BodyFacts, page: str, path: str) -> Markdown:
-    return text.link(
-        text.code_span(path), f"{facts.url}/{page}/{quote(facts.branch)}/{quote(path)}"
-    )
+def _file_link(facts: BodyFacts, view: str, path: str) -> Markdown:
+    return text.link(text.code_span(path), page_url(facts.url, facts.branch, path, view))
 
 
 def _join_box(facts: BodyFacts) -> Markdown | None:

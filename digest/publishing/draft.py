@@ -1,5 +1,6 @@
 """Prepares the draft of an edition: updates it and plans the writes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digest import text, windows
@@ -9,6 +10,7 @@ from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, update
 from digest.errors import DigestError
 from digest.files import editions
+from digest.files.editions import Edition
 from digest.files.snapshots import summarize_facts
 from digest.github.newsletter import lacks_label
 from digest.model import Digest, Snapshot
@@ -93,19 +95,22 @@ class Publication:
     """A plan, and the texts that it writes; `body` is None if the pull request is closed.
 
     `missing` is the page that nothing is written to. `points` are the findings of `digest check` in
-    the text, which is in the file `page`. `update` is the edition that the plan writes.
+    the text. `update` is the edition that the plan writes.
     """
 
     plan: Plan
     published: PublishedEdition
     texts: DraftTexts
     body: DraftBody | None
-    section: str
     messages: tuple[str, ...]
     missing: MissingPage | None = None
     points: tuple[Finding, ...] = ()
-    page: str = ""
     update: EditionUpdate | None = None
+
+    @property
+    def section(self) -> str:
+        """The section with everyone's words; empty if nothing is written."""
+        return self.update.section if self.update else ""
 
     def updated_body(self, current: str) -> str | None:
         """The new body of the open pull request, None if it stays."""
@@ -123,22 +128,24 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     published = read_published(target, edition, window, pictures_on_disk)
     newsletter, label = published.newsletter, target.settings.publish.label
     if closed := closed_plan(newsletter, edition):
-        return Publication(closed, published, NO_TEXTS, None, "", ())
+        return Publication(closed, published, NO_TEXTS, None, ())
     if published.missing:
         plan = missing_plan(newsletter, published.missing, updates_body=local is not None)
-        return Publication(plan, published, NO_TEXTS, None, "", (), published.missing)
+        return Publication(plan, published, NO_TEXTS, None, (), published.missing)
     sides, run_facts = read_sides(target, published, local)
     usual = target.paths.page(run_facts.window)
     moved = (f"The section is in {published.path}.",) if published.path != usual else ()
     target = replace(target, paths=sides.paths)
-    new = _update(target, sides, run_facts)
+    others = [one for one in editions.find_editions(target.folder) if one.folder.name != edition]
+    new = _update(target, sides, run_facts, others)
     digest = new.digest
     pictures, messages = picture_files(target.github, sides, new, target.repository)
     snapshot = remove_unpublished(new, target.paths, pictures)
     texts_by_path = _files(target, published, new, snapshot)
     files = {path: content.encode() for path, content in texts_by_path.items()} | pictures
-    path = target.paths.page(digest.window)
-    points = find_open_points(texts_by_path[path], new, target.settings)
+    elsewhere = frozenset(key for one in others for key in one.titles)
+    text_of_page = texts_by_path[published.path]
+    points = find_open_points(text_of_page, new, target.settings, elsewhere)
     body = DraftBody(digest, target.settings, _body_facts(sides, new, points), published.boxes)
     draft = newsletter.draft
     # Without `local` the body stays: writing it could undo a tick that a person just made.
@@ -153,10 +160,8 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
         published,
         texts,
         body,
-        new.section,
         messages,
         points=points,
-        page=path,
         update=new,
     )
 
@@ -183,7 +188,9 @@ def render_body(digest: Digest, settings: Settings, facts: BodyFacts) -> str:
     return rendered
 
 
-def _update(target: PublishTarget, sides: Sides, run_facts: Snapshot) -> EditionUpdate:
+def _update(
+    target: PublishTarget, sides: Sides, run_facts: Snapshot, others: Sequence[Edition]
+) -> EditionUpdate:
     """The edition with the facts, decisions and words of all sides. Raises DigestError."""
     snapshot, edition = join_facts(sides, run_facts), sides.published.edition
     if not (snapshot.pull_requests or target.settings.publish.allow_empty):
@@ -197,9 +204,6 @@ def _update(target: PublishTarget, sides: Sides, run_facts: Snapshot) -> Edition
         if sides.was_drafted
         else summarize_facts(texts.facts, unread_repositories(snapshot))
     )
-    others = [
-        other for other in editions.find_editions(target.folder) if other.folder.name != edition
-    ]
     saved = SavedEdition(
         repositories=repositories(snapshot, target.settings),
         texts=texts,
@@ -232,11 +236,13 @@ def _body_facts(sides: Sides, new: EditionUpdate, points: tuple[Finding, ...]) -
     published = sides.published
     changes: tuple[str, ...] = ()
     if published.is_published:
-        before, after = (
-            [pull.key for pull in facts.pull_requests] if facts else []
-            for facts in (published.snapshot, new.snapshot)
-        )
-        merged = describe_changes(before, after) if published.snapshot else []
+        merged: list[str] = []
+        if published.snapshot:
+            before, after = (
+                [pull.key for pull in facts.pull_requests]
+                for facts in (published.snapshot, new.snapshot)
+            )
+            merged = describe_changes(before, after)
         changes = (*merged, *new.messages)
     digest_ticks = find_digest_ticks(new.digest, sides.previous_draft)
     return BodyFacts(

@@ -1,6 +1,7 @@
 """The findings of `digest check` in a draft, for its body and the workflow's summary. Pure."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -17,17 +18,20 @@ MAX_LINES = 20
 LONGEST = 300
 
 
-def find_open_points(page: str, new: "EditionUpdate", settings: Settings) -> tuple[Finding, ...]:
+def find_open_points(
+    page: str, new: "EditionUpdate", settings: Settings, elsewhere: AbstractSet[str]
+) -> tuple[Finding, ...]:
     """The findings in the text of a page, with its lines; those about the facts are left out.
 
-    Its pictures are elsewhere, so no file is missing.
+    `elsewhere` are the pull requests of other editions. The pictures of the page are elsewhere too,
+    so no file is missing.
     """
     facts = CheckFacts(
         digest=new.digest,
         settings=settings,
         names=new.saved.repositories,
         now=new.digest.fetched_at,
-        elsewhere=frozenset(new.saved.surroundings.covered),
+        elsewhere=elsewhere,
     )
     ignore = {*settings.check.ignore, *new.marks.ignore}
     findings = check_section(CheckSubject(read_document(page), facts), ignore)
@@ -48,6 +52,6 @@ def open_point_lines(points: Sequence[Finding], page_url: str) -> tuple[Markdown
     return tuple(lines)
 
 
-def page_url(url: str, branch: str, path: str) -> str:
-    """The address of a page on a branch of the repository with this address."""
-    return f"{url}/blob/{quote(branch)}/{quote(path)}"
+def page_url(url: str, branch: str, path: str, view: str = "blob") -> str:
+    """The address to read a page on a branch of the repository at `url`; `view` "edit" edits it."""
+    return f"{url}/{view}/{quote(branch)}/{quote(path)}"

@@ -29,8 +29,6 @@ def make_plan(
     the label. Raises DigestError if another person made the branch.
     """
     head = newsletter.head or newsletter.default_head
-    if closed := closed_plan(newsletter, edition):
-        return closed
     # An unknown number may hide a person's commits.
     has_own_commits = newsletter.own_commits != 0
     if newsletter.head and has_own_commits and not _is_ours(newsletter, edition):

@@ -76,8 +76,9 @@ def publish(request: PublishRequest) -> int:
         publication, outcome = publish_edition(target, edition, local)
     written: tuple[str, ...] = ()
     if saved and local and publication.update:
+        at_page = paths.at(publication.published.path)
         written = write_back(
-            saved.folder, local, publication.update, paths, repository, outcome.head
+            saved.folder, local, publication.update, at_page, repository, outcome.head
         )
     if request.as_json:
         sys.stdout.write(f"{json.dumps(_values(outcome))}\n")
@@ -182,11 +183,12 @@ def _report_to_actions(
     label = "The draft" if outcome.number else "Open the draft"
     link = f"[{label}]({outcome.url})" if outcome.url else ""
     newsletter = publication.published.newsletter
-    page = page_url(newsletter.url, newsletter.branch, publication.page)
+    page = page_url(newsletter.url, newsletter.branch, publication.published.path)
     result = {
         "operation": outcome.operation,
         "pull-request": outcome.number,
         "url": outcome.url,
     }
     actions.write_outputs(environ, result | actions.section_outputs(section, count, len(points)))
-    actions.write_summary(environ, section, count, open_point_lines(points, page), link)
+    lines = open_point_lines(points, page)
+    actions.write_summary(environ, section, count, len(points), lines, link)

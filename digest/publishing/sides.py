@@ -157,12 +157,12 @@ def read_sides(
             "so digest cannot render it.",
             "Run the weekly workflow again: it writes them.",
         )
-    _refuse_other_encodings(target, published, run_facts.window)
+    _refuse_other_encodings(published)
     draft = find_previous_draft(published, run_facts.window)
     is_ticked = draft is not None and draft.box in published.toggles.on
     previous = read_published(target, draft.edition, None) if draft and is_ticked else None
     if previous and previous.snapshot:
-        _refuse_other_encodings(target, previous, previous.snapshot.window)
+        _refuse_other_encodings(previous)
     sides = Sides(
         paths=target.paths.at(published.path),
         published=published,
@@ -173,13 +173,11 @@ def read_sides(
     return sides, run_facts
 
 
-def _refuse_other_encodings(
-    target: PublishTarget, published: PublishedEdition, window: Window
-) -> None:
+def _refuse_other_encodings(published: PublishedEdition) -> None:
     """Raise DigestError for a text on the branch that is not UTF-8; it would be lost."""
     newsletter = published.newsletter
     paths = [data_path(published.edition, name) for name in OWN_FILES if newsletter.head]
-    for path in (target.paths.page(window), *paths):
+    for path in (published.path, *paths):
         if path in newsletter.files and newsletter.text(path) is None:
             branch = newsletter.branch if newsletter.head else newsletter.default_branch
             raise DigestError(

@@ -12,7 +12,7 @@ from digest.compose.reverts import reverted_pairs
 from digest.model import Digest
 from digest.text import cut, plain
 
-NUMBER = re.compile(r"(?<![\w/#&.-])(?:(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d+)\b")
+NUMBER = re.compile(r"(?<![\w/#&.-])(?:(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d{1,9})\b")
 A_DAY = timedelta(days=1)
 DAYS_OF_WEEK = 7
 

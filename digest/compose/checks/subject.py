@@ -14,7 +14,7 @@ from digest.settings import Settings
 
 STORY = 3  # the level of a story's heading
 PULL_REQUEST = re.compile(
-    r"//[^/]+/(?P<repository>[\w.-]+/[\w.-]+)/pull/(?P<number>\d+)\b", re.IGNORECASE
+    r"//[^/]+/(?P<repository>[\w.-]+/[\w.-]+)/pull/(?P<number>\d{1,9})\b", re.IGNORECASE
 )
 # A slip changes, drops or adds a digit, so a number with far fewer digits is something else.
 FEWER_DIGITS = 1

@@ -16,9 +16,9 @@ FENCED = re.compile(
 )
 # The names of pull requests in the label of a link, and the words that may be around them.
 NAMED = re.compile(
-    r"//[^/\s]+/(?P<linked>[\w.-]+/[\w.-]+)/(?:pull|issues)/(?P<path>\d+)[/\w#?=-]*"
-    r"|(?:(?<![\w.-])(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d+)"
-    r"|\b(?:GH-|PRs?\s+|pull(?:\s+requests?)?\s+)(?P<word>\d+)\b",
+    r"//[^/\s]+/(?P<linked>[\w.-]+/[\w.-]+)/(?:pull|issues)/(?P<path>\d{1,9})(?!\d)[/\w#?=-]*"
+    r"|(?:(?<![\w.-])(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d{1,9})(?!\d)"
+    r"|\b(?:GH-|PRs?\s+|pull(?:\s+requests?)?\s+)(?P<word>\d{1,9})\b",
     re.IGNORECASE,
 )
 FILLER = re.compile(
@@ -26,7 +26,7 @@ FILLER = re.compile(
 )
 AT_END = re.compile(r"\(#\d+\)\W*$")
 TARGET = re.compile(
-    r"//[^/]+/(?P<repository>[\w.-]+/[\w.-]+)/(?:pull|issues)/(?P<number>\d+)\b", re.IGNORECASE
+    r"//[^/]+/(?P<repository>[\w.-]+/[\w.-]+)/(?:pull|issues)/(?P<number>\d{1,9})\b", re.IGNORECASE
 )
 PROFILE = re.compile(r"https?://[\w.-]*github[\w.-]*/[\w-]+/?", re.IGNORECASE)
 OPENING = re.compile(r"(?<![\w*_~])(?:\*{1,3}|_{1,3}|~~)(?=[^\W_]|[\"'“(\[])")
@@ -67,7 +67,7 @@ def find_wrong_labels(subject: CheckSubject) -> Iterator[Problem]:
 
 def _named_in_label(link: Link) -> list[tuple[str, str]] | None:
     """The repository ("" for none) and number of each pull request; None for a label in words."""
-    if link.label.isdigit():
+    if re.fullmatch(r"\d{1,9}", link.label):
         return [("", link.label)]
     named = [
         (
@@ -114,7 +114,10 @@ def find_repeated_headings(subject: CheckSubject) -> Iterator[Problem]:
 
 def local_target(target: str) -> str | None:
     """The path of a picture's file from the section; None for a picture on the web or a site."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # the host is invalid
+        return None
     if parts.scheme or parts.netloc or target.startswith("/") or not parts.path:
         return None
     return unquote(parts.path).removeprefix("./")

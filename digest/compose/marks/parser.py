@@ -20,7 +20,7 @@ COMMENT = re.compile(r"\s*#")
 
 
 @dataclass(frozen=True)
-class Layout:
+class MarksParts:
     """A head and a block for each story, which together are the whole text.
 
     Comment lines directly above `[[stories]]` belong to the block. `starts` are the line indexes of
@@ -32,8 +32,8 @@ class Layout:
     starts: tuple[int, ...]
 
 
-def split_layout(text: str) -> Layout:
-    """The layout of a text, which must be valid TOML."""
+def split_marks(text: str) -> MarksParts:
+    """The parts of a text, which must be valid TOML."""
     lines, outside = read_lines(text)
     starts = [
         _with_comments(lines, outside, index)
@@ -42,7 +42,7 @@ def split_layout(text: str) -> Layout:
     ]
     ends = [*starts[1:], len(lines)][: len(starts)]
     head = "".join(lines[: starts[0]]) if starts else text
-    return Layout(
+    return MarksParts(
         head,
         tuple("".join(lines[index:end]) for index, end in zip(starts, ends, strict=True)),
         tuple(starts),
@@ -116,7 +116,7 @@ class _Reader:
             return Marks()
         tables = table.pop("stories", None)
         head = self._valid(Marks, table, 0)
-        starts = split_layout(self.text).starts
+        starts = split_marks(self.text).starts
         if tables is not None and not (
             isinstance(tables, list) and tables and len(tables) == len(starts)
         ):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from digest.compose import keys
 from digest.compose.keys import RepositoryNames, format_keys
-from digest.compose.marks.parser import body_and_tail, parse_marks, split_layout
+from digest.compose.marks.parser import body_and_tail, parse_marks, split_marks
 from digest.compose.marks.toml_lines import (
     Statement,
     comments_of,
@@ -132,7 +132,7 @@ class _Writer:
 
     def write(self, text: str, before: Marks, after: Marks) -> str:
         """The text with the marks `after` in place of `before`."""
-        parts = split_layout(text)
+        parts = split_marks(text)
         origins = _origins(before.stories, after.stories)
         blocks = [
             _new_block(mark)
