@@ -84,7 +84,7 @@ def test_without_a_newsletter_or_a_token_drafts_are_not_shown(
     assert run("list").err.startswith("Drafts are unknown: there is no token. Run: gh auth login")
     Path("digest.toml").write_text(SETTINGS)
     seen = run("list")
-    assert seen.err.startswith("Drafts are unknown: the settings have no to under")
+    assert seen.err.startswith("Drafts are unknown: the settings have no `to` under")
     assert seen.out.count("draft unknown") == 2
 
 

@@ -71,6 +71,19 @@ def test_the_weeks_before_a_rename_count_the_old_name_too(
     assert (trend.kind, trend.low, trend.high) == ("usual", 10, 10)
 
 
+def test_a_rename_at_the_start_of_the_window_counts_next_to_another_branch() -> None:
+    weeks = [f"2021-W{number:02}" for number in range(7, 19)]
+    pulls = [
+        one
+        for number, name in enumerate(weeks)
+        for one in merges(100 * (number + 1), name, "master", 10)
+    ]
+    new = [*merges(5000, "2021-W19", "main", 2), *merges(6000, "2021-W19", "feature", 1)]
+    run = walk(world(*pulls, *new, default_branch="main", deleted=frozenset({"master"})))
+    assert (counts(run.snapshot), len(run.snapshot.pull_requests)) == ([10] * 12, 2)
+    assert CALLED.format("main", "master", "master") in run.snapshot.notices
+
+
 @pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize("name", ["2021-W19", "2021-W16", "2021-W12"])
 @pytest.mark.parametrize(("old", "new"), [("master", "main"), ("develop", "main")])

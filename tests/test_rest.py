@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from digest.errors import DigestError, TryLaterError
+from digest.github import rest_replies
 from digest.github.connection import token_advice
 from digest.model import EarlierCount, Person, PullRequest, Snapshot
 from tests import history
@@ -369,3 +370,9 @@ def test_a_window_is_half_open() -> None:
         pull(3, merged_at=W19.end),
     ]
     assert numbers(fetch(world(*edges))) == [1, 2]
+
+
+@pytest.mark.parametrize("reset", ["99999999999999", "soon", "-1e9"])
+def test_a_limit_with_a_strange_reset_is_left_alone(reset: str) -> None:
+    headers = {"x-ratelimit-limit": "5", "x-ratelimit-remaining": "5", "x-ratelimit-reset": reset}
+    assert rest_replies.read_limits(headers) == {}

@@ -40,6 +40,15 @@ READERS: Mapping[str, tuple[Callable[[Any], object], Any]] = {
     "drafts": (newsletter_documents.drafts, [PULL]),
     "opened": (newsletter_documents.opened_draft, PULL),
     "labels": (newsletter_documents.added_labels, [EVENT]),
+    "commits": (
+        newsletter_documents.commits,
+        [{"sha": "0" * 40, "commit": {"message": "Digest of 2021-W19"}}],
+    ),
+    "compared": (
+        newsletter_documents.compared_files,
+        {"files": [{"filename": "b.md", "status": "renamed", "previous_filename": "a.md"}]},
+    ),
+    "assignees": (newsletter_documents.assignees, {"assignees": [{"login": "ada"}]}),
     "blob": (newsletter_documents.blob, {"content": "", "encoding": "base64"}),
 }
 VALUES: tuple[Any, ...] = (

@@ -1,4 +1,4 @@
-"""Reads and writes an edition's folder and saved snapshots.
+"""Reads and writes an edition's folder.
 
 Nothing is lost, and nothing is half-written.
 """
@@ -21,14 +21,7 @@ from digest.compose.keys import RepositoryNames, names_of
 from digest.errors import DigestError, UsageError
 from digest.files.replacement import replace_files, resolve_link, stamp
 from digest.model import Repository, Snapshot, Window, facts
-from digest.model.edition_files import (
-    FACTS,
-    MARKS,
-    RENDERED,
-    SECTION,
-    WORKSHEET,
-    EditionTexts,
-)
+from digest.model.edition_files import FACTS, MARKS, RENDERED, SECTION, WORKSHEET, EditionTexts
 
 PUBLISHED = "published"
 HEAD_FILE = "head"
@@ -310,7 +303,7 @@ def _edition(path: Path) -> Edition | None:
             tuple(one.former_names for one in repositories),
             complete=facts.get("complete") is not False,
         )
-    except (OSError, ValueError, KeyError, TypeError, ValidationError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -1,4 +1,4 @@
-"""Finds and reads the settings: the packaged config.toml, and a person's file over it."""
+"""Finds and reads the settings and the packaged files: config.toml, presets and templates."""
 
 import os
 import tomllib
@@ -8,6 +8,8 @@ from pathlib import Path
 from digest import settings
 from digest.compose import workdays
 from digest.errors import DigestError, UsageError
+
+SHIPPED = "shipped"
 
 
 def text(name: str) -> str:
@@ -43,9 +45,6 @@ def relative(path: Path) -> Path:
         return path
 
 
-SHIPPED = "shipped"
-
-
 @dataclass(frozen=True)
 class Found:
     """The settings in force, and the person's file and its text, None where there is none."""
@@ -58,8 +57,9 @@ class Found:
     def output(self) -> Path:
         """The folder of the editions; a relative one is next to the file that names it."""
         folder = Path(self.loaded.settings.output).expanduser()
-        named_by_person = self.file and self.loaded.origins["output"] != SHIPPED
-        return self.file.parent / folder if self.file and named_by_person else folder
+        if self.file is None or self.loaded.origins["output"] == SHIPPED:
+            return folder
+        return self.file.parent / folder
 
 
 def find(config: Path | None, folder: Path) -> Found:

@@ -11,10 +11,7 @@ from pydantic import ValidationError
 from digest.compose.keys import RepositoryNames
 from digest.errors import UsageError, explain_validation_error
 from digest.model import SNAPSHOT_SCHEMA, PullRequest, Snapshot, facts
-from digest.model.edition_files import (
-    SavedFacts,
-    fingerprint,
-)
+from digest.model.edition_files import SavedFacts, fingerprint
 
 HINT = "--from takes a pull_requests.json that digest saved."
 

@@ -11,13 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from digest import text
 from digest.github import faults, network, rest_replies, waits, writing
-from digest.github.connection import (
-    Address,
-    address,
-    connect,
-    find_token,
-    token_advice,
-)
+from digest.github.connection import Address, address, connect, find_token, token_advice
 from digest.github.faults import Answer, Fault, Reply
 from digest.github.graphql_answers import Selected
 from digest.github.redaction import hide_token, token_forms

@@ -114,12 +114,12 @@ def read_answer(
     `about` names the target in messages. `now` is compared with the reset time of a limit.
     `partial_ok`: a root field that GitHub withholds leaves the others valid.
     """
-    body = _parsed(reply.body)
+    body = parse_json(reply.body)
     if reply.status != HTTPStatus.OK:
         return _refusal(reply, body, about, now)
     if not isinstance(body, dict):
         return _garbled(reply)
-    if limit := read_limit(reply, now):
+    if limit := read_limit(reply, now, body):
         return limit
     errors = _errors(body)
     data = body.get("data")
@@ -149,12 +149,15 @@ def read_fault(reply: Reply, about: str, now: datetime) -> Fault:
     """The fault of a reply that is not the expected JSON."""
     if reply.status == HTTPStatus.OK:
         return _garbled(reply)
-    return _refusal(reply, _parsed(reply.body), about, now)
+    return _refusal(reply, parse_json(reply.body), about, now)
 
 
-def read_limit(reply: Reply, now: datetime) -> Fault | None:
-    """The secondary limit in a reply with status 200; None if there is none."""
-    body = _parsed(reply.body)
+def read_limit(reply: Reply, now: datetime, body: object = None) -> Fault | None:
+    """The secondary limit in a reply with status 200; None if there is none.
+
+    `body` is the JSON value of the reply where it is known.
+    """
+    body = parse_json(reply.body) if body is None else body
     if not isinstance(body, dict) or not body.keys() <= REFUSAL_KEYS:
         return None
     words = [body.get("message"), *(error.get("message") for error in _errors(body))]
@@ -382,16 +385,13 @@ def _garbled(reply: Reply) -> Fault:
         return _fault("garbled", reply, words="it is empty")
     if reply.body.lstrip().startswith("<"):
         return _fault("garbled", reply, words="it is a web page")
-    if _is_json(reply.body):
+    if reply.body.strip() == "null" or parse_json(reply.body) is not None:
         return other_shape("it is not an object", reply)
     return _fault("garbled", reply, words="it is not valid JSON")
 
 
-def _is_json(body: str) -> bool:
-    return body.strip() == "null" or _parsed(body) is not None
-
-
-def _parsed(body: str) -> object:
+def parse_json(body: str) -> object:
+    """The JSON value in a body; None if it is null or not valid."""
     try:
         parsed: object = json.loads(body)
     except (ValueError, RecursionError):

@@ -1,6 +1,5 @@
 """A newsletter's repository on GitHub: reads an edition's branch and draft, and writes a plan."""
 
-import base64
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -10,12 +9,7 @@ from digest.errors import DigestError, TryLaterError
 from digest.github import faults, newsletter_documents
 from digest.github.client import GitHub, Question
 from digest.github.graphql_answers import Selected
-from digest.github.newsletter_answers import (
-    BlobNode,
-    Head,
-    NewsletterAnswer,
-    NewsletterFilesAnswer,
-)
+from digest.github.newsletter_answers import BlobNode, Head, NewsletterAnswer, NewsletterFilesAnswer
 from digest.github.newsletter_writer import NewsletterWriter
 from digest.github.queries import read_query, repository_field
 from digest.model import same_name
@@ -284,8 +278,7 @@ def _read_blob(github: GitHub, repository: str, blob: BlobNode) -> Blob:
     # GraphQL truncates long texts, such as the facts of a busy month, and may leave a text out. It
     # replaces what is not UTF-8.
     path = f"/repos/{repository}/git/blobs/{blob.oid}"
-    found = github.get(path, f"the files of {repository}", newsletter_documents.blob)
-    content = base64.b64decode(found.data)
+    content = github.get(path, f"the files of {repository}", newsletter_documents.blob).data
     with suppress(UnicodeDecodeError):
         return Blob(blob.oid, None if b"\0" in content else content.decode())
     return Blob(blob.oid, None)

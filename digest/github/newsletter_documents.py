@@ -1,5 +1,6 @@
 """REST documents about a newsletter's repository as typed values; pure."""
 
+import base64
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from digest.github.rest_documents import (
     make_object,
     need,
     need_list,
+    need_object,
     pull_request_object,
     raw_fields,
     text_of,
@@ -102,12 +104,8 @@ def compared_files(document: Any) -> tuple[BranchFile, ...]:
     """The files of a comparison; none if the server does not return them."""
     from github.File import File
 
-    if not isinstance(document, dict):
-        raise OtherShapeError("it is not an object")
-    files = (
-        make_object(partial(File, closed_gate(), {}, file), file)
-        for file in document.get("files") or ()
-    )
+    listed = need_list(need_object(document).get("files") or [], "files")
+    files = (make_object(partial(File, closed_gate(), {}, file), file) for file in listed)
     return tuple(
         BranchFile(
             path=need(file.filename, "filename"),
@@ -129,9 +127,7 @@ def added_labels(document: Any) -> tuple[str, ...]:
 
 def assignees(document: Any) -> tuple[str, ...]:
     """The logins of the people that an issue is assigned to, as far as they are returned."""
-    if not isinstance(document, dict):
-        raise OtherShapeError("it is not an object")
-    people = document.get("assignees") or ()
+    people = need_list(need_object(document).get("assignees") or [], "assignees")
     return tuple(
         login for one in people if isinstance(one, dict) and (login := text_of(one, "login"))
     )
@@ -143,8 +139,12 @@ def written(document: Any) -> None:
         raise OtherShapeError("it is not an object")
 
 
-def blob(document: Any) -> str:
-    """The content of a file in Base64."""
+def blob(document: Any) -> bytes:
+    """The content of a file."""
     from github.GitBlob import GitBlob
 
-    return need(complete_object(GitBlob, document).content, "content")
+    content = need(complete_object(GitBlob, document).content, "content")
+    try:
+        return base64.b64decode(content)
+    except ValueError:
+        raise OtherShapeError("content is not Base64") from None

@@ -9,25 +9,16 @@ from urllib.parse import quote, urlencode
 from digest.errors import DigestError
 from digest.github import newsletter_documents, writing
 from digest.github.client import Done, GitHub
-from digest.github.newsletter_answers import (
-    CommitAnswer,
-)
+from digest.github.newsletter_answers import CommitAnswer
 from digest.github.queries import read_query
 from digest.github.writing import RefusedError
-from digest.model.newsletter import (
-    DraftTexts,
-    Newsletter,
-    Outcome,
-    Plan,
-)
+from digest.model.newsletter import DraftTexts, Newsletter, Outcome, Plan
 
 ALLOW_OPENING = (
     "To allow it, go to Settings, Actions, General and turn on “Allow GitHub Actions to create and "
     "approve pull requests”."
 )
-
-
-NO_DRAFTS = (
+OPENED_WITHOUT_DRAFT = (
     "GitHub's plan for this repository has no drafts, so digest opened an ordinary pull request."
 )
 
@@ -92,7 +83,7 @@ class NewsletterWriter:
                     raise
                 plain = {**fields, "title": f"Draft: {texts.title}", "draft": False}
                 pull = self.write("POST", "/pulls", plain, newsletter_documents.opened_draft)
-                messages = (*messages, NO_DRAFTS)
+                messages = (*messages, OPENED_WITHOUT_DRAFT)
         except RefusedError as error:
             if not writing.MAY_NOT_OPEN.search(error.answer):
                 raise

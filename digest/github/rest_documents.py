@@ -113,8 +113,7 @@ def complete_object(kind: type[Whole], document: Any) -> Whole:
 
 def make_object(make: Callable[[], Value], document: Any) -> Value:
     """An object of PyGithub from a document. Raises OtherShapeError."""
-    if not isinstance(document, dict):
-        raise OtherShapeError("it is not an object")
+    need_object(document)
     try:
         return make()
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -126,6 +125,13 @@ def need(value: Value | None, name: str) -> Value:
     if value is None:
         raise OtherShapeError(f"{name} is missing")
     return value
+
+
+def need_object(document: Any) -> dict[str, Any]:
+    """A document that must be an object. Raises OtherShapeError."""
+    if not isinstance(document, dict):
+        raise OtherShapeError("it is not an object")
+    return document
 
 
 def need_list(document: Any, name: str = "it") -> list[Any]:
@@ -151,9 +157,7 @@ def repository(document: Any) -> RepositoryFacts:
 
 def search_results(document: Any) -> Found:
     """A page of the results of a search for merged pull requests."""
-    if not isinstance(document, dict):
-        raise OtherShapeError("it is not an object")
-    count = document.get("total_count")
+    count = need_object(document).get("total_count")
     if not isinstance(count, int):
         raise OtherShapeError("total_count is missing")
     items = need_list(document.get("items"), "items")

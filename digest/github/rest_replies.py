@@ -67,16 +67,16 @@ def read_page(
 
 
 def read_limits(headers: Mapping[str, str]) -> dict[str, Limit]:
-    """The limit in a reply's headers, by its resource; empty if the server has no limits."""
+    """The limit in a reply's headers, by its resource; empty for none, or not a valid one."""
     values = [headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining", "reset")]
     if not all(value.isdecimal() for value in values):
         return {}
-    allowed, remaining, reset = map(int, values)
-    return {
-        headers.get("x-ratelimit-resource", CORE): Limit(
-            allowed, remaining, datetime.fromtimestamp(reset, UTC)
-        )
-    }
+    try:
+        allowed, remaining, reset = map(int, values)
+        moment = datetime.fromtimestamp(reset, UTC)
+    except (OverflowError, OSError, ValueError):
+        return {}
+    return {headers.get("x-ratelimit-resource", CORE): Limit(allowed, remaining, moment)}
 
 
 def describe_cost(headers: Mapping[str, str]) -> str:

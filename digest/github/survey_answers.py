@@ -88,7 +88,7 @@ class Merges(Shape):
 
 
 class MergesRepository(Shape):
-    """A repository with the first merges into a branch."""
+    """A repository with some merges into a branch."""
 
     pull_requests: Merges
 

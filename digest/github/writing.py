@@ -3,7 +3,6 @@
 A write is sent only once: after a lost answer, only reading again shows whether it was done.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -84,7 +83,7 @@ def read_reply(
         return reply
     if limit := faults.read_limit(reply, now):
         return limit
-    if reply.status in DONE and (body := _parse_json(reply.body)) is not None:
+    if reply.status in DONE and (body := faults.parse_json(reply.body)) is not None:
         try:
             return read_document(read, body)
         except OtherShapeError as error:
@@ -106,10 +105,8 @@ def error_of(fault: Fault, reply: Reply | Fault, tries: int) -> DigestError:
     """The error for a fault of a write."""
     error = faults.error_of(fault, tries)
     if fault.treatment in REFUSED and isinstance(reply, Reply):
-        is_denied = fault.treatment in DENIED
-        return RefusedError(
-            error.message, error.hint, _error_texts(_parse_json(reply.body)), is_denied=is_denied
-        )
+        texts = _error_texts(faults.parse_json(reply.body))
+        return RefusedError(error.message, error.hint, texts, is_denied=fault.treatment in DENIED)
     if fault.treatment.waits_for_reset or fault.treatment in NEVER_SENT:
         return error
     return LostError(
@@ -140,7 +137,7 @@ def explain_refusal(error: RefusedError, repository: str, branch: str) -> Digest
     return error
 
 
-def _error_texts(body: Any) -> str:
+def _error_texts(body: object) -> str:
     if not isinstance(body, Mapping):
         return ""
     listed = body.get("errors")
@@ -153,10 +150,3 @@ def _error_texts(body: Any) -> str:
         for name in ("type", "message", "field", "code")
     ]
     return " ".join(str(text) for text in (body.get("message"), *texts) if text)
-
-
-def _parse_json(body: str) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None

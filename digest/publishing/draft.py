@@ -30,11 +30,7 @@ from digest.publishing.body import (
     replace_list,
     room_for_list,
 )
-from digest.publishing.boxes import (
-    Boxes,
-    dump_tick_record,
-    read_boxes,
-)
+from digest.publishing.boxes import Boxes, dump_tick_record, read_boxes
 from digest.publishing.join import (
     LocalEdition,
     PublishedEdition,

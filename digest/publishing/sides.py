@@ -14,11 +14,7 @@ from digest.github.newsletter import read_files, read_newsletter
 from digest.model import Snapshot, Window
 from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, EditionTexts
 from digest.model.newsletter import Newsletter, data_path
-from digest.publishing.boxes import (
-    TickRecord,
-    parse_tick_record,
-    read_boxes,
-)
+from digest.publishing.boxes import TickRecord, parse_tick_record, read_boxes
 from digest.publishing.join import (
     LocalEdition,
     PublishedEdition,

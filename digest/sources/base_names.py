@@ -8,7 +8,7 @@ may have had another name, the number is unknown.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from digest.github import searches
 from digest.github.queries import read_query
@@ -195,7 +195,7 @@ def _candidates(
     else:
         text = searches.merged_in(fetch.repository, spans.hull(doubt.places))
         query = Query(read_query("bases"), BasesAnswer)
-        found = fetch.page(query, {"text": text}, {}, lambda _: None).search.nodes
+        found = fetch.page(query, {"text": text}).search.nodes
         used = Counter(node.base_ref_name for node in found or () if node)
     others = [base for base, _ in used.most_common() if base and base not in names.names]
     return others[:MOST_NAMES]
@@ -205,14 +205,14 @@ def _series_of(
     fetch: RepositoryFetch, survey: Survey, base: str, spans: Spans
 ) -> tuple[Series, int | None]:
     """The counts of another branch, and those that search finds in the window."""
+    counting = count_searches(fetch.repository, base, spans.window, spans.earlier)
     counts = survey.counts.get(base)
     if counts is None:
         own = dict(fetch.counts)
-        counting = count_searches(fetch.repository, base, spans.window, spans.earlier)
         fetch.count(counting)
         counts = {alias: fetch.counts[alias] for alias in counting if alias in fetch.counts}
         fetch.counts = own
-    zeros = dict.fromkeys(count_searches("", base, spans.window, spans.earlier), 0)
+    zeros = dict.fromkeys(counting, 0)
     return spans.series({**zeros, **counts}, base) or Series((0,)), counts.get("found")
 
 
@@ -232,15 +232,16 @@ def _hands_over(
         return theirs.after == 0
     ours = [moment for name in names.names for moment in spans.merged_into(name)]
     if ours:
-        return theirs.after == 0 and max(spans.merged_into(old)) <= min(ours)
-    owner, name = fetch.repository.split("/")
-    variables = {"owner": owner, "name": name, "base": old, "branch": f"refs/heads/{old}"}
+        last = max(spans.merged_into(old), default=None)
+        return theirs.after == 0 and (last is None or last <= min(ours))
+    variables = {**fetch.variables, "base": old, "branch": f"refs/heads/{old}"}
     query = Query(read_query("last_merges"), LastMergesAnswer)
-    found = fetch.page(query, variables, {}, lambda _: None).repository
+    found = fetch.page(query, variables).repository
     is_used_since = names.series is not None and names.series.after > 0
-    if found is None or (found.branch and not is_used_since):
+    moments = [*found.pull_requests.moments, *spans.merged_into(old)] if found else []
+    if found is None or not moments or (found.branch and not is_used_since):
         return False
-    last = max([*found.pull_requests.moments, *spans.merged_into(old)])
+    last = max(moments)
     start = spans.hull(places).start
     counting = {
         f"overlap{place}": searches.merged_between(fetch.repository, start, last, name)
@@ -292,13 +293,11 @@ def _by_the_list(fetch: RepositoryFetch, survey: Survey, base: str, spans: Spans
     own, every = len(spans.merged_into(base)), len(spans.pulls)
     if own == every:
         return names
-    owner, name = fetch.repository.split("/")
-    variables = {"owner": owner, "name": name, "base": base}
     query = Query(read_query("first_merges"), FirstMergesAnswer)
-    found = fetch.page(query, variables, {}, lambda _: None).repository
+    found = fetch.page(query, {**fetch.variables, "base": base}).repository
     moments = found.pull_requests.moments if found else []
-    first = min(moments, default=datetime.max.replace(tzinfo=UTC))
-    if first < spans.window.start and SMALL_SHARE * own >= every:
+    was_in_use = any(moment < spans.window.start for moment in moments)
+    if was_in_use and SMALL_SHARE * own >= every:
         return names
     used = Counter(pull.base for pull in spans.pulls if pull.base != base)
     old = used.most_common(1)[0][0]

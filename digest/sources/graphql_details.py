@@ -8,18 +8,8 @@ from typing import Final
 from digest.errors import DigestError, TryLaterError
 from digest.github import graphql_nodes, searches
 from digest.github.client import Question
-from digest.github.graphql_answers import (
-    ChangedFiles,
-    Counted,
-    CountedTexts,
-    FilesAnswer,
-)
-from digest.github.queries import (
-    further_files_field,
-    read_query,
-    repository_field,
-    with_fields,
-)
+from digest.github.graphql_answers import ChangedFiles, Counted, CountedTexts, FilesAnswer
+from digest.github.queries import further_files_field, read_query, repository_field, with_fields
 from digest.github.treatments import TREATMENTS
 from digest.model import ChangedFile, PullRequest
 from digest.sources.repository_fetch import RepositoryFetch, ask_shrinking, shrinking

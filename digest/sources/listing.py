@@ -46,8 +46,6 @@ def list_pulls(fetch: RepositoryFetch, window: Window, counting: Mapping[str, st
     updated meanwhile moves to the front, perhaps before it was read, so the front is read again
     until nothing has moved.
     """
-    owner, name = fetch.repository.split("/")
-    variables = {"owner": owner, "name": name}
     pulls: Pulls = {}
     since, tries = window.start, 0
     while True:
@@ -59,7 +57,7 @@ def list_pulls(fetch: RepositoryFetch, window: Window, counting: Mapping[str, st
                 Query(read_query("partial", "listed_partly"), PartlyListedAnswer),
             ),
             lambda data: data.repository.pull_requests if data.repository else None,
-            variables,
+            fetch.variables,
             {} if tries else counting,
         ):
             pulls |= _merged_in(window, fetch, page)
@@ -106,14 +104,13 @@ def add_unsearchable(fetch: RepositoryFetch, window: Window, pulls: Pulls) -> Pu
     The list of the newest ones is read, at most NEWEST pages of it. It is a gap if they do not
     explain all that search lacks.
     """
-    owner, name = fetch.repository.split("/")
     known = dict(pulls)
     is_whole = False
     pages = _pages(
         fetch,
         _Document(Query(read_query("pull_request", "newest"), NewestAnswer)),
         lambda data: data.repository.pull_requests if data.repository else None,
-        {"owner": owner, "name": name},
+        fetch.variables,
         {},
     )
     for place, (page, data) in enumerate(pages, start=1):

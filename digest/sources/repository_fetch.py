@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from digest.errors import DigestError
@@ -128,6 +129,12 @@ class RepositoryFetch:
     withheld: tuple[Withheld, ...] = ()
     _uncounted: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variables by which a query names the repository."""
+        owner, name = self.repository.split("/")
+        return {"owner": owner, "name": name}
+
     def ask(self, question: Question[Selected]) -> Selected:
         """The data of an answer, with a notice about each part that GitHub withheld."""
         answer = self.github.ask(question, self.repository)
@@ -153,8 +160,8 @@ class RepositoryFetch:
         self,
         query: Query[CountedAnswer],
         variables: Mapping[str, object],
-        counting: Mapping[str, str],
-        validate: Callable[[CountedAnswer], str | None],
+        counting: Mapping[str, str] = MappingProxyType({}),
+        validate: Callable[[CountedAnswer], str | None] = lambda _: None,
         size: Size | None = None,
     ) -> CountedAnswer:
         """The data of a query for `$first` of `size` that also counts the searches of `counting`.

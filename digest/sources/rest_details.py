@@ -1,6 +1,6 @@
 """Reads files and names by the REST API, one pull request and one person at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -138,7 +138,7 @@ def _files(
     return files, False
 
 
-def _logins(pulls: Sequence[PullRequest] | Iterator[PullRequest]) -> list[str]:
+def _logins(pulls: Iterable[PullRequest]) -> list[str]:
     """The authors, each once, ordered by most added lines."""
     by_size = sorted(pulls, key=lambda pull: -(pull.additions or 0))
     return list(

@@ -35,10 +35,8 @@ def fetch_sample(github: GitHub, watch: Watch, repository: str, base: str, now: 
     """
     watch.begin(repository)
     fetch = RepositoryFetch(github, watch, repository)
-    owner, name = repository.split("/")
     query = Query(read_query("pull_request", "sample"), SampleAnswer)
-    variables = {"owner": owner, "name": name}
-    facts = fetch.page(query, variables, {}, lambda _: None, fetch.sizes.pulls).repository
+    facts = fetch.page(query, fetch.variables, size=fetch.sizes.pulls).repository
     if facts is None:
         raise fetch.error_of_null()
     fetch.repository = facts.name_with_owner

@@ -1,4 +1,4 @@
-"""Reads the facts that only stories need: changeset texts and single pull requests.
+"""Reads facts by independent fields: changeset texts, single pull requests and identities.
 
 It needs a token.
 """
@@ -36,7 +36,6 @@ CHANGESET = re.compile(r"\.changeset/(?!README\.md$)[^/]+\.md")
 FENCE = "---"
 BUMP = re.compile(r"""\s*['"]?(?P<package>[^'"\s:]+)['"]?\s*:\s*(?P<bump>\w+)\s*""")
 MOST_TEXTS = 60
-NO_TEXTS: Final = MappingProxyType["Blob", str | None]({})
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,7 @@ class Blob:
 
 # None: GitHub has no text for it.
 Texts = Mapping[Blob, str | None]
+NO_TEXTS: Final[Texts] = MappingProxyType({})
 
 
 def with_story_facts(
@@ -139,12 +139,12 @@ def with_changesets(
     fields = [f"{repository_field(blob.repository)} {{ {blob.field} }}" for _, blob in unread]
     query = _Fields("query Changesets", ChangesetsAnswer, lambda answer: answer.parts)
     results = _read_fields(github, query, fields, about)
-    heavy = []
+    notices = []
     for (key, blob), result in zip(unread, results, strict=True):
         if isinstance(result, Withheld):
-            heavy.append(f"Changesets of {blob.repository} are unknown: {result.message}.")
+            notices.append(f"Changesets of {blob.repository} are unknown: {result.message}.")
         elif result == TOO_HEAVY:
-            heavy.append(f"{blob.path} of {key} is unknown: it was too much for GitHub.")
+            notices.append(f"{blob.path} of {key} is unknown: it was too much for GitHub.")
         elif result and result.object:
             texts[blob] = result.object.text
     pulls = tuple(
@@ -154,7 +154,7 @@ def with_changesets(
         for pull in snapshot.pull_requests
     )
     return snapshot.model_copy(
-        update={"pull_requests": pulls, "notices": (*snapshot.notices, *dict.fromkeys(heavy))}
+        update={"pull_requests": pulls, "notices": (*snapshot.notices, *dict.fromkeys(notices))}
     )
 
 
@@ -202,8 +202,6 @@ def identify(github: GitHub, repositories: Sequence[str]) -> Mapping[str, Identi
 
     Unknown ones are left out. Raises DigestError.
     """
-    if not repositories:
-        return {}
     fields = [f"{repository_field(name)} {{ id nameWithOwner }}" for name in repositories]
     query = _Fields("query Identify", IdentitiesAnswer, lambda answer: answer.parts)
     nodes = _read_fields(github, query, fields, " and ".join(repositories))

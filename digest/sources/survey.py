@@ -48,7 +48,6 @@ def survey_repository(
     branches = (base,) if base else USUAL_BRANCHES
     while True:
         name_with_owner = fetch.repository
-        owner, name = name_with_owner.split("/")
         counting = {
             f"{alias}_of{place}": text
             for place, branch in enumerate(branches)
@@ -61,8 +60,7 @@ def survey_repository(
             if base != searches.ANY_BRANCH and alias not in ("found", "after")
         }
         variables = {
-            "owner": owner,
-            "name": name,
+            **fetch.variables,
             "branch": f"refs/heads/{base}",
             "isNamed": base not in ("", searches.ANY_BRANCH),
             "merged": searches.merged(name_with_owner),
