@@ -45,7 +45,7 @@ def plain_data(value: Any) -> Any:
 
     Text that is safe Markdown stays marked as such, and times are ISO 8601.
     """
-    if value is None or isinstance(value, str | int | float):
+    if value is None or isinstance(value, (str, int, float)):
         return value
     if isinstance(value, date):
         return value.isoformat().replace("+00:00", "Z")

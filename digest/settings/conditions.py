@@ -165,12 +165,14 @@ def _only(globs: Sequence[str], subject: Subject, status: STATUS | None) -> Outc
     pull = subject.pull_request
     if pull.files is None:
         return frozenset({"files"})
-    matches = [_file_match(globs, status, file) for file in pull.files]
-    if not all(matches):
-        return None
+    matched_globs: dict[str, None] = {}
+    for file in pull.files:
+        match = _file_match(globs, status, file)
+        if match is None:
+            return None
+        matched_globs[match[0]] = None
     if _lacks_files(pull):
         return frozenset({"files"})
-    matched_globs = dict.fromkeys(match[0] for match in matches if match)
     if not matched_globs:
         return None
     return Match(words=_with_status(f"only {' or '.join(matched_globs)}", status))
@@ -274,14 +276,11 @@ class Condition(Table):
         for key, kind in self.given.items():
             yield from kind.captures(getattr(self, key))
 
-    def outcomes(self, subject: Subject) -> list[Outcome]:
+    def outcomes(self, subject: Subject) -> Iterator[Outcome]:
         """The outcome of each key for a subject."""
-        return [
-            kind.test(
-                getattr(self, key), subject, *(getattr(self, other) for other in kind.narrowed_by)
-            )
-            for key, kind in self.given.items()
-        ]
+        for key, kind in self.given.items():
+            narrowing = (getattr(self, other) for other in kind.narrowed_by)
+            yield kind.test(getattr(self, key), subject, *narrowing)
 
 
 CONDITIONS: Final[Mapping[str, ConditionKind]] = {

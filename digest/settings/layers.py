@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -73,7 +74,7 @@ def schema() -> dict[str, Any]:
 
 def _table(layer: Layer) -> dict[str, Any]:
     try:
-        parsed = tomllib.loads(layer.text)
+        parsed = _parse(layer.text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{layer.origin} is not valid TOML: {error}") from None
     # Editors of TOML find the schema by this key.
@@ -85,6 +86,12 @@ def _table(layer: Layer) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise UsageError(f"{layer.origin}: digest must be a table, [digest]")
     return rename_profiles(table)
+
+
+@lru_cache(maxsize=16)
+def _parse(text: str) -> Mapping[str, Any]:
+    """A file's tables. A run reads each file for its preset and for its values."""
+    return tomllib.loads(text)
 
 
 def rename_profiles(table: dict[str, Any]) -> dict[str, Any]:

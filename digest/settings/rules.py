@@ -4,7 +4,7 @@ A rule that lacks facts does not match.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -127,19 +127,28 @@ def unknown_fact_notices(unknown: Iterable[frozenset[str]], kind: str) -> tuple[
 
 def evaluate_rule(rule: Rule, subject: Subject) -> Outcome:
     """The match, None if the rule does not match, or the facts that it lacks."""
-    every = [_every(condition.outcomes(subject)) for condition in rule.all]
-    some = (
-        [_some(_every(condition.outcomes(subject)) for condition in rule.any)] if rule.any else []
-    )
-    return _every([*every, *some])
+    return _every(_parts(rule, subject))
 
 
-def _every(outcomes: Sequence[Outcome]) -> Outcome:
-    if None in outcomes:
-        return None
-    if unknown := [outcome for outcome in outcomes if isinstance(outcome, frozenset)]:
-        return frozenset().union(*unknown)
-    matches = [outcome for outcome in outcomes if isinstance(outcome, Match)]
+def _parts(rule: Rule, subject: Subject) -> Iterator[Outcome]:
+    for condition in rule.all:
+        yield _every(condition.outcomes(subject))
+    if rule.any:
+        yield _some(_every(condition.outcomes(subject)) for condition in rule.any)
+
+
+def _every(outcomes: Iterable[Outcome]) -> Outcome:
+    matches: list[Match] = []
+    unknown: frozenset[str] = frozenset()
+    for outcome in outcomes:
+        if outcome is None:
+            return None
+        if isinstance(outcome, Match):
+            matches.append(outcome)
+        else:
+            unknown |= outcome
+    if unknown:
+        return unknown
     captures = {name: value for match in matches for name, value in match.captures.items()}
     return Match(words=" and ".join(match.words for match in matches), captures=captures)
 

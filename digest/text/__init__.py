@@ -7,7 +7,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, count
 from urllib.parse import quote
 
@@ -136,6 +136,7 @@ def lines(untrusted: str) -> list[str]:
     return [re.sub(r"\s", " ", line).rstrip() for line in visible]
 
 
+@lru_cache(maxsize=4096)
 def inline(untrusted: str) -> Markdown:
     """The plain text as Markdown for any place in a line, also its start or the text of a link.
 
