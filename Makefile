@@ -55,11 +55,19 @@ prettier: .venv/tools node_modules/installed ## rendered sections are as Prettie
 
 .PHONY: unit
 unit: .venv/tools ## the tests, with branch coverage
-	@$(PY) -m pytest --numprocesses 2 --cov
+	@mkdir -p build
+	@$(PY) -W "ignore:Unable to activate" -m slipcover --json --out build/coverage.json \
+		-m pytest --numprocesses 2
+	@$(PY) -m slipcover --merge build/coverage.json --out build/coverage.json \
+		--skip-covered --fail-under 98
 
 .PHONY: fast
 fast: .venv/tools ## the tests without the marker slow
 	@$(PY) -m pytest --numprocesses 2 -m "not slow"
+
+.PHONY: sweep
+sweep: .venv/tools ## the slow tests with all their cases; make test takes a sample
+	@SWEEP=whole $(PY) -m pytest --numprocesses 2 -m slow
 
 .PHONY: wheel
 wheel: .venv/tools ## the built wheel in a clean environment, and the demo from an empty folder

@@ -44,14 +44,10 @@ hypothesis.settings.load_profile("same everywhere")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of several workers, none waits at the end for a slow test of another: these come first.
 
-    Slow tests are sweeps: other tests cover the lines, so that coverage need not trace them.
     Windows leaves out what only a Unix has.
     """
     if IS_WINDOWS:
         items[:] = [item for item in items if item.get_closest_marker("unix") is None]
-    for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker("no_cover")
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 

@@ -6,8 +6,6 @@ import pytest
 
 from bench import page, peers
 
-pytestmark = pytest.mark.no_cover
-
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 ROW = "| 32 | made up | 1 | 2 | 3.0 | no | – | – | stopped after 3 s at 1 requests |"
 

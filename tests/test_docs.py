@@ -22,8 +22,6 @@ from digest.errors import UsageError
 from digest.files import settings_files
 from tests.pages import ROOT, Page, pages, tree
 
-pytestmark = pytest.mark.no_cover
-
 PAGES = pages()
 TREE = tree()
 # Prefixes of paths outside this repository. Some page must name each of them.

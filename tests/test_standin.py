@@ -11,8 +11,6 @@ from tests import history
 from tests.builders import pull
 from tests.standin import TOKEN, Fault, Repo, StandIn, World
 
-pytestmark = pytest.mark.no_cover
-
 BIG = World(
     (Repo("made-up/big", tuple(pull(n, repository="made-up/big") for n in range(1, 1202))),)
 )

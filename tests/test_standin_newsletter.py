@@ -9,8 +9,6 @@ import requests
 
 from tests.standin import TOKEN, Fault, Newsletter, Repo, StandIn, World
 
-pytestmark = pytest.mark.no_cover
-
 NOWHERE = World(())
 HERE = "/repos/acme/newsletter"
 BOX = "- [ ] <!-- digest:pr=o/r#7 --> `Add x`"

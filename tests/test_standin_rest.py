@@ -12,8 +12,6 @@ from tests.fetching import FROM_BOT, FULL, many, world
 from tests.standin import TOKEN, StandIn
 from tests.standin.rest import NINE
 
-pytestmark = pytest.mark.no_cover
-
 
 def get(github: StandIn, path: str, token: str | None = None) -> requests.Response:
     headers = {"Authorization": f"token {token}"} if token else {}

@@ -12,8 +12,6 @@ import pytest
 
 from tests.pages import ROOT, tree
 
-pytestmark = pytest.mark.no_cover
-
 
 @dataclass(frozen=True)
 class Word:

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import socket
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -223,11 +222,6 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.standin = standin
         self.connections: set[socket.socket] = set()
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        # Coverage is of digest; to trace graphql-core as well takes seconds.
-        sys.settrace(None)
-        super().process_request_thread(request, client_address)
 
     def hang_up(self) -> None:
         for connection in tuple(self.connections):
