@@ -20,9 +20,10 @@ from tests.builders import pull, window
 from tests.fetching import W19, numbers, read, world
 from tests.standin import TOKEN, Fault, StandIn, search
 from tests.standin.big import NAME, busy_month
+from tests.sweep import count
 
-COUNT = 5000
-MEMORY = 200 * 1024 * 1024
+COUNT = count(1300, whole=5000)
+MEMORY = count(130, whole=200) * 1024 * 1024
 START = W19.start
 SECOND = timedelta(seconds=1)
 FEW = 20
@@ -51,7 +52,7 @@ def measured(github: StandIn, folder: Path) -> int:
 
 
 @pytest.mark.slow
-def test_five_thousand_in_a_month_are_complete_in_few_requests_and_little_memory(
+def test_a_busy_month_is_complete_in_few_requests_and_little_memory(
     tmp_path: Path,
 ) -> None:
     """The second run also reads the saved facts, finds nothing new and changes no file."""

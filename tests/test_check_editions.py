@@ -2,14 +2,11 @@
 
 import random
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from digest.model.checks import Finding
-from tests import golden_editions, slips
-from tests.cli import run
-from tests.golden_editions import CASES
+from tests import slips
 
 ROUNDS = 3
 pytestmark = pytest.mark.slow
@@ -83,17 +80,3 @@ def _consequences(slip: str) -> frozenset[str]:
         "bare_number": frozenset({"unlinked-story"}),
         "unclosed": frozenset({"unlinked-story", "heading-twice"}),
     }.get(slip, frozenset())
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_golden_folders_have_only_todos_left(
-    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    golden_editions.written(case, tmp_path)
-    monkeypatch.chdir(tmp_path)
-    for folder in sorted((tmp_path / "editions").iterdir()):
-        facts = golden_editions.fetched_at(folder)
-        seen = run("check", "-e", folder.name, now=facts)
-        todos = (folder / "section.md").read_text("utf-8").count("TODO:")
-        assert (seen.code, len(seen.out.splitlines())) == (4 if todos else 0, todos)
-        assert [line for line in seen.out.splitlines() if not line.endswith("[todo]")] == []

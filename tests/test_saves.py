@@ -22,9 +22,10 @@ from digest.windows import windows_before
 from tests.builders import pull, snapshot
 from tests.kept_files import make_once
 from tests.shipped import shipped
+from tests.sweep import count
 
 FACTS_OF_WEEK = snapshot(*(pull(number, additions=number * 10) for number in range(1, 9)))
-INTERLEAVINGS = int(os.environ.get("INTERLEAVINGS", "60"))
+INTERLEAVINGS = int(os.environ.get("INTERLEAVINGS", count(20, 200)))
 
 
 def draft(output: Path) -> Path:

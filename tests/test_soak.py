@@ -6,12 +6,13 @@ from digest.github.treatments import TREATMENTS
 from tests.bad_days import LONG, NOWHERE, SHORT, SHOWN
 from tests.kills import mistakes
 from tests.soak import draw, soak
+from tests.sweep import count
 
-RUNS, SEED = 30, 26
+RUNS, SEED = count(10, 30), 26
 
 
 @pytest.mark.slow
-def test_thirty_runs_with_a_random_fault_end_as_the_table_says() -> None:
+def test_runs_with_a_random_fault_end_as_the_table_says() -> None:
     # Tests may not reach for a closed port or a proxy; `make soak` does.
     ended = list(soak(RUNS, SEED, NOWHERE))
     assert [(seed, drawn, wrong) for seed, drawn, wrong in ended if wrong] == []
@@ -31,7 +32,7 @@ def test_every_fault_of_the_table_can_be_drawn() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(count(2, 6)))
 def test_a_run_that_is_killed_before_any_write_loses_nothing(number: int) -> None:
     """An editor saves meanwhile in about half of them."""
     assert mistakes(f"{SEED}:{number}") == []
