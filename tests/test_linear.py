@@ -17,7 +17,8 @@ from digest.sources import story_facts
 # Patterns for titles, names and short sentences, which are cut at LONGEST_TITLE characters or less.
 TITLES = (
     "digest.compose.titles._ digest.compose.candidates.PART digest.compose.candidates.RE "
-    "digest.compose.upkeep digest.compose.learning digest.compose.grouping digest.compose.verbs "
+    "digest.compose.candidates.CHORE digest.compose.candidates.D digest.compose.candidates.MANIFEST "
+    "digest.compose.reverts.REVERT digest.compose.learning digest.compose.grouping digest.compose.verbs "
     "digest.text.descriptions.EMPTY_SENTENCE digest.text.descriptions.ASIDE"
 ).split()
 # Patterns for digest's own texts, for a person's settings and for names of paths and hosts.

@@ -1,5 +1,6 @@
 """Facts about a window: pull requests, authors and repositories, and their JSON."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -23,6 +24,11 @@ SNAPSHOT_SCHEMA: Final = 1
 # GitHub's limits. Longer texts are from another server, and are cut where they are read.
 LONGEST_TITLE: Final = 256
 LONGEST_NAME: Final = 255
+LOCK_FILE = re.compile(
+    r"(?:^|/)(?:[^/]+\.lock|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|bun\.lockb"
+    r"|go\.sum|gradle\.lockfile|Package\.resolved)$",
+    re.IGNORECASE,
+)
 
 
 class Window(Facts):
@@ -84,6 +90,11 @@ class ChangedFile(Facts):
     status: STATUS
     additions: int
     deletions: int
+
+    @property
+    def is_lock_file(self) -> bool:
+        """Whether a package manager writes it, to keep the versions of dependencies."""
+        return LOCK_FILE.search(self.path) is not None
 
 
 class Changeset(Facts):
