@@ -21,8 +21,7 @@ from digest.publishing.join import (
 )
 from digest.publishing.markers import new_page, read_page
 from digest.publishing.paths import fill_path
-from digest.publishing.plan import closed_plan, make_plan
-from digest.publishing.published_facts import has_same_facts, remove_private
+from digest.publishing.plan import closed_plan, has_same_facts, make_plan, remove_private
 from tests.builders import REPOSITORY, key, pull, snapshot, week, window
 from tests.shipped import shipped
 

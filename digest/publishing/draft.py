@@ -39,13 +39,18 @@ from digest.publishing.join import (
     join_request,
     join_texts,
 )
-from digest.publishing.location import MissingPage
 from digest.publishing.markers import SectionPage, new_page
 from digest.publishing.open_points import find_open_points
-from digest.publishing.paths import fill_path
+from digest.publishing.paths import MissingPage, fill_path
 from digest.publishing.pictures import picture_files, picture_loader, remove_unpublished
-from digest.publishing.plan import ATTRIBUTES, GENERATED, closed_plan, make_plan, missing_plan
-from digest.publishing.published_facts import has_same_facts
+from digest.publishing.plan import (
+    ATTRIBUTES,
+    GENERATED,
+    closed_plan,
+    has_same_facts,
+    make_plan,
+    missing_plan,
+)
 from digest.publishing.sides import (
     BOXES,
     BYTE_ORDER_MARK,

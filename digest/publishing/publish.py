@@ -20,9 +20,8 @@ from digest.output import actions, terminal
 from digest.publishing.draft import Publication, prepare
 from digest.publishing.join import LocalEdition
 from digest.publishing.open_points import open_point_lines, page_url
-from digest.publishing.outcome import describe_outcome
 from digest.publishing.paths import PublishPaths
-from digest.publishing.plan import describe_plan
+from digest.publishing.plan import describe_outcome, describe_plan
 from digest.publishing.sides import PublishTarget, read_local
 from digest.publishing.write_back import write_back
 from digest.settings import Settings, repository_name

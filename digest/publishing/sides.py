@@ -22,8 +22,7 @@ from digest.publishing.join import (
     find_previous_draft,
     find_run_facts,
 )
-from digest.publishing.location import MissingPage, known_path
-from digest.publishing.paths import PublishPaths, is_page_path
+from digest.publishing.paths import MissingPage, PublishPaths, is_page_path, known_path
 from digest.publishing.plan import ATTRIBUTES
 from digest.settings import Settings
 
