@@ -9,8 +9,7 @@ from digest.errors import DigestError, UsageError
 from digest.files import editions, snapshots
 from digest.files.editions import Edition
 from digest.github.client import GitHub
-from digest.github.moves import find_moved_page
-from digest.github.newsletter import read_files, read_newsletter
+from digest.github.newsletter import find_moved_page, read_files, read_newsletter
 from digest.model import Snapshot, Window
 from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, EditionTexts
 from digest.model.newsletter import Newsletter, data_path
