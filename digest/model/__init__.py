@@ -3,16 +3,19 @@
 `None` means "unknown", and an empty value means "none".
 """
 
-from digest.model.background import Community, DayOff, Trend, WorkingDays
 from digest.model.base import Facts, Markdown, folded, name_in_url, same_name
 from digest.model.computed import (
     DIGEST_SCHEMA,
     Candidate,
+    Community,
+    DayOff,
     Digest,
     Group,
     ListedGroup,
     ListedItem,
     Story,
+    Trend,
+    WorkingDays,
 )
 from digest.model.decisions import Layout, Mark, Marks
 from digest.model.facts import (
