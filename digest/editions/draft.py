@@ -16,7 +16,7 @@ from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, load_none
 from digest.files import editions, settings_files
 from digest.model import Digest, Snapshot
-from digest.output import document, terminal
+from digest.output import render, terminal
 from digest.settings import Settings
 
 
@@ -36,7 +36,7 @@ def report(
     run. `check` is the command that lists what is left to do.
     """
     section = new.section
-    sys.stdout.writelines(document.to_json(new.digest, section) if as_json else [section])
+    sys.stdout.writelines(render.to_json(new.digest, section) if as_json else [section])
     sys.stdout.flush()
     lines = terminal.summary(
         new.digest, source, settings, changes, has_worksheet=output is not None
