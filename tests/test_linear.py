@@ -25,7 +25,8 @@ TITLES = (
 OWN = (
     "digest.output.render digest.settings digest.publishing.paths digest.publishing.body.HARMLESS "
     "digest.pictures.web digest.github.connection digest.github.client digest.compose.blocks.KEY "
-    "digest.sources.story_facts.BUMP digest.compose.marks.toml_lines "
+    "digest.sources.story_facts.BUMP digest.compose.marks.parser.PIECE digest.compose.marks.parser.NOTHING "
+    "digest.compose.marks.parser.KEY digest.compose.marks.writer "
     "digest.files.replacement digest.model.base.URL"
 ).split()
 UNITS = (
