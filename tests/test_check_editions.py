@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.model.checks import Finding
+from digest.model.computed import Finding
 from tests import golden_editions, slips
 from tests.cli import run
 from tests.golden_editions import CASES

@@ -20,8 +20,8 @@ from digest.compose import (
 )
 from digest.compose.blocks import Block
 from digest.compose.candidates import Candidates, Coverage, rank_candidates
-from digest.compose.coverage import marks_in_text
 from digest.compose.reverts import reverted_pairs
+from digest.compose.stories import marks_in_text
 from digest.model import (
     Digest,
     EarlierCount,

@@ -16,7 +16,7 @@ from digest.editions.update import EditionUpdate, update
 from digest.errors import UsageError
 from digest.files import editions, settings_files
 from digest.files.editions import Edition
-from digest.model.checks import Finding
+from digest.model.computed import Finding
 from digest.model.edition_files import FACTS, SECTION
 from digest.output import terminal
 from digest.settings import Settings

@@ -163,3 +163,13 @@ class Digest:
     layout: Layout = "stories"
     listed_groups: tuple[ListedGroup, ...] = ()
     left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing to correct: its line (None for the facts), the rule, the reason and the cure."""
+
+    line: int | None
+    rule: str
+    reason: str
+    cure: str

@@ -14,7 +14,7 @@ from digest.files.editions import Edition
 from digest.files.snapshots import summarize_facts
 from digest.github.newsletter import lacks_label
 from digest.model import Digest, Snapshot
-from digest.model.checks import Finding
+from digest.model.computed import Finding
 from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, saved_facts
 from digest.model.newsletter import Draft, DraftTexts, Plan, commit_title, data_path
 from digest.output import render
