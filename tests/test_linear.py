@@ -27,7 +27,7 @@ OWN = (
     "digest.pictures.web digest.github.connection digest.github.client digest.compose.blocks.KEY "
     "digest.sources.story_facts.BUMP digest.compose.marks.parser.PIECE digest.compose.marks.parser.NOTHING "
     "digest.compose.marks.parser.KEY digest.compose.marks.writer "
-    "digest.files.replacement digest.model.base.URL"
+    "digest.files.replacement digest.model.facts.URL digest.model.facts.LOCK_FILE"
 ).split()
 UNITS = (
     "a a. . - _ / a/ 1 1. #1 : a: ' ` [ [] ]( ![ ( () < <!-- > > @ a@ * ~ , | {} "

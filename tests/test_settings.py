@@ -8,7 +8,7 @@ import pytest
 from digest import settings
 from digest.errors import UsageError
 from digest.files import settings_files
-from digest.model.base import Frozen
+from digest.model import Frozen
 from digest.settings.tables import RENAMED
 
 SHIPPED = settings.Layer("shipped", settings_files.text("config.toml"))

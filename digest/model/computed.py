@@ -6,10 +6,21 @@ from datetime import date
 from typing import Final, Literal
 
 from pydantic import AwareDatetime
+from pydantic_core import core_schema
 
-from digest.model.base import Markdown
 from digest.model.decisions import Layout
 from digest.model.facts import EarlierCount, PullRequest, Repository, Window
+
+
+class Markdown(str):
+    """Text that is safe in a Markdown file. `digest.text` makes it; joined Markdown is Markdown."""
+
+    __slots__ = ()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, *_: object) -> core_schema.CoreSchema:
+        """The schema of a plain string, for JSON."""
+        return core_schema.str_schema()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,9 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
-
-from digest.model.base import Frozen
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 # Settings and marks switch rules off by these names, and docs/checking.md has a section for each.
 RULES: Final[Mapping[str, str]] = {
@@ -75,6 +73,12 @@ Files = Annotated[tuple[str, ...] | None, BeforeValidator(_files)]
 RuleNames = Annotated[
     tuple[str, ...], BeforeValidator(as_rule_names), AfterValidator(check_rule_names)
 ]
+
+
+class Frozen(BaseModel):
+    """Parsed data that does not change. Unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Mark(Frozen):

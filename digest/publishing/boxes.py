@@ -14,8 +14,7 @@ from pydantic import ValidationError
 
 from digest.compose import marks
 from digest.compose.marks import MarksChange
-from digest.model import Layout, Marks
-from digest.model.base import Frozen
+from digest.model import Frozen, Layout, Marks
 from digest.publishing.markers import find_markers
 
 # The name of the box that joins the previous draft to this one is this prefix and an edition.

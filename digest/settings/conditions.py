@@ -18,8 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from digest.model import STATUS, ChangedFile, PullRequest
-from digest.model.base import Frozen
+from digest.model import STATUS, ChangedFile, Frozen, PullRequest
 from digest.text import descriptions, matches_glob
 
 

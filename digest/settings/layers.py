@@ -11,7 +11,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import ValidationError
 
 from digest.errors import UsageError, explain_validation_error
-from digest.model.base import Frozen
+from digest.model import Frozen
 from digest.settings.tables import RENAMED, Preset, Settings
 
 

@@ -11,7 +11,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from digest import text
-from digest.model.base import Frozen
+from digest.model import Frozen
 from digest.settings.conditions import Condition, Match, Outcome, Subject
 
 # A placeholder in a text, such as {when} or {area}.

@@ -8,8 +8,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from digest import text, windows
 from digest.errors import UsageError
-from digest.model import Layout
-from digest.model.base import Frozen
+from digest.model import Frozen, Layout
 from digest.model.decisions import RULES, check_rule_names
 from digest.settings.conditions import Patterns, Regex
 from digest.settings.rules import PLACEHOLDER, GroupRule, ReasonRule
