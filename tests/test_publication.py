@@ -6,7 +6,7 @@ import pytest
 
 from digest import text
 from digest.compose import joining, marks
-from digest.compose.news import describe_changes
+from digest.compose.keys import describe_changes
 from digest.errors import DigestError, UsageError
 from digest.model import Changeset, Mark, Marks, Repository, Snapshot
 from digest.model.newsletter import Blob, Draft, Newsletter, Plan, branch_of, edition_of, oid

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digest import text, windows
-from digest.compose.news import describe_changes
+from digest.compose.keys import describe_changes
 from digest.editions.folder import read_surroundings, repositories, unread_repositories
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, update
