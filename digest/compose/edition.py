@@ -133,7 +133,7 @@ def compose(
         closing=overview.closing_line(new, settings),
         layout=settings.layout,
         listed_groups=listed,
-        left_out=marks.left_out_keys(decided),
+        left_out=decided.left_out_keys,
     )
 
 
@@ -162,7 +162,7 @@ def recompose(
         stories=section.stories,
         layout=settings.layout,
         listed_groups=listed,
-        left_out=marks.left_out_keys(decided),
+        left_out=decided.left_out_keys,
     )
 
 

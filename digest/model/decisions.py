@@ -123,3 +123,8 @@ class Marks(Frozen):
     def stories_in(self, layout: Layout) -> tuple[Mark, ...]:
         """The marks of the section's stories in this layout."""
         return tuple(mark for mark in self.stories if mark.is_story(layout))
+
+    @property
+    def left_out_keys(self) -> tuple[str, ...]:
+        """The pull requests that are left out of lists, in the order of the marks."""
+        return tuple(key for mark in self.stories if not mark.listed for key in mark.pull_requests)

@@ -125,7 +125,7 @@ def apply_ticks(
 def _tick(decided: Marks, keys: tuple[str, ...], layout: Layout) -> MarksChange:
     if layout == "list":
         return marks.add_item(decided, keys)
-    if layout != "stories" and {*keys} <= {*marks.left_out_keys(decided)}:
+    if layout != "stories" and {*keys} <= {*decided.left_out_keys}:
         return marks.put_back(decided, keys)
     return marks.add_story(decided, keys, "person")
 
