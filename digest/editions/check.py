@@ -51,8 +51,8 @@ def check_text(request: Request) -> int:
         findings = check_file(request.file, settings)
         return _report(request, _name(request.file), findings)
     folder = draft.editions_folder(request.output, found) or found.output
-    edition = find_edition(request.edition, folder)
     around = editions.find_editions(folder)
+    edition = find_edition(request.edition, folder, around)
     checked = check_edition(edition, settings, folder, around)
     return _report(request, str(edition.folder / SECTION), checked.findings)
 

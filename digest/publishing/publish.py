@@ -58,7 +58,9 @@ def publish(request: PublishRequest) -> int:
     settings = config.loaded.settings
     folder = editions_folder(request.output, config) or config.output
     editions.refuse_links(folder, config.file)
-    saved = None if request.ticks_only else find_edition(request.edition, folder)
+    saved = None
+    if not request.ticks_only:
+        saved = find_edition(request.edition, folder, editions.find_editions(folder))
     repository = _target_repository(request, settings)
     paths = PublishPaths(
         request.path or settings.publish.path, settings, is_option=bool(request.path)
