@@ -137,7 +137,7 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     usual = target.paths.page(run_facts.window)
     moved = (f"The section is in {published.path}.",) if published.path != usual else ()
     target = replace(target, paths=sides.paths)
-    others = [one for one in editions.find_editions(target.folder) if one.folder.name != edition]
+    others = [one for one in target.around if one.folder.name != edition]
     new = _update(target, sides, run_facts, others)
     digest = new.digest
     pictures, messages = picture_files(target.github, sides, new, target.repository)

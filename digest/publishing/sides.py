@@ -1,6 +1,6 @@
 """Reads the sides of an edition: its branch, its folder on disk and the previous draft."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,13 +36,13 @@ OWN_FILES = (FACTS, MARKS, RENDERED, WORKSHEET, BOXES)
 class PublishTarget:
     """The target of a publish: a newsletter's repository, and the paths in it.
 
-    `folder` contains the editions on disk, `templates` the newsletter's own templates.
+    `around` are the editions on disk, `templates` the folder of the newsletter's own templates.
     """
 
     github: GitHub
     repository: str
     paths: PublishPaths
-    folder: Path
+    around: Sequence[Edition]
     templates: Path
 
     @property
