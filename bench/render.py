@@ -7,7 +7,7 @@ from pathlib import Path
 
 from digest.files import settings_files, snapshots
 from digest.model import Repository, Snapshot, Window
-from digest.output import document, render
+from digest.output import render
 from tests import composing, history
 
 PULL_REQUESTS = 1000
@@ -33,7 +33,7 @@ def _seconds(file: Path, folder: Path) -> float:
     started = time.perf_counter()
     settings = settings_files.find(None, folder).loaded.settings
     digest = composing.compose(snapshots.read_snapshot(str(file)), settings, None)
-    "".join(document.to_json(digest, render.section(digest, settings)))
+    "".join(render.to_json(digest, render.section(digest, settings)))
     return time.perf_counter() - started
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from digest.editions.desk import EditionDesk
 from digest.editions.folder import update_edition
+from digest.editions.pick import EditionDesk
 from digest.editions.request import Request
 from digest.files import settings_files, snapshots
 from digest.picker import picking, rows

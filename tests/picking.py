@@ -10,8 +10,8 @@ from unittest import mock
 from rich.color import Color
 from textual.strip import Strip
 
-from digest.editions.desk import EditionDesk
 from digest.editions.folder import update_edition
+from digest.editions.pick import EditionDesk
 from digest.editions.request import Request
 from digest.model import Mark, Marks, Person, PullRequest
 from digest.picker import picking, rows

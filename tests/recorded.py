@@ -147,7 +147,7 @@ class Dialogue:
         )
         nowhere = Path("no such folder")
         paths = PublishPaths(settings.publish.path, settings)
-        target = PublishTarget(github, TO, paths, nowhere, nowhere)
+        target = PublishTarget(github, TO, paths, (), nowhere)
         local = None if self.ticks_only else LocalEdition(EDITION, EditionTexts(), EditionTexts())
         return publish_edition(target, "2021-W19", local)[1].operation
 

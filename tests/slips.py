@@ -10,7 +10,7 @@ from bench.recall import WEEKS
 from digest.compose.checks import CheckFacts, CheckSubject, check_section, read_document
 from digest.compose.keys import RepositoryNames
 from digest.model import Snapshot, Window
-from digest.model.checks import Finding
+from digest.model.computed import Finding
 from tests import history
 from tests.builders import REPOSITORY, repository
 from tests.composing import compose

@@ -9,7 +9,7 @@ import pytest
 from digest.compose.checks import FINDERS, CheckFacts, CheckSubject, check_section, read_document
 from digest.compose.keys import RepositoryNames
 from digest.model import EarlierCount, Person, PullRequest
-from digest.model.checks import RULES
+from digest.model.decisions import RULES
 from digest.output import html
 from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, snapshot, week
 from tests.cli import MONDAY, refused, run

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from digest.model.checks import Finding
+from digest.model.computed import Finding
 from tests import slips
 
 ROUNDS = 3

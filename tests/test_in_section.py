@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from digest.compose.blocks import rendered_blocks
-from digest.compose.coverage import marks_in_text
+from digest.compose.stories import marks_in_text
 from digest.model import Mark, Marks
 from digest.picker.rows import list_rows, pull_request_rows
 from tests.cli import run

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from digest.editions import learn
+from digest.editions.setup import remote_repository
 from digest.files import settings_files
-from digest.files.clone import remote_repository
 from digest.model import Person, PullRequest, name_in_url
 from tests.builders import changed_file, pull
 from tests.cli import refused, run

@@ -17,15 +17,17 @@ from digest.sources import story_facts
 # Patterns for titles, names and short sentences, which are cut at LONGEST_TITLE characters or less.
 TITLES = (
     "digest.compose.titles._ digest.compose.candidates.PART digest.compose.candidates.RE "
-    "digest.compose.upkeep digest.compose.learning digest.compose.grouping digest.compose.verbs "
+    "digest.compose.candidates.CHORE digest.compose.candidates.D digest.compose.candidates.MANIFEST "
+    "digest.compose.reverts.REVERT digest.compose.learning digest.compose.grouping digest.compose.verbs "
     "digest.text.descriptions.EMPTY_SENTENCE digest.text.descriptions.ASIDE"
 ).split()
 # Patterns for digest's own texts, for a person's settings and for names of paths and hosts.
 OWN = (
     "digest.output.render digest.settings digest.publishing.paths digest.publishing.body.HARMLESS "
     "digest.pictures.web digest.github.connection digest.github.client digest.compose.blocks.KEY "
-    "digest.sources.story_facts.BUMP digest.compose.marks.toml_lines "
-    "digest.files.replacement digest.model.base.URL"
+    "digest.sources.story_facts.BUMP digest.compose.marks.parser.PIECE digest.compose.marks.parser.NOTHING "
+    "digest.compose.marks.parser.KEY digest.compose.marks.writer "
+    "digest.files.replacement digest.model.facts.URL digest.model.facts.LOCK_FILE"
 ).split()
 UNITS = (
     "a a. . - _ / a/ 1 1. #1 : a: ' ` [ [] ]( ![ ( () < <!-- > > @ a@ * ~ , | {} "

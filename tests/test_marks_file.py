@@ -15,7 +15,7 @@ from digest.compose.marks import (
     writer,
 )
 from digest.compose.marks import dump_marks as dump_marks_file
-from digest.compose.marks.toml_lines import comments_of
+from digest.compose.marks.parser import comments_of
 from digest.errors import DigestError, UsageError
 from digest.model import Mark, Marks
 from tests.builders import key

@@ -13,7 +13,7 @@ import pytest
 
 from digest.editions import editor as editors
 from digest.editions import pick as picks
-from digest.editions.desk import EditionDesk
+from digest.editions.pick import EditionDesk
 from digest.errors import DigestError, UsageError
 from digest.files import settings_files
 from digest.picker.app import Picker

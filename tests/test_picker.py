@@ -7,7 +7,7 @@ import pytest
 
 from digest.compose import marks
 from digest.model import Mark, Marks
-from digest.picker import keys, picking, rows, texts
+from digest.picker import desk, keys, picking, rows
 from digest.picker.history import Decision, History
 from digest.picker.picking import Picking
 from tests.builders import key, pull, snapshot
@@ -165,12 +165,12 @@ def test_only_a_loss_of_a_persons_words_needs_a_question() -> None:
 def test_words_from_an_editor_become_marks_and_unchanged_ones_stay_drafted() -> None:
     at = on(begun(story(11, by="digest")), 11)
     drafted = "### Doorbell plugin\n\nGrace added it.\n"
-    assert texts.parse_edited_story(drafted.replace("\n", "\r\n"), drafted) == (None, None)
-    assert texts.parse_edited_story("### Ding\n\nGrace added it.\n", drafted) == ("Ding", None)
-    assert texts.parse_edited_story("It rings.\n\nTwice.", drafted) == ("", "It rings.\n\nTwice.")
-    assert texts.parse_edited_story("###\n", drafted) == ("", "")
-    assert texts.parse_edited_story(" \n", drafted) == (None, None)
-    after = at.reword(*texts.parse_edited_story("## Ding\n\nIt rings.\n", drafted))
+    assert desk.parse_edited_story(drafted.replace("\n", "\r\n"), drafted) == (None, None)
+    assert desk.parse_edited_story("### Ding\n\nGrace added it.\n", drafted) == ("Ding", None)
+    assert desk.parse_edited_story("It rings.\n\nTwice.", drafted) == ("", "It rings.\n\nTwice.")
+    assert desk.parse_edited_story("###\n", drafted) == ("", "")
+    assert desk.parse_edited_story(" \n", drafted) == (None, None)
+    after = at.reword(*desk.parse_edited_story("## Ding\n\nIt rings.\n", drafted))
     assert after.history.marks.stories == (
         story(11, heading="Ding", text="It rings.", by="person"),
     )

@@ -17,8 +17,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from digest.editions import editor
-from digest.editions.desk import EditionDesk
 from digest.editions.folder import update_edition
+from digest.editions.pick import EditionDesk
 from digest.editions.request import Request
 from digest.errors import DigestError, UsageError
 from digest.picker.app import Picker

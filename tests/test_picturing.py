@@ -12,7 +12,7 @@ from digest.files import editions
 from digest.model import Picture, PullRequest, Snapshot
 from digest.pictures.downloads import Downloads
 from digest.pictures.web import Web
-from digest.sources.saved import SavedSnapshots
+from digest.sources.table import SavedSnapshots
 from tests.builders import changed_file, pull, snapshot
 from tests.cli import Seen, run
 from tests.shipped import shipped

@@ -6,7 +6,7 @@ import pytest
 
 from digest import text
 from digest.compose import joining, marks
-from digest.compose.news import describe_changes
+from digest.compose.keys import describe_changes
 from digest.errors import DigestError, UsageError
 from digest.model import Changeset, Mark, Marks, Repository, Snapshot
 from digest.model.newsletter import Blob, Draft, Newsletter, Plan, branch_of, edition_of, oid
@@ -21,8 +21,7 @@ from digest.publishing.join import (
 )
 from digest.publishing.markers import new_page, read_page
 from digest.publishing.paths import fill_path
-from digest.publishing.plan import closed_plan, make_plan
-from digest.publishing.published_facts import has_same_facts, remove_private
+from digest.publishing.plan import closed_plan, has_same_facts, make_plan, remove_private
 from tests.builders import REPOSITORY, key, pull, snapshot, week, window
 from tests.shipped import shipped
 

@@ -8,8 +8,8 @@ import pytest
 from digest import settings
 from digest.errors import UsageError
 from digest.files import settings_files
+from digest.model import Frozen
 from digest.settings.tables import RENAMED
-from digest.settings.values import Table
 
 SHIPPED = settings.Layer("shipped", settings_files.text("config.toml"))
 
@@ -237,7 +237,7 @@ def test_an_old_name_of_a_setting_is_refused_with_the_new_one(text: str, message
 
 
 @pytest.mark.parametrize("table", RENAMED)
-def test_an_old_name_is_free_and_its_new_name_exists(table: type[Table]) -> None:
+def test_an_old_name_is_free_and_its_new_name_exists(table: type[Frozen]) -> None:
     assert not RENAMED[table].keys() & table.model_fields.keys()
     assert set(RENAMED[table].values()) <= table.model_fields.keys()
 

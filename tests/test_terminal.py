@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from rich.cells import cell_len
 
-from digest.compose.news import nothing_new
+from digest.editions.draft import nothing_new
 from digest.model import EarlierCount, Person
 from digest.output import render, terminal
 from tests.builders import changed_file, pull, snapshot, week

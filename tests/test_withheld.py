@@ -5,7 +5,7 @@ from http import HTTPStatus
 import pytest
 
 from digest.errors import DigestError
-from digest.sources import isolation
+from digest.sources import listing
 from tests.fetching import many, numbers, read, world
 from tests.standin import Fault, StandIn
 
@@ -103,7 +103,7 @@ def test_a_pull_request_that_always_fails_is_named_and_read_without_the_field(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", isolation.FIELDS)
+@pytest.mark.parametrize("name", listing.FIELDS)
 def test_each_field_that_fails_is_found(name: str) -> None:
     with StandIn(world(*many(2))) as github:
         github.broken[2] = (name, ENDS["502"])
@@ -111,7 +111,7 @@ def test_each_field_that_fails_is_found(name: str) -> None:
     assert numbers(snapshot) == [1, 2]
     assert snapshot.notices[0] == (
         "Some facts of #2 are unknown, because GitHub fails to return them: "
-        f"{isolation.FIELDS[name]}."
+        f"{listing.FIELDS[name]}."
     )
 
 
@@ -121,7 +121,7 @@ def test_two_fields_that_fail_cost_all_facts_of_that_pull_request_only() -> None
         github.faults.append(Fault("ListedPartly", status=502, passes=1, times=9))
         snapshot = read(github).snapshot
     assert numbers(snapshot) == [1, 2]
-    assert snapshot.notices[0].endswith(f"{', '.join(isolation.FIELDS.values())}.")
+    assert snapshot.notices[0].endswith(f"{', '.join(listing.FIELDS.values())}.")
 
 
 def test_a_pull_request_that_fails_altogether_ends_the_run() -> None:

@@ -12,7 +12,6 @@ NOT_CODE = re.compile(
     r"(?:^|/)(?:\..*|tests?|testsuite|testdata|__tests__|__mocks__|__snapshots__|specs?|e2e"
     r"|fixtures|snapshots|docs?|documentation|examples?|bench(?:es|marks?)?|website|vendor"
     r"|third_party|node_modules|dist|locales?|translations|i18n|changelogs?|release-notes)/"
-    r"|(?:^|/)(?:yarn\.lock|package-lock\.json|pnpm-lock\.yaml|go\.sum|[^/]+\.lock)$"
     r"|(?:^|/)\.[^/]+$|\.(?:md|mdx|rst|snap)$|[*{}]",
     re.IGNORECASE,
 )
@@ -39,7 +38,9 @@ STAY = Bounds(areas=3, share=0.06, largest=0.65)
 
 def main_path(pull: PullRequest) -> str | None:
     """The path of code with the most changed lines; None if there is none or it is unknown."""
-    code = [file for file in pull.files or () if not NOT_CODE.search(file.path)]
+    code = [
+        file for file in pull.files or () if not (file.is_lock_file or NOT_CODE.search(file.path))
+    ]
     return min(code, key=_most_lines_first).path if code else None
 
 

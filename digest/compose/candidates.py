@@ -13,8 +13,7 @@ from functools import lru_cache
 
 from digest.compose import keys, titles
 from digest.compose.people import is_bot
-from digest.compose.reverts import read_claim, reverted_pairs
-from digest.compose.upkeep import has_documentation_prefix, is_upkeep
+from digest.compose.reverts import is_revert, reverted_pairs
 from digest.model import Candidate, PullRequest
 from digest.settings import Settings, Subject, rules
 
@@ -86,9 +85,7 @@ def _stem(title: str) -> str:
 
 # Generated lines do not make a pull request large.
 GENERATED = re.compile(
-    r"(?:^|/)(?:yarn\.lock|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml"
-    r"|go\.sum|[^/]+\.lock)$"
-    r"|(?:^|/)__snapshots__/|\.snap$|(?:^|/)__recordings__/|(?:^|/)cassettes/"
+    r"(?:^|/)__snapshots__/|\.snap$|(?:^|/)__recordings__/|(?:^|/)cassettes/"
     r"|(?:^|/)changelog(?:\.[a-z]+)?$|(?:^|/)\.changeset/"
     r"|(?:^|/)(?:dist|generated|__generated__|node_modules|vendor)/"
     r"|\.min\.(?:js|css)$|\.(?:js|css)\.map$|\.generated\.|\.pb\.go$|_pb2\.py$",
@@ -129,7 +126,7 @@ def place_of(subject: Subject, settings: Settings) -> Place:
         if (rule.first or rule.last) and rules.match_rule(rule, subject):
             return Place.FIRST if rule.first else Place.LAST
     pull = subject.pull_request
-    return Place.LAST if is_upkeep(pull) or read_claim(pull) is not None else Place.USUAL
+    return Place.LAST if is_upkeep(pull) or is_revert(pull) else Place.USUAL
 
 
 def rank_by_size(
@@ -242,7 +239,9 @@ def _is_release(pull: PullRequest) -> bool:
 def _written(pull: PullRequest) -> int:
     files = pull.files or ()
     added = sum(file.additions for file in files) if pull.additions is None else pull.additions
-    return added - sum(file.additions for file in files if GENERATED.search(file.path))
+    return added - sum(
+        file.additions for file in files if file.is_lock_file or GENERATED.search(file.path)
+    )
 
 
 def _reasons(
@@ -303,3 +302,53 @@ def _revert_notice(reverted: PullRequest, revert: PullRequest, others: Sequence[
         keys.format_keys([pull.key], others) for pull in (reverted, revert)
     )
     return f"{reverted_name}{lines} was reverted{when} by {revert_name}."
+
+
+# A typed prefix: "chore(core)!: …", "[CI] …", "ci/cd: …", also after an emoji.
+_PREFIX = r"\W*(?:{types})(?:\([^()]*\)|/[^\s:]+)?!?(?::|\])"
+CHORE = re.compile(
+    _PREFIX.format(types=r"chores?|refactor\w*|internal|minor|clean-?ups?|style|tests?|ci|build"),
+    re.IGNORECASE,
+)
+DOCUMENTATION = re.compile(_PREFIX.format(types="docs?|documentation|readme"), re.IGNORECASE)
+_VERSION = r"\bto (?:\S+ )?v?\d+(?:\.[\dx]+)*(?![\w%])"
+DEPENDENCIES = re.compile(
+    r"\W*(?:\w+\()?deps(?:[-_]dev)?(?:\([^()]*\)|\))?!?(?::|\])"
+    r"|(?:.*: +|.*\] *)?(?:manually )?(?:"
+    r"bump(?:s|ed|ing)?\b(?!.*\b(?:time-?outs?|limits?)\b)"
+    rf"|(?:upgrad|updat)(?:e[sd]?|ing)\b.*(?:\bdependenc(?:y|ies)\b|\block ?files?\b|{_VERSION}))",
+    re.IGNORECASE,
+)
+# A deeper folder may contain the code that makes documentation.
+DOCUMENTATION_FILE = re.compile(
+    r"(?:docs?|documentation)/|.*\.(?:md|mdx|markdown|rst|adoc|asciidoc)$"
+    r"|(?:.*/)?docs?/.*\.(?:css|gif|html|jpe?g|png|svg|txt|webp|ya?ml)$",
+    re.IGNORECASE,
+)
+# These list dependencies, but also other facts.
+MANIFEST = re.compile(
+    r"(?:.*/)?(?:package\.json|Cargo\.toml|pyproject\.toml|requirements[\w.-]*\.txt|go\.mod|Gemfile"
+    r"|composer\.json|build\.gradle(?:\.kts)?|Package\.swift|Pipfile|pubspec\.yaml|mix\.exs)$"
+)
+
+
+def is_upkeep(pull: PullRequest) -> bool:
+    """Whether it is a chore, dependency work or, by its files, documentation only.
+
+    Readers seldom want a story about these.
+    """
+    title = pull.title.strip()
+    if CHORE.match(title) or DEPENDENCIES.match(title):
+        return True
+    changed = pull.files or ()
+    if not changed or len(changed) < (pull.changed_files or 0):
+        return has_documentation_prefix(pull)
+    return all(DOCUMENTATION_FILE.match(file.path) for file in changed) or (
+        any(file.is_lock_file for file in changed)
+        and all(file.is_lock_file or MANIFEST.match(file.path) for file in changed)
+    )
+
+
+def has_documentation_prefix(pull: PullRequest) -> bool:
+    """Whether the title begins with "docs:" or "[docs]". It may still change other files."""
+    return DOCUMENTATION.match(pull.title.strip()) is not None

@@ -20,8 +20,8 @@ from digest.compose import (
 )
 from digest.compose.blocks import Block
 from digest.compose.candidates import Candidates, Coverage, rank_candidates
-from digest.compose.coverage import marks_in_text
 from digest.compose.reverts import reverted_pairs
+from digest.compose.stories import marks_in_text
 from digest.model import (
     Digest,
     EarlierCount,
@@ -133,7 +133,7 @@ def compose(
         closing=overview.closing_line(new, settings),
         layout=settings.layout,
         listed_groups=listed,
-        left_out=marks.left_out_keys(decided),
+        left_out=decided.left_out_keys,
     )
 
 
@@ -162,7 +162,7 @@ def recompose(
         stories=section.stories,
         layout=settings.layout,
         listed_groups=listed,
-        left_out=marks.left_out_keys(decided),
+        left_out=decided.left_out_keys,
     )
 
 

@@ -1,7 +1,7 @@
-"""Parses and formats keys of pull requests, `owner/name#n`."""
+"""Parses and formats keys of pull requests, `owner/name#n`, and describes changes of them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from digest import text
@@ -12,6 +12,7 @@ WRITTEN = re.compile(
     r"|https?://[^/\s]+/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>[1-9]\d{0,8})(?:[/?#]\S*)?",
     re.ASCII,
 )
+MAX_NAMES = 10
 
 
 @dataclass(frozen=True)
@@ -86,3 +87,17 @@ def format_keys(keys: Sequence[str], others: Sequence[str] = ()) -> str:
     """
     whole = len({repository_of(key) for key in (*keys, *others)}) > 1
     return text.join_words([key if whole else f"#{key.rpartition('#')[2]}" for key in keys])
+
+
+def describe_changes(before: Collection[str], after: Collection[str]) -> list[str]:
+    """Lines about the keys that are new, and about those that are no longer counted."""
+    lines = []
+    for changed, begin, end in (
+        ([key for key in after if key not in before], "+", " merged"),
+        ([key for key in before if key not in after], "", " no longer counted"),
+    ):
+        if changed:
+            names = format_keys(changed[:MAX_NAMES], [*before, *after])
+            more = ", …" if len(changed) > MAX_NAMES else ""
+            lines.append(f"{begin}{len(changed):,}{end}: {names}{more}")
+    return lines

@@ -29,14 +29,14 @@ from digest.compose.differences import (
     find_unmarked,
     unmarked_notice,
 )
-from digest.compose.group_recognition import (
+from digest.compose.item_merge import MergedItems, merge_items, with_older_items
+from digest.compose.recognition import (
     changed_items,
     find_deleted_items,
     mark_groups,
+    recognise_stories,
     without_groups,
 )
-from digest.compose.item_merge import MergedItems, merge_items, with_older_items
-from digest.compose.recognition import recognise_stories
 from digest.compose.versions import NO_FACTS, SectionFacts, SectionVersions
 
 

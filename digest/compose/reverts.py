@@ -25,6 +25,8 @@ BARE = re.compile(
     r"revert(?:s|ing)?[ ](?P<rest>\S.*)",
     re.IGNORECASE,
 )
+# Reverted the door · ✨ reverting · ci: revert
+REVERT = re.compile(r"(?:\W*|[^\s:]+: +)revert(?:s|ed|ing)?\b", re.IGNORECASE)
 TYPE = re.compile(r"[\w-]{1,30}(?:\([^()]{0,60}\))?!?:[ ]{1,4}(?=\S)")
 OWN_NUMBER = re.compile(
     r"[ ]?\((?:(?P<repository>[\w.-]{1,100}/[\w.-]{1,100})?#|GH-)(?P<number>\d{1,9})\)$"
@@ -120,6 +122,11 @@ def reverted_pairs(pull_requests: Sequence[PullRequest]) -> tuple[Pair, ...]:
         pairs[:0] = [(pull, revert) for pull in reversed(found)]
         paired |= {pull.key for pull in (*found, revert) if found}
     return tuple(pairs)
+
+
+def is_revert(pull: PullRequest) -> bool:
+    """Whether a pull request says that it reverts something, also where it does not say what."""
+    return REVERT.match(pull.title.strip()) is not None or read_claim(pull) is not None
 
 
 def read_claim(pull: PullRequest) -> Claim | None:

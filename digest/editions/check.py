@@ -16,7 +16,7 @@ from digest.editions.update import EditionUpdate, update
 from digest.errors import UsageError
 from digest.files import editions, settings_files
 from digest.files.editions import Edition
-from digest.model.checks import Finding
+from digest.model.computed import Finding
 from digest.model.edition_files import FACTS, SECTION
 from digest.output import terminal
 from digest.settings import Settings
@@ -51,8 +51,8 @@ def check_text(request: Request) -> int:
         findings = check_file(request.file, settings)
         return _report(request, _name(request.file), findings)
     folder = draft.editions_folder(request.output, found) or found.output
-    edition = find_edition(request.edition, folder)
     around = editions.find_editions(folder)
+    edition = find_edition(request.edition, folder, around)
     checked = check_edition(edition, settings, folder, around)
     return _report(request, str(edition.folder / SECTION), checked.findings)
 

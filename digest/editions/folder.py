@@ -28,9 +28,12 @@ REMEMBERED = 8
 Result = TypeVar("Result")
 
 
-def find_edition(name: str | None, folder: Path) -> Edition:
-    """The edition of that name in a folder, the newest by default. Raises UsageError for none."""
-    found = {edition.folder.name: edition for edition in editions.find_editions(folder)}
+def find_edition(name: str | None, folder: Path, around: Sequence[Edition]) -> Edition:
+    """The edition of that name in a folder, the newest by default; `around` are the editions there.
+
+    Raises UsageError for none.
+    """
+    found = {edition.folder.name: edition for edition in around}
     if name is not None and name not in found and (folder / name / FACTS).is_file():
         _explain_unreadable(folder / name / FACTS)
     if not found:

@@ -1,24 +1,159 @@
-"""Runs `digest pick`: shows a saved edition and saves the decisions as `mark` does."""
+"""Runs `digest pick`: shows a saved edition, and saves the decisions as `mark` does.
+
+The desk is the edition as the picker previews, saves and reports it.
+"""
 
 import os
 import signal
 import sys
+import webbrowser
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest import windows
 from digest.compose import marks
-from digest.editions.desk import EditionDesk
-from digest.editions.draft import editions_folder
-from digest.editions.folder import find_edition
-from digest.editions.request import Request
-from digest.errors import UsageError
-from digest.files import settings_files
+from digest.compose.edition import recompose
+from digest.editions import editor
+from digest.editions.draft import edition_command, editions_folder, report
+from digest.editions.folder import (
+    find_edition,
+    read_edition,
+    read_saved,
+    retry_after_saves,
+    save_update,
+    update_edition,
+)
+from digest.editions.pictures import FolderPictures
+from digest.editions.request import Request, fresh_stories
+from digest.editions.saved_edition import SavedEdition
+from digest.editions.update import EditionUpdate, SectionMerge, update
+from digest.errors import DigestError, UsageError
+from digest.files import editions, settings_files
+from digest.files.editions import Edition
+from digest.model import Digest, Marks, Snapshot
 from digest.model.edition_files import FACTS
 from digest.output import streams, terminal
+from digest.picker.desk import Preview, SaveResult
+from digest.picker.history import History
+from digest.settings import Settings
 
 if TYPE_CHECKING:
     from digest.picker.app import Picker
+
+
+class EditionDesk:
+    """A saved edition; it is read at the beginning and again at every save.
+
+    `last` is the update that was saved last. `around` are the editions in the output folder at the
+    beginning, where a caller has read them already.
+    """
+
+    def __init__(
+        self,
+        facts: Path,
+        settings: Settings,
+        output: Path,
+        around: Sequence[Edition] | None = None,
+    ) -> None:
+        self._facts, self.settings, self._output = facts, settings, output
+        self.last: EditionUpdate | None = None
+        self._messages: list[str] = []
+        self._withheld: list[str] = []
+        saved, snapshot = self._read(around)
+        self._update = update(saved, snapshot, Request(), settings)
+        self._saved = saved
+        self._before = saved.marks_without_deleted.marks
+        self._opened = self.marks
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of what was read or saved last."""
+        return self._update.digest
+
+    @property
+    def marks(self) -> Marks:
+        """The marks that were read or saved last, with the stories that digest drafts."""
+        return self._update.marks
+
+    def preview(self, decided: Marks) -> Preview:
+        """The section as these marks would make it, from what was read last."""
+        new = self._update
+        material = replace(new.material, drafted=marks.MarksChange(decided, ""))
+        previous = self._saved.surroundings.previous
+        settings = self.settings.with_layout(new.digest.layout)
+        digest = recompose(new.digest, new.snapshot, settings, material, previous)
+        section = SectionMerge(self._saved, new.snapshot, settings, self._before, decided)
+        shown, merged = section.merge(digest, material)
+        covered = frozenset(key for story in shown.stories for key in story.pull_requests)
+        return Preview(merged.text, digest.stories, merged.edited, covered)
+
+    def save(self, history: History) -> SaveResult:
+        """Write the decisions, also onto files that changed meanwhile.
+
+        Raises DigestError.
+        """
+        return retry_after_saves(lambda: self._save(history))
+
+    def _save(self, history: History) -> SaveResult:
+        saved, snapshot = self._read()
+        now = saved.marks_without_deleted.marks
+        # Before the first save, the marks are those that were read, with digest's drafts.
+        change = history.apply_to(history.saved_marks if now == self._before else now)
+        request = Request(decisions=change.marks, messages=(change.message,))
+        new = update(saved, snapshot, request, self.settings)
+        save_update(new)
+        self._messages += new.messages
+        self._withheld += new.withheld
+        texts = replace(
+            saved.texts, marks=new.marks_text, section=new.section, rendered=new.rendered
+        )
+        self.last = self._update = new
+        self._saved, self._before = replace(saved, texts=texts), new.marks
+        messages = " ".join(new.messages)
+        return SaveResult(history.after_saving(new.marks), f"Saved. {messages}".rstrip())
+
+    def edit(self, words: str) -> str:
+        """The words as the person's own editor leaves them. Raises UsageError for no editor."""
+        return editor.edit(words)
+
+    def browse(self, url: str) -> None:
+        """Show a page in the browser. Raises DigestError for no browser or no web page."""
+        if not url.startswith(("https://", "http://")):
+            raise DigestError(f"{url} is not a web address.")
+        if not webbrowser.open(url):
+            raise DigestError("No browser could be started.", f"The address: {url}")
+
+    def report(self, request: Request) -> None:
+        """Load the pictures of new stories, and print the section and what changed."""
+        if self.last is None:
+            return
+        # Not while the screen is shown, which would not react meanwhile.
+        around = editions.find_editions(self._output)
+        new = retry_after_saves(lambda: self._load_pictures(around))
+        messages = (
+            marks.describe_changes(self._opened, new.marks),
+            *dict.fromkeys((*self._messages, *new.messages)),
+        )
+        withheld = tuple(dict.fromkeys(self._withheld))
+        shown = replace(new, messages=tuple(filter(None, messages)), withheld=withheld)
+        check = edition_command("check", request, new.digest, around)
+        report(shown, f"from {self._facts}", self._output, self.settings, check=check)
+
+    def _load_pictures(self, around: Sequence[Edition]) -> EditionUpdate:
+        snapshot, facts = read_saved(self._facts)
+        fresh = fresh_stories(self._opened, self.marks)
+        load = FolderPictures(self._facts.parent, self.settings, fresh)
+        return update_edition(
+            snapshot, Request(), self.settings, self._output, load, around=around, facts=facts
+        )
+
+    def _read(self, around: Sequence[Edition] | None = None) -> tuple[SavedEdition, Snapshot]:
+        if around is None:
+            around = editions.find_editions(self._output)
+        snapshot, facts = read_saved(self._facts)
+        return read_edition(snapshot, self.settings, self._output, around, facts), snapshot
 
 
 def pick_stories(request: Request) -> int:
@@ -34,10 +169,11 @@ def pick_stories(request: Request) -> int:
         )
     found = settings_files.find(request.config, Path.cwd())
     folder = editions_folder(request.output, found) or found.output
-    edition = find_edition(request.edition, folder)
+    around = editions.find_editions(folder)
+    edition = find_edition(request.edition, folder, around)
     # The first screen takes a second or more.
     with terminal.FetchingScreen(f"Opening {edition.folder.name} …"):
-        desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder)
+        desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder, around)
         title = f"{' + '.join(edition.repositories)} · {windows.label(edition.window)}"
         picker = _picker(desk, f"{desk.digest.count:,} merged · {title}")
     return _left(picker, desk, request)

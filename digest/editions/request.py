@@ -125,7 +125,7 @@ def fresh_stories(before: Marks, after: Marks) -> frozenset[str]:
     """
     old = [mark for mark in before.stories if not mark.removed]
     new = [mark for mark in after.stories if not mark.removed and mark not in old]
-    back = {*marks.left_out_keys(before)} - {*marks.left_out_keys(after)}
+    back = {*before.left_out_keys} - {*after.left_out_keys}
     names = (name for mark in new for name in mark.pull_requests or (mark.heading or "",))
     return frozenset(names) | back
 

@@ -10,7 +10,13 @@ from pathlib import Path
 from digest.compose.blocks import plain_words, split_blocks
 from digest.compose.keys import repository_of
 from digest.compose.list_items import items_about
-from digest.editions.draft import edition_command, editions_folder, report, steps
+from digest.editions.draft import (
+    edition_command,
+    editions_folder,
+    report,
+    single_pull_requests,
+    steps,
+)
 from digest.editions.folder import (
     edition_folder,
     find_edition,
@@ -19,7 +25,6 @@ from digest.editions.folder import (
     retry_after_saves,
     update_edition,
 )
-from digest.editions.gather import single_pull_requests
 from digest.editions.pictures import FolderPictures
 from digest.editions.request import Request
 from digest.errors import UsageError
@@ -44,12 +49,12 @@ def _mark(request: Request) -> int:
     found = settings_files.find(request.config, Path.cwd())
     settings = found.loaded.settings
     folder = editions_folder(request.output, found) or found.output
-    file = find_edition(request.edition, folder).folder / FACTS
+    around = editions.find_editions(folder)
+    file = find_edition(request.edition, folder, around).folder / FACTS
     snapshot, facts = read_saved(file)
     keys = request.keys(repositories(snapshot, settings))
     snapshot = _with_others(snapshot, request, keys, settings)
     load = FolderPictures(edition_folder(snapshot, folder), settings, keys)
-    around = editions.find_editions(folder)
     try:
         new = update_edition(snapshot, request, settings, folder, load, around=around, facts=facts)
     except UsageError as error:
@@ -89,9 +94,10 @@ def _render(request: Request) -> int:
     settings = found.loaded.settings
     output = editions_folder(request.output, found)
     folder = output or found.output
-    file = find_edition(request.edition, folder).folder / FACTS
+    found_editions = editions.find_editions(folder)
+    file = find_edition(request.edition, folder, found_editions).folder / FACTS
     snapshot, facts = read_saved(file)
-    around = editions.find_editions(output) if output else ()
+    around = found_editions if output else ()
     new = update_edition(snapshot, request, settings, output, around=around, facts=facts)
     check = edition_command("check", request, new.digest, around)
     shown = replace(new, withheld=())

@@ -107,8 +107,9 @@ class SavedEdition:
         keys = (*saved, *(key for mark in decided.stories for key in mark.pull_requests))
         spelled = {key.lower(): parse_key(key, self.repositories) for key in keys}
         deleted = merge.deleted_items(self.texts.section, self.texts.rendered)
+        left_out = {*decided.left_out_keys}
         found = (spelled.get(key, key) for key in sorted(deleted, key=lambda key: (len(key), key)))
-        return [key for key in found if key not in marks.left_out_keys(decided)]
+        return [key for key in found if key not in left_out]
 
     def texts_for(self, layout: Layout) -> tuple[str | None, str | None]:
         """The section and the base of its merge in a layout.

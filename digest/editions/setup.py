@@ -1,6 +1,8 @@
 """The work behind `digest init` and `digest config`."""
 
 import json
+import shutil
+import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -13,16 +15,16 @@ from digest import settings
 from digest.editions import learn
 from digest.errors import DigestError, UsageError
 from digest.files import settings_files
-from digest.files.clone import remote_repository
-from digest.model import Snapshot
-from digest.output import document
+from digest.model import Snapshot, name_in_url
+from digest.output import render
 
 FILE = "digest.toml"
+PATIENCE = 5  # seconds
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PUBLISHED = "https://raw.githubusercontent.com/OWNER/digest/main/docs/schemas"
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "settings": settings.schema,
-    "digest": document.schema,
+    "digest": render.digest_schema,
     "snapshot": lambda: Snapshot.model_json_schema(mode="serialization"),
 }
 
@@ -164,3 +166,29 @@ def _say_origins(table: Any, origins: Mapping[str, str], at: str = "") -> None:
             )
         else:
             value.comment(origins[name])
+
+
+def remote_repository(folder: Path) -> str | None:
+    """The repository, as owner/name, that a clone was made from; None outside of a clone.
+
+    A fork's clone usually names the original `upstream`, so that one comes first.
+    """
+    git = shutil.which("git")
+    if git is None:
+        return None
+    for remote in ("upstream", "origin"):
+        try:
+            result = subprocess.run(
+                [git, "config", "--get", f"remote.{remote}.url"],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        url = result.stdout.decode(errors="replace").strip()
+        if (name := name_in_url(url)) != url:
+            return name
+    return None

@@ -3,30 +3,37 @@
 `None` means "unknown", and an empty value means "none".
 """
 
-from digest.model.background import Community, DayOff, Trend, WorkingDays
-from digest.model.base import Facts, Markdown, folded, name_in_url, same_name
 from digest.model.computed import (
     DIGEST_SCHEMA,
     Candidate,
+    Community,
+    DayOff,
     Digest,
     Group,
     ListedGroup,
     ListedItem,
+    Markdown,
     Story,
+    Trend,
+    WorkingDays,
 )
-from digest.model.decisions import Layout, Mark, Marks
+from digest.model.decisions import Frozen, Layout, Mark, Marks
 from digest.model.facts import (
     SNAPSHOT_SCHEMA,
     STATUS,
     ChangedFile,
     Changeset,
     EarlierCount,
+    Facts,
     Person,
     Picture,
     PullRequest,
     Repository,
     Snapshot,
     Window,
+    folded,
+    name_in_url,
+    same_name,
 )
 
 __all__ = [
@@ -41,6 +48,7 @@ __all__ = [
     "Digest",
     "EarlierCount",
     "Facts",
+    "Frozen",
     "Group",
     "Layout",
     "ListedGroup",

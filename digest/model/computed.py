@@ -1,15 +1,77 @@
-"""Values computed from facts and marks."""
+"""Values computed from facts and marks, and facts that explain a count."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Final, Literal
 
 from pydantic import AwareDatetime
+from pydantic_core import core_schema
 
-from digest.model.background import Community, Trend, WorkingDays
-from digest.model.base import Markdown
 from digest.model.decisions import Layout
 from digest.model.facts import EarlierCount, PullRequest, Repository, Window
+
+
+class Markdown(str):
+    """Text that is safe in a Markdown file. `digest.text` makes it; joined Markdown is Markdown."""
+
+    __slots__ = ()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, *_: object) -> core_schema.CoreSchema:
+        """The schema of a plain string, for JSON."""
+        return core_schema.str_schema()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayOff:
+    """A weekday off. `name` is the English name of the holiday, or "bridge day"."""
+
+    day: date
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkingDays:
+    """The working days of a country or region in a window.
+
+    `code` is such as "SE", and `place` is the name for sentences.
+    `days` is the number of working days, `days_off` are the other weekdays.
+    """
+
+    code: str
+    place: str
+    days: int
+    days_off: tuple[DayOff, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trend:
+    """A window's count compared with the `windows` windows before it.
+
+    Their counts are from `low` to `high`. "quiet" is below all of them, "busy" above.
+    """
+
+    kind: Literal["quiet", "busy", "usual"]
+    windows: int
+    low: int
+    high: int
+    median: float
+    is_below_median: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Community:
+    """The number of people's pull requests from the companies of `team` and from others.
+
+    `unknown` counts those by people whose company is unknown. Bots are not counted.
+    """
+
+    team: tuple[str, ...]
+    by_team: int
+    by_others: int
+    unknown: int
+
 
 DIGEST_SCHEMA: Final = 1
 
@@ -112,3 +174,13 @@ class Digest:
     layout: Layout = "stories"
     listed_groups: tuple[ListedGroup, ...] = ()
     left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing to correct: its line (None for the facts), the rule, the reason and the cure."""
+
+    line: int | None
+    rule: str
+    reason: str
+    cure: str

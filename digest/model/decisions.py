@@ -1,12 +1,40 @@
-"""Marks: an editor's decisions about an edition."""
+"""Marks: an editor's decisions about an edition, and the rules that they can switch off."""
 
 import re
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from digest.model.base import Frozen
-from digest.model.checks import as_rule_names, check_rule_names
+# Settings and marks switch rules off by these names, and docs/checking.md has a section for each.
+RULES: Final[Mapping[str, str]] = {
+    "todo": "a TODO that digest wrote is left",
+    "link-label": "the label of a link names another pull request than the link",
+    "unknown-link": "a link leads to a pull request that is not in the facts",
+    "reverted-link": "a link leads to a pull request that was reverted",
+    "unknown-number": "no pull request in the facts has a number such as #736",
+    "unlinked-story": "a story has no link",
+    "heading-twice": "the same heading is there twice",
+    "numbers": "the count or another number differs from the facts",
+    "missing-picture": "the file of a picture does not exist",
+    "picture-text": "a picture has no description",
+    "unclosed": "a code block, a link, emphasis or a comment does not close",
+    "incomplete-facts": "pull requests may be missing in the facts",
+    "old-facts": "the facts are older than a day",
+}
+
+
+def as_rule_names(value: object) -> object:
+    """A single name as a list; any other value unchanged."""
+    return [value] if isinstance(value, str) else value
+
+
+def check_rule_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names unchanged. Raises ValueError, which lists all rules, for an unknown one."""
+    if unknown := [name for name in names if name not in RULES]:
+        raise ValueError(f"names the unknown rule {unknown[0]!r}; the rules are {', '.join(RULES)}")
+    return names
+
 
 # "stories": heading, lead and stories. "list": heading, lead and everything merged, by group.
 Layout = Literal["stories", "list", "stories-and-list"]
@@ -45,6 +73,12 @@ Files = Annotated[tuple[str, ...] | None, BeforeValidator(_files)]
 RuleNames = Annotated[
     tuple[str, ...], BeforeValidator(as_rule_names), AfterValidator(check_rule_names)
 ]
+
+
+class Frozen(BaseModel):
+    """Parsed data that does not change. Unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Mark(Frozen):
@@ -89,3 +123,8 @@ class Marks(Frozen):
     def stories_in(self, layout: Layout) -> tuple[Mark, ...]:
         """The marks of the section's stories in this layout."""
         return tuple(mark for mark in self.stories if mark.is_story(layout))
+
+    @property
+    def left_out_keys(self) -> tuple[str, ...]:
+        """The pull requests that are left out of lists, in the order of the marks."""
+        return tuple(key for mark in self.stories if not mark.listed for key in mark.pull_requests)

@@ -1,19 +1,20 @@
 """Facts about a window: pull requests, authors and repositories, and their JSON."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from typing import Final, Literal, TypeVar
+from typing import Any, Final, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     AwareDatetime,
+    BaseModel,
+    ConfigDict,
     Field,
     ValidationError,
     model_validator,
 )
-
-from digest.model.base import Facts
 
 # The change of a file by a pull request.
 STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
@@ -23,6 +24,76 @@ SNAPSHOT_SCHEMA: Final = 1
 # GitHub's limits. Longer texts are from another server, and are cut where they are read.
 LONGEST_TITLE: Final = 256
 LONGEST_NAME: Final = 255
+# The forms in which a browser and `git remote` show a repository.
+URL = re.compile(
+    r"(?:https?://(?:[^/@\s]*@)?|ssh://(?:[^/@\s]*@)?|git://|[\w.-]+@)[\w.-]+(?::\d+)?[/:]"
+    r"(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?(?:[/?#].*)?"
+)
+LOCK_FILE = re.compile(
+    r"(?:^|/)(?:[^/]+\.lock|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|bun\.lockb"
+    r"|go\.sum|gradle\.lockfile|Package\.resolved)$",
+    re.IGNORECASE,
+)
+
+
+def same_name(left: str, right: str) -> bool:
+    """Whether two names mean the same repository. As on GitHub, case does not matter."""
+    return left.casefold() == right.casefold()
+
+
+def folded(names: Iterable[str]) -> frozenset[str]:
+    """Names of repositories in a form that can be compared."""
+    return frozenset(name.casefold() for name in names)
+
+
+def name_in_url(written: str) -> str:
+    """The owner/name in the URL of a repository or of one of its pages; other text unchanged."""
+    match = URL.fullmatch(written.strip())
+    return match["name"] if match else written
+
+
+class Facts(BaseModel):
+    """A part of a snapshot.
+
+    A snapshot of a later version of digest may contain more facts. They are kept and saved again,
+    but not used, and they do not count when facts are compared.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Facts)
+            and type(self) is type(other)
+            and self.__dict__ == other.__dict__
+        )
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.__dict__.values()))
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether it contains facts that this version of digest does not know."""
+        parts = (part for value in self.__dict__.values() for part in _parts(value))
+        return bool(self.model_extra) or any(part.has_unknown for part in parts)
+
+    def known(self) -> Self:
+        """A copy without facts that this version of digest does not know."""
+        if not self.has_unknown:
+            return self
+        known: dict[str, Any] = {name: _known(value) for name, value in self.__dict__.items()}
+        return self.model_construct(**known)
+
+
+def _parts(value: object) -> Iterable["Facts"]:
+    values = value if isinstance(value, tuple) else (value,)
+    return (part for part in values if isinstance(part, Facts))
+
+
+def _known(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_known, value))
+    return value.known() if isinstance(value, Facts) else value
 
 
 class Window(Facts):
@@ -84,6 +155,11 @@ class ChangedFile(Facts):
     status: STATUS
     additions: int
     deletions: int
+
+    @property
+    def is_lock_file(self) -> bool:
+        """Whether a package manager writes it, to keep the versions of dependencies."""
+        return LOCK_FILE.search(self.path) is not None
 
 
 class Changeset(Facts):

@@ -1,15 +1,16 @@
-"""Rendering of templates. Text in the output is escaped unless it is Markdown already.
+"""Renders a digest by a template or as JSON.
 
-docs/templates.md documents the names that a template can use.
+Text in the output of a template is escaped unless it is Markdown already. docs/templates.md
+documents the names that a template can use.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import (
     BaseLoader,
@@ -21,14 +22,15 @@ from jinja2 import (
     UndefinedError,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from digest import text, windows
 from digest.compose import people
 from digest.compose.overview import overview
 from digest.errors import UsageError
 from digest.files import settings_files
-from digest.model import Digest, Markdown
+from digest.model import DIGEST_SCHEMA, Digest, Markdown
+from digest.model.facts import snapshot_chunks
 from digest.settings import Settings
 
 
@@ -290,3 +292,25 @@ def _safe(value: Any) -> Any:
     if isinstance(value, Markdown | int):
         return value
     return text.inline(str(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestDocument(Digest):
+    """The output of `--json`: the digest, its schema version and the section in Markdown."""
+
+    schema_version: Literal[1] = DIGEST_SCHEMA
+    section: str
+
+
+def to_json(digest: Digest, section: str) -> Iterator[str]:
+    """Indented JSON with a final newline, in pieces. Times are ISO 8601 with an offset."""
+    values = {field.name: getattr(digest, field.name) for field in fields(digest)}
+    document = DigestDocument(**values | {"pull_requests": ()}, section=section)
+    return snapshot_chunks(
+        TypeAdapter(DigestDocument).dump_json(document, indent=2).decode(), digest.pull_requests
+    )
+
+
+def digest_schema() -> dict[str, Any]:
+    """The JSON Schema of the output of `--json`."""
+    return TypeAdapter(DigestDocument).json_schema(mode="serialization")

@@ -19,9 +19,9 @@ from textual.widgets import Input
 
 from digest import text
 from digest.errors import DigestError
-from digest.picker import board, screens, texts
+from digest.picker import board, screens
 from digest.picker.board import Board
-from digest.picker.desk import Desk, Preview
+from digest.picker.desk import Desk, Preview, parse_edited_story, story_for_editor
 from digest.picker.keys import KEYS, key_lines
 from digest.picker.panes import ListPane
 from digest.picker.picking import Picking
@@ -219,7 +219,7 @@ class Picker(App[str]):
             self.show_message("There is no row to read.")
             return
         pulls = [known[name] for name in row.names if name in known]
-        lines = texts.description_lines(pulls) if pulls else [UNKNOWN]
+        lines = screens.description_lines(pulls) if pulls else [UNKNOWN]
         self.push_screen(TextScreen(lines))
 
     def action_keys(self) -> None:
@@ -250,10 +250,10 @@ class Picker(App[str]):
                 "You edited this story in section.md. Edit it there; your changes are kept."
             )
             return
-        before = texts.story_for_editor(preview.stories[self.picking.stories.index(mark)], mark)
+        before = story_for_editor(preview.stories[self.picking.stories.index(mark)], mark)
         with self.reporting_errors():
             after = self._edit(before)
-            self.show(self.picking.reword(*texts.parse_edited_story(after, before)))
+            self.show(self.picking.reword(*parse_edited_story(after, before)))
 
     def _edit(self, before: str) -> str:
         """The text after the person edited it. Restores the screen, also after an error."""

@@ -1,9 +1,14 @@
-"""The desk: the picker's interface to files, the editor and the browser."""
+"""The desk: the picker's interface to files, the editor and the browser.
 
+It also has the form of a story in the person's editor.
+"""
+
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from digest.model import Marks, Story
+from digest import text
+from digest.model import Mark, Marks, Story
 from digest.picker.history import History
 
 
@@ -40,10 +45,37 @@ class Desk(Protocol):
         """Write the decisions and the new section."""
         ...
 
-    def edit(self, text: str) -> str:
+    def edit(self, words: str) -> str:
         """Open a text in the person's editor, on this terminal. Returns the edited text."""
         ...
 
     def browse(self, url: str) -> None:
         """Show a page in the browser."""
         ...
+
+
+def story_for_editor(story: Story, mark: Mark) -> str:
+    """A story's heading and text as Markdown; the draft if the mark has no text."""
+    quote = [f"> {story.quote}"] if story.quote else []
+    drafted = "\n\n".join([*story.paragraphs, *quote])
+    return f"### {text.plain(story.heading)}\n\n{mark.text or drafted}\n"
+
+
+def parse_edited_story(edited: str, before: str) -> tuple[str | None, str | None]:
+    """The new heading and text of a story; None for one that did not change.
+
+    An empty file changes nothing. A deleted heading or text is "", so that digest drafts it again.
+    """
+    if not edited.strip():
+        return None, None
+    new, old = _parts(edited), _parts(before)
+    heading, body = (part if part != was else None for part, was in zip(new, old, strict=True))
+    return heading, body
+
+
+def _parts(story: str) -> tuple[str, str]:
+    stripped = re.sub(r"\r\n?", "\n", story).strip()
+    match = re.match(r"#{1,6}[ \t]+(?P<heading>.*)|#{1,6}$", stripped)
+    if match is None:
+        return "", stripped
+    return " ".join((match["heading"] or "").split()), stripped[match.end() :].strip("\n")

@@ -1,6 +1,6 @@
-"""The screens over the list: a text to read, and a question."""
+"""The screens over the list: a text to read, such as descriptions, and a question."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -9,7 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from digest import text
+from digest.model import PullRequest
 from digest.picker.panes import TextPane
+from digest.text import descriptions
 
 END = 1_000_000
 # A part of the app's CSS, because the CSS of a screen would delay its first opening.
@@ -65,3 +68,16 @@ class QuestionScreen(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """The question, and the keys that answer it."""
         yield Static(Text(f"{self._question}\n\ny yes   n no"))
+
+
+def description_lines(pulls: Sequence[PullRequest]) -> Iterator[str]:
+    """The descriptions of pull requests in lines of plain text, with their links."""
+    for number, pull in enumerate(pulls):
+        yield from ["", "─" * 20, ""] if number else []
+        yield from [text.plain(f"{pull.key} {pull.title}"), text.plain(pull.url), ""]
+        if pull.body is None:
+            yield "Its description is unknown."
+            continue
+        yield from text.lines(pull.body) if pull.body.strip() else ["It has no description."]
+        if links := descriptions.links(pull.body):
+            yield from ["", "Links", *(f"  {link}" for link in links)]

@@ -10,7 +10,7 @@ from digest.compose import keys, people
 from digest.compose.blocks import split_blocks
 from digest.compose.overview import github_search
 from digest.model import Digest, Markdown, PullRequest
-from digest.model.checks import Finding
+from digest.model.computed import Finding
 from digest.publishing.boxes import KEY, Boxes, TickRecord, box_line, find_toggles, list_end
 from digest.publishing.join import PreviousDraft
 from digest.publishing.markers import BEGIN, END, find_markers

@@ -14,8 +14,7 @@ from pydantic import ValidationError
 
 from digest.compose import marks
 from digest.compose.marks import MarksChange
-from digest.model import Layout, Marks
-from digest.model.base import Frozen
+from digest.model import Frozen, Layout, Marks
 from digest.publishing.markers import find_markers
 
 # The name of the box that joins the previous draft to this one is this prefix and an edition.
@@ -126,7 +125,7 @@ def apply_ticks(
 def _tick(decided: Marks, keys: tuple[str, ...], layout: Layout) -> MarksChange:
     if layout == "list":
         return marks.add_item(decided, keys)
-    if layout != "stories" and {*keys} <= {*marks.left_out_keys(decided)}:
+    if layout != "stories" and {*keys} <= {*decided.left_out_keys}:
         return marks.put_back(decided, keys)
     return marks.add_story(decided, keys, "person")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digest import text, windows
-from digest.compose.news import describe_changes
+from digest.compose.keys import describe_changes
 from digest.editions.folder import read_surroundings, repositories, unread_repositories
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, update
@@ -14,7 +14,7 @@ from digest.files.editions import Edition
 from digest.files.snapshots import summarize_facts
 from digest.github.newsletter import lacks_label
 from digest.model import Digest, Snapshot
-from digest.model.checks import Finding
+from digest.model.computed import Finding
 from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, saved_facts
 from digest.model.newsletter import Draft, DraftTexts, Plan, commit_title, data_path
 from digest.output import render
@@ -39,13 +39,18 @@ from digest.publishing.join import (
     join_request,
     join_texts,
 )
-from digest.publishing.location import MissingPage
 from digest.publishing.markers import SectionPage, new_page
 from digest.publishing.open_points import find_open_points
-from digest.publishing.paths import fill_path
+from digest.publishing.paths import MissingPage, fill_path
 from digest.publishing.pictures import picture_files, picture_loader, remove_unpublished
-from digest.publishing.plan import ATTRIBUTES, GENERATED, closed_plan, make_plan, missing_plan
-from digest.publishing.published_facts import has_same_facts
+from digest.publishing.plan import (
+    ATTRIBUTES,
+    GENERATED,
+    closed_plan,
+    has_same_facts,
+    make_plan,
+    missing_plan,
+)
 from digest.publishing.sides import (
     BOXES,
     BYTE_ORDER_MARK,
@@ -132,7 +137,7 @@ def prepare(target: PublishTarget, edition: str, local: LocalEdition | None) -> 
     usual = target.paths.page(run_facts.window)
     moved = (f"The section is in {published.path}.",) if published.path != usual else ()
     target = replace(target, paths=sides.paths)
-    others = [one for one in editions.find_editions(target.folder) if one.folder.name != edition]
+    others = [one for one in target.around if one.folder.name != edition]
     new = _update(target, sides, run_facts, others)
     digest = new.digest
     pictures, messages = picture_files(target.github, sides, new, target.repository)

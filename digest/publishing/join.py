@@ -15,10 +15,9 @@ from digest.model import Mark, Marks, Snapshot, Window
 from digest.model.edition_files import MARKS, EditionTexts
 from digest.model.newsletter import Newsletter, edition_of
 from digest.publishing.boxes import JOIN, Boxes, TickRecord, Toggles, apply_ticks, find_toggles
-from digest.publishing.location import MissingPage
 from digest.publishing.markers import SectionPage, read_page
-from digest.publishing.paths import PublishPaths
-from digest.publishing.published_facts import has_same_facts, remove_private
+from digest.publishing.paths import MissingPage, PublishPaths
+from digest.publishing.plan import has_same_facts, remove_private
 
 
 @dataclass(frozen=True)

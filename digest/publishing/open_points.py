@@ -8,7 +8,7 @@ from urllib.parse import quote
 from digest import text
 from digest.compose.checks import CheckFacts, CheckSubject, check_section, read_document
 from digest.model import Markdown
-from digest.model.checks import Finding
+from digest.model.computed import Finding
 from digest.settings import Settings
 
 if TYPE_CHECKING:

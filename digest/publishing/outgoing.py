@@ -32,9 +32,9 @@ def send_out(request: Request) -> int:
     found = settings_files.find(request.config, Path.cwd())
     settings = found.loaded.settings
     folder = editions_folder(request.output, found) or found.output
-    edition = find_edition(request.edition, folder)
-    snapshot, facts = read_saved(edition.folder / FACTS)
     around = editions.find_editions(folder)
+    edition = find_edition(request.edition, folder, around)
+    snapshot, facts = read_saved(edition.folder / FACTS)
     saved = read_edition(snapshot, settings, folder, around, facts)
     new = update(saved, snapshot, request, settings)
     text = new.section

@@ -1,8 +1,12 @@
-"""The paths of an edition in a newsletter's repository, and the links to its pictures. Pure."""
+"""The paths of an edition in a newsletter's repository, and the links to its pictures. Pure.
+
+A page that is no longer at its path is a MissingPage.
+"""
 
 import posixpath
 import re
-from collections.abc import Mapping
+import shlex
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,12 +14,14 @@ from digest import text, windows
 from digest.compose.pictures import relink_pictures
 from digest.errors import UsageError
 from digest.model import Window
+from digest.publishing.markers import find_markers
 from digest.settings import Settings
 
 EXAMPLE = "content/{edition}.md"
 PLACEHOLDER = re.compile(r"{([^{}]*)}")
 # A page must not overwrite git's or digest's files, and a token may not write workflows.
 FORBIDDEN = re.compile(r"(?:\.git|\.github|\.digest)(?:/|$)", re.IGNORECASE)
+MISSING_LINE = re.compile(r"^<!-- digest:missing -->.*(?:\r?\n){0,2}", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -121,3 +127,47 @@ def _values(settings: Settings, window: Window) -> Mapping[str, str]:
         "date": f"{last + timedelta(days=1):%Y-%m-%d}",
         "slug": "-".join(re.findall(r"[^\W_]+", words)),
     }
+
+
+@dataclass(frozen=True)
+class MissingPage:
+    """A page that is no longer on its branch; `added` are new files that may be the page."""
+
+    path: str
+    branch: str
+    added: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """One line with the event and the next step."""
+        return (
+            f"{self.path} is no longer on the branch {self.branch}, so nothing was written. "
+            f"If you moved it, name its new path: {self._command}. Otherwise put it back, or close "
+            "the pull request."
+        )
+
+    def add_line(self, body: str) -> str | None:
+        """The draft's body with a line about the page; None if it stays."""
+        marked = find_markers(body)
+        if marked is None:
+            return None
+        begin, _, rest = marked.inside.partition("\n")
+        line_end = "\r\n" if begin.endswith("\r") else "\n"
+        line = (
+            f"<!-- digest:missing --> The page {text.code_span(self.path)} is no longer on this "
+            f"branch, so digest writes nothing. If you moved it, run "
+            f"{text.code_span(self._command)}."
+        )
+        inside = f"{begin}\n{line}{line_end * 2}{MISSING_LINE.sub('', rest).lstrip()}"
+        new = marked.above + inside + marked.below
+        return None if new.split() == body.split() else new
+
+    @property
+    def _command(self) -> str:
+        path = shlex.quote(self.added[0]) if len(self.added) == 1 else "NEW/PATH.md"
+        return f"digest publish --path {path}"
+
+
+def known_path(paths: Sequence[str], files: Collection[str]) -> str | None:
+    """The first of these paths that the branch has; None for none."""
+    return next((path for path in paths if path in files), None)

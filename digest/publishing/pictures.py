@@ -14,7 +14,7 @@ from digest.model.newsletter import oid
 from digest.pictures.downloads import Fetched, Missing, picture_ending
 from digest.publishing.join import LocalEdition, Sides
 from digest.publishing.paths import PublishPaths
-from digest.publishing.published_facts import remove_private
+from digest.publishing.plan import remove_private
 
 # The names of a picture that are looked up on the branch.
 MAX_NAMES = 3

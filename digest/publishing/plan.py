@@ -1,18 +1,35 @@
-"""The plan of a run for the draft pull request of an edition, as a value and in words. Pure."""
+"""Plans what a run publishes of an edition, and describes the plan and its outcome. Pure."""
 
 import difflib
 from collections.abc import Iterator, Mapping
 
+from digest.compose import keys
 from digest.errors import DigestError
+from digest.model import PullRequest, Snapshot, folded
 from digest.model.edition_files import FACTS, RENDERED, WORKSHEET
-from digest.model.newsletter import FOLDER, DraftTexts, Newsletter, Operation, Plan, data_path
-from digest.publishing.location import MissingPage
-from digest.text import INVISIBLE
+from digest.model.newsletter import (
+    FOLDER,
+    DraftTexts,
+    Newsletter,
+    Operation,
+    Outcome,
+    Plan,
+    data_path,
+)
+from digest.publishing.paths import MissingPage
+from digest.settings import VOLATILE
+from digest.text import INVISIBLE, find_todos
 
 ATTRIBUTES = ".gitattributes"
 GENERATED = f"{FOLDER}/** linguist-generated=true\n"
 # digest writes these files from scratch, and their diff would hide the others.
 WRITTEN_WHOLE = (FACTS, RENDERED, WORKSHEET)
+# The other operations explain themselves in their messages.
+SENTENCES: Mapping[Operation, str] = {
+    "created": "Opened draft pull request {name}.",
+    "updated": "Updated pull request {name}.",
+    "unchanged": "Nothing to update in pull request {name}.",
+}
 
 
 def make_plan(
@@ -146,3 +163,73 @@ def _diff(path: str, before: str, content: bytes) -> Iterator[str]:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def describe_outcome(outcome: Outcome, edition: str, section: str) -> tuple[str, ...]:
+    """The result of a run and the TODOs that its section has left, as one line or none."""
+    if outcome.operation not in SENTENCES:
+        return ()
+    number = f"#{outcome.number}" if outcome.number else f"of {edition}"
+    name = f"{number}: {outcome.url}" if outcome.url else number
+    todos = len(find_todos(section))
+    left = f" {todos} TODO{'' if todos == 1 else 's'} left." if todos else ""
+    return (f"{SENTENCES[outcome.operation].format(name=name)}{left}",)
+
+
+def remove_private(snapshot: Snapshot, repository: str) -> Snapshot:
+    """The snapshot as it may be published in a repository.
+
+    Pull requests of private repositories, and of those that may be private, lose their
+    descriptions, pictures, changeset texts and facts that this digest does not know. Those of
+    `repository` itself keep everything.
+    """
+    public = folded(source.name for source in snapshot.repositories if source.private is False)
+    public |= folded([repository])
+
+    def publishable(pull: PullRequest) -> PullRequest:
+        if folded([pull.repository]) <= public:
+            return pull
+        changesets = pull.changesets and tuple(
+            changeset.model_copy(update={"summary": ""}) for changeset in pull.changesets
+        )
+        return pull.known().model_copy(update={"body": None, "changesets": changesets})
+
+    pictures = (
+        picture
+        for picture in snapshot.pictures
+        if folded([keys.repository_of(picture.pull_request)]) <= public
+    )
+    # A later digest may have saved a private text as a fact that this one does not know.
+    is_public = folded(source.name for source in snapshot.repositories) <= public
+    whole = snapshot if is_public else snapshot.known()
+    return whole.model_copy(
+        update={
+            "pictures": tuple(pictures),
+            "pull_requests": tuple(map(publishable, snapshot.pull_requests)),
+            "uncounted_pull_requests": tuple(map(publishable, snapshot.uncounted_pull_requests)),
+        }
+    )
+
+
+def has_same_facts(snapshot: Snapshot, other: Snapshot) -> bool:
+    """Whether two snapshots are equal in all lasting facts.
+
+    The time of the fetch, counts of comments and reactions, and the reason for a missing picture do
+    not last.
+    """
+    same_time = {"fetched_at": snapshot.fetched_at}
+    return _lasting_facts(snapshot) == _lasting_facts(other).model_copy(update=same_time)
+
+
+def _lasting_facts(snapshot: Snapshot) -> Snapshot:
+    def lasting(pull: PullRequest) -> PullRequest:
+        return pull.model_copy(update=dict.fromkeys(VOLATILE))
+
+    pulls, others = (
+        tuple(map(lasting, several))
+        for several in (snapshot.pull_requests, snapshot.uncounted_pull_requests)
+    )
+    pictures = tuple(picture for picture in snapshot.pictures if picture.file)
+    return snapshot.model_copy(
+        update={"pull_requests": pulls, "uncounted_pull_requests": others, "pictures": pictures}
+    )

@@ -20,9 +20,8 @@ from digest.output import actions, terminal
 from digest.publishing.draft import Publication, prepare
 from digest.publishing.join import LocalEdition
 from digest.publishing.open_points import open_point_lines, page_url
-from digest.publishing.outcome import describe_outcome
 from digest.publishing.paths import PublishPaths
-from digest.publishing.plan import describe_plan
+from digest.publishing.plan import describe_outcome, describe_plan
 from digest.publishing.sides import PublishTarget, read_local
 from digest.publishing.write_back import write_back
 from digest.settings import Settings, repository_name
@@ -59,7 +58,8 @@ def publish(request: PublishRequest) -> int:
     settings = config.loaded.settings
     folder = editions_folder(request.output, config) or config.output
     editions.refuse_links(folder, config.file)
-    saved = None if request.ticks_only else find_edition(request.edition, folder)
+    around = editions.find_editions(folder)
+    saved = None if request.ticks_only else find_edition(request.edition, folder, around)
     repository = _target_repository(request, settings)
     paths = PublishPaths(
         request.path or settings.publish.path, settings, is_option=bool(request.path)
@@ -67,7 +67,7 @@ def publish(request: PublishRequest) -> int:
     templates = (config.file.parent if config.file else Path()) / "templates"
     with terminal.FetchingScreen(f"Publishing to {repository}") as watch:
         github = _connect(settings, watch, repository)
-        target = PublishTarget(github, repository, paths, folder, templates)
+        target = PublishTarget(github, repository, paths, around, templates)
         edition = saved.folder.name if saved else _edition_of_draft(target, request.pull or 0)
         local = read_local(saved) if saved else None
         if request.dry_run:

@@ -1,6 +1,6 @@
 """Reads the sides of an edition: its branch, its folder on disk and the previous draft."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +9,7 @@ from digest.errors import DigestError, UsageError
 from digest.files import editions, snapshots
 from digest.files.editions import Edition
 from digest.github.client import GitHub
-from digest.github.moves import find_moved_page
-from digest.github.newsletter import read_files, read_newsletter
+from digest.github.newsletter import find_moved_page, read_files, read_newsletter
 from digest.model import Snapshot, Window
 from digest.model.edition_files import FACTS, MARKS, RENDERED, WORKSHEET, EditionTexts
 from digest.model.newsletter import Newsletter, data_path
@@ -22,8 +21,7 @@ from digest.publishing.join import (
     find_previous_draft,
     find_run_facts,
 )
-from digest.publishing.location import MissingPage, known_path
-from digest.publishing.paths import PublishPaths, is_page_path
+from digest.publishing.paths import MissingPage, PublishPaths, is_page_path, known_path
 from digest.publishing.plan import ATTRIBUTES
 from digest.settings import Settings
 
@@ -38,13 +36,13 @@ OWN_FILES = (FACTS, MARKS, RENDERED, WORKSHEET, BOXES)
 class PublishTarget:
     """The target of a publish: a newsletter's repository, and the paths in it.
 
-    `folder` contains the editions on disk, `templates` the newsletter's own templates.
+    `around` are the editions on disk, `templates` the folder of the newsletter's own templates.
     """
 
     github: GitHub
     repository: str
     paths: PublishPaths
-    folder: Path
+    around: Sequence[Edition]
     templates: Path
 
     @property

@@ -11,7 +11,7 @@ from digest.files.replacement import ChangedFileError
 from digest.model.edition_files import SECTION, EditionTexts
 from digest.publishing.join import LocalEdition
 from digest.publishing.paths import PublishPaths
-from digest.publishing.published_facts import remove_private
+from digest.publishing.plan import remove_private
 
 
 def write_back(

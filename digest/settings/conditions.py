@@ -10,11 +10,41 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
-from digest.model import STATUS, ChangedFile, PullRequest
-from digest.settings.values import Patterns, Regex, Table
+from digest.model import STATUS, ChangedFile, Frozen, PullRequest
 from digest.text import descriptions, matches_glob
+
+
+def _as_list(value: object) -> object:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list | tuple):
+        return value
+    raise ValueError("must be a text or a list of texts")
+
+
+def _regular_expression(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"is not a valid regular expression: {error}") from None
+    return value
+
+
+TEXT_OR_LIST = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+
+# One pattern needs no brackets.
+Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list), WithJsonSchema(TEXT_OR_LIST)]
+Regex = Annotated[str, AfterValidator(_regular_expression)]
+
 
 # A captured name is also the name of a group in a regular expression.
 CAPTURED = r"[A-Za-z_]\w*"
@@ -224,7 +254,7 @@ def _author(pull: PullRequest) -> tuple[str] | None:
     return (name,) if name else None
 
 
-class Condition(Table):
+class Condition(Frozen):
     """A condition on a pull request. All keys must hold; a list of values means any of them.
 
     `path`: at least one changed file matches, and has the `status` if there is one. `only`: every

@@ -12,8 +12,8 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import ValidationError
 
 from digest.errors import UsageError, explain_validation_error
+from digest.model import Frozen
 from digest.settings.tables import RENAMED, Preset, Settings
-from digest.settings.values import Table
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _prefixes(location: tuple[int | str, ...]) -> list[str]:
     return [".".join(str(part) for part in location[:length]) for length in lengths]
 
 
-def _table_at(location: Sequence[int | str]) -> type[Table]:
+def _table_at(location: Sequence[int | str]) -> type[Frozen]:
     table: Any = Settings
     for part in location:
         if get_origin(table) is Mapping:
@@ -162,5 +162,5 @@ def _table_at(location: Sequence[int | str]) -> type[Table]:
                 table = next(one for one in get_args(table) if one is not NoneType)
             if get_origin(table) is tuple:
                 table = get_args(table)[0]
-    found: type[Table] = table
+    found: type[Frozen] = table
     return found

@@ -3,6 +3,7 @@
 A rule that lacks facts does not match.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Self
@@ -10,11 +11,14 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from digest import text
+from digest.model import Frozen
 from digest.settings.conditions import Condition, Match, Outcome, Subject
-from digest.settings.values import PLACEHOLDER, Table
+
+# A placeholder in a text, such as {when} or {area}.
+PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 
 
-class Rule(Table):
+class Rule(Frozen):
     """Conditions under `any` (one must hold) and `all` (each must hold)."""
 
     any: tuple[Condition, ...] = ()

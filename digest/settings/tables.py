@@ -8,10 +8,16 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from digest import text, windows
 from digest.errors import UsageError
-from digest.model import Layout
-from digest.model.checks import RULES, check_rule_names
-from digest.settings.rules import GroupRule, ReasonRule
-from digest.settings.values import PLACEHOLDER, Patterns, Regex, Table, list_schema
+from digest.model import Frozen, Layout
+from digest.model.decisions import RULES, check_rule_names
+from digest.settings.conditions import Patterns, Regex
+from digest.settings.rules import PLACEHOLDER, GroupRule, ReasonRule
+
+
+def _list_schema(names: Iterable[str]) -> dict[str, Any]:
+    """The JSON Schema of a value that is one of these names, or a list of them."""
+    name = {"type": "string", "enum": [*names]}
+    return {"anyOf": [name, {"type": "array", "items": name}]}
 
 
 def repository_name(value: str) -> str:
@@ -91,7 +97,7 @@ Logins = Annotated[Patterns, AfterValidator(_are_logins)]
 Reviewers = Annotated[Patterns, AfterValidator(_are_reviewers)]
 
 
-class PersonSettings(Table):
+class PersonSettings(Frozen):
     """The settings of a person, which override the profile.
 
     `company = ""` means no company. An `anonymous` person appears as "A contributor".
@@ -102,7 +108,7 @@ class PersonSettings(Table):
     anonymous: bool = False
 
 
-class GitHub(Table):
+class GitHub(Frozen):
     """How digest talks to GitHub. Times are in seconds."""
 
     timeout_seconds: int = Field(ge=1)
@@ -111,7 +117,7 @@ class GitHub(Table):
     max_listed: int = Field(ge=0)
 
 
-class WithoutToken(Table):
+class WithoutToken(Frozen):
     """How digest uses the few requests per hour that GitHub allows without a token.
 
     `read_first` and `read_last` are patterns for titles.
@@ -123,7 +129,7 @@ class WithoutToken(Table):
     read_last: tuple[Regex, ...]
 
 
-class Pictures(Table):
+class Pictures(Frozen):
     """Which pictures digest downloads. Sizes are in megabytes (10^6 bytes)."""
 
     save: bool
@@ -134,7 +140,7 @@ class Pictures(Table):
     max_per_pull_request: int = Field(ge=1)
 
 
-class Publish(Table):
+class Publish(Frozen):
     """Where and how `digest publish` publishes an edition.
 
     `path` may contain {edition} {year} {week} {date} {slug}.
@@ -151,15 +157,15 @@ class Publish(Table):
     allow_empty: bool
 
 
-class Check(Table):
+class Check(Frozen):
     """The rules of `digest check` to switch off, by name."""
 
     ignore: Annotated[
-        Patterns, AfterValidator(check_rule_names), WithJsonSchema(list_schema(RULES))
+        Patterns, AfterValidator(check_rule_names), WithJsonSchema(_list_schema(RULES))
     ]
 
 
-class RepositorySettings(Table):
+class RepositorySettings(Frozen):
     """One repository of an edition. `base` and `groups` default to the edition's."""
 
     name: Name = Field(min_length=1)
@@ -167,7 +173,7 @@ class RepositorySettings(Table):
     groups: tuple[GroupRule, ...] | None = None
 
 
-class Calendar(Table):
+class Calendar(Frozen):
     """Countries, or regions such as "DE-BY", whose working days count, and their names."""
 
     country: Annotated[Patterns, AfterValidator(_without_empty)]
@@ -175,7 +181,7 @@ class Calendar(Table):
     places: Mapping[str, str]
 
 
-class Wording(Table):
+class Wording(Frozen):
     """The sentences of the lead and of the closing block."""
 
     unknown: Annotated[str, _wording("n", "when", "across")]
@@ -199,7 +205,7 @@ class Wording(Table):
 Preset = Literal["general", "by-area", "conventional", "backstage"]
 
 
-class Settings(Table):
+class Settings(Frozen):
     """The settings of a run; config.toml explains each of them."""
 
     repository: Name
@@ -310,7 +316,7 @@ class Settings(Table):
 
 
 # Earlier names of settings and their names today, by table.
-RENAMED: Final[Mapping[type[Table], Mapping[str, str]]] = {
+RENAMED: Final[Mapping[type[Frozen], Mapping[str, str]]] = {
     Settings: {"catch_all": "default_group", "names": "display_names"},
     GitHub: {
         "timeout": "timeout_seconds",

@@ -1,6 +1,7 @@
 """Finds the merged pull requests of a window by GraphQL's list or search, page by page.
 
-A window with more results than search returns is cut into slices.
+A window with more results than search returns is cut into slices. A pull request for which GitHub
+fails to answer is read without the field that it fails on.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,10 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import ceil
-from typing import Generic
+from typing import Generic, TypeVar
 
 from digest.github import graphql_nodes, searches
+from digest.github.client import Question
 from digest.github.graphql_answers import (
+    Counted,
     Front,
     ListedAnswer,
     NewestAnswer,
@@ -24,7 +27,6 @@ from digest.github.graphql_answers import (
 from digest.github.queries import read_query
 from digest.github.treatments import TooHeavyError
 from digest.model import PullRequest, Window
-from digest.sources.isolation import read_partly
 from digest.sources.repository_fetch import CONTROL, CountedAnswer, Query, RepositoryFetch
 
 # A slice may grow until it is read, so it stays below the 1,000 results that search returns.
@@ -37,6 +39,21 @@ NEWEST = 5
 SECOND = timedelta(seconds=1)
 # By number, without files. If a pull request is read twice, the last version counts.
 Pulls = dict[int, PullRequest]
+PartialAnswer = TypeVar("PartialAnswer", bound=Counted)
+# The fields that a pull request can do without, by their variables, in words.
+FIELDS: Mapping[str, str] = {
+    "author": "author",
+    "body": "description",
+    "labels": "labels",
+    "reactions": "number of reactions",
+    "comments": "number of comments",
+    "mergeCommit": "merge commit",
+    "milestone": "milestone",
+    "headRefName": "branch",
+    "additions": "number of added lines",
+    "deletions": "number of deleted lines",
+    "changedFiles": "number of changed files",
+}
 
 
 def list_pulls(fetch: RepositoryFetch, window: Window, counting: Mapping[str, str]) -> Pulls:
@@ -298,3 +315,46 @@ def _joined(counts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
             first, size = place, 0
         size += count
     yield first, len(counts), size
+
+
+def read_partly(
+    fetch: RepositoryFetch,
+    query: Query[PartialAnswer],
+    select: Callable[[PartialAnswer], PartialPage | None],
+    variables: Mapping[str, object],
+) -> PartialAnswer | None:
+    """A page of one pull request without the fields for which GitHub fails to answer.
+
+    A notice names them. None if GitHub answers without none of the fields either.
+    """
+
+    def ask(left_out: Sequence[str]) -> PartialAnswer | None:
+        selected = {name: name not in left_out for name in FIELDS}
+        question = Question(query.text, query.shape, {**variables, **selected}, is_probe=True)
+        try:
+            return fetch.ask(question)
+        except TooHeavyError:
+            return None
+
+    bad = list(FIELDS)
+    data = ask(bad)
+    if data is None:
+        return None
+    while len(bad) > 1:
+        half = bad[: len(bad) // 2]
+        found = ask(half)
+        if found:
+            bad, data = half, found
+        else:
+            bad = bad[len(half) :]
+    found = ask(bad)
+    bad, data = (bad, found) if found else (list(FIELDS), data)
+    page = select(data)
+    for node in (page and page.nodes) or ():
+        words = ", ".join(FIELDS[name] for name in bad)
+        if node:
+            fetch.notices.append(
+                f"Some facts of #{node.number} are unknown, because GitHub fails to return them: "
+                f"{words}."
+            )
+    return data

@@ -7,7 +7,8 @@ from digest.compose.checks import claims, references, texts
 from digest.compose.checks.document import Document, read_document
 from digest.compose.checks.subject import CheckFacts, CheckSubject, Problem
 from digest.compose.checks.texts import local_target
-from digest.model.checks import RULES, Finding
+from digest.model.computed import Finding
+from digest.model.decisions import RULES
 
 __all__ = [
     "CheckFacts",

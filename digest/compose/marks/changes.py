@@ -203,6 +203,21 @@ def keys_outside(marks: Marks, keys: AbstractSet[str]) -> tuple[str, ...]:
     return tuple(key for mark in shown for key in mark.pull_requests if key not in keys)
 
 
+def moved_keys(before: Marks, after: Marks) -> AbstractSet[str]:
+    """The pull requests whose group or place was decided between two marks, in lower case."""
+    places = {key: _place(mark) for mark in before.stories for key in mark.pull_requests}
+    return {
+        key.lower()
+        for mark in after.stories
+        for key in mark.pull_requests
+        if _place(mark) not in (places.get(key, (None, None)), (None, None))
+    }
+
+
+def _place(mark: Mark) -> tuple[str | None, int | None]:
+    return mark.group, mark.place
+
+
 def _remove_from(mark: Mark, removed: Sequence[str], *, is_named: bool) -> tuple[list[Mark], str]:
     """The marks that replace a mark, and a message; `is_named` removes it completely."""
     taken = tuple(key for key in mark.pull_requests if key in removed)

@@ -1,7 +1,6 @@
 """Applies the changes that an editor makes to the items of a list."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 
 from digest.compose.keys import format_keys
 from digest.compose.marks.changes import MarksChange, add_story
@@ -89,26 +88,6 @@ def with_item_decisions(marks: Marks, decided: Mark) -> Marks:
         for mark in marks.stories
     )
     return marks.model_copy(update={"stories": tuple(stories)})
-
-
-def left_out_keys(marks: Marks) -> tuple[str, ...]:
-    """The pull requests that are left out of lists, in the order of the marks."""
-    return tuple(key for mark in marks.stories if not mark.listed for key in mark.pull_requests)
-
-
-def moved_keys(before: Marks, after: Marks) -> AbstractSet[str]:
-    """The pull requests whose group or place was decided between two marks, in lower case."""
-    places = {key: _place(mark) for mark in before.stories for key in mark.pull_requests}
-    return {
-        key.lower()
-        for mark in after.stories
-        for key in mark.pull_requests
-        if _place(mark) not in (places.get(key, (None, None)), (None, None))
-    }
-
-
-def _place(mark: Mark) -> tuple[str | None, int | None]:
-    return mark.group, mark.place
 
 
 def _left_out(mark: Mark) -> Mark:

@@ -1,19 +1,109 @@
-"""Parses a marks file, and reports every mistake with its line."""
+"""Parses a marks file, and reports every mistake with its line.
+
+The parts and statements of a text are pieces of it: joined, they are the text byte for byte.
+"""
 
 import difflib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from digest.compose import keys
 from digest.compose.keys import RepositoryNames
-from digest.compose.marks.toml_lines import NOTHING, read_lines
 from digest.errors import UsageError
 from digest.model import Mark, Marks
+
+PIECE = re.compile(
+    r'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{3,5}'
+    r"|'''[^']*(?:'(?!'')[^']*)*'{3,5}"
+    r'|"(?:\\.|[^"\\\n])*"'
+    r"|'[^'\n]*'"
+    r"|#[^\n]*|[\[\]{}\n]",
+    re.DOTALL,
+)
+NOTHING = re.compile(r"\s*(?:#.*)?$")
+KEY = re.compile(r"""[ \t]*("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[\w-]+)[ \t]*=[ \t]*""", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A key with its value, or lines without any, such as a comment or a table's header.
+
+    `begin` is the text up to the value, `end` the white space and the comment after it.
+    """
+
+    key: str
+    begin: str
+    value: str = ""
+    end: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole statement."""
+        return f"{self.begin}{self.value}{self.end}"
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines with their ends. `str.splitlines` also splits at characters within TOML's lines."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def are_outside(text: str) -> list[bool]:
+    """For each line of a text, whether it begins outside of a value of several lines."""
+    depth, outside = 0, [True]
+    for piece in PIECE.findall(text):
+        if piece == "\n":
+            outside.append(depth == 0)
+        elif piece in "[{":
+            depth += 1
+        elif piece in "]}":
+            depth -= 1
+        else:
+            outside += [False] * piece.count("\n")
+    return outside
+
+
+@lru_cache(maxsize=4)
+def read_lines(text: str) -> tuple[Sequence[str], Sequence[bool]]:
+    """The lines of a text, and whether each begins outside of a value of several lines."""
+    return split_lines(text), are_outside(text)
+
+
+def comments_of(text: str) -> list[str]:
+    """The comments in a text, in order."""
+    return [piece.rstrip() for piece in PIECE.findall(text) if piece.startswith("#")]
+
+
+def read_statements(text: str) -> list[Statement]:
+    """The statements of a text; blank lines, comments and headers are ones without a key."""
+    lines, outside = read_lines(text)
+    starts = [number for number in range(len(lines)) if outside[number]]
+    return [
+        _statement("".join(lines[start:end]))
+        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
+    ]
+
+
+def _statement(text: str) -> Statement:
+    found = KEY.match(text)
+    if found is None:
+        return Statement("", text)
+    (key,) = tomllib.loads(f"{found[1]} = 0")
+    value = text[found.end() :]
+    depth, end = 0, len(value)
+    for piece in PIECE.finditer(value):
+        if depth == 0 and piece[0][0] in "#\n":
+            end = piece.start()
+            break
+        depth += (piece[0] in "[{") - (piece[0] in "]}")
+    end = len(value[:end].rstrip())
+    return Statement(key, found[0], value[:end], value[end:])
+
 
 HEADER = re.compile(r"\s*\[\[\s*(?:stories|\"stories\"|'stories')\s*\]\]")
 COMMENT = re.compile(r"\s*#")

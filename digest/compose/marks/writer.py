@@ -2,19 +2,22 @@
 
 import json
 import re
+import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from digest.compose import keys
 from digest.compose.keys import RepositoryNames, format_keys
-from digest.compose.marks.parser import body_and_tail, parse_marks, split_marks
-from digest.compose.marks.toml_lines import (
+from digest.compose.marks.parser import (
+    NOTHING,
     Statement,
+    body_and_tail,
     comments_of,
-    edit_list,
-    one_line_list,
+    parse_marks,
     read_statements,
+    split_lines,
+    split_marks,
 )
 from digest.errors import DigestError, UsageError
 from digest.model import Mark, Marks
@@ -22,6 +25,13 @@ from digest.model import Mark, Marks
 Value = str | bool | int | Sequence[str]
 TEXTS = ("heading", "text")
 SIMILAR = 20
+ITEM = re.compile(r"""#[^\n]*|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[+\w-]+""")
+LIST_BEGIN = re.compile(r"\[[ \t]*(?:#[^\n]*)?\r?\n")
+LIST_END = re.compile(r"[ \t]*\]")
+LIST_ITEM = re.compile(
+    r"""(?P<indent>[ \t]*)(?P<item>"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[+\w-]+)"""
+    r"(?P<comma>[ \t]*,)?(?P<rest>[ \t]*(?P<comment>#[^\n]*)?\r?\n)"
+)
 NEW_FILE = """\
 # The stories of this edition, in the order of the section. digest adds to this file and never
 # deletes your text. Each [[stories]] can have a heading, a text (Markdown) and pictures.
@@ -272,3 +282,56 @@ def _literal(value: Value) -> str:
         return f'"{escaped[0]}"'
     lines = "\n".join(line.replace('\\"', '"').replace('"""', '""\\"') for line in escaped)
     return f'"""\n{lines}\n"""'
+
+
+def edit_list(
+    value: str, new: Sequence[str], read: Callable[[object], str], write: Callable[[str], str]
+) -> str | None:
+    """A list with the items `new` in the layout of `value`; None if it has no item on each line.
+
+    Items that stay keep their form and comment, and comments of removed ones stay in their place.
+    `read` returns the meaning of an item, `write` the form of a new one.
+    """
+    first, *middle = split_lines(value)
+    last = middle.pop() if middle else ""
+    if not (LIST_BEGIN.fullmatch(first) and LIST_END.fullmatch(last)):
+        return None
+    kept: dict[str, tuple[list[str], re.Match[str]]] = {}
+    above: list[str] = []
+    indent = "  "
+    for line in middle:
+        found = LIST_ITEM.fullmatch(line)
+        if found is None:
+            if not NOTHING.match(line):
+                return None
+            above.append(line)
+            continue
+        indent = found["indent"]
+        item = read(tomllib.loads(f"item = {found['item']}")["item"])
+        if item in new:
+            kept[item] = (above, found)
+            above = []
+        elif found["comment"]:
+            above.append(f"{indent}{found['comment'].rstrip()}\n")
+    lines = [first]
+    for item in new:
+        if item in kept:
+            before, found = kept[item]
+            comma = found["comma"] or ("" if item == new[-1] else ",")
+            lines += [*before, f"{found['indent']}{found['item']}{comma}{found['rest']}"]
+        else:
+            lines.append(f"{indent}{write(item)},\n")
+    return "".join([*lines, *above, last])
+
+
+def one_line_list(
+    value: str, new: Sequence[str], read: Callable[[object], str], write: Callable[[str], str]
+) -> str:
+    """A list with the items `new` on one line; items that stay keep their form."""
+    items = [item for item in ITEM.findall(value) if not item.startswith("#")]
+    old = tomllib.loads(f"list = {value}")["list"]
+    forms: dict[str, str] = {}
+    # ITEM does not find a text over several lines.
+    if isinstance(old, list) and len(old) == len(items):
+        forms = dict(zip(map(read, old), items, strict=True))
+    return f"[{', '.join(forms.get(item) or write(item) for item in new)}]"
