@@ -90,10 +90,9 @@ def answer(
 
     A world never changes, so its answers are kept, but for the points. Newsletters change.
     """
-    variables = json.dumps(query.variables, sort_keys=True)
-    if any(one.name.partition("/")[2].lower() in variables.lower() for one in newsletters):
+    key = f"{query.text} {json.dumps(query.variables, sort_keys=True)}"
+    if any(one.name.partition("/")[2].lower() in key.lower() for one in newsletters):
         return _executed(world, query, used, newsletters)
-    key = f"{query.text} {variables}"
     if key not in world.answers:
         world.answers[key] = _executed(world, query, used, ())
     kept = world.answers[key]
