@@ -1,6 +1,7 @@
 """An edition over several runs: texts that digest renews, and a person's words, marks and deletions."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -329,3 +330,21 @@ def test_saved_editions_give_the_earlier_counts_that_the_source_lacks() -> None:
     seen = draft(week_of(change(21), change(22)))
     assert "Only 2 pull requests were merged last week; the 4 weeks before saw 9 each." in seen.out
     assert '"earlier_counts": null' in (FOLDER / "pull_requests.json").read_text()
+
+
+def test_an_earlier_edition_covers_what_its_text_links() -> None:
+    """Not the marks: #1 was deleted from the text after the last run, and #2 was written by hand."""
+    draft(week_of(plugin(1, "doors"), change(2), change(3)))
+    lines = SECTION.read_text().splitlines(keepends=True)
+    start = next(at for at, line in enumerate(lines) if line.startswith("### "))
+    by_hand = "### By hand\n\nSee [#2](https://github.com/backstage/backstage/pull/2).\n"
+    SECTION.write_text("".join(lines[:start]) + by_hand)
+    both = week_of(
+        plugin(1, "doors"), change(2), change(3), window=window("2021-05-10", "2021-05-24")
+    )
+    Path("later.json").write_text(both.model_dump_json())
+    later = datetime(2021, 5, 24, 9, tzinfo=UTC)
+    days = ("--since", "2021-05-11", "--until", "2021-05-23")
+    seen = run("week", "--from", "later.json", *days, now=later)
+    assert "#2 was covered in 2021-W19, so it is not a candidate." in seen.err
+    assert "#1 was covered" not in seen.err

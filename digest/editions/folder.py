@@ -9,8 +9,10 @@ from typing import TypeVar
 
 from digest import windows
 from digest.compose import marks
+from digest.compose.blocks import split_blocks
 from digest.compose.candidates import Coverage
 from digest.compose.keys import RepositoryNames, names_of, repository_of
+from digest.compose.stories import marks_in_text
 from digest.editions.request import Request
 from digest.editions.saved_edition import EarlierAreas, SavedEdition, Surroundings
 from digest.editions.update import EditionUpdate, PictureLoader, load_none, update
@@ -19,6 +21,7 @@ from digest.files import editions, snapshots
 from digest.files.editions import Edition
 from digest.files.replacement import ChangedFileError, stamp
 from digest.model import EarlierCount, Snapshot, Window
+from digest.model.decisions import Layout
 from digest.model.edition_files import FACTS, MARKS, EditionTexts, SavedFacts, saved_facts
 from digest.settings import Settings
 
@@ -154,7 +157,7 @@ def read_surroundings(
     counts = None
     if snapshot.earlier_counts is None:
         counts = counts_before([one for one in neighbours if one.is_of(names)], snapshot.window)
-    covered = covered_before(neighbours, snapshot.window, names)
+    covered = covered_before(neighbours, snapshot.window, names, settings.layout)
     areas = partial(earlier_areas, neighbours, snapshot)
     return Surroundings(covered, before.window if before else None, counts, areas)
 
@@ -175,11 +178,12 @@ def earlier_areas(neighbours: Sequence[Edition], snapshot: Snapshot) -> EarlierA
 
 
 def covered_before(
-    neighbours: Sequence[Edition], window: Window, present: RepositoryNames
+    neighbours: Sequence[Edition], window: Window, present: RepositoryNames, layout: Layout
 ) -> Mapping[str, Coverage]:
     """The earlier editions that cover a pull request, by its key.
 
-    A month covers again what its weeks have covered.
+    An edition covers what its section links, or without a section, what its marks have. A month
+    covers again what its weeks have covered.
     """
     covered: dict[str, Coverage] = {}
     for edition in neighbours:
@@ -190,10 +194,14 @@ def covered_before(
             continue
         names = RepositoryNames(edition.repositories, present.aliases)
         decided = marks.parse_marks(edition.marks, str(edition.folder / MARKS), names)
+        titles = edition.titles
+        if (section := edition.section) is not None:
+            blocks = split_blocks(section)
+            decided = marks_in_text(decided, blocks, titles, decided.layout or layout)
         for mark in decided.stories:
             if not mark.removed:
                 for key in mark.pull_requests:
-                    coverage = Coverage(edition.folder.name, edition.titles.get(key))
+                    coverage = Coverage(edition.folder.name, titles.get(key))
                     covered[present.present_key(key)] = coverage
     return covered
 

@@ -82,6 +82,13 @@ class Edition:
         return _read(self.folder / MARKS)
 
     @property
+    def section(self) -> str | None:
+        """Its section, None where it has none or it cannot be read."""
+        with suppress(DigestError):
+            return _read(self.folder / SECTION)
+        return None
+
+    @property
     def identified(self) -> Iterator[tuple[str, str | None]]:
         """The name and the id of each repository."""
         return zip_longest(self.repositories, self.ids)
