@@ -40,20 +40,20 @@ def page() -> str:
     }
     near = sum(abs(difference) <= 1 for difference in off.values())
     exact = [str(edition) for edition, difference in off.items() if difference == 0]
-    return f"""# Our counts and those of the editions
+    return f"""# Our counts and the published counts
 
 After reading this page you can judge how well the counts of `digest` agree with published ones.
 {len(history.editions())} editions of the newsletter Backstage Weekly show a number of pull requests that were merged into
 backstage/backstage. The page compares this number with the count from the Git history of the same
-window. A window is one or more whole weeks from Monday to Monday in UTC. The count is of the default
-branch and includes bots.
+window. A window is one or more whole weeks from Monday to Monday in UTC. `digest` counts the
+default branch, with bots.
 
 {rows}
 
 {len(off)} editions name a window. {len(exact)} of them have exactly our count ({", ".join(exact)}). In all, {near}
 differ by at most one. Without bots, no count agrees.
 
-`make golden` makes this page from the facts in `tests/facts`, and a test compares them.
+`make golden` writes this page from the facts in `tests/facts`, and a test checks it.
 """
 
 

@@ -8,7 +8,7 @@ from digest.github.treatments import BRIEFLY, ONCE, PATIENTLY, TREATMENTS, WITHO
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "faults.md"
 HEADER = (
-    "Fault | How it shows | What digest does | If it lasts | Survivable",
+    "Fault | How it shows | What digest does | If it continues | Survivable",
     "--- | --- | --- | --- | ---",
 )
 PAUSES = {PATIENTLY: "up to 7 retries", BRIEFLY: "up to 3 retries", ONCE: "one retry"}
@@ -20,8 +20,8 @@ def page() -> str:
     return f"""# Faults
 
 After reading this page you can look up what `digest` does when GitHub or the network fails, and what
-each message means. `make golden` makes this page from the table in `digest/github/treatments.py`, and
-a test compares them.
+each message means. `make golden` writes this page from the table in `digest/github/treatments.py`, and
+a test checks it.
 
 Each run has a time budget for all pauses and failed requests: the setting `max_wait_seconds` under
 `[digest.github]`, two minutes by default. `digest` shows each pause with its reason and its end. If a
@@ -52,7 +52,7 @@ the write.
 
 ## Messages
 
-If a fault lasts, `digest` prints one of these messages with the next step:
+If a fault continues, `digest` prints one of these messages with the next step:
 
 {_messages(TREATMENTS)}
 

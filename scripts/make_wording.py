@@ -38,21 +38,28 @@ def rows() -> tuple[Row, ...]:
         Row("nothing could be read", replace(WEEK, count=0, complete=False)),
         Row("nothing merged", replace(WEEK, count=0)),
         Row("one merged", replace(WEEK, count=1), 1),
-        Row("the window still runs", replace(WEEK, at=WEDNESDAY, count=12, working_days=_days(3))),
         Row(
-            "a month that still runs",
+            "a week that is not over", replace(WEEK, at=WEDNESDAY, count=12, working_days=_days(3))
+        ),
+        Row(
+            "a month that is not over",
             replace(WEEK, window=JULY, at=datetime(2021, 7, 9, tzinfo=UTC), count=12),
         ),
         Row("`--since-last` after one week without an edition", _since_last(TWO, 75)),
-        Row("after two and more", _since_last(window("2021-04-26", "2021-05-17"), 135)),
+        Row(
+            "after two or more weeks without an edition",
+            _since_last(window("2021-04-26", "2021-05-17"), 135),
+        ),
         Row(
             "at most 3 working days, and below the median", _compared(32, working_days=_days(3)), 2
         ),
         Row(
             "the same in two countries", _compared(32, working_days=_days(3, "Sweden", "Norway")), 2
         ),
-        Row("as short, but not below the median", _compared(65, LOWER, working_days=_days(3)), 2),
-        Row("as short, nothing to compare with", replace(WEEK, working_days=_days(3)), 2),
+        Row(
+            "a short week, but not below the median", _compared(65, LOWER, working_days=_days(3)), 2
+        ),
+        Row("a short week with nothing to compare", replace(WEEK, working_days=_days(3)), 2),
         Row("a week without a working day", _compared(5, working_days=_days(0)), 1),
         Row(
             "short in one country only, and quiet",
@@ -72,9 +79,13 @@ def rows() -> tuple[Row, ...]:
         Row("a month", replace(WEEK, window=JULY, at=LATER, count=1234), 5),
         Row("some days", replace(WEEK, window=SPAN, count=59), 2),
         Row("several repositories", replace(WEEK, count=59, repositories=3), 2),
-        Row("a short week in several", _compared(32, working_days=_days(3), repositories=3), 2),
-        Row("a quiet one", _compared(23, repositories=3), 2),
-        Row("a busy one", _compared(117, repositories=3), 2),
+        Row(
+            "a short week, several repositories",
+            _compared(32, working_days=_days(3), repositories=3),
+            2,
+        ),
+        Row("a quiet week, several repositories", _compared(23, repositories=3), 2),
+        Row("a busy week, several repositories", _compared(117, repositories=3), 2),
     )
 
 
@@ -83,10 +94,10 @@ def page() -> str:
     lines = "\n".join(_line(row) for row in rows())
     return f"""# The sentence with the count
 
-After reading this page you can look up every form of the sentence with the count, and its case.
-`digest` uses the first case in the table that fits. To change the words, set them under
-`[digest.wording]`; the table has the built-in words. `make golden` makes this page, and a test
-compares it.
+After reading this page you can look up every form of the sentence with the count, and when `digest`
+uses it. `digest` uses the first case in the table that fits. To change the words, set them under
+`[digest.wording]`; the table has the built-in words. `make golden` writes this page, and a test
+checks it.
 
 | case | heading | sentence |
 | --- | --- | --- |
@@ -95,9 +106,9 @@ compares it.
 A week is **short** if it has at most 3 working days in every calendar of your settings
 (`[digest.calendar]`). Working days are weekdays without public holidays, days that everyone takes off,
 and bridge days. A window is **quiet** or **busy** if its count is lower or higher than in each of the
-12 windows of the same length before. `digest` makes no such comparison in these cases:
+previous 12 windows of the same length. `digest` makes no such comparison in these cases:
 
-* It knows fewer than 4 counts before the window without a gap.
+* It knows fewer than 4 consecutive counts before the window.
 * The window is shorter than a week.
 * The window is still running.
 * Pull requests may be missing.

@@ -74,13 +74,13 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
         Fault(status=403, body="<html>Blocked</html>"),
         Fault(status=404, body="<html>nginx</html>"),
     ),
-    "bare refusal": (Fault(status=403), Fault(status=403, times=3)),
+    "refusal without a reason": (Fault(status=403), Fault(status=403, times=3)),
     "too heavy": (
         Fault(errors=_said("RESOURCE_LIMITS_EXCEEDED", EXCEEDED)["errors"]),  # type: ignore[arg-type]
         Fault(body=_said("RESOURCE_LIMITS_EXCEEDED", EXCEEDED)),
         Fault(body=_said("MAX_NODE_LIMIT_EXCEEDED", EXCEEDED)),
     ),
-    "gave up": (
+    "server error": (
         Fault(status=502, body="<html>Bad Gateway</html>"),
         Fault(status=504),
         Fault(body=_said(None, WENT_WRONG)),
@@ -88,20 +88,20 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
         Fault(status=500),
     ),
     "time-out": (Fault(delay=1.3),),
-    "trouble": (
+    "unavailable": (
         Fault(status=501),
         Fault(status=503),
         Fault(status=503, headers={"Retry-After": "20"}),
         Fault(body=_said("SERVICE_UNAVAILABLE", "Oh no")),
     ),
-    "garbled": (
+    "unreadable answer": (
         Fault(body="<html>Sign in to the hotel</html>"),
         Fault(body='{"data": {"repos'),
         Fault(body="{'data': 1}"),
         Fault(body=" "),
         Fault(body={"data": None}),
     ),
-    "another shape": (
+    "unexpected answer": (
         Fault(body="[]"),
         Fault(body="null"),
         Fault(body={"message": "It works!"}),

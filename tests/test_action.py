@@ -55,7 +55,7 @@ def test_ticks_are_applied_in_the_repository_of_the_event(tmp_path: Path) -> Non
         ({"mode": "Draft"}, "The input mode must be draft, ticks or text."),
         ({"to": "newsletter"}, "The input to must look like acme/newsletter."),
         ({"to": "a/b;c"}, "The input to must look like acme/newsletter."),
-        ({"mode": "ticks"}, "Mode ticks needs the event of a pull request."),
+        ({"mode": "ticks"}, "The mode ticks works only in a workflow for the event pull_request."),
     ],
 )
 def test_a_wrong_input_is_refused_before_digest_runs(

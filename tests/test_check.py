@@ -349,7 +349,7 @@ def test_check_prints_each_finding_and_exits_with_4(edition: Path) -> None:
     seen = run("check")
     assert (seen.code, seen.out, seen.err) == (
         4,
-        f"editions/2021-W19/section.md:7: {USE} Replace it by your words, or delete it. [todo]\n",
+        f"editions/2021-W19/section.md:7: {USE} Replace it with your words, or delete it. [todo]\n",
         "1 finding.\n",
     )
     edition.write_text(edition.read_text().replace("TODO: in one sentence, ", ""))
@@ -370,7 +370,7 @@ def test_check_prints_json(edition: Path) -> None:
                 "line": 7,
                 "rule": "todo",
                 "reason": USE,
-                "cure": "Replace it by your words, or delete it.",
+                "cure": "Replace it with your words, or delete it.",
             }
         ],
     }

@@ -45,7 +45,7 @@ def test_digest_without_a_command_shows_the_help() -> None:
             ["month", "--from", EXAMPLE],
             "digest: EXAMPLE is not a month: it holds 10–16 May 2021 (2021-W19, UTC). To draft all of it: ",
         ),
-        (["week"], "digest: No repository is named. Name one: digest week --repo owner/name."),
+        (["week"], "digest: No repository was given. Give one: digest week --repo owner/name."),
         (
             ["week", "--repo", "backstage"],
             "digest: --repo 'backstage' must be owner/name, such as backstage/backstage.",
@@ -61,7 +61,7 @@ def test_digest_without_a_command_shows_the_help() -> None:
         ),
         (["week", "--from", "nowhere.json"], "digest: There is no file nowhere.json."),
         (["render"], "digest: There is no edition in editions yet. Draft one with: digest week"),
-        (["init"], "digest: No repository is named. Name one: digest init --repo owner/name"),
+        (["init"], "digest: No repository was given. Give one: digest init --repo owner/name"),
         (
             ["init", "--repo", "a/b", "--zone", "Europe/Stokholm"],
             "digest: digest init: zone = 'Europe/Stokholm': is not a known time zone. Did you mean Europe/Stockholm?",
@@ -252,7 +252,7 @@ def test_other_branches_are_said() -> None:
     facts = snapshot(pull(1), repositories=(repository(search_count=1, search_count_any_base=4),))
     Path("facts.json").write_text(facts.model_dump_json())
     assert (
-        "3 more were merged into other branches than master."
+        "3 more were merged into branches other than master."
         in run("week", "--from", "facts.json").err
     )
 
@@ -295,7 +295,7 @@ def test_init_writes_a_short_file_once() -> None:
     assert (seen.code, seen.out) == (0, "")
     written = Path("digest.toml").read_text()
     assert written == (
-        "# Settings of digest. The others, each explained: digest config\n"
+        "# Settings of digest. To list all settings with comments: digest config\n"
         "\n"
         "[digest]\n"
         'repository = "backstage/backstage"\n'
@@ -346,7 +346,7 @@ def test_the_screen_is_one_block_and_the_notices_are_separate() -> None:
         "\n\nSomething is missing.\n"
         "\nEdit my news/2021-W19/section.md; later runs keep your edits.\n"
         "All merged pull requests: my news/2021-W19/worksheet.md\n"
-        "Choose, join and reorder on a full screen: digest pick --output 'my news'\n"
+        "Choose, join and reorder in a full-screen view: digest pick --output 'my news'\n"
         "To keep these options: digest init --repo backstage/backstage --output 'my news'\n"
         "1 TODO left: digest check --output 'my news'\n"
     )

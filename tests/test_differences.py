@@ -37,7 +37,7 @@ def test_an_outdated_count_is_reported_on_every_run_until_it_is_corrected() -> N
     new = (33, f"{lead(33)}\n{story(1, 'Old.')}")
     text = f"{lead(31, ' What a week!')}\n{story(1, 'Old.')}"
     base = f"{lead(31)}\n{story(1, 'Old.')}"
-    says = ("The text says 31, the count is 33.",)
+    says = ("The text says 31, but the count is 33.",)
     assert notices(text, base, new, new, new) == [says] * 3
     last = runs(text, base, new, new)[-1]
     corrected = last.text.replace("31 pull", "33 pull")
@@ -48,7 +48,7 @@ def test_a_number_that_was_wrong_from_the_start_is_reported() -> None:
     same = (33, lead(33))
     assert (
         notices(lead(31, " Wow!"), lead(33), same, same)
-        == [("The text says 31, the count is 33.",)] * 2
+        == [("The text says 31, but the count is 33.",)] * 2
     )
 
 

@@ -15,7 +15,7 @@ SEVEN = " digest tried 7 times."
 REPORT = "If the reason is not one of your settings, please report this."
 SLOW_DOWN = "You have exceeded a secondary rate limit."
 NETWORK = "Check HTTPS_PROXY and NO_PROXY, or ask the people who run your network."
-OTHER = "The answer is not the one that GitHub documents: {}. digest tried 2 times."
+OTHER = "The answer differs from GitHub's documentation: {}. digest tried 2 times."
 SHAPE = (
     "A proxy or an old server may have sent it. If GITHUB_API_URL is set, check it. "
     "Otherwise please report this."
@@ -333,7 +333,7 @@ FAULTS = {
         reply(403, ""),
         3,
         f"GitHub refused the request without a reason: 403.{SEVEN}",
-        "Run the command again later. If it lasts, check the access of your token.",
+        "Run the command again later. If this continues, check what your token may access.",
         PAUSES,
     ),
     "a token that may not, at the last request of the hour": (
@@ -433,7 +433,7 @@ FAULTS = {
     "a field of another type": (
         reply(200, {"data": {"hello": 5}}),
         1,
-        OTHER.format("hello must be a text"),
+        OTHER.format("hello must be a string"),
         SHAPE,
         [1.0],
     ),

@@ -20,15 +20,15 @@ from tests.standin import TOKEN, Fault, StandIn
 pytestmark = pytest.mark.usefixtures("empty_folder")
 NOW = datetime(2021, 5, 17, 9, tzinfo=UTC)
 SHORT = (
-    "# Settings of digest. The others, each explained: digest config\n"
+    "# Settings of digest. To list all settings with comments: digest config\n"
     "\n"
     "[digest]\n"
     'repository = "backstage/backstage"\n'
 )
 NO_TOKEN = (
-    "Without a token, digest cannot look at the repository.\n"
-    "So digest.toml gets no rules, and the built-in groups count.\n"
-    "To learn rules, get one (gh auth login or GH_TOKEN), delete the file and try again.\n"
+    "Without a token, digest cannot learn rules from the repository.\n"
+    "So digest.toml has no rules, and digest uses the built-in groups.\n"
+    "To learn rules, get a token (gh auth login or GH_TOKEN), delete digest.toml and run digest init again.\n"
     "Wrote digest.toml. Next: digest week\n"
 )
 REST = "Other changes and Elsewhere in the code"
@@ -69,7 +69,7 @@ def test_the_file_has_rules_with_the_share_that_each_decides(github: StandIn) ->
         "Areas: src/{area}/** 100%",
         "Labels: topic:{topic} 100%",
         'People: "name" fits, because few have a company in their profile',
-        f"{REST}: 0% with the built-in groups, 0% with these (of people's pull requests).",
+        f"Share of people's pull requests in {REST}: 0% with the built-in groups, 0% with these.",
         "Wrote digest.toml. Next: digest week",
     ]
     text = Path("digest.toml").read_text("utf-8")
@@ -133,7 +133,7 @@ def test_an_old_pull_request_and_another_branch_teach_nothing(
     github.world = world(*old, pull(9, base="next"))
     assert run(*INIT).err.splitlines() == [
         "Nothing was merged in the last 8 weeks.",
-        "So digest.toml gets no rules, and the built-in groups count.",
+        "So digest.toml has no rules, and digest uses the built-in groups.",
         "Wrote digest.toml. Next: digest week",
     ]
     assert Path("digest.toml").read_text("utf-8") == SHORT
@@ -156,7 +156,7 @@ def test_without_the_network_the_file_is_short_and_the_screen_says_why(github: S
     why, *others = seen.err.splitlines()
     assert "token" in why
     assert others == [
-        "So digest.toml gets no rules, and the built-in groups count.",
+        "So digest.toml has no rules, and digest uses the built-in groups.",
         "Wrote digest.toml. Next: digest week",
     ]
     assert Path("digest.toml").read_text("utf-8") == SHORT
@@ -227,6 +227,6 @@ def test_inside_a_clone_its_remote_is_offered(
     inside.mkdir()
     assert remote_repository(inside) == name
     monkeypatch.chdir(inside)
-    offer = f"For the one of this clone: digest init --repo {name}"
-    usual = "Name one: digest init --repo owner/name"
-    assert refused("init") == f"digest: No repository is named. {offer if name else usual}"
+    offer = f"To use the repository of this clone: digest init --repo {name}"
+    usual = "Give one: digest init --repo owner/name"
+    assert refused("init") == f"digest: No repository was given. {offer if name else usual}"

@@ -201,7 +201,7 @@ def test_an_edited_item_that_is_left_out_stays_and_is_reported() -> None:
     edited = TEXT.replace("Change 2", "My words")
     merged = after(edited, LEAD + group("Features", item(1)) + FIXES)
     assert merged.text == edited
-    words = "Your words about it were kept. To remove them, edit section.md."
+    words = "Your text about it was kept. To remove it, edit section.md."
     assert merged.notices == (f"#2 is no longer in the list. {words}",)
 
 

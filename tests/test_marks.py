@@ -143,7 +143,7 @@ def test_removing_an_unmarked_pull_request_keeps_drafts_from_adding_it() -> None
     gone = remove_stories(TWO, [SEVEN])
     assert gone == MarksChange(
         marks(*TWO.stories, told(SEVEN, removed=True)),
-        "#7 was not in the section. Drafts will not add it.",
+        "#7 was not in the section. digest will not draft it.",
     )
     assert with_drafts(gone.marks, [(SEVEN,)]) == MarksChange(gone.marks, "")
 

@@ -313,8 +313,8 @@ def test_comments_that_cannot_stay_in_a_list_are_above_it_and_the_run_reports_it
     )
     (notice,) = new.notices
     assert notice == (
-        "In the marks, the comments in the list pull_requests of #5, #7 and #8 are above it now, "
-        "because the list had to be written on one line."
+        "digest moved the comments in the list pull_requests of #5, #7 and #8 above the list in "
+        "marks.toml, because the list is now on one line."
     )
 
 

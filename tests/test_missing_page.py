@@ -94,8 +94,7 @@ def test_a_deleted_page_stays_deleted_and_the_body_has_one_line(place: Place) ->
         assert operation(result) == "page-missing"
         assert result.err.strip() == (
             f"{PAGE} is no longer on the branch {BRANCH}, so nothing was written. If you moved it, "
-            "name its new path: digest publish --path NEW/PATH.md. Otherwise put it back, or close "
-            "the pull request."
+            "run: digest publish --path NEW/PATH.md. Otherwise restore it, or close the pull request."
         )
         assert newsletter.files(BRANCH) == files
         assert newsletter.pull(1).body.count("is no longer on this branch") == 1

@@ -12,8 +12,7 @@ from digest.github.connection import address
 from tests.scripted import FakeTime, client, fails, reply, scripted
 
 PROXY_HINT = (
-    "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY. A proxy is written like "
-    "http://proxy.example.com:3128."
+    "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY. Write a proxy like http://proxy.example.com:3128."
 )
 FILE_HINT = "Set REQUESTS_CA_BUNDLE to a file with certificates in PEM format, or unset it."
 ASKED = "https://github.example.com/api/v3"

@@ -28,7 +28,7 @@ def points(place: Place) -> list[str]:
 def test_the_body_lists_the_open_points_with_their_lines(place: Place) -> None:
     publish()
     url = f"https://github.com/{TO}/blob/{BRANCH}/{PAGE}?plain=1#L"
-    cure = "Replace it by your words, or delete it.`"
+    cure = "Replace it with your words, or delete it.`"
     assert points(place) == [
         HEAD.format("2 open points"),
         f"- [line 7]({url}7): {POINT} {cure}",

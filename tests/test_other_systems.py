@@ -115,7 +115,9 @@ def test_without_sighup_a_closed_terminal_has_the_code_of_sigterm(
     picker.run.return_value = "SIGHUP"
     picker.keep.return_value = None
     assert pick._left(picker, mock.Mock(), Request()) == 128 + signal.SIGTERM  # noqa: SLF001
-    assert capsys.readouterr().err == "digest: Ended by SIGHUP. What was decided is saved.\n"
+    assert (
+        capsys.readouterr().err == "digest: SIGHUP ended digest pick. Your decisions are saved.\n"
+    )
 
 
 @pytest.fixture

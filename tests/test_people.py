@@ -265,7 +265,7 @@ def test_a_handle_as_company_is_reported_once() -> None:
         None,
     ]
     assert company_notices(people, settings()) == (
-        "The profile of Ada Lovelace gives the company as @looms; the text has 'looms'.",
+        "The profile of Ada Lovelace gives the company as @looms, but the text has 'looms'.",
     )
 
 

@@ -76,7 +76,7 @@ def test_without_a_terminal_one_line_names_digest_mark() -> None:
     assert run("pick") == Seen(
         2,
         "",
-        "digest: digest pick needs a terminal to draw on. Without one, mark by number: digest mark 5299.\n",
+        "digest: digest pick needs a terminal. Without a terminal, use: digest mark 5299.\n",
     )
 
 
@@ -172,7 +172,7 @@ def test_marks_and_words_that_others_write_meanwhile_are_kept() -> None:
     saved = on.save(at.history)
     assert told(saved.history.marks) == ["12", "13"]
     assert (
-        "Someone changed the marks meanwhile. Your decisions were added to theirs." in saved.message
+        "The marks changed in the meantime. digest added your decisions to them." in saved.message
     )
     assert "We added a storage-agnostic cache" in SECTION.read_text("utf-8")
     assert "### Enterprise" in SECTION.read_text("utf-8")
@@ -233,7 +233,7 @@ def test_without_a_browser_the_address_is_printed(tmp_path: Path) -> None:
         pytest.raises(DigestError) as raised,
     ):
         desk(tmp_path).browse("https://example.com/")
-    assert raised.value.hint == "The address: https://example.com/"
+    assert raised.value.hint == "Open this address: https://example.com/"
 
 
 @pytest.fixture
@@ -269,10 +269,13 @@ def test_the_editor_of_the_environment_changes_its_story_and_no_other(
 @pytest.mark.parametrize(
     ("named", "says"),
     [
-        ("", "No editor is named."),
-        ("'", "No editor is named."),
-        ("no-such-editor-there", "no-such-editor-there did not work: No such file or directory."),
-        ("FAILS", "sh 'an editor.sh' ended with 3, so nothing was changed."),
+        ("", "No editor is set."),
+        ("'", "No editor is set."),
+        (
+            "no-such-editor-there",
+            "no-such-editor-there could not be started: No such file or directory.",
+        ),
+        ("FAILS", "sh 'an editor.sh' exited with code 3, so digest changed nothing."),
         ("BYTES", "The editor's text is not UTF-8."),
     ],
 )

@@ -97,7 +97,7 @@ def test_a_signal_saves_restores_the_terminal_and_is_reported(name: str, tmp_pat
     _, left, after = window.wrote.partition(b"\x1b[?1049l")
     assert left
     assert re.sub(rb"\x1b\[[?0-9;]*[a-z]", b"", after).decode() == (
-        f"digest: Ended by {name}. What was decided is saved.\r\n"
+        f"digest: {name} ended digest pick. Your decisions are saved.\r\n"
     )
 
 
@@ -140,8 +140,8 @@ def test_a_failed_save_at_such_an_end_is_reported_and_overwrites_nothing(
         window.wait(lambda: window.process.poll() is not None)
         window.wait(lambda: b"Decided was" in window.wrote)
     assert window.process.returncode == 128 + signal.SIGTERM
-    assert b"digest: Ended by SIGTERM. It is not saved: " in window.wrote
-    assert b"Decided was: #11 is no longer a story." in window.wrote
+    assert b"digest: SIGTERM ended digest pick. Your decisions are not saved: " in window.wrote
+    assert b"Your decisions: #11 is no longer a story." in window.wrote
     assert b"Traceback" not in window.wrote
     assert (tmp_path / MARKS).read_text("utf-8") == "what is this"
     assert (tmp_path / "2021-W19/section.md").read_bytes() == section

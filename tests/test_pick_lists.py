@@ -80,7 +80,7 @@ def test_a_key_makes_an_item_a_story_and_space_makes_it_an_item_again() -> None:
 
 
 def test_a_list_without_stories_explains_the_key_for_stories() -> None:
-    assert start().highlight().message == "The layout of this edition is a list without stories."
+    assert start().highlight().message == "This edition has the layout list, so it has no stories."
 
 
 def test_plus_joins_an_item_with_the_one_above() -> None:

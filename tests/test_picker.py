@@ -103,7 +103,7 @@ def test_stories_move_one_place_at_a_time_up_to_the_ends() -> None:
     assert at.move(1).message == "This is already the last story."
     assert (
         on(at, 14).move(1).message
-        == "Only stories can be moved. Press Space to make this one a story."
+        == "You can move only stories. Press Space to make this one a story."
     )
 
 
@@ -220,7 +220,7 @@ def test_marks_that_others_changed_keep_the_change_and_get_the_decisions() -> No
     assert (onto.marks.lead, onto.marks.stories[0].heading) == ("Hello.", "Theirs")
     assert told(onto.marks) == ["11", "15", "13"]
     assert onto.message.splitlines() == [
-        "Someone changed the marks meanwhile. Your decisions were added to theirs.",
+        "The marks changed in the meantime. digest added your decisions to them.",
         f"Skipped: No other story covers {key(12)}, so this one cannot follow it.",
     ]
 

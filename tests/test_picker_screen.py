@@ -176,7 +176,7 @@ def test_words_are_removed_from_the_section_only_after_a_question(
 def test_only_a_story_can_be_written(tmp_path: Path) -> None:
     seen = play(desk(tmp_path), ["end", "e"])
     assert seen.screen.splitlines()[-2].startswith(
-        "Only stories can be written. Press Space to make this one a story."
+        "You can edit only stories. Press Space to make this one a story."
     )
 
 

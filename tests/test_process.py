@@ -59,7 +59,7 @@ def test_a_pipe_that_was_closed_before_is_not_an_error_on_either_side(
         (
             '"$@" --from - <&-',
             2,
-            "digest: Standard input is closed. Send a snapshot into it, or name its file: --from FILE.\n",
+            "digest: Standard input is closed. Pipe a snapshot into it, or give its file: --from FILE.\n",
         ),
         ('"$@" --from nowhere 2>&-', 2, ""),
     ],

@@ -193,7 +193,7 @@ def test_publish_gives_up_after_three_tries(place: Place) -> None:
     result = publish()
     assert result.code == 3
     assert result.err.endswith(
-        "Another person or run changed the draft at the same time. Run the same command again.\n"
+        "Another person or run changed the draft at the same time. Run the command again.\n"
     )
     assert "4 pull requests were merged" in newsletter.text(BRANCH, PAGE)
 
@@ -348,7 +348,7 @@ def test_a_missing_commit_in_githubs_answer_is_one_line(place: Place, ref: str) 
     assert result.code == 3
     assert result.err == (
         f"digest: GitHub did not return the last commit of the branch {branch} of {TO}. "
-        "Run the same command again.\n"
+        "Run the command again.\n"
     )
     assert newsletter.writes == before
 
@@ -683,7 +683,7 @@ def test_the_step_summary_contains_the_section_as_code(
     page = f"https://github.com/{TO}/blob/{BRANCH}/{PAGE}?plain=1#L"
     todo = (
         "`“TODO: in one sentence, what can readers do with it?” is left. "
-        "Replace it by your words, or delete it.`"
+        "Replace it with your words, or delete it.`"
     )
     assert (tmp_path / "summary.md").read_text("utf-8") == (
         f"[The draft](https://github.com/{TO}/pull/1) · 4 merged · 2 open points\n\n"

@@ -422,7 +422,10 @@ def test_publish_refuses_a_link_by_name_and_publishes_nothing(
     path.symlink_to(target.resolve())
     result = publish(*more)
     assert (result.code, result.out) == (1, "")
-    assert f"{name} is a link, and digest publishes no links. Nothing was published." in result.err
+    assert (
+        f"{name} is a symbolic link. digest does not publish links, so it published nothing."
+        in result.err
+    )
     assert newsletter.files(BRANCH) == before
 
 

@@ -203,7 +203,7 @@ def test_trouble_while_reading_files_keeps_the_known_ones_and_is_reported() -> N
         snapshot = read_without_token(github).snapshot
     assert [one.files is None for one in snapshot.pull_requests] == [False, True]
     assert list(snapshot.notices) == [
-        "Some files and names could not be read: GitHub is having problems: it answered 502. digest tried 7 times.",
+        "digest could not read some files and names: GitHub is having problems: it answered 502. digest tried 7 times.",
         *unknown("the changed files of 1 pull request", "the names of 2 authors"),
     ]
 

@@ -132,7 +132,7 @@ def test_a_search_result_in_another_shape_is_one_line(change: dict[str, Any], wo
             read_without_token(github)
     assert (caught.value.exit_code, caught.value.message, caught.value.hint) == (
         1,
-        f"The answer is not the one that GitHub documents: {words}. digest tried 2 times.",
+        f"The answer differs from GitHub's documentation: {words}. digest tried 2 times.",
         HINT,
     )
 

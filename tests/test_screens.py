@@ -123,7 +123,7 @@ def test_verbose_prints_each_request_without_secrets(place: Place) -> None:
 
 def test_config_changed_prints_only_values_that_differ() -> None:
     seen = run("config", "--changed")
-    assert (seen.out, seen.err) == ("", "No setting differs from its default.\n")
+    assert (seen.out, seen.err) == ("", "All settings have their default values.\n")
     Path("digest.toml").write_text(
         '[digest]\nrepository = "a/b"\nzone = "UTC"\n\n[digest.publish]\nto = "x/y"\n'
         'label = "digest"\n\n[digest.people.ada]\ncompany = "X"\n',

@@ -80,11 +80,11 @@ def test_one_value_means_a_list_of_one() -> None:
         ),
         (
             '[[digest.groups]]\nname = "x"\nany = [{ pth = "a" }]\n',
-            "digest.toml: `groups.0.any.0.pth` is not a known setting, did you mean `path`?",
+            "digest.toml: groups, entry 1, any, entry 1: `pth` is not a known setting, did you mean `path`?",
         ),
         (
             '[[digest.groups]]\nname = "{area}"\nany = [{ path = "docs/**" }]\n',
-            "digest.toml: groups.0 = {'name': '{area}', 'any': [{'path': 'docs/**'}]}: no condition of the rule captures {area}",
+            "digest.toml: groups, entry 1: no condition of the rule captures {area}",
         ),
         (
             '[digest.profiles.ada]\ncompagny = "Engines"\n',
@@ -96,24 +96,24 @@ def test_one_value_means_a_list_of_one() -> None:
         ),
         (
             '[[digest.groups]]\nname = "{a-b}"\nany = [{ path = "docs/{a-b}/**" }]\n',
-            (
-                "digest.toml: groups.0 = {'name': '{a-b}', 'any': [{'path': 'docs/{a-b}/**'}]}: "
-                "no condition of the rule captures {a-b}"
-            ),
+            ("digest.toml: groups, entry 1: no condition of the rule captures {a-b}"),
         ),
         (
             '[[digest.groups]]\nname = "x"\n',
-            "digest.toml: groups.0 = {'name': 'x'}: needs conditions under any or all",
+            "digest.toml: groups, entry 1: needs conditions under any or all",
         ),
         (
             '[[digest.groups]]\nname = "x"\nany = [{}]\n',
-            "digest.toml: groups.0.any.0 = {}: needs at least one key",
+            "digest.toml: groups, entry 1, any, entry 1: needs at least one key",
         ),
         (
             '[[digest.groups]]\nname = "x"\nany = [{ status = "added" }]\n',
-            "digest.toml: groups.0.any.0 = {'status': 'added'}: status needs path or only",
+            "digest.toml: groups, entry 1, any, entry 1: status needs path or only",
         ),
-        ("[[digest.groups]]\nany = [{ bot = true }]\n", "digest.toml: groups.0.name is missing"),
+        (
+            "[[digest.groups]]\nany = [{ bot = true }]\n",
+            "digest.toml: groups, entry 1: name is missing",
+        ),
         (
             "[digest\n",
             "digest.toml is not valid TOML: Expected ']' at the end of a table declaration (at line 1, column 8)",
@@ -121,14 +121,14 @@ def test_one_value_means_a_list_of_one() -> None:
         (
             "[digest]\nzone = 'Europe/Stokholm'\nbase = 1\n",
             (
-                "digest.toml: base = 1: must be a text; "
-                "digest.toml: zone = 'Europe/Stokholm': is not a known time zone. Did you mean Europe/Stockholm?"
+                "digest.toml: base = 1: must be a string; "
+                "zone = 'Europe/Stokholm': is not a known time zone. Did you mean Europe/Stockholm?"
             ),
         ),
-        ("[digest]\nbots = 1\n", "digest.toml: bots = 1: must be a text or a list of texts"),
-        ("[digest]\nbots = [1]\n", "digest.toml: bots.0 = 1: must be a text"),
+        ("[digest]\nbots = 1\n", "digest.toml: bots = 1: must be a string or a list of strings"),
+        ("[digest]\nbots = [1]\n", "digest.toml: bots, entry 1: must be a string"),
         ("[digest]\ngroups = 1\n", "digest.toml: groups = 1: must be a list"),
-        ("[digest]\ngroups = [1]\n", "digest.toml: groups.0 = 1: must be a table"),
+        ("[digest]\ngroups = [1]\n", "digest.toml: groups, entry 1: must be a table"),
         ("[digest]\ngithub = 1\n", "digest.toml: github = 1: must be a table"),
         ("[digest]\ndisplay_names = 1\n", "digest.toml: display_names = 1: must be a table"),
         (
@@ -150,7 +150,7 @@ def test_one_value_means_a_list_of_one() -> None:
         (
             '[[digest.groups]]\nname = "x"\nany = [{ path = "a", status = "new" }]\n',
             (
-                "digest.toml: groups.0.any.0.status = 'new': "
+                "digest.toml: groups, entry 1, any, entry 1: status = 'new': "
                 "must be 'added', 'modified', 'removed', 'renamed', 'copied' or 'changed'"
             ),
         ),
@@ -221,14 +221,14 @@ def test_a_base_that_could_change_a_search_is_refused(base: str) -> None:
         ),
         (
             '[[digest.groups]]\nname = "x"\nany = [{ bot = true }]\nat_most = 2\n',
-            "digest.toml: `groups.0.at_most` is now called `max_names`",
+            "digest.toml: groups, entry 1: `at_most` is now called `max_names`",
         ),
         (
             (
                 '[[digest.repositories]]\nname = "a/b"\n'
                 '[[digest.repositories.groups]]\nname = "x"\nany = [{ bot = true }]\nat_most = 2\n'
             ),
-            "digest.toml: `repositories.0.groups.0.at_most` is now called `max_names`",
+            "digest.toml: repositories, entry 1, groups, entry 1: `at_most` is now called `max_names`",
         ),
     ],
 )
@@ -243,8 +243,9 @@ def test_an_old_name_is_free_and_its_new_name_exists(table: type[Frozen]) -> Non
 
 
 def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
-    assert "groups.0.any.0.title = '(': is not a valid regular expression: " in refusal(
-        '[[digest.groups]]\nname = "x"\nany = [{ title = "(" }]\n'
+    assert (
+        "groups, entry 1, any, entry 1: title = '(': is not a valid regular expression: "
+        in refusal('[[digest.groups]]\nname = "x"\nany = [{ title = "(" }]\n')
     )
 
 
@@ -275,7 +276,7 @@ def test_an_unknown_preset_is_a_mistake(value: str) -> None:
 
 def test_all_mistakes_are_named_at_once() -> None:
     assert refusal("[digest]\nzoen = 1\nbase = 2\n").split("; ") == [
-        "digest.toml: base = 2: must be a text",
+        "digest.toml: base = 2: must be a string",
         "digest.toml: `zoen` is not a known setting, did you mean `zone`?",
     ]
 
@@ -300,7 +301,7 @@ def test_a_reason_cannot_rank_last_and_lead(other: str) -> None:
     rule = (
         f'[[digest.reasons]]\nwords = "x"\nany = [{{ bot = true }}]\nlast = true\n{other} = true\n'
     )
-    assert refusal(rule).endswith(": last cannot be together with first or draft")
+    assert refusal(rule).endswith(": last cannot be combined with first or draft")
 
 
 def test_people_under_their_earlier_table_are_profiles() -> None:

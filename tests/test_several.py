@@ -77,7 +77,7 @@ def test_each_pull_request_is_labelled_on_the_screen_and_in_links(github: StandI
     assert seen.err.startswith(
         f"{REPOSITORY} + {OTHER} · 10–16 May 2021 (2021-W19, UTC) · 8 requests"
     )
-    assert f"1 more was merged into another branch of {OTHER} than main." in seen.err
+    assert f"1 more was merged into a branch of {OTHER} other than main." in seen.err
     assert f"--repo {REPOSITORY} --repo {OTHER}" in seen.err
 
 
@@ -248,7 +248,7 @@ def test_saved_snapshots_of_different_windows_are_refused() -> None:
 def test_init_saves_several_repositories() -> None:
     run("init", "--repo", "a/b", "--repo", "c/d")
     assert Path("digest.toml").read_text() == (
-        "# Settings of digest. The others, each explained: digest config\n\n"
+        "# Settings of digest. To list all settings with comments: digest config\n\n"
         '[[digest.repositories]]\nname = "a/b"\n\n[[digest.repositories]]\nname = "c/d"\n'
     )
     assert (

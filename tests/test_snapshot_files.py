@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("empty_folder")
     ("change", "says"),
     [
         ({"repositories": ()}, "repositories must not be empty."),
-        ({"pull_requests": (pull(1), pull(1))}, "backstage/backstage#1 is in it twice."),
+        ({"pull_requests": (pull(1), pull(1))}, "backstage/backstage#1 appears twice."),
         (
             {"pull_requests": (pull(1, merged_at=week("2021-W18").start),)},
             "backstage/backstage#1 was not merged in the window",
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.usefixtures("empty_folder")
         ),
         ({"pull_requests": {}}, "pull_requests must be a list."),
         ({"pull_requests": [1]}, "pull_requests.0 must be a table."),
-        ({"notices": [1]}, "notices.0 must be a text."),
+        ({"notices": [1]}, "notices.0 must be a string."),
     ],
 )
 def test_contradictory_facts_are_refused(change: dict[str, object], says: str) -> None:

@@ -348,7 +348,7 @@ def test_an_unclear_company_of_a_storys_author_is_reported() -> None:
     )
     assert handle.stories[0].paragraphs[0].startswith("Ada Lovelace from engines changed ")
     assert handle.notices == (
-        "The profile of Ada Lovelace gives the company as @engines; the text has 'engines'.",
+        "The profile of Ada Lovelace gives the company as @engines, but the text has 'engines'.",
     )
     others = [change(number, 1, author=Person(login=f"nobody{number}")) for number in range(2, 6)]
     assert (

@@ -25,7 +25,7 @@ WITH = pull(11, files=ADDS, merge_commit="1" * 40)
 WITHOUT = pull(12, files=(changed_file(".changeset/old.md", "removed"),), merge_commit="2" * 40)
 
 
-HEAVY = [*SHOWN["too heavy"], *SHOWN["gave up"]]
+HEAVY = [*SHOWN["too heavy"], *SHOWN["server error"]]
 FOUR = tuple(
     pull(number, files=ADDS[:1], merge_commit=str(number) * 40, node_id=f"PR_made_up_{number}")
     for number in (1, 2, 3, 4)

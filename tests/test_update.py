@@ -72,7 +72,7 @@ def test_another_window_of_the_same_name_replaces_the_facts_and_keeps_the_marks_
     draft(week_of(plugin(1, "doors")))
     longer = window("2021-05-03", "2021-05-17", kind="weeks")
     seen = draft(week_of(plugin(1, "doors"), change(2), window=longer))
-    says = f"{FOLDER} held 10–16 May 2021 (2021-W19, UTC) before; its facts are replaced, its marks stay."
+    says = f"{FOLDER} had the facts of 10–16 May 2021 (2021-W19, UTC). digest replaced the facts and kept the marks."
     assert says in seen.err
     assert (headings(), MARKS.read_text().count("\n[[stories]]")) == (["Doors plugin"], 1)
 
@@ -119,7 +119,7 @@ def test_an_edited_lead_stays_and_the_difference_is_reported() -> None:
     )
     seen = draft(week_of(change(1), change(2), change(3), change(4)))
     assert "Only 3 pull requests were merged" in SECTION.read_text()
-    assert "The text says 3, the count is 4." in seen.err
+    assert "The text says 3, but the count is 4." in seen.err
 
 
 def test_a_deleted_story_stays_deleted_with_a_mark() -> None:
@@ -226,11 +226,14 @@ def test_unknown_numbers_change_nothing_and_the_nearest_are_named() -> None:
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["mark"], "No story is named."),
+        (["mark"], "No story was given."),
         (["mark", "nonsense"], "'nonsense' is not a pull request"),
-        (["mark", "1", "--first", "--after", "2"], "--first and --after do not go together."),
+        (["mark", "1", "--first", "--after", "2"], "--first and --after cannot be combined."),
         (["mark", "1", "--remove", "--first"], "--remove takes a story out"),
-        (["mark", "1", "2", "--heading", "x"], "--heading and --text are of one story."),
+        (
+            ["mark", "1", "2", "--heading", "x"],
+            "--heading and --text change one story, but you gave several.",
+        ),
         (
             ["mark", "1", "--after", "2"],
             "No other story covers backstage/backstage#2, so this one cannot follow it.",

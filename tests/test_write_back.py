@@ -24,6 +24,7 @@ from tests.publishing import (
 )
 
 FOLDER = Path("editions/2021-W19")
+PUBLISH = "digest publish -e 2021-W19"
 TODO = "TODO: in one sentence, what can readers do with it?"
 
 
@@ -157,14 +158,15 @@ def test_week_reports_a_draft_that_is_newer_than_the_folder(
     with Path("digest.toml").open("a", encoding="utf-8") as file:
         file.write(f'[digest.publish]\nto = "{TO}"\n')
     settings = settings_files.find(None, Path.cwd()).loaded.settings
-    assert newer_draft_message(FOLDER, settings) is None
+    assert newer_draft_message(FOLDER, settings, PUBLISH) is None
     edit(place, TODO, "Theirs.")
-    assert newer_draft_message(FOLDER, settings) == (
-        "The draft #1 is newer than editions/2021-W19. "
-        "To bring its edits here: digest publish -e 2021-W19"
+    assert newer_draft_message(FOLDER, settings, PUBLISH) == (
+        f"Draft #1 is newer than editions/2021-W19. To copy its edits here: {PUBLISH}"
     )
     place[1].merge(1)
-    assert newer_draft_message(FOLDER, settings) is None
+    assert newer_draft_message(FOLDER, settings, PUBLISH) is None
     monkeypatch.delenv("GH_TOKEN")
-    assert (newer_draft_message(FOLDER, settings) or "").startswith("The draft was not compared: ")
+    assert (newer_draft_message(FOLDER, settings, PUBLISH) or "").startswith(
+        "digest could not compare the draft: "
+    )
     assert run("week", "--from", "facts.json").code == 0

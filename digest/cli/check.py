@@ -19,7 +19,14 @@ Examples:
 
 def check(
     # Hidden, because Typer 0.29 prints <str> for it. The help text explains it.
-    file: Annotated[str | None, typer.Argument(metavar="FILE", hidden=True)] = None,
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FILE",
+            hidden=True,
+            help="Markdown file to check instead of an edition; - reads stdin.",
+        ),
+    ] = None,
     edition: options.Edition = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
     output: options.Folder = None,
@@ -27,7 +34,8 @@ def check(
 ) -> options.Job:
     """Report what is left to do and what is wrong in a section, offline.
 
-    Each finding has its line, the reason and a cure. The exit code is 4 if there are any.
-    FILE is a text instead of an edition, and - is stdin. Rules that need facts are skipped then.
+    Each finding shows its line, the reason and the fix. The exit code is 4
+    if there are findings. To check a file instead of an edition, give FILE,
+    or - for stdin. This skips rules that need facts.
     """
     return options.job("check", "check_text", locals())

@@ -30,8 +30,8 @@ def config(
 ) -> options.Job:
     """Print the current settings as TOML, with the source of each value.
 
-    With --schema, print the JSON Schema of a settings file (settings),
-    of the output of --json (digest) or of a saved snapshot (snapshot).
+    With --schema, print a JSON Schema instead: of a settings file (settings),
+    the output of --json (digest) or a saved snapshot (snapshot).
     """
 
     def job() -> int:

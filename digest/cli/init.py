@@ -40,14 +40,13 @@ def init(
     ] = None,
     no_pictures: options.NoPictures = False,
     no_learn: Annotated[
-        bool, typer.Option("--no-learn", help="Write a short file, without asking GitHub.")
+        bool, typer.Option("--no-learn", help="Write a short file, without requests to GitHub.")
     ] = False,
 ) -> options.Job:
     """Write a digest.toml to the current folder.
 
-    It has group rules that fit the repository, learned from its newest
-    pull requests and its labels. That needs a token. An existing file is
-    never overwritten.
+    digest learns group rules from the newest pull requests and the labels of
+    the repository. This needs a token. digest never overwrites an existing file.
     """
     values = {
         "zone": zone,

@@ -20,9 +20,10 @@ def list_editions(
     output: options.Folder = None,
     config: options.Config = None,
 ) -> options.Job:
-    """List the editions here, the newest first.
+    """List your editions, newest first.
 
-    Each has its window, counts, stories, open points and draft pull request.
-    digest asks GitHub for the drafts if the settings name the newsletter.
+    Each line shows the window, counts, stories, open points and draft pull
+    request. digest reads the drafts from GitHub if the settings name the
+    newsletter.
     """
     return options.job("listing", "list_editions", locals())

@@ -18,8 +18,11 @@ Examples:
 
 
 def mark(
-    # Hidden, because Typer 0.29 prints <list[str]> for it. the help text explains the stories.
-    stories: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    # Hidden, because Typer 0.29 prints <list[str]> for it. The help text explains the stories.
+    stories: Annotated[
+        list[str] | None,
+        typer.Argument(hidden=True, help="Stories to add or change, such as 5551 or 5086+5043."),
+    ] = None,
     edition: options.Edition = None,
     heading: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Heading of the story.")
@@ -39,7 +42,7 @@ def mark(
     output: options.Folder = None,
     config: options.Config = None,
 ) -> options.Job:
-    """Add, change or remove stories of an edition, and update its section.
+    """Add, change or remove stories in an edition, and update its section.
 
     A story is a pull request (5551), or several joined by + (5086+5043).
     Write one of another repository as owner/name#7 or as its URL.

@@ -52,6 +52,13 @@ def require_texts(values: list[str] | None) -> list[str] | None:
     return values
 
 
+def require_number(value: int | None) -> int | None:
+    """The number of a pull request. Raises BadParameter below 1."""
+    if value is not None and value < 1:
+        raise typer.BadParameter("it must be 1 or more.")
+    return value
+
+
 def read_repositories(values: list[str] | None) -> list[str] | None:
     """The repositories as owner/name, each also from its URL. Raises BadParameter for ""."""
     if not values:
@@ -96,7 +103,9 @@ Folder = Annotated[
 Highlight = Annotated[
     list[str] | None,
     typer.Option(
-        "--highlight", metavar="N", help="Add a story, such as 5551 or 5086+5043. Can be repeated."
+        "--highlight",
+        metavar="N",
+        help="Add a story, such as 5551 or 5086+5043. Repeat to add several.",
     ),
 ]
 Heading = Annotated[
@@ -118,7 +127,7 @@ NoPictures = Annotated[
     bool, typer.Option("--no-pictures", help="Do not download the pictures of stories.")
 ]
 Strict = Annotated[
-    bool, typer.Option("--strict", help="Exit with code 1 if something may be missing.")
+    bool, typer.Option("--strict", help="Exit with code 1 if pull requests may be missing.")
 ]
 Config = Annotated[
     Path | None,

@@ -16,7 +16,7 @@ def pick(
     output: options.Folder = None,
     config: options.Config = None,
 ) -> options.Job:
-    """Choose, join and reorder the stories of an edition on a full screen.
+    """Choose, join and reorder the stories of an edition in a full-screen view.
 
     The screen lists everything that was merged and previews the section.
     Press ? to see all keys, and q to save and leave.

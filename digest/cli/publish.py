@@ -36,14 +36,19 @@ def publish(
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print what would be written, with a diff.")
+        bool,
+        typer.Option("--dry-run", help="Print the planned changes with a diff; change nothing."),
     ] = False,
     ticks_only: Annotated[
         bool, typer.Option("--ticks-only", help="Only apply the ticks in the draft.")
     ] = False,
     pull: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, help="Number of the draft, for --ticks-only."),
+        typer.Option(
+            metavar="N",
+            help="Number of the draft, for --ticks-only.",
+            callback=options.require_number,
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON on standard output.")
@@ -53,8 +58,8 @@ def publish(
 ) -> options.Job:
     """Open or update the draft pull request of an edition.
 
-    The draft is in the newsletter's repository.
-    digest never force-pushes, and it keeps people's edits and ticks.
+    The draft is in the newsletter's repository. digest keeps edits of the
+    section, applies the ticks in the list, and never force-pushes.
     """
 
     def job() -> int:

@@ -56,10 +56,10 @@ def week(
     strict: options.Strict = False,
     config: options.Config = None,
 ) -> options.Job:
-    """Draft the section of last week, or of another window.
+    """Draft the section for last week, or for another window.
 
-    The section is printed and saved, with its facts, in the edition's folder.
-    Later runs keep your edits in section.md.
+    digest prints the section, and saves it with its facts in the edition's
+    folder. Later runs keep your edits in section.md.
     """
     values = locals()
     return _draft({name: values.pop(name) for name in WEEK_OPTIONS}, values)
@@ -80,7 +80,7 @@ def month(
     strict: options.Strict = False,
     config: options.Config = None,
 ) -> options.Job:
-    """Draft the section of last month, or of another month.
+    """Draft the section for last month, or for another month.
 
     Everything else works as in digest week.
     """

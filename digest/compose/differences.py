@@ -102,8 +102,8 @@ def unmarked_notice(story: Block, versions: SectionVersions) -> str:
 
 def _stale_message(number: StaleNumber, versions: SectionVersions) -> str:
     is_count = versions.facts.count is not None and number.current == f"{versions.facts.count:,}"
-    current = f"the count is {number.current}" if is_count else f"now {number.current}"
-    return f"The text says {number.written}, {current}."
+    current = "the count" if is_count else "the current number"
+    return f"The text says {number.written}, but {current} is {number.current}."
 
 
 def duplicate_notices(blocks: Sequence[Block], versions: SectionVersions) -> list[str]:

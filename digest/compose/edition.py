@@ -285,11 +285,11 @@ def _snapshot_notices(snapshot: Snapshot) -> list[str]:
         if repository.search_count_any_base is None or repository.search_count is None:
             continue
         if (more := repository.search_count_any_base - repository.search_count) > 0:
-            branches = "another branch" if more == 1 else "other branches"
+            branches = "a branch" if more == 1 else "branches"
             of = f" of {repository.name}" if len(snapshot.repositories) > 1 else ""
             verb = "was" if more == 1 else "were"
             notices.append(
-                f"{more:,} more {verb} merged into {branches}{of} than {repository.base}."
+                f"{more:,} more {verb} merged into {branches}{of} other than {repository.base}."
             )
     return notices
 

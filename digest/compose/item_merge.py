@@ -161,9 +161,9 @@ class _ItemMerge:
                 self.unlisted.append((group, old))
                 label = self._label(old.keys)
                 self.notices.append(
-                    f"{label} {_is(old.keys)} no longer in the list. Your words about "
-                    f"{'it' if len(old.keys) == 1 else 'them'} were kept. "
-                    f"To remove them, edit {self.versions.facts.file}."
+                    f"{label} {_is(old.keys)} no longer in the list. Your text about "
+                    f"{'it' if len(old.keys) == 1 else 'them'} was kept. "
+                    f"To remove it, edit {self.versions.facts.file}."
                 )
         before = {item.keys: item for _, item in self.base}
         every = (piece for pieces in self.pieces.values() for piece in pieces if piece.item)
@@ -256,7 +256,8 @@ class _ItemMerge:
 
     def _report_elsewhere(self, item: Item) -> None:
         self.notices.append(
-            f"Your text has {self._label(item.keys)} elsewhere, so {_it(item.keys)} left the list."
+            f"Your text links {self._label(item.keys)} elsewhere, so {_it(item.keys)} "
+            f"{_is(item.keys)} no longer in the list."
         )
 
     def _find_place(self, group: str, item: Item, in_items: AbstractSet[str]) -> None:

@@ -210,7 +210,7 @@ def _handle_notices(people: Iterable[Person], settings: Settings) -> tuple[str, 
         if handle.startswith("@") and name == handle[1:] and (named := display_name(person)):
             notices.setdefault(
                 handle,
-                f"The profile of {named} gives the company as {handle}; the text has {name!r}.",
+                f"The profile of {named} gives the company as {handle}, but the text has {name!r}.",
             )
     return tuple(notices.values())
 

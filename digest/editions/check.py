@@ -47,18 +47,22 @@ def check_text(request: Request) -> int:
     settings = found.loaded.settings
     if request.file is not None:
         if request.edition:
-            raise UsageError("-e and FILE do not go together.", "Use one of them.")
+            raise UsageError("-e and FILE cannot be combined.", "Use one of them.")
         findings = check_file(request.file, settings)
         return _report(request, _name(request.file), findings)
     folder = draft.editions_folder(request.output, found) or found.output
     around = editions.find_editions(folder)
-    edition = find_edition(request.edition, folder, around)
-    checked = check_edition(edition, settings, folder, around)
+    edition = find_edition(request.edition, folder, around, request.command("week"))
+    checked = check_edition(edition, settings, folder, around, request)
     return _report(request, str(edition.folder / SECTION), checked.findings)
 
 
 def check_edition(
-    edition: Edition, settings: Settings, folder: Path, around: Sequence[Edition]
+    edition: Edition,
+    settings: Settings,
+    folder: Path,
+    around: Sequence[Edition],
+    request: Request,
 ) -> CheckedEdition:
     """An edition in a folder, checked; `around` are the editions there.
 
@@ -70,7 +74,7 @@ def check_edition(
     if section is None:
         raise UsageError(
             f"{edition.folder / SECTION} does not exist.",
-            f"To write it: digest render -e {edition.folder.name}",
+            f"To write it: {request.command('render', '-e', edition.folder.name)}",
         )
     state = update(saved, snapshot, Request(), settings)
     others = (one for one in around if one.folder != edition.folder)
@@ -80,6 +84,7 @@ def check_edition(
         names=saved.repositories,
         now=draft.now(),
         elsewhere=frozenset(key for one in others for key in one.titles),
+        options=request.given_files,
     )
     document = checks.read_document(section)
     subject = CheckSubject(document, known, _existing_pictures(document, edition.folder))
@@ -121,7 +126,7 @@ def _name(file: str) -> str:
 def _read(file: str) -> str:
     name = _name(file)
     if file == STDIN and sys.stdin is None:
-        raise UsageError("Standard input is closed.", "Send a text into it, or name its file.")
+        raise UsageError("Standard input is closed.", "Pipe a text into it, or give a file.")
     try:
         content = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
         return content.decode("utf-8-sig")

@@ -62,7 +62,7 @@ def report(
 
 def steps(new: EditionUpdate, output: Path | None, *hints: str, check: str) -> list[terminal.Line]:
     """The messages of a run with blocks to paste, and the next steps."""
-    offered = (f"To paste, if you like:\n\n{block}\n" for block in new.withheld)
+    offered = (f"New text that you can paste:\n\n{block}\n" for block in new.withheld)
     folder = output / new.digest.edition if output else None
     lines = terminal.next_steps(new.section, [*new.messages, *offered], folder)
     lines += [terminal.hint(one) for one in hints]
@@ -100,12 +100,13 @@ def draft_edition(request: Request) -> int:
     hints = []
     if output:
         command = edition_command("pick", request, new.digest, around)
-        hints.append(f"Choose, join and reorder on a full screen: {command}")
+        hints.append(f"Choose, join and reorder in a full-screen view: {command}")
     # A saved snapshot is drafted offline.
-    if folder and not request.snapshots and (newer := newer_draft_message(folder, settings)):
-        hints.append(newer)
+    if folder and not request.snapshots:
+        publish = request.command("publish", "-e", folder.name)
+        hints += filter(None, [newer_draft_message(folder, settings, publish)])
     if not found.file:
-        hints.append(f"To keep these options: {_init_command(request, snapshot)}")
+        hints.append(f"To save these options: {_init_command(request, snapshot)}")
     report(
         new,
         source.origin,
@@ -154,9 +155,7 @@ def edition_command(
     last = (window.end, window.start)
     is_newest = all((one.window.end, one.window.start) <= last for one in around)
     edition = [] if is_newest else ["-e", digest.edition]
-    options = {"--config": request.config, "--output": request.output}
-    given = [word for name, value in options.items() if value for word in (name, str(value))]
-    return shlex.join(["digest", name, *edition, *given])
+    return request.command(name, *edition)
 
 
 def _init_command(request: Request, snapshot: Snapshot) -> str:
@@ -241,8 +240,8 @@ def _repositories(repos: Sequence[str], settings: Settings) -> tuple[str, ...]:
     names = repos or settings.repository_names
     if not any(names):
         raise UsageError(
-            "No repository is named.",
-            "Name one: digest week --repo owner/name. To keep it: digest init --repo owner/name",
+            "No repository was given.",
+            "Give one: digest week --repo owner/name. To save it: digest init --repo owner/name",
         )
     return tuple(dict.fromkeys(map(_checked, names)))
 
@@ -261,7 +260,7 @@ def _saved_repositories(request: Request, saved: Sequence[Snapshot]) -> tuple[st
             f"{' and '.join(request.snapshots)} {'is' if len(request.snapshots) == 1 else 'are'}"
         )
         raise UsageError(
-            f"{files} of {' and '.join(names)}, not of {strangers[0]}.", "Omit --repo."
+            f"{files} about {' and '.join(names)}, not about {strangers[0]}.", "Omit --repo."
         )
     return names
 
@@ -273,9 +272,13 @@ def _saved_window(request: Request, saved: Sequence[Snapshot]) -> Window:
     """
     window = joining.join_snapshots(saved).window
     if request.window.monthly and window.kind != "month":
+        files = (
+            f"{' and '.join(request.snapshots)} {'does' if len(request.snapshots) == 1 else 'do'}"
+        )
         raise UsageError(
-            f"{' and '.join(request.snapshots)} is not a month: it holds {windows.label(window)}.",
-            "To draft all of it: digest week --from FILE. For a month of it: --month 2021-07.",
+            f"{files} not cover a month, but {windows.label(window)}.",
+            "To draft all of it: digest week --from FILE. "
+            "To draft one month of it, add --month 2021-07.",
         )
     return window
 

@@ -17,14 +17,18 @@ from digest.settings import Settings
 
 @dataclass(frozen=True)
 class KnownDrafts:
-    """The drafts by edition; `problem` is the reason if they are unknown."""
+    """The drafts by edition, None without a newsletter; `problem` is the reason if unknown."""
 
-    drafts: Mapping[str, Draft] = field(default_factory=dict)
+    drafts: Mapping[str, Draft] | None = field(default_factory=dict)
     problem: str | None = None
+
+    def of(self, edition: str) -> Draft | None:
+        """The draft of an edition; None if it has none or it is unknown."""
+        return (self.drafts or {}).get(edition)
 
     def newer_than(self, folder: Path) -> Draft | None:
         """The open draft of an edition, if it changed since it was published from its folder."""
-        draft, head = self.drafts.get(folder.name), editions.published_head(folder)
+        draft, head = self.of(folder.name), editions.published_head(folder)
         is_newer = draft and draft.state == "open" and head and draft.head != head
         return draft if is_newer else None
 
@@ -36,7 +40,7 @@ def find_drafts(settings: Settings) -> KnownDrafts:
     """
     repository = settings.publish.to
     if not repository:
-        return KnownDrafts(problem="the settings have no `to` under [digest.publish].")
+        return KnownDrafts(drafts=None)
     try:
         where = address(os.environ)
         token = find_token(os.environ, where.host)
@@ -49,20 +53,18 @@ def find_drafts(settings: Settings) -> KnownDrafts:
         return KnownDrafts(problem=f"{error.message} {error.hint}".strip())
 
 
-def newer_draft_message(folder: Path, settings: Settings) -> str | None:
+def newer_draft_message(folder: Path, settings: Settings, publish: str) -> str | None:
     """A message if an edition's draft changed since it was published from its folder.
 
-    Asks GitHub only if the edition was published from there.
+    `publish` is the command that publishes the edition. Asks GitHub only if the edition was
+    published from there.
     """
     if not settings.publish.to or editions.published_head(folder) is None:
         return None
     known = find_drafts(settings)
     if known.problem:
-        return f"The draft was not compared: {known.problem}"
+        return f"digest could not compare the draft: {known.problem}"
     draft = known.newer_than(folder)
     if draft is None:
         return None
-    return (
-        f"The draft #{draft.number} is newer than {folder}. "
-        f"To bring its edits here: digest publish -e {folder.name}"
-    )
+    return f"Draft #{draft.number} is newer than {folder}. To copy its edits here: {publish}"

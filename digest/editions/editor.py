@@ -25,7 +25,7 @@ def edit(words: str) -> str:
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     command = _words(named)
     if not command:
-        raise UsageError("No editor is named.", f"Set EDITOR, for example: {EXAMPLE}")
+        raise UsageError("No editor is set.", f"Set EDITOR, for example: {EXAMPLE}")
     file = Path(tempfile.mkdtemp(prefix="digest-")) / "story.md"
     try:
         file.write_text(words, encoding="utf-8", newline="")
@@ -35,13 +35,14 @@ def edit(words: str) -> str:
     except OSError as error:
         shutil.rmtree(file.parent, ignore_errors=True)
         raise UsageError(
-            f"{named} did not work: {error.strerror}.", "Set EDITOR to one that does."
+            f"{named} could not be started: {error.strerror}.",
+            "Set EDITOR to an editor that works.",
         ) from None
     except UnicodeDecodeError:
         raise UsageError("The editor's text is not UTF-8.", f"It is in {file}.") from None
     if ended:
         raise UsageError(
-            f"{named} ended with {ended}, so nothing was changed.",
+            f"{named} exited with code {ended}, so digest changed nothing.",
             f"The editor's text is in {file}.",
         )
     shutil.rmtree(file.parent, ignore_errors=True)

@@ -31,28 +31,30 @@ REMEMBERED = 8
 Result = TypeVar("Result")
 
 
-def find_edition(name: str | None, folder: Path, around: Sequence[Edition]) -> Edition:
+def find_edition(
+    name: str | None, folder: Path, around: Sequence[Edition], week: str = "digest week"
+) -> Edition:
     """The edition of that name in a folder, the newest by default; `around` are the editions there.
 
-    Raises UsageError for none.
+    Raises UsageError for none; its hint has the command `week`.
     """
     found = {edition.folder.name: edition for edition in around}
     if name is not None and name not in found and (folder / name / FACTS).is_file():
-        _explain_unreadable(folder / name / FACTS)
+        _explain_unreadable(folder / name / FACTS, week)
     if not found:
-        raise UsageError(f"There is no edition in {folder} yet.", "Draft one with: digest week")
+        raise UsageError(f"There is no edition in {folder} yet.", f"Draft one with: {week}")
     if name is not None and name not in found:
         names = ", ".join(sorted(found))
         raise UsageError(f"There is no edition {name} in {folder}.", f"There are: {names}.")
     return found[name] if name else list(found.values())[-1]
 
 
-def _explain_unreadable(file: Path) -> None:
+def _explain_unreadable(file: Path, week: str) -> None:
     """Raise UsageError for facts that cannot be read."""
     try:
         snapshots.read_snapshot(str(file))
     except UsageError as error:
-        raise UsageError(error.message, "To fetch the window again: digest week") from None
+        raise UsageError(error.message, f"To fetch the window again: {week}") from None
 
 
 def read_saved(file: Path) -> tuple[Snapshot, SavedFacts]:

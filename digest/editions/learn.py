@@ -20,7 +20,7 @@ from digest.sources.sample import Sample, fetch_sample
 
 # The built-in rules that learned ones extend.
 PRESET = "general"
-SHORT = "So digest.toml gets no rules, and the built-in groups count."
+SHORT = "So digest.toml has no rules, and digest uses the built-in groups."
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,11 @@ def learn_rules(repositories: Sequence[str], settings: Settings) -> LearnedRules
     except DigestError as error:
         return LearnedRules((f"{error.message} {error.hint or ''}".strip(), SHORT))
     if not samples:
-        why = "Without a token, digest cannot look at the repository."
-        how = "To learn rules, get one (gh auth login or GH_TOKEN), delete the file and try again."
+        why = "Without a token, digest cannot learn rules from the repository."
+        how = (
+            "To learn rules, get a token (gh auth login or GH_TOKEN), delete digest.toml and run "
+            "digest init again."
+        )
         return LearnedRules((why, SHORT, how))
     pulls = [pull for sample in samples for pull in sample.pull_requests]
     if not pulls:
@@ -93,9 +96,9 @@ def learn_rules(repositories: Sequence[str], settings: Settings) -> LearnedRules
     rest = text.join_words(learned.rest_groups)
     shares = f"{learned.before:.0%} with the built-in groups, {learned.after:.0%} with these"
     lines = (
-        f"Looked at {of} and {len(evidence.labels)} labels ({cost}).",
+        f"Read {of} and {len(evidence.labels)} labels ({cost}).",
         *learned.findings,
-        f"{rest}: {shares} (of people's pull requests).",
+        f"Share of people's pull requests in {rest}: {shares}.",
     )
     return LearnedRules(tuple(map(text.plain, lines)), learned, of)
 
@@ -122,7 +125,7 @@ def _preset() -> Mapping[str, Any]:
 
 def _rule_text(proposal: Proposal) -> str:
     share = f"{proposal.share:.0%}" if proposal.share else "none"
-    lines = [f"# Decides {share} of them.", "[[digest.groups]]"]
+    lines = [f"# Decides the group of {share} of them.", "[[digest.groups]]"]
     for key, value in proposal.table.items():
         lines.append(f"{key} = {_conditions(value) if key in ('any', 'all') else _value(value)}")
     return "\n".join([*lines, ""])

@@ -47,14 +47,14 @@ def list_editions(request: Request) -> int:
     folder = editions_folder(request.output, found) or found.output
     around = editions.find_editions(folder)
     known = find_drafts(settings) if around else KnownDrafts()
-    listed = [_list(one, around, settings, folder, known) for one in reversed(around)]
+    listed = [_list(one, around, settings, folder, known, request) for one in reversed(around)]
     if request.as_json:
         document = {"folder": str(folder), "editions": [asdict(one) for one in listed]}
         sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in _lines(listed, has_drafts=not known.problem))
+        sys.stdout.writelines(f"{line}\n" for line in _lines(listed, known))
     sys.stdout.flush()
-    terminal.show(terminal.hint(message) for message in _messages(listed, known, folder))
+    terminal.show(terminal.hint(message) for message in _messages(listed, known, folder, request))
     return 0
 
 
@@ -64,15 +64,16 @@ def _list(
     settings: Settings,
     folder: Path,
     known: KnownDrafts,
+    request: Request,
 ) -> ListedEdition:
     stories = points = problem = None
     try:
-        checked = check_edition(edition, settings, folder, around)
+        checked = check_edition(edition, settings, folder, around, request)
         stories, points = len(checked.state.digest.stories), len(checked.open_points)
     except DigestError as error:
         problem = error.message
     name = edition.folder.name
-    draft = known.drafts.get(name)
+    draft = known.of(name)
     return ListedEdition(
         edition=name,
         window=windows.label(edition.window),
@@ -89,9 +90,9 @@ def _list(
     )
 
 
-def _lines(listed: Sequence[ListedEdition], *, has_drafts: bool) -> list[str]:
-    """The rows in columns, one line for each edition; `has_drafts` if the drafts are known."""
-    rows = [_cells(one, has_drafts=has_drafts) for one in listed]
+def _lines(listed: Sequence[ListedEdition], known: KnownDrafts) -> list[str]:
+    """The rows in columns, one line for each edition."""
+    rows = [_cells(one, known) for one in listed]
     widths = [max(text.width(row[column]) for row in rows) for column in range(5)] if rows else []
     lines = []
     for *cells, last in rows:
@@ -100,8 +101,10 @@ def _lines(listed: Sequence[ListedEdition], *, has_drafts: bool) -> list[str]:
     return lines
 
 
-def _cells(one: ListedEdition, *, has_drafts: bool) -> tuple[str, ...]:
-    missing = "no draft" if has_drafts else "draft unknown"
+def _cells(one: ListedEdition, known: KnownDrafts) -> tuple[str, ...]:
+    missing = "draft unknown" if known.problem else "no draft"
+    if known.drafts is None:
+        missing = ""
     draft = missing if one.draft is None else f"draft #{one.draft} {one.draft_state}"
     notes = [
         draft,
@@ -124,16 +127,18 @@ def _count(number: int | None, one: str, several: str) -> str:
     return "–" if number is None else f"{number:,} {one if number == 1 else several}"
 
 
-def _messages(listed: Sequence[ListedEdition], known: KnownDrafts, folder: Path) -> list[str]:
+def _messages(
+    listed: Sequence[ListedEdition], known: KnownDrafts, folder: Path, request: Request
+) -> list[str]:
     if not listed:
-        return [f"There is no edition in {folder} yet. Draft one with: digest week"]
+        return [f"There is no edition in {folder} yet. Draft one with: {request.command('week')}"]
     messages = [f"Drafts are unknown: {known.problem}"] if known.problem else []
     messages += [
         f"The draft of {one.edition} is newer than its folder. "
-        f"To bring its edits here: digest publish -e {one.edition}"
+        f"To copy its edits here: {request.command('publish', '-e', one.edition)}"
         for one in listed
         if one.draft_is_newer
     ]
     if points := next((one for one in listed if one.is_newest and one.open_points), None):
-        messages.append(f"To see the open points: digest check -e {points.edition}")
+        messages.append(f"To see the open points: {request.command('check', '-e', points.edition)}")
     return messages

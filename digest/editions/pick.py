@@ -123,7 +123,7 @@ class EditionDesk:
         if not url.startswith(("https://", "http://")):
             raise DigestError(f"{url} is not a web address.")
         if not webbrowser.open(url):
-            raise DigestError("No browser could be started.", f"The address: {url}")
+            raise DigestError("digest could not start a browser.", f"Open this address: {url}")
 
     def report(self, request: Request) -> None:
         """Load the pictures of new stories, and print the section and what changed."""
@@ -164,13 +164,13 @@ def pick_stories(request: Request) -> int:
     """
     if not has_terminal():
         raise UsageError(
-            "digest pick needs a terminal to draw on.",
-            "Without one, mark by number: digest mark 5299.",
+            "digest pick needs a terminal.",
+            "Without a terminal, use: digest mark 5299",
         )
     found = settings_files.find(request.config, Path.cwd())
     folder = editions_folder(request.output, found) or found.output
     around = editions.find_editions(folder)
-    edition = find_edition(request.edition, folder, around)
+    edition = find_edition(request.edition, folder, around, request.command("week"))
     # The first screen takes a second or more.
     with terminal.FetchingScreen(f"Opening {edition.folder.name} …"):
         desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder, around)
@@ -203,12 +203,14 @@ def _left(picker: "Picker", desk: EditionDesk, request: Request) -> int:
     failed = picker.keep()
     # Windows has no SIGHUP.
     code = 128 + getattr(signal, how, signal.SIGTERM) if how else 1
-    begin = f"Ended by {how}." if how else "The screen broke down."
+    begin = f"{how} ended digest pick." if how else "The screen failed."
     if failed is None:
-        return streams.print_error(f"{begin} What was decided is saved.", "", code)
+        return streams.print_error(f"{begin} Your decisions are saved.", "", code)
     said = marks.describe_changes(desk.marks, picker.picking.history.marks)
     return streams.print_error(
-        f"{begin} It is not saved: {failed.message} {failed.hint}", f"Decided was: {said}", code
+        f"{begin} Your decisions are not saved: {failed.message} {failed.hint}",
+        f"Your decisions: {said}",
+        code,
     )
 
 

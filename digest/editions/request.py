@@ -1,6 +1,7 @@
 """The request of a person in one run, and how it changes an edition's marks. Pure."""
 
 import difflib
+import shlex
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -52,6 +53,18 @@ class Request:
     decisions: Marks | None = None
     messages: tuple[str, ...] = ()
 
+    @property
+    def given_files(self) -> tuple[str, ...]:
+        """The options --config and --output as given, for commands in messages."""
+        options = {"--config": self.config, "--output": self.output}
+        return tuple(
+            word for name, value in options.items() if value for word in (name, str(value))
+        )
+
+    def command(self, name: str, *words: str) -> str:
+        """A command of digest for the same settings file and the same folder."""
+        return shlex.join(["digest", name, *words, *self.given_files])
+
     def layout(self, before: Marks) -> Layout | None:
         """The layout of the edition in its marks; None for the one in the settings."""
         return (before if self.decisions is None else self.decisions).layout
@@ -94,8 +107,8 @@ class Request:
     ) -> marks.MarksChange:
         if layout == "list" and (self.first or after):
             raise UsageError(
-                "The layout of this edition is a list, which has no first story.",
-                "Move items in the text or with digest pick; later runs keep the order.",
+                "This edition has the layout list, so it has no stories to move.",
+                "Move items in section.md or with digest pick; later runs keep the order.",
             )
         is_story = any(
             mark.is_story(layout) and not {*keys}.isdisjoint(mark.pull_requests)
@@ -157,7 +170,7 @@ def _nearest(key: str, snapshot: Snapshot) -> str:
     }
     near = difflib.get_close_matches(key.rpartition("#")[2], pulls, n=3, cutoff=0.5)
     if not near:
-        return "The worksheet lists everything that was."
+        return "The worksheet lists the pull requests that were."
     of = repository_of(key) if len(snapshot.repositories) > 1 else ""
     titles = {number: text.cut(text.plain(pulls[number].title), 50) for number in near}
     return f"Did you mean {' or '.join(f'{of}#{one} ({titles[one]})' for one in near)}?"

@@ -50,7 +50,7 @@ def _mark(request: Request) -> int:
     settings = found.loaded.settings
     folder = editions_folder(request.output, found) or found.output
     around = editions.find_editions(folder)
-    file = find_edition(request.edition, folder, around).folder / FACTS
+    file = find_edition(request.edition, folder, around, request.command("week")).folder / FACTS
     snapshot, facts = read_saved(file)
     keys = request.keys(repositories(snapshot, settings))
     snapshot = _with_others(snapshot, request, keys, settings)
@@ -95,7 +95,10 @@ def _render(request: Request) -> int:
     output = editions_folder(request.output, found)
     folder = output or found.output
     found_editions = editions.find_editions(folder)
-    file = find_edition(request.edition, folder, found_editions).folder / FACTS
+    file = (
+        find_edition(request.edition, folder, found_editions, request.command("week")).folder
+        / FACTS
+    )
     snapshot, facts = read_saved(file)
     around = found_editions if output else ()
     new = update_edition(snapshot, request, settings, output, around=around, facts=facts)
@@ -139,20 +142,20 @@ def _mark_command(request: Request, edition: str) -> str:
 def _check_options(request: Request) -> None:
     if not (request.stories or request.heading):
         raise UsageError(
-            "No story is named.",
-            "Name its pull request: digest mark 5299. The worksheet lists all.",
+            "No story was given.",
+            "Give its pull request: digest mark 5299. The worksheet lists all pull requests.",
         )
     if request.first and request.after:
-        raise UsageError("--first and --after do not go together.", "Take one.")
+        raise UsageError("--first and --after cannot be combined.", "Use one of them.")
     words = request.text or request.first or request.after
     if request.remove and (words or (request.heading and request.stories)):
         raise UsageError(
-            "--remove takes a story out; it goes with no other option.", "Use it on its own."
+            "--remove cannot be combined with options that change a story.", "Use it on its own."
         )
     if len(request.stories) > 1 and (request.heading or request.text):
         raise UsageError(
-            "--heading and --text are of one story.",
-            "Join them with +, or mark one after the other.",
+            "--heading and --text change one story, but you gave several.",
+            "Join them with +, or mark them one by one.",
         )
 
 

@@ -125,7 +125,7 @@ class SavedEdition:
                 f"{self.section_file} has your edits in the layout {layout_of(base)!r}, and the "
                 f"layout is now {layout!r}, so nothing was written.",
                 f'To keep the edits, write layout = "{layout_of(base)}" in {self.marks_file}. To '
-                f"begin again in the new layout, move {self.section_file} elsewhere.",
+                f"start over in the new layout, move {self.section_file} elsewhere.",
             )
         return None, None
 
@@ -240,7 +240,9 @@ class SavedEdition:
         if self.facts.header.window == snapshot.window:
             return None
         held = windows.label(self.facts.header.window)
-        return f"{self.folder} held {held} before; its facts are replaced, its marks stay."
+        return (
+            f"{self.folder} had the facts of {held}. digest replaced the facts and kept the marks."
+        )
 
 
 def _bases(snapshot: Snapshot) -> list[str | None]:

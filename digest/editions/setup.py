@@ -38,10 +38,10 @@ def init(repositories: Sequence[str], given: Mapping[str, object], *, learns: bo
     if not repositories:
         clone = remote_repository(Path.cwd())
         raise UsageError(
-            "No repository is named.",
-            f"For the one of this clone: digest init --repo {clone}"
+            "No repository was given.",
+            f"To use the repository of this clone: digest init --repo {clone}"
             if clone
-            else "Name one: digest init --repo owner/name",
+            else "Give one: digest init --repo owner/name",
         )
     several = {"repositories": [{"name": name} for name in repositories]}
     values = (
@@ -70,7 +70,10 @@ def init(repositories: Sequence[str], given: Mapping[str, object], *, learns: bo
 
 
 def _refusal() -> UsageError:
-    return UsageError(f"{FILE} is there already and stays as it is.", "Change it by hand.")
+    return UsageError(
+        f"{FILE} already exists, so digest did not change it.",
+        "Edit it yourself, or delete it first.",
+    )
 
 
 def show(config: Path | None) -> int:
@@ -95,7 +98,7 @@ def show_changed(config: Path | None) -> int:
     own = tomllib.loads(found.layer.text)["digest"] if found.layer else {}
     changed = _differences(settings.rename_profiles(own), default)
     if not changed:
-        print("No setting differs from its default.", file=sys.stderr)
+        print("All settings have their default values.", file=sys.stderr)
         return 0
     file = tomlkit.document()
     file.add(tomlkit.comment(f"From {found.layer.origin if found.layer else ''}"))
@@ -140,7 +143,9 @@ def _short_file(given: Mapping[str, object]) -> str:
     tables = {"repositories", "pictures"}
     given = dict(sorted(given.items(), key=lambda item: item[0] in tables))
     file = tomlkit.document()
-    file.add(tomlkit.comment("Settings of digest. The others, each explained: digest config"))
+    file.add(
+        tomlkit.comment("Settings of digest. To list all settings with comments: digest config")
+    )
     file.add("digest", tomlkit.item(dict(given)))
     return tomlkit.dumps(file)
 

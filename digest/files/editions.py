@@ -139,7 +139,7 @@ def read_texts(
     names = names or names_of(snapshot.repositories)
     if there and not there.is_of(names):
         raise UsageError(
-            f"{folder} holds the edition of {' and '.join(there.repositories)}, "
+            f"{folder} has the edition of {' and '.join(there.repositories)}, "
             f"not of {' and '.join(sorted(names.names))}.",
             "Use another folder for this one: --output FOLDER.",
         )
@@ -221,8 +221,9 @@ def _refuse_links(*paths: Path) -> None:
     for path in paths:
         if path.is_symlink():
             raise DigestError(
-                f"{path} is a link, and digest publishes no links. Nothing was published.",
-                "Replace the link by the file itself.",
+                f"{path} is a symbolic link. digest does not publish links, so it published "
+                "nothing.",
+                "Replace the link with the file.",
             )
 
 

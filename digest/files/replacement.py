@@ -47,8 +47,8 @@ def resolve_link(path: Path, root: Path) -> Path:
     target = path.resolve()
     if not target.is_relative_to(root.resolve()):
         raise DigestError(
-            f"{path} is a link to a file outside {root}, so digest does not use it.",
-            "Replace the link by the file itself.",
+            f"{path} is a symbolic link to a file outside {root}, so digest does not use it.",
+            "Replace the link with the file.",
         )
     return target
 
@@ -112,7 +112,7 @@ def _lock(folder: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise TryLaterError(
-            f"Another run of digest is writing to {folder}.", "Run the same command again."
+            f"Another run of digest is writing to {folder}.", "Run the command again."
         ) from None
 
 
@@ -123,7 +123,7 @@ def _check_unchanged(folder: Path, stamps: Mapping[str, bytes | None]) -> None:
             raise ChangedFileError(
                 f"{path} was saved by another program while digest was working, "
                 "so nothing was written.",
-                "Run the same command again.",
+                "Run the command again.",
             )
 
 
@@ -207,8 +207,9 @@ def _replace(targets: Mapping[str, Path], drafts: Mapping[str, Path]) -> None:
                 raise
             raise DigestError(
                 f"{targets[name]} cannot be replaced: {error.strerror or error}. "
-                f"New: {', '.join(changed[:place])}. As before: {', '.join(changed[place:])}.",
-                "Run the same command again.",
+                f"Replaced: {', '.join(changed[:place])}. "
+                f"Not replaced: {', '.join(changed[place:])}.",
+                "Run the command again.",
             ) from None
 
 
@@ -230,7 +231,7 @@ def _explain_open_file(target: Path, error: OSError) -> None:
     if getattr(error, "winerror", None) in OPEN_ELSEWHERE:
         raise TryLaterError(
             f"{target} is open in another program, so nothing was written.",
-            "Close it there, and run the same command again.",
+            "Close it there, and run the command again.",
         ) from None
 
 

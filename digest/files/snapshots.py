@@ -29,7 +29,7 @@ def read_document(file: str) -> bytes:
     name = "Standard input" if file == "-" else file
     if file == "-" and sys.stdin is None:
         raise UsageError(
-            "Standard input is closed.", "Send a snapshot into it, or name its file: --from FILE."
+            "Standard input is closed.", "Pipe a snapshot into it, or give its file: --from FILE."
         )
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()

@@ -118,7 +118,7 @@ def read_answer(
     if reply.status != HTTPStatus.OK:
         return _refusal(reply, body, about, now)
     if not isinstance(body, dict):
-        return _garbled(reply)
+        return _unreadable_answer(reply)
     if limit := read_limit(reply, now, body):
         return limit
     errors = _errors(body)
@@ -130,7 +130,11 @@ def read_answer(
     if errors:
         return _complaint(errors, reply, about, now)
     # GitHub answers so when it has problems; other programs answer without the word "data".
-    return _fault("garbled" if "data" in body else "another shape", reply, words="it has no data")
+    return _fault(
+        "unreadable answer" if "data" in body else "unexpected answer",
+        reply,
+        words="it has no data",
+    )
 
 
 def _typed(
@@ -148,7 +152,7 @@ def _typed(
 def read_fault(reply: Reply, about: str, now: datetime) -> Fault:
     """The fault of a reply that is not the expected JSON."""
     if reply.status == HTTPStatus.OK:
-        return _garbled(reply)
+        return _unreadable_answer(reply)
     return _refusal(reply, parse_json(reply.body), about, now)
 
 
@@ -167,7 +171,7 @@ def read_limit(reply: Reply, now: datetime, body: object = None) -> Fault | None
 
 def other_shape(words: str, reply: Reply | None = None) -> Fault:
     """The fault of an answer that does not have the documented fields."""
-    return _fault("another shape", reply, words=words)
+    return _fault("unexpected answer", reply, words=words)
 
 
 def withheld_error(reason: Withheld | None, about: str) -> DigestError:
@@ -184,7 +188,7 @@ def network_fault(kind: str, host: str, words: str = "") -> Fault:
 
 def header_fault() -> Fault:
     """The fault of a reply whose headers are not valid."""
-    return _fault("garbled", None, words="its headers are not valid")
+    return _fault("unreadable answer", None, words="its headers are not valid")
 
 
 def flaw_fault(kind: str) -> Fault:
@@ -219,7 +223,7 @@ def _refusal_kind(reply: Reply, body: object, message: str) -> str:
     """The kind of fault by status, headers and words together."""
     status = reply.status
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return "gave up" if status in GATEWAY else "trouble"
+        return "server error" if status in GATEWAY else "unavailable"
     if status in {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS} and (
         limit := _limit_kind(reply, message)
     ):
@@ -227,7 +231,7 @@ def _refusal_kind(reply: Reply, body: object, message: str) -> str:
     if not _is_from_github(reply, body, message):
         return "gateway"
     if status == HTTPStatus.FORBIDDEN:
-        return _forbidden(message) if message else "bare refusal"
+        return _forbidden(message) if message else "refusal without a reason"
     return REFUSALS.get(status, "refused")
 
 
@@ -275,7 +279,7 @@ def _untyped(error: Mapping[str, Any], words: str) -> str:
     if "rate limit exceeded" in words.lower():
         return "primary limit"
     is_time_out = "type" not in error and "something went wrong" in words.lower()
-    return "gave up" if is_time_out else "refused"
+    return "server error" if is_time_out else "refused"
 
 
 def _with_wait(fault: Fault, reply: Reply, now: datetime) -> Fault:
@@ -380,14 +384,14 @@ def _reason(error: object) -> str:
     return " ".join(filter(None, (place, _clean(error.get("code")).replace("_", " "))))
 
 
-def _garbled(reply: Reply) -> Fault:
+def _unreadable_answer(reply: Reply) -> Fault:
     if not reply.body.strip():
-        return _fault("garbled", reply, words="it is empty")
+        return _fault("unreadable answer", reply, words="it is empty")
     if reply.body.lstrip().startswith("<"):
-        return _fault("garbled", reply, words="it is a web page")
+        return _fault("unreadable answer", reply, words="it is a web page")
     if reply.body.strip() == "null" or parse_json(reply.body) is not None:
         return other_shape("it is not an object", reply)
-    return _fault("garbled", reply, words="it is not valid JSON")
+    return _fault("unreadable answer", reply, words="it is not valid JSON")
 
 
 def parse_json(body: str) -> object:

@@ -101,7 +101,7 @@ def explain(error: Exception, url: str, environ: Mapping[str, str]) -> Trouble:
         ),
         (
             isinstance(error, outer.ContentDecodingError),
-            lambda: Trouble("garbled", "it cannot be unpacked"),
+            lambda: Trouble("unreadable answer", "it cannot be unpacked"),
         ),
         (
             # requests checks the file of certificates before it connects.

@@ -265,7 +265,7 @@ def _read_head(ref: Head, repository: str) -> str:
     if ref.target is None:
         raise TryLaterError(
             f"GitHub did not return the last commit of the branch {ref.name} of {repository}.",
-            "Run the same command again.",
+            "Run the command again.",
         )
     return ref.target.oid
 

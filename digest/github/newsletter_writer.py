@@ -58,8 +58,8 @@ class NewsletterWriter:
         payload = answer.create_commit_on_branch
         if payload is None or payload.commit is None:
             raise writing.LostError(
-                f"GitHub did not say whether it made the commit in {about}.",
-                "Run the same command again: it checks first.",
+                f"GitHub did not confirm the commit in {about}.",
+                "Run the command again: it checks first.",
             )
         return payload.commit.oid
 

@@ -85,14 +85,17 @@ TREATMENTS: Mapping[str, Treatment] = {
         NEVER,
         "A proxy or gateway refused the request in GitHub's place: {words}.",
         "Check HTTPS_PROXY and NO_PROXY, or ask the people who run your network.",
-        sign="401 or another 4xx with neither `x-github-request-id` nor GitHub's form of words",
+        sign=(
+            "401 or another 4xx without `x-github-request-id` and without the wording of "
+            "GitHub's errors"
+        ),
     ),
-    "bare refusal": Treatment(
+    "refusal without a reason": Treatment(
         TryLaterError,
         PATIENTLY,
         "GitHub refused the request without a reason: {words}.",
-        "Run the command again later. If it lasts, check the access of your token.",
-        sign="403 without any words",
+        "Run the command again later. If this continues, check what your token may access.",
+        sign="403 without a message",
     ),
     "primary limit": Treatment(
         TryLaterError,
@@ -127,7 +130,7 @@ TREATMENTS: Mapping[str, Treatment] = {
             "with or without partial data"
         ),
     ),
-    "gave up": Treatment(
+    "server error": Treatment(
         TooHeavyError,
         PATIENTLY,
         "GitHub is having problems: {words}.",
@@ -144,24 +147,24 @@ TREATMENTS: Mapping[str, Treatment] = {
         "Run the command again later, or raise timeout_seconds under [digest.github].",
         sign="no answer within the time of the setting `timeout_seconds`",
     ),
-    "trouble": Treatment(
+    "unavailable": Treatment(
         TryLaterError,
         PATIENTLY,
         "GitHub is having problems: {words}.",
         "Run the command again later.",
         sign="any other 5xx; GraphQL's `SERVICE_UNAVAILABLE`",
     ),
-    "garbled": Treatment(
+    "unreadable answer": Treatment(
         TryLaterError,
         PATIENTLY,
         "GitHub's answer could not be read: {words}.",
         "Run the command again later.",
         sign="200 with a web page, without content, with cut or invalid JSON, or without data",
     ),
-    "another shape": Treatment(
+    "unexpected answer": Treatment(
         DigestError,
         ONCE,
-        "The answer is not the one that GitHub documents: {words}.",
+        "The answer differs from GitHub's documentation: {words}.",
         "A proxy or an old server may have sent it. If GITHUB_API_URL is set, check it. "
         "Otherwise please report this.",
         sign=(
@@ -208,7 +211,7 @@ TREATMENTS: Mapping[str, Treatment] = {
         DigestError,
         NEVER,
         "The proxy for {host} cannot be used: {words}.",
-        "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY. A proxy is written like "
+        "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY. Write a proxy like "
         "http://proxy.example.com:3128.",
         sign="an address of a proxy that is not valid; a SOCKS proxy without the package PySocks",
     ),
@@ -230,7 +233,7 @@ TREATMENTS: Mapping[str, Treatment] = {
     "bad address": Treatment(
         DigestError,
         NEVER,
-        "{host} is not an address that can be asked: {words}.",
+        "{host} is not a valid address for requests: {words}.",
         "Check GITHUB_API_URL and GH_HOST.",
         sign="an address that cannot be parsed",
     ),
@@ -292,7 +295,7 @@ TREATMENTS: Mapping[str, Treatment] = {
         "{base} was called {old} before. Pull requests that were merged into {old} count too.",
         sign=(
             "a base has fewer merges than all branches together, and another branch had most of "
-            "them until the base was used first"
+            "them until the first merge into the base"
         ),
     ),
     "unclear branch": Treatment(
@@ -352,8 +355,8 @@ GRAPHQL_TYPES: Mapping[str, str] = {
     "NOT_FOUND": "not found",
     "FORBIDDEN": "forbidden",
     "INSUFFICIENT_SCOPES": "forbidden",
-    "SERVICE_UNAVAILABLE": "trouble",
-    "INTERNAL": "gave up",
+    "SERVICE_UNAVAILABLE": "unavailable",
+    "INTERNAL": "server error",
 }
 # Errors of these types below a root field leave the rest of the answer valid. Errors at a root
 # field do so only if the root fields are independent.

@@ -110,8 +110,8 @@ def error_of(fault: Fault, reply: Reply | Fault, tries: int) -> DigestError:
     if fault.treatment.waits_for_reset or fault.treatment in NEVER_SENT:
         return error
     return LostError(
-        f"{error.message} It is unknown whether GitHub did the last write.",
-        "Run the same command again: it checks first.",
+        f"{error.message} digest does not know whether GitHub made the last change.",
+        "Run the command again: it checks first.",
     )
 
 
@@ -120,7 +120,7 @@ def explain_refusal(error: RefusedError, repository: str, branch: str) -> Digest
     if STALE.search(error.answer) or IS_OPEN.search(error.answer):
         return StaleError(
             "Another person or run changed the draft at the same time.",
-            "Run the same command again.",
+            "Run the command again.",
         )
     if NO_DRAFTS.search(error.answer) or MAY_NOT_OPEN.search(error.answer):
         return error

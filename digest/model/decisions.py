@@ -8,18 +8,18 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 # Settings and marks switch rules off by these names, and docs/checking.md has a section for each.
 RULES: Final[Mapping[str, str]] = {
-    "todo": "a TODO that digest wrote is left",
+    "todo": "a TODO that digest wrote is still in the text",
     "link-label": "the label of a link names another pull request than the link",
     "unknown-link": "a link leads to a pull request that is not in the facts",
     "reverted-link": "a link leads to a pull request that was reverted",
     "unknown-number": "no pull request in the facts has a number such as #736",
     "unlinked-story": "a story has no link",
-    "heading-twice": "the same heading is there twice",
+    "heading-twice": "the same heading appears twice",
     "numbers": "the count or another number differs from the facts",
     "missing-picture": "the file of a picture does not exist",
     "picture-text": "a picture has no description",
-    "unclosed": "a code block, a link, emphasis or a comment does not close",
-    "incomplete-facts": "pull requests may be missing in the facts",
+    "unclosed": "a code block, a link, emphasis or a comment is not closed",
+    "incomplete-facts": "pull requests may be missing from the facts",
     "old-facts": "the facts are older than a day",
 }
 

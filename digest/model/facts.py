@@ -282,7 +282,7 @@ class Snapshot(Facts):
             if pull.repository not in names:
                 raise ValueError(f"the repository of {pull.key} is missing in the snapshot")
             if pull.key in keys:
-                raise ValueError(f"{pull.key} is in it twice")
+                raise ValueError(f"{pull.key} appears twice")
             if not self.window.start <= pull.merged_at < self.window.end:
                 raise ValueError(f"{pull.key} was not merged in the window")
             keys.add(pull.key)

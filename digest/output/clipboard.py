@@ -17,7 +17,7 @@ SECONDS = 5
 # xterm takes no longer sequence, and others cut it.
 LONGEST = 74_994
 SCREEN_PIECE = 500
-NAMES = "pbcopy, wl-copy, xclip, xsel or clip.exe"
+NAMES = "pbcopy, wl-copy, xclip, xsel and clip.exe"
 
 
 def copy(text: str, environ: Mapping[str, str], platform: str = sys.platform) -> str:
@@ -28,7 +28,7 @@ def copy(text: str, environ: Mapping[str, str], platform: str = sys.platform) ->
     if environ.get("TERM") not in {None, "", "dumb"} and _send_to_terminal(text, environ):
         return "the terminal (OSC 52), if it allows that"
     raise DigestError(
-        f"There is no clipboard: no terminal that could take the text, and no {NAMES} that works.",
+        f"digest found no clipboard. The terminal takes no text, and none of {NAMES} works.",
         "Run the same command without --copy, and copy its output.",
     )
 

@@ -114,7 +114,9 @@ def split_page(digest: Digest, settings: Settings, template: Path) -> tuple[str,
     if not template.is_file():
         return None
     if template.is_symlink():
-        raise UsageError(f"{template} is a link, so it is not used.", "Replace it by a file.")
+        raise UsageError(
+            f"{template} is a symbolic link, so it is not used.", "Replace it with a file."
+        )
     before, *after = _own(template, digest, settings, section=SECTION).split(SECTION)
     if len(after) != 1:
         raise UsageError(f"{template} must print {{{{ section }}}} once.")

@@ -240,7 +240,7 @@ class Picker(App[str]):
         """Open the story in the person's editor."""
         mark = self.picking.selected_story
         if mark is None:
-            self.show_message("Only stories can be written. Press Space to make this one a story.")
+            self.show_message("You can edit only stories. Press Space to make this one a story.")
             return
         preview = self.preview()
         if preview is None:

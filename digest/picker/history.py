@@ -69,7 +69,7 @@ class History:
         """
         if marks == self.saved_marks:
             return MarksChange(self.marks, "")
-        messages = ["Someone changed the marks meanwhile. Your decisions were added to theirs."]
+        messages = ["The marks changed in the meantime. digest added your decisions to them."]
         if len(self.saved_steps) > self._in_common:
             messages.append("Decisions that you saved and then undid are still in the file.")
         for step in self.steps[self._in_common :]:

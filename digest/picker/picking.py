@@ -106,7 +106,7 @@ class Picking:
         if row is None or row.is_story:
             return self
         if self.pull_rows.layout == "list":
-            return replace(self, message="The layout of this edition is a list without stories.")
+            return replace(self, message="This edition has the layout list, so it has no stories.")
         return self._decide(partial(marks.add_story, keys=row.names, by="person"), row.names)
 
     def join(self) -> Self:
@@ -161,7 +161,7 @@ class Picking:
             return self._move_item(row, by)
         if row is None or not row.is_story:
             return replace(
-                self, message="Only stories can be moved. Press Space to make this one a story."
+                self, message="You can move only stories. Press Space to make this one a story."
             )
         places = {_name(mark): mark for mark in self.stories}
         names, mark = list(places), self.stories[row.place - 1]

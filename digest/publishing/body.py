@@ -30,7 +30,7 @@ LIST = re.compile(r"^<!-- digest:list=.*?-->", re.MULTILINE)
 HARMLESS = re.compile(r"(?!.*(?:\.\w|-\d|\b[0-9a-fA-F]{7,40}\b))[\w ,.;:!?\"()'’–-]+")
 
 NO_LIST = (
-    "The draft's description has no place for the list, so digest left it unchanged. "
+    "The draft's description has no markers for the list, so digest did not change it. "
     f"To get the list back, add the lines {BEGIN} and {END}, once each and in this order."
 )
 

@@ -78,7 +78,7 @@ def read_page(text: str, path: str, *, is_ours: bool) -> SectionPage:
     if len(begins) > 1 or len(ends) > 1 or (ends and ends[0].start() < begins[0].end()):
         raise UsageError(
             f"{path} must have the line {begin} once and, below it, {end} once.",
-            "Correct the file by hand, and run the same command again.",
+            "Correct the file by hand, and run the command again.",
         )
     line_end = "\r\n" if "\r\n" in text else "\n"
     head = text[: begins[0].end()]

@@ -27,13 +27,13 @@ def send_out(request: Request) -> int:
     """
     if request.as_json:
         raise UsageError(
-            "--json goes with none of --template, --format and --copy.", "Use it on its own."
+            "--json cannot be combined with --template, --format or --copy.", "Use it on its own."
         )
     found = settings_files.find(request.config, Path.cwd())
     settings = found.loaded.settings
     folder = editions_folder(request.output, found) or found.output
     around = editions.find_editions(folder)
-    edition = find_edition(request.edition, folder, around)
+    edition = find_edition(request.edition, folder, around, request.command("week"))
     snapshot, facts = read_saved(edition.folder / FACTS)
     saved = read_edition(snapshot, settings, folder, around, facts)
     new = update(saved, snapshot, request, settings)
@@ -101,5 +101,5 @@ def _address_messages(page: html.HtmlText, place: html.WebPlace, settings: Setti
             "is merged."
         )
     if page.links:
-        messages.append(f"These links lead nowhere outside the folder: {join_words(page.links)}.")
+        messages.append(f"These links work only inside the folder: {join_words(page.links)}.")
     return messages

@@ -142,8 +142,8 @@ class MissingPage:
         """One line with the event and the next step."""
         return (
             f"{self.path} is no longer on the branch {self.branch}, so nothing was written. "
-            f"If you moved it, name its new path: {self._command}. Otherwise put it back, or close "
-            "the pull request."
+            f"If you moved it, run: {self._command}. Otherwise restore it, or close the pull "
+            "request."
         )
 
     def add_line(self, body: str) -> str | None:

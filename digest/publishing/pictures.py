@@ -89,7 +89,8 @@ def picture_files(
         path for path, content in files.items() if path in known and known[path].oid != oid(content)
     ]
     messages += [
-        f"{path} on the branch differs from the picture on your disk; the branch keeps its own."
+        f"{path} on the branch differs from the picture on your disk. digest did not change the "
+        "branch."
         for path in other
     ]
     return {path: content for path, content in files.items() if path not in known}, tuple(messages)

@@ -52,7 +52,7 @@ def make_plan(
         raise DigestError(
             f"digest did not make the branch {newsletter.branch} of {newsletter.repository}, "
             "so nothing was written.",
-            "Rename or delete that branch, and run the same command again.",
+            "Rename or delete that branch, and run the command again.",
         )
     changed = {
         path: content for path, content in files.items() if newsletter.differs(path, content)

@@ -34,8 +34,10 @@ def write_back(
             published = EditionTexts(marks=texts.marks, section=texts.section)
             message = _describe(folder, local, texts)
         except ChangedFileError:
-            saved = f"A file in {folder} was saved meanwhile, so the draft's text is not there yet."
-            message = f"{saved} Run digest publish again."
+            message = (
+                f"A file in {folder} changed during the run, so digest did not copy the draft's "
+                "text there. Run digest publish again."
+            )
         except DigestError as error:
             message = f"The draft's text was not written to {folder}: {error.message}"
     return tuple(filter(None, [message, _remember(folder, published, head)]))
@@ -57,7 +59,7 @@ def _describe(folder: Path, local: LocalEdition, texts: EditionTexts) -> str | N
     if texts.section == local.texts.section:
         return None
     was_edited = local.texts.section not in {None, local.texts.rendered}
-    kept = "; the version before is in .history" if was_edited else ""
+    kept = "; your earlier version is in .history" if was_edited else ""
     return f"{folder / SECTION} now has the text of the draft{kept}."
 
 
@@ -67,8 +69,8 @@ def _remember(folder: Path, texts: EditionTexts, head: str) -> str | None:
         editions.save_published(folder, texts, head)
     except DigestError as error:
         return (
-            "The draft is published, but this disk does not remember it, so the next run may take "
-            f"text of digest in {folder} for yours: {error.message}"
+            f"The draft is published, but digest could not save this in {folder}. The next run may "
+            f"mistake its own text there for yours: {error.message}"
         )
     return None
 
@@ -76,10 +78,12 @@ def _remember(folder: Path, texts: EditionTexts, head: str) -> str | None:
 def _reason_to_keep(local: LocalEdition, new: EditionUpdate, repository: str) -> str | None:
     """A message if the folder must not get the draft's text."""
     if new.snapshot.window != local.snapshot.window:
-        return "The draft covers another window than the folder, so the folder stays as it is."
+        return (
+            "The draft covers another window than the folder, so digest did not change the folder."
+        )
     if remove_private(local.snapshot, repository) != local.snapshot:
         # Its own text may quote them, and would then look like a person's words in the next run.
-        return "The draft lacks private descriptions, so the folder stays as it is."
+        return "The draft lacks private descriptions, so digest did not change the folder."
     return None
 
 

@@ -27,7 +27,7 @@ def _as_list(value: object) -> object:
         return [value]
     if isinstance(value, list | tuple):
         return value
-    raise ValueError("must be a text or a list of texts")
+    raise ValueError("must be a string or a list of strings")
 
 
 def _regular_expression(value: str) -> str:

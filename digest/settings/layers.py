@@ -120,19 +120,36 @@ def _merge(
 
 
 def _mistakes(error: ValidationError, origins: Mapping[str, str]) -> str:
-    return "; ".join(_mistake(detail["loc"], detail, origins) for detail in error.errors())
+    by_origin: dict[str, list[str]] = {}
+    for detail in error.errors():
+        names = (origins[name] for name in _prefixes(detail["loc"]) if name in origins)
+        by_origin.setdefault(next(names, "the settings"), []).append(_mistake(detail))
+    return "; ".join(f"{origin}: {'; '.join(found)}" for origin, found in by_origin.items())
 
 
-def _mistake(location: tuple[int | str, ...], detail: Any, origins: Mapping[str, str]) -> str:
-    # pydantic adds "[key]" where the key of a mapping is wrong.
-    key = ".".join(str(part) for part in location if part != "[key]")
-    prefixes = _prefixes(location)
-    origin = next((origins[name] for name in prefixes if name in origins), "the settings")
+def _mistake(detail: Any) -> str:
+    location = detail["loc"]
+    entries, key = _name_location(location)
     if detail["type"] == "extra_forbidden":
-        return f"{origin}: {_unknown_key(key, location)}"
+        return f"{entries}{_unknown_key(key, location)}"
     if detail["type"] == "missing":
-        return f"{origin}: {key} is missing"
-    return f"{origin}: {key} = {detail['input']!r}: {explain_validation_error(detail)}"
+        return f"{entries}{key} is missing"
+    value = f"{key} = {detail['input']!r}: " if key else ""
+    return f"{entries}{value}{explain_validation_error(detail)}"
+
+
+def _name_location(location: Sequence[int | str]) -> tuple[str, str]:
+    """The entries of lists around a value, such as "groups, entry 1: ", and the value's key."""
+    words: list[str] = []
+    keys: list[str] = []
+    for part in location:
+        if isinstance(part, int):
+            words += [*([".".join(keys)] if keys else []), f"entry {part + 1}"]
+            keys = []
+        # pydantic adds "[key]" where the key of a mapping is wrong.
+        elif part != "[key]":
+            keys.append(part)
+    return f"{', '.join(words)}: " if words else "", ".".join(keys)
 
 
 def _unknown_key(key: str, location: tuple[int | str, ...]) -> str:

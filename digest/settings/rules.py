@@ -88,7 +88,7 @@ class ReasonRule(Rule):
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
         if self.last and (self.first or self.draft):
-            raise ValueError("last cannot be together with first or draft")
+            raise ValueError("last cannot be combined with first or draft")
         return self
 
     @model_validator(mode="after")

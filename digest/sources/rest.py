@@ -216,7 +216,7 @@ class RestSource:
         )
         return [
             *(
-                [f"Some files and names could not be read: {details.trouble}"]
+                [f"digest could not read some files and names: {details.trouble}"]
                 * bool(details.trouble)
             ),
             f"Without a token{limit} these are unknown: {'; '.join(facts)}.{reset}",

@@ -153,7 +153,7 @@ def _wrong_sentences(line: int, text: str, facts: CheckFacts) -> Iterator[tuple[
             continue
         for place, number in enumerate(numbers, 1):
             if _value(found[place]) != _value(number):
-                reason = f"The text has {found[place]} where the facts have {number}."
+                reason = f"The text has {found[place]}, but the facts have {number}."
                 yield found.start(place), (line, reason, f"Write {number}, or run digest week.")
 
 
@@ -177,7 +177,7 @@ def _wrong_claims(
             values = claim.values(facts, subject)
             if values is None or _value(written) in values or _is_vague(text[:start]):
                 continue
-            reason = f"The text has {written}, the facts have {values[0]:,} ({claim.name})."
+            reason = f"The text has {written}, but the facts have {values[0]:,} ({claim.name})."
             yield start, (line, reason, "Correct the number, or run digest week for new facts.")
 
 

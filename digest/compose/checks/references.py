@@ -2,7 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from digest import windows
@@ -23,9 +24,10 @@ def find_unknown_links(subject: CheckSubject) -> Iterator[Problem]:
         return
     for line, key in _linked(subject, subject.facts):
         if key not in subject.facts.keys and repository_of(key) in subject.facts.read_repositories:
+            name = _name(key, subject.facts)
             yield (
                 line,
-                f"{_name(key, subject.facts)} was not merged in this window, but is linked.",
+                f"The link leads to {name}, which was not merged in this window.",
                 _nearest(key, subject.facts) or "Correct the number, if it is wrong.",
             )
 
@@ -84,18 +86,20 @@ def find_old_facts(subject: CheckSubject) -> Iterator[Problem]:
     facts = subject.facts
     if facts and facts.now - facts.digest.fetched_at > A_DAY:
         when = f"{facts.digest.fetched_at:%Y-%m-%d %H:%M %Z}"
-        reason = f"The facts are of {when}, which is more than a day ago."
-        yield None, reason, f"To fetch them again: {_fetch_command(facts.digest)}"
+        reason = f"The facts were fetched on {when}, more than a day ago."
+        yield None, reason, f"To fetch them again: {_fetch_command(facts.digest, facts.options)}"
 
 
-def _fetch_command(digest: Digest) -> str:
+def _fetch_command(digest: Digest, options: Sequence[str]) -> str:
     window = digest.window
-    if window.kind == "month":
-        return f"digest month --month {digest.edition}"
     first, last = windows.first_day(window), windows.last_day(window)
-    if window.kind == "weeks" and (last - first).days < DAYS_OF_WEEK:
-        return f"digest week --week {digest.edition}"
-    return f"digest week --since {first} --until {last}"
+    if window.kind == "month":
+        words = ["month", "--month", digest.edition]
+    elif window.kind == "weeks" and (last - first).days < DAYS_OF_WEEK:
+        words = ["week", "--week", digest.edition]
+    else:
+        words = ["week", "--since", str(first), "--until", str(last)]
+    return shlex.join(["digest", *words, *options])
 
 
 def _linked(subject: CheckSubject, facts: CheckFacts) -> Iterator[tuple[int, str]]:

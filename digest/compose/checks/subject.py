@@ -26,7 +26,8 @@ Problem = tuple[int | None, str, str]
 class CheckFacts:
     """The facts of an edition, and the time of the check.
 
-    `elsewhere` are pull requests of other editions, which a text may mention.
+    `elsewhere` are pull requests of other editions, which a text may mention. `options` are those
+    that the commands in a finding need.
     """
 
     digest: Digest
@@ -34,6 +35,7 @@ class CheckFacts:
     names: RepositoryNames
     now: datetime
     elsewhere: AbstractSet[str] = frozenset()
+    options: tuple[str, ...] = ()
 
     @cached_property
     def pulls(self) -> dict[str, PullRequest]:

@@ -40,7 +40,11 @@ def find_open_todos(subject: CheckSubject) -> Iterator[Problem]:
     for start, _ in find_todos(text):
         words = re.split(r"\n|\]\(\S*\)", text[start:], maxsplit=1)[0]
         line = text.count("\n", 0, start) + 1
-        yield line, f"{_quote(words)} is left.", "Replace it by your words, or delete it."
+        yield (
+            line,
+            f"{_quote(words)} is still in the text.",
+            "Replace it with your words, or delete it.",
+        )
 
 
 def find_wrong_labels(subject: CheckSubject) -> Iterator[Problem]:
@@ -149,14 +153,14 @@ def find_undescribed_pictures(subject: CheckSubject) -> Iterator[Problem]:
             yield (
                 picture.line,
                 f"{found} the picture {cut(plain(unquote(picture.target)), LONGEST_QUOTE)}.",
-                "Write between the brackets of ![…] what a reader sees on it.",
+                "Describe what the picture shows, between the brackets of ![…].",
             )
 
 
 def find_unclosed(subject: CheckSubject) -> Iterator[Problem]:
     """Code, links, emphasis and comments that do not close."""
     for broken in subject.document.broken:
-        yield broken.line, f"The {broken.kind} does not close.", "Add the line that closes it."
+        yield broken.line, f"The {broken.kind} is not closed.", "Add the line that closes it."
     for line, literal in subject.document.literal:
         for position, reason, cure in _unclosed_signs(literal):
             yield line + literal.count("\n", 0, position), reason, cure
@@ -164,20 +168,20 @@ def find_unclosed(subject: CheckSubject) -> Iterator[Problem]:
 
 def _unclosed_signs(literal: str) -> Iterator[tuple[int, str, str]]:
     for found in re.finditer("`+", literal):
-        yield found.start(), f"The {found[0]} does not close.", "Add the backtick that is missing."
+        yield found.start(), f"The {found[0]} is not closed.", "Add the missing backtick."
     for found in OPENING.finditer(literal):
         sign, word = found[0], literal[found.end() :].split(maxsplit=1)[0]
         yield (
             found.start(),
-            f"The emphasis {sign} before {_quote(word)} does not close.",
-            f"Add {sign} at its end without a space before, or write \\{sign[0]} for the sign.",
+            f"The {sign} before {_quote(word)} is not closed.",
+            f"Add {sign} right after the last word, or write \\{sign[0]} to show the character.",
         )
     for found in CLOSING.finditer(literal):
         word = literal[: found.start()].rsplit(maxsplit=1)[-1]
         yield (
             found.start(),
-            f"The emphasis {found[0]} after {_quote(word)} does not open.",
-            f"Add {found[0]} at its beginning without a space after.",
+            f"The {found[0]} after {_quote(word)} has no opening {found[0]}.",
+            f"Add {found[0]} right before the first word.",
         )
     yield from _broken_links(literal)
 
@@ -197,8 +201,8 @@ def _broken_links(literal: str) -> Iterator[tuple[int, str, str]]:
         if not INTERVAL.match(words):
             yield (
                 start,
-                f"The [ in {_quote(words)} does not close.",
-                "Add ], or write \\[ for the sign.",
+                f"The [ in {_quote(words)} is not closed.",
+                "Add ], or write \\[ to show the character.",
             )
 
 

@@ -95,7 +95,7 @@ def remove_stories(marks: Marks, keys: Sequence[str], heading: str | None = None
         stories += [Mark(pull_requests=(key,), removed=True) for key in unmarked]
         messages.append(
             f"{format_keys(unmarked, removed)} {_was(unmarked)} not in the section. "
-            f"Drafts will not add {it}."
+            f"digest will not draft {it}."
         )
     return MarksChange(marks.model_copy(update={"stories": tuple(stories)}), " ".join(messages))
 

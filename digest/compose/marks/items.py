@@ -18,7 +18,7 @@ def add_item(
     if not keys:
         raise UsageError(
             "An item of a list needs a pull request.",
-            "Write a line of your own into the text: later runs keep it.",
+            "Add your own line to the text; later runs keep it.",
         )
     change = add_story(marks, keys, "person", heading=heading, text=text)
     if change.marks == marks:

@@ -71,8 +71,8 @@ def dump_marks(
             new = new.replace("\n", "\r\n") if is_from_windows else new
             return MarksText(new, tuple(writer.notices))
     raise DigestError(
-        "The marks file cannot be changed without a loss, so nothing was written.",
-        "Write the lists of pull requests in it on one line each, and run the command again.",
+        "digest cannot change the marks file without losing something, so it wrote nothing.",
+        "Write each list of pull requests in it on one line, and run the command again.",
     )
 
 
@@ -222,8 +222,8 @@ class _Writer:
             return f"{statement.begin}{edited}{statement.end}"
         if comments:
             self.notices.append(
-                f"In the marks, the comments in the list {statement.key} of {format_keys(story)} "
-                "are above it now, because the list had to be written on one line."
+                f"digest moved the comments in the list {statement.key} of {format_keys(story)} "
+                "above the list in marks.toml, because the list is now on one line."
             )
         above = "".join(f"{comment}\n" for comment in comments)
         line = one_line_list(old, value, read, _literal)
