@@ -34,13 +34,12 @@ class Row:
 
 def rows() -> tuple[Row, ...]:
     """Every case, in the order in which the first that fits speaks, then the words that vary."""
+    short = _days(3)
     return (
         Row("nothing could be read", replace(WEEK, count=0, complete=False)),
         Row("nothing merged", replace(WEEK, count=0)),
         Row("one merged", replace(WEEK, count=1), 1),
-        Row(
-            "a week that is not over", replace(WEEK, at=WEDNESDAY, count=12, working_days=_days(3))
-        ),
+        Row("a week that is not over", replace(WEEK, at=WEDNESDAY, count=12, working_days=short)),
         Row(
             "a month that is not over",
             replace(WEEK, window=JULY, at=datetime(2021, 7, 9, tzinfo=UTC), count=12),
@@ -50,20 +49,16 @@ def rows() -> tuple[Row, ...]:
             "after two or more weeks without an edition",
             _since_last(window("2021-04-26", "2021-05-17"), 135),
         ),
-        Row(
-            "at most 3 working days, and below the median", _compared(32, working_days=_days(3)), 2
-        ),
+        Row("at most 3 working days, and below the median", _compared(32, working_days=short), 2),
         Row(
             "the same in two countries", _compared(32, working_days=_days(3, "Sweden", "Norway")), 2
         ),
-        Row(
-            "a short week, but not below the median", _compared(65, LOWER, working_days=_days(3)), 2
-        ),
-        Row("a short week with nothing to compare", replace(WEEK, working_days=_days(3)), 2),
+        Row("a short week, but not below the median", _compared(65, LOWER, working_days=short), 2),
+        Row("a short week with nothing to compare", replace(WEEK, working_days=short), 2),
         Row("a week without a working day", _compared(5, working_days=_days(0)), 1),
         Row(
             "short in one country only, and quiet",
-            _compared(32, working_days=(*_days(3), *_days(5, "Norway"))),
+            _compared(32, working_days=(*short, *_days(5, "Norway"))),
             2,
         ),
         Row("quiet: fewer than in all windows before", _compared(23), 2),
@@ -81,7 +76,7 @@ def rows() -> tuple[Row, ...]:
         Row("several repositories", replace(WEEK, count=59, repositories=3), 2),
         Row(
             "a short week, several repositories",
-            _compared(32, working_days=_days(3), repositories=3),
+            _compared(32, working_days=short, repositories=3),
             2,
         ),
         Row("a quiet week, several repositories", _compared(23, repositories=3), 2),

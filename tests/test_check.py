@@ -329,7 +329,7 @@ def test_only_the_section_of_a_page_counts() -> None:
     assert found(page.replace("\n", "\r\n"), None) == [(9, "todo")]
 
 
-USE = "“TODO: in one sentence, what can readers do with it?” is left."
+USE = "“TODO: in one sentence, what can readers do with it?” is still in the text."
 PLUGIN = pull(
     5392,
     title="Add shortcuts plugin",

@@ -43,7 +43,7 @@ def test_digest_without_a_command_shows_the_help() -> None:
         ),
         (
             ["month", "--from", EXAMPLE],
-            "digest: EXAMPLE is not a month: it holds 10–16 May 2021 (2021-W19, UTC). To draft all of it: ",
+            "digest: EXAMPLE does not cover a month, but 10–16 May 2021 (2021-W19, UTC). To draft all of it: ",
         ),
         (["week"], "digest: No repository was given. Give one: digest week --repo owner/name."),
         (
@@ -57,10 +57,18 @@ def test_digest_without_a_command_shows_the_help() -> None:
         ),
         (
             ["week", "--from", EXAMPLE, "--repo", "octo/cat"],
-            "digest: EXAMPLE is of backstage/backstage, not of octo",
+            "digest: EXAMPLE is about backstage/backstage, not about octo",
         ),
         (["week", "--from", "nowhere.json"], "digest: There is no file nowhere.json."),
         (["render"], "digest: There is no edition in editions yet. Draft one with: digest week"),
+        (
+            ["check", "--output", "my news"],
+            "digest: There is no edition in my news yet. Draft one with: digest week --output 'my news'",
+        ),
+        (
+            ["publish", "--ticks-only", "--pull", "0"],
+            "digest: Invalid value for '--pull': it must be 1 or more.",
+        ),
         (["init"], "digest: No repository was given. Give one: digest init --repo owner/name"),
         (
             ["init", "--repo", "a/b", "--zone", "Europe/Stokholm"],
@@ -302,7 +310,7 @@ def test_init_writes_a_short_file_once() -> None:
         'zone = "Europe/Stockholm"\n'
         'output = "news"\n'
     )
-    assert refused("init", "--repo", "octo/cat").startswith("digest: digest.toml is there already")
+    assert refused("init", "--repo", "octo/cat").startswith("digest: digest.toml already exists")
     assert Path("digest.toml").read_text() == written
 
 
@@ -347,7 +355,7 @@ def test_the_screen_is_one_block_and_the_notices_are_separate() -> None:
         "\nEdit my news/2021-W19/section.md; later runs keep your edits.\n"
         "All merged pull requests: my news/2021-W19/worksheet.md\n"
         "Choose, join and reorder in a full-screen view: digest pick --output 'my news'\n"
-        "To keep these options: digest init --repo backstage/backstage --output 'my news'\n"
+        "To save these options: digest init --repo backstage/backstage --output 'my news'\n"
         "1 TODO left: digest check --output 'my news'\n"
     )
 
@@ -356,7 +364,7 @@ def test_an_unconfigured_run_ends_with_a_command_that_saves_its_options() -> Non
     seen = run("week", "--from", EXAMPLE, "--output", "news")
     assert (
         seen.err.splitlines()[-2]
-        == "To keep these options: digest init --repo backstage/backstage --output news"
+        == "To save these options: digest init --repo backstage/backstage --output news"
     )
     Path("digest.toml").write_text('[digest]\nrepository = "backstage/backstage"\n')
     assert "digest init" not in run("week", "--from", EXAMPLE, "--output", "news").err

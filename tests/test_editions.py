@@ -95,7 +95,7 @@ def test_a_folder_of_other_repositories_is_refused(tmp_path: Path) -> None:
         editions.read_texts(tmp_path, snapshot(repositories=(repository("octo/cat"),)))
     assert (
         raised.value.message
-        == f"{tmp_path} holds the edition of backstage/backstage, not of octo/cat."
+        == f"{tmp_path} has the edition of backstage/backstage, not of octo/cat."
     )
     assert "--output" in raised.value.hint
 

@@ -161,6 +161,6 @@ def test_an_unfinished_text_ends_with_the_number_of_todos(edition: Path) -> None
 
 def test_json_is_neither_a_format_nor_a_template(edition: Path) -> None:
     assert refused("render", "--json", "--format", "html").startswith(
-        "digest: --json goes with none"
+        "digest: --json cannot be combined with"
     )
     assert "'pdf'" in refused("render", "--format", "pdf")

@@ -64,7 +64,7 @@ def test_the_file_has_rules_with_the_share_that_each_decides(github: StandIn) ->
     seen = run(*INIT, "--no-pictures", "--zone", "Europe/Stockholm")
     assert (seen.code, seen.out) == (0, "")
     lines = seen.err.splitlines()
-    assert lines[0].startswith("Looked at the newest 100 pull requests and 2 labels (5 requests, ")
+    assert lines[0].startswith("Read the newest 100 pull requests and 2 labels (5 requests, ")
     assert lines[1:] == [
         "Areas: src/{area}/** 100%",
         "Labels: topic:{topic} 100%",
@@ -79,11 +79,11 @@ def test_the_file_has_rules_with_the_share_that_each_decides(github: StandIn) ->
     )
     assert head.endswith("\n[digest.pictures]\nsave = false\n")
     assert (
-        "\n# Decides 100% of them.\n[[digest.groups]]\n"
+        "\n# Decides the group of 100% of them.\n[[digest.groups]]\n"
         'name = "{topic}"\nmin_pull_requests = 2\nany = [{ label = ["topic:{topic}"] }]\n'
     ) in rules
     assert (
-        "\n# Decides none of them.\n[[digest.groups]]\n"
+        "\n# Decides the group of none of them.\n[[digest.groups]]\n"
         'name = "{area}"\nmin_pull_requests = 2\noverflow_group = "Elsewhere in the code"\n'
         'any = [{ path = ["src/{area}/**"] }]\n'
     ) in rules
@@ -164,7 +164,7 @@ def test_without_the_network_the_file_is_short_and_the_screen_says_why(github: S
 
 def test_a_file_that_is_there_stays_and_nothing_is_asked(github: StandIn) -> None:
     Path("digest.toml").write_text("[digest]\n")
-    assert refused(*INIT).startswith("digest: digest.toml is there already")
+    assert refused(*INIT).startswith("digest: digest.toml already exists")
     assert (Path("digest.toml").read_text(), github.requests) == ("[digest]\n", [])
 
 

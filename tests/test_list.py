@@ -37,6 +37,8 @@ def test_editions_are_listed_with_the_newest_first(place: Place) -> None:
         "2021-W18  3–9 May 2021 (2021-W18, UTC)    1 merged  1 story    1 open point   no draft",
     ]
     assert seen.err == "To see the open points: digest check -e 2021-W19\n"
+    given = ("--config", "digest.toml", "--output", "editions")
+    assert run("list", *given).err == seen.err.replace("\n", f" {' '.join(given)}\n")
 
 
 def test_a_draft_that_changed_is_newer_than_the_folder_until_it_is_published_again(
@@ -99,6 +101,7 @@ def test_an_empty_folder_names_the_next_command(empty_folder: Path) -> None:
     seen = run("list")
     assert (seen.code, seen.out) == (0, "")
     assert seen.err == "There is no edition in editions yet. Draft one with: digest week\n"
+    assert run("list", "--output", "news").err.endswith("with: digest week --output news\n")
     assert json.loads(run("list", "--json").out) == {"folder": "editions", "editions": []}
 
 

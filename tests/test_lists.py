@@ -181,7 +181,7 @@ def test_a_pull_request_that_is_linked_elsewhere_leaves_the_list_and_is_reported
     words = f"\nSpecial thanks for [#2]({URL}/2).\n"
     merged = after(TEXT.replace(LEAD, LEAD + words))
     assert merged.text == LEAD + words + group("Features", item(1)) + FIXES
-    assert merged.notices == ("Your text has #2 elsewhere, so it left the list.",)
+    assert merged.notices == ("Your text links #2 elsewhere, so it is no longer in the list.",)
 
 
 def test_an_edited_item_that_is_linked_elsewhere_stays() -> None:

@@ -360,7 +360,7 @@ def test_a_loss_is_an_error_and_not_a_file(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(writer, "one_line_list", lambda *_: "[5")
     monkeypatch.setattr(writer, "edit_list", lambda *_: "[5] # front")
     text = "[[stories]]\npull_requests = [5, 6] # doors\n"
-    with pytest.raises(DigestError, match="cannot be changed without a loss"):
+    with pytest.raises(DigestError, match="cannot change the marks file"):
         dump_marks(text, Marks(stories=(Mark(pull_requests=(key(5),)),)), BACKSTAGE)
 
 

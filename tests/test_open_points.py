@@ -6,7 +6,7 @@ import pytest
 
 from tests.publishing import BRANCH, PAGE, TO, Place, draft, operation, publish, published
 
-POINT = "`“TODO: in one sentence, what can readers do with it?” is left."
+POINT = "`“TODO: in one sentence, what can readers do with it?” is still in the text."
 HEAD = "**{} in the text** (`digest check`)"
 
 

@@ -76,7 +76,7 @@ def test_without_a_terminal_one_line_names_digest_mark() -> None:
     assert run("pick") == Seen(
         2,
         "",
-        "digest: digest pick needs a terminal. Without a terminal, use: digest mark 5299.\n",
+        "digest: digest pick needs a terminal. Without a terminal, use: digest mark 5299\n",
     )
 
 

@@ -138,7 +138,7 @@ def test_a_failed_save_at_such_an_end_is_reported_and_overwrites_nothing(
         (tmp_path / MARKS).write_text("what is this", encoding="utf-8")
         window.process.terminate()
         window.wait(lambda: window.process.poll() is not None)
-        window.wait(lambda: b"Decided was" in window.wrote)
+        window.wait(lambda: b"Your decisions:" in window.wrote)
     assert window.process.returncode == 128 + signal.SIGTERM
     assert b"digest: SIGTERM ended digest pick. Your decisions are not saved: " in window.wrote
     assert b"Your decisions: #11 is no longer a story." in window.wrote

@@ -429,5 +429,5 @@ def test_the_plan_for_a_closed_or_merged_pull_request_writes_nothing(state: str)
 
 def test_a_branch_that_digest_did_not_make_is_refused() -> None:
     theirs = replace(NEWSLETTER, head="e" * 40, own_commits=2, files={"x.md": Blob("0" * 40, "x")})
-    with pytest.raises(DigestError, match="did not make the branch"):
+    with pytest.raises(DigestError, match="did not create the branch"):
         make_plan(theirs, "2021-W19", FILES, updates_body=False)

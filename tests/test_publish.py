@@ -257,7 +257,7 @@ def test_a_branch_that_digest_did_not_make_stays_unchanged(place: Place) -> None
     head = newsletter.create_branch(BRANCH, {"x.md": "theirs"})
     result = publish()
     assert result.code == 1
-    assert f"digest did not make the branch {BRANCH} of {TO}" in result.err
+    assert f"digest did not create the branch {BRANCH} of {TO}" in result.err
     assert newsletter.writes == []
     assert newsletter.head(BRANCH) == head
 
@@ -370,7 +370,7 @@ def test_an_unknown_number_of_commits_protects_a_branch_that_digest_did_not_make
     github.faults.append(Fault("Files", nulls=["repository.defaultBranchRef.compare"]))
     result = publish()
     assert (result.code, newsletter.writes) == (1, [])
-    assert f"digest did not make the branch {BRANCH} of {TO}" in result.err
+    assert f"digest did not create the branch {BRANCH} of {TO}" in result.err
 
 
 @pytest.mark.parametrize(
@@ -521,7 +521,7 @@ def test_a_disk_that_cannot_remember_what_was_published_is_a_message(
     monkeypatch.setattr("os.fsync", full)
     result = publish()
     assert operation(result) == "created"
-    assert "The draft is published, but this disk does not remember it" in result.err
+    assert "The draft is published, but digest could not save this" in result.err
     assert BRANCH in newsletter.git.branches
 
 
@@ -682,7 +682,7 @@ def test_the_step_summary_contains_the_section_as_code(
     section = Path("editions/2021-W19/section.md").read_text("utf-8")
     page = f"https://github.com/{TO}/blob/{BRANCH}/{PAGE}?plain=1#L"
     todo = (
-        "`“TODO: in one sentence, what can readers do with it?” is left. "
+        "`“TODO: in one sentence, what can readers do with it?” is still in the text. "
         "Replace it with your words, or delete it.`"
     )
     assert (tmp_path / "summary.md").read_text("utf-8") == (

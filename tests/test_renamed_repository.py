@@ -152,7 +152,7 @@ def test_another_repository_that_took_the_name_is_another_one(
     github.world = world(OLD, "R_another")
     seen = digest("--repo", OLD)
     assert seen.code == 2
-    assert "holds the edition of made-up/old, not of made-up/old" in seen.err
+    assert "has the edition of made-up/old, not of made-up/old" in seen.err
 
 
 def test_tables_of_settings_under_the_old_name_hold(

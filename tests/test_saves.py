@@ -217,8 +217,8 @@ def test_a_file_that_cannot_be_replaced_midway_is_named_with_those_that_are_new(
     with mock.patch.object(Path, "replace", refused), pytest.raises(DigestError) as raised:
         mark(tmp_path / "a", 1)
     assert raised.value.message == (
-        f"{edition / SECTION} cannot be replaced: Permission denied. New: .rendered.md, marks.toml. "
-        "As before: section.md, rendered.md, worksheet.md."
+        f"{edition / SECTION} cannot be replaced: Permission denied. Replaced: .rendered.md, marks.toml. "
+        "Not replaced: section.md, rendered.md, worksheet.md."
     )
     after = contents(edition)
     assert {name for name in after if after[name] != before.get(name)} == {".rendered.md", MARKS}
@@ -253,7 +253,7 @@ def test_a_link_out_of_the_editions_is_neither_read_nor_written(tmp_path: Path) 
     secret.write_text("A secret.\n", encoding="utf-8")
     (edition / SECTION).unlink()
     (edition / SECTION).symlink_to(secret)
-    with pytest.raises(DigestError, match="is a link to a file outside"):
+    with pytest.raises(DigestError, match="is a symbolic link to a file outside"):
         mark(tmp_path / "editions", 1)
     assert secret.read_text(encoding="utf-8") == "A secret.\n"
 

@@ -277,7 +277,7 @@ def test_an_unknown_preset_is_a_mistake(value: str) -> None:
 def test_all_mistakes_are_named_at_once() -> None:
     assert refusal("[digest]\nzoen = 1\nbase = 2\n").split("; ") == [
         "digest.toml: base = 2: must be a string",
-        "digest.toml: `zoen` is not a known setting, did you mean `zone`?",
+        "`zoen` is not a known setting, did you mean `zone`?",
     ]
 
 

@@ -230,8 +230,8 @@ def test_saved_snapshots_are_joined() -> None:
     )
     assert json.loads(part.out)["window"]["start"] == "2021-05-12T00:00:00Z"
     assert run("week", *files, "--repo", "octo/cat").err == (
-        "digest: backstage-backstage.json and made-up-other.json are of "
-        "backstage/backstage and made-up/other, not of octo/cat. Omit --repo.\n"
+        "digest: backstage-backstage.json and made-up-other.json are about "
+        "backstage/backstage and made-up/other, not about octo/cat. Omit --repo.\n"
     )
 
 

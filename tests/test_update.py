@@ -229,7 +229,7 @@ def test_unknown_numbers_change_nothing_and_the_nearest_are_named() -> None:
         (["mark"], "No story was given."),
         (["mark", "nonsense"], "'nonsense' is not a pull request"),
         (["mark", "1", "--first", "--after", "2"], "--first and --after cannot be combined."),
-        (["mark", "1", "--remove", "--first"], "--remove takes a story out"),
+        (["mark", "1", "--remove", "--first"], "--remove cannot be combined"),
         (
             ["mark", "1", "2", "--heading", "x"],
             "--heading and --text change one story, but you gave several.",

@@ -129,7 +129,7 @@ def test_a_file_that_is_saved_meanwhile_is_not_replaced(
     result = publish()
     assert result.code == 0
     assert read("section.md") == "Saved meanwhile.\n"
-    assert "was saved meanwhile, so the draft's text is not there yet." in result.err
+    assert "changed during the run, so digest did not copy the draft's text there." in result.err
 
 
 def test_the_text_of_a_private_repository_stays_as_it_is(
@@ -145,7 +145,7 @@ def test_the_text_of_a_private_repository_stays_as_it_is(
         assert "secret" in read("section.md")
         edit(place, TODO, "Theirs.")
         result = publish()
-        assert "the folder stays as it is" in result.err
+        assert "digest did not change the folder" in result.err
         draft(facts)
         publish()
         assert "secret" in read("section.md")

@@ -14,6 +14,19 @@ Examples:
   digest publish --to acme/newsletter --path "content/{edition}.md"
 """
 
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Print the planned changes with a diff; change nothing."),
+]
+Pull = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Number of the draft, for --ticks-only.",
+        callback=options.require_number,
+    ),
+]
+
 
 def publish(
     edition: options.Edition = None,
@@ -35,21 +48,11 @@ def publish(
             callback=options.require_text,
         ),
     ] = None,
-    dry_run: Annotated[
-        bool,
-        typer.Option("--dry-run", help="Print the planned changes with a diff; change nothing."),
-    ] = False,
+    dry_run: DryRun = False,
     ticks_only: Annotated[
         bool, typer.Option("--ticks-only", help="Only apply the ticks in the draft.")
     ] = False,
-    pull: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="Number of the draft, for --ticks-only.",
-            callback=options.require_number,
-        ),
-    ] = None,
+    pull: Pull = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON on standard output.")
     ] = False,

@@ -130,11 +130,8 @@ def read_answer(
     if errors:
         return _complaint(errors, reply, about, now)
     # GitHub answers so when it has problems; other programs answer without the word "data".
-    return _fault(
-        "unreadable answer" if "data" in body else "unexpected answer",
-        reply,
-        words="it has no data",
-    )
+    kind = "unreadable answer" if "data" in body else "unexpected answer"
+    return _fault(kind, reply, words="it has no data")
 
 
 def _typed(

@@ -50,7 +50,7 @@ def make_plan(
     has_own_commits = newsletter.own_commits != 0
     if newsletter.head and has_own_commits and not _is_ours(newsletter, edition):
         raise DigestError(
-            f"digest did not make the branch {newsletter.branch} of {newsletter.repository}, "
+            f"digest did not create the branch {newsletter.branch} of {newsletter.repository}, "
             "so nothing was written.",
             "Rename or delete that branch, and run the command again.",
         )
