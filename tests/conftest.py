@@ -79,6 +79,8 @@ def _alone(
         if name.startswith(PRIVATE) or name in TERMINAL:
             monkeypatch.delenv(name)
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    # No test pulls the plug, so none needs to wait for the disk.
+    monkeypatch.setattr(os, "fsync", lambda _: None)
     home = tmp_path_factory.getbasetemp() / "home"
     home.mkdir(exist_ok=True)
     for name, value in {
