@@ -129,7 +129,7 @@ def layout_of(rendered: str) -> str:
 
 
 def with_layout(section: str, layout: str) -> str:
-    """The section as a render, which says what its layout is."""
+    """The section as a render, whose last line has the layout."""
     if layout == "stories":
         return section
     return f"{section}\n<!-- digest:layout={layout} -->\n"

@@ -40,7 +40,7 @@ class Coverage:
 def continuation_reason(pull: PullRequest, covered: Mapping[str, Coverage]) -> str | None:
     """Why a pull request continues a covered one: "part 2: #4360 was in 2021-W06".
 
-    It mentions the other one, or both have the same title apart from "part 2". None if neither.
+    It mentions the other one, or has the same title apart from "part 2". Otherwise None.
     """
     if not covered:
         return None  # descriptions can be long, so do not search them for nothing

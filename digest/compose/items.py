@@ -125,7 +125,7 @@ def _places(
 
 
 def _is_asked_for(mark: Mark, settings: Settings) -> bool:
-    """Whether an editor wants this item, and not only no story about it."""
+    """Whether an editor asked for this item, and did not only remove its story."""
     is_worded = mark.text or mark.heading or mark.group
     return bool(is_worded) or (settings.layout == "list" and not mark.removed)
 

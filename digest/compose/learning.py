@@ -13,12 +13,13 @@ from digest.settings import GroupRule, Match, Settings, Subject, rules
 
 Table = Mapping[str, Any]
 Style = Literal["name", "name-login", "login"]
-# A label or prefix must be on so many of the pull requests, and so many bots' must look alike.
+# The least share of pull requests with a label or prefix. The fewest pull requests of a bot, and
+# the fewest labels of a family.
 WORTH_A_RULE = 0.05
 FEWEST = 3
-# So many categories of release.yml must be in use.
+# The least share of pull requests that must have a label of a category in release.yml.
 CATEGORIES_IN_USE = 0.2
-# A bot's titles begin alike in so many cases.
+# The least share of a bot's titles that begin alike.
 ALIKE = 0.8
 # The shares of pull requests whose author has no name, or has a company.
 MOST_NAMELESS, MANY_NAMELESS, FEW_COMPANIES = 0.6, 0.2, 0.1

@@ -294,7 +294,7 @@ def _group_names(
     free = [
         index
         for index, block in enumerate(current)
-        if block.level and not _isnamed_keys(block, stories)
+        if block.level and not _is_lead_or_story(block, stories)
     ]
     found: dict[int, str] = {}
     for group in keys:
@@ -328,7 +328,7 @@ def _groups(blocks: Iterable[Block]) -> list[Block]:
     return [block for block in blocks if block.group]
 
 
-def _isnamed_keys(block: Block, stories: Sequence[Block]) -> bool:
+def _is_lead_or_story(block: Block, stories: Sequence[Block]) -> bool:
     """Whether a block has the heading of the lead, or the heading and links of a story."""
     same = [story for story in stories if story.heading == block.heading]
     return any(story.keys == LEAD or story.keys & block.keys for story in same)

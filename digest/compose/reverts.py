@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from digest.model import PullRequest
 
 Pair = tuple[PullRequest, PullRequest]
-# How often a title is reverted ("Reapply" counts twice), and the title at the heart of it.
+# How often a title is reverted ("Reapply" counts twice), and the innermost title.
 Peeled = tuple[int, str]
 
 CLOSING = {'"': '"', "“": "”", "'": "'", "‘": "’", "`": "`", "«": "»"}  # noqa: RUF001
@@ -196,7 +196,7 @@ def _peel(title: str) -> Peeled:
 
 
 def _forms(title: str, *, described: bool) -> set[Peeled]:
-    """A title as another one may name it."""
+    """The forms in which another title may quote a title."""
     tidy = _tidy(title)
     forms = {_peel(tidy), (0, tidy.casefold())}
     if (quoted := QUOTED.search(tidy)) and quoted.start():

@@ -80,8 +80,8 @@ class Found:
 
 
 @cache
-def closed_gate() -> "Requester":
-    """A requester that refuses requests: a field that is missing must not become a hidden one."""
+def refusing_requester() -> "Requester":
+    """A requester that refuses requests. PyGithub would send one for each missing field."""
     from github import Github
     from github.Requester import Requester
 
@@ -108,7 +108,7 @@ def read_document(read: Callable[[Any], Value], document: Any) -> Value:
 
 def complete_object(kind: type[Whole], document: Any) -> Whole:
     """An object that takes a missing field as None instead of asking for it."""
-    return make_object(lambda: kind(closed_gate(), {}, document, completed=True), document)
+    return make_object(lambda: kind(refusing_requester(), {}, document, completed=True), document)
 
 
 def make_object(make: Callable[[], Value], document: Any) -> Value:
@@ -221,7 +221,7 @@ def changed_files(document: Any) -> tuple[ChangedFile | None, ...]:
 def _changed_file(document: Any) -> ChangedFile | None:
     from github.File import File
 
-    file = make_object(lambda: File(closed_gate(), {}, document), document)
+    file = make_object(lambda: File(refusing_requester(), {}, document), document)
     status = need(file.status, "status")
     if status == "unchanged":
         return None

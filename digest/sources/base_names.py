@@ -67,7 +67,7 @@ class BaseNames:
 
 @dataclass(frozen=True)
 class Doubt:
-    """The places in a `Series` that a base may lack merges of, and how many these are."""
+    """The places in a `Series` where a base may lack merges, and the number of these merges."""
 
     places: frozenset[int]
     missing: int
@@ -223,7 +223,7 @@ def _hands_over(
     spans: Spans,
     places: frozenset[int],
 ) -> bool:
-    """Whether nothing was merged into the other name after the first merge into the new one."""
+    """Whether the other name got no merges after the first merge into the new one."""
     old, theirs = other
     end = max(places)
     if any(theirs.counts[end + 1 :]):

@@ -325,7 +325,7 @@ def read_partly(
 ) -> PartialAnswer | None:
     """A page of one pull request without the fields for which GitHub fails to answer.
 
-    A notice names them. None if GitHub answers without none of the fields either.
+    A notice names them. None if GitHub fails even without all of these fields.
     """
 
     def ask(left_out: Sequence[str]) -> PartialAnswer | None:

@@ -16,7 +16,8 @@ STORY = 3  # the level of a story's heading
 PULL_REQUEST = re.compile(
     r"//[^/]+/(?P<repository>[\w.-]+/[\w.-]+)/pull/(?P<number>\d{1,9})\b", re.IGNORECASE
 )
-# A slip changes, drops or adds a digit, so a number with far fewer digits is something else.
+# A typing mistake changes, drops or adds one digit, so a number with far fewer digits is not a
+# typing mistake.
 FEWER_DIGITS = 1
 
 Problem = tuple[int | None, str, str]

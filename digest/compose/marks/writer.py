@@ -77,7 +77,7 @@ def dump_marks(
 
 
 def _is_faithful(old: str, new: str, marks: Marks, names: RepositoryNames) -> bool:
-    """Whether the new text says what was meant, and has all comments of the old one."""
+    """Whether the new text has the intended marks, and all comments of the old one."""
     try:
         is_same = parse_marks(new, "The marks", names) == marks
     except UsageError:
