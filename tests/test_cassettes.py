@@ -223,7 +223,7 @@ def test_a_week_with_a_token_equals_the_history(name: str, walked: str) -> None:
     ],
 )
 def test_a_week_without_a_token_is_what_the_history_tells(name: str, notices: list[str]) -> None:
-    """Here too, and what is unknown is said."""
+    """The same without a token; a notice lists the unknown facts."""
     because = "search works without a token"
     facts = replayed(name).facts
     assert facts

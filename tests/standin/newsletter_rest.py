@@ -220,7 +220,7 @@ def _label(newsletter: Newsletter, _api: str, body: Body, number: str) -> Told:
 
 
 def _assign(newsletter: Newsletter, api: str, body: Body, number: str) -> Told:
-    """Whoever has no access is left out without an error."""
+    """GitHub leaves out people without access, and reports no error."""
     _know(body, "assignees")
     known = _known(newsletter, number)
     _need(newsletter.can_write_pull_requests)
