@@ -62,9 +62,9 @@ class Readable:
             )
             for one in cassette["interactions"]
         ]
-        told = _Block(cassette, interactions=interactions)
+        block = _Block(cassette, interactions=interactions)
         return str(
-            yaml.dump(told, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
+            yaml.dump(block, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
         )
 
     @staticmethod

@@ -44,16 +44,16 @@ PULLS[:2] = [
     for one in PULLS[:2]
 ]
 ELSEWHERE = "made-up/elsewhere"
-TOLD = tuple(
+HIGHLIGHTED = tuple(
     pull(number, repository=ELSEWHERE, node_id=f"PR_made_up_{number}") for number in (1, 2)
 )
-WORLD = World((*world(*PULLS, OLD).repos, Repo(ELSEWHERE, TOLD)))
+WORLD = World((*world(*PULLS, OLD).repos, Repo(ELSEWHERE, HIGHLIGHTED)))
 COMMAND = (
     "week",
     "--repo",
     REPOSITORY,
     "--strict",
-    *(word for one in TOLD for word in ("--highlight", one.key)),
+    *(word for one in HIGHLIGHTED for word in ("--highlight", one.key)),
 )
 WAYS = {"Listed": 500, "Searched": 0}
 FOR_EVER = 999

@@ -135,7 +135,7 @@ def expected(
     case: Case, listed_by: Literal["list", "search"], because: str, *notices: str
 ) -> Snapshot:
     """Return the snapshot of a case according to the facts."""
-    facts = history.told(case.window)
+    facts = history.graphql_facts(case.window)
     return Snapshot(
         repositories=(
             Repository(

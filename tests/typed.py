@@ -29,7 +29,7 @@ def mismatches(query: str, variables: Mapping[str, Any], data: Mapping[str, Any]
         parse(query),
         data,
         variable_values=dict(variables),
-        field_resolver=_told,
+        field_resolver=_read_field,
         type_resolver=_type,
     )
     errors = [
@@ -59,7 +59,7 @@ def _text(value: object) -> str:
     return value
 
 
-def _told(source: Mapping[str, Any], info: Any, **_arguments: object) -> object:
+def _read_field(source: Mapping[str, Any], info: Any, **_arguments: object) -> object:
     """Read a field from an answer, which has it under the name that the query gives it."""
     if info.path.key not in source:
         raise KeyError(f"{info.path.key} is not in the answer")

@@ -122,8 +122,8 @@ def _executed(
     for error in result.errors or ():
         if isinstance(error.original_error, NotUnderstoodError):
             raise error.original_error
-    told = {"errors": [_error(one) for one in result.errors]} if result.errors else {}
-    return {"data": result.data} | told
+    errors = {"errors": [_error(one) for one in result.errors]} if result.errors else {}
+    return {"data": result.data} | errors
 
 
 def _error(error: GraphQLError) -> dict[str, Any]:

@@ -189,9 +189,11 @@ def facts() -> World:
 
 
 def _counts_only(pulls: tuple[PullRequest, ...]) -> tuple[Count, ...]:
-    told = {history.week_of(pull.merged_at) for pull in pulls}
+    weeks_with_facts = {history.week_of(pull.merged_at) for pull in pulls}
     weeks = (
-        (name, count.merged) for name, count in history.weekly_counts().items() if name not in told
+        (name, count.merged)
+        for name, count in history.weekly_counts().items()
+        if name not in weeks_with_facts
     )
     return tuple(
         Count(start, start + timedelta(weeks=1), count)
