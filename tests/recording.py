@@ -1,7 +1,7 @@
 """Record and play cassettes: YAML files of requests to GitHub's API and its answers, without secrets.
 
-All addresses in them read https://api.github.com. The `Server` header shows whether the stand-in or
-GitHub answered.
+All addresses in them read https://api.github.com. The `Server` header shows whether the fake GitHub
+or GitHub answered.
 """
 
 import base64

@@ -345,7 +345,7 @@ def test_every_cassette_names_its_server_and_contains_no_secret(name: str) -> No
     "case", [*(one for one in WEEKS if one.fault), *DIALOGUES], ids=lambda one: one.name
 )
 def test_recording_again_changes_no_byte(case: Case | Dialogue, tmp_path: Path) -> None:
-    """Only the stand-in can give these cases."""
+    """Only the fake GitHub can give these cases."""
     from_standin(case, tmp_path)
     assert (tmp_path / f"{case.name}.yaml").read_bytes() == (
         CASSETTES / f"{case.name}.yaml"

@@ -19,7 +19,7 @@ COUNTS_ONLY = [f"2021-W{number}" for number in range(10, 19)]
 
 
 def fetched(names: list[str]) -> dict[str, Snapshot]:
-    """Return the snapshots of these weeks, all from one stand-in."""
+    """Return the snapshots of these weeks, all from one fake GitHub."""
     with StandIn(facts()) as github:
         return {name: fetch(Case(name, name), github.url) for name in names}
 

@@ -41,7 +41,7 @@ pytestmark = pytest.mark.usefixtures("empty_folder")
 
 @pytest.fixture
 def github(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Serve a stand-in, and set the environment for it, with a token."""
+    """Serve a fake GitHub, and set the environment for it, with a token."""
     with StandIn(THERE) as standin:
         monkeypatch.setenv("GITHUB_API_URL", standin.url)
         monkeypatch.setenv("GH_TOKEN", TOKEN)

@@ -1,4 +1,4 @@
-"""A stand-in of GitHub's API on loopback, filled with public facts.
+"""A fake GitHub API on loopback, filled with public facts.
 
 README.md lists the made-up facts.
 """

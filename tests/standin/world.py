@@ -113,7 +113,7 @@ class Repo:
 
 @dataclass(frozen=True)
 class World:
-    """All repositories of the stand-in; `renamed` maps old names to present ones."""
+    """All repositories of the fake GitHub; `renamed` maps old names to present ones."""
 
     repos: tuple[Repo, ...]
     renamed: Mapping[str, str] = field(default_factory=dict)
