@@ -64,14 +64,14 @@ def in_window(window: Window) -> tuple[PullRequest, ...]:
 
 
 def graphql_facts(window: Window) -> tuple[PullRequest, ...]:
-    """Return those of the window as in GraphQL, where a bot has only a login without `[bot]`."""
+    """Return the facts of a window as in GraphQL: a bot has only a login without `[bot]`."""
     return tuple(
         one.model_copy(update={"author": _graphql_author(one.author)}) for one in in_window(window)
     )
 
 
 def as_far_as_known(one: PullRequest) -> PullRequest:
-    """Return a pull request without the facts that the history lacks."""
+    """Return a pull request without the facts that are not in the history."""
     fact = _by_number()[one.number]
     known = {name: value for name, value in one if getattr(fact, name) is not None}
     author = _as_far_as_known(known.get("author"), fact.author)

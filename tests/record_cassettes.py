@@ -1,7 +1,7 @@
 """Record the cassettes again: `python -m tests.record_cassettes`.
 
 The answers come from the fake GitHub. With DIGEST_RECORD=github and a token in GH_TOKEN, they come
-from the real GitHub where it can give the case.
+from the real GitHub if it can give the case.
 """
 
 import os

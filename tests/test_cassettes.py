@@ -183,7 +183,7 @@ def merged(week: str) -> int:
 
 
 def as_far_as_known(snapshot: Snapshot) -> Snapshot:
-    """Return the snapshot without learned areas and facts that the history lacks."""
+    """Return the snapshot without learned areas and facts that are not in the history."""
     known = tuple(history.as_far_as_known(one) for one in snapshot.pull_requests)
     listed = tuple(one.model_copy(update={"areas": None}) for one in snapshot.repositories)
     return snapshot.model_copy(update={"pull_requests": known, "repositories": listed})

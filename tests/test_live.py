@@ -1,4 +1,4 @@
-"""The command line against the stand-in: a person's view of a fetched week and of a bad day."""
+"""The command line against the fake GitHub: a person's view of a fetched week and of a bad day."""
 
 import json
 import socket

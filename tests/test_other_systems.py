@@ -1,4 +1,4 @@
-"""Windows and macOS, where a fake can show them: open files, drives, editors, zones, consoles.
+"""Windows and macOS, as far as a fake can show them: open files, drives, editors, zones, consoles.
 
 No test here needs another system; CI runs the whole suite on each.
 """

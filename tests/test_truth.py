@@ -42,7 +42,7 @@ class History:
     asked: Window
 
     def truth(self, window: Window) -> int:
-        """How many were merged into the default branch, whatever its name was."""
+        """The number of merges into the default branch, under any of its names."""
         return sum(
             window.start <= one.merged_at < window.end and one.base in self.names
             for one in self.pulls

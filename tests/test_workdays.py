@@ -82,7 +82,7 @@ def test_a_bridge_day_is_a_working_day_between_two_days_off(
         # May Day was a Saturday, National Day a Sunday, and no other day is free instead.
         (week("2021-W17"), ["SE"], ["5 working days in Sweden."]),
         (week("2021-W22"), ["SE"], ["5 working days in Sweden."]),
-        # The calendar of this country lacks the category of days that everybody takes off.
+        # The calendar of this country has no category for days that everybody takes off.
         (W19, ["NO"], ["3 working days in Norway: Thu 13 Ascension Day, Fri 14 bridge day."]),
         # In this country, the Monday after a holiday on a Sunday is free.
         (week("2021-W26"), ["US"], ["5 working days in the United States."]),

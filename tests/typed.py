@@ -23,7 +23,7 @@ from tests.standin.graphql import SCHEMA
 
 
 def mismatches(query: str, variables: Mapping[str, Any], data: Mapping[str, Any]) -> list[str]:
-    """Return where an answer's `data` breaks the query or the schema; empty if nowhere."""
+    """Return the mistakes in an answer's `data`, by the query and the schema; empty if none."""
     result = execute_sync(
         _schema(),
         parse(query),

@@ -23,7 +23,7 @@ PART = re.compile(
 )
 FOLLOW_UP = re.compile(r"\bfollow(?:s|ing)?[ -]?up\b|\bcontinu(?:es|ed|ation)\b", re.IGNORECASE)
 MENTION = re.compile(
-    # A name begins only where no other name continues, so that long texts are read once.
+    # A name must not begin inside another name, so that long texts are read once.
     r"(?<![\w/#])(?:(?<![.-])(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d{1,9})\b"
     r"|/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>\d{1,9})\b"
 )

@@ -96,7 +96,7 @@ def _places(
 def _frequent_places(
     subjects: Sequence[Subject], groups: Sequence[GroupRule], settings: Settings
 ) -> list[_Place]:
-    """The places, without captured names that fewer pull requests have than their rule asks for.
+    """The places, without captured names with fewer pull requests than their rule requires.
 
     Long names are judged first, because their pull requests may move to a shorter one.
     """

@@ -34,7 +34,7 @@ class RepositoryNames:
         return next((name for name in self.names if same_name(name, current)), current)
 
     def present_key(self, key: str) -> str:
-        """A key with the present name of its repository."""
+        """A key with the current name of its repository."""
         name, _, number = key.rpartition("#")
         return f"{self.resolve(name)}#{number}"
 

@@ -68,8 +68,8 @@ class Proposal:
 class Learned:
     """The proposed settings, and the findings in words.
 
-    `people` is the style that fits, None for the usual one. `before` and `after` are the shares of
-    people's pull requests in `rest_groups`, without and with these rules.
+    `people` is the style that fits, None for the default one. `before` and `after` are the shares
+    of people's pull requests in `rest_groups`, without and with these rules.
     """
 
     proposals: tuple[Proposal, ...]
@@ -201,7 +201,7 @@ def find_topics(labels: Sequence[str], pulls: Sequence[PullRequest]) -> list[Tab
 
 
 def fitting_style(pulls: Sequence[PullRequest]) -> Style | None:
-    """The style for the people: logins where many have no name, names where few have a company."""
+    """The style for the people: logins if many have no name, names if few have a company."""
     share = _nameless(pulls)
     if share >= MOST_NAMELESS:
         return "login"

@@ -72,7 +72,7 @@ def steps(new: EditionUpdate, output: Path | None, *hints: str, check: str) -> l
 
 
 def now() -> datetime:
-    """The present moment; tests replace it."""
+    """The current time; tests replace it."""
     return datetime.now(UTC)
 
 

@@ -34,7 +34,7 @@ Result = TypeVar("Result")
 def find_edition(name: str | None, folder: Path, around: Sequence[Edition]) -> Edition:
     """The edition of that name in a folder, the newest by default; `around` are the editions there.
 
-    Raises UsageError for none.
+    Raises UsageError if there is none.
     """
     found = {edition.folder.name: edition for edition in around}
     if name is not None and name not in found and (folder / name / FACTS).is_file():

@@ -62,7 +62,7 @@ class LearnedRules:
 
 
 def now() -> datetime:
-    """The present moment; tests replace it."""
+    """The current time; tests replace it."""
     return datetime.now(UTC)
 
 

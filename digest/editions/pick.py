@@ -47,7 +47,7 @@ class EditionDesk:
     """A saved edition, read at the start and again at each save.
 
     `last` is the update that was saved last. `around` are the editions in the output folder at the
-    beginning, where a caller has read them already.
+    start, if the caller has read them.
     """
 
     def __init__(

@@ -52,7 +52,7 @@ class Request:
     messages: tuple[str, ...] = ()
 
     def layout(self, before: Marks) -> Layout | None:
-        """The layout of the edition in its marks; None for the one in the settings."""
+        """The layout in the marks of the edition; None means the layout in the settings."""
         return (before if self.decisions is None else self.decisions).layout
 
     def apply(

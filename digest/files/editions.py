@@ -37,8 +37,8 @@ HEAD = 100_000
 class Edition:
     """A saved edition: its folder, and the window and repositories of its facts.
 
-    `ids` are the node ids of the repositories, None where they are unknown, and `former_names`
-    their old names. `complete` is true if its count is certain.
+    `ids` are the node ids of the repositories, None if they are unknown, and `former_names` their
+    old names. `complete` is true if its count is certain.
     """
 
     folder: Path
@@ -278,7 +278,7 @@ def _texts_by_name(texts: EditionTexts) -> dict[str, str | None]:
 
 
 def facts_text(snapshot: Snapshot) -> str:
-    """The facts as the edition's folder has them."""
+    """The facts in the form that the edition's folder has."""
     return "".join(_facts(snapshot))
 
 

@@ -37,7 +37,7 @@ class ChangedFileError(TryLaterError):
 
 
 def stamp(content: bytes | None) -> bytes | None:
-    """A short value that differs between contents; None for no file."""
+    """A short value that differs between contents; None if there is no file."""
     return None if content is None else blake2b(content, digest_size=16).digest()
 
 
@@ -63,10 +63,10 @@ def replace_files(
 ) -> None:
     """Replace these files of a folder, in this order, if all `stamps` still match.
 
-    All are written in full next to their places first. Of those named in `history` the last five
-    versions are kept; those in `temporary` are removed at the end. Permissions, owners and byte
-    order marks stay. Raises ChangedFileError where a file changed since it was read, and
-    DigestError where the folder cannot be written; the message says which files are new, if any.
+    All are written in full next to their places first. The last five versions of the files in
+    `history` are kept. The files in `temporary` are removed at the end. Permissions, owners and
+    byte order marks stay. Raises ChangedFileError if a file changed since it was read, and
+    DigestError if the folder cannot be written; the message names the new files, if any.
     """
     if not files:
         return

@@ -82,7 +82,7 @@ def _no_snapshot(name: str) -> UsageError:
 
 
 def summarize_facts(document: bytes | None, unread: RepositoryNames) -> SavedFacts | None:
-    """A summary of the facts in a document; None where there is none or it cannot be read.
+    """A summary of the facts in a document; None if there is none or it cannot be read.
 
     The pull requests of the `unread` repositories are kept whole.
     """

@@ -1,7 +1,7 @@
 """The REST API's documents as typed values, read through PyGithub's objects; pure.
 
 PyGithub checks the types of the fields that are read. A missing optional field becomes None, never
-a guess, and the objects send no requests of their own.
+a guess, and the objects send no requests.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ Whole = TypeVar("Whole", bound="CompletableGithubObject")
 
 
 class OtherShapeError(Exception):
-    """A document lacks a field, or has one of another type."""
+    """A document has no such field, or a field of another type."""
 
 
 @dataclass(frozen=True)
@@ -284,6 +284,6 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 def raw_fields(found: "GithubObject | None") -> Mapping[str, Any]:
-    """The fields of an object inside another one, as they were sent; empty for none."""
+    """The fields of an object inside another one, as they were sent; empty if there are none."""
     fields: Mapping[str, Any] = {} if found is None else found._rawData  # noqa: SLF001
     return fields

@@ -178,7 +178,7 @@ class Digest:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing to correct: its line (None for the facts), the rule, the reason and the cure."""
+    """One thing to correct: its line (None for the facts), the rule, the reason and the fix."""
 
     line: int | None
     rule: str

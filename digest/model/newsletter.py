@@ -73,9 +73,9 @@ class Plan:
     """All writes of a run, in this order; none uses force.
 
     `branch_at` is the commit to create the branch at. `files` are committed on top of `head`, if
-    there are any. `opens`: a draft pull request is opened; `updates_body`: the list in the body of
-    the open one is brought up to date; `labels`: the open one gets the label that an earlier run
-    failed to add. `operation` is the name of the outcome, and `messages` are for the person.
+    there are any. `opens`: open a draft pull request. `updates_body`: update the list in the body
+    of the open one. `labels`: add the label that an earlier run failed to add. `operation` is the
+    name of the outcome, and `messages` are for the person.
     """
 
     operation: Operation

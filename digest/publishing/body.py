@@ -37,7 +37,7 @@ NO_LIST = (
 
 @dataclass(frozen=True, kw_only=True)
 class BodyFacts:
-    """The facts that a body shows and its digest lacks.
+    """The facts that a body shows in addition to its digest.
 
     `changes` are lines about the time since the last run, `edited` the names of stories with a
     person's words. `branch` is the edition's branch in the repository with the page `url`; there

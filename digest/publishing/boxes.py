@@ -1,7 +1,7 @@
 """The boxes in a draft's body, and the decisions that people make with them. Pure.
 
-A list ends with a hidden comment that holds its number and the boxes that digest ticked. Without
-it, digest would mistake its own ticks for a person's, and an old tick could undo a later decision.
+A list ends with a hidden comment with its number and the boxes that digest ticked. Without it,
+digest would mistake its own ticks for a person's, and an old tick could undo a later decision.
 """
 
 import json

@@ -88,7 +88,7 @@ def _reason_to_keep(local: LocalEdition, new: EditionUpdate, repository: str) ->
 
 
 def _local_texts(local: LocalEdition, new: EditionUpdate, paths: PublishPaths) -> EditionTexts:
-    """The new texts as the folder has them: with links to its pictures, and its own comments."""
+    """The new texts for the folder, with links to its pictures, and with its comments."""
     link = paths.picture_link(new.snapshot.window)
     return EditionTexts(
         marks=marks.dump_marks(local.texts.marks, new.marks, new.saved.repositories).text,

@@ -1,6 +1,6 @@
 """The conditions of rules, one row of `Condition` each: key, type, and test.
 
-A condition holds, fails, or is undecided because a fact is unknown (`None`).
+A condition is true, false, or undecided because a fact is unknown (`None`).
 """
 
 import re
@@ -96,7 +96,7 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """Why a condition or rule holds, in words, and the texts that it captured, by name."""
+    """The reasons why a condition or rule is true, and the texts that it captured, by name."""
 
     words: str
     captures: Mapping[str, str] = field(default_factory=dict)
@@ -255,7 +255,7 @@ def _author(pull: PullRequest) -> tuple[str] | None:
 
 
 class Condition(Frozen):
-    """A condition on a pull request. All keys must hold; a list of values means any of them.
+    """A condition on a pull request. All keys must match; a list of values means any of them.
 
     `path`: at least one changed file matches, and has the `status` if there is one. `only`: every
     changed file matches. `comments`, `reactions`: at least this many. `pictures`: the description

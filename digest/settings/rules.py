@@ -19,7 +19,7 @@ PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 
 
 class Rule(Frozen):
-    """Conditions under `any` (one must hold) and `all` (each must hold)."""
+    """Conditions under `any` (one must match) and `all` (each must match)."""
 
     any: tuple[Condition, ...] = ()
     all: tuple[Condition, ...] = ()
@@ -114,9 +114,9 @@ def unknown_facts(rule: Rule, subject: Subject) -> frozenset[str]:
 
 
 def unknown_fact_notices(unknown: Iterable[frozenset[str]], kind: str) -> tuple[str, ...]:
-    """Notices that rules of a kind ("grouping") were skipped because pull requests lack facts.
+    """Notices that rules of a kind ("grouping") were skipped because facts are unknown.
 
-    Facts that equally many pull requests lack share a notice.
+    Facts that are unknown for the same number of pull requests share a notice.
     """
     counts = Counter(fact for facts in unknown for fact in facts)
     by_count: dict[int, list[str]] = {}

@@ -244,7 +244,7 @@ class Settings(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _joins_bots(cls, tables: dict[str, Any]) -> dict[str, Any]:
-        # Everything that asks for bots gets all of them.
+        # All code that reads `bots` gets both lists.
         bots, more = (tables.get(key, ()) for key in ("bots", "more_bots"))
         lists = [[value] if isinstance(value, str) else value for value in (bots, more)]
         if all(isinstance(values, list | tuple) for values in lists):
@@ -258,7 +258,7 @@ class Settings(Frozen):
         )
 
     def with_former_names(self, repositories: Iterable[tuple[str, Sequence[str]]]) -> Self:
-        """These settings, where tables under a former name of a repository hold for it too."""
+        """These settings, with tables under an old name of a repository applied to it too."""
         former = {old: name for name, olds in repositories for old in olds}
         if not former:
             return self

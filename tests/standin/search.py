@@ -40,7 +40,7 @@ class _Span:
 
 
 def find(world: World, text: str, after: str | None, *, only_count: bool = False) -> Found:
-    """What search answers to `text`.
+    """The answer of search to `text`.
 
     Without a sort the order changes from page to page, as it may on GitHub.
 

@@ -24,7 +24,7 @@ One = TypeVar("One")
 
 
 def as_in_graphql(pull: PullRequest) -> PullRequest:
-    """Return a pull request as in GraphQL, where a bot has only a login without `[bot]`."""
+    """Return a pull request as in GraphQL: a bot has only a login without `[bot]`."""
     return pull.model_copy(update={"author": _graphql_author(pull.author)})
 
 

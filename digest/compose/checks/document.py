@@ -52,7 +52,7 @@ class ShownPicture:
 
 @dataclass(frozen=True)
 class Words:
-    """The text of a line. `outside` lacks code and the labels of links."""
+    """The text of a line. `outside` is the text without code and the labels of links."""
 
     line: int
     text: str
@@ -100,7 +100,7 @@ def read_document(text: str) -> Document:
 
 
 def _section_only(text: str) -> str:
-    """The text where everything around the section is replaced by blank lines."""
+    """The text with blank lines in place of everything around the section."""
     text = re.sub(r"\r\n?", "\n", text)
     if found := FRONT_MATTER.match(text):
         text = _blank(found[0]) + text[found.end() :]

@@ -99,7 +99,7 @@ class CheckSubject:
         return first[0].line if first else self.document.text.count("\n") + 2
 
     def parent(self, heading: Heading) -> int:
-        """The line of the heading above with a lower level, 0 for none."""
+        """The line of the heading above with a lower level; 0 if there is none."""
         above = (
             other.line
             for other in self.document.headings
