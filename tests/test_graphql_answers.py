@@ -169,7 +169,7 @@ def questions() -> Mapping[str, tuple[str, type[Shape]]]:
 
 @dataclass(frozen=True)
 class Selection:
-    """A field that a query selects, its type in the schema, and whether it is optional in an answer."""
+    """A field that a query selects, its type in the schema, and whether it is optional."""
 
     name: str
     type: GraphQLOutputType

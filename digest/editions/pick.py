@@ -160,7 +160,7 @@ class EditionDesk:
 
 
 def pick_stories(request: Request) -> int:
-    """Open a saved edition on a full screen and report the result; returns the exit code.
+    """Open a saved edition in a full-screen view and report the result. Returns the exit code.
 
     Raises UsageError without a terminal or an edition, and KeyboardInterrupt if the person left
     without saving.
