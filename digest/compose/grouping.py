@@ -16,7 +16,7 @@ _LAST_WORD = re.compile(r"(?<=\w)[-_ ]+[^-_ ]+$")
 
 @dataclass(frozen=True, kw_only=True)
 class Grouping:
-    """The groups in display order, and notices about rules that lacked facts."""
+    """The groups in display order, and notices about rules that needed unknown facts."""
 
     groups: tuple[Group, ...]
     notices: tuple[str, ...]

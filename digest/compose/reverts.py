@@ -181,7 +181,7 @@ def _is_reapply(title: str) -> bool:
 
 
 def _peel(title: str) -> Peeled:
-    """The number of times that a title is reverted, and the title at its heart."""
+    """The number of times that a title is reverted, and the innermost title."""
     depth = 0
     while depth < DEEPEST:
         if (quoted := QUOTED.match(title)) is not None:

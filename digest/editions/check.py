@@ -149,7 +149,7 @@ def _report(request: Request, name: str, findings: Collection[Finding]) -> int:
 
 
 def finding_lines(name: str, findings: Collection[Finding]) -> list[str]:
-    """One line for each finding: file, line, reason, cure and rule."""
+    """One line for each finding: file, line, reason, fix and rule."""
     return [
         text.plain(
             f"{name}:{f'{finding.line}:' if finding.line else ''} {finding.reason} {finding.cure} "

@@ -82,8 +82,8 @@ class Answer(Generic[Selected]):
 class Fault:
     """A fault that happened.
 
-    `wait` is how many seconds to wait, if GitHub reports that. `words` are GitHub's. `request_id`
-    helps GitHub to find the request.
+    `wait` is the number of seconds to wait, if GitHub reports it. `words` are GitHub's.
+    `request_id` helps GitHub to find the request.
     """
 
     treatment: Treatment

@@ -21,7 +21,7 @@ class TooHeavyError(TryLaterError):
 
 @dataclass(frozen=True)
 class Treatment:
-    """How digest treats a kind of fault: the pauses before its retries, and the final error.
+    """The treatment of a kind of fault: the pauses before its retries, and the final error.
 
     `raises` is None if the run continues and reports what is unknown. `sign` describes how to
     recognise the fault. `waits_for_reset`: GitHub reports when the limit ends, and digest waits for

@@ -151,7 +151,7 @@ def box_keys(name: str, known: AbstractSet[str]) -> tuple[str, ...] | None:
 
 
 def dump_tick_record(boxes: Boxes, record: TickRecord | None, page: str | None = None) -> str:
-    """The text of the file that records which ticks a run applied, and the path of a moved page.
+    """The text of the file with the ticks that a run applied, and the path of a moved page.
 
     `record` is the one of earlier runs. It still counts for boxes whose line a person deleted,
     because the line may come back.

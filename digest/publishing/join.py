@@ -93,7 +93,7 @@ class PreviousDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class Sides:
-    """All that an edition is joined from; without `local`, a run only applies ticks.
+    """The sides that an edition is joined from; without `local`, a run only applies ticks.
 
     `previous` is the edition of the previous draft if a person has just ticked its box.
     """

@@ -170,7 +170,7 @@ def _edition_of_draft(target: PublishTarget, number: int) -> str:
 
 
 def _values(outcome: Outcome) -> dict[str, str | int]:
-    """The outcome of a run for programs, without the values that it lacks."""
+    """The outcome of a run for programs, without empty values."""
     values = {"operation": outcome.operation, "pull_request": outcome.number, "url": outcome.url}
     return {name: value for name, value in values.items() if value}
 

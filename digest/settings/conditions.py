@@ -102,18 +102,18 @@ class Match:
     captures: Mapping[str, str] = field(default_factory=dict)
 
 
-# Holds (Match), fails (None), or is undecided (the names of the unknown facts).
+# True (Match), false (None), or undecided (the names of the unknown facts).
 Outcome = Match | frozenset[str] | None
 
 
 @dataclass(frozen=True)
 class ConditionKind:
-    """How a condition is tested, and the other properties of its kind.
+    """The test and the other properties of a kind of condition.
 
     `test` receives the value in the settings, the subject, and the values of the keys in
-    `narrowed_by`. `about`: reasons about the reception come last. `volatile` are the facts that
-    the test reads and that may change every day. `captures` returns the names that a match
-    captures; the words of a rule may contain them as {name}.
+    `narrowed_by`. `about`: reasons about the reception come last. `volatile` are the facts that the
+    test reads and that may change every day. `captures` returns the names that a match captures;
+    the words of a rule may contain them as {name}.
     """
 
     test: Callable[..., Outcome]
@@ -144,7 +144,7 @@ def _captured_groups(pattern: str) -> Iterable[str]:
 def _any_value(
     key: str, values_of: Callable[[PullRequest], Sequence[str] | None], *, plural: str | None = None
 ) -> ConditionKind:
-    """Holds when one of the pull request's values matches one of the globs."""
+    """Whether one of the pull request's values matches one of the globs."""
 
     def test(globs: Sequence[str], subject: Subject) -> Outcome:
         values = values_of(subject.pull_request)
@@ -156,7 +156,7 @@ def _any_value(
 
 
 def _at_least(key: str) -> ConditionKind:
-    """Holds when a count of the pull request reaches a minimum, and captures the count."""
+    """Whether a count of the pull request reaches a minimum; captures the count."""
 
     def test(minimum: int, subject: Subject) -> Outcome:
         count: int | None = getattr(subject.pull_request, key)

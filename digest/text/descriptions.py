@@ -146,7 +146,7 @@ def first_paragraph(body: str) -> str | None:
 
     This skips headings, comments, lists and the paragraphs that introduce them, tables, images,
     badges, code, quotations, the instructions of templates, sections about tests and reviews, and
-    sentences at the start that say nothing about the change.
+    sentences at the start that are not about the change.
     """
     for paragraph in _paragraphs(_PARSER.parse(body)):
         sentences = SENTENCE_END.split(paragraph)

@@ -154,7 +154,7 @@ def find_undescribed_pictures(subject: CheckSubject) -> Iterator[Problem]:
 
 
 def find_unclosed(subject: CheckSubject) -> Iterator[Problem]:
-    """Code, links, emphasis and comments that do not close."""
+    """Code, links, emphasis and comments that are not closed."""
     for broken in subject.document.broken:
         yield broken.line, f"The {broken.kind} does not close.", "Add the line that closes it."
     for line, literal in subject.document.literal:
