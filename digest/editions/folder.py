@@ -32,7 +32,7 @@ Result = TypeVar("Result")
 
 
 def find_edition(name: str | None, folder: Path, around: Sequence[Edition]) -> Edition:
-    """The edition of that name in a folder, the newest by default; `around` are the editions there.
+    """The edition with this name, by default the newest; `around` are the editions in the folder.
 
     Raises UsageError if there is none.
     """
