@@ -131,7 +131,7 @@ def test_the_section_of_a_blind_week_follows_the_list(
         monkeypatch.setenv("GITHUB_API_URL", github.url)
         monkeypatch.setenv("GH_TOKEN", github.token)
         seen = run("week", "--repo", "backstage/backstage", "--json")
-    told = json.loads(seen.out)
-    assert (seen.code, says in told["section"]) == (0, True)
-    assert told["earlier_counts"] is None
+    printed = json.loads(seen.out)
+    assert (seen.code, says in printed["section"]) == (0, True)
+    assert printed["earlier_counts"] is None
     assert "The 12 weeks before" not in seen.err

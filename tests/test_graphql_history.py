@@ -15,7 +15,7 @@ from digest.sources import repository_fetch
 from tests import history
 from tests.builders import changed_file, pull, week
 from tests.fetching import FULL, OLD, W19, many, numbers, read, world
-from tests.standin import StandIn, facts, told
+from tests.standin import StandIn, as_in_graphql, facts
 from tests.standin.graphql import schema
 
 
@@ -179,7 +179,9 @@ def test_a_week_has_all_that_github_knows_within_the_budget(name: str) -> None:
     (repo,) = facts().repos
     with StandIn() as github:
         run = read(github, asked)
-    expected = tuple(told(one) for one in repo.pulls if asked.start <= one.merged_at < asked.end)
+    expected = tuple(
+        as_in_graphql(one) for one in repo.pulls if asked.start <= one.merged_at < asked.end
+    )
     assert run.snapshot.pull_requests == tuple(
         sorted(expected, key=lambda one: (one.merged_at, one.number))
     )

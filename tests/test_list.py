@@ -1,4 +1,4 @@
-"""`digest list`, and where `digest mark` finds a pull request of another edition."""
+"""`digest list`, and `digest mark` with a pull request of another edition."""
 
 import json
 from datetime import UTC, datetime

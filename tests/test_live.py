@@ -1,4 +1,4 @@
-"""The command line against the stand-in: a person's view of a fetched week and of a bad day."""
+"""The command line against the fake GitHub: a person's view of a fetched week and of a bad day."""
 
 import json
 import socket
@@ -15,7 +15,7 @@ from tests.standin import TOKEN, Fault, StandIn
 
 @pytest.fixture
 def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    """Serve the stand-in with the public history, and set the environment for it."""
+    """Serve the fake GitHub with the public history, and set the environment for it."""
     monkeypatch.chdir(tmp_path)
     with StandIn() as github:
         monkeypatch.setenv("GITHUB_API_URL", github.url)

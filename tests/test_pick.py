@@ -20,7 +20,7 @@ from digest.picker.app import Picker
 from tests.builders import pull, snapshot, week
 from tests.cli import Seen, run
 from tests.kept_files import make_once
-from tests.picking import PULLS, begun, desk, told
+from tests.picking import PULLS, begun, desk, story_names
 from tests.web import PNG, web
 
 EDITION = Path("editions/2021-W19")
@@ -170,7 +170,7 @@ def test_marks_and_words_that_others_write_meanwhile_are_kept() -> None:
         SECTION.read_text("utf-8").replace("Ada Lovelace from Engines", "We"), encoding="utf-8"
     )
     saved = on.save(at.history)
-    assert told(saved.history.marks) == ["12", "13"]
+    assert story_names(saved.history.marks) == ["12", "13"]
     assert (
         "Someone changed the marks meanwhile. Your decisions were added to theirs." in saved.message
     )
@@ -185,7 +185,7 @@ def test_a_story_deleted_from_the_text_meanwhile_stays_deleted() -> None:
     at = begun(on).step(2).mark()
     SECTION.write_text(SECTION.read_text("utf-8").partition("\n### Storage")[0], encoding="utf-8")
     saved = on.save(at.history)
-    assert told(saved.history.marks) == ["11", "13"]
+    assert story_names(saved.history.marks) == ["11", "13"]
     assert "You deleted a story: #12 is no longer a story." in saved.message
 
 

@@ -28,7 +28,7 @@ from digest.picker.screens import TextScreen
 from tests.builders import pull, snapshot
 from tests.golden import CURE, assert_golden
 from tests.golden_picker import CASES, GOLDEN, shown
-from tests.picking import desk, play, told
+from tests.picking import desk, play, story_names
 from tests.shipped import shipped
 
 MARKS = "2021-W19/marks.toml"
@@ -88,7 +88,7 @@ def test_the_head_is_cut_before_the_filter(tmp_path: Path) -> None:
 )
 def test_keys_decide(keys: list[str], stories: list[str], tmp_path: Path) -> None:
     seen = play(desk(tmp_path), keys)
-    assert (told(seen.app.picking.history.marks), seen.left) == (stories, None)
+    assert (story_names(seen.app.picking.history.marks), seen.left) == (stories, None)
 
 
 @pytest.mark.slow
@@ -111,7 +111,7 @@ def test_leaving_saves(key: str, tmp_path: Path) -> None:
     assert play(on, ["space", key]).left == "saved"
     assert "removed = true" in (tmp_path / MARKS).read_text("utf-8")
     assert on.last
-    assert told(on.last.marks) == ["12"]
+    assert story_names(on.last.marks) == ["12"]
 
 
 def test_saving_keeps_the_screen_open_and_reports_the_result(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_words_are_removed_from_the_section_only_after_a_question(
 ) -> None:
     with write("### Ding\n\nIt rings.\n"):
         seen = play(desk(tmp_path), ["e", "space", answer])
-    assert told(seen.app.picking.history.marks) == stories
+    assert story_names(seen.app.picking.history.marks) == stories
 
 
 def test_only_a_story_can_be_written(tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
     assert not edit.called
     assert "You edited this story in section.md." in seen.screen
     assert "You edited this story in section.md. Unmark it?" in play(on, ["space"]).screen
-    assert told(play(on, ["space", "n"]).app.picking.history.marks) == ["11", "12"]
+    assert story_names(play(on, ["space", "n"]).app.picking.history.marks) == ["11", "12"]
     assert "#11 is no longer a story. Your edits in" in play(on, ["space", "y"]).screen
     play(on, ["space", "y", "q"])
     assert "We have the Doorbell plugin" in section.read_text("utf-8")
@@ -207,7 +207,7 @@ def test_a_failure_is_reported_and_loses_nothing(key: str, name: str, tmp_path: 
     on = desk(tmp_path)
     with mock.patch.object(type(on), name, side_effect=UsageError("It is broken.", "Mend it.")):
         seen = play(on, ["shift+down", key])
-    assert (told(seen.app.picking.history.marks), seen.left) == (["12", "11"], None)
+    assert (story_names(seen.app.picking.history.marks), seen.left) == (["12", "11"], None)
     assert seen.screen.splitlines()[-2].startswith("It is broken. Mend it.")
 
 

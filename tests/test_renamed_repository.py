@@ -40,7 +40,7 @@ def world(name: str, node_id: str = ID) -> World:
 
 @pytest.fixture
 def github(monkeypatch: pytest.MonkeyPatch, empty_folder: Path) -> Any:
-    """A stand-in with the repository under its old name, before the last complete week is over."""
+    """A fake GitHub with the old name of the repository, before the last complete week is over."""
     with StandIn(world(OLD)) as standin:
         monkeypatch.setenv("GITHUB_API_URL", standin.url)
         monkeypatch.setenv("GH_TOKEN", TOKEN)

@@ -1,4 +1,4 @@
-"""The stand-in keeps GitHub's promises and limits, and complains about what it does not understand."""
+"""The fake GitHub keeps GitHub's promises and limits, and reports what it does not understand."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -64,7 +64,7 @@ def test_an_empty_repository_is_called_empty() -> None:
 
 
 def test_a_withheld_repository_is_not_a_missing_one() -> None:
-    """GitHub moves a null up to the repository, where pull requests may not be null."""
+    """GitHub moves a null up to the repository if pull requests may not be null."""
     denied = DENIED | {"path": ["repository", "pullRequests"]}
     error = _error(Fault("Survey", nulls=["repository"], errors=[denied]))
     assert error.message == f"The token may not read backstage/backstage: {NOT_ACCESSIBLE}."

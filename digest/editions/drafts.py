@@ -1,4 +1,4 @@
-"""The draft pull requests of the editions here, as GitHub knows them."""
+"""Reads the draft pull requests of the editions from GitHub."""
 
 import os
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ class KnownDrafts:
 def find_drafts(settings: Settings) -> KnownDrafts:
     """The drafts in the newsletter's repository, if the settings name it and there is a token.
 
-    An error of GitHub is the problem, and raises nothing.
+    An error from GitHub becomes the `problem` and is not raised.
     """
     repository = settings.publish.to
     if not repository:
@@ -52,7 +52,7 @@ def find_drafts(settings: Settings) -> KnownDrafts:
 def newer_draft_message(folder: Path, settings: Settings) -> str | None:
     """A message if an edition's draft changed since it was published from its folder.
 
-    Asks GitHub only if the edition was published from there.
+    Asks GitHub only if the edition was published from this folder.
     """
     if not settings.publish.to or editions.published_head(folder) is None:
         return None

@@ -124,7 +124,7 @@ def _mistakes(error: ValidationError, origins: Mapping[str, str]) -> str:
 
 
 def _mistake(location: tuple[int | str, ...], detail: Any, origins: Mapping[str, str]) -> str:
-    # pydantic adds "[key]" where the key of a mapping is wrong.
+    # pydantic adds "[key]" if the key of a mapping is wrong.
     key = ".".join(str(part) for part in location if part != "[key]")
     prefixes = _prefixes(location)
     origin = next((origins[name] for name in prefixes if name in origins), "the settings")

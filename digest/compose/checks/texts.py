@@ -66,7 +66,7 @@ def find_wrong_labels(subject: CheckSubject) -> Iterator[Problem]:
 
 
 def _named_in_label(link: Link) -> list[tuple[str, str]] | None:
-    """The repository ("" for none) and number of each pull request; None for a label in words."""
+    """The repository ("" if missing) and number of each pull request; None for a label in words."""
     if re.fullmatch(r"\d{1,9}", link.label):
         return [("", link.label)]
     named = [
@@ -138,7 +138,7 @@ def find_missing_pictures(subject: CheckSubject) -> Iterator[Problem]:
 
 
 def find_undescribed_pictures(subject: CheckSubject) -> Iterator[Problem]:
-    """Pictures whose description says nothing."""
+    """Pictures without a useful description."""
     for picture in subject.document.pictures:
         if picture.alt.startswith(DESCRIBE.partition(":")[0] + ":"):
             continue  # the TODO is a finding already
@@ -154,7 +154,7 @@ def find_undescribed_pictures(subject: CheckSubject) -> Iterator[Problem]:
 
 
 def find_unclosed(subject: CheckSubject) -> Iterator[Problem]:
-    """Code, links, emphasis and comments that do not close."""
+    """Code, links, emphasis and comments that are not closed."""
     for broken in subject.document.broken:
         yield broken.line, f"The {broken.kind} does not close.", "Add the line that closes it."
     for line, literal in subject.document.literal:
