@@ -348,3 +348,8 @@ def test_an_earlier_edition_covers_what_its_text_links() -> None:
     seen = run("week", "--from", "later.json", *days, now=later)
     assert "#2 was covered in 2021-W19, so it is not a candidate." in seen.err
     assert "#1 was covered" not in seen.err
+
+
+def test_a_notice_about_drafts_is_printed_once() -> None:
+    seen = draft(week_of(*(plugin(number, f"x{number}") for number in range(1, 8))))
+    assert seen.err.count("Drafts have at most 5 stories. Not drafted: #6 and #7.") == 1

@@ -103,7 +103,7 @@ def update(
     section = SectionMerge(saved, snapshot, settings, before.marks, change.marks)
     digest, merged = section.merge(digest, material)
     marks_file = marks.dump_marks(saved.texts.marks, drafted.marks, saved.repositories)
-    notices = (*drafted.notices, *marks_file.notices, *loaded.messages, *merged.notices)
+    notices = (*marks_file.notices, *loaded.messages, *merged.notices)
     messages = (saved.replacement_message(snapshot), *before.notices, change.message, *notices)
     return EditionUpdate(
         saved=saved,
