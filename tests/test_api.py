@@ -30,6 +30,8 @@ from tests.scripted import (
     scripted,
 )
 
+pytestmark = pytest.mark.slow
+
 SOON = str(int((NINE + timedelta(seconds=30)).timestamp()))
 WELL = reply(200, {"data": {"hello": "world"}})
 TROUBLE = reply(502, "<html>Bad Gateway</html>")

@@ -22,6 +22,8 @@ from tests.standin import TOKEN, Fault, StandIn, search
 from tests.standin.big import NAME, busy_month
 from tests.sweep import count
 
+pytestmark = pytest.mark.slow
+
 COUNT = count(1300, whole=5000)
 MEMORY = count(130, whole=200) * 1024 * 1024
 START = W19.start
@@ -51,7 +53,6 @@ def measured(github: StandIn, folder: Path) -> int:
     return int(said.split()[-1])
 
 
-@pytest.mark.slow
 def test_a_busy_month_is_complete_in_few_requests_and_little_memory(
     tmp_path: Path,
 ) -> None:

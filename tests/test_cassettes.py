@@ -28,6 +28,8 @@ from tests.recording import CASSETTES, Readable, cassettes
 from tests.standin import StandIn
 from tests.typed import mismatches
 
+pytestmark = pytest.mark.slow
+
 BY = {case.name: case for case in WEEKS}
 NAMES = sorted(
     path.relative_to(CASSETTES).with_suffix("").as_posix() for path in CASSETTES.glob("*/*.yaml")

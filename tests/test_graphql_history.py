@@ -18,6 +18,8 @@ from tests.fetching import FULL, OLD, W19, many, numbers, read, world
 from tests.standin import StandIn, as_in_graphql, facts
 from tests.standin.graphql import schema
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("count", "further"), [(100, 0), (101, 1), (250, 2)])
 def test_each_further_hundred_files_cost_one_request(count: int, further: int) -> None:
@@ -38,7 +40,6 @@ def test_each_further_hundred_files_cost_one_request(count: int, further: int) -
 BEFORE = [week(f"2021-W{number:02}") for number in range(7, 19)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("max_listed", [1000, 0])
 @pytest.mark.parametrize("count", [0, 1, 25, 26, 99, 101, 260])
 def test_requests_stay_within_the_budget(count: int, max_listed: int) -> None:

@@ -20,6 +20,8 @@ from tests.fetching import W19, Run, many, numbers, read, recount, world
 from tests.shipped import shipped
 from tests.standin import Fault, StandIn, World
 
+pytestmark = pytest.mark.slow
+
 EARLIER = windows_before(W19)
 FOREVER = 99
 LAGS = (

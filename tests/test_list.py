@@ -10,6 +10,8 @@ from tests.builders import pull, snapshot, week
 from tests.cli import refused, run
 from tests.publishing import BRANCH, PAGE, SETTINGS, SHORTCUTS, TO, Place, draft, publish, published
 
+pytestmark = pytest.mark.slow
+
 STATE = "draft #1 open · the newest"
 OLDER = snapshot(
     pull(4900, title="Add a door", merged_at=datetime(2021, 5, 5, tzinfo=UTC)),

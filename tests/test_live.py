@@ -12,6 +12,8 @@ from digest.github import client
 from tests.cli import run
 from tests.standin import TOKEN, Fault, StandIn
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
@@ -63,7 +65,6 @@ def test_a_fetched_snapshot_gives_the_same_digest_again(github: StandIn) -> None
     assert len(github.requests) == asked
 
 
-@pytest.mark.slow
 def test_a_month_is_fetched(github: StandIn) -> None:
     facts = json.loads(
         run("month", "--repo", "backstage/backstage", "--month", "2021-02", "--json").out

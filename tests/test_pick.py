@@ -23,6 +23,8 @@ from tests.kept_files import make_once
 from tests.picking import PULLS, begun, desk, story_names
 from tests.web import PNG, web
 
+pytestmark = pytest.mark.slow
+
 EDITION = Path("editions/2021-W19")
 MARKS, SECTION = EDITION / "marks.toml", EDITION / "section.md"
 PICTURE = "https://github.com/user-attachments/assets/bell"
@@ -104,7 +106,6 @@ def test_a_missing_edition_is_named() -> None:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("drafted")
 def test_a_decision_is_saved_delivered_and_reported_once() -> None:
     seen = pick("down", "down", "space", "s", "home", "space", "shift+down", "q")
@@ -124,7 +125,6 @@ def test_leaving_without_a_decision_delivers_the_section_as_it_is() -> None:
     assert {path: path.read_bytes() for path in EDITION.iterdir()} == before
 
 
-@pytest.mark.slow
 def test_the_pictures_of_new_stories_come_when_the_screen_is_left() -> None:
     bell = pull(
         21, title="Add a bell", body=f"Made up for tests: ![a bell]({PICTURE})", additions=1

@@ -18,6 +18,8 @@ from tests.cli import Seen, run
 from tests.shipped import shipped
 from tests.standin import TOKEN, Repo, StandIn, World
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = "made-up/old", "made-up/new"
 ID = "R_made_up"
 NOW = FETCHED_AT

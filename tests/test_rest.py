@@ -26,6 +26,8 @@ from tests.fetching import (
 )
 from tests.standin import Fault, StandIn, World, facts
 
+pytestmark = pytest.mark.slow
+
 ADVICE = token_advice("127.0.0.1")
 CURE = f"To get them, run {ADVICE} without permissions."
 HOUR_USED = {

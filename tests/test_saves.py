@@ -24,6 +24,8 @@ from tests.kept_files import make_once
 from tests.shipped import shipped
 from tests.sweep import count
 
+pytestmark = pytest.mark.slow
+
 FACTS_OF_WEEK = snapshot(*(pull(number, additions=number * 10) for number in range(1, 9)))
 INTERLEAVINGS = int(os.environ.get("INTERLEAVINGS", count(20, 200)))
 
@@ -67,9 +69,7 @@ def saving_during_runs(actions: list[Callable[[], None]]) -> AbstractContextMana
     return mock.patch.object(folders, "update", with_action)
 
 
-@pytest.mark.parametrize(
-    "seed", [*range(9), *(pytest.param(n, marks=pytest.mark.slow) for n in range(9, INTERLEAVINGS))]
-)
+@pytest.mark.parametrize("seed", range(INTERLEAVINGS))
 def test_no_save_is_lost_whoever_saves_and_whenever(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)  # noqa: S311 (a seed, not a secret)
     edition = draft(tmp_path)

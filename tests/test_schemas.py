@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "docs" / "schemas"
 
 
-pytestmark = pytest.mark.usefixtures("empty_folder")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_folder")]
 
 
 def mistakes(name: str, document: object) -> list[str]:

@@ -21,6 +21,8 @@ from tests.shipped import shipped
 from tests.standin import TOKEN, StandIn, World, as_in_graphql
 from tests.standin.world import Repo
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[..., Source]
 Ask = Callable[..., Snapshot]
 WITH_TOKEN, SAVED = "with a token", "a saved snapshot"

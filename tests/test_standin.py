@@ -11,6 +11,8 @@ from tests import history
 from tests.builders import pull
 from tests.standin import TOKEN, Fault, Repo, StandIn, World
 
+pytestmark = pytest.mark.slow
+
 BIG = World(
     (Repo("made-up/big", tuple(pull(n, repository="made-up/big") for n in range(1, 1202))),)
 )

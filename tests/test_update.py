@@ -10,6 +10,8 @@ from digest.model import PullRequest, Snapshot
 from tests.builders import changed_file, pull, repository, snapshot, week, window
 from tests.cli import Seen, run
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path("editions/2021-W19")
 SECTION = FOLDER / "section.md"
 MARKS = FOLDER / "marks.toml"
