@@ -334,6 +334,18 @@ def test_saved_editions_give_the_earlier_counts_that_the_source_lacks() -> None:
     assert '"earlier_counts": null' in (FOLDER / "pull_requests.json").read_text()
 
 
+def test_facts_that_cannot_be_read_are_replaced_with_a_message() -> None:
+    draft(week_of(plugin(1, "doors")))
+    before = everything()
+    (FOLDER / "pull_requests.json").write_text('{"broken')
+    seen = draft(week_of(plugin(1, "doors")))
+    assert (
+        f"{FOLDER / 'pull_requests.json'} could not be read. It is replaced; text and marks stay."
+        in seen.err
+    )
+    assert everything() == before
+
+
 def test_an_earlier_edition_covers_what_its_text_links() -> None:
     """Not the marks: #1 was deleted from the text after the last run, and #2 was written by hand."""
     draft(week_of(plugin(1, "doors"), change(2), change(3)))

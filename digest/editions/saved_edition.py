@@ -13,7 +13,7 @@ from digest.compose.candidates import Coverage
 from digest.compose.keys import RepositoryNames, format_keys, parse_key
 from digest.errors import UsageError
 from digest.model import EarlierCount, Layout, Marks, Picture, Snapshot, Window
-from digest.model.edition_files import MARKS, SECTION, EditionTexts, SavedFacts
+from digest.model.edition_files import FACTS, MARKS, SECTION, EditionTexts, SavedFacts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -230,9 +230,13 @@ class SavedEdition:
         )
 
     def replacement_message(self, snapshot: Snapshot) -> str | None:
-        """A message if the folder had the facts of another window."""
-        if self.folder is None or self.facts is None:
+        """A message if the folder had the facts of another window, or facts that are not JSON."""
+        if self.folder is None:
             return None
+        if self.facts is None:
+            if self.texts.stamps.get(FACTS) is None:
+                return None
+            return f"{self.folder / FACTS} could not be read. It is replaced; text and marks stay."
         if self.facts.header.window == snapshot.window:
             return None
         held = windows.label(self.facts.header.window)
