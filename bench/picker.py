@@ -22,7 +22,7 @@ from digest.files import settings_files
 
 AT_MOST = 0.050
 RUNS = 7
-# After so many seconds without output, the screen counts as drawn. The section is drawn later.
+# After this many seconds without output, the screen counts as drawn. The section is drawn later.
 QUIET = 0.045
 ROWS, COLUMNS = 50, 200
 DOWN, PAGE, SHIFT_UP, SHIFT_DOWN, END, HOME = (

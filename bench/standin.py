@@ -89,7 +89,7 @@ def _pulls_with_files(answer: Any) -> int:
 
 
 def _activity(world: World, query: str) -> dict[str, Any]:
-    """The answer to github-activity's query, whose fields the stand-in's schema lacks."""
+    """The answer to github-activity's query, whose fields are not in our schema."""
     match = ACTIVITY.search(query)
     if match is None:
         raise AssertionError(query)

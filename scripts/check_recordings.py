@@ -1,7 +1,7 @@
 """Compares the recorded weeks with GitHub's schema and with digest's typed answers, as Markdown.
 
 The workflow that records from GitHub runs it. It replays each cassette: digest must read every
-answer, ask nothing else, and end as the case says. It exits with 1 if something differs.
+answer, send no other request, and end as the case describes. It exits with 1 if something differs.
 """
 
 import json
@@ -40,7 +40,7 @@ def schema_differences(interactions: list[Any]) -> Iterator[str]:
         request = json.loads(one["request"]["body"])
         answer = json.loads(one["response"]["body"]["string"])
         data = answer.get("data")
-        # Where GitHub refuses the whole query there is no data.
+        # If GitHub refuses the whole query, there is no data.
         if isinstance(data, dict) and "errors" not in answer:
             yield from mismatches(request["query"], request.get("variables") or {}, data)
 

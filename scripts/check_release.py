@@ -19,7 +19,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-# The checkers are in an environment of their own.
+# The checkers have a separate environment.
 TOOLS = ROOT / "build" / "release" / "bin"
 # pyroma takes two points for the missing address of the authors.
 PYROMA = "8"
@@ -60,7 +60,7 @@ def _run_tests(sdist: Path, folder: Path, tests: list[str]) -> None:
     with tarfile.open(sdist) as archive:
         archive.extractall(folder, filter="data")
     [unpacked] = folder.iterdir()
-    # An installed digest must not hide a file that the sdist lacks.
+    # An installed digest must not hide a file that is missing in the sdist.
     environ = {**os.environ, "PYTHONPATH": str(unpacked)}
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *tests]
     _run(f"tests of the sdist: {' '.join(tests) or 'all'}", *command, cwd=unpacked, env=environ)

@@ -92,12 +92,12 @@ def _end(treatment: Treatment) -> str:
 
 
 def is_survivable(treatment: Treatment) -> bool:
-    """Whether a run that meets the fault once, within its time budget, ends as without it."""
+    """Whether one such fault, within the time budget, does not change the result of a run."""
     return bool(treatment.pauses) or treatment.retries_smaller or treatment.waits_for_reset
 
 
 def is_notice(treatment: Treatment) -> bool:
-    """Whether the run goes on at once and only says what it found."""
+    """Whether the run continues at once and only reports the fault."""
     return treatment.raises is None and not treatment.pauses
 
 

@@ -33,7 +33,7 @@ class Row:
 
 
 def rows() -> tuple[Row, ...]:
-    """Every case, in the order in which the first that fits speaks, then the words that vary."""
+    """Every case in the order of use (the first that fits is used), then the variants."""
     short = _days(3)
     return (
         Row("nothing could be read", replace(WEEK, count=0, complete=False)),

@@ -98,7 +98,7 @@ def _blocks(markdown: str) -> Iterator[tuple[str, Token]]:
 
 
 def lines(inline: Token, columns: int) -> list[list[Word]]:
-    """The words of a paragraph or heading in lines of at most so many characters.
+    """The words of a paragraph or heading in lines of at most this many characters.
 
     A longer word has a line for itself.
     """

@@ -45,7 +45,7 @@ LONG: Mapping[str, tuple[Fault, ...]] = {
     ),
     "secondary limit": (Fault(status=403, headers={"Retry-After": "600"}),),
 }
-# The stand-in can show these faults. The others need an address that leads nowhere.
+# The fake GitHub can show these faults. The others need an address that leads nowhere.
 SHOWN: Mapping[str, tuple[Fault, ...]] = {
     "bad token": (Fault(status=401, body={"message": "Bad credentials"}),),
     "single sign-on": (

@@ -13,7 +13,7 @@ import pytest
 # The import itself forbids the network in this process.
 from tests.nonetwork import sitecustomize
 
-# Tests may start these programs and those of their own environment, but not `gh`.
+# Tests may start these programs and the ones in their environment, but not `gh`.
 PROGRAMS = ("git", "sh")
 # Variables that would bring a developer's account, settings or terminal into a test.
 PRIVATE = ("GH_", "GITHUB_", "GIT_", "XDG_", "DIGEST_")
@@ -32,7 +32,7 @@ TERMINAL = (
 sys.dont_write_bytecode = False
 
 IS_WINDOWS = sys.platform == "win32"
-# It opens a terminal of Unix with modules that Windows lacks.
+# It opens a Unix terminal with modules that do not exist on Windows.
 collect_ignore = ["test_pick_ends.py"] if IS_WINDOWS else []
 
 hypothesis.settings.register_profile(
@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What exists by now stays to the end, so the collector of garbage need not look through it."""
+    """All current objects stay to the end, so the garbage collector can skip them."""
     gc.collect()
     gc.freeze()
 
@@ -79,6 +79,8 @@ def _alone(
         if name.startswith(PRIVATE) or name in TERMINAL:
             monkeypatch.delenv(name)
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    # No test pulls the plug, so none needs to wait for the disk.
+    monkeypatch.setattr(os, "fsync", lambda _: None)
     home = tmp_path_factory.getbasetemp() / "home"
     home.mkdir(exist_ok=True)
     for name, value in {

@@ -79,7 +79,7 @@ class Run:
 
 
 def read(github: StandIn, asked: Window = W19, client: type[GitHub] = GitHub, **wanted: Any) -> Run:
-    """Read a window from the stand-in.
+    """Read a window from the fake GitHub.
 
     `options` may name settings, another repository, base and earlier windows.
     """
@@ -110,7 +110,7 @@ def read_without_token(
     among: Mapping[str, Any] | None = None,
     **wanted: Any,
 ) -> Run:
-    """Read a window without a token; stand-in and reader share one clock."""
+    """Read a window without a token; fake GitHub and reader share one clock."""
     settings = shipped().model_copy(
         update={
             "github": GitHubSettings(

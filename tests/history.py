@@ -63,15 +63,17 @@ def in_window(window: Window) -> tuple[PullRequest, ...]:
     return pull_requests()[start:end]
 
 
-def told(window: Window) -> tuple[PullRequest, ...]:
-    """Return those of the window as in GraphQL, where a bot has only a login without `[bot]`."""
-    return tuple(one.model_copy(update={"author": _told(one.author)}) for one in in_window(window))
+def graphql_facts(window: Window) -> tuple[PullRequest, ...]:
+    """Return the facts of a window as in GraphQL: a bot has only a login without `[bot]`."""
+    return tuple(
+        one.model_copy(update={"author": _graphql_author(one.author)}) for one in in_window(window)
+    )
 
 
-def as_far_as_known(told: PullRequest) -> PullRequest:
-    """Return a pull request without the facts that the history lacks."""
-    fact = _by_number()[told.number]
-    known = {name: value for name, value in told if getattr(fact, name) is not None}
+def as_far_as_known(one: PullRequest) -> PullRequest:
+    """Return a pull request without the facts that are not in the history."""
+    fact = _by_number()[one.number]
+    known = {name: value for name, value in one if getattr(fact, name) is not None}
     author = _as_far_as_known(known.get("author"), fact.author)
     return PullRequest.model_validate(known | {"author": author})
 
@@ -99,8 +101,8 @@ def editions() -> tuple[Edition, ...]:
             window_weeks=one["window_weeks"],
             claimed_count=one["claimed_count"],
             highlights=tuple(
-                Highlight(tuple(told["pull_requests"]), told["has_image"])
-                for told in one["highlights"]
+                Highlight(tuple(highlight["pull_requests"]), highlight["has_image"])
+                for highlight in one["highlights"]
             ),
         )
         for one in json.loads((FACTS / "editions.json").read_text("utf-8"))
@@ -140,14 +142,14 @@ def _by_number() -> Mapping[int, PullRequest]:
     return {one.number: one for one in pull_requests()}
 
 
-def _told(one: Person | None) -> Person | None:
+def _graphql_author(one: Person | None) -> Person | None:
     bot = one and one.is_bot and one.login
     return Person(login=bot.removesuffix("[bot]"), is_bot=True) if bot else one
 
 
-def _as_far_as_known(told: Person | None, fact: Person | None) -> Person | None:
-    if told is None or fact is None:
+def _as_far_as_known(one: Person | None, fact: Person | None) -> Person | None:
+    if one is None or fact is None:
         return None
-    return told.model_copy(
+    return one.model_copy(
         update={name: None for name in ("login", "name", "company") if getattr(fact, name) is None}
     )

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 TITLES = (
-    # Blocks, where the title begins a line
+    # Blocks, if the title begins a line
     "# A heading",
     "###### Six",
     "#",

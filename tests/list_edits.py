@@ -173,7 +173,7 @@ class Editor:
 
 @dataclass
 class Facts:
-    """What digest drafts: the groups with the numbers and titles of their pull requests."""
+    """The draft by digest: the groups with the numbers and titles of their pull requests."""
 
     seed: random.Random
     has_stories: bool = False

@@ -98,7 +98,7 @@ def begun(on: EditionDesk) -> Picking:
     return picking.start(rows.pull_request_rows(on.digest, on.settings), on.marks)
 
 
-def told(marks: Marks) -> list[str]:
+def story_names(marks: Marks) -> list[str]:
     """Return the stories in order: "11", "12+13", or a heading if there is no pull request."""
     return [_numbers(mark) for mark in marks.stories if not mark.removed]
 

@@ -48,7 +48,7 @@ Place = tuple[StandIn, Newsletter]
 def published(
     monkeypatch: pytest.MonkeyPatch, folder: Path, newsletter: Newsletter | None = None
 ) -> Iterator[tuple[StandIn, Newsletter]]:
-    """The stand-in with a newsletter's repository, and a folder with settings that use it."""
+    """The fake GitHub with a newsletter's repository, and a folder with settings that use it."""
     newsletter = newsletter or Newsletter(name=TO)
     monkeypatch.chdir(folder)
     Path("digest.toml").write_text(SETTINGS, encoding="utf-8")

@@ -1,7 +1,7 @@
 """Record the cassettes again: `python -m tests.record_cassettes`.
 
-The answers come from the stand-in. With DIGEST_RECORD=github and a token in GH_TOKEN, they come from
-the real GitHub where it can give the case.
+The answers come from the fake GitHub. With DIGEST_RECORD=github and a token in GH_TOKEN, they come
+from the real GitHub if it can give the case.
 """
 
 import os
@@ -23,7 +23,7 @@ def main() -> None:
 
 
 def from_standin(case: Case | Dialogue, folder: Path = CASSETTES) -> None:
-    """Record one case from the stand-in.
+    """Record one case from the fake GitHub.
 
     Dialogues always come from it, because tests must not write to a real newsletter.
     """

@@ -64,7 +64,7 @@ class Drafted:
 class Case:
     """One cassette: a week of a repository.
 
-    `fault` spoils the first answer, so only the stand-in can give it.
+    `fault` spoils the first answer, so only the fake GitHub can give it.
     """
 
     name: str
@@ -81,7 +81,7 @@ class Case:
 
     @contextmanager
     def standin(self) -> Iterator[StandIn]:
-        """Serve the stand-in with the public history, as the case needs it."""
+        """Serve the fake GitHub with the public history, as the case needs it."""
         with StandIn() as github:
             github.faults += [self.fault] if self.fault else []
             yield github
@@ -126,7 +126,7 @@ class Dialogue:
 
     @contextmanager
     def standin(self) -> Iterator[StandIn]:
-        """Serve the stand-in as it is when the dialogue begins."""
+        """Serve the fake GitHub as it is when the dialogue begins."""
         there = Newsletter(name=TO)
         with StandIn(newsletters=(there,)) as github:
             if self.published:

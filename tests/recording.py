@@ -1,7 +1,7 @@
 """Record and play cassettes: YAML files of requests to GitHub's API and its answers, without secrets.
 
-All addresses in them read https://api.github.com. The `Server` header shows whether the stand-in or
-GitHub answered.
+All addresses in them read https://api.github.com. The `Server` header shows whether the fake GitHub
+or GitHub answered.
 """
 
 import base64
@@ -62,9 +62,9 @@ class Readable:
             )
             for one in cassette["interactions"]
         ]
-        told = _Block(cassette, interactions=interactions)
+        block = _Block(cassette, interactions=interactions)
         return str(
-            yaml.dump(told, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
+            yaml.dump(block, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
         )
 
     @staticmethod

@@ -35,7 +35,7 @@ class Rebuilt:
         return all(f"{REPOSITORY}#{found[2]}" in self.facts.keys for found in LINK.finditer(text))
 
     def findings(self, text: str | None = None) -> tuple[Finding, ...]:
-        """What the check finds in this text, or in the rebuilt one."""
+        """The findings in this text, or in the rebuilt one."""
         document = read_document(self.text if text is None else text)
         return check_section(CheckSubject(document, self.facts, self.pictures))
 
@@ -60,7 +60,7 @@ def rebuilt_editions() -> Iterator[Rebuilt]:
             fetched_at=monday,
             complete=True,
             pull_requests=pulls,
-            # An editor may tell of anything; digest has facts about what is marked.
+            # An editor may write about anything; digest has facts only about marked pull requests.
             uncounted_pull_requests=tuple(
                 pull
                 for pull in history.pull_requests()

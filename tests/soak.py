@@ -44,22 +44,22 @@ PULLS[:2] = [
     for one in PULLS[:2]
 ]
 ELSEWHERE = "made-up/elsewhere"
-TOLD = tuple(
+HIGHLIGHTED = tuple(
     pull(number, repository=ELSEWHERE, node_id=f"PR_made_up_{number}") for number in (1, 2)
 )
-WORLD = World((*world(*PULLS, OLD).repos, Repo(ELSEWHERE, TOLD)))
+WORLD = World((*world(*PULLS, OLD).repos, Repo(ELSEWHERE, HIGHLIGHTED)))
 COMMAND = (
     "week",
     "--repo",
     REPOSITORY,
     "--strict",
-    *(word for one in TOLD for word in ("--highlight", one.key)),
+    *(word for one in HIGHLIGHTED for word in ("--highlight", one.key)),
 )
 WAYS = {"Listed": 500, "Searched": 0}
 FOR_EVER = 999
 # The number of answers of an operation in a run without a fault, if there are several.
 ANSWERS = {"Listed": 2, "Searched": 2, "Files": 5}
-# Without their answers a run goes on with a notice, and is complete.
+# Without their answers a run continues with a notice, and is complete.
 NICE_TO_KNOW = ("FirstContributions", "Alone")
 SHOWS = ("pull_requests.json", "section.md")
 CLOSED = "http://127.0.0.1:9"
@@ -195,10 +195,10 @@ def mistakes(drawn: Drawn, ended: Ended, well: Ended) -> list[str]:
 
 
 def found_mistakes(drawn: Drawn, ended: Ended, well: Ended) -> list[str]:
-    """What is wrong with how a run ended that found something in good answers.
+    """The mistakes in the end of a run that found something in good answers.
 
-    It counts as many as a run without the fault, and says what it found, or it says that it does
-    not know the count. It compares the count with nothing that it does not know.
+    It counts as many as a run without the fault and reports what it found, or it reports that it
+    does not know the count. It compares the count with nothing that it does not know.
     """
     snapshot, usual = (
         Snapshot.model_validate_json(

@@ -2,9 +2,9 @@
 
 A folder replaces the checkout, which must be one of the default branch without credentials. A
 script replaces the step that installs digest. It runs the digest under test, at nine o'clock on the
-Monday after 2021-W19, or another program. The stand-in's newsletter enforces the job's permissions.
-Only the expressions of the workflows and the action are supported; any other raises a KeyError or a
-ValueError.
+Monday after 2021-W19, or another program. The fake GitHub's newsletter enforces the job's
+permissions. Only the expressions of the workflows and the action are supported; any other raises a
+KeyError or a ValueError.
 """
 
 import json

@@ -165,7 +165,7 @@ def test_every_input_and_output_is_explained() -> None:
 
 
 def test_the_lock_fits_pyproject_toml() -> None:
-    """It also holds names, versions and hashes only, and no address."""
+    """It has only names, versions and hashes, and no address."""
     assert lock.misfits(LOCK, PYPROJECT) == [], "To renew the lock: make lock"
 
 

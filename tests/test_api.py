@@ -30,6 +30,8 @@ from tests.scripted import (
     scripted,
 )
 
+pytestmark = pytest.mark.slow
+
 SOON = str(int((NINE + timedelta(seconds=30)).timestamp()))
 WELL = reply(200, {"data": {"hello": "world"}})
 TROUBLE = reply(502, "<html>Bad Gateway</html>")
@@ -214,7 +216,7 @@ def test_no_message_log_or_traceback_has_the_token(
     with caplog.at_level(logging.DEBUG), scripted(answer) as script:
         github = client(script.url, watch=watch, patience=1)
         error = fails(github)
-    told = [
+    texts = [
         caplog.text,
         *traceback.format_exception(error),
         repr(github),
@@ -222,7 +224,7 @@ def test_no_message_log_or_traceback_has_the_token(
         error.message,
         error.hint,
     ]
-    assert TOKEN not in "".join(told)
+    assert TOKEN not in "".join(texts)
     assert script.headers[0]["authorization"] == f"token {TOKEN}"
 
 

@@ -14,7 +14,7 @@ MOST_GROUPS = 15
 
 
 def changes(**sizes: int) -> list[str]:
-    """Paths of changes: so many in each folder, whose name has __ for a slash."""
+    """Paths of changes: this many in each folder, whose name has __ for a slash."""
     return [
         f"{folder.replace('__', '/')}/src/a.rs"
         for folder, size in sizes.items()

@@ -15,6 +15,8 @@ from tests.cli import run
 from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, world
 from tests.standin import Fault, StandIn, World
 
+pytestmark = pytest.mark.slow
+
 EARLIER = [week("2021-W17"), week("2021-W18")]
 SEEN = "GitHub's search finds nothing in backstage/backstage, although {} pull requests were merged there."
 UNKNOWN = SEEN + " The counts of this and of earlier windows are unknown."
@@ -113,7 +115,6 @@ def test_a_zero_beside_a_control_that_sees_is_a_zero() -> None:
         assert counts(snapshot) == [0, 1]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("there", "says"),
     [
@@ -131,7 +132,7 @@ def test_the_section_of_a_blind_week_follows_the_list(
         monkeypatch.setenv("GITHUB_API_URL", github.url)
         monkeypatch.setenv("GH_TOKEN", github.token)
         seen = run("week", "--repo", "backstage/backstage", "--json")
-    told = json.loads(seen.out)
-    assert (seen.code, says in told["section"]) == (0, True)
-    assert told["earlier_counts"] is None
+    printed = json.loads(seen.out)
+    assert (seen.code, says in printed["section"]) == (0, True)
+    assert printed["earlier_counts"] is None
     assert "The 12 weeks before" not in seen.err

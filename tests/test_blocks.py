@@ -363,12 +363,12 @@ def test_an_untouched_story_stays_when_a_mark_joins_it_with_a_persons_story() ->
 
 
 def test_a_story_that_the_text_covers_in_other_words_is_not_added() -> None:
-    for told in (
+    for words in (
         "Beside it, <https://redirect.github.com/Backstage/backstage/pull/4>.\n",
         f"See [the fix][1].\n\n[1]: {URL}/4#issuecomment-1\n",
         f'<p><a href="{URL}/4">a fix</a></p>\n',
     ):
-        edited = section(lead(), story(1), f"### More\n\n{told}", story(2), story(3))
+        edited = section(lead(), story(1), f"### More\n\n{words}", story(2), story(3))
         assert after(edited, section(BASE, story(4))) == MergedSection(
             edited,
             notices=("The text already covers #4.",),

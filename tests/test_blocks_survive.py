@@ -35,17 +35,17 @@ def render(count: int, stories: Stories) -> str:
 def next_stories(data: st.DataObject, stories: Stories, numbers: list[int]) -> Stories:
     """Return the stories of a later run: some removed, joined, split, moved, and new ones anywhere."""
     after: Stories = []
-    for told, version in stories:
+    for numbers_of_story, version in stories:
         match data.draw(st.sampled_from(["same"] * 4 + ["new words", "gone", "parted", "joined"])):
             case "same":
-                after.append((told, version))
+                after.append((numbers_of_story, version))
             case "new words":
-                after.append((told, version + 1))
+                after.append((numbers_of_story, version + 1))
             case "parted":
-                after += [((number,), version) for number in told]
+                after += [((number,), version) for number in numbers_of_story]
             case "joined" if after:
                 last, older = after.pop()
-                after.append((last + told, max(version, older)))
+                after.append((last + numbers_of_story, max(version, older)))
     for _ in range(data.draw(st.integers(0, 2))):
         numbers.append(len(numbers) + 1)
         after.insert(data.draw(st.integers(0, len(after))), ((numbers[-1],), 1))
@@ -61,7 +61,7 @@ def words(piece: str) -> str:
     return "\n".join(line.rstrip() for line in piece.strip().splitlines())
 
 
-def told(*texts: str) -> set[int]:
+def linked_numbers(*texts: str) -> set[int]:
     return {int(number) for text in texts for number in re.findall(r"/pull/(\d+)", text)}
 
 
@@ -123,25 +123,33 @@ def check(run: Merge, now: str, rendered: str, base: str | None, asked: set[int]
     assert not Counter(persons) - Counter(piece.rstrip() for piece in result), (
         "a person's block is lost or changed"
     )
-    own = [piece for piece in persons if not told(piece) & told(*old)]
+    own = [piece for piece in persons if not linked_numbers(piece) & linked_numbers(*old)]
     assert [piece.rstrip() for piece in result if piece.rstrip() in own] == own, (
         "a person's own order is lost"
     )
-    gone = told(*old) - told(now) - asked
-    assert not gone & told(merged.text), "a deleted story is back"
-    for number in told(merged.text):
-        times, once = (sum(number in told(piece) for piece in those) for those in (result, before))
+    gone = linked_numbers(*old) - linked_numbers(now) - asked
+    assert not gone & linked_numbers(merged.text), "a deleted story is back"
+    for number in linked_numbers(merged.text):
+        times, once = (
+            sum(number in linked_numbers(piece) for piece in those) for those in (result, before)
+        )
         assert times <= max(1, once), "a run tells a story twice"
     for story in new[1:]:
-        known = told(now) | (told(*old) if base and not told(story) & asked else gone)
-        if (base or told(story) & asked) and not told(story) & known:
+        known = linked_numbers(now) | (
+            linked_numbers(*old) if base and not linked_numbers(story) & asked else gone
+        )
+        if (base or linked_numbers(story) & asked) and not linked_numbers(story) & known:
             assert [words(piece) for piece in result].count(words(story)) == 1, (
                 "a new story is lost"
             )
     for story in old:
-        heirs = [piece for piece in new if told(piece) & told(story)] if told(story) else new[:1]
+        heirs = (
+            [piece for piece in new if linked_numbers(piece) & linked_numbers(story)]
+            if linked_numbers(story)
+            else new[:1]
+        )
         stood = [words(piece) for piece in before].count(words(story))
-        single = all(told(heir) == told(story) for heir in heirs)
+        single = all(linked_numbers(heir) == linked_numbers(story) for heir in heirs)
         if single and stood:
             times = [words(piece) for piece in result].count(words(story))
             assert times == (words(story) in map(words, heirs)) * stood, (
@@ -185,7 +193,9 @@ def every_edit_survives(run: Merge, examples: int) -> Callable[[], None]:
                 st.booleans()
             ):  # the marks of deleted stories are removed before the render
                 stories = [
-                    (told_by, version) for told_by, version in stories if set(told_by) & told(text)
+                    (numbers_of_story, version)
+                    for numbers_of_story, version in stories
+                    if set(numbers_of_story) & linked_numbers(text)
                 ]
             stories = next_stories(data, stories, numbers)
             asked = (

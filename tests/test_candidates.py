@@ -274,7 +274,7 @@ def test_a_list_of_files_that_is_cut_shows_nothing() -> None:
 
 
 def test_a_documentation_prefix_keeps_the_rank_where_other_files_change() -> None:
-    """It decides where the files are unknown, and it is never drafted."""
+    """It decides if the files are unknown, and it is never drafted."""
     mixed = large(1, 900, title="docs(doors): describe doors")
     unknown = mixed.model_copy(update={"files": None})
     for documented, order in ((mixed, ["1", "2"]), (unknown, ["2", "1"])):

@@ -28,6 +28,8 @@ from tests.recording import CASSETTES, Readable, cassettes
 from tests.standin import StandIn
 from tests.typed import mismatches
 
+pytestmark = pytest.mark.slow
+
 BY = {case.name: case for case in WEEKS}
 NAMES = sorted(
     path.relative_to(CASSETTES).with_suffix("").as_posix() for path in CASSETTES.glob("*/*.yaml")
@@ -135,7 +137,7 @@ def expected(
     case: Case, listed_by: Literal["list", "search"], because: str, *notices: str
 ) -> Snapshot:
     """Return the snapshot of a case according to the facts."""
-    facts = history.told(case.window)
+    facts = history.graphql_facts(case.window)
     return Snapshot(
         repositories=(
             Repository(
@@ -183,7 +185,7 @@ def merged(week: str) -> int:
 
 
 def as_far_as_known(snapshot: Snapshot) -> Snapshot:
-    """Return the snapshot without learned areas and facts that the history lacks."""
+    """Return the snapshot without learned areas and facts that are not in the history."""
     known = tuple(history.as_far_as_known(one) for one in snapshot.pull_requests)
     listed = tuple(one.model_copy(update={"areas": None}) for one in snapshot.repositories)
     return snapshot.model_copy(update={"pull_requests": known, "repositories": listed})
@@ -223,7 +225,7 @@ def test_a_week_with_a_token_equals_the_history(name: str, walked: str) -> None:
     ],
 )
 def test_a_week_without_a_token_is_what_the_history_tells(name: str, notices: list[str]) -> None:
-    """Here too, and what is unknown is said."""
+    """The same without a token; a notice lists the unknown facts."""
     because = "search works without a token"
     facts = replayed(name).facts
     assert facts
@@ -345,7 +347,7 @@ def test_every_cassette_names_its_server_and_contains_no_secret(name: str) -> No
     "case", [*(one for one in WEEKS if one.fault), *DIALOGUES], ids=lambda one: one.name
 )
 def test_recording_again_changes_no_byte(case: Case | Dialogue, tmp_path: Path) -> None:
-    """Only the stand-in can give these cases."""
+    """Only the fake GitHub can give these cases."""
     from_standin(case, tmp_path)
     assert (tmp_path / f"{case.name}.yaml").read_bytes() == (
         CASSETTES / f"{case.name}.yaml"

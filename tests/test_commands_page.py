@@ -1,4 +1,4 @@
-"""docs/commands.md ends with every option of every command, as the program itself knows them."""
+"""docs/commands.md ends with every option of every command, read from the program."""
 
 from scripts.make_commands import BEGIN, PAGE, page
 from tests.golden import assert_golden

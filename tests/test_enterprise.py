@@ -38,9 +38,9 @@ def test_a_week_of_an_enterprise_server_links_to_its_own_host(
         monkeypatch.setenv("GH_ENTERPRISE_TOKEN", github.token)
         seen = run("week", "--repo", "backstage/backstage", "--json")
     assert {request.path for request in github.requests} == {"/api/graphql"}
-    told = json.loads(seen.out)
-    assert set(re.findall(r"https?://[\w.]+", told["section"])) == {HOST}
-    assert (seen.code, told["repositories"][0]["url"]) == (0, f"{HOST}/backstage/backstage")
+    printed = json.loads(seen.out)
+    assert set(re.findall(r"https?://[\w.]+", printed["section"])) == {HOST}
+    assert (seen.code, printed["repositories"][0]["url"]) == (0, f"{HOST}/backstage/backstage")
 
 
 def test_a_graphql_address_of_another_server_is_wrong_usage(

@@ -14,6 +14,8 @@ from tests.builders import REPOSITORY, changed_file, pull, week, window
 from tests.fetching import HOUR, W19, Run, fetch, firsts, many, read, recount, world
 from tests.standin import Fault, Heavy, StandIn
 
+pytestmark = pytest.mark.slow
+
 GRACE = Person(login="grace", name="Grace Hopper")
 NEW = pull(11, author=GRACE, merged_at=W19.start + HOUR)
 AGAIN = pull(12, author=GRACE, merged_at=W19.start + 2 * HOUR)

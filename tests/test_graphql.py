@@ -10,7 +10,7 @@ from digest.model import EarlierCount, Person
 from tests import builders
 from tests.builders import REPOSITORY, pull, week, window
 from tests.fetching import ELSEWHERE, FROM_BOT, FULL, HOUR, OLD, fetch, numbers, read, world
-from tests.standin import StandIn, told
+from tests.standin import StandIn, as_in_graphql
 
 
 def because(updated: int) -> str:
@@ -21,7 +21,7 @@ def test_the_list_has_everything_that_github_knows() -> None:
     earlier = [week("2021-W17"), week("2021-W18")]
     snapshot = fetch(world(OLD, FULL, FROM_BOT, ELSEWHERE), earlier=earlier)
     assert snapshot == builders.snapshot(
-        told(FROM_BOT),
+        as_in_graphql(FROM_BOT),
         FULL,
         repositories=(
             builders.repository(

@@ -1,4 +1,4 @@
-"""The types of GraphQL's answers, held against the schema: each query is walked with both."""
+"""The types of GraphQL's answers equal the schema: each query is walked with both."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
@@ -169,7 +169,7 @@ def questions() -> Mapping[str, tuple[str, type[Shape]]]:
 
 @dataclass(frozen=True)
 class Selection:
-    """A field that a query selects, its type in the schema, and whether an answer may lack it."""
+    """A field that a query selects, its type in the schema, and whether it is optional."""
 
     name: str
     type: GraphQLOutputType
@@ -275,7 +275,7 @@ def _differences(query: str, field: Selection, annotation: Any, path: str) -> It
 
 
 def nullable(query: str, parent: Any, inside: SelectionSetNode, path: str = "") -> Iterator[str]:
-    """The dotted path of each place where an answer may have null; lists by their first entry."""
+    """The dotted path of each field that may be null in an answer; lists by their first entry."""
     for field in selections(query, parent, inside):
         here = f"{path}.{field.name}".lstrip(".")
         if field.is_nullable:

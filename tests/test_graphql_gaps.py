@@ -12,6 +12,8 @@ from tests.builders import changed_file, pull
 from tests.fetching import FULL, OLD, W19, fetch, many, numbers, read, world
 from tests.standin import Count, Fault, StandIn
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_count_above_the_list_is_incomplete() -> None:
     snapshot = fetch(world(*many(3), counts=(Count(W19.start, W19.end, 2),)))

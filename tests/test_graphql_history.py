@@ -15,8 +15,10 @@ from digest.sources import repository_fetch
 from tests import history
 from tests.builders import changed_file, pull, week
 from tests.fetching import FULL, OLD, W19, many, numbers, read, world
-from tests.standin import StandIn, facts, told
+from tests.standin import StandIn, as_in_graphql, facts
 from tests.standin.graphql import schema
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(("count", "further"), [(100, 0), (101, 1), (250, 2)])
@@ -38,7 +40,6 @@ def test_each_further_hundred_files_cost_one_request(count: int, further: int) -
 BEFORE = [week(f"2021-W{number:02}") for number in range(7, 19)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("max_listed", [1000, 0])
 @pytest.mark.parametrize("count", [0, 1, 25, 26, 99, 101, 260])
 def test_requests_stay_within_the_budget(count: int, max_listed: int) -> None:
@@ -179,7 +180,9 @@ def test_a_week_has_all_that_github_knows_within_the_budget(name: str) -> None:
     (repo,) = facts().repos
     with StandIn() as github:
         run = read(github, asked)
-    expected = tuple(told(one) for one in repo.pulls if asked.start <= one.merged_at < asked.end)
+    expected = tuple(
+        as_in_graphql(one) for one in repo.pulls if asked.start <= one.merged_at < asked.end
+    )
     assert run.snapshot.pull_requests == tuple(
         sorted(expected, key=lambda one: (one.merged_at, one.number))
     )

@@ -1,4 +1,4 @@
-"""Groups: the first rule that matches decides where a pull request is counted."""
+"""Groups: the first rule that matches decides the group of a pull request."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -449,7 +449,7 @@ def test_no_week_has_more_groups_than_an_editor_can_look_at() -> None:
 
 @pytest.mark.slow
 def test_the_catch_all_holds_few_of_peoples_pull_requests() -> None:
-    """At most 15 in 100, even where what is beyond the cap of areas counts as unsorted too."""
+    """At most 15 in 100, even if areas beyond the limit count as unsorted too."""
     patterns = preset("backstage").bots
     people = {
         one.key

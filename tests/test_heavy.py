@@ -9,6 +9,8 @@ from tests.builders import changed_file, pull, week
 from tests.fetching import FULL, OLD, Run, fetch, many, numbers, read, world
 from tests.standin import Fault, Heavy, StandIn
 
+pytestmark = pytest.mark.slow
+
 EXCEEDED = {
     "type": "RESOURCE_LIMITS_EXCEEDED",
     "path": ["nodes"],
@@ -40,7 +42,6 @@ def walk(heavy: Heavy, pulls: list[Any] = SIXTY, **how: Any) -> tuple[Run, Stand
         return read(github, earlier=BEFORE, **how), github
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("end", [one for one in ENDS if one != "a time-out"])
 def test_a_too_heavy_page_of_files_is_halved_for_the_rest_of_the_run(end: str) -> None:
     run, github = walk(Heavy(files=700, ends=(ENDS[end],)))
@@ -50,7 +51,6 @@ def test_a_too_heavy_page_of_files_is_halved_for_the_rest_of_the_run(end: str) -
     assert pauses == ([] if end.startswith("limits") else [1.0, 2.0])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("way", "max_listed"), [("Listed", 500), ("Searched", 0)])
 @pytest.mark.parametrize("end", ["502", "limits with partial data"])
 def test_a_page_of_the_list_or_of_a_search_is_halved_too(

@@ -14,12 +14,12 @@ from tests.shipped import shipped
 from tests.standin import StandIn, facts
 from tests.sweep import sample
 
-TOLD = sorted({history.week_of(one.merged_at) for one in history.pull_requests()})
+WEEKS_WITH_FACTS = sorted({history.week_of(one.merged_at) for one in history.pull_requests()})
 COUNTS_ONLY = [f"2021-W{number}" for number in range(10, 19)]
 
 
 def fetched(names: list[str]) -> dict[str, Snapshot]:
-    """Return the snapshots of these weeks, all from one stand-in."""
+    """Return the snapshots of these weeks, all from one fake GitHub."""
     with StandIn(facts()) as github:
         return {name: fetch(Case(name, name), github.url) for name in names}
 
@@ -34,22 +34,26 @@ def test_the_facts_cover_58_weeks_and_an_empty_one() -> None:
 
     2020-W07 has no merge.
     """
-    assert (TOLD[0], TOLD[-2:], len(TOLD)) == ("2020-W05", ["2021-W09", "2021-W19"], 58)
-    assert "2020-W07" not in TOLD
-    assert set(history.weekly_counts()) == {*TOLD, *COUNTS_ONLY}
+    assert (WEEKS_WITH_FACTS[0], WEEKS_WITH_FACTS[-2:], len(WEEKS_WITH_FACTS)) == (
+        "2020-W05",
+        ["2021-W09", "2021-W19"],
+        58,
+    )
+    assert "2020-W07" not in WEEKS_WITH_FACTS
+    assert set(history.weekly_counts()) == {*WEEKS_WITH_FACTS, *COUNTS_ONLY}
 
 
 @pytest.mark.slow
 def test_every_week_is_fetched_as_history_tells_it() -> None:
     """All pull requests equal the facts, and so do the counts, by people and by bots."""
-    weeks = sample(TOLD, every=5)
+    weeks = sample(WEEKS_WITH_FACTS, every=5)
     snapshots = fetched([*weeks, "2020-W07"])
     assert {name: counted(one) for name, one in snapshots.items() if one.pull_requests} == {
         name: history.weekly_counts()[name] for name in weeks
     }
     for name, snapshot in snapshots.items():
         known = tuple(history.as_far_as_known(one) for one in snapshot.pull_requests)
-        assert known == history.told(week(name))
+        assert known == history.graphql_facts(week(name))
         assert (snapshot.complete, snapshot.notices, snapshot.repositories[0].search_count) == (
             True,
             (),

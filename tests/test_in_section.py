@@ -14,6 +14,8 @@ from tests.composing import compose
 from tests.publishing import BRANCH, PAGE, SETTINGS, WEEK, draft, operation, publish, published
 from tests.shipped import shipped
 
+pytestmark = pytest.mark.slow
+
 KEY = "backstage/backstage#{}"
 SECTION = Path("editions/2021-W19/section.md")
 TODO = "TODO: in one sentence, what can readers do with it?"

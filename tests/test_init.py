@@ -1,4 +1,4 @@
-"""`digest init`: the file that it writes with what GitHub tells, and without."""
+"""`digest init`: the file that it writes with and without facts from GitHub."""
 
 import subprocess
 from collections.abc import Iterator

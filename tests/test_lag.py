@@ -20,6 +20,8 @@ from tests.fetching import W19, Run, many, numbers, read, recount, world
 from tests.shipped import shipped
 from tests.standin import Fault, StandIn, World
 
+pytestmark = pytest.mark.slow
+
 EARLIER = windows_before(W19)
 FOREVER = 99
 LAGS = (
@@ -89,7 +91,7 @@ def test_an_index_of_31_does_not_decide_about_a_window_of_32() -> None:
 
 
 def test_what_the_newest_do_not_explain_is_a_gap() -> None:
-    """The pull request that search lacks was opened long before the newest 500."""
+    """The pull request that is missing in search was opened long before the newest 500."""
     week = [pull(1 + number * 2, merged_at=one.merged_at) for number, one in enumerate(many(2))]
     later = [
         pull(1000 + number, merged_at=W19.end + timedelta(minutes=number)) for number in range(600)
@@ -127,7 +129,7 @@ def test_a_count_of_the_window_below_the_list_is_an_old_index_too() -> None:
 
 
 def test_a_count_from_before_the_last_merge_is_counted_again() -> None:
-    """One more is merged between the count and the list. That is no index that is behind."""
+    """One more is merged between the count and the list. The index is not behind in this case."""
     early = world(*many(3))
 
     class Growing(GitHub):

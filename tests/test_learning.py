@@ -1,4 +1,4 @@
-"""What `digest init` learns from a sample of pull requests, without a network."""
+"""`digest init` learns rules from a sample of pull requests, without a network."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""`digest list`, and where `digest mark` finds a pull request of another edition."""
+"""`digest list`, and `digest mark` with a pull request of another edition."""
 
 import json
 from datetime import UTC, datetime
@@ -9,6 +9,8 @@ import pytest
 from tests.builders import pull, snapshot, week
 from tests.cli import refused, run
 from tests.publishing import BRANCH, PAGE, SETTINGS, SHORTCUTS, TO, Place, draft, publish, published
+
+pytestmark = pytest.mark.slow
 
 STATE = "draft #1 open · the newest"
 OLDER = snapshot(

@@ -1,4 +1,4 @@
-"""The command line against the stand-in: a person's view of a fetched week and of a bad day."""
+"""The command line against the fake GitHub: a person's view of a fetched week and of a bad day."""
 
 import json
 import socket
@@ -12,10 +12,12 @@ from digest.github import client
 from tests.cli import run
 from tests.standin import TOKEN, Fault, StandIn
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    """Serve the stand-in with the public history, and set the environment for it."""
+    """Serve the fake GitHub with the public history, and set the environment for it."""
     monkeypatch.chdir(tmp_path)
     with StandIn() as github:
         monkeypatch.setenv("GITHUB_API_URL", github.url)
@@ -63,7 +65,6 @@ def test_a_fetched_snapshot_gives_the_same_digest_again(github: StandIn) -> None
     assert len(github.requests) == asked
 
 
-@pytest.mark.slow
 def test_a_month_is_fetched(github: StandIn) -> None:
     facts = json.loads(
         run("month", "--repo", "backstage/backstage", "--month", "2021-02", "--json").out

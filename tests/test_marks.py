@@ -21,7 +21,7 @@ def drafted(*keys: str, **facts: object) -> Mark:
     return Mark.model_validate({"pull_requests": keys, "by": "digest", **facts})
 
 
-def told(*keys: str, **facts: object) -> Mark:
+def marked(*keys: str, **facts: object) -> Mark:
     return Mark.model_validate({"pull_requests": keys, **facts})
 
 
@@ -34,18 +34,18 @@ TWO = marks(drafted(FIVE), drafted(SIX))
 
 def test_a_new_story_is_last() -> None:
     assert add_story(TWO, [SEVEN], "person") == MarksChange(
-        marks(drafted(FIVE), drafted(SIX), told(SEVEN)), "#7 is now story 3."
+        marks(drafted(FIVE), drafted(SIX), marked(SEVEN)), "#7 is now story 3."
     )
 
 
 def test_a_story_may_be_first_or_after_another() -> None:
     first = add_story(TWO, [SEVEN], "person", first=True)
     assert first == MarksChange(
-        marks(told(SEVEN), drafted(FIVE), drafted(SIX)), "#7 is now story 1."
+        marks(marked(SEVEN), drafted(FIVE), drafted(SIX)), "#7 is now story 1."
     )
     after = add_story(TWO, [SEVEN], "person", after=FIVE)
     assert after == MarksChange(
-        marks(drafted(FIVE), told(SEVEN), drafted(SIX)), "#7 is now story 2."
+        marks(drafted(FIVE), marked(SEVEN), drafted(SIX)), "#7 is now story 2."
     )
 
 
@@ -54,24 +54,24 @@ def test_a_story_cannot_stand_behind_itself_or_what_is_not_told(after: str) -> N
     with pytest.raises(
         UsageError, match=f"No other story covers {after}, so this one cannot follow it"
     ):
-        add_story(marks(told(SEVEN), told(EIGHT, removed=True)), [SEVEN], "person", after=after)
+        add_story(marks(marked(SEVEN), marked(EIGHT, removed=True)), [SEVEN], "person", after=after)
 
 
 def test_marking_a_story_settles_it_moves_it_and_sets_its_words() -> None:
     """A drafted story that a person marks becomes the person's."""
     assert add_story(TWO, [SIX], "person") == MarksChange(
-        marks(drafted(FIVE), told(SIX)), "#6 is now marked by you (story 2)."
+        marks(drafted(FIVE), marked(SIX)), "#6 is now marked by you (story 2)."
     )
     assert add_story(TWO, [SIX], "person", first=True, heading="Doors") == MarksChange(
-        marks(told(SIX, heading="Doors"), drafted(FIVE)),
+        marks(marked(SIX, heading="Doors"), drafted(FIVE)),
         "#6 is now story 1 (before: 2). Its heading is now “Doors”.",
     )
     worded = add_story(TWO, [FIVE], "person", text="They open.\n")
     assert worded == MarksChange(
-        marks(told(FIVE, text="They open."), drafted(SIX)), "Its text is now yours."
+        marks(marked(FIVE, text="They open."), drafted(SIX)), "Its text is now yours."
     )
     again = add_story(worded.marks, [FIVE], "person", text="")
-    assert again == MarksChange(marks(told(FIVE), drafted(SIX)), "Its text is drafted again.")
+    assert again == MarksChange(marks(marked(FIVE), drafted(SIX)), "Its text is drafted again.")
     assert add_story(again.marks, [FIVE], "digest") == MarksChange(
         again.marks, "#5 is already story 1."
     )
@@ -80,14 +80,16 @@ def test_marking_a_story_settles_it_moves_it_and_sets_its_words() -> None:
 def test_any_pull_request_of_a_story_marks_it() -> None:
     joint = marks(drafted(FIVE, SIX), drafted(SEVEN))
     assert add_story(joint, [SIX], "person", heading="Doors") == MarksChange(
-        marks(told(FIVE, SIX, heading="Doors"), drafted(SEVEN)), "Its heading is now “Doors”."
+        marks(marked(FIVE, SIX, heading="Doors"), drafted(SEVEN)), "Its heading is now “Doors”."
     )
 
 
 def test_several_keys_are_one_story_at_the_place_of_the_first() -> None:
     assert add_story(
-        marks(drafted(FIVE), drafted(SIX), told(SEVEN)), [SEVEN, FIVE], "person"
-    ) == MarksChange(marks(told(SEVEN, FIVE), drafted(SIX)), "#7 and #5 are now joined as story 1.")
+        marks(drafted(FIVE), drafted(SIX), marked(SEVEN)), [SEVEN, FIVE], "person"
+    ) == MarksChange(
+        marks(marked(SEVEN, FIVE), drafted(SIX)), "#7 and #5 are now joined as story 1."
+    )
     assert (
         add_story(TWO, [EIGHT, ELSEWHERE], "person").message
         == f"{EIGHT} and {ELSEWHERE} are now joined as story 3."
@@ -95,9 +97,9 @@ def test_several_keys_are_one_story_at_the_place_of_the_first() -> None:
 
 
 def test_joining_takes_a_pull_request_out_of_its_story_which_stays() -> None:
-    before = marks(told(FIVE, SIX, heading="Doors"), drafted(SEVEN))
+    before = marks(marked(FIVE, SIX, heading="Doors"), drafted(SEVEN))
     assert add_story(before, [SIX, SEVEN], "person").marks == marks(
-        told(FIVE, heading="Doors"), told(SIX, SEVEN)
+        marked(FIVE, heading="Doors"), marked(SIX, SEVEN)
     )
 
 
@@ -108,41 +110,41 @@ def test_joining_keeps_every_word() -> None:
     """
     before = marks(
         drafted(FIVE),
-        told(SIX, heading="Doors"),
-        told(SEVEN, text="Windows.", pictures=("door.png",)),
+        marked(SIX, heading="Doors"),
+        marked(SEVEN, text="Windows.", pictures=("door.png",)),
     )
     after = add_story(before, [FIVE, SIX, SEVEN], "person").marks
     assert after == marks(
-        told(FIVE, SIX, SEVEN, heading="Doors"),
-        told(text="Windows.", pictures=("door.png",), removed=True),
+        marked(FIVE, SIX, SEVEN, heading="Doors"),
+        marked(text="Windows.", pictures=("door.png",), removed=True),
     )
 
 
 def test_a_removed_story_stays_in_the_file_and_comes_back_when_it_is_marked() -> None:
-    worded = marks(told(FIVE, heading="Doors"), drafted(SIX))
+    worded = marks(marked(FIVE, heading="Doors"), drafted(SIX))
     gone = remove_stories(worded, [FIVE])
     assert gone == MarksChange(
-        marks(told(FIVE, heading="Doors", removed=True), drafted(SIX)), "#5 is no longer a story."
+        marks(marked(FIVE, heading="Doors", removed=True), drafted(SIX)), "#5 is no longer a story."
     )
     assert remove_stories(gone.marks, [FIVE]) == MarksChange(gone.marks, "#5 was already removed.")
     assert add_story(gone.marks, [FIVE], "person") == MarksChange(worded, "#5 is story 1 again.")
 
 
 def test_one_half_of_a_removed_pair_can_come_back() -> None:
-    gone = marks(told(FIVE, SIX, removed=True))
-    assert add_story(gone, [SIX], "person").marks == marks(told(FIVE, removed=True), told(SIX))
+    gone = marks(marked(FIVE, SIX, removed=True))
+    assert add_story(gone, [SIX], "person").marks == marks(marked(FIVE, removed=True), marked(SIX))
 
 
 def test_removing_one_pull_request_leaves_the_story_to_the_others() -> None:
     assert remove_stories(marks(drafted(FIVE, SIX)), [SIX]) == MarksChange(
-        marks(drafted(FIVE), told(SIX, removed=True)), "The story of #5 no longer covers #6."
+        marks(drafted(FIVE), marked(SIX, removed=True)), "The story of #5 no longer covers #6."
     )
 
 
 def test_removing_an_unmarked_pull_request_keeps_drafts_from_adding_it() -> None:
     gone = remove_stories(TWO, [SEVEN])
     assert gone == MarksChange(
-        marks(*TWO.stories, told(SEVEN, removed=True)),
+        marks(*TWO.stories, marked(SEVEN, removed=True)),
         "#7 was not in the section. digest will not draft it.",
     )
     assert with_drafts(gone.marks, [(SEVEN,)]) == MarksChange(gone.marks, "")
@@ -151,14 +153,14 @@ def test_removing_an_unmarked_pull_request_keeps_drafts_from_adding_it() -> None
 def test_a_story_without_a_pull_request_is_known_by_its_heading() -> None:
     party = add_story(Marks(), [], "person", heading="A  party\n", text="On Friday.")
     assert party == MarksChange(
-        marks(told(heading="A party", text="On Friday.")),
+        marks(marked(heading="A party", text="On Friday.")),
         "“A party” is now story 1. Its heading is now “A party”. Its text is now yours.",
     )
     later = add_story(party.marks, [], "person", heading="A party", text="On Monday.").marks
-    assert later == marks(told(heading="A party", text="On Monday."))
+    assert later == marks(marked(heading="A party", text="On Monday."))
     gone = remove_stories(later, [], heading="A party")
     assert gone == MarksChange(
-        marks(told(heading="A party", text="On Monday.", removed=True)),
+        marks(marked(heading="A party", text="On Monday.", removed=True)),
         "“A party” is no longer a story.",
     )
     with pytest.raises(UsageError, match="no story 'A wake'"):
@@ -181,14 +183,14 @@ def test_the_sections_heading_and_lead_can_be_decided_and_reset() -> None:
 
 
 def test_a_draft_adds_only_stories_without_a_mark() -> None:
-    before = marks(told(FIVE, removed=True), told(SIX, SEVEN))
+    before = marks(marked(FIVE, removed=True), marked(SIX, SEVEN))
     assert with_drafts(before, [(FIVE,), (SEVEN,), (EIGHT,)]) == MarksChange(
         marks(*before.stories, drafted(EIGHT)), "Drafted #8."
     )
 
 
 def test_a_draft_adds_at_most_five_stories() -> None:
-    many = marks(*(drafted(f"a/b#{number}") for number in range(1, 5)), told("a/b#9"))
+    many = marks(*(drafted(f"a/b#{number}") for number in range(1, 5)), marked("a/b#9"))
     assert with_drafts(many, [("a/b#5",), ("a/b#6",)]) == MarksChange(
         marks(*many.stories, drafted("a/b#5")),
         "Drafted #5.",
@@ -197,5 +199,5 @@ def test_a_draft_adds_at_most_five_stories() -> None:
 
 
 def test_marks_outside_the_window_are_found_and_stay() -> None:
-    some = marks(told(FIVE, ELSEWHERE), told(SIX, removed=True), told(heading="A party"))
+    some = marks(marked(FIVE, ELSEWHERE), marked(SIX, removed=True), marked(heading="A party"))
     assert keys_outside(some, {SIX, SEVEN}) == (FIVE, ELSEWHERE)

@@ -1,4 +1,4 @@
-"""Rules: a condition holds, fails or is unknown, and a match gives its reason in words."""
+"""Rules: a condition is true, false or unknown, and a match gives its reason in words."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.builders import changed_file, pull
 
 
 def any_of(*conditions: dict[str, Any]) -> Rule:
-    """Return a rule of which one condition must hold."""
+    """Return a rule of which one condition must match."""
     return Rule(any=tuple(Condition(**one) for one in conditions))
 
 

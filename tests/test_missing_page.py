@@ -7,6 +7,8 @@ import pytest
 
 from tests.publishing import BRANCH, MORE, PAGE, Place, draft, operation, publish, published
 
+pytestmark = pytest.mark.slow
+
 MOVED = "posts/2021/week-19.md"
 MINE = "Mine, on the branch."
 

@@ -13,6 +13,8 @@ from tests.builders import pull
 from tests.fetching import HOUR, W19, Run, fetch, many, numbers, read, world
 from tests.standin import Count, Fault, StandIn, World
 
+pytestmark = pytest.mark.slow
+
 SECOND = timedelta(seconds=1)
 PULLS = (pull(1000, merged_at=W19.start - HOUR), *many(250))
 MOVED = ("The list of pull requests changed while it was read.", 1.0)
@@ -31,7 +33,6 @@ def walk(*faults: Fault) -> Run:
         return read(github)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "page"),
     [(1, 0), (1000, 0), (1, 1), (100, 1), (151, 1), (250, 1), (1000, 1), (1, 2), (250, 2)],

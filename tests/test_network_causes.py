@@ -116,7 +116,7 @@ def test_a_host_name_with_wrong_dots_is_refused_before_anything_is_asked(host: s
 def test_an_answer_that_grows_when_it_is_unpacked_is_bounded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A few kilobytes of gzip hold ten megabytes here."""
+    """A few kilobytes of gzip become ten megabytes here."""
     monkeypatch.setattr(network, "LARGEST", 10**6)
     packed = gzip.compress(b" " * 10**7, mtime=0)
     head = f"HTTP/1.1 200 Said\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"

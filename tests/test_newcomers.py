@@ -49,7 +49,7 @@ def week_of(*pulls: PullRequest, firsts: tuple[PullRequest, ...] | None) -> Snap
 def test_the_closing_line_has_names_and_no_logins(
     firsts: tuple[PullRequest, ...] | None, says: str | None
 ) -> None:
-    """Who has no name in the profile is counted; a bot that GitHub takes for a person is nobody."""
+    """People without a name are counted; a bot that GitHub takes for a person is not."""
     new = find_newcomers(week_of(*(firsts or ()), firsts=firsts), SAYING)
     assert closing_line(new, SAYING) == says
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.publishing import BRANCH, PAGE, TO, Place, draft, operation, publish, published
 
+pytestmark = pytest.mark.slow
+
 POINT = "`“TODO: in one sentence, what can readers do with it?” is still in the text."
 HEAD = "**{} in the text** (`digest check`)"
 

@@ -1,4 +1,4 @@
-"""Windows and macOS, where a fake can show them: open files, drives, editors, zones, consoles.
+"""Windows and macOS, as far as a fake can show them: open files, drives, editors, zones, consoles.
 
 No test here needs another system; CI runs the whole suite on each.
 """
@@ -114,7 +114,7 @@ def test_without_sighup_a_closed_terminal_has_the_code_of_sigterm(
     picker = mock.Mock()
     picker.run.return_value = "SIGHUP"
     picker.keep.return_value = None
-    assert pick._left(picker, mock.Mock(), Request()) == 128 + signal.SIGTERM  # noqa: SLF001
+    assert pick._run_picker(picker, mock.Mock(), Request()) == 128 + signal.SIGTERM  # noqa: SLF001
     assert (
         capsys.readouterr().err == "digest: SIGHUP ended digest pick. Your decisions are saved.\n"
     )

@@ -20,8 +20,10 @@ from digest.picker.app import Picker
 from tests.builders import pull, snapshot, week
 from tests.cli import Seen, run
 from tests.kept_files import make_once
-from tests.picking import PULLS, begun, desk, told
+from tests.picking import PULLS, begun, desk, story_names
 from tests.web import PNG, web
+
+pytestmark = pytest.mark.slow
 
 EDITION = Path("editions/2021-W19")
 MARKS, SECTION = EDITION / "marks.toml", EDITION / "section.md"
@@ -104,7 +106,6 @@ def test_a_missing_edition_is_named() -> None:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("drafted")
 def test_a_decision_is_saved_delivered_and_reported_once() -> None:
     seen = pick("down", "down", "space", "s", "home", "space", "shift+down", "q")
@@ -124,7 +125,6 @@ def test_leaving_without_a_decision_delivers_the_section_as_it_is() -> None:
     assert {path: path.read_bytes() for path in EDITION.iterdir()} == before
 
 
-@pytest.mark.slow
 def test_the_pictures_of_new_stories_come_when_the_screen_is_left() -> None:
     bell = pull(
         21, title="Add a bell", body=f"Made up for tests: ![a bell]({PICTURE})", additions=1
@@ -170,7 +170,7 @@ def test_marks_and_words_that_others_write_meanwhile_are_kept() -> None:
         SECTION.read_text("utf-8").replace("Ada Lovelace from Engines", "We"), encoding="utf-8"
     )
     saved = on.save(at.history)
-    assert told(saved.history.marks) == ["12", "13"]
+    assert story_names(saved.history.marks) == ["12", "13"]
     assert (
         "The marks changed in the meantime. digest added your decisions to them." in saved.message
     )
@@ -185,7 +185,7 @@ def test_a_story_deleted_from_the_text_meanwhile_stays_deleted() -> None:
     at = begun(on).step(2).mark()
     SECTION.write_text(SECTION.read_text("utf-8").partition("\n### Storage")[0], encoding="utf-8")
     saved = on.save(at.history)
-    assert told(saved.history.marks) == ["11", "13"]
+    assert story_names(saved.history.marks) == ["11", "13"]
     assert "You deleted a story: #12 is no longer a story." in saved.message
 
 

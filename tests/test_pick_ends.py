@@ -55,7 +55,7 @@ class Window:
                 self.wrote += os.read(self.terminal, 65536)
 
     def wait(self, done: Callable[[], bool]) -> None:
-        """Read the output until `done` holds."""
+        """Read the output until `done` is true."""
         deadline = time.monotonic() + 30
         while not done():
             assert time.monotonic() < deadline, self.wrote[-3000:]

@@ -12,7 +12,7 @@ from digest.picker.history import Decision, History
 from digest.picker.picking import Picking
 from tests.builders import key, pull, snapshot
 from tests.composing import compose
-from tests.picking import PULLS, told
+from tests.picking import PULLS, story_names
 from tests.shipped import shipped
 
 
@@ -60,13 +60,13 @@ def test_releases_and_reverted_changes_follow_the_candidates() -> None:
 
 def test_marking_moves_on_to_the_next_candidate() -> None:
     after = on(begun(story(11)), 12).mark().mark()
-    assert told(after.history.marks) == ["11", "12", "13"]
+    assert story_names(after.history.marks) == ["11", "12", "13"]
     assert (after.message, after.row and after.row.number) == ("#13 is now story 3.", "#14")
 
 
 def test_marking_a_story_removes_it_and_marking_again_restores_it_with_its_words() -> None:
     out = on(begun(story(11, heading="Ding")), 11).mark()
-    assert told(out.history.marks) == []
+    assert story_names(out.history.marks) == []
     assert [row.removed for row in out.rows if row.names == (key(11),)] == [True]
     back = on(out, 11).mark().history.marks
     assert [(mark.heading, mark.removed) for mark in back.stories] == [("Ding", False)]
@@ -76,17 +76,17 @@ def test_a_story_without_a_pull_request_is_moved_and_removed_by_its_heading() ->
     at = begun(story(11), Mark(heading="A meeting"), Mark(heading="A talk")).with_cursor_on(
         ["A talk"]
     )
-    assert told(at.move(-1).history.marks) == ["11", "A talk", "A meeting"]
-    assert told(at.move(-1).move(1).history.marks) == ["11", "A meeting", "A talk"]
-    assert told(at.mark().history.marks) == ["11", "A meeting"]
+    assert story_names(at.move(-1).history.marks) == ["11", "A talk", "A meeting"]
+    assert story_names(at.move(-1).move(1).history.marks) == ["11", "A meeting", "A talk"]
+    assert story_names(at.mark().history.marks) == ["11", "A meeting"]
     assert at.join().message == "Stories without a pull request cannot be joined."
 
 
 def test_joining_uses_the_story_above_or_for_a_candidate_the_last_one() -> None:
     at = begun(story(11), story(12), story(13))
-    assert told(on(at, 12).join().history.marks) == ["11+12", "13"]
+    assert story_names(on(at, 12).join().history.marks) == ["11+12", "13"]
     joined = on(at, 14).join()
-    assert told(joined.history.marks) == ["11", "12", "13+14"]
+    assert story_names(joined.history.marks) == ["11", "12", "13+14"]
     assert joined.row
     assert joined.row.number == "#13+#14"
     assert on(at, 11).join().message == "There is no story above to join with."
@@ -95,10 +95,10 @@ def test_joining_uses_the_story_above_or_for_a_candidate_the_last_one() -> None:
 def test_stories_move_one_place_at_a_time_up_to_the_ends() -> None:
     at = on(begun(story(11), story(12), story(13)), 13)
     up = at.move(-1)
-    assert told(up.history.marks) == ["11", "13", "12"]
+    assert story_names(up.history.marks) == ["11", "13", "12"]
     assert up.row
     assert up.row.number == "#13"
-    assert told(up.move(-1).history.marks) == ["13", "11", "12"]
+    assert story_names(up.move(-1).history.marks) == ["13", "11", "12"]
     assert up.move(-1).move(-1).message == "This is already the first story."
     assert at.move(1).message == "This is already the last story."
     assert (
@@ -109,13 +109,13 @@ def test_stories_move_one_place_at_a_time_up_to_the_ends() -> None:
 
 def test_undo_goes_back_step_by_step_and_reports_each_step() -> None:
     at = on(begun(story(11)), 12).mark().join()
-    assert told(at.history.marks) == ["11", "12+13"]
+    assert story_names(at.history.marks) == ["11", "12+13"]
     back = at.undo()
-    assert (told(back.history.marks), back.message) == (
+    assert (story_names(back.history.marks), back.message) == (
         ["11", "12"],
         "Undone: #12 is now story 2.",
     )
-    assert told(back.undo().history.marks) == ["11"]
+    assert story_names(back.undo().history.marks) == ["11"]
     assert back.undo().undo().message == "There is nothing to undo."
 
 
@@ -218,7 +218,7 @@ def test_marks_that_others_changed_keep_the_change_and_get_the_decisions() -> No
     theirs = Marks(lead="Hello.", stories=(story(11, heading="Theirs"), story(15)))
     onto = history.apply_to(theirs)
     assert (onto.marks.lead, onto.marks.stories[0].heading) == ("Hello.", "Theirs")
-    assert told(onto.marks) == ["11", "15", "13"]
+    assert story_names(onto.marks) == ["11", "15", "13"]
     assert onto.message.splitlines() == [
         "The marks changed in the meantime. digest added your decisions to them.",
         f"Skipped: No other story covers {key(12)}, so this one cannot follow it.",
@@ -244,7 +244,7 @@ def test_undo_works_after_a_save() -> None:
     saved = history.after_saving(history.marks)
     assert (saved.unsaved, saved.apply_to(saved.marks).marks) == (0, history.marks)
     back = saved.without_last()
-    assert (back.unsaved, told(back.apply_to(saved.saved_marks).marks)) == (1, ["11", "12"])
+    assert (back.unsaved, story_names(back.apply_to(saved.saved_marks).marks)) == (1, ["11", "12"])
 
 
 def test_undo_after_a_save_keeps_later_changes_by_others() -> None:
@@ -252,7 +252,7 @@ def test_undo_after_a_save_keeps_later_changes_by_others() -> None:
     back = history.after_saving(history.marks).without_last()
     back, _ = back.with_decision(partial(marks.add_story, keys=[key(14)], by="person"))
     theirs = Marks(stories=(story(13), story(15)))
-    assert told(back.apply_to(theirs).marks) == ["13", "15", "14"]
+    assert story_names(back.apply_to(theirs).marks) == ["13", "15", "14"]
     assert (
         "Decisions that you saved and then undid are still in the file."
         in back.apply_to(theirs).message

@@ -28,8 +28,10 @@ from digest.picker.screens import TextScreen
 from tests.builders import pull, snapshot
 from tests.golden import CURE, assert_golden
 from tests.golden_picker import CASES, GOLDEN, shown
-from tests.picking import desk, play, told
+from tests.picking import desk, play, story_names
 from tests.shipped import shipped
+
+pytestmark = pytest.mark.slow
 
 MARKS = "2021-W19/marks.toml"
 
@@ -67,7 +69,6 @@ def test_the_head_is_cut_before_the_filter(tmp_path: Path) -> None:
     assert head == "3 TODOs left · backstage/backstage ·…   / filter"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "stories"),
     [
@@ -88,10 +89,9 @@ def test_the_head_is_cut_before_the_filter(tmp_path: Path) -> None:
 )
 def test_keys_decide(keys: list[str], stories: list[str], tmp_path: Path) -> None:
     seen = play(desk(tmp_path), keys)
-    assert (told(seen.app.picking.history.marks), seen.left) == (stories, None)
+    assert (story_names(seen.app.picking.history.marks), seen.left) == (stories, None)
 
 
-@pytest.mark.slow
 def test_the_cursor_stays_on_the_screen_when_this_gets_smaller(tmp_path: Path) -> None:
     many = [pull(number, title=f"Add thing {number}") for number in range(1, 61)]
     seen = play(desk(tmp_path, *many), ["pagedown", "pagedown", "resize:80x24"], size=(150, 50))
@@ -111,7 +111,7 @@ def test_leaving_saves(key: str, tmp_path: Path) -> None:
     assert play(on, ["space", key]).left == "saved"
     assert "removed = true" in (tmp_path / MARKS).read_text("utf-8")
     assert on.last
-    assert told(on.last.marks) == ["12"]
+    assert story_names(on.last.marks) == ["12"]
 
 
 def test_saving_keeps_the_screen_open_and_reports_the_result(tmp_path: Path) -> None:
@@ -139,7 +139,6 @@ def test_leaving_without_saving_asks_only_before_a_loss(
     assert play(desk(tmp_path), keys).left == left
 
 
-@pytest.mark.slow
 def test_the_section_goes_on_and_the_window_is_resized_behind_what_lies_over_the_list(
     tmp_path: Path,
 ) -> None:
@@ -170,7 +169,7 @@ def test_words_are_removed_from_the_section_only_after_a_question(
 ) -> None:
     with write("### Ding\n\nIt rings.\n"):
         seen = play(desk(tmp_path), ["e", "space", answer])
-    assert told(seen.app.picking.history.marks) == stories
+    assert story_names(seen.app.picking.history.marks) == stories
 
 
 def test_only_a_story_can_be_written(tmp_path: Path) -> None:
@@ -180,7 +179,6 @@ def test_only_a_story_can_be_written(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.slow
 def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
     on = desk(tmp_path)
     section = tmp_path / "2021-W19" / "section.md"
@@ -194,7 +192,7 @@ def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
     assert not edit.called
     assert "You edited this story in section.md." in seen.screen
     assert "You edited this story in section.md. Unmark it?" in play(on, ["space"]).screen
-    assert told(play(on, ["space", "n"]).app.picking.history.marks) == ["11", "12"]
+    assert story_names(play(on, ["space", "n"]).app.picking.history.marks) == ["11", "12"]
     assert "#11 is no longer a story. Your edits in" in play(on, ["space", "y"]).screen
     play(on, ["space", "y", "q"])
     assert "We have the Doorbell plugin" in section.read_text("utf-8")
@@ -207,7 +205,7 @@ def test_a_failure_is_reported_and_loses_nothing(key: str, name: str, tmp_path: 
     on = desk(tmp_path)
     with mock.patch.object(type(on), name, side_effect=UsageError("It is broken.", "Mend it.")):
         seen = play(on, ["shift+down", key])
-    assert (told(seen.app.picking.history.marks), seen.left) == (["12", "11"], None)
+    assert (story_names(seen.app.picking.history.marks), seen.left) == (["12", "11"], None)
     assert seen.screen.splitlines()[-2].startswith("It is broken. Mend it.")
 
 
@@ -229,7 +227,6 @@ def test_an_unreadable_section_is_reported_and_no_words_are_written(tmp_path: Pa
         assert "No section." in play(on, ["e"]).screen
 
 
-@pytest.mark.slow
 def test_a_window_in_which_nothing_was_merged_says_so_and_no_key_fails(tmp_path: Path) -> None:
     name = update_edition(snapshot(), Request(), shipped(), tmp_path).digest.edition
     on = EditionDesk(tmp_path / name / "pull_requests.json", shipped(), tmp_path)
@@ -251,7 +248,6 @@ def test_o_opens_every_pull_request_of_a_story(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.slow
 def test_where_nothing_is_found_nothing_is_opened_nor_read(tmp_path: Path) -> None:
     assert opened(["slash", "x", "x", "enter", "o", "enter"], tmp_path) == []
 
@@ -283,7 +279,6 @@ def test_no_name_of_ours_hides_a_name_of_textual(ours: type, theirs: Callable[[]
     }
 
 
-@pytest.mark.slow
 def test_no_other_command_imports_textual_nor_does_pick_before_it_draws() -> None:
     code = """if True:
         import sys

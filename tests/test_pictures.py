@@ -40,7 +40,7 @@ DOORBELL = pull(
     files=(changed_file("plugins/bell/package.json", "added", 90),),
 )
 KEY = DOORBELL.key
-TOLD = Mark(pull_requests=(KEY,))
+MARK = Mark(pull_requests=(KEY,))
 SAVED = tuple(
     Picture(pull_request=KEY, url=url, file=f"doorbell-plugin-{place}.png")
     for place, url in enumerate((ONE, TWO, THREE), start=1)
@@ -138,26 +138,26 @@ FRAGMENTS = (
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join))
 def test_no_text_of_a_description_ends_a_run(body: str) -> None:
     pictures = album(pull(7, body=body))
-    pictures.pictures_of(TOLD)
-    pictures.missing_pictures([TOLD])
+    pictures.pictures_of(MARK)
+    pictures.missing_pictures([MARK])
 
 
 def test_the_first_picture_is_shown_and_the_others_are_named() -> None:
-    assert album(saved=SAVED).pictures_of(TOLD) == (
+    assert album(saved=SAVED).pictures_of(MARK) == (
         ("![The doorbell beside the door](./doorbell-plugin-1.png)",),
         ("`doorbell-plugin-2.png`", "`doorbell-plugin-3.png`"),
     )
 
 
 def test_in_the_place_of_a_picture_that_is_not_saved_stands_its_link() -> None:
-    shown, further = album(saved=SAVED[1:2]).pictures_of(TOLD)
+    shown, further = album(saved=SAVED[1:2]).pictures_of(MARK)
     assert shown == (f"TODO: add [the picture]({ONE}) from `github.com`.",)
     assert further == ("`doorbell-plugin-2.png`", f"[a picture that is not saved]({THREE})")
 
 
 def test_a_link_cannot_imitate_that_of_another_picture() -> None:
     body = "![x](https://github.com@evil.example/(a)_%0a.png)"
-    (shown,), _ = album(pull(7, body=body)).pictures_of(TOLD)
+    (shown,), _ = album(pull(7, body=body)).pictures_of(MARK)
     assert shown.startswith("TODO: add [the picture](https://github.com@evil.example/")
     assert shown.endswith(" from `evil.example`.")
 
@@ -165,22 +165,22 @@ def test_a_link_cannot_imitate_that_of_another_picture() -> None:
 @pytest.mark.parametrize("host", ["[foo", "℀.com", "", ":x", "%", "a b", "\u202e", "["])
 def test_a_broken_address_is_shown_as_it_is(host: str) -> None:
     body = f"<img alt='x' src='https://{host}/a.png'>"
-    (shown,), _ = album(pull(7, body=body)).pictures_of(TOLD)
+    (shown,), _ = album(pull(7, body=body)).pictures_of(MARK)
     assert shown.startswith("TODO: add ")
     assert shown.endswith(f" from `{text.plain(host) or '–'}`.")
 
 
 def test_where_none_are_wanted_only_those_that_are_there_are_shown() -> None:
-    assert album(save=False).pictures_of(TOLD) == ((), ())
-    assert album(saved=SAVED[1:], save=False).pictures_of(TOLD) == (
+    assert album(save=False).pictures_of(MARK) == ((), ())
+    assert album(saved=SAVED[1:], save=False).pictures_of(MARK) == (
         ("![TODO: describe the picture](./doorbell-plugin-2.png)",),
         ("`doorbell-plugin-3.png`",),
     )
-    assert album(save=False).missing_pictures([TOLD]) == ()
+    assert album(save=False).missing_pictures([MARK]) == ()
 
 
 def test_a_person_chooses_the_pictures_and_may_choose_none() -> None:
-    mark = TOLD.model_copy(
+    mark = MARK.model_copy(
         update={"pictures": ("doorbell-plugin-3.png", "mine.png", "doorbell-plugin-1.png")}
     )
     assert album(saved=SAVED).pictures_of(mark) == (
@@ -191,15 +191,15 @@ def test_a_person_chooses_the_pictures_and_may_choose_none() -> None:
         ),
         ("`doorbell-plugin-2.png`",),
     )
-    none = TOLD.model_copy(update={"pictures": ()})
+    none = MARK.model_copy(update={"pictures": ()})
     assert album(saved=SAVED).pictures_of(none)[0] == ()
     assert album().missing_pictures([none]) == ()
 
 
 def test_a_persons_text_with_a_picture_gets_no_other() -> None:
-    mark = TOLD.model_copy(update={"text": "It rings.\n\n![mine](./mine.png)"})
+    mark = MARK.model_copy(update={"text": "It rings.\n\n![mine](./mine.png)"})
     assert album(saved=SAVED).pictures_of(mark)[0] == ()
-    plain = TOLD.model_copy(update={"text": "It rings."})
+    plain = MARK.model_copy(update={"text": "It rings."})
     assert len(album(saved=SAVED).pictures_of(plain)[0]) == 1
 
 
@@ -271,8 +271,8 @@ def test_joined_stories_keep_the_names_and_show_the_first_picture_of_all() -> No
 def test_only_some_pictures_of_a_full_description_are_fetched_and_that_is_reported() -> None:
     full = pull(7, body="\n".join(f"![a]({ASSETS}/{number})" for number in range(14)))
     pictures = album(full)
-    assert len(pictures.missing_pictures([TOLD])) == 10
-    assert list(pictures.notices([TOLD])) == ["#7 has 14 pictures; digest uses the first 10."]
+    assert len(pictures.missing_pictures([MARK])) == 10
+    assert list(pictures.notices([MARK])) == ["#7 has 14 pictures; digest uses the first 10."]
 
 
 def test_missing_pictures_are_reported_once_for_each_reason() -> None:
@@ -286,7 +286,7 @@ def test_missing_pictures_are_reported_once_for_each_reason() -> None:
         Picture(pull_request=other.key, url=ONE, problem="github.com could not be reached"),
     )
     assert list(
-        album(DOORBELL, other, saved=failed).notices([TOLD, Mark(pull_requests=(other.key,))])
+        album(DOORBELL, other, saved=failed).notices([MARK, Mark(pull_requests=(other.key,))])
     ) == [
         f"{problem} in the section or the worksheet."
         for problem in (
@@ -360,7 +360,7 @@ def test_the_picture_has_exactly_its_alt_text(alt: str) -> None:
     body = f'<img alt="{html.escape(text.plain(alt))}" src="{ONE}">'
     (shown,), _ = album(
         pull(7, body=body), saved=(Picture(pull_request=KEY, url=ONE, file="a-1.png"),)
-    ).pictures_of(TOLD)
+    ).pictures_of(MARK)
     said = text.plain(alt.replace("`", ""))
     for parser in ("commonmark", "gfm-like"):
         (image,) = leaves(MarkdownIt(parser), shown)
@@ -369,7 +369,7 @@ def test_the_picture_has_exactly_its_alt_text(alt: str) -> None:
         assert seen == ("TODO: describe the picture" if is_filler(said) else said)
 
 
-def told(facts: Snapshot, marks: Marks) -> str:
+def section_and_worksheet(facts: Snapshot, marks: Marks) -> str:
     digest = composing.compose(facts, shipped(), None, marks)
     return (
         render.section(digest, shipped())
@@ -381,7 +381,7 @@ def test_section_and_worksheet_describe_the_pictures() -> None:
     facts = snapshot(
         DOORBELL, pictures=(*SAVED[:2], Picture(pull_request=KEY, url=THREE, problem="it is gone"))
     )
-    assert told(facts, Marks(stories=(TOLD,))).startswith(
+    assert section_and_worksheet(facts, Marks(stories=(MARK,))).startswith(
         f"""## Merged last week
 
 One pull request was merged last week.

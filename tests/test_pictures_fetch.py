@@ -22,6 +22,8 @@ from digest.pictures.web import Web, is_public, look_up, parse_link
 from digest.settings import Pictures
 from tests.standin.pictures import STORE, Certificate, Hosts, Proxy, Said, leads_to, said
 
+pytestmark = pytest.mark.slow
+
 PNG = b"\x89PNG\r\n\x1a\n and more"
 LINK = "https://github.com/user-attachments/assets/1"
 PLAIN = "its address is not plain https"

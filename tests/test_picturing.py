@@ -44,7 +44,7 @@ OTHER = pull(
 WEEK = snapshot(DOORS, ROOF, OTHER)
 
 
-pytestmark = pytest.mark.usefixtures("empty_folder")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_folder")]
 
 
 def week(*words: str, facts: Snapshot = WEEK) -> Seen:

@@ -22,6 +22,8 @@ from tests.publishing import (
 )
 from tests.standin import Fault, Newsletter
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN201
@@ -692,7 +694,6 @@ def test_the_step_summary_contains_the_section_as_code(
     )
 
 
-@pytest.mark.slow
 def test_facts_of_more_than_half_a_megabyte_are_read_completely(place: Place) -> None:
     _, newsletter = place
     large = [pull(number, body="Made up. " * 1000) for number in range(1, 101)]

@@ -27,6 +27,8 @@ from tests.publishing import (
 from tests.standin import Newsletter
 from tests.web import PNG, FakeWeb, web
 
+pytestmark = pytest.mark.slow
+
 ASSETS = "https://github.com/user-attachments/assets"
 ONE, TWO, CACHED = f"{ASSETS}/one", f"{ASSETS}/two", f"{ASSETS}/cached"
 WEB = {url: PNG + url.encode() for url in (ONE, TWO, CACHED)}

@@ -8,7 +8,7 @@ import pytest
 from tests.builders import pull, snapshot, week, window
 from tests.cli import EXAMPLE, refused, run
 
-pytestmark = pytest.mark.usefixtures("empty_folder")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_folder")]
 
 
 def with_country(country: str) -> None:

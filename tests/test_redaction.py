@@ -1,4 +1,4 @@
-"""A token that a server or a proxy echoes is hidden, in whatever form and wherever it would show."""
+"""A token that a server or a proxy echoes is hidden in every form and place."""
 
 import base64
 import json
@@ -86,7 +86,7 @@ def test_what_comes_before_the_at_sign_of_a_url_is_hidden(text: str, clean: str)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("before", ["", "x" * 190])
 def test_an_error_that_echoes_the_token_does_not_show_it(form: str, before: str) -> None:
-    """Not even half of it, where the message is cut."""
+    """Not even half of it is shown if the message is cut."""
     message = f"{before} {FORMS[form](TOKEN)}"
     nested = {"type": "FORBIDDEN", "path": ["a", "b"], "message": message}
     watch = FakeWatch()

@@ -13,6 +13,8 @@ from tests.fetching import HOUR, W19, Run, numbers, read, read_without_token, wo
 from tests.shipped import shipped
 from tests.standin import StandIn, World
 
+pytestmark = pytest.mark.slow
+
 EARLIER = windows_before(W19)
 MINUTE = timedelta(minutes=1)
 

@@ -18,6 +18,8 @@ from tests.cli import Seen, run
 from tests.shipped import shipped
 from tests.standin import TOKEN, Repo, StandIn, World
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = "made-up/old", "made-up/new"
 ID = "R_made_up"
 NOW = FETCHED_AT
@@ -40,7 +42,7 @@ def world(name: str, node_id: str = ID) -> World:
 
 @pytest.fixture
 def github(monkeypatch: pytest.MonkeyPatch, empty_folder: Path) -> Any:
-    """A stand-in with the repository under its old name, before the last complete week is over."""
+    """A fake GitHub with the old name of the repository, before the last complete week is over."""
     with StandIn(world(OLD)) as standin:
         monkeypatch.setenv("GITHUB_API_URL", standin.url)
         monkeypatch.setenv("GH_TOKEN", TOKEN)

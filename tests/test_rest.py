@@ -26,6 +26,8 @@ from tests.fetching import (
 )
 from tests.standin import Fault, StandIn, World, facts
 
+pytestmark = pytest.mark.slow
+
 ADVICE = token_advice("127.0.0.1")
 CURE = f"To get them, run {ADVICE} without permissions."
 HOUR_USED = {
@@ -133,9 +135,9 @@ def test_likely_stories_are_read_first() -> None:
     some = people(60)
     some[59] = some[59].model_copy(update={"title": "Add the made-up plugin"})
     some[0] = some[0].model_copy(update={"title": "chore: fix a typo"})
-    told = {one.number: one for one in fetch(world(*some)).pull_requests}
-    assert told[60].files is not None
-    assert told[1].files is None
+    by_number = {one.number: one for one in fetch(world(*some)).pull_requests}
+    assert by_number[60].files is not None
+    assert by_number[1].files is None
 
 
 def test_a_later_run_in_the_same_hour_still_lists_and_counts() -> None:
@@ -174,9 +176,14 @@ def test_repositories_share_the_hour() -> None:
 def test_more_files_than_a_page_are_read_and_too_many_are_summarized() -> None:
     large = pull(1, files=tuple(changed_file(f"a/{place:03}") for place in range(150)))
     vast = pull(2, files=tuple(changed_file(f"a/{place:03}") for place in range(301)), head="vast")
-    told = {one.number: one for one in fetch(world(large, vast)).pull_requests}
-    assert (told[1].files, told[1].additions) == (large.files, 150)
-    assert (told[2].files, told[2].additions, told[2].changed_files, told[2].head) == (
+    by_number = {one.number: one for one in fetch(world(large, vast)).pull_requests}
+    assert (by_number[1].files, by_number[1].additions) == (large.files, 150)
+    assert (
+        by_number[2].files,
+        by_number[2].additions,
+        by_number[2].changed_files,
+        by_number[2].head,
+    ) == (
         None,
         301,
         301,
@@ -190,9 +197,9 @@ def test_an_unreadable_fact_stays_unknown_and_the_run_goes_on() -> None:
             Fault(operation="/repos/backstage/backstage/pulls/1/files", status=404),
             Fault(operation="/users/made-up-2", status=404),
         ]
-        told = read_without_token(github).snapshot.pull_requests
-    assert [one.files is None for one in told] == [True, False]
-    assert [one.author and one.author.name for one in told] == ["Made Up 1", None]
+        pulls = read_without_token(github).snapshot.pull_requests
+    assert [one.files is None for one in pulls] == [True, False]
+    assert [one.author and one.author.name for one in pulls] == ["Made Up 1", None]
 
 
 def test_trouble_while_reading_files_keeps_the_known_ones_and_is_reported() -> None:
@@ -339,8 +346,8 @@ def test_an_answer_without_json_is_retried_and_then_exit_3(body: str, words: str
 def test_trouble_while_reading_names_keeps_the_known_ones() -> None:
     with StandIn(world(*people(2))) as github:
         github.faults += [Fault(operation="/users/made-up-2", drop=True)] * 7
-        told = read_without_token(github).snapshot.pull_requests
-    assert [one.author and one.author.name for one in told] == ["Made Up 1", None]
+        pulls = read_without_token(github).snapshot.pull_requests
+    assert [one.author and one.author.name for one in pulls] == ["Made Up 1", None]
 
 
 def test_progress_counts_the_visited_people() -> None:

@@ -154,6 +154,6 @@ def test_files_in_another_shape_leave_the_count_whole() -> None:
 
 
 def test_no_object_sends_a_request_of_its_own() -> None:
-    """PyGithub would ask for a label that lacks its name."""
+    """PyGithub would send a request for a label without a name."""
     words = _read("search", RESULTS | {"items": [ITEM | {"labels": [{"color": "red"}]}]})
     assert words == "a field is missing"

@@ -9,6 +9,8 @@ from tests.cli import run
 from tests.publishing import TO, Place, draft, operation, publish, published
 from tests.standin import Newsletter
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = """
 [digest.publish]
 reviewers = ["ada", "@acme/editors", "grace"]

@@ -1,4 +1,4 @@
-"""Saves of a person or another run while digest works: no word and no decision is lost."""
+"""A person or another run saves while digest works; no text and no decision is lost."""
 
 import os
 import random
@@ -23,6 +23,8 @@ from tests.builders import pull, snapshot
 from tests.kept_files import make_once
 from tests.shipped import shipped
 from tests.sweep import count
+
+pytestmark = pytest.mark.slow
 
 FACTS_OF_WEEK = snapshot(*(pull(number, additions=number * 10) for number in range(1, 9)))
 INTERLEAVINGS = int(os.environ.get("INTERLEAVINGS", count(20, 200)))
@@ -55,7 +57,7 @@ def edit(path: Path, words: str, *, by_renaming: bool) -> None:
         path.write_text(content, encoding="utf-8")
 
 
-def meanwhile(actions: list[Callable[[], None]]) -> AbstractContextManager[object]:
+def saving_during_runs(actions: list[Callable[[], None]]) -> AbstractContextManager[object]:
     """Run one action in each update, after the files were read and before they are written."""
 
     def with_action(*args: object, **words: object) -> EditionUpdate:
@@ -67,9 +69,7 @@ def meanwhile(actions: list[Callable[[], None]]) -> AbstractContextManager[objec
     return mock.patch.object(folders, "update", with_action)
 
 
-@pytest.mark.parametrize(
-    "seed", [*range(9), *(pytest.param(n, marks=pytest.mark.slow) for n in range(9, INTERLEAVINGS))]
-)
+@pytest.mark.parametrize("seed", range(INTERLEAVINGS))
 def test_no_save_is_lost_whoever_saves_and_whenever(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)  # noqa: S311 (a seed, not a secret)
     edition = draft(tmp_path)
@@ -83,7 +83,7 @@ def test_no_save_is_lost_whoever_saves_and_whenever(seed: int, tmp_path: Path) -
             lambda: mark(tmp_path, other),
         ]
     )
-    with meanwhile([action] * chance.randint(1, 2)):
+    with saving_during_runs([action] * chance.randint(1, 2)):
         mark(tmp_path, number)
     texts = "".join((edition / name).read_text(encoding="utf-8") for name in (SECTION, MARKS))
     assert f"#{number}" in texts
@@ -96,7 +96,7 @@ def test_after_three_saves_nothing_is_written_and_the_run_can_be_repeated(tmp_pa
     def save() -> None:
         edit(edition / SECTION, "\nMine.\n", by_renaming=False)
 
-    with meanwhile([save] * 3), pytest.raises(ChangedFileError) as raised:
+    with saving_during_runs([save] * 3), pytest.raises(ChangedFileError) as raised:
         mark(tmp_path, 1)
     assert raised.value.exit_code == 3
     assert "so nothing was written" in raised.value.message

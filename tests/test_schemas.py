@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "docs" / "schemas"
 
 
-pytestmark = pytest.mark.usefixtures("empty_folder")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_folder")]
 
 
 def mistakes(name: str, document: object) -> list[str]:
@@ -85,9 +85,9 @@ def test_the_digest_and_the_facts_fit_their_schemas(which: str) -> None:
     if which != "example":
         Path("facts.json").write_text(written()[which].model_dump_json(), "utf-8")
         file = "facts.json"
-    told = json.loads(run("week", "--from", file, "--json").out)
+    printed = json.loads(run("week", "--from", file, "--json").out)
     saved = json.loads(next(Path("editions").glob("*/pull_requests.json")).read_text("utf-8"))
-    assert (mistakes("digest", told), mistakes("snapshot", saved)) == ([], [])
+    assert (mistakes("digest", printed), mistakes("snapshot", saved)) == ([], [])
 
 
 def test_settings_fit_their_schema() -> None:

@@ -11,7 +11,7 @@ from tests.cli import EXAMPLE, run
 from tests.publishing import PAGE, TO, Place, draft, drafted, publish, published
 from tests.standin import TOKEN
 
-pytestmark = pytest.mark.usefixtures("empty_folder")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_folder")]
 BLOCK = """### Add a storage-agnostic cache manager to backend-common
 
 Eric Peterson added a storage-agnostic cache manager to backend-common in \

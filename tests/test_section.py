@@ -95,11 +95,11 @@ def test_any_text_in_a_file_stays_and_the_next_run_changes_nothing(text: str) ->
         for block in split_blocks(text)
         if block.normalized not in written and block.content in merged.text
     ] == [block.content for block in split_blocks(text) if block.normalized not in written]
-    told = {key for block in split_blocks(text) for key in block.keys}
+    linked = {key for block in split_blocks(text) for key in block.keys}
     assert sum("backstage/backstage#6" in block.keys for block in split_blocks(merged.text)) >= 1
     assert merge_section(merged.text, rendered, rendered).text == merged.text
     assert merge_section(text, base, base).text == text
-    assert told <= {key for block in split_blocks(merged.text) for key in block.keys}
+    assert linked <= {key for block in split_blocks(merged.text) for key in block.keys}
 
 
 def test_a_block_is_a_heading_and_the_text_below_it() -> None:

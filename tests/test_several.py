@@ -36,12 +36,12 @@ THERE = World(
 )
 
 
-pytestmark = pytest.mark.usefixtures("empty_folder")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_folder")]
 
 
 @pytest.fixture
 def github(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Serve a stand-in, and set the environment for it, with a token."""
+    """Serve a fake GitHub, and set the environment for it, with a token."""
     with StandIn(THERE) as standin:
         monkeypatch.setenv("GITHUB_API_URL", standin.url)
         monkeypatch.setenv("GH_TOKEN", TOKEN)
@@ -59,15 +59,15 @@ def both(*words: str) -> Seen:
 
 
 def test_two_repositories_are_one_list_and_one_count(github: StandIn) -> None:
-    told = json.loads(both("--json").out)
-    assert (told["count"], told["complete"]) == (3, True)
-    assert [(one["name"], one["base"], one["search_count"]) for one in told["repositories"]] == [
+    printed = json.loads(both("--json").out)
+    assert (printed["count"], printed["complete"]) == (3, True)
+    assert [(one["name"], one["base"], one["search_count"]) for one in printed["repositories"]] == [
         (REPOSITORY, "master", 2),
         (OTHER, "main", 1),
     ]
-    listed = [f"{one['repository']}#{one['number']}" for one in told["pull_requests"]]
+    listed = [f"{one['repository']}#{one['number']}" for one in printed["pull_requests"]]
     assert listed == [f"{REPOSITORY}#5", f"{REPOSITORY}#6", f"{OTHER}#5"]
-    assert len(told["earlier_counts"]) == 12
+    assert len(printed["earlier_counts"]) == 12
 
 
 def test_each_pull_request_is_labelled_on_the_screen_and_in_links(github: StandIn) -> None:
@@ -94,14 +94,14 @@ def test_the_settings_name_repositories_with_bases_and_groups(github: StandIn) -
         f'[[digest.repositories]]\nname = "{OTHER}"\nbase = "next"\n'
         'groups = [{ name = "Elsewhere", any = [{ bot = false }] }]\n'
     )
-    told = json.loads(run("week", "--json").out)
-    groups = {group["name"]: group["pull_requests"] for group in told["groups"]}
+    printed = json.loads(run("week", "--json").out)
+    groups = {group["name"]: group["pull_requests"] for group in printed["groups"]}
     assert groups["Elsewhere"] == [f"{OTHER}#7"]
     assert sorted(groups["New plugins and packages"] + groups["Fixes"]) == [
         f"{REPOSITORY}#5",
         f"{REPOSITORY}#6",
     ]
-    assert [one["base"] for one in told["repositories"]] == ["master", "next"]
+    assert [one["base"] for one in printed["repositories"]] == ["master", "next"]
 
 
 def test_a_repository_counts_once_however_often_it_is_typed() -> None:
@@ -123,11 +123,11 @@ def test_one_that_fails_does_not_stop_the_others_and_only_strict_fails(github: S
     for words, code in (((), 0), (("--strict",), 1)):
         github.faults.append(Fault(status=502))
         seen = both("--json", *words)
-        told = json.loads(seen.out)
-        assert (seen.code, told["complete"], told["count"]) == (code, False, 1)
-        assert told["repositories"][0]["listed_by"] == "nothing"
+        printed = json.loads(seen.out)
+        assert (seen.code, printed["complete"], printed["count"]) == (code, False, 1)
+        assert printed["repositories"][0]["listed_by"] == "nothing"
         missing = f"{REPOSITORY}: The repository could not be read, so its pull requests are missing. GitHub is having problems:"
-        assert any(notice.startswith(missing) for notice in told["notices"])
+        assert any(notice.startswith(missing) for notice in printed["notices"])
 
 
 @pytest.mark.usefixtures("_impatient")
@@ -293,12 +293,15 @@ def test_texts_and_newcomers_come_from_every_repository(monkeypatch: pytest.Monk
     with StandIn(World((*repos, third))) as standin:
         monkeypatch.setenv("GITHUB_API_URL", standin.url)
         monkeypatch.setenv("GH_TOKEN", TOKEN)
-        told = json.loads(both("--json", "--highlight", "made-up/third#9").out)
-    assert [[one["path"] for one in pulls["changesets"]] for pulls in told["pull_requests"]] == [
+        printed = json.loads(both("--json", "--highlight", "made-up/third#9").out)
+    assert [[one["path"] for one in pulls["changesets"]] for pulls in printed["pull_requests"]] == [
         [adds.path]
     ] * 2
-    assert sorted(told["first_contributions"]) == [f"{REPOSITORY}#1", f"{OTHER}#2"]
-    assert (told["count"], [one["number"] for one in told["uncounted_pull_requests"]]) == (2, [9])
+    assert sorted(printed["first_contributions"]) == [f"{REPOSITORY}#1", f"{OTHER}#2"]
+    assert (printed["count"], [one["number"] for one in printed["uncounted_pull_requests"]]) == (
+        2,
+        [9],
+    )
     assert [request.operation for request in standin.requests][-2:] == [
         "FirstContributions",
         "Alone",
@@ -342,13 +345,13 @@ def test_without_a_token_there_are_no_texts_and_no_newcomers(
 ) -> None:
     monkeypatch.delenv("GH_TOKEN")
     seen = run("week", "--repo", REPOSITORY, "--json", "--highlight", f"{OTHER}#5", "--output", "-")
-    told = json.loads(seen.out)
-    assert (seen.code, told["first_contributions"], told["uncounted_pull_requests"]) == (
+    printed = json.loads(seen.out)
+    assert (seen.code, printed["first_contributions"], printed["uncounted_pull_requests"]) == (
         0,
         None,
         [],
     )
-    assert {one["changesets"] for one in told["pull_requests"]} == {None}
+    assert {one["changesets"] for one in printed["pull_requests"]} == {None}
     assert "changeset texts and first contributions" in seen.err
     assert (
         f"{OTHER}#5 is marked, but digest has no facts about it. Write its text yourself."

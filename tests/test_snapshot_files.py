@@ -202,7 +202,7 @@ def test_facts_of_a_later_digest_are_kept_when_others_change() -> None:
 
 
 def test_a_run_with_nothing_new_keeps_the_facts_of_a_later_digest() -> None:
-    """It has fetched the same facts, as far as it knows them."""
+    """The fetched facts are the same, as far as this digest knows them."""
     Path("facts.json").write_text(json.dumps(from_tomorrow()), "utf-8")
     run("week", "--from", "facts.json")
     written = saved().read_bytes()

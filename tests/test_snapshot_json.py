@@ -16,7 +16,7 @@ LISTS = [
     (),
     (pull(1),),
     (pull(1), pull(2, title='"pull_requests": []\n  "pull_requests": [] 🚀')),
-    history.told(W19),
+    history.graphql_facts(W19),
 ]
 
 

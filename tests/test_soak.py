@@ -34,5 +34,5 @@ def test_every_fault_of_the_table_can_be_drawn() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(count(2, 6)))
 def test_a_run_that_is_killed_before_any_write_loses_nothing(number: int) -> None:
-    """An editor saves meanwhile in about half of them."""
+    """An editor saves a file during about half of them."""
     assert mistakes(f"{SEED}:{number}") == []

@@ -18,8 +18,10 @@ from tests.builders import FETCHED_AT, REPOSITORY, changed_file, pull, snapshot,
 from tests.fetching import ELSEWHERE, FROM_BOT, FULL, OLD, W19, many, world
 from tests.scripted import FakeWatch
 from tests.shipped import shipped
-from tests.standin import TOKEN, StandIn, World, told
+from tests.standin import TOKEN, StandIn, World, as_in_graphql
 from tests.standin.world import Repo
+
+pytestmark = pytest.mark.slow
 
 Open = Callable[..., Source]
 Ask = Callable[..., Snapshot]
@@ -79,7 +81,7 @@ def test_each_pull_request_of_the_window_comes_once_oldest_merge_first(ask: Ask)
 
 def test_facts_of_a_pull_request_are_the_same_or_unknown(ask: Ask) -> None:
     for got, real in zip(ask(world(FULL, FROM_BOT)).pull_requests, (FROM_BOT, FULL), strict=True):
-        facts = told(real)
+        facts = as_in_graphql(real)
         differing = {
             name: value
             for name, value in got

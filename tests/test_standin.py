@@ -1,4 +1,4 @@
-"""The stand-in keeps GitHub's promises and limits, and complains about what it does not understand."""
+"""The fake GitHub keeps GitHub's promises and limits, and reports what it does not understand."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +10,8 @@ from digest.model import Person
 from tests import history
 from tests.builders import pull
 from tests.standin import TOKEN, Fault, Repo, StandIn, World
+
+pytestmark = pytest.mark.slow
 
 BIG = World(
     (Repo("made-up/big", tuple(pull(n, repository="made-up/big") for n in range(1, 1202))),)

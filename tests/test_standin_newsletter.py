@@ -1,4 +1,4 @@
-"""The stand-in's newsletter accepts writes as GitHub does, and refuses them in GitHub's words."""
+"""The fake GitHub's newsletter accepts and refuses writes as GitHub does, with the same messages."""
 
 import base64
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The stand-in's REST side keeps GitHub's promises and limits, and PyGithub can read it."""
+"""The fake GitHub's REST side keeps GitHub's promises and limits, and PyGithub can read it."""
 
 from datetime import timedelta
 

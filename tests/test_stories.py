@@ -22,14 +22,14 @@ CAN_DO = "TODO: in one sentence, what can readers do with it?"
 AT_ENGINES = Person(login="ada", name="Ada Lovelace", company="Engines")
 
 
-def told(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) -> StoryTexts:
+def story_texts(marks: Marks, *pulls: PullRequest, settings: Settings | None = None) -> StoryTexts:
     candidates = rank_candidates(pulls, shipped()).ranked
     album = Album({one.key: one for one in pulls}, (), settings or shipped())
     return write_stories(marks, album, candidates, settings or shipped(), [repository()])
 
 
 def drafted(*pulls: PullRequest) -> StoryTexts:
-    return told(composing.drafts(snapshot(*pulls), shipped(), Marks()).marks, *pulls)
+    return story_texts(composing.drafts(snapshot(*pulls), shipped(), Marks()).marks, *pulls)
 
 
 def numbers(*pulls: PullRequest) -> list[str]:
@@ -52,7 +52,7 @@ def change(number: int, lines: int, **facts: object) -> PullRequest:
 
 def words(title: str, **facts: object) -> tuple[str, str]:
     """The heading and the first paragraph, with the link's address left out."""
-    (story,) = told(Marks(stories=(mark(7),)), pull(7, title=title, **facts)).stories
+    (story,) = story_texts(Marks(stories=(mark(7),)), pull(7, title=title, **facts)).stories
     return story.heading, story.paragraphs[0].replace(f"]({URL}/7)", "]")
 
 
@@ -264,10 +264,10 @@ def test_a_title_gives_a_heading_and_a_sentence_with_its_verb(
     title: str, heading: str, sentence: str | None
 ) -> None:
     """A title without a certain verb or without an object gets a neutral sentence."""
-    told = (
+    rest = (
         f"{sentence} in [#7]. {CAN_DO}" if sentence else "contributed [#7]. TODO: say what it does."
     )
-    assert words(title, head="ada/open-the-door") == (heading, f"Ada Lovelace {told}")
+    assert words(title, head="ada/open-the-door") == (heading, f"Ada Lovelace {rest}")
 
 
 def test_a_long_heading_is_cut_at_a_word() -> None:
@@ -373,7 +373,7 @@ def test_heading_and_text_of_a_mark_replace_the_draft() -> None:
     one = change(
         7, 1, title="Add doors", body="Made up for tests: it opens doors.", author=AT_ENGINES
     )
-    assert told(
+    assert story_texts(
         Marks(stories=(mark(7, heading="Open *doors*", text=text, pictures=("a b.png",)),)), one
     ) == StoryTexts(
         (
@@ -390,16 +390,16 @@ def test_heading_and_text_of_a_mark_replace_the_draft() -> None:
         ),
         (),
     )
-    headed = told(Marks(stories=(mark(7, heading="Open"),)), one).stories[0]
+    headed = story_texts(Marks(stories=(mark(7, heading="Open"),)), one).stories[0]
     assert (headed.heading, headed.paragraphs) == ("Open", drafted(one).stories[0].paragraphs)
-    worded = told(Marks(stories=(mark(7, text="They open."),)), one).stories[0]
+    worded = story_texts(Marks(stories=(mark(7, text="They open."),)), one).stories[0]
     assert (worded.heading, worded.quote) == ("Doors", None)
 
 
 def test_a_text_without_links_to_pull_requests_gets_them_at_its_end() -> None:
     """A story without a link is a slip, and looks like a person's own paragraph."""
     text = f"Made by hand, see {URL}/77 and {URL}/9."
-    (story,) = told(
+    (story,) = story_texts(
         Marks(stories=(mark(7, 8, 9, text=text),)), change(7, 1), change(8, 2), change(9, 3)
     ).stories
     assert story.paragraphs == (text, f"More in [#7]({URL}/7) and [#8]({URL}/8).")
@@ -410,7 +410,7 @@ def test_several_pull_requests_have_one_heading_and_a_paragraph_each() -> None:
         plugin(7, 9, title="Add the doors plugin"),
         change(8, 1, title="Fix the bell", author=AT_ENGINES),
     )
-    (story,) = told(Marks(stories=(mark(8, 7),)), *pulls).stories
+    (story,) = story_texts(Marks(stories=(mark(8, 7),)), *pulls).stories
     assert story == Story(
         pull_requests=(key(8), key(7)),
         heading="Fix the bell",
@@ -425,7 +425,7 @@ def test_several_pull_requests_have_one_heading_and_a_paragraph_each() -> None:
 def test_a_story_from_another_repository_is_labelled_and_unknown_words_are_to_do() -> None:
     elsewhere = pull(3, title="Add doors", repository="ada/engine", author=AT_ENGINES)
     marks = Marks(stories=(Mark(pull_requests=("ada/engine#3", "ada/en_gine_#4", key(5))),))
-    (story,), notices = told(marks, elsewhere).stories, told(marks, elsewhere).notices
+    (story,), notices = story_texts(marks, elsewhere).stories, story_texts(marks, elsewhere).notices
     assert story.heading == "Doors"
     assert story.paragraphs == (
         f"Ada Lovelace from Engines added doors in [ada/engine#3](https://github.com/ada/engine/pull/3). {CAN_DO}",
@@ -436,12 +436,12 @@ def test_a_story_from_another_repository_is_labelled_and_unknown_words_are_to_do
         f"{one} is marked, but digest has no facts about it. Write its text yourself."
         for one in ("ada/en_gine_#4", key(5))
     )
-    assert told(Marks(stories=(mark(5),))).stories[0].heading == "TODO: heading"
+    assert story_texts(Marks(stories=(mark(5),))).stories[0].heading == "TODO: heading"
 
 
 def test_a_story_needs_no_pull_request_and_a_removed_one_is_not_a_story() -> None:
     party = Mark(heading="A party", text="On Friday.")
-    assert told(Marks(stories=(party, mark(7, removed=True))), change(7, 1)) == StoryTexts(
+    assert story_texts(Marks(stories=(party, mark(7, removed=True))), change(7, 1)) == StoryTexts(
         (
             Story(
                 pull_requests=(),

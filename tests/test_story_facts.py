@@ -44,20 +44,20 @@ def client(github: StandIn, patience: int = 120) -> GitHub:
 def test_the_changesets_of_the_named_pull_requests_cost_one_request() -> None:
     facts = snapshot(WITH, WITHOUT, FULL)
     with StandIn(world(WITH, WITHOUT, FULL)) as github:
-        told = story_facts.with_changesets(client(github), facts, [WITH.key, WITHOUT.key])
+        result = story_facts.with_changesets(client(github), facts, [WITH.key, WITHOUT.key])
     expected = Changeset(
         path=".changeset/quick-door.md",
         bumps={"@backstage/made-up": "minor"},
         summary="Made up for tests: the summary of the changeset of number 11.",
     )
-    assert [one.changesets for one in told.pull_requests] == [None, (expected,), ()]
+    assert [one.changesets for one in result.pull_requests] == [None, (expected,), ()]
     assert len(github.requests) == 1
 
 
 def test_without_an_added_changeset_there_is_no_request() -> None:
     with StandIn(world(WITHOUT)) as github:
-        told = story_facts.with_changesets(client(github), snapshot(WITHOUT), [WITHOUT.key])
-    assert told.pull_requests[0].changesets == ()
+        result = story_facts.with_changesets(client(github), snapshot(WITHOUT), [WITHOUT.key])
+    assert result.pull_requests[0].changesets == ()
     assert github.requests == []
 
 
@@ -65,10 +65,10 @@ def test_a_withheld_text_stays_unknown() -> None:
     elsewhere = pull(13, files=ADDS[:1], merge_commit="3" * 40)
     no_files = pull(14, files=None, merge_commit="4" * 40)
     with StandIn(world(WITH)) as github:
-        told = story_facts.with_changesets(
+        result = story_facts.with_changesets(
             client(github), snapshot(elsewhere, no_files), [elsewhere.key, no_files.key]
         )
-    assert [one.changesets for one in told.pull_requests] == [None, None]
+    assert [one.changesets for one in result.pull_requests] == [None, None]
 
 
 def test_a_text_without_front_matter_is_all_summary() -> None:
@@ -106,8 +106,8 @@ def test_texts_that_are_too_heavy_together_are_requested_in_halves(fault: Fault)
     with StandIn(world(*FOUR)) as github:
         well = story_facts.with_changesets(client(github), snapshot(*FOUR), keys)
         github.faults.append(replace(fault, operation="Changesets"))
-        told = story_facts.with_changesets(client(github), snapshot(*FOUR), keys)
-    assert told == well
+        result = story_facts.with_changesets(client(github), snapshot(*FOUR), keys)
+    assert result == well
     assert all(one.changesets for one in well.pull_requests)
     assert asked(github) == [4, 4, 2, 2]
 
@@ -120,13 +120,13 @@ def test_a_text_that_is_too_heavy_alone_is_named_and_the_others_stay(fault: Faul
             replace(fault, operation="Changesets", passes=1),
         ]
         github.faults.append(replace(fault, operation="Changesets"))
-        told = story_facts.with_changesets(
+        result = story_facts.with_changesets(
             client(github), snapshot(*FOUR), [one.key for one in FOUR]
         )
     assert asked(github) == [4, 2, 2, 1, 0, 1]
-    assert [bool(one.changesets) for one in told.pull_requests] == [True, True, False, True]
-    assert told.pull_requests[2].changesets is None
-    assert told.notices == (
+    assert [bool(one.changesets) for one in result.pull_requests] == [True, True, False, True]
+    assert result.pull_requests[2].changesets is None
+    assert result.notices == (
         ".changeset/quick-door.md of backstage/backstage#3 is unknown: it was too much for GitHub.",
     )
 

@@ -14,6 +14,8 @@ from tests.cli import EXAMPLE, Seen, run
 from tests.kept_files import make_once
 from tests.shipped import shipped
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 DOCS = (ROOT / "docs" / "templates.md").read_text("utf-8")
 

@@ -54,7 +54,7 @@ def test_quiet_and_busy_are_outside_all_earlier_windows(
 def test_a_trend_needs_four_known_windows_right_before_and_some_merge(
     counts: tuple[int | None, ...], compared: int | None
 ) -> None:
-    """What is said of "the 4 weeks before" must be true of those, so a gap ends them."""
+    """A sentence about 4 weeks means the 4 weeks before, so a gap ends the series."""
     found = compare_counts(3, earlier(*counts), W19)
     assert (found and found.windows) == compared
 

@@ -1,6 +1,6 @@
 """Random histories with renamed branches, a search that lags, and withheld entries.
 
-The count is the truth, or the run says that it is not complete and compares it with nothing.
+The count is correct, or the run reports that it is not complete and does not compare it.
 """
 
 from dataclasses import dataclass
@@ -27,10 +27,10 @@ BEGIN = EARLIER[0].start - timedelta(weeks=1)
 
 @dataclass(frozen=True)
 class History:
-    """A history, the moment from which its default branch has its present name, and what is amiss.
+    """A history, the time when its default branch got its current name, and its gaps.
 
-    `unindexed` are numbers that search does not know, `withheld` are those that GitHub leaves
-    empty in pages, and `max_listed` decides between list and search.
+    `unindexed` are numbers that search does not know, `withheld` are those that GitHub leaves empty
+    in pages, and `max_listed` decides between list and search.
     """
 
     pulls: tuple[PullRequest, ...]
@@ -42,7 +42,7 @@ class History:
     asked: Window
 
     def truth(self, window: Window) -> int:
-        """How many were merged into the default branch, whatever its name was."""
+        """The number of merges into the default branch, under any of its names."""
         return sum(
             window.start <= one.merged_at < window.end and one.base in self.names
             for one in self.pulls

@@ -10,6 +10,8 @@ from digest.model import PullRequest, Snapshot
 from tests.builders import changed_file, pull, repository, snapshot, week, window
 from tests.cli import Seen, run
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path("editions/2021-W19")
 SECTION = FOLDER / "section.md"
 MARKS = FOLDER / "marks.toml"
@@ -335,6 +337,18 @@ def test_saved_editions_give_the_earlier_counts_that_the_source_lacks() -> None:
     assert '"earlier_counts": null' in (FOLDER / "pull_requests.json").read_text()
 
 
+def test_facts_that_cannot_be_read_are_replaced_with_a_message() -> None:
+    draft(week_of(plugin(1, "doors")))
+    before = everything()
+    (FOLDER / "pull_requests.json").write_text('{"broken')
+    seen = draft(week_of(plugin(1, "doors")))
+    assert (
+        f"{FOLDER / 'pull_requests.json'} could not be read. digest replaced it and kept text and marks."
+        in seen.err
+    )
+    assert everything() == before
+
+
 def test_an_earlier_edition_covers_what_its_text_links() -> None:
     """Not the marks: #1 was deleted from the text after the last run, and #2 was written by hand."""
     draft(week_of(plugin(1, "doors"), change(2), change(3)))
@@ -351,3 +365,8 @@ def test_an_earlier_edition_covers_what_its_text_links() -> None:
     seen = run("week", "--from", "later.json", *days, now=later)
     assert "#2 was covered in 2021-W19, so it is not a candidate." in seen.err
     assert "#1 was covered" not in seen.err
+
+
+def test_a_notice_about_drafts_is_printed_once() -> None:
+    seen = draft(week_of(*(plugin(number, f"x{number}") for number in range(1, 8))))
+    assert seen.err.count("Drafts have at most 5 stories. Not drafted: #6 and #7.") == 1

@@ -464,6 +464,6 @@ def test_a_window_read_back_from_json_is_equal_in_every_respect(
     assert [windows.windows_before(one) for one in (again, window)] == [
         windows.windows_before(window)
     ] * 2
-    for told in (windows.edition_name, windows.label, windows.first_day, windows.last_day):
-        assert told(again) == told(window)
+    for name_of in (windows.edition_name, windows.label, windows.first_day, windows.last_day):
+        assert name_of(again) == name_of(window)
     assert windows.phrase(again, now) == windows.phrase(window, now)

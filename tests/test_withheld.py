@@ -9,6 +9,8 @@ from digest.sources import listing
 from tests.fetching import many, numbers, read, world
 from tests.standin import Fault, StandIn
 
+pytestmark = pytest.mark.slow
+
 NOT_ACCESSIBLE = "Resource not accessible by personal access token"
 DENIED = {
     "type": "FORBIDDEN",
@@ -64,7 +66,7 @@ def test_an_empty_repository_is_called_empty() -> None:
 
 
 def test_a_withheld_repository_is_not_a_missing_one() -> None:
-    """GitHub moves a null up to the repository, where pull requests may not be null."""
+    """GitHub moves a null up to the repository if pull requests may not be null."""
     denied = DENIED | {"path": ["repository", "pullRequests"]}
     error = _error(Fault("Survey", nulls=["repository"], errors=[denied]))
     assert error.message == f"The token may not read backstage/backstage: {NOT_ACCESSIBLE}."
@@ -102,7 +104,6 @@ def test_a_pull_request_that_always_fails_is_named_and_read_without_the_field(
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", listing.FIELDS)
 def test_each_field_that_fails_is_found(name: str) -> None:
     with StandIn(world(*many(2))) as github:

@@ -87,7 +87,7 @@ AREAS = {
 
 
 def files(area: str) -> list[Path]:
-    """The files of an area that hold words of ours."""
+    """The files of an area with our own words."""
     names = sorted(tree() - set(DATA))
     return [ROOT / name for name in names if re.fullmatch(AREAS[area], name)]
 
@@ -103,7 +103,7 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
         yield 0, python_comments(text)
         yield from python_strings(text)
     elif path.suffix in {".toml", ".yml"}:
-        # On their own lines only: a value may hold a "#".
+        # On their own lines only: a value may contain a "#".
         lines = (line.strip() for line in text.splitlines())
         yield 0, "\n".join(line[1:].strip() if line.startswith("#") else "" for line in lines)
     else:

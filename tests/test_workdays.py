@@ -22,7 +22,7 @@ def calendar(*countries: str, bridge_days: bool = True, **places: str) -> Calend
     )
 
 
-def told(asked: Window, *countries: str, bridge_days: bool = True) -> tuple[str, ...]:
+def day_lines(asked: Window, *countries: str, bridge_days: bool = True) -> tuple[str, ...]:
     return workdays.working_day_lines(
         workdays.count_working_days(calendar(*countries, bridge_days=bridge_days), asked), asked
     )
@@ -46,13 +46,13 @@ def test_the_week_of_edition_26_has_three_working_days_in_sweden() -> None:
             ),
         ),
     )
-    assert told(W19, "SE") == (
+    assert day_lines(W19, "SE") == (
         "3 working days in Sweden: Thu 13 Ascension Day, Fri 14 bridge day.",
     )
 
 
 def test_bridge_days_can_count_as_working_days() -> None:
-    assert told(W19, "SE", bridge_days=False) == (
+    assert day_lines(W19, "SE", bridge_days=False) == (
         "4 working days in Sweden: Thu 13 Ascension Day.",
     )
 
@@ -82,7 +82,7 @@ def test_a_bridge_day_is_a_working_day_between_two_days_off(
         # May Day was a Saturday, National Day a Sunday, and no other day is free instead.
         (week("2021-W17"), ["SE"], ["5 working days in Sweden."]),
         (week("2021-W22"), ["SE"], ["5 working days in Sweden."]),
-        # The calendar of this country lacks the category of days that everybody takes off.
+        # The calendar of this country has no category for days that everybody takes off.
         (W19, ["NO"], ["3 working days in Norway: Thu 13 Ascension Day, Fri 14 bridge day."]),
         # In this country, the Monday after a holiday on a Sunday is free.
         (week("2021-W26"), ["US"], ["5 working days in the United States."]),
@@ -137,7 +137,7 @@ def test_a_bridge_day_is_a_working_day_between_two_days_off(
 def test_the_line_names_the_days_off(
     asked: Window, countries: list[str], expected: list[str]
 ) -> None:
-    lines = told(asked, *countries)
+    lines = day_lines(asked, *countries)
     assert len(lines) == len(expected)
     assert all(line.startswith(words) for line, words in zip(lines, expected, strict=True)), lines
 
@@ -145,14 +145,14 @@ def test_the_line_names_the_days_off(
 def test_days_follow_the_windows_zone() -> None:
     """In Auckland, Monday begins on Sunday in UTC."""
     monday = window("2021-05-13", "2021-05-14", "Pacific/Auckland", kind="days")
-    assert told(monday, "SE") == ("No working days in Sweden: Thu 13 Ascension Day.",)
+    assert day_lines(monday, "SE") == ("No working days in Sweden: Thu 13 Ascension Day.",)
 
 
 @pytest.mark.parametrize("locale", ["sv_SE.UTF-8", "de_DE.UTF-8", "C"])
 def test_names_are_english_in_every_locale(locale: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"):
         monkeypatch.setenv(name, locale)
-    assert told(W19, "SE", "DE") == (
+    assert day_lines(W19, "SE", "DE") == (
         "3 working days in Sweden: Thu 13 Ascension Day, Fri 14 bridge day.",
         "3 working days in Germany: Thu 13 Ascension Day, Fri 14 bridge day.",
     )

@@ -9,7 +9,7 @@ from tests.screen import Screen
 from tests.standin import TOKEN, Newsletter, StandIn, World
 from tests.steps import Job, run
 
-pytestmark = pytest.mark.unix
+pytestmark = [pytest.mark.slow, pytest.mark.unix]
 
 BOTH = ("weekly-digest.yml", "digest-ticks.yml")
 # The beginning of the programs that replace digest.

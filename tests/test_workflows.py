@@ -1,4 +1,4 @@
-"""The workflows that a newsletter copies: each step runs against the stand-in."""
+"""The workflows that a newsletter copies: each step runs against the fake GitHub."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -23,6 +23,8 @@ from tests.publishing import (
     published,
 )
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path("editions/2021-W19")
 PUBLISH = "digest publish -e 2021-W19"
 TODO = "TODO: in one sentence, what can readers do with it?"

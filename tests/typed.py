@@ -23,13 +23,13 @@ from tests.standin.graphql import SCHEMA
 
 
 def mismatches(query: str, variables: Mapping[str, Any], data: Mapping[str, Any]) -> list[str]:
-    """Return where an answer's `data` breaks the query or the schema; empty if nowhere."""
+    """Return the mistakes in an answer's `data`, by the query and the schema; empty if none."""
     result = execute_sync(
         _schema(),
         parse(query),
         data,
         variable_values=dict(variables),
-        field_resolver=_told,
+        field_resolver=_read_field,
         type_resolver=_type,
     )
     errors = [
@@ -59,7 +59,7 @@ def _text(value: object) -> str:
     return value
 
 
-def _told(source: Mapping[str, Any], info: Any, **_arguments: object) -> object:
+def _read_field(source: Mapping[str, Any], info: Any, **_arguments: object) -> object:
     """Read a field from an answer, which has it under the name that the query gives it."""
     if info.path.key not in source:
         raise KeyError(f"{info.path.key} is not in the answer")

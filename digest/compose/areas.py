@@ -15,10 +15,10 @@ NOT_CODE = re.compile(
     r"|(?:^|/)\.[^/]+$|\.(?:md|mdx|rst|snap)$|[*{}]",
     re.IGNORECASE,
 )
-# A prefix of names, such as "bevy_", must be that of most folders.
+# Most folders must begin with a prefix of names, such as "bevy_".
 USUAL = 0.6
 FEWEST = 3
-# So many folders must end alike, such as "catalog-backend" next to "catalog".
+# At least this many folders must share an ending, such as "catalog-backend" next to "catalog".
 PAIRS = 2
 
 
@@ -96,7 +96,7 @@ def _tree(paths: Sequence[str]) -> _Folder:
 
 
 def _choose(folder: _Folder, known: Mapping[str, Sequence[str]], total: int) -> list[_Folder]:
-    """The folders whose folders are areas, none inside another.
+    """The folders whose subfolders are areas. None is inside another.
 
     A known one wins over those above and inside it. Else an outer one wins, unless most of its
     changes are in inner ones.

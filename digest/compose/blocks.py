@@ -40,7 +40,7 @@ class Block:
 
     `content` and `tail`, the white space at its end, keep the text byte for byte. `keys` are the
     linked pull requests, as `owner/name#n` in lower case; `mentions` are those without a link, as
-    `#n` where no repository is named. `group` is the name of a group in a list, and `group_keys`
+    `#n` if the text names no repository. `group` is the name of a group in a list, and `group_keys`
     are the pull requests that it links: it has no `keys`, because it covers no story.
     """
 
@@ -129,7 +129,7 @@ def layout_of(rendered: str) -> str:
 
 
 def with_layout(section: str, layout: str) -> str:
-    """The section as a render, which says what its layout is."""
+    """The section as a render, whose last line has the layout."""
     if layout == "stories":
         return section
     return f"{section}\n<!-- digest:layout={layout} -->\n"

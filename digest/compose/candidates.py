@@ -23,7 +23,7 @@ PART = re.compile(
 )
 FOLLOW_UP = re.compile(r"\bfollow(?:s|ing)?[ -]?up\b|\bcontinu(?:es|ed|ation)\b", re.IGNORECASE)
 MENTION = re.compile(
-    # A name begins only where no other name continues, so that long texts are read once.
+    # A name must not begin inside another name, so that long texts are read once.
     r"(?<![\w/#])(?:(?<![.-])(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d{1,9})\b"
     r"|/(?P<linked>[\w.-]+/[\w.-]+)/pull/(?P<pull>\d{1,9})\b"
 )
@@ -38,9 +38,9 @@ class Coverage:
 
 
 def continuation_reason(pull: PullRequest, covered: Mapping[str, Coverage]) -> str | None:
-    """Why a pull request continues a covered one: "part 2: #4360 was in 2021-W06".
+    """The reason for a pull request that continues a covered one: "part 2: #4360 was in 2021-W06".
 
-    It mentions the other one, or both have the same title apart from "part 2". None if neither.
+    It mentions the other one, or has the same title apart from "part 2". Otherwise None.
     """
     if not covered:
         return None  # descriptions can be long, so do not search them for nothing
@@ -102,8 +102,8 @@ RELEASE = re.compile(
 class Candidates:
     """The candidates, best first, and notices about pull requests that are not among them.
 
-    `skipped_rules` are notices about rules that lacked facts. `undrafted` are the keys of those
-    that are never drafted.
+    `skipped_rules` are notices about rules that needed unknown facts. `undrafted` are the keys of
+    those that are never drafted.
     """
 
     ranked: tuple[Candidate, ...]
@@ -113,7 +113,7 @@ class Candidates:
 
 
 class Place(IntEnum):
-    """Where a candidate ranks: before, among or behind the usual ones."""
+    """The rank of a candidate: before, among or behind the usual ones."""
 
     FIRST = 0
     USUAL = 1

@@ -47,7 +47,7 @@ def _change_of_lead(new: Block, blocks: Sequence[Block], versions: SectionVersio
 
 
 def _has_news(new: Block, old: str, text: str, *, is_stale: bool) -> bool:
-    """Whether a new lead has more than new numbers that the text has, or that are reported."""
+    """Whether a new lead differs in more than numbers that the text has or that are reported."""
     has_all_numbers = {*NUMBER.findall(new.normalized)} <= {*NUMBER.findall(text)}
     if NUMBER.sub("", old) == NUMBER.sub("", new.normalized):
         return not (is_stale or has_all_numbers)

@@ -189,7 +189,7 @@ def _stories(material: StoryMaterial, snapshot: Snapshot, settings: Settings) ->
 def with_lists(
     digest: Digest, snapshot: Snapshot, settings: Settings, material: StoryMaterial
 ) -> Digest:
-    """The digest with the groups of a list, which it has anyway unless its layout is "stories"."""
+    """The digest with the groups of a list, which only the layout "stories" does not have."""
     settings = settings.with_layout(digest.layout)
     return replace(digest, listed_groups=_lists(digest.groups, material, snapshot, settings))
 
@@ -217,7 +217,7 @@ def _unlisted_bots(
     snapshot: Snapshot,
     settings: Settings,
 ) -> int:
-    """How many pull requests of bots the lead of a list has to name."""
+    """The number of pull requests by bots for the lead of a list."""
     if settings.layout == "stories" or settings.list_bots == "none":
         return 0
     shown = {key for story in stories_shown for key in story.pull_requests}
@@ -344,7 +344,7 @@ def _options_for_both(snapshot: Snapshot, previous: Window) -> str:
 
 
 def _missed_count(earlier: Sequence[EarlierCount], previous: Window, window: Window) -> int | None:
-    """How many were merged between two windows; None unless counted windows fill the gap."""
+    """The number of merges between two windows; None unless counted windows fill the gap."""
     gap = [span for span in earlier if previous.end <= span.start and span.end <= window.start]
     counts = [span.count for span in gap if span.count is not None]
     fills_gap = bool(gap) and gap[0].start == previous.end and gap[-1].end == window.start

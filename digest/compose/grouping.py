@@ -16,7 +16,7 @@ _LAST_WORD = re.compile(r"(?<=\w)[-_ ]+[^-_ ]+$")
 
 @dataclass(frozen=True, kw_only=True)
 class Grouping:
-    """The groups in display order, and notices about rules that lacked facts."""
+    """The groups in display order, and notices about rules that needed unknown facts."""
 
     groups: tuple[Group, ...]
     notices: tuple[str, ...]
@@ -96,7 +96,7 @@ def _places(
 def _frequent_places(
     subjects: Sequence[Subject], groups: Sequence[GroupRule], settings: Settings
 ) -> list[_Place]:
-    """The places, without captured names that fewer pull requests have than their rule asks for.
+    """The places, without captured names with fewer pull requests than their rule requires.
 
     Long names are judged first, because their pull requests may move to a shorter one.
     """

@@ -317,7 +317,7 @@ class _ItemMerge:
         return max(known.values(), default=items[-1] if items else None), False
 
     def _new_group(self, group: str) -> int:
-        """Add an empty group where the render has it, and return its index."""
+        """Add an empty group at the place that it has in the render, and return its index."""
         names = [block.group for block in self.versions.groups]
         at = names.index(group)
         before = [self.places[name] for name in names[:at] if name in self.places]

@@ -125,7 +125,7 @@ def _places(
 
 
 def _is_asked_for(mark: Mark, settings: Settings) -> bool:
-    """Whether an editor wants this item, and not only no story about it."""
+    """Whether an editor asked for this item, and did not only remove its story."""
     is_worded = mark.text or mark.heading or mark.group
     return bool(is_worded) or (settings.layout == "list" and not mark.removed)
 
@@ -136,7 +136,7 @@ def _rank(pull: PullRequest, settings: Settings) -> tuple[int, str, int]:
 
 
 def _with_places(places: Sequence[ItemPlace]) -> list[ItemPlace]:
-    """The items of a group, where those with a place are at it; the first place is 1."""
+    """The items of a group. Items with a place are at this place; the first place is 1."""
     ordered = [place for place in places if place.mark.place is None]
     for place in sorted(places, key=lambda place: place.mark.place or 0):
         if place.mark.place is not None:

@@ -113,7 +113,7 @@ def has_same_repositories(earlier: Snapshot, later: Snapshot) -> bool:
 
 
 def with_present_names(snapshot: Snapshot, names: RepositoryNames) -> Snapshot:
-    """A snapshot with the present names of its repositories in all of its facts."""
+    """A snapshot with the current names of its repositories in all of its facts."""
     present = {
         one.name: names.identify(one.name, one.node_id) or one.name for one in snapshot.repositories
     }
@@ -147,8 +147,8 @@ def with_present_names(snapshot: Snapshot, names: RepositoryNames) -> Snapshot:
 def narrow_snapshot(snapshot: Snapshot, window: Window) -> Snapshot:
     """The part of a snapshot that was merged in `window`.
 
-    Counts that hold only for the whole window become None. Raises UsageError if the snapshot does
-    not cover the window.
+    Counts that are correct only for the whole window become None. Raises UsageError if the snapshot
+    does not cover the window.
     """
     saved = snapshot.window
     if window == saved:

@@ -17,7 +17,7 @@ MAX_NAMES = 10
 
 @dataclass(frozen=True)
 class RepositoryNames:
-    """The repositories of an edition, and their old names by which people may call them.
+    """The repositories of an edition, and their old names, which people may still use.
 
     `ids` are their node ids by name, as far as they are known.
     """
@@ -34,12 +34,12 @@ class RepositoryNames:
         return next((name for name in self.names if same_name(name, current)), current)
 
     def present_key(self, key: str) -> str:
-        """A key with the present name of its repository."""
+        """A key with the current name of its repository."""
         name, _, number = key.rpartition("#")
         return f"{self.resolve(name)}#{number}"
 
     def identify(self, name: str, node_id: str | None) -> str | None:
-        """The repository of a saved edition by its id, or else by its name; None for a stranger."""
+        """The repository with this id, or else with this name; None if the edition has neither."""
         by_id = {known: present for present, known in self.ids.items()}
         if node_id in by_id:
             return by_id[node_id]

@@ -13,12 +13,13 @@ from digest.settings import GroupRule, Match, Settings, Subject, rules
 
 Table = Mapping[str, Any]
 Style = Literal["name", "name-login", "login"]
-# A label or prefix must be on so many of the pull requests, and so many bots' must look alike.
+# The least share of pull requests with a label or prefix. The fewest pull requests of a bot, and
+# the fewest labels of a family.
 WORTH_A_RULE = 0.05
 FEWEST = 3
-# So many categories of release.yml must be in use.
+# The least share of pull requests that must have a label of a category in release.yml.
 CATEGORIES_IN_USE = 0.2
-# A bot's titles begin alike in so many cases.
+# The least share of a bot's titles that begin alike.
 ALIKE = 0.8
 # The shares of pull requests whose author has no name, or has a company.
 MOST_NAMELESS, MANY_NAMELESS, FEW_COMPANIES = 0.6, 0.2, 0.1
@@ -67,8 +68,8 @@ class Proposal:
 class Learned:
     """The proposed settings, and the findings in words.
 
-    `people` is the style that fits, None for the usual one. `before` and `after` are the shares of
-    people's pull requests in `rest_groups`, without and with these rules.
+    `people` is the style that fits, None for the default one. `before` and `after` are the shares
+    of people's pull requests in `rest_groups`, without and with these rules.
     """
 
     proposals: tuple[Proposal, ...]
@@ -200,7 +201,7 @@ def find_topics(labels: Sequence[str], pulls: Sequence[PullRequest]) -> list[Tab
 
 
 def fitting_style(pulls: Sequence[PullRequest]) -> Style | None:
-    """The style for the people: logins where many have no name, names where few have a company."""
+    """The style for the people: logins if many have no name, names if few have a company."""
     share = _nameless(pulls)
     if share >= MOST_NAMELESS:
         return "login"

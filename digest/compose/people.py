@@ -89,7 +89,7 @@ def plain_name(person: Person | None, settings: Settings, *, in_code: bool = Fal
 
 
 def further_login(person: Person | None, settings: Settings) -> str | None:
-    """The login where the byline shows a name alone; None for people who stay anonymous."""
+    """The login if the byline shows only a name; None for people who stay anonymous."""
     known = _Byline.of(person, settings)
     return known.login if known.name and settings.people not in SHOWS_LOGIN else None
 

@@ -31,7 +31,7 @@ FEWEST_IN_PLACE, SHARE_IN_PLACE = 2, 0.2
 def recognise_stories(
     blocks: Sequence[Block], base: Sequence[Block], rendered: Sequence[Block] = ()
 ) -> tuple[Block, ...]:
-    """The blocks, where a block about a story that lost its links has the names of the story.
+    """The blocks. A block about a story that lost its links gets the names of the story.
 
     `base` are the blocks of the last render, `rendered` those of the new one. A story is recognised
     by a mention such as `#12` or by its heading, and a story of the base by its words too. If two
@@ -178,7 +178,7 @@ class _Matcher:
         return default
 
     def _common_words(self, leads: Sequence[Block]) -> frozenset[str]:
-        """The words that say nothing about one story: those of the lead and of several stories."""
+        """The words that cannot identify a story: those of the lead and of several stories."""
         unique = {story.names: story for story in self.stories}
         counts = Counter(word for story in unique.values() for word in _words(story.content))
         several = frozenset(word for word, count in counts.items() if count > 1)
@@ -225,9 +225,9 @@ BOILERPLATE = _words(
 def mark_groups(
     current: Sequence[Block], base: Sequence[Block], rendered: Sequence[Block] = ()
 ) -> tuple[Block, ...]:
-    """The blocks of a text, where groups have their name and cover no stories.
+    """The blocks of a text. Groups have their name and cover no stories.
 
-    A group is known by its heading, or by half of its items where a person renamed it.
+    A group is known by its heading, or by half of its items if a person renamed it.
     """
     if not any(block.group for block in (*base, *rendered)):
         return tuple(current)
@@ -294,7 +294,7 @@ def _group_names(
     free = [
         index
         for index, block in enumerate(current)
-        if block.level and not _isnamed_keys(block, stories)
+        if block.level and not _is_lead_or_story(block, stories)
     ]
     found: dict[int, str] = {}
     for group in keys:
@@ -328,7 +328,7 @@ def _groups(blocks: Iterable[Block]) -> list[Block]:
     return [block for block in blocks if block.group]
 
 
-def _isnamed_keys(block: Block, stories: Sequence[Block]) -> bool:
+def _is_lead_or_story(block: Block, stories: Sequence[Block]) -> bool:
     """Whether a block has the heading of the lead, or the heading and links of a story."""
     same = [story for story in stories if story.heading == block.heading]
     return any(story.keys == LEAD or story.keys & block.keys for story in same)

@@ -1,7 +1,7 @@
 """Finds the pull requests of a window that others of the window revert.
 
-A revert names the other one by number, by commit or by title. A number is the surest sign, and a
-title counts only where no number says otherwise.
+A revert names the other one by number, by commit or by title. A number decides, and a title counts
+only if no number contradicts it.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from digest.model import PullRequest
 
 Pair = tuple[PullRequest, PullRequest]
-# How often a title is reverted ("Reapply" counts twice), and the title at the heart of it.
+# How often a title is reverted ("Reapply" counts twice), and the innermost title.
 Peeled = tuple[int, str]
 
 CLOSING = {'"': '"', "“": "”", "'": "'", "‘": "’", "`": "`", "«": "»"}  # noqa: RUF001
@@ -63,10 +63,10 @@ REFERENCE = re.compile(
 
 @dataclass(frozen=True)
 class Claim:
-    """The pull requests that one says it reverts.
+    """The pull requests that a pull request claims to revert.
 
     `keys` and `commits` are from its description, `title_keys` and `titles` from its title.
-    `described`: a title may also lack the type of the original, such as "feat:".
+    `described`: a title may also omit the type of the original, such as "feat:".
     """
 
     keys: frozenset[str]
@@ -125,12 +125,12 @@ def reverted_pairs(pull_requests: Sequence[PullRequest]) -> tuple[Pair, ...]:
 
 
 def is_revert(pull: PullRequest) -> bool:
-    """Whether a pull request says that it reverts something, also where it does not say what."""
+    """Whether a pull request claims to revert something, even if it does not name it."""
     return REVERT.match(pull.title.strip()) is not None or read_claim(pull) is not None
 
 
 def read_claim(pull: PullRequest) -> Claim | None:
-    """The claim of a pull request; None if it does not say that it reverts another one."""
+    """The claim of a pull request; None if it does not claim to revert another one."""
     title = _tidy(pull.title)
     inner = _inner(title)
     references = list(_references(pull))
@@ -181,7 +181,7 @@ def _is_reapply(title: str) -> bool:
 
 
 def _peel(title: str) -> Peeled:
-    """The number of times that a title is reverted, and the title at its heart."""
+    """The number of times that a title is reverted, and the innermost title."""
     depth = 0
     while depth < DEEPEST:
         if (quoted := QUOTED.match(title)) is not None:
@@ -196,7 +196,7 @@ def _peel(title: str) -> Peeled:
 
 
 def _forms(title: str, *, described: bool) -> set[Peeled]:
-    """A title as another one may name it."""
+    """The forms in which another title may quote a title."""
     tidy = _tidy(title)
     forms = {_peel(tidy), (0, tidy.casefold())}
     if (quoted := QUOTED.search(tidy)) and quoted.start():
@@ -224,7 +224,7 @@ def _keys_in_title(pull: PullRequest, inner: str) -> Iterator[str]:
 
 
 def _references(pull: PullRequest) -> Iterator[tuple[str | None, str | None]]:
-    """The keys and commits that the description says it reverts."""
+    """The keys and commits that the description claims to revert."""
     body = pull.body or ""
     # Few descriptions contain the word, and a plain search is much faster.
     if "revert" not in body.lower():

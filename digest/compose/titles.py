@@ -29,7 +29,7 @@ LONGEST_NAME = 8  # words
 TYPES = """build chore ci deps docs enhancement feat feature fix perf plugin refactor style test
     tests""".split()
 ADDING = {"add", "implement", "introduce"}
-# Without the verb, "add X as Y" and "add X back" say something else.
+# Without the verb, "add X as Y" and "add X back" have another meaning.
 KEEPS_VERB = set(
     """after again as back because before by everywhere if instead once since so unless until when
     where while""".split()

@@ -27,7 +27,7 @@ STDIN = "-"
 
 @dataclass(frozen=True)
 class CheckedEdition:
-    """An edition as its files are, with the findings in its section."""
+    """A saved edition, with the findings in its section."""
 
     state: EditionUpdate
     findings: tuple[Finding, ...]
@@ -103,9 +103,9 @@ def check_file(file: str, settings: Settings) -> tuple[Finding, ...]:
 
 
 def _existing_pictures(document: checks.Document, folder: Path) -> frozenset[str]:
-    """The files next to a section that it shows, and all others that could be meant."""
+    """The pictures in a section's folder, and the other existing files that the section shows."""
     wanted = {checks.local_target(picture.target) for picture in document.pictures}
-    # Names are compared exactly: a web server does so even where this disk does not.
+    # Upper and lower case must agree: a web server requires that, even if this disk does not.
     return editions.picture_names(folder) | {
         path for path in wanted if path and _exists(folder, path)
     }
@@ -154,7 +154,7 @@ def _report(request: Request, name: str, findings: Collection[Finding]) -> int:
 
 
 def finding_lines(name: str, findings: Collection[Finding]) -> list[str]:
-    """One line for each finding: file, line, reason, cure and rule."""
+    """One line for each finding: file, line, reason, fix and rule."""
     return [
         text.plain(
             f"{name}:{f'{finding.line}:' if finding.line else ''} {finding.reason} {finding.cure} "

@@ -72,14 +72,14 @@ def steps(new: EditionUpdate, output: Path | None, *hints: str, check: str) -> l
 
 
 def now() -> datetime:
-    """The present moment; tests replace it."""
+    """The current time; tests replace it."""
     return datetime.now(UTC)
 
 
 def draft_edition(request: Request) -> int:
     """Draft an edition from GitHub or a saved snapshot and report it; returns the exit code.
 
-    Raises DigestError; then nothing was written.
+    Raises DigestError, and then writes nothing.
     """
     found = settings_files.find(request.config, Path.cwd())
     settings = found.loaded.settings
@@ -138,12 +138,12 @@ def nothing_new(since: datetime, at: datetime, zone: str) -> str:
 
 
 def _marked_keys(request: Request, saved: SavedEdition) -> list[str]:
-    """The pull requests that stories cover before the run, and those that it asks for."""
+    """The pull requests that stories cover before the run, and those that the request names."""
     return [*saved.marked_keys(), *request.keys(saved.repositories)]
 
 
 def editions_folder(output: str | None, found: settings_files.Found) -> Path | None:
-    """The folder of the editions, as asked for or as the settings say; None: no files."""
+    """The folder of the editions, from the option or the settings. None if no files are written."""
     return None if output == NO_FILES else Path(output or settings_files.relative(found.output))
 
 
@@ -169,7 +169,7 @@ def _init_command(request: Request, snapshot: Snapshot) -> str:
 def gather_facts(
     request: Request, settings: Settings, editions: Sequence[Edition], now: datetime, watch: Watch
 ) -> tuple[Snapshot, Source]:
-    """The facts of the window that was asked for, and the source that they came from.
+    """The facts of the requested window, and their source.
 
     Raises DigestError.
     """
@@ -189,11 +189,11 @@ def gather_facts(
     windows_known.append(window)
     snapshot = fetch_window(source, repositories, window, settings, now)
     snapshot = _remember_names(snapshot, source, settings, editions)
-    return _as_asked(snapshot, request.window), source
+    return _with_since_last(snapshot, request.window), source
 
 
 def single_pull_requests(keys: Sequence[str], settings: Settings) -> tuple[PullRequest, ...]:
-    """Single pull requests from GitHub, none where there is no token to ask with.
+    """Single pull requests from GitHub; empty without a token.
 
     Raises DigestError.
     """
@@ -213,20 +213,20 @@ def _gather_saved(
         return fetch_window(source, repositories, window, settings, now), source
     names = _names(repositories, settings, editions)
     window = _window(request.window, settings, editions, now, names)
-    return _as_asked(
+    return _with_since_last(
         fetch_window(source, repositories, window, settings, now), request.window
     ), source
 
 
-def _as_asked(snapshot: Snapshot, asked: WindowRequest) -> Snapshot:
+def _with_since_last(snapshot: Snapshot, asked: WindowRequest) -> Snapshot:
     """The snapshot with the option --since-last, which the lead mentions in every later run."""
     return snapshot.model_copy(update={"since_last": asked.since_last})
 
 
 def _known(editions: Sequence[Edition], window: Window) -> Mapping[str, PullRequest]:
-    """The pull requests that the edition of the window has already.
+    """The pull requests that the saved edition of the window has.
 
-    Facts that cannot be read are fetched again.
+    Empty if its facts cannot be read; the run then fetches them again.
     """
     files = [
         one.folder / FACTS for one in editions if one.folder.name == windows.edition_name(window)
@@ -268,7 +268,7 @@ def _saved_repositories(request: Request, saved: Sequence[Snapshot]) -> tuple[st
 def _saved_window(request: Request, saved: Sequence[Snapshot]) -> Window:
     """The window of the snapshots.
 
-    Raises UsageError when a month is asked for and they hold none.
+    Raises UsageError if the request is for a month and they do not cover one.
     """
     window = joining.join_snapshots(saved).window
     if request.window.monthly and window.kind != "month":
@@ -286,17 +286,18 @@ def _saved_window(request: Request, saved: Sequence[Snapshot]) -> Window:
 def _names(
     repositories: Sequence[str], settings: Settings, editions: Sequence[Edition]
 ) -> RepositoryNames:
-    """The requested repositories with the old names that settings and editions know."""
+    """The requested repositories, with their old names from the settings and the editions."""
     asked = RepositoryNames(repositories, settings.repository_aliases)
     names = RepositoryNames(tuple(map(asked.resolve, repositories)), settings.repository_aliases)
-    # An edition under a later name knows an earlier one, which another edition may have.
+    # A newer edition knows earlier names of its repository, and an older edition may use one of
+    # them.
     for edition in reversed(editions):
         names = _with_edition(names, edition)
     return names
 
 
 def _with_edition(names: RepositoryNames, edition: Edition) -> RepositoryNames:
-    """The names with what an edition knows of the same repositories."""
+    """The names, with the old names and ids of the same repositories from an edition."""
     aliases, ids = dict(names.aliases), dict(names.ids)
     for place, (name, node_id) in enumerate(edition.identified):
         former = edition.former_names[place] if edition.former_names else ()
@@ -313,8 +314,8 @@ def _with_edition(names: RepositoryNames, edition: Edition) -> RepositoryNames:
 def _with_renames(
     names: RepositoryNames, source: Source, editions: Sequence[Edition]
 ) -> RepositoryNames:
-    """The names with those of editions whose repository GitHub knows under a requested name."""
-    strangers = _strangers(names, editions)
+    """The names, with old names from editions if GitHub finds the same repository under both."""
+    strangers = _other_repositories(names, editions)
     if not strangers:
         return names
     found = source.identify([*strangers, *names.names])
@@ -329,7 +330,9 @@ def _with_renames(
     return replace(names, aliases={**names.aliases, **aliases}, ids={**names.ids, **ids})
 
 
-def _strangers(names: RepositoryNames, editions: Sequence[Edition]) -> dict[str, str | None]:
+def _other_repositories(
+    names: RepositoryNames, editions: Sequence[Edition]
+) -> dict[str, str | None]:
     """The repositories of editions, with their ids, that are not among the names."""
     every = [one for edition in editions for one in edition.identified]
     return {name: node_id for name, node_id in every if names.identify(name, node_id) is None}
@@ -340,8 +343,8 @@ def _remember_names(
 ) -> Snapshot:
     """The snapshot with the old names of its repositories that editions have.
 
-    GitHub is asked about editions without ids, if there is no other edition of these repositories
-    or if one of them is the edition of the window.
+    It asks GitHub about editions without ids if no other edition is of these repositories, or if
+    one of them is the edition of the window.
     """
     names = names_of(snapshot.repositories, settings.repository_aliases)
     for edition in reversed(editions):
@@ -351,7 +354,7 @@ def _remember_names(
         one.folder.name == folder and not one.is_of(names) for one in editions
     ):
         names = _with_renames(names, source, editions)
-    # The settings are read in every run, so their aliases need no memory.
+    # Each run reads the settings, so their aliases need not be saved.
     seen = {
         old: new for old, new in names.aliases.items() if old not in settings.repository_aliases
     }

@@ -1,4 +1,4 @@
-"""The draft pull requests of the editions here, as GitHub knows them."""
+"""Reads the draft pull requests of the editions from GitHub."""
 
 import os
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class KnownDrafts:
 def find_drafts(settings: Settings) -> KnownDrafts:
     """The drafts in the newsletter's repository, if the settings name it and there is a token.
 
-    An error of GitHub is the problem, and raises nothing.
+    An error from GitHub becomes the `problem` and is not raised.
     """
     repository = settings.publish.to
     if not repository:
@@ -57,7 +57,7 @@ def newer_draft_message(folder: Path, settings: Settings, publish: str) -> str |
     """A message if an edition's draft changed since it was published from its folder.
 
     `publish` is the command that publishes the edition. Asks GitHub only if the edition was
-    published from there.
+    published from this folder.
     """
     if not settings.publish.to or editions.published_head(folder) is None:
         return None

@@ -1,4 +1,4 @@
-"""A person's own editor, as the environment names it."""
+"""Runs the editor that the environment names."""
 
 import os
 import shlex
@@ -17,10 +17,10 @@ EXAMPLE = "set EDITOR=notepad" if IS_WINDOWS else "export EDITOR=nano"
 
 
 def edit(words: str) -> str:
-    """The words as the editor in VISUAL or EDITOR leaves them.
+    """The text after the person edited it in the editor of VISUAL or EDITOR.
 
-    Raises UsageError when there is none, when it fails, or when what it left cannot be read; that
-    file then stays.
+    Raises UsageError if there is no editor, if it fails, or if its file cannot be read. That file
+    is then kept.
     """
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     command = _words(named)
@@ -29,7 +29,7 @@ def edit(words: str) -> str:
     file = Path(tempfile.mkdtemp(prefix="digest-")) / "story.md"
     try:
         file.write_text(words, encoding="utf-8", newline="")
-        with _deaf_to_ctrl_c():
+        with _ignoring_ctrl_c():
             ended = subprocess.run([*command, str(file)], check=False).returncode
         after = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -59,8 +59,8 @@ def _words(named: str) -> list[str]:
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Leave Ctrl+C to the editor: here it would end the picker with all that is not saved."""
+def _ignoring_ctrl_c() -> Iterator[None]:
+    """Ignore Ctrl+C while the editor runs: it would end the picker and lose unsaved decisions."""
     # Not SIG_IGN, which the editor would inherit.
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:

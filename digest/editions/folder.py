@@ -26,7 +26,7 @@ from digest.model.edition_files import FACTS, MARKS, EditionTexts, SavedFacts, s
 from digest.settings import Settings
 
 TRIES = 3
-# Areas of the code are learned from so many editions before, too.
+# digest also learns the areas of the code from this many earlier editions.
 REMEMBERED = 8
 Result = TypeVar("Result")
 
@@ -34,9 +34,9 @@ Result = TypeVar("Result")
 def find_edition(
     name: str | None, folder: Path, around: Sequence[Edition], week: str = "digest week"
 ) -> Edition:
-    """The edition of that name in a folder, the newest by default; `around` are the editions there.
+    """The edition with this name, by default the newest; `around` are the editions in the folder.
 
-    Raises UsageError for none; its hint has the command `week`.
+    Raises UsageError if there is none; its hint has the command `week`.
     """
     found = {edition.folder.name: edition for edition in around}
     if name is not None and name not in found and (folder / name / FACTS).is_file():
@@ -58,7 +58,7 @@ def _explain_unreadable(file: Path, week: str) -> None:
 
 
 def read_saved(file: Path) -> tuple[Snapshot, SavedFacts]:
-    """The facts of a saved edition, and what a run must remember of them. Raises UsageError."""
+    """The facts of a saved edition, and their summary. Raises UsageError."""
     document = snapshots.read_document(str(file))
     snapshot = snapshots.parse_snapshot_file(document, str(file))
     return snapshot, saved_facts(snapshot, stamp(document))
@@ -67,8 +67,8 @@ def read_saved(file: Path) -> tuple[Snapshot, SavedFacts]:
 def retry_after_saves(run: Callable[[], Result]) -> Result:
     """The result of a run that reads, changes and writes an edition.
 
-    Where another program saves a file meanwhile, it starts again on the new text, at most three
-    times. Raises ChangedFileError then, having written nothing.
+    If another program saves a file during the run, the run starts again with the new text. After
+    three tries it raises ChangedFileError and writes nothing.
     """
     for _ in range(TRIES - 1):
         with suppress(ChangedFileError):
@@ -86,10 +86,10 @@ def update_edition(
     around: Sequence[Edition] | None = None,
     facts: SavedFacts | None = None,
 ) -> EditionUpdate:
-    """Bring the edition of a snapshot up to date in the output folder; None: nothing is written.
+    """Update the edition of a snapshot in the output folder. Without a folder, write nothing.
 
-    `around` are the editions there, `facts` those that the edition holds, where a caller has read
-    them already. Raises DigestError, having written nothing.
+    `around` are the editions in the folder. `facts` are the edition's own, if the caller has read
+    them. Raises DigestError, and then writes nothing.
     """
     if around is None:
         around = editions.find_editions(output) if output else ()
@@ -100,10 +100,10 @@ def update_edition(
 
 
 def save_update(new: EditionUpdate) -> None:
-    """Write the files of an edition that change; without a folder nothing is written.
+    """Write the changed files of an edition. Without a folder, write nothing.
 
-    Raises ChangedFileError where a file was saved after it was read, and DigestError where it
-    cannot be written.
+    Raises ChangedFileError if a file was saved after it was read, and DigestError if it cannot be
+    written.
     """
     saved = new.saved
     if saved.folder is None:
@@ -127,8 +127,8 @@ def read_edition(
 ) -> SavedEdition:
     """The edition of a snapshot as it is in the output folder; without a folder, a new one.
 
-    `found` are the editions around it. `facts` are those of its file where a caller has read
-    them already. Raises UsageError where the folder holds other repositories.
+    `found` are the editions in the folder. `facts` are the edition's own, if the caller has read
+    them. Raises UsageError if the folder has an edition of other repositories.
     """
     folder = edition_folder(snapshot, output)
     names = repositories(snapshot, settings)
@@ -153,7 +153,7 @@ def read_edition(
 def read_surroundings(
     neighbours: Sequence[Edition], snapshot: Snapshot, settings: Settings
 ) -> Surroundings:
-    """The surroundings of a snapshot's edition."""
+    """The other editions, as far as they affect the edition of a snapshot."""
     names = repositories(snapshot, settings)
     before = editions.edition_before(neighbours, snapshot, names)
     counts = None
@@ -167,7 +167,7 @@ def read_surroundings(
 def earlier_areas(neighbours: Sequence[Edition], snapshot: Snapshot) -> EarlierAreas:
     """The areas and their evidence in the last editions before a snapshot's window.
 
-    Repositories go by their names in lower case.
+    The keys are repository names in lower case.
     """
     start = snapshot.window.start
     globs: dict[str, tuple[str, ...]] = {}
@@ -184,8 +184,9 @@ def covered_before(
 ) -> Mapping[str, Coverage]:
     """The earlier editions that cover a pull request, by its key.
 
-    An edition covers what its section links, or without a section, what its marks have. A month
-    covers again what its weeks have covered.
+    An edition covers the pull requests that its section links or, without a section, those in its
+    marks. An edition of a month looks only at earlier months, and every other edition only at
+    earlier editions that are not of months.
     """
     covered: dict[str, Coverage] = {}
     for edition in neighbours:
@@ -209,22 +210,22 @@ def covered_before(
 
 
 def edition_folder(snapshot: Snapshot, output: Path | None) -> Path | None:
-    """The folder of a snapshot's edition; None where nothing is written."""
+    """The folder of a snapshot's edition; None if no files are written."""
     return output / windows.edition_name(snapshot.window) if output else None
 
 
 def repositories(snapshot: Snapshot, settings: Settings) -> RepositoryNames:
-    """The repositories of an edition, by all the names that marks may have for them."""
+    """The repositories of an edition, with all names that marks may use."""
     return names_of(snapshot.repositories, settings.repository_aliases)
 
 
 def unread_repositories(snapshot: Snapshot) -> RepositoryNames:
-    """Those repositories of an edition that could not be read this time."""
+    """The repositories of an edition that could not be read in this run."""
     return RepositoryNames([one.name for one in snapshot.repositories if not one.was_read])
 
 
 def counts_before(same: Collection[Edition], window: Window) -> tuple[EarlierCount, ...] | None:
-    """The counts of earlier windows in editions of the same repositories; None for none."""
+    """The counts of earlier windows from editions of the same repositories; None if unknown."""
     saved = {(one.window.start, one.window.end): one for one in same}
     counts = []
     for earlier in windows.windows_before(window):

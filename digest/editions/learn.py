@@ -25,7 +25,7 @@ SHORT = "So digest.toml has no rules, and digest uses the built-in groups."
 
 @dataclass(frozen=True)
 class LearnedRules:
-    """The learned settings, None where there are none, and the findings in lines."""
+    """The learned settings, None if there are none, and the findings as lines."""
 
     findings: tuple[str, ...]
     learned: Learned | None = None
@@ -62,14 +62,14 @@ class LearnedRules:
 
 
 def now() -> datetime:
-    """The present moment; tests replace it."""
+    """The current time; tests replace it."""
     return datetime.now(UTC)
 
 
 def learn_rules(repositories: Sequence[str], settings: Settings) -> LearnedRules:
     """The settings that fit the newest pull requests of the repositories.
 
-    Without a token, without the network and without pull requests the findings say so.
+    Without a token, the network or pull requests, the findings give the reason.
     """
     try:
         samples, cost = _fetch_samples(repositories, settings)
@@ -104,7 +104,7 @@ def learn_rules(repositories: Sequence[str], settings: Settings) -> LearnedRules
 
 
 def _fetch_samples(repositories: Sequence[str], settings: Settings) -> tuple[list[Sample], str]:
-    """The samples, none without a token, and what they cost."""
+    """The samples (none without a token) and the cost of the requests."""
     with terminal.FetchingScreen() as watch:
         github = client_with_token(settings.github, watch)
         if github is None:

@@ -41,7 +41,7 @@ class ListedEdition:
 
 
 def list_editions(request: Request) -> int:
-    """Print the editions, the newest first; returns the exit code. GitHub is asked for drafts."""
+    """Print the editions, newest first, with their drafts on GitHub. Returns the exit code."""
     found = settings_files.find(request.config, Path.cwd())
     settings = found.loaded.settings
     folder = editions_folder(request.output, found) or found.output

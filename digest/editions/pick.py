@@ -26,7 +26,7 @@ from digest.editions.folder import (
     update_edition,
 )
 from digest.editions.pictures import FolderPictures
-from digest.editions.request import Request, fresh_stories
+from digest.editions.request import Request, requested_stories
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, SectionMerge, update
 from digest.errors import DigestError, UsageError
@@ -44,10 +44,10 @@ if TYPE_CHECKING:
 
 
 class EditionDesk:
-    """A saved edition; it is read at the beginning and again at every save.
+    """A saved edition, read at the start and again at each save.
 
     `last` is the update that was saved last. `around` are the editions in the output folder at the
-    beginning, where a caller has read them already.
+    start, if the caller has read them.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class EditionDesk:
         return self._update.marks
 
     def preview(self, decided: Marks) -> Preview:
-        """The section as these marks would make it, from what was read last."""
+        """The section with these marks, from the files as last read."""
         new = self._update
         material = replace(new.material, drafted=marks.MarksChange(decided, ""))
         previous = self._saved.surroundings.previous
@@ -90,7 +90,7 @@ class EditionDesk:
         return Preview(merged.text, digest.stories, merged.edited, covered)
 
     def save(self, history: History) -> SaveResult:
-        """Write the decisions, also onto files that changed meanwhile.
+        """Write the decisions, even if the files changed in the meantime.
 
         Raises DigestError.
         """
@@ -115,21 +115,24 @@ class EditionDesk:
         return SaveResult(history.after_saving(new.marks), f"Saved. {messages}".rstrip())
 
     def edit(self, words: str) -> str:
-        """The words as the person's own editor leaves them. Raises UsageError for no editor."""
+        """The text after the person edited it. Raises UsageError without an editor."""
         return editor.edit(words)
 
     def browse(self, url: str) -> None:
-        """Show a page in the browser. Raises DigestError for no browser or no web page."""
+        """Show a page in the browser.
+
+        Raises DigestError if there is no browser or the URL is not a web page.
+        """
         if not url.startswith(("https://", "http://")):
             raise DigestError(f"{url} is not a web address.")
         if not webbrowser.open(url):
             raise DigestError("digest could not start a browser.", f"Open this address: {url}")
 
     def report(self, request: Request) -> None:
-        """Load the pictures of new stories, and print the section and what changed."""
+        """Load the pictures of new stories, and print the section and the changes."""
         if self.last is None:
             return
-        # Not while the screen is shown, which would not react meanwhile.
+        # After the screen closes, because it would freeze during the downloads.
         around = editions.find_editions(self._output)
         new = retry_after_saves(lambda: self._load_pictures(around))
         messages = (
@@ -143,7 +146,7 @@ class EditionDesk:
 
     def _load_pictures(self, around: Sequence[Edition]) -> EditionUpdate:
         snapshot, facts = read_saved(self._facts)
-        fresh = fresh_stories(self._opened, self.marks)
+        fresh = requested_stories(self._opened, self.marks)
         load = FolderPictures(self._facts.parent, self.settings, fresh)
         return update_edition(
             snapshot, Request(), self.settings, self._output, load, around=around, facts=facts
@@ -157,10 +160,10 @@ class EditionDesk:
 
 
 def pick_stories(request: Request) -> int:
-    """Open a saved edition on a full screen and report the result; returns the exit code.
+    """Open a saved edition in a full-screen view and report the result. Returns the exit code.
 
-    Raises UsageError without a terminal or an edition, KeyboardInterrupt when it was left and
-    nothing was saved.
+    Raises UsageError without a terminal or an edition, and KeyboardInterrupt if the person left
+    without saving.
     """
     if not has_terminal():
         raise UsageError(
@@ -176,11 +179,11 @@ def pick_stories(request: Request) -> int:
         desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder, around)
         title = f"{' + '.join(edition.repositories)} · {windows.label(edition.window)}"
         picker = _picker(desk, f"{desk.digest.count:,} merged · {title}")
-    return _left(picker, desk, request)
+    return _run_picker(picker, desk, request)
 
 
 def _picker(desk: EditionDesk, title: str) -> "Picker":
-    # Textual takes a third of a second to import, so only who comes here pays for it.
+    # Importing Textual takes a third of a second, so only this command does it.
     from digest.picker import picking, rows
     from digest.picker.app import Picker
 
@@ -188,11 +191,11 @@ def _picker(desk: EditionDesk, title: str) -> "Picker":
     return Picker(picking.start(offered, desk.marks), desk, title)
 
 
-def _left(picker: "Picker", desk: EditionDesk, request: Request) -> int:
-    """Run the picker and deliver what it leaves.
+def _run_picker(picker: "Picker", desk: EditionDesk, request: Request) -> int:
+    """Run the picker, save the decisions and report them. Returns the exit code.
 
-    However it ends, what was decided is saved, unless that was declined.
-    Ended by a signal, it has 128 and the signal's number as its exit code.
+    The decisions are saved even if the picker fails, unless the person declined. After a signal,
+    the exit code is 128 plus the number of the signal.
     """
     how = picker.run()
     if how in {"saved", "abandoned"}:
@@ -216,7 +219,7 @@ def _left(picker: "Picker", desk: EditionDesk, request: Request) -> int:
 
 def has_terminal() -> bool:
     """Whether there is a terminal. Keys come from stdin, and the screen goes to stderr."""
-    # Textual measures the terminal on stdout, so it is asked of that too.
+    # Textual measures the terminal on stdout, so stdout must be a terminal, too.
     streams = (sys.stdin, sys.stdout, sys.stderr)
     return all(one is not None and one.isatty() for one in streams) and os.environ.get(
         "TERM"

@@ -19,8 +19,8 @@ Downloaded = Sequence[tuple[MissingPicture, "Fetched | Missing"]]
 
 
 def downloads(settings: Settings) -> "Downloads":
-    """Where pictures come from."""
-    # Imported here, since few runs fetch any.
+    """The downloads of a run, with the limits of the settings."""
+    # Imported late, because few runs download pictures.
     from digest.pictures.downloads import Downloads
 
     return Downloads(settings.pictures, settings.github.timeout_seconds)
@@ -63,9 +63,9 @@ class FolderPictures:
 def name_pictures(
     downloaded: Downloaded, holds: Callable[[str, bytes], bool | None]
 ) -> LoadedPictures:
-    """Pictures under the first of their names that is free, or that holds just this picture.
+    """Give each picture the first of its names that is free or that already has this picture.
 
-    `holds` answers whether a file of this name has this content, None where there is no such file.
+    `holds` returns whether the file with a name has a content; None if there is no such file.
     """
     from digest.pictures.downloads import Missing
 

@@ -1,4 +1,4 @@
-"""The request of a person in one run, and how it changes an edition's marks. Pure."""
+"""The options of one run, and the changes that they make to an edition's marks. Pure."""
 
 import difflib
 import shlex
@@ -24,9 +24,8 @@ class Request:
     """The options of a run. `stories` are as typed: a number, `a+b`, `owner/name#n` or a URL.
 
     `snapshots` are files instead of GitHub. `output` is the folder of the editions, "-" for no
-    files. `file` is a text to check, "-" for standard input. `decisions` are marks that were
-    decided elsewhere, on the picker's screen or in a draft pull request, with `messages` about
-    them; they replace the edition's own.
+    files. `file` is a text to check, "-" for standard input. `decisions` are marks from the picker
+    or from a draft pull request, with `messages` about them. They replace the edition's own marks.
     """
 
     window: WindowRequest = field(default_factory=WindowRequest)
@@ -66,7 +65,7 @@ class Request:
         return shlex.join(["digest", name, *words, *self.given_files])
 
     def layout(self, before: Marks) -> Layout | None:
-        """The layout of the edition in its marks; None for the one in the settings."""
+        """The layout in the marks of the edition; None means the layout in the settings."""
         return (before if self.decisions is None else self.decisions).layout
 
     def apply(
@@ -76,7 +75,7 @@ class Request:
         names: RepositoryNames,
         layout: Layout = "stories",
     ) -> marks.MarksChange:
-        """The marks as this request wants them. Raises UsageError for an unknown number."""
+        """The marks after this request. Raises UsageError for an unknown number."""
         decided = before if self.decisions is None else self.decisions
         change = marks.set_heading_and_lead(
             decided, heading=self.section_heading, lead=self.section_lead
@@ -131,10 +130,10 @@ class Request:
         )
 
 
-def fresh_stories(before: Marks, after: Marks) -> frozenset[str]:
-    """The stories that a person asked for in this run: they come even where they were deleted.
+def requested_stories(before: Marks, after: Marks) -> frozenset[str]:
+    """The stories and list items to add in this run even if a person deleted them from the text.
 
-    So do items of a list that are no longer left out.
+    These are the requested stories, and the items that are no longer left out.
     """
     old = [mark for mark in before.stories if not mark.removed]
     new = [mark for mark in after.stories if not mark.removed and mark not in old]
@@ -156,7 +155,8 @@ def _parse_story(
     known |= {key for mark in decided.stories for key in mark.pull_requests}
     complete = [one.name for one in snapshot.repositories if one.was_read]
     for key in keys:
-        # All of the edition's own repositories is known; another repository may hold any number.
+        # digest knows every pull request of the edition's repositories. In others, any number may
+        # exist.
         if repository_of(key) in complete and key not in known:
             raise UsageError(f"{key} was not merged in this window.", _nearest(key, snapshot))
     return tuple(keys)

@@ -39,7 +39,7 @@ from digest.settings import Settings
 def mark_edition(request: Request) -> int:
     """Change the stories of a saved edition and report it; returns the exit code.
 
-    Raises UsageError where nothing was asked for or a number is unknown, having written nothing.
+    Raises UsageError if the request is empty or a number is unknown, and then writes nothing.
     """
     _check_options(request)
     return retry_after_saves(lambda: _mark(request))
@@ -69,7 +69,7 @@ def _mark(request: Request) -> int:
 def _stories(section: str, names: AbstractSet[str]) -> str:
     """The blocks of a section that cover one of these pull requests or headings.
 
-    A list is shown with its items about them alone.
+    For a list, only the items about them.
     """
     wanted = {plain_words(name) for name in names if name}
     keys = {name.lower() for name in names}
@@ -84,7 +84,7 @@ def _stories(section: str, names: AbstractSet[str]) -> str:
 def render_edition(request: Request) -> int:
     """Render a saved edition again; returns the exit code.
 
-    Raises UsageError where there is no such edition.
+    Raises UsageError if the edition does not exist.
     """
     return retry_after_saves(lambda: _render(request))
 
@@ -162,7 +162,7 @@ def _check_options(request: Request) -> None:
 def _with_others(
     snapshot: Snapshot, request: Request, keys: list[str], settings: Settings
 ) -> Snapshot:
-    """The snapshot with pull requests of other repositories, where a token can fetch them."""
+    """The snapshot, with pull requests of other repositories if there is a token."""
     known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.uncounted_pull_requests)}
     ours = {one.name for one in snapshot.repositories}
     wanted = [key for key in keys if key not in known and repository_of(key) not in ours]

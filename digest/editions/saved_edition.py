@@ -1,7 +1,4 @@
-"""An edition as a run finds it: facts, decisions, the person's text, and what surrounds it.
-
-Pure.
-"""
+"""An edition before a run: its facts, decisions and text, and the editions around it. Pure."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -16,7 +13,7 @@ from digest.compose.candidates import Coverage
 from digest.compose.keys import RepositoryNames, format_keys, parse_key
 from digest.errors import UsageError
 from digest.model import EarlierCount, Layout, Marks, Picture, Snapshot, Window
-from digest.model.edition_files import MARKS, SECTION, EditionTexts, SavedFacts
+from digest.model.edition_files import FACTS, MARKS, SECTION, EditionTexts, SavedFacts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,10 +32,10 @@ class EarlierAreas:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The other editions of a newsletter, as far as they matter to one of them.
+    """The other editions of a newsletter, as far as they affect this one.
 
     `covered` maps pull requests to the earlier edition that covers them, `previous` is the window
-    of the edition before, and `counts` holds what saved editions know of earlier windows.
+    of the edition before, and `counts` are the counts of earlier windows in saved editions.
     `earlier` are the areas of the code and their evidence in the last editions.
     """
 
@@ -52,10 +49,9 @@ class Surroundings:
 class SavedEdition:
     """An edition before a run; a new one has no texts and no facts.
 
-    `folder` is None where nothing is written to disk, and `marks_file` and `section_file` are how
-    messages name the files of its decisions and its section. `pictures` are the names of the
-    picture files that exist, None for all that are recorded; links to them begin with
-    `picture_link`.
+    `folder` is None if nothing is written to disk. `marks_file` and `section_file` are the names of
+    the files for messages. `pictures` are the names of the existing picture files; None means all
+    that are recorded. Links to them begin with `picture_link`.
     """
 
     repositories: RepositoryNames
@@ -70,14 +66,14 @@ class SavedEdition:
 
     @property
     def known_keys(self) -> AbstractSet[str] | None:
-        """The pull requests that were decided on before; None before the first draft."""
+        """The pull requests of earlier runs; None before the first draft."""
         if self.facts is None or self.texts.marks is None:
             return None
         return {parse_key(key, self.repositories) for key in self.facts.fingerprints}
 
     @cached_property
     def marks_without_deleted(self) -> marks.MarksChange:
-        """The marks, where stories that a person deleted from the text are removed.
+        """The marks, without the stories that a person deleted from the text.
 
         Raises UsageError for a marks file that cannot be read.
         """
@@ -135,14 +131,14 @@ class SavedEdition:
         return [key for mark in stories if not mark.removed for key in mark.pull_requests]
 
     def carry_over(self, snapshot: Snapshot) -> Snapshot:
-        """The snapshot with everything that earlier runs know and this one does not.
+        """The snapshot, with the facts that only earlier runs have.
 
-        That is pull requests that were fetched for stories, marked ones of a repository that could
-        not be read this time, counts of earlier windows, first contributions, and this edition's
-        areas and pictures.
+        These are pull requests of other windows or repositories in stories, marked ones of a
+        repository that this run could not read, counts of earlier windows, first contributions, and
+        this edition's areas and pictures.
         """
         saved = self.facts
-        # Unknown has one shape: all counts unknown means no counts.
+        # If all counts are unknown, there are no counts. So "unknown" has one form.
         counts = _join_counts(snapshot.earlier_counts, None)
         snapshot = snapshot.model_copy(update={"earlier_counts": counts})
         snapshot = self._with_saved_areas(snapshot)
@@ -174,7 +170,7 @@ class SavedEdition:
         return snapshot.model_copy(update=known)
 
     def _with_saved_areas(self, snapshot: Snapshot) -> Snapshot:
-        """The snapshot with the areas that this edition has had before, which never change."""
+        """The snapshot with the saved areas of this edition, which never change."""
         saved = self.facts
         if saved is None or saved.header.window != snapshot.window:
             return snapshot
@@ -188,7 +184,7 @@ class SavedEdition:
         return snapshot.model_copy(update={"repositories": repositories})
 
     def _first_contributions(self, snapshot: Snapshot, saved: SavedFacts) -> tuple[str, ...] | None:
-        """Those of the snapshot, else the saved ones while they cover all its pull requests."""
+        """The new ones of the snapshot, or the saved ones if they cover all its pull requests."""
         if snapshot.first_contributions is not None:
             return snapshot.first_contributions
         keys = {pull.key for pull in snapshot.pull_requests}
@@ -201,14 +197,14 @@ class SavedEdition:
     def present(
         self, pictures: Sequence[Picture], new_files: Collection[str] = ()
     ) -> tuple[Picture, ...]:
-        """The pictures without those whose file a person took away, and may put back."""
+        """The pictures without those whose file a person removed; the file may come back."""
         if self.pictures is None:
             return tuple(pictures)
         files = {*self.pictures, *new_files, None}
         return tuple(picture for picture in pictures if picture.file in files)
 
     def with_counts(self, snapshot: Snapshot) -> Snapshot:
-        """The snapshot with the earlier counts that saved editions know, where it has none."""
+        """The snapshot, with earlier counts from saved editions if it has none."""
         counts = self.surroundings.counts
         if snapshot.earlier_counts is not None or counts is None:
             return snapshot
@@ -217,8 +213,8 @@ class SavedEdition:
     def with_areas(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with the areas of each repository: the saved ones, else learned ones.
 
-        They are learned from the window together with the last editions. Where nothing could be
-        learned they stay unknown, so that a later run may learn more.
+        digest learns them from the window and the last editions. If it learns nothing, they stay
+        unknown, and a later run tries again.
         """
         if all(one.areas for one in snapshot.repositories):
             return snapshot
@@ -234,9 +230,14 @@ class SavedEdition:
         )
 
     def replacement_message(self, snapshot: Snapshot) -> str | None:
-        """A message where the folder held the facts of another window."""
-        if self.folder is None or self.facts is None:
+        """A message if the folder had the facts of another window, or facts that are not JSON."""
+        if self.folder is None:
             return None
+        if self.facts is None:
+            if self.texts.stamps.get(FACTS) is None:
+                return None
+            unread = f"{self.folder / FACTS} could not be read."
+            return f"{unread} digest replaced it and kept text and marks."
         if self.facts.header.window == snapshot.window:
             return None
         held = windows.label(self.facts.header.window)
@@ -262,7 +263,7 @@ def _learn(repository: str, snapshot: Snapshot, earlier: EarlierAreas) -> tuple[
 def _join_counts(
     counts: tuple[EarlierCount, ...] | None, saved: tuple[EarlierCount, ...] | None
 ) -> tuple[EarlierCount, ...] | None:
-    """The counts, each unknown one from the saved ones; None where all are unknown."""
+    """The counts, with saved ones for the unknown; None if all are unknown."""
     known = {(one.start, one.end): one for one in saved or () if one.count is not None}
     joined = tuple(
         known.get((count.start, count.end), count) if count.count is None else count

@@ -32,8 +32,8 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
 def init(repositories: Sequence[str], given: Mapping[str, object], *, learns: bool = False) -> int:
     """Write digest.toml with the given values, and with rules that fit the repositories.
 
-    Without a token, or where GitHub cannot be asked, it has no rules. Raises UsageError when it is
-    there or a value is wrong.
+    The file has no rules if there is no token or GitHub does not answer. Raises UsageError if the
+    file exists or a value is wrong.
     """
     if not repositories:
         clone = remote_repository(Path.cwd())
@@ -50,7 +50,7 @@ def init(repositories: Sequence[str], given: Mapping[str, object], *, learns: bo
     text = _short_file(values)
     loaded = settings_files.load(settings.Layer("digest init", text)).settings
     if Path(FILE).exists():
-        raise _refusal()
+        raise _file_exists_error()
     findings: Sequence[str] = ()
     if learns:
         learned = learn.learn_rules(repositories, loaded)
@@ -61,7 +61,7 @@ def init(repositories: Sequence[str], given: Mapping[str, object], *, learns: bo
         with Path(FILE).open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise _refusal() from None
+        raise _file_exists_error() from None
     except OSError as error:
         raise DigestError(f"{FILE} cannot be written: {error.strerror}.") from None
     for line in (*findings, f"Wrote {FILE}. Next: digest week"):
@@ -69,7 +69,7 @@ def init(repositories: Sequence[str], given: Mapping[str, object], *, learns: bo
     return 0
 
 
-def _refusal() -> UsageError:
+def _file_exists_error() -> UsageError:
     return UsageError(
         f"{FILE} already exists, so digest did not change it.",
         "Edit it yourself, or delete it first.",
@@ -86,7 +86,7 @@ def show(config: Path | None) -> int:
     if found.layer:
         above = tomlkit.parse(found.layer.text)["digest"]
         _lay_over(whole["digest"], settings.rename_profiles(dict(above)))
-    _say_origins(whole["digest"], found.loaded.origins)
+    _add_origins(whole["digest"], found.loaded.origins)
     sys.stdout.write(tomlkit.dumps(whole))
     return 0
 
@@ -108,7 +108,7 @@ def show_changed(config: Path | None) -> int:
 
 
 def _differences(own: Mapping[str, Any], default: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that are not the default ones; of a table, those in it."""
+    """The values that differ from the defaults, in nested tables too."""
     changed = {}
     for key, value in own.items():
         if isinstance(value, dict) and isinstance(default.get(key), dict):
@@ -121,7 +121,7 @@ def _differences(own: Mapping[str, Any], default: Mapping[str, Any]) -> dict[str
 
 
 def print_schema(name: str) -> int:
-    """Print the JSON Schema of a settings file, of what --json prints, or of a saved snapshot."""
+    """Print the JSON Schema of a settings file, of the output of --json, or of a saved snapshot."""
     sys.stdout.write(schema_text(name))
     return 0
 
@@ -158,12 +158,12 @@ def _lay_over(below: Any, above: Mapping[str, Any]) -> None:
             below[key] = value
 
 
-def _say_origins(table: Any, origins: Mapping[str, str], at: str = "") -> None:
+def _add_origins(table: Any, origins: Mapping[str, str], at: str = "") -> None:
     for key in table:
-        # By its key alone, a table hands out true and false as Python's own, which take no comment.
+        # table[key] returns true and false as plain Python values, which cannot have a comment.
         name, value = f"{at}{key}", table.value.item(key)
         if isinstance(value, dict):
-            _say_origins(value, origins, f"{name}.")
+            _add_origins(value, origins, f"{name}.")
         elif isinstance(value, tomlkit.items.AoT):
             value[0].comment(
                 f"{len(value)} {'repositories' if key == 'repositories' else 'rules'} "

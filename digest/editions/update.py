@@ -1,4 +1,4 @@
-"""The one update of an edition: facts, decisions and a person's text become the new files."""
+"""Updates an edition: facts, decisions and a person's text become the new files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +10,7 @@ from digest.compose.edition import StoryMaterial
 from digest.compose.merge import MergedSection
 from digest.compose.pictures import MissingPicture
 from digest.compose.versions import SectionFacts
-from digest.editions.request import Request, fresh_stories
+from digest.editions.request import Request, requested_stories
 from digest.editions.saved_edition import SavedEdition
 from digest.model import Digest, Marks, Picture, Snapshot
 from digest.output import render
@@ -19,7 +19,7 @@ from digest.settings import Settings
 
 @dataclass(frozen=True)
 class LoadedPictures:
-    """The pictures that were asked for, and the files that are new."""
+    """The requested pictures, and the new files."""
 
     pictures: tuple[Picture, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -41,18 +41,18 @@ class MergedDigest(NamedTuple):
 
 
 def load_none(_: Sequence[MissingPicture]) -> LoadedPictures:
-    """Load nothing: pictures that are not saved yet stay to be added."""
+    """Load nothing. Pictures that are not saved stay TODOs."""
     return LoadedPictures()
 
 
 @dataclass(frozen=True, kw_only=True)
 class EditionUpdate:
-    """All that writing and reporting a run need.
+    """The result of an update, to write and to report.
 
     `marks_text`, `section`, `rendered` and `worksheet` are the new texts; `rendered` is the base of
-    the next merge. `digest` has the stories that the section covers. `withheld` are blocks
-    that a person's words keep out of the section, `edited` the names of stories whose words are a
-    person's.
+    the next merge. `digest` has the stories that the section covers. `withheld` are new blocks that
+    the person's text keeps out of the section. `edited` are the names of the stories that a person
+    wrote.
     """
 
     saved: SavedEdition
@@ -77,9 +77,9 @@ def update(
     settings: Settings,
     load_pictures: PictureLoader = load_none,
 ) -> EditionUpdate:
-    """An edition brought up to date from what was saved of it; nothing is written.
+    """Update an edition in memory, and write nothing.
 
-    Raises DigestError for marks that cannot be read and for a request that cannot be met.
+    Raises DigestError if the marks cannot be read or the request is not possible.
     """
     before = saved.marks_without_deleted
     settings = settings.with_layout(request.layout(before.marks))
@@ -103,7 +103,7 @@ def update(
     section = SectionMerge(saved, snapshot, settings, before.marks, change.marks)
     digest, merged = section.merge(digest, material)
     marks_file = marks.dump_marks(saved.texts.marks, drafted.marks, saved.repositories)
-    notices = (*drafted.notices, *marks_file.notices, *loaded.messages, *merged.notices)
+    notices = (*marks_file.notices, *loaded.messages, *merged.notices)
     messages = (saved.replacement_message(snapshot), *before.notices, change.message, *notices)
     return EditionUpdate(
         saved=saved,
@@ -140,7 +140,7 @@ class SectionMerge:
         """A digest of marks and its `material` in the section.
 
         The lead announces the stories of the merged text, which depend on the marks alone. So the
-        section is rendered again if these are other ones.
+        section is rendered again if the marked stories differ.
         """
         merged, digest = self._merge(drafted), drafted
         layout = self.settings.layout
@@ -156,14 +156,14 @@ class SectionMerge:
     def _merge(self, digest: Digest) -> MergedSection:
         rendered = render_section(digest, self.settings, self.saved)
         section, base = self.saved.texts_for(digest.layout)
-        fresh = fresh_stories(self.before, self.decided)
+        fresh = requested_stories(self.before, self.decided)
         moved = marks.moved_keys(self.before, self.decided)
         facts = SectionFacts(digest.count, self.saved.section_file, moved)
         return merge.merge_section(section, rendered, base, fresh, facts)
 
 
 def render_section(digest: Digest, settings: Settings, saved: SavedEdition) -> str:
-    """The section as digest would write it, with links to where its pictures are.
+    """The section by digest, with links to its pictures.
 
     Its last line has the layout, unless that is "stories".
     """

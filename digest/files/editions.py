@@ -25,11 +25,11 @@ from digest.model.edition_files import FACTS, MARKS, RENDERED, SECTION, WORKSHEE
 
 PUBLISHED = "published"
 HEAD_FILE = "head"
-# The render of a section that is being replaced, until it is the merge base.
+# The new render while the section is replaced; then it becomes the merge base.
 PENDING = ".rendered.md"
 TEXTS = (MARKS, SECTION, RENDERED, WORKSHEET)
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
-# Characters within which digest's own files come to their pull requests.
+# The facts before the pull requests are within this many characters in files by digest.
 HEAD = 100_000
 
 
@@ -37,8 +37,8 @@ HEAD = 100_000
 class Edition:
     """A saved edition: its folder, and the window and repositories of its facts.
 
-    `ids` are the node ids of the repositories, None where they are unknown, and `former_names`
-    their old names. `complete`: its count is certain.
+    `ids` are the node ids of the repositories, None if they are unknown, and `former_names` their
+    old names. `complete` is true if its count is certain.
     """
 
     folder: Path
@@ -50,15 +50,12 @@ class Edition:
 
     @property
     def titles(self) -> Mapping[str, str]:
-        """The titles of its pull requests, by `owner/name#n`.
-
-        Empty where the facts cannot be read.
-        """
+        """The titles of its pull requests, by `owner/name#n`; empty if the facts cannot be read."""
         return {key: title for key, title, _ in self._facts[1]}
 
     @property
     def main_paths(self) -> Mapping[str, str]:
-        """The path of code that each of its pull requests changed most, where there is one."""
+        """The path of code that each pull request changed most, if any."""
         return {key: path for key, _, path in self._facts[1] if path}
 
     @property
@@ -78,7 +75,7 @@ class Edition:
 
     @property
     def marks(self) -> str | None:
-        """The text of its marks, None where it has none."""
+        """The text of its marks; None without a marks file."""
         return _read(self.folder / MARKS)
 
     @property
@@ -129,11 +126,10 @@ def edition_before(
 def read_texts(
     folder: Path, snapshot: Snapshot, names: RepositoryNames | None = None
 ) -> EditionTexts:
-    """The texts of an edition's files; none where the edition is new.
+    """The texts of an edition's files; all None for a new edition.
 
-    `names` are those of the snapshot's repositories, with their old ones. Raises UsageError when
-    the folder holds other repositories, DigestError when
-    it cannot be read.
+    `names` are the names of the snapshot's repositories, with old names. Raises UsageError if the
+    folder has an edition of other repositories, and DigestError if a file cannot be read.
     """
     there = _edition(folder / FACTS)
     names = names or names_of(snapshot.repositories)
@@ -156,7 +152,7 @@ def read_texts(
 
 
 def _merge_base(folder: Path, section: str | None, rendered: str | None) -> str | None:
-    """The render that the section was merged with, also where a run was killed in between."""
+    """The render that the section was merged with, even after a killed run."""
     pending = _read(folder / PENDING)
     if pending is None or section is None:
         return rendered
@@ -181,34 +177,30 @@ def read_pictures(folder: Path) -> Mapping[str, bytes]:
 
 
 def read_picture(folder: Path, name: str) -> bytes | None:
-    """A picture of an edition, empty where a folder has its name.
+    """A picture of an edition; None if there is no such file, and empty if a folder has this name.
 
-    None where nothing has that name.
-    Raises DigestError when it cannot be read.
+    Raises DigestError if it cannot be read.
     """
     path = folder / name
     return b"" if os.path.lexists(path) and not path.is_file() else _bytes(path)
 
 
 def read_published(folder: Path) -> EditionTexts:
-    """The marks and the section of an edition as they were when it was published from this folder.
-
-    None before that.
-    """
+    """The marks and the section that this folder last published; None before the first publish."""
     return EditionTexts(
         marks=_read(folder / PUBLISHED / MARKS), section=_read(folder / PUBLISHED / SECTION)
     )
 
 
 def refuse_links(output: Path, settings: Path | None) -> None:
-    """Raise DigestError for a link among the settings and what is read of all editions."""
+    """Raise DigestError if the settings file or the facts of an edition are a symbolic link."""
     _refuse_links(*filter(None, [settings]))
     for path in sorted(output.glob(f"*/{FACTS}")):
         _refuse_links(path.parent, path, path.parent / MARKS)
 
 
 def refuse_edition_links(folder: Path) -> None:
-    """Raise DigestError for a link among the files of an edition that are read or written."""
+    """Raise DigestError if a file of an edition that digest reads or writes is a symbolic link."""
     published = folder / PUBLISHED
     texts = [folder / name for name in (FACTS, *TEXTS, PENDING)]
     pictures = [path for path in folder.glob("*") if path.suffix.lower() in PICTURES]
@@ -228,17 +220,14 @@ def _refuse_links(*paths: Path) -> None:
 
 
 def published_head(folder: Path) -> str | None:
-    """The last commit of the branch when the edition was published from this folder.
-
-    None before that.
-    """
+    """The branch's last commit at the last publish from this folder; None before the first."""
     return (_read(folder / PUBLISHED / HEAD_FILE) or "").strip() or None
 
 
 def save_published(folder: Path, published_texts: EditionTexts, head: str = "") -> None:
     """Keep what was published of an edition, so that later changes can be recognised.
 
-    `head` is the branch's last commit, with which a draft that changed can be recognised.
+    `head` is the branch's last commit: if the draft has another one, it changed.
     """
     texts = {MARKS: published_texts.marks, SECTION: published_texts.section}
     files = {name: [text.encode()] for name, text in texts.items() if text is not None}
@@ -254,16 +243,16 @@ def write_edition(
     pictures: Mapping[str, bytes],
     snapshot: Snapshot | None,
 ) -> None:
-    """Replace the files of an edition that change; `snapshot` None: its facts do not change.
+    """Replace the changed files of an edition. A `snapshot` of None keeps the facts.
 
-    The order makes a killed run harmless: pictures, so that no text shows one that is missing,
-    then decisions, the section, the merge base of the next run, and the facts last, since they
-    say what was decided on. Raises ChangedFileError where a file was saved after it was read, and
-    DigestError where the folder cannot be written.
+    The order makes a killed run harmless: first the pictures, because a text must not show a
+    missing one, then the decisions, the section and the next merge base. The facts are last,
+    because they show which pull requests were decided on. Raises ChangedFileError if a file was
+    saved after it was read, and DigestError if the folder cannot be written.
     """
     files: dict[str, Iterable[bytes]] = {name: [content] for name, content in pictures.items()}
     old, latest = _texts_by_name(before), _texts_by_name(new)
-    # Where a killed run left the merge base here, its own file is older.
+    # If a killed run left PENDING, rendered.md is older than it.
     stale = {RENDERED} if (folder / PENDING).exists() else set()
     changed = [
         name
@@ -271,7 +260,7 @@ def write_edition(
         if text is not None and (text != old[name] or name in stale)
     ]
     if SECTION in changed and RENDERED in changed:
-        # A run that is killed between the two leaves this for the next one.
+        # If the run is killed between the two files, the next run finds the merge base here.
         files[PENDING] = [(new.rendered or "").encode()]
     files |= {name: [(latest[name] or "").encode()] for name in changed}
     if snapshot:
@@ -290,7 +279,7 @@ def _texts_by_name(texts: EditionTexts) -> dict[str, str | None]:
 
 
 def facts_text(snapshot: Snapshot) -> str:
-    """The facts as the edition's folder has them."""
+    """The facts in the form that the edition's folder has."""
     return "".join(_facts(snapshot))
 
 

@@ -1,4 +1,4 @@
-"""Replaces the files of a folder together, and only where they are still as they were read."""
+"""Replaces files of a folder together, unless another program changed one since it was read."""
 
 import filecmp
 import os
@@ -21,7 +21,8 @@ from digest.errors import DigestError, TryLaterError
 HISTORY = ".history"
 VERSIONS = 5
 LOCK_SECONDS = 30
-# A draft's name, by `_write_draft`; a picture of a killed run may never be written again.
+# The names that `_write_draft` gives. Later runs may not write the same picture, so they remove
+# drafts by this pattern.
 DRAFT = re.compile(r"\..+\.[a-z0-9_]{8}\.new")
 # Windows refuses to replace a file that another program has open, such as a virus scanner for a
 # moment: access denied, and a sharing violation.
@@ -36,7 +37,7 @@ class ChangedFileError(TryLaterError):
 
 
 def stamp(content: bytes | None) -> bytes | None:
-    """A short value that differs between contents; None for no file."""
+    """A short value that differs between contents; None if there is no file."""
     return None if content is None else blake2b(content, digest_size=16).digest()
 
 
@@ -60,12 +61,12 @@ def replace_files(
     history: Collection[str] = (),
     temporary: Collection[str] = (),
 ) -> None:
-    """Replace these files of a folder, in this order, unless one of `stamps` no longer fits.
+    """Replace these files of a folder, in this order, if all `stamps` still match.
 
-    All are written in full next to their places first. Of those named in `history` the last five
-    versions are kept; those in `temporary` are removed at the end. Permissions, owners and byte
-    order marks stay. Raises ChangedFileError where a file changed since it was read, and
-    DigestError where the folder cannot be written; the message says which files are new, if any.
+    All are written in full next to their places first. The last five versions of the files in
+    `history` are kept. The files in `temporary` are removed at the end. Permissions, owners and
+    byte order marks stay. Raises ChangedFileError if a file changed since it was read, and
+    DigestError if the folder cannot be written; the message names the new files, if any.
     """
     if not files:
         return
@@ -129,7 +130,7 @@ def _check_unchanged(folder: Path, stamps: Mapping[str, bytes | None]) -> None:
 
 def _writable_target(folder: Path, name: str) -> Path:
     target = resolve_link(folder / name, folder.parent)
-    # The mode counts, not the right: root may write to anything.
+    # Check the mode instead of trying to write, because root may write to any file.
     if target.exists() and not target.stat().st_mode & 0o200:
         raise DigestError(
             f"{folder / name} is read-only, so nothing was written.",
@@ -148,7 +149,7 @@ def _write_draft(target: Path, pieces: Iterable[bytes]) -> Path:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
-        _copy_nature(target, draft)
+        _copy_permissions(target, draft)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
@@ -160,10 +161,10 @@ def _begins_with_mark(path: Path) -> bool:
         return file.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK
 
 
-def _copy_nature(target: Path, draft: Path) -> None:
+def _copy_permissions(target: Path, draft: Path) -> None:
     """Give the draft the permissions and the owner of the file that it replaces."""
     if not target.exists():
-        # mkstemp makes files for one person only; an edition is shared like any other text.
+        # mkstemp creates private files, but an edition gets the usual permissions.
         umask = os.umask(0)
         os.umask(umask)
         draft.chmod(0o666 & ~umask)
@@ -176,7 +177,7 @@ def _copy_nature(target: Path, draft: Path) -> None:
 
 
 def _keep_versions(folder: Path, names: Iterable[str]) -> None:
-    """Copy the present versions into the history; the newest has the number 1."""
+    """Copy the current files into the history; the newest has the number 1."""
     for name in names:
         path = folder / name
         if not path.is_file():
@@ -214,7 +215,7 @@ def _replace(targets: Mapping[str, Path], drafts: Mapping[str, Path]) -> None:
 
 
 def _replace_file(new: Path, old: Path) -> None:
-    """Replace a file, on Windows also one that another program closes within a second."""
+    """Replace a file. On Windows, wait up to a second for another program to close it."""
     for pause in PAUSES:
         try:
             new.replace(old)
@@ -256,7 +257,7 @@ def _without_interrupts() -> Iterator[None]:
 
 
 def _remove_leftovers(folder: Path, targets: Mapping[str, Path], names: Iterable[str]) -> None:
-    """Remove what killed runs left: under the lock, no draft belongs to a live one."""
+    """Remove the drafts of killed runs. Under the lock, no running process owns one."""
     folders = {folder, folder / HISTORY, *(target.parent for target in targets.values())}
     for leftover in (path for one in folders for path in one.glob(".*.new")):
         is_named = any(leftover.name.startswith(f".{name}.") for name in names)

@@ -15,7 +15,7 @@ SHIPPED = "shipped"
 def text(name: str) -> str:
     """The text of a packaged file, such as `config.toml` or `templates/section.md.j2`.
 
-    Raises DigestError when the installation lacks it.
+    Raises DigestError if the installation lacks it.
     """
     package = Path(__file__).parents[1]
     checkout = package.parent
@@ -38,7 +38,7 @@ def _is_ours(folder: Path) -> bool:
 
 
 def relative(path: Path) -> Path:
-    """The path from the working folder; as it is where Windows has it on another drive."""
+    """The path relative to the working folder; unchanged if it is on another Windows drive."""
     try:
         return Path(os.path.relpath(path))
     except ValueError:
@@ -47,7 +47,7 @@ def relative(path: Path) -> Path:
 
 @dataclass(frozen=True)
 class Found:
-    """The settings in force, and the person's file and its text, None where there is none."""
+    """The current settings, and the person's settings file and its text; None without a file."""
 
     loaded: settings.Loaded
     file: Path | None
@@ -55,7 +55,7 @@ class Found:
 
     @property
     def output(self) -> Path:
-        """The folder of the editions; a relative one is next to the file that names it."""
+        """The folder of the editions; a relative one starts from the settings file's folder."""
         folder = Path(self.loaded.settings.output).expanduser()
         if self.file is None or self.loaded.origins["output"] == SHIPPED:
             return folder
@@ -65,9 +65,9 @@ class Found:
 def find(config: Path | None, folder: Path) -> Found:
     """The settings of `config`, or of the file that belongs to `folder`, over the defaults.
 
-    That is digest.toml in the folder or in a parent up to the repository's root, else a config.toml
-    in the folder that has a [digest] table. Raises UsageError when a file cannot be read or has
-    mistakes.
+    The file is digest.toml in the folder or a parent up to the repository's root, or else a
+    config.toml in the folder, if it has a [digest] table. Raises UsageError when a file cannot be
+    read or has mistakes.
     """
     file = config or _search(folder)
     layer = (
@@ -113,11 +113,11 @@ def _search(folder: Path) -> Path | None:
         if (place / ".git").exists():
             break
     config = folder / "config.toml"
-    return config if _speaks_of_digest(config) else None
+    return config if _has_digest_table(config) else None
 
 
-def _speaks_of_digest(path: Path) -> bool:
-    # Site builders use this name too, and in our own checkout it is the shipped file.
+def _has_digest_table(path: Path) -> bool:
+    # Site builders use the name config.toml too, and in our own checkout it is the packaged file.
     try:
         text = path.read_text(encoding="utf-8-sig")
         return text != shipped().text and "digest" in tomllib.loads(text)

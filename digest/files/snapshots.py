@@ -40,7 +40,7 @@ def read_document(file: str) -> bytes:
 
 
 def parse_snapshot_file(document: bytes, name: str) -> Snapshot:
-    """The snapshot in a document; `name` says in errors where it came from. Raises UsageError."""
+    """The snapshot in a document; `name` is its name in errors. Raises UsageError."""
     try:
         snapshot = facts.parse_snapshot(document)
     except ValidationError as error:
@@ -51,7 +51,7 @@ def parse_snapshot_file(document: bytes, name: str) -> Snapshot:
 
 
 def _refusal(document: bytes, name: str, error: ValidationError) -> UsageError:
-    """Why a document is not a snapshot, in the most general terms that help."""
+    """The error for a document that is not a snapshot, with the most general reason that helps."""
     try:
         raw: Any = json.loads(document.decode())
     except UnicodeDecodeError:
@@ -82,7 +82,7 @@ def _no_snapshot(name: str) -> UsageError:
 
 
 def summarize_facts(document: bytes | None, unread: RepositoryNames) -> SavedFacts | None:
-    """A summary of the facts in a document; None where there is none or it cannot be read.
+    """A summary of the facts in a document; None if there is none or it cannot be read.
 
     The pull requests of the `unread` repositories are kept whole.
     """
@@ -98,6 +98,6 @@ def summarize_facts(document: bytes | None, unread: RepositoryNames) -> SavedFac
 
 
 def _kept(pull: PullRequest, unread: RepositoryNames) -> PullRequest | None:
-    # Its present name is unknown this time, so it goes by the name that was asked for.
+    # This run does not know the current name, so the requested name is used.
     name = unread.resolve(pull.repository)
     return pull.model_copy(update={"repository": name}) if name in unread.names else None

@@ -87,8 +87,8 @@ class GitHub:
     """Asks GitHub's APIs, and retries within one budget of seconds.
 
     `requests` counts all requests, retries included. `limits` has the REST API's last report on
-    each rate limit. `host` is where people sign in. `token_advice` explains how to get a token, and
-    is None if there is one.
+    each rate limit. `host` is the host that people sign in to. `token_advice` explains how to get a
+    token, and is None if there is one.
     """
 
     def __init__(

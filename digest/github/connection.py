@@ -117,8 +117,8 @@ def _graphql(parts: SplitResult) -> str:
 def find_token(environ: Mapping[str, str], host: str) -> str | None:
     """The token for `host`: from the environment, else the one that `gh` stores for it.
 
-    None where there is none. A token for another host is never taken. Raises DigestError, which
-    does not show the token, for a value that cannot be one.
+    None if there is none. A token for another host is never taken. Raises DigestError, which does
+    not show the token, for a value that cannot be one.
     """
     for name in _token_names(environ, host):
         token = environ.get(name, "").strip()
@@ -146,7 +146,7 @@ def _is_hosted(host: str) -> bool:
 
 
 def token_variable(host: str) -> str:
-    """The environment variable that holds a person's token for `host`."""
+    """The environment variable for a person's token for `host`."""
     return TOKEN_NAMES[0] if _is_hosted(host) or host in LOOPBACK else ENTERPRISE_TOKEN_NAMES[0]
 
 

@@ -45,7 +45,7 @@ RIGHTS = re.compile(
     r"not accessible|saml|permission|must have|allow list|blocked|suspended", re.IGNORECASE
 )
 SIGN_IN = re.compile(r"credential|authenticat|token", re.IGNORECASE)
-# The keys of a reply that says only why GitHub did nothing.
+# The keys of a reply that contains only the reason why GitHub did nothing.
 REFUSAL_KEYS = frozenset({"message", "documentation_url", "status", "data", "errors"})
 
 
@@ -82,8 +82,8 @@ class Answer(Generic[Selected]):
 class Fault:
     """A fault that happened.
 
-    `wait` is how many seconds to wait, if GitHub reports that. `words` are GitHub's. `request_id`
-    helps GitHub to find the request.
+    `wait` is the number of seconds to wait, if GitHub reports it. `words` are GitHub's.
+    `request_id` helps GitHub to find the request.
     """
 
     treatment: Treatment
@@ -156,7 +156,7 @@ def read_fault(reply: Reply, about: str, now: datetime) -> Fault:
 def read_limit(reply: Reply, now: datetime, body: object = None) -> Fault | None:
     """The secondary limit in a reply with status 200; None if there is none.
 
-    `body` is the JSON value of the reply where it is known.
+    `body` is the JSON value of the reply, if known.
     """
     body = parse_json(reply.body) if body is None else body
     if not isinstance(body, dict) or not body.keys() <= REFUSAL_KEYS:
@@ -246,7 +246,7 @@ def _limit_kind(reply: Reply, message: str) -> str | None:
 
 
 def _is_from_github(reply: Reply, body: object, message: str) -> bool:
-    """Whether GitHub sent a refusal: a proxy lacks GitHub's header and its form of words."""
+    """Whether GitHub sent a refusal, by its header or the wording. A proxy has neither."""
     if REQUEST_ID in reply.headers or (isinstance(body, dict) and "documentation_url" in body):
         return True
     if reply.status == HTTPStatus.UNAUTHORIZED:
@@ -280,7 +280,7 @@ def _untyped(error: Mapping[str, Any], words: str) -> str:
 
 
 def _with_wait(fault: Fault, reply: Reply, now: datetime) -> Fault:
-    """The fault with the wait that the server asks for, if the request is worth a retry."""
+    """The fault with the wait that the server requests, if a retry makes sense."""
     return (
         replace(fault, wait=waits.retry_after(reply.headers, now))
         if fault.treatment.pauses

@@ -1,6 +1,6 @@
 """The answers to digest's GraphQL queries as typed values; pure.
 
-A field may be None exactly where GitHub's schema calls it nullable. A test walks every query with
+A field may be None if and only if GitHub's schema calls it nullable. A test walks every query with
 the schema.
 """
 

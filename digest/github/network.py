@@ -148,7 +148,7 @@ def _reason(chain: list[BaseException]) -> str:
 
 
 def _proxy_of(url: str) -> str:
-    """The proxy that the environment names for a URL, without its password; "" for none."""
+    """The proxy that the environment names for a URL, without its password; "" if there is none."""
     from requests.utils import get_environ_proxies, select_proxy
 
     proxy = select_proxy(url, get_environ_proxies(url))

@@ -150,9 +150,9 @@ def carry_out(
     """Write the plan, each write once.
 
     `update_body` gets the body of the open pull request right before the write, and returns the new
-    one or None. Raises writing.StaleError if the branch changed meanwhile, and writing.LostError if
-    an answer is missing: after both, read the newsletter again. After any DigestError, the next run
-    continues with what was written.
+    one or None. Raises writing.StaleError if the branch changed in the meantime, and
+    writing.LostError if an answer is missing: after both, read the newsletter again. After any
+    DigestError, the next run continues with what was written.
     """
     writer = NewsletterWriter(github, newsletter)
     head = plan.head

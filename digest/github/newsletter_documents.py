@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from digest.github.rest_documents import (
     OtherShapeError,
-    closed_gate,
     complete_object,
     label_names,
     make_object,
@@ -16,6 +15,7 @@ from digest.github.rest_documents import (
     need_object,
     pull_request_object,
     raw_fields,
+    refusing_requester,
     text_of,
 )
 from digest.model.newsletter import Draft
@@ -105,7 +105,7 @@ def compared_files(document: Any) -> tuple[BranchFile, ...]:
     from github.File import File
 
     listed = need_list(need_object(document).get("files") or [], "files")
-    files = (make_object(partial(File, closed_gate(), {}, file), file) for file in listed)
+    files = (make_object(partial(File, refusing_requester(), {}, file), file) for file in listed)
     return tuple(
         BranchFile(
             path=need(file.filename, "filename"),
@@ -134,7 +134,7 @@ def assignees(document: Any) -> tuple[str, ...]:
 
 
 def written(document: Any) -> None:
-    """The answer to a write that needs no answer, as long as it is one."""
+    """Check the answer to a write whose content does not matter."""
     if not isinstance(document, dict | list):
         raise OtherShapeError("it is not an object")
 

@@ -1,7 +1,7 @@
 """The REST API's documents as typed values, read through PyGithub's objects; pure.
 
 PyGithub checks the types of the fields that are read. A missing optional field becomes None, never
-a guess, and the objects send no requests of their own.
+a guess, and the objects send no requests.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ Whole = TypeVar("Whole", bound="CompletableGithubObject")
 
 
 class OtherShapeError(Exception):
-    """A document lacks a field, or has one of another type."""
+    """A document has no such field, or a field of another type."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ class Found:
 
 
 @cache
-def closed_gate() -> "Requester":
-    """A requester that refuses requests: a field that is missing must not become a hidden one."""
+def refusing_requester() -> "Requester":
+    """A requester that refuses requests. PyGithub would send one for each missing field."""
     from github import Github
     from github.Requester import Requester
 
@@ -108,7 +108,7 @@ def read_document(read: Callable[[Any], Value], document: Any) -> Value:
 
 def complete_object(kind: type[Whole], document: Any) -> Whole:
     """An object that takes a missing field as None instead of asking for it."""
-    return make_object(lambda: kind(closed_gate(), {}, document, completed=True), document)
+    return make_object(lambda: kind(refusing_requester(), {}, document, completed=True), document)
 
 
 def make_object(make: Callable[[], Value], document: Any) -> Value:
@@ -221,7 +221,7 @@ def changed_files(document: Any) -> tuple[ChangedFile | None, ...]:
 def _changed_file(document: Any) -> ChangedFile | None:
     from github.File import File
 
-    file = make_object(lambda: File(closed_gate(), {}, document), document)
+    file = make_object(lambda: File(refusing_requester(), {}, document), document)
     status = need(file.status, "status")
     if status == "unchanged":
         return None
@@ -284,6 +284,6 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 def raw_fields(found: "GithubObject | None") -> Mapping[str, Any]:
-    """The fields of an object inside another one, as they were sent; empty for none."""
+    """The fields of an object inside another one, as they were sent; empty if there are none."""
     fields: Mapping[str, Any] = {} if found is None else found._rawData  # noqa: SLF001
     return fields

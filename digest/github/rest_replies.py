@@ -67,7 +67,7 @@ def read_page(
 
 
 def read_limits(headers: Mapping[str, str]) -> dict[str, Limit]:
-    """The limit in a reply's headers, by its resource; empty for none, or not a valid one."""
+    """The limit in a reply's headers, by its resource; empty if there is no valid one."""
     values = [headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining", "reset")]
     if not all(value.isdecimal() for value in values):
         return {}

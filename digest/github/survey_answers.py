@@ -135,7 +135,7 @@ class SampleAnswer(Counted):
 
 
 class IdentityNode(Shape):
-    """The present name and the id of a repository."""
+    """The current name and the id of a repository."""
 
     id: str
     name_with_owner: str

@@ -21,11 +21,11 @@ class TooHeavyError(TryLaterError):
 
 @dataclass(frozen=True)
 class Treatment:
-    """How digest treats a kind of fault: the pauses before its retries, and the final error.
+    """The treatment of a kind of fault: the pauses before its retries, and the final error.
 
-    `raises` is None if the run continues and reports what is unknown. `sign` describes how the
-    fault shows. `waits_for_reset`: GitHub reports when the limit ends, and digest waits for that if
-    the time budget allows it.
+    `raises` is None if the run continues and reports what is unknown. `sign` describes how to
+    recognise the fault. `waits_for_reset`: GitHub reports when the limit ends, and digest waits for
+    that if the time budget allows it.
     """
 
     raises: type[DigestError] | None
@@ -37,7 +37,7 @@ class Treatment:
 
     @property
     def retries_smaller(self) -> bool:
-        """Whether the retry asks for a smaller page."""
+        """Whether the retry requests a smaller page."""
         return self.raises is TooHeavyError
 
 

@@ -69,7 +69,7 @@ class LostError(TryLaterError):
 
 
 class StaleError(TryLaterError):
-    """The branch changed meanwhile, so nothing was written: read the newsletter again."""
+    """The branch changed in the meantime, so nothing was written: read the newsletter again."""
 
 
 def read_reply(

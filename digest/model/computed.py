@@ -140,10 +140,10 @@ class ListedGroup:
 class Digest:
     """The content of a window's section. `count` is `by_people` + `by_bots`.
 
-    `uncounted_pull_requests` have stories, but are not in the count. `warnings` are problems of
-    the stories, `notices` are facts about the data, and `skipped_rules` are rules that lacked
-    facts. `working_days` has one entry for each country in the settings. `first_contributions`
-    does not include bots. `listed_groups` are the groups of the list; in the layout "stories" only
+    `uncounted_pull_requests` have stories, but are not in the count. `warnings` are problems of the
+    stories, `notices` are facts about the data, and `skipped_rules` are rules that needed unknown
+    facts. `working_days` has one entry for each country in the settings. `first_contributions` does
+    not include bots. `listed_groups` are the groups of the list; in the layout "stories" only
     templates have them. `left_out` are the pull requests that an editor left out of it.
     """
 
@@ -178,7 +178,7 @@ class Digest:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing to correct: its line (None for the facts), the rule, the reason and the cure."""
+    """One thing to correct: its line (None for the facts), the rule, the reason and the fix."""
 
     line: int | None
     rule: str

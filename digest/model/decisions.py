@@ -41,7 +41,8 @@ Layout = Literal["stories", "list", "stories-and-list"]
 
 
 def _replace_surrogates(value: str) -> str:
-    # Python turns invalid UTF-8 on the command line into lone surrogates, which files cannot hold.
+    # Python turns invalid UTF-8 on the command line into lone surrogates, which files cannot
+    # contain.
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -108,9 +109,9 @@ class Mark(Frozen):
 class Marks(Frozen):
     """All decisions about an edition: heading, lead, and the stories in order.
 
-    `pictures` is False for an edition that downloads no pictures. `layout` is that of the edition,
-    None for the one in the settings. `ignore` are the rules of `digest check` that do not apply to
-    it.
+    `pictures` is False for an edition that downloads no pictures. `layout` is the layout of the
+    edition; None means the layout in the settings. `ignore` are the rules of `digest check` that do
+    not apply to it.
     """
 
     heading: Line = None

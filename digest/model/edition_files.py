@@ -1,4 +1,4 @@
-"""The files of an edition: their names, their texts, and what a run must remember of the facts."""
+"""The files of an edition: their names and texts, and a summary of the facts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ WORKSHEET = "worksheet.md"
 
 @dataclass(frozen=True)
 class EditionTexts:
-    """The texts of an edition's files, None where there is no such file; the facts as bytes.
+    """The texts of an edition's files, None for a missing file; the facts are bytes.
 
     `stamps` have a short value of each file's content as it was read.
     """
@@ -34,9 +34,9 @@ class EditionTexts:
 class SavedFacts:
     """A summary of an edition's saved facts, to save memory.
 
-    `header` is the snapshot without its pull requests, `fingerprints` has a hash of each of these
-    by key, and `unread` holds, whole, those of repositories that could not be read this time.
-    `stamp` is that of their file, where it was read whole.
+    `header` is the snapshot without its pull requests. `fingerprints` has a hash of each pull
+    request, by key. `unread` are the complete pull requests of repositories that this run could not
+    read. `stamp` is the stamp of the file, if the whole file was read.
     """
 
     header: Snapshot
@@ -45,7 +45,7 @@ class SavedFacts:
     stamp: bytes | None = None
 
     def equals(self, snapshot: Snapshot) -> bool:
-        """Whether a snapshot brings nothing new but the time at which it was fetched."""
+        """Whether a snapshot differs only in the time of its fetch."""
         if snapshot.has_unknown:
             return False
         same = {"pull_requests": (), "fetched_at": self.header.fetched_at}

@@ -21,7 +21,7 @@ STATUS = Literal["added", "modified", "removed", "renamed", "copied", "changed"]
 # The version changes when a fact changes its meaning. A new fact needs no new version: it is
 # optional, None in older snapshots, and older versions of digest keep it without using it.
 SNAPSHOT_SCHEMA: Final = 1
-# GitHub's limits. Longer texts are from another server, and are cut where they are read.
+# GitHub's limits. Longer texts are from another server, and are cut when they are read.
 LONGEST_TITLE: Final = 256
 LONGEST_NAME: Final = 255
 # The forms in which a browser and `git remote` show a repository.
@@ -254,10 +254,10 @@ class EarlierCount(Facts):
 class Snapshot(Facts):
     """The saved facts of one window; the oldest merge comes first.
 
-    `complete` is false when pull requests are missing or a count suggests it; `notices` explain
-    it. `uncounted_pull_requests` have stories, but were merged at another time or in another
-    repository. `pictures` belong to the stories. `since_last`: the window starts where the last
-    edition ends. `first_contributions` are the keys of the pull requests that are their author's
+    `complete` is false when pull requests are missing or a count suggests it; `notices` explain it.
+    `uncounted_pull_requests` have stories, but were merged at another time or in another
+    repository. `pictures` belong to the stories. `since_last`: the window starts at the end of the
+    last edition. `first_contributions` are the keys of the pull requests that are their author's
     first in that repository; None: unknown.
     """
 

@@ -30,7 +30,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Blob:
-    """A file's content: git's name for it, and its text, None where it is none."""
+    """A file's content: its git object id, and its text, None if it is not text."""
 
     oid: str
     text: str | None
@@ -40,12 +40,11 @@ class Blob:
 class Newsletter:
     """A newsletter's repository and one edition's branch in it.
 
-    `head` is None where there is no such branch yet.
-    `own_commits` counts the branch's commits that the default branch lacks, None if unknown.
-    `draft` is the open pull request from the branch, else the last one; `open_drafts` are those of
-    other editions.
-    `files` are the files that were asked for and exist, on the branch or, without one, on the
-    default branch; `on_default` are the paths that exist there.
+    `head` is None if the branch does not exist yet. `own_commits` is the number of commits that
+    only this branch has; None if unknown. `draft` is the open pull request from the branch, else
+    the last one; `open_drafts` are those of other editions. `files` are the requested files that
+    exist, from the branch or, without one, from the default branch; `on_default` are the paths that
+    exist there.
     """
 
     repository: str
@@ -61,7 +60,7 @@ class Newsletter:
     on_default: frozenset[str] = frozenset()
 
     def text(self, path: str) -> str | None:
-        """The text of a file, None where it has none or does not exist."""
+        """The text of a file; None if it is not text or does not exist."""
         return self.files[path].text if path in self.files else None
 
     def differs(self, path: str, content: bytes) -> bool:
@@ -71,12 +70,12 @@ class Newsletter:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The writes of a run, in this order; nothing else is written, and nothing by force.
+    """All writes of a run, in this order; none uses force.
 
-    `branch_at`: the branch is made at this commit. `files` are committed on top of `head`, if there
-    are any. `opens`: a draft pull request is opened; `updates_body`: the list in the body of the
-    open one is brought up to date; `labels`: the open one gets the label that an earlier run failed
-    to add. `operation` names the outcome, `messages` are for the person.
+    `branch_at` is the commit to create the branch at. `files` are committed on top of `head`, if
+    there are any. `opens`: open a draft pull request. `updates_body`: update the list in the body
+    of the open one. `labels`: add the label that an earlier run failed to add. `operation` is the
+    name of the outcome, and `messages` are for the person.
     """
 
     operation: Operation
@@ -93,7 +92,8 @@ class Plan:
 class DraftTexts:
     """The commit's message, and the pull request's title, body and label ("" for none).
 
-    `reviewers` and `assignees` are asked when it is opened; a reviewer with "/" is a team.
+    digest adds `reviewers` and `assignees` when it opens the pull request. A reviewer with "/" is a
+    team.
     """
 
     message: str
@@ -108,8 +108,8 @@ class DraftTexts:
 class Outcome:
     """The result of a run.
 
-    `url` is the pull request's or, where none may be opened, the page that opens one. `head` is
-    the branch's last commit.
+    `url` is the page of the pull request, or the page to open one if digest may not. `head` is the
+    branch's last commit.
     """
 
     operation: Operation
@@ -120,7 +120,7 @@ class Outcome:
 
 
 def oid(content: bytes) -> str:
-    """Git's name for a file's content: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects."""
+    """Git's object id for a content: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 

@@ -14,7 +14,7 @@ from digest.text import descriptions
 
 @dataclass(frozen=True)
 class WebPlace:
-    """Where an edition is on the web: the folders of its pictures and of its page.
+    """The web addresses of an edition: the folders of its pictures and of its page.
 
     None if that is unknown.
     """

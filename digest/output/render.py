@@ -97,7 +97,7 @@ _COMPILED: dict[str, CodeType] = {}
 
 
 def section(digest: Digest, settings: Settings) -> str:
-    """The section in Markdown, by the shipped template."""
+    """The section in Markdown, by the packaged template."""
     return _render(settings_files.text(f"templates/section{ENDING}"), digest, settings)
 
 
@@ -124,15 +124,15 @@ def split_page(digest: Digest, settings: Settings, template: Path) -> tuple[str,
 
 
 def packaged_template(name: str, digest: Digest, settings: Settings, **more: Any) -> str:
-    """The digest by a shipped template, with `more` as further names in the template."""
+    """The digest by a packaged template, with `more` as further names in the template."""
     return _render(settings_files.text(f"templates/{name}{ENDING}"), digest, settings, **more)
 
 
 def by_name(digest: Digest, settings: Settings, name: str, folder: Path, section: str) -> str:
-    """The digest by a file, by `templates/NAME.md.j2` in `folder` or by a shipped template.
+    """The digest by a file, by `templates/NAME.md.j2` in `folder` or by a packaged template.
 
-    `section` is the finished text with the person's words, which templates can print. For the
-    name "list", the digest and the section are those of the layout "list".
+    `section` is the finished text with the person's words, which templates can print. For the name
+    "list", the digest and the section are those of the layout "list".
 
     Raises UsageError, with the line of the template, if reading or rendering fails.
     """
@@ -198,15 +198,15 @@ def _plain_class(name: str) -> str:
 def _render(
     template: str, digest: Digest, settings: Settings, /, folder: Path | None = None, **more: Any
 ) -> str:
-    """A template's output; `folder` is that of a template that digest does not ship."""
+    """A template's output; `folder` is the folder of a template that is not packaged."""
     environment = _environment(digest, settings, folder)
     if template not in _COMPILED:
         _COMPILED[template] = environment.compile(template)
     compiled = environment.template_class.from_code(
         environment, _COMPILED[template], environment.make_globals(None)
     )
-    # A shipped template gets only what it names: the section is rendered after each key of the
-    # picker, and the overview is slow to compute.
+    # A packaged template gets only the values that it names: the section is rendered after each key
+    # of the picker, and the overview is slow to compute.
     is_shipped = folder is None
     named = set(re.findall(r"digest\.(\w+)", template)) if is_shipped else None
     pulls = (*digest.uncounted_pull_requests, *digest.pull_requests)
@@ -224,7 +224,7 @@ def _render(
 
 
 class _TemplateFolder(BaseLoader):
-    """Loads templates for include and import from one folder, and from nowhere else."""
+    """Loads templates for include and import from one folder only."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()

@@ -21,7 +21,7 @@ from digest.output import streams
 from digest.settings import Settings
 from digest.text import find_todos
 
-# The width of lines in a pipe or a log, which have no width themselves.
+# The width of lines for a pipe or a log, which has no width.
 UNSEEN_WIDTH = 120
 MOST_CANDIDATES = 5
 LONGEST_AUTHOR = 20

@@ -306,8 +306,7 @@ class Picker(App[str]):
 
     def action_abandon(self) -> None:
         """Leave without saving, after a question if there are unsaved changes."""
-        # Textual handles this key before the keys that wait. A message waits its turn, so it comes
-        # after them.
+        # Textual handles this key before waiting keys. A message is queued behind them.
         (self.focused or self.screen).post_message(self.Abandon())
 
     def on_picker_abandon(self) -> None:

@@ -37,7 +37,7 @@ NO_LIST = (
 
 @dataclass(frozen=True, kw_only=True)
 class BodyFacts:
-    """The facts that a body shows and its digest lacks.
+    """The facts that a body shows in addition to its digest.
 
     `changes` are lines about the time since the last run, `edited` the names of stories with a
     person's words. `branch` is the edition's branch in the repository with the page `url`; there
@@ -64,7 +64,7 @@ class BodyFacts:
 
 @dataclass(frozen=True)
 class Detail:
-    """How much a body shows: reasons or not, the cells of a title, the number of folded boxes."""
+    """The detail of a body: reasons or not, the cells of a title, the number of folded boxes."""
 
     reasons: bool
     title: int
@@ -178,7 +178,7 @@ def keep_new_ticks(facts: BodyFacts, current: Boxes, known: Boxes, room: int) ->
 def replace_list(current: str, fresh: str) -> str | None:
     """A body with a fresh list instead of the current one.
 
-    None if a person deleted or doubled a marker: then it is unknown which words are theirs.
+    None if a person deleted or doubled a marker: then digest cannot know which text is theirs.
     """
     marked = find_markers(current)
     if marked is None:
@@ -188,7 +188,7 @@ def replace_list(current: str, fresh: str) -> str | None:
 
 
 def room_for_list(current: str) -> int:
-    """How many characters a list may have, given the words of a person around it."""
+    """The number of characters that a list may have, next to the text of a person around it."""
     marked = find_markers(current)
     return MAX_LENGTH - (len(marked.above) + len(marked.below) if marked else 0)
 

@@ -1,7 +1,7 @@
 """The boxes in a draft's body, and the decisions that people make with them. Pure.
 
-A list ends with a hidden comment that holds its number and the boxes that digest ticked. Without
-it, digest would mistake its own ticks for a person's, and an old tick could undo a later decision.
+A list ends with a hidden comment with its number and the boxes that digest ticked. Without it,
+digest would mistake its own ticks for a person's, and an old tick could undo a later decision.
 """
 
 import json
@@ -151,7 +151,7 @@ def box_keys(name: str, known: AbstractSet[str]) -> tuple[str, ...] | None:
 
 
 def dump_tick_record(boxes: Boxes, record: TickRecord | None, page: str | None = None) -> str:
-    """The text of the file that records which ticks a run applied, and the path of a moved page.
+    """The text of the file with the ticks that a run applied, and the path of a moved page.
 
     `record` is the one of earlier runs. It still counts for boxes whose line a person deleted,
     because the line may come back.

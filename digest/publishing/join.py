@@ -24,8 +24,8 @@ from digest.publishing.plan import has_same_facts, remove_private
 class PublishedEdition:
     """An edition on its branch; `snapshot` is None if its facts are missing or broken.
 
-    `texts` lack the section, which is in the page of the newsletter at `path`. `missing` if a
-    person moved or deleted that page. `tick_record` has the ticks that earlier runs applied.
+    `texts` do not include the section, which is in the page of the newsletter at `path`. `missing`
+    if a person moved or deleted that page. `tick_record` has the ticks that earlier runs applied.
     """
 
     edition: str
@@ -93,7 +93,7 @@ class PreviousDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class Sides:
-    """All that an edition is joined from; without `local`, a run only applies ticks.
+    """The sides that an edition is joined from; without `local`, a run only applies ticks.
 
     `previous` is the edition of the previous draft if a person has just ticked its box.
     """
@@ -141,7 +141,7 @@ def find_previous_draft(published: PublishedEdition, window: Window) -> Previous
 
 
 def previous_edition(window: Window) -> str | None:
-    """The edition whose window ends where this one begins; None for a month.
+    """The edition whose window ends at the beginning of this one; None for a month.
 
     Months are never joined.
     """

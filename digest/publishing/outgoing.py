@@ -1,4 +1,4 @@
-"""The finished text as it goes out: Markdown, HTML or another template, printed or copied."""
+"""Prints or copies the finished text as Markdown, HTML or by another template."""
 
 import os
 import sys
@@ -69,10 +69,10 @@ def send_out(request: Request) -> int:
 
 
 def web_place(settings: Settings, new: EditionUpdate, folder: Path) -> html.WebPlace:
-    """The address of an edition's pictures and page, where the edition is published.
+    """The web addresses of an edition's pictures and page.
 
-    The setting `pictures_link` may be one; else it is the newsletter's repository, after the first
-    publish from this folder.
+    `pictures_link` may be the address of the pictures. Otherwise both are in the newsletter's
+    repository, after the first publish from this folder.
     """
     publish, window = settings.publish, new.snapshot.window
     pictures = page = None

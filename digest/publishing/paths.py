@@ -169,5 +169,5 @@ class MissingPage:
 
 
 def known_path(paths: Sequence[str], files: Collection[str]) -> str | None:
-    """The first of these paths that the branch has; None for none."""
+    """The first of these paths that the branch has; None if it has none."""
     return next((path for path in paths if path in files), None)

@@ -58,7 +58,7 @@ def picture_loader(github: GitHub, sides: Sides, window: Window) -> PictureLoade
 def picture_files(
     github: GitHub, sides: Sides, new: EditionUpdate, repository: str
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """The pictures that the section shows and the branch lacks, by path, and messages.
+    """The pictures in the section that are not on the branch, by path, and messages.
 
     A picture on the branch may be a person's, so it stays. A picture from a private description is
     published only in its own repository, and a file only if its first bytes are a picture's.

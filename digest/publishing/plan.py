@@ -1,4 +1,4 @@
-"""Plans what a run publishes of an edition, and describes the plan and its outcome. Pure."""
+"""Plans the writes of a run, and describes the plan and its outcome. Pure."""
 
 import difflib
 from collections.abc import Iterator, Mapping

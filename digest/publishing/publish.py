@@ -92,7 +92,7 @@ def publish(request: PublishRequest) -> int:
 def publish_edition(
     target: PublishTarget, edition: str, local: LocalEdition | None
 ) -> tuple[Publication, Outcome]:
-    """Read, plan and write an edition, in up to three tries if the newsletter changes meanwhile.
+    """Read, plan and write an edition, in up to three tries if the newsletter changes.
 
     Raises DigestError.
     """
@@ -105,7 +105,7 @@ def publish_edition(
                 plan, target.github, newsletter, publication.texts, publication.updated_body
             )
         except (StaleError, LostError):
-            # The next try reads and merges the changes made meanwhile.
+            # The next try reads and merges the new changes.
             if tries == TRIES:
                 raise
             interrupted = plan.operation
@@ -170,7 +170,7 @@ def _edition_of_draft(target: PublishTarget, number: int) -> str:
 
 
 def _values(outcome: Outcome) -> dict[str, str | int]:
-    """The outcome of a run for programs, without the values that it lacks."""
+    """The outcome of a run for programs, without empty values."""
     values = {"operation": outcome.operation, "pull_request": outcome.number, "url": outcome.url}
     return {name: value for name, value in values.items() if value}
 

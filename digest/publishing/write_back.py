@@ -64,7 +64,10 @@ def _describe(folder: Path, local: LocalEdition, texts: EditionTexts) -> str | N
 
 
 def _remember(folder: Path, texts: EditionTexts, head: str) -> str | None:
-    """Keep what was published; a message where this disk cannot, since the draft is written."""
+    """Save the published texts.
+
+    Returns a message if that fails, because the draft is published already.
+    """
     try:
         editions.save_published(folder, texts, head)
     except DigestError as error:
@@ -82,13 +85,14 @@ def _reason_to_keep(local: LocalEdition, new: EditionUpdate, repository: str) ->
             "The draft covers another window than the folder, so digest did not change the folder."
         )
     if remove_private(local.snapshot, repository) != local.snapshot:
-        # Its own text may quote them, and would then look like a person's words in the next run.
+        # digest's text may quote the descriptions. The next run would take such a quotation for a
+        # person's words.
         return "The draft lacks private descriptions, so digest did not change the folder."
     return None
 
 
 def _local_texts(local: LocalEdition, new: EditionUpdate, paths: PublishPaths) -> EditionTexts:
-    """The new texts as the folder has them: with links to its pictures, and its own comments."""
+    """The new texts for the folder, with links to its pictures, and with its comments."""
     link = paths.picture_link(new.snapshot.window)
     return EditionTexts(
         marks=marks.dump_marks(local.texts.marks, new.marks, new.saved.repositories).text,

@@ -1,6 +1,6 @@
 """The conditions of rules, one row of `Condition` each: key, type, and test.
 
-A condition holds, fails, or is undecided because a fact is unknown (`None`).
+A condition is true, false, or undecided because a fact is unknown (`None`).
 """
 
 import re
@@ -96,24 +96,24 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """Why a condition or rule holds, in words, and the texts that it captured, by name."""
+    """The reasons why a condition or rule is true, and the texts that it captured, by name."""
 
     words: str
     captures: Mapping[str, str] = field(default_factory=dict)
 
 
-# Holds (Match), fails (None), or is undecided (the names of the unknown facts).
+# True (Match), false (None), or undecided (the names of the unknown facts).
 Outcome = Match | frozenset[str] | None
 
 
 @dataclass(frozen=True)
 class ConditionKind:
-    """How a condition is tested, and the other properties of its kind.
+    """The test and the other properties of a kind of condition.
 
     `test` receives the value in the settings, the subject, and the values of the keys in
-    `narrowed_by`. `about`: reasons about the reception come last. `volatile` are the facts that
-    the test reads and that may change every day. `captures` returns the names that a match
-    captures; the words of a rule may contain them as {name}.
+    `narrowed_by`. `about`: reasons about the reception come last. `volatile` are the facts that the
+    test reads and that may change every day. `captures` returns the names that a match captures;
+    the words of a rule may contain them as {name}.
     """
 
     test: Callable[..., Outcome]
@@ -144,7 +144,7 @@ def _captured_groups(pattern: str) -> Iterable[str]:
 def _any_value(
     key: str, values_of: Callable[[PullRequest], Sequence[str] | None], *, plural: str | None = None
 ) -> ConditionKind:
-    """Holds when one of the pull request's values matches one of the globs."""
+    """Whether one of the pull request's values matches one of the globs."""
 
     def test(globs: Sequence[str], subject: Subject) -> Outcome:
         values = values_of(subject.pull_request)
@@ -156,7 +156,7 @@ def _any_value(
 
 
 def _at_least(key: str) -> ConditionKind:
-    """Holds when a count of the pull request reaches a minimum, and captures the count."""
+    """Whether a count of the pull request reaches a minimum; captures the count."""
 
     def test(minimum: int, subject: Subject) -> Outcome:
         count: int | None = getattr(subject.pull_request, key)
@@ -255,7 +255,7 @@ def _author(pull: PullRequest) -> tuple[str] | None:
 
 
 class Condition(Frozen):
-    """A condition on a pull request. All keys must hold; a list of values means any of them.
+    """A condition on a pull request. All keys must match; a list of values means any of them.
 
     `path`: at least one changed file matches, and has the `status` if there is one. `only`: every
     changed file matches. `comments`, `reactions`: at least this many. `pictures`: the description

@@ -146,7 +146,7 @@ def _name_location(location: Sequence[int | str]) -> tuple[str, str]:
         if isinstance(part, int):
             words += [*([".".join(keys)] if keys else []), f"entry {part + 1}"]
             keys = []
-        # pydantic adds "[key]" where the key of a mapping is wrong.
+        # pydantic adds "[key]" if the key of a mapping is wrong.
         elif part != "[key]":
             keys.append(part)
     return f"{', '.join(words)}: " if words else "", ".".join(keys)

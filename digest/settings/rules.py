@@ -1,6 +1,6 @@
 """Rules of the settings: their conditions, and whether a pull request matches them.
 
-A rule that lacks facts does not match.
+A rule does not match if a fact that it needs is unknown.
 """
 
 import re
@@ -19,7 +19,7 @@ PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 
 
 class Rule(Frozen):
-    """Conditions under `any` (one must hold) and `all` (each must hold)."""
+    """Conditions under `any` (one must match) and `all` (each must match)."""
 
     any: tuple[Condition, ...] = ()
     all: tuple[Condition, ...] = ()
@@ -59,9 +59,9 @@ class Rule(Frozen):
 class GroupRule(Rule):
     """A group, and which pull requests belong to it. The first rule that matches wins.
 
-    `{segment}` in `name` is captured from a path, a label or a title. Names that fewer than
-    `min_pull_requests` have lose their last word, or are left to later rules. `max_names` limits
-    how many groups the rule creates. The other pull requests go to `overflow_group`.
+    `{segment}` in `name` is captured from a path, a label or a title. A name with fewer than
+    `min_pull_requests` loses its last word, or a later rule decides. `max_names` limits how many
+    groups the rule creates. The other pull requests go to `overflow_group`.
     """
 
     name: str
@@ -102,21 +102,21 @@ class ReasonRule(Rule):
 
 
 def match_rule(rule: Rule, subject: Subject) -> Match | None:
-    """The match; None if the rule does not match or lacks facts (see `unknown_facts`)."""
+    """The match; None if the rule does not match or facts are unknown (see `unknown_facts`)."""
     outcome = evaluate_rule(rule, subject)
     return outcome if isinstance(outcome, Match) else None
 
 
 def unknown_facts(rule: Rule, subject: Subject) -> frozenset[str]:
-    """The facts that the rule lacks, such as "files" and "labels"; empty if it is decided."""
+    """The unknown facts that the rule needs, such as "files" and "labels"; empty if decided."""
     outcome = evaluate_rule(rule, subject)
     return outcome if isinstance(outcome, frozenset) else frozenset()
 
 
 def unknown_fact_notices(unknown: Iterable[frozenset[str]], kind: str) -> tuple[str, ...]:
-    """Notices that rules of a kind ("grouping") were skipped because pull requests lack facts.
+    """Notices that rules of a kind ("grouping") were skipped because facts are unknown.
 
-    Facts that equally many pull requests lack share a notice.
+    Facts that are unknown for the same number of pull requests share a notice.
     """
     counts = Counter(fact for facts in unknown for fact in facts)
     by_count: dict[int, list[str]] = {}
@@ -130,7 +130,7 @@ def unknown_fact_notices(unknown: Iterable[frozenset[str]], kind: str) -> tuple[
 
 
 def evaluate_rule(rule: Rule, subject: Subject) -> Outcome:
-    """The match, None if the rule does not match, or the facts that it lacks."""
+    """The match, None if the rule does not match, or the unknown facts that it needs."""
     return _every(_parts(rule, subject))
 
 

@@ -109,7 +109,7 @@ class PersonSettings(Frozen):
 
 
 class GitHub(Frozen):
-    """How digest talks to GitHub. Times are in seconds."""
+    """The settings for requests to GitHub. Times are in seconds."""
 
     timeout_seconds: int = Field(ge=1)
     max_wait_seconds: int = Field(ge=0)
@@ -118,7 +118,7 @@ class GitHub(Frozen):
 
 
 class WithoutToken(Frozen):
-    """How digest uses the few requests per hour that GitHub allows without a token.
+    """The settings for runs without a token, for which GitHub allows few requests per hour.
 
     `read_first` and `read_last` are patterns for titles.
     """
@@ -130,7 +130,7 @@ class WithoutToken(Frozen):
 
 
 class Pictures(Frozen):
-    """Which pictures digest downloads. Sizes are in megabytes (10^6 bytes)."""
+    """The pictures that digest downloads. Sizes are in megabytes (10^6 bytes)."""
 
     save: bool
     hosts: Annotated[Patterns, AfterValidator(_are_hosts)]
@@ -141,7 +141,7 @@ class Pictures(Frozen):
 
 
 class Publish(Frozen):
-    """Where and how `digest publish` publishes an edition.
+    """The settings of `digest publish`.
 
     `path` may contain {edition} {year} {week} {date} {slug}.
     """
@@ -244,7 +244,7 @@ class Settings(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _joins_bots(cls, tables: dict[str, Any]) -> dict[str, Any]:
-        # Everything that asks for bots gets all of them.
+        # All code that reads `bots` gets both lists.
         bots, more = (tables.get(key, ()) for key in ("bots", "more_bots"))
         lists = [[value] if isinstance(value, str) else value for value in (bots, more)]
         if all(isinstance(values, list | tuple) for values in lists):
@@ -258,7 +258,7 @@ class Settings(Frozen):
         )
 
     def with_former_names(self, repositories: Iterable[tuple[str, Sequence[str]]]) -> Self:
-        """These settings, where tables under a former name of a repository hold for it too."""
+        """These settings, with tables under an old name of a repository applied to it too."""
         former = {old: name for name, olds in repositories for old in olds}
         if not former:
             return self

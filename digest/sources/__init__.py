@@ -13,7 +13,7 @@ from digest.settings import Settings
 
 @dataclass(frozen=True)
 class Identity:
-    """The present name of a repository, and the id that it keeps."""
+    """The current name of a repository, and its id, which never changes."""
 
     name: str
     node_id: str
@@ -40,7 +40,7 @@ class Source(Protocol):
         """The pull requests of `repository` ("owner/name") merged into `base` in the window.
 
         A `base` of "" is the default branch, "*" any branch. The snapshot names the repository by
-        its present name and has each pull request once, ordered by merge time, then by number.
+        its current name and has each pull request once, ordered by merge time, then by number.
         `earlier_counts` has one count for each of `earlier`, for the same base.
         `first_contributions` leaves out accounts that GitHub marks as bots. Unknown facts are None.
         Only pull requests that may be missing make `complete` false. Each unknown fact has a
@@ -49,7 +49,7 @@ class Source(Protocol):
         """
 
     def identify(self, repositories: Sequence[str], /) -> Mapping[str, Identity]:
-        """The present names and ids of repositories, by their old names; unknown ones are missing.
+        """The current names and ids of repositories, by their old names; unknown ones are missing.
 
         A source without GitHub knows none.
         """

@@ -1,8 +1,8 @@
 """Finds the earlier names of a base branch, so that a renamed branch keeps its counts.
 
 Merged pull requests keep the name of the branch that they were merged into. So the number for a
-branch is compared with the number for all branches, and where the two disagree because the branch
-may have had another name, the number is unknown.
+branch is compared with the number for all branches, and if they differ because the branch may have
+had another name, the number is unknown.
 """
 
 from collections import Counter
@@ -67,7 +67,7 @@ class BaseNames:
 
 @dataclass(frozen=True)
 class Doubt:
-    """The places in a `Series` that a base may lack merges of, and how many these are."""
+    """The places in a `Series` where a base may lack merges, and the number of these merges."""
 
     places: frozenset[int]
     missing: int
@@ -155,8 +155,8 @@ def _other_name(
 ) -> tuple[str | None, Series, int | None]:
     """The branch that may be an earlier name: most used in the doubtful spans, with its counts.
 
-    A less used one that is in use later too is another branch. None if such branches have all that
-    the base lacks.
+    A less used one that is in use later too is another branch. None if such branches have all
+    merges that are missing in the base.
     """
     places, missing = doubt.places, doubt.missing
     for old in _candidates(fetch, survey, names, spans, doubt):
@@ -223,7 +223,7 @@ def _hands_over(
     spans: Spans,
     places: frozenset[int],
 ) -> bool:
-    """Whether nothing was merged into the other name after the first merge into the new one."""
+    """Whether the other name got no merges after the first merge into the new one."""
     old, theirs = other
     end = max(places)
     if any(theirs.counts[end + 1 :]):
@@ -284,7 +284,7 @@ def _unclear(names: BaseNames, old: str, spans: Spans, places: frozenset[int]) -
 
 
 def _by_the_list(fetch: RepositoryFetch, survey: Survey, base: str, spans: Spans) -> BaseNames:
-    """The names as far as the list shows them, where the counts of search are unknown.
+    """The names that the list shows, for a window whose counts by search are unknown.
 
     The branch was in use if something was merged into it before the window, and no other one has
     ten times as many merges in the window.
@@ -308,7 +308,7 @@ def _by_the_list(fetch: RepositoryFetch, survey: Survey, base: str, spans: Spans
 
 
 def earlier_counts(names: BaseNames, earlier: Sequence[Window]) -> list[int | None]:
-    """The count of each earlier window, None where it is unknown."""
+    """The count of each earlier window; None if it is unknown."""
     if names.series is None:
         return [None for _ in earlier]
     counts = enumerate(names.series.counts[1:-1], start=1)

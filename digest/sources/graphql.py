@@ -97,7 +97,7 @@ class GraphQLSource:
         )
 
     def identify(self, repositories: Sequence[str]) -> Mapping[str, Identity]:
-        """The present names of repositories and their ids, as Source promises it."""
+        """The current names of repositories and their ids, as `Source` promises."""
         try:
             return identify(self._github, repositories)
         except DigestError:

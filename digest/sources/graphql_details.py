@@ -27,7 +27,7 @@ class FilePage:
 
 
 def with_files(fetch: RepositoryFetch, pulls: Sequence[PullRequest]) -> tuple[PullRequest, ...]:
-    """Each pull request with its files; None, with a notice, if GitHub lacks some."""
+    """Each pull request with its files; None, with a notice, if GitHub leaves some out."""
     # The longest lists are first, so that their further pages travel with first pages of others.
     ordered = sorted(pulls, key=_further_pages, reverse=True)
     lists = _FileLists(fetch, [FilePage(pull) for pull in ordered])
@@ -150,8 +150,8 @@ def first_contributions(
 
     `pulls` are ordered by merge time. Search hides some accounts, and its index may be behind, so a
     person without earlier pull requests counts as new only if search finds any of theirs. Bots are
-    left out. This is asked last, so a fault here costs no other fact. None if search is blind. The
-    last request also reads the texts of `blobs`, unless that is too heavy.
+    left out. This request is the last one, so a fault in it affects no other fact. None if search
+    is blind. The last request also reads the texts of `blobs`, unless that is too heavy.
     """
     if fetch.is_blind:
         return FirstContributions(None)

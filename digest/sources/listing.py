@@ -34,7 +34,7 @@ LARGEST = 900
 # A window is counted in up to PARTS parts of about PART results, which are joined to slices.
 PART = 100
 PARTS = 30
-# Pages of the newest pull requests that are read where the index of search is behind.
+# Pages of the newest pull requests that are read if the index of search is behind.
 NEWEST = 5
 SECOND = timedelta(seconds=1)
 # By number, without files. If a pull request is read twice, the last version counts.
@@ -60,8 +60,8 @@ def list_pulls(fetch: RepositoryFetch, window: Window, counting: Mapping[str, st
     """The pull requests that the list has for the window, of every base.
 
     The request for the first page also counts the searches of `counting`. A pull request that is
-    updated meanwhile moves to the front, perhaps before it was read, so the front is read again
-    until nothing has moved.
+    updated during the run moves to the front, perhaps before it was read. So the front is read
+    again until nothing has moved.
     """
     pulls: Pulls = {}
     since, tries = window.start, 0
@@ -119,7 +119,7 @@ def add_unsearchable(fetch: RepositoryFetch, window: Window, pulls: Pulls) -> Pu
     """The pull requests of a window that search found, with those that it does not know.
 
     The list of the newest ones is read, at most NEWEST pages of it. It is a gap if they do not
-    explain all that search lacks.
+    explain everything that search does not find.
     """
     known = dict(pulls)
     is_whole = False
@@ -325,7 +325,7 @@ def read_partly(
 ) -> PartialAnswer | None:
     """A page of one pull request without the fields for which GitHub fails to answer.
 
-    A notice names them. None if GitHub answers without none of the fields either.
+    A notice names them. None if GitHub fails even without all of these fields.
     """
 
     def ask(left_out: Sequence[str]) -> PartialAnswer | None:

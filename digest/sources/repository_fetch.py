@@ -32,7 +32,7 @@ class Query(Generic[CountedAnswer]):
 
 @dataclass
 class Size:
-    """The number of things that one request asks for."""
+    """The number of things in one request."""
 
     now: int
 
@@ -54,7 +54,7 @@ class Size:
 def shrinking(
     build: Callable[[int], Question[Selected]], size: Size, left: int
 ) -> Question[Selected]:
-    """The question for the first few of `left` things; its smaller one asks for half as many.
+    """The question for the first few of `left` things; its smaller one requests half as many.
 
     `build` returns the question for a number of things.
     """
@@ -111,9 +111,9 @@ class RepositoryFetch:
     """The fetch of one repository.
 
     `gaps` are notices about pull requests that may be missing, `notices` those about other facts,
-    and `counts` the results of counting searches. `merged` is the number of merged pull requests
-    by the list, and `unsearchable` how many of them search does not find. `is_blind`: search finds
-    none of them. `withheld` are the parts that the last answer lacks.
+    and `counts` the results of counting searches. `merged` is the number of merged pull requests by
+    the list, and `unsearchable` how many of them search does not find. `is_blind`: search finds
+    none of them. `withheld` are the parts that are missing in the last answer.
     """
 
     github: GitHub

@@ -103,7 +103,7 @@ class RestSource:
         )
 
     def identify(self, repositories: Sequence[str]) -> Mapping[str, Identity]:
-        """The present names of repositories and their ids, as Source promises it."""
+        """The current names of repositories and their ids, as `Source` promises."""
         found = {}
         for name in repositories[:MOST_IDENTIFIED]:
             with suppress(DigestError):

@@ -43,7 +43,7 @@ class Budget:
         self._floor = keep + (self._left() - keep) * (share - 1) // share
 
     def allows(self, requests: int = 1, reserve: int = 0) -> bool:
-        """Whether so many requests may be sent, with `reserve` more left for later."""
+        """Whether this many requests may be sent, with `reserve` more left for later."""
         return self._left() - requests - reserve >= self._floor
 
     def _left(self) -> int:

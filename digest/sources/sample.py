@@ -11,7 +11,7 @@ from digest.model import PullRequest
 from digest.sources.graphql_details import with_files
 from digest.sources.repository_fetch import Query, RepositoryFetch
 
-# Older pull requests say little about the project of today.
+# Older pull requests show little about the current project.
 OLDEST = timedelta(weeks=8)
 
 

@@ -198,7 +198,7 @@ class _Fields(Generic[Selected, Node]):
 
 
 def identify(github: GitHub, repositories: Sequence[str]) -> Mapping[str, Identity]:
-    """The present name and the id of repositories, by the requested name, in one request.
+    """The current name and the id of repositories, by the requested name, in one request.
 
     Unknown ones are left out. Raises DigestError.
     """

@@ -169,7 +169,7 @@ def choose_way(fetch: RepositoryFetch, survey: Survey, list_up_to: int) -> tuple
 def is_empty(fetch: RepositoryFetch, survey: Survey, chosen: Way) -> bool:
     """Whether the window is certainly empty: by the list's newest entry, or by search.
 
-    Search is believed if it knows all that the list counts.
+    digest trusts search if it counts as many pull requests as the list.
     """
     by_search = chosen == "search" and not fetch.unsearchable and not fetch.is_blind
     return survey.is_quiet or (by_search and survey.unfiltered == 0)

@@ -123,7 +123,7 @@ def _unread(name: str, base: str, host: str, error: DigestError) -> Repository:
 
 
 def _error_of_all(errors: Mapping[str, DigestError]) -> DigestError:
-    """The error if all repositories failed alike, otherwise one that names each of them."""
+    """The error, if it is the same for all repositories; otherwise an error that lists each."""
     first, *others = errors.values()
     if all((type(error), error.message) == (type(first), first.message) for error in others):
         return first

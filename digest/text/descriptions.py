@@ -14,7 +14,7 @@ from digest import text
 
 MAX_LENGTH = 300
 MIN_WORDS = 3
-# A paragraph is cut after a sentence if this leaves at least so many characters.
+# A paragraph is cut after a sentence if at least this many characters remain.
 MIN_CUT_LENGTH = 120
 BOILERPLATE = re.compile(
     r"hey,? i just made a pull request"
@@ -35,7 +35,7 @@ REFERENCE = re.compile(
     r"|[\w./-]*#\d+|https?://.*)?",
     re.IGNORECASE,
 )
-# Sentences that say nothing about the change: orders to bots, and references to other work.
+# Sentences that are not about the change: orders to bots, and references to other work.
 _WORK = (
     r"(?:[\w./-]*#\d+|https?://[^\s,]+|@[\w-]+|the|my|our|this|that|previous|earlier|last|other|same"
     r"|prs?|pull|requests?|work|changes?|commits?|and|&|of|in|from|by)"
@@ -146,7 +146,7 @@ def first_paragraph(body: str) -> str | None:
 
     This skips headings, comments, lists and the paragraphs that introduce them, tables, images,
     badges, code, quotations, the instructions of templates, sections about tests and reviews, and
-    sentences at the start that say nothing about the change.
+    sentences at the start that are not about the change.
     """
     for paragraph in _paragraphs(_PARSER.parse(body)):
         sentences = SENTENCE_END.split(paragraph)

@@ -1,7 +1,8 @@
 """Keeps a Python process, and every Python that it starts, off the network; loopback is free.
 
 Python imports a file of this name by itself at its start when the folder is on PYTHONPATH, so the
-children of a test are held as the test is. The hook sees each connection, also those made in C.
+same limits apply to the child processes of a test. The hook sees each connection, also those made
+in C.
 """
 
 import ipaddress
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = str(Path(__file__).resolve().parent)
-# Programs that are not Python are sent here by the proxy variables, and nobody listens here.
+# The proxy variables send other programs than Python here, where no server listens.
 CLOSED_PORT = 9
 CLOSED_PROXY = f"http://127.0.0.1:{CLOSED_PORT}"
 

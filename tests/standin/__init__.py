@@ -1,4 +1,4 @@
-"""A stand-in of GitHub's API on loopback, filled with public facts.
+"""A fake GitHub API on loopback, filled with public facts.
 
 README.md lists the made-up facts.
 """
@@ -6,7 +6,7 @@ README.md lists the made-up facts.
 from tests.standin.faults import Fault
 from tests.standin.newsletter import Newsletter, Pull
 from tests.standin.server import TOKEN, Request, StandIn
-from tests.standin.views import told
+from tests.standin.views import as_in_graphql
 from tests.standin.weight import Heavy
 from tests.standin.world import Count, Repo, World, facts
 
@@ -21,6 +21,6 @@ __all__ = [
     "Request",
     "StandIn",
     "World",
+    "as_in_graphql",
     "facts",
-    "told",
 ]

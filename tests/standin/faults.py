@@ -11,19 +11,19 @@ from typing import Any
 class Fault:
     """A fault of one request; the first fault that fits a request is used up.
 
-    `operation`: only requests of this GraphQL operation or mutation, of this path, or such as
-    "POST /repos/o/r/pulls". `status`, `headers`, `body` (text or JSON): the answer instead of
-    GitHub's. `errors` and `nulls`: added to GitHub's answer: GraphQL errors, and null at dotted
-    paths such as "nodes.3.files". `cut`: the answer stops in the middle, despite its length.
-    `drop`: the connection closes before any answer. `delay`: seconds to wait before the answer.
-    `blind`: search finds nothing. `lags`: search does not know so many of the newest merges.
-    `renames_branch`: the default branch has a new name, and nothing was merged since.
-    `moves_branch`: another branch is the default, and the old one still exists.
-    `renames_repository`: it has a new name, and the old one leads there. `touches`: this pull
-    request is updated just before the answer, which moves it to the front of the list. `before`: an
-    action of another person just before GitHub acts. `after`: GitHub acts, and only its answer is
-    lost or replaced; by default, it does not act if the answer is lost or replaced. The fault lets
-    `passes` requests pass, then hits `times` requests.
+    `operation`: only requests of this GraphQL operation or mutation, of this path, or such as "POST
+    /repos/o/r/pulls". `status`, `headers`, `body` (text or JSON): the answer instead of GitHub's.
+    `errors` and `nulls`: added to GitHub's answer: GraphQL errors, and null at dotted paths such as
+    "nodes.3.files". `cut`: the answer stops in the middle, despite its length. `drop`: the
+    connection closes before any answer. `delay`: seconds to wait before the answer. `blind`: search
+    finds nothing. `lags`: search does not know this many of the newest merges. `renames_branch`:
+    the default branch has a new name, and nothing was merged since. `moves_branch`: another branch
+    is the default, and the old one still exists. `renames_repository`: it has a new name, and the
+    old one leads there. `touches`: this pull request is updated just before the answer, which moves
+    it to the front of the list. `before`: an action of another person just before GitHub acts.
+    `after`: GitHub acts, and only its answer is lost or replaced; by default, it does not act if
+    the answer is lost or replaced. The fault lets `passes` requests pass, then hits `times`
+    requests.
     """
 
     operation: str | None = None

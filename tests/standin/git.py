@@ -107,8 +107,8 @@ class Git:
         oids = {path: blob_oid(content) for path, content in sorted(files.items())}
         self.blobs |= {oids[path]: content for path, content in files.items()}
         # The number of commits replaces the time, which differs from run to run.
-        told = repr((len(self.commits), oids, parents, message, author))
-        oid = hashlib.sha1(told.encode(), usedforsecurity=False).hexdigest()
+        content = repr((len(self.commits), oids, parents, message, author))
+        oid = hashlib.sha1(content.encode(), usedforsecurity=False).hexdigest()
         self.commits[oid] = Commit(oid, parents, dict(files), message, author)
         return oid
 

@@ -86,9 +86,10 @@ def mutation(body: Mapping[str, Any]) -> str | None:
 def answer(
     world: World, query: Query, used: int, newsletters: Sequence[Newsletter] = ()
 ) -> dict[str, Any]:
-    """GitHub's answer as JSON, `used` points having been spent this hour.
+    """GitHub's answer as JSON; `used` is the number of points already spent this hour.
 
-    A world never changes, so its answers are kept, but for the points. Newsletters change.
+    A world never changes, so its answers are kept, except for points. Answers about newsletters are
+    not kept, because newsletters change.
     """
     key = f"{query.text} {json.dumps(query.variables, sort_keys=True)}"
     if any(one.name.partition("/")[2].lower() in key.lower() for one in newsletters):
@@ -121,8 +122,8 @@ def _executed(
     for error in result.errors or ():
         if isinstance(error.original_error, NotUnderstoodError):
             raise error.original_error
-    told = {"errors": [_error(one) for one in result.errors]} if result.errors else {}
-    return {"data": result.data} | told
+    errors = {"errors": [_error(one) for one in result.errors]} if result.errors else {}
+    return {"data": result.data} | errors
 
 
 def _error(error: GraphQLError) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Made-up facts that a git history lacks: always the same, and clearly not real."""
+"""Made-up facts that are not in a git history: always the same, and clearly not real."""
 
 import re
 import unicodedata

@@ -20,7 +20,7 @@ NOT_PERMITTED = "GitHub Actions is not permitted to create or approve pull reque
 NO_DRAFTS = "Draft pull requests are not supported in this repository."
 NO_NEW_LABELS = "You do not have permission to create labels on this repository."
 
-Told = tuple[int, object, dict[str, str]]
+Reply = tuple[int, object, dict[str, str]]
 Body = Mapping[str, Any]
 
 
@@ -29,19 +29,19 @@ class RefusedError(Exception):
 
     def __init__(self, status: int, message: str, *errors: object) -> None:
         super().__init__(message)
-        said = {"message": message, "status": str(int(status))} | (
+        document = {"message": message, "status": str(int(status))} | (
             {"errors": list(errors)} if errors else {}
         )
-        self.told: Told = (status, said, {})
+        self.reply: Reply = (status, document, {})
 
 
-def answer(newsletter: Newsletter, api: str, asked: tuple[str, str, Parameters, Body]) -> Told:
+def answer(newsletter: Newsletter, api: str, asked: tuple[str, str, Parameters, Body]) -> Reply:
     """Return GitHub's answer.
 
-    `request` has the method, the path after the repository's name, its parameters, the JSON.
+    `asked` has the method, the path after the repository's name, its parameters, the JSON.
     """
     method, path, parameters, body = asked
-    reads: Sequence[tuple[str, str, Callable[..., Told]]] = [
+    reads: Sequence[tuple[str, str, Callable[..., Reply]]] = [
         ("GET", r"", _repository),
         ("GET", r"/git/blobs/(\w+)", _blob),
         ("GET", r"/commits", _commits),
@@ -50,7 +50,7 @@ def answer(newsletter: Newsletter, api: str, asked: tuple[str, str, Parameters, 
         ("GET", r"/pulls/(\d+)", _pull),
         ("GET", r"/issues/(\d+)/events", _events),
     ]
-    writes: Sequence[tuple[str, str, Callable[..., Told]]] = [
+    writes: Sequence[tuple[str, str, Callable[..., Reply]]] = [
         ("POST", r"/git/refs", _create_ref),
         ("POST", r"/pulls", _open),
         ("PATCH", r"/pulls/(\d+)", _change),
@@ -64,16 +64,16 @@ def answer(newsletter: Newsletter, api: str, asked: tuple[str, str, Parameters, 
                 try:
                     return route(newsletter, api, given, *match.groups())
                 except RefusedError as error:
-                    return error.told
+                    return error.reply
     raise NotUnderstoodError(f"{method} {path} of {newsletter.name}")
 
 
-def _repository(newsletter: Newsletter, api: str, asked: Parameters) -> Told:
+def _repository(newsletter: Newsletter, api: str, asked: Parameters) -> Reply:
     know(asked)
     return HTTPStatus.OK, views.repository(newsletter, api), {}
 
 
-def _blob(newsletter: Newsletter, _api: str, asked: Parameters, oid: str) -> Told:
+def _blob(newsletter: Newsletter, _api: str, asked: Parameters, oid: str) -> Reply:
     know(asked)
     if oid not in newsletter.git.blobs:
         raise RefusedError(HTTPStatus.NOT_FOUND, "Not Found")
@@ -87,7 +87,7 @@ def _blob(newsletter: Newsletter, _api: str, asked: Parameters, oid: str) -> Tol
     )
 
 
-def _commits(newsletter: Newsletter, api: str, asked: Parameters) -> Told:
+def _commits(newsletter: Newsletter, api: str, asked: Parameters) -> Reply:
     know(asked, "sha", "per_page", "page")
     found = newsletter.git.log(asked.get("sha", "HEAD"))
     if not found:
@@ -98,7 +98,7 @@ def _commits(newsletter: Newsletter, api: str, asked: Parameters) -> Told:
     return HTTPStatus.OK, page, link(here, asked, has_next=last < len(found))
 
 
-def _compare(newsletter: Newsletter, api: str, asked: Parameters, base: str, head: str) -> Told:
+def _compare(newsletter: Newsletter, api: str, asked: Parameters, base: str, head: str) -> Reply:
     know(asked)
     git = newsletter.git
     if not (git.find(base) and git.find(head)):
@@ -106,7 +106,7 @@ def _compare(newsletter: Newsletter, api: str, asked: Parameters, base: str, hea
     return HTTPStatus.OK, views.comparison(newsletter, base, head), {}
 
 
-def _listed(newsletter: Newsletter, api: str, asked: Parameters) -> Told:
+def _listed(newsletter: Newsletter, api: str, asked: Parameters) -> Reply:
     know(asked, "head", "state", "base", "per_page", "page")
     owner, colon, head = asked.get("head", "").partition(":")
     if "head" in asked and not colon:
@@ -128,12 +128,12 @@ def _listed(newsletter: Newsletter, api: str, asked: Parameters) -> Told:
     )
 
 
-def _pull(newsletter: Newsletter, api: str, asked: Parameters, number: str) -> Told:
+def _pull(newsletter: Newsletter, api: str, asked: Parameters, number: str) -> Reply:
     know(asked)
     return HTTPStatus.OK, views.pull(newsletter, api, _known(newsletter, number)), {}
 
 
-def _create_ref(newsletter: Newsletter, api: str, body: Body) -> Told:
+def _create_ref(newsletter: Newsletter, api: str, body: Body) -> Reply:
     _know(body, "ref", "sha")
     _need(newsletter.can_write_contents)
     branch = body["ref"].removeprefix("refs/heads/")
@@ -150,7 +150,7 @@ def _create_ref(newsletter: Newsletter, api: str, body: Body) -> Told:
     return HTTPStatus.CREATED, views.ref(newsletter, api, branch), {}
 
 
-def _open(newsletter: Newsletter, api: str, body: Body) -> Told:
+def _open(newsletter: Newsletter, api: str, body: Body) -> Reply:
     _know(body, "title", "head", "base", "body", "draft", "maintainer_can_modify")
     _need(newsletter.can_write_pull_requests)
     head, base, draft = (
@@ -182,7 +182,7 @@ def _open(newsletter: Newsletter, api: str, body: Body) -> Told:
     return HTTPStatus.CREATED, views.pull(newsletter, api, made), {}
 
 
-def _change(newsletter: Newsletter, api: str, body: Body, number: str) -> Told:
+def _change(newsletter: Newsletter, api: str, body: Body, number: str) -> Reply:
     _know(body, "title", "body", "state")
     known = _known(newsletter, number)
     _need(newsletter.can_write_pull_requests)
@@ -196,14 +196,14 @@ def _change(newsletter: Newsletter, api: str, body: Body, number: str) -> Told:
     return HTTPStatus.OK, views.pull(newsletter, api, changed), {}
 
 
-def _events(newsletter: Newsletter, _api: str, asked: Parameters, number: str) -> Told:
+def _events(newsletter: Newsletter, _api: str, asked: Parameters, number: str) -> Reply:
     """Return only the events of added labels."""
     know(asked, "per_page")
     mine = [name for one, name in newsletter.labelled if one == _known(newsletter, number).number]
     return HTTPStatus.OK, [{"event": "labeled", "label": views.label(name)} for name in mine], {}
 
 
-def _label(newsletter: Newsletter, _api: str, body: Body, number: str) -> Told:
+def _label(newsletter: Newsletter, _api: str, body: Body, number: str) -> Reply:
     _know(body, "labels")
     known = _known(newsletter, number)
     _need(newsletter.can_write_pull_requests and newsletter.can_label)
@@ -219,8 +219,8 @@ def _label(newsletter: Newsletter, _api: str, body: Body, number: str) -> Told:
     return HTTPStatus.OK, [views.label(name) for name in labels], {}
 
 
-def _assign(newsletter: Newsletter, api: str, body: Body, number: str) -> Told:
-    """Whoever has no access is left out without an error."""
+def _assign(newsletter: Newsletter, api: str, body: Body, number: str) -> Reply:
+    """GitHub leaves out people without access, and reports no error."""
     _know(body, "assignees")
     known = _known(newsletter, number)
     _need(newsletter.can_write_pull_requests)
@@ -230,7 +230,7 @@ def _assign(newsletter: Newsletter, api: str, body: Body, number: str) -> Told:
     return HTTPStatus.CREATED, views.pull(newsletter, api, known) | {"assignees": people}, {}
 
 
-def _ask_for_review(newsletter: Newsletter, api: str, body: Body, number: str) -> Told:
+def _ask_for_review(newsletter: Newsletter, api: str, body: Body, number: str) -> Reply:
     _know(body, "reviewers", "team_reviewers")
     known = _known(newsletter, number)
     _need(newsletter.can_write_pull_requests)

@@ -220,8 +220,8 @@ class Rest:
 
 
 def _people(pulls: Sequence[PullRequest]) -> Sequence[Person]:
-    told = (made_up.person(pull.author) for pull in pulls)
-    return [one for one in told if one]
+    people = (made_up.person(pull.author) for pull in pulls)
+    return [one for one in people if one]
 
 
 def _missing() -> tuple[int, Any, dict[str, str]]:

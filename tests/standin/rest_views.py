@@ -46,8 +46,8 @@ def account(api: str, one: Person | None, kind: str = "User") -> Document:
 
 def profile(api: str, one: Person, kind: str = "User") -> Document:
     """Return an account's own document."""
-    told = {"name": one.name, "company": one.company}
-    return account(api, one, kind) | (dict.fromkeys(told) if one.is_bot else told)
+    names = {"name": one.name, "company": one.company}
+    return account(api, one, kind) | (dict.fromkeys(names) if one.is_bot else names)
 
 
 def _author(api: str, repo: Repo, one: Person | None) -> Document:

@@ -16,7 +16,7 @@ EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
 class NotUnderstoodError(Exception):
-    """The stand-in does not support a request, so the test must fail."""
+    """The fake GitHub does not support a request, so the test must fail."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class _Span:
 
 
 def find(world: World, text: str, after: str | None, *, only_count: bool = False) -> Found:
-    """What search answers to `text`.
+    """The answer of search to `text`.
 
     Without a sort the order changes from page to page, as it may on GitHub.
 
@@ -76,7 +76,7 @@ def _qualifiers(text: str) -> dict[str, str]:
         or len(words) != len(known) + 2
         or "repo" not in known
     ):
-        raise NotUnderstoodError(f"a search that the stand-in does not understand: {text}")
+        raise NotUnderstoodError(f"a search that the fake GitHub does not understand: {text}")
     return known
 
 
@@ -89,7 +89,7 @@ def _span(value: str) -> _Span:
             if match[1] == ">="
             else _Span(EVER[0], _first(match[2]))
         )
-    raise NotUnderstoodError(f"a span that the stand-in does not understand: {value}")
+    raise NotUnderstoodError(f"a span that the fake GitHub does not understand: {value}")
 
 
 def _first(value: str) -> datetime:

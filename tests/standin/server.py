@@ -1,4 +1,4 @@
-"""The stand-in's HTTP server on loopback, which answers as api.github.com does."""
+"""The fake GitHub's HTTP server on loopback, which answers as api.github.com does."""
 
 import contextlib
 import json
@@ -55,7 +55,7 @@ class StandIn:
     `requests` records the requests, `faults` has the next faults, `heavy` the limits of size.
     `broken` has the answer instead of each GraphQL answer that contains a field of a pull request,
     by its number. Every answer takes `latency` seconds. The context raises AssertionError at its
-    end if the stand-in did not understand a request, so it ignores nothing.
+    end if the fake GitHub did not understand a request, so it ignores nothing.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class StandIn:
         self._server.hang_up()
         if self.complaints:
             raise AssertionError(
-                "the stand-in did not understand: " + "; ".join(self.complaints)
+                "the fake GitHub did not understand: " + "; ".join(self.complaints)
             ) from error
 
     def receive(self, method: str, path: str, body: bytes) -> tuple[Request, Fault]:
@@ -136,7 +136,7 @@ class StandIn:
                 self.complaints.append(str(error))
             return (
                 HTTPStatus.INTERNAL_SERVER_ERROR,
-                {"message": f"The stand-in does not understand: {error}"},
+                {"message": f"The fake GitHub does not understand: {error}"},
                 {},
             )
 

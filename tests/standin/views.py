@@ -23,12 +23,12 @@ BOT = "[bot]"
 One = TypeVar("One")
 
 
-def told(pull: PullRequest) -> PullRequest:
-    """Return a pull request as in GraphQL, where a bot has only a login without `[bot]`."""
-    return pull.model_copy(update={"author": _told_person(pull.author)})
+def as_in_graphql(pull: PullRequest) -> PullRequest:
+    """Return a pull request as in GraphQL: a bot has only a login without `[bot]`."""
+    return pull.model_copy(update={"author": _graphql_author(pull.author)})
 
 
-def _told_person(one: Person | None) -> Person | None:
+def _graphql_author(one: Person | None) -> Person | None:
     if one is None or not one.is_bot:
         return one
     return Person(login=(one.login or "").removesuffix(BOT), is_bot=True)

@@ -1,4 +1,4 @@
-"""The content of the stand-in: repositories and their merged pull requests."""
+"""The content of the fake GitHub: repositories and their merged pull requests."""
 
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -113,13 +113,13 @@ class Repo:
 
 @dataclass(frozen=True)
 class World:
-    """All repositories of the stand-in; `renamed` maps old names to present ones."""
+    """All repositories of the fake GitHub; `renamed` maps old names to current ones."""
 
     repos: tuple[Repo, ...]
     renamed: Mapping[str, str] = field(default_factory=dict)
 
     def repo(self, name: str) -> Repo | None:
-        """Return the repository of a present or old name in any case, as on GitHub."""
+        """Return the repository of a current or old name in any case, as on GitHub."""
         present = next(
             (new for old, new in self.renamed.items() if old.lower() == name.lower()), name
         )
@@ -135,7 +135,7 @@ class World:
         return replace(self, repos=tuple(replace(repo, is_searchable=False) for repo in self.repos))
 
     def lagging(self, newest: int) -> "World":
-        """The same, but search does not know so many of the newest merges of each repository."""
+        """The same, but search does not know this many of the newest merges of each repository."""
         return replace(
             self,
             repos=tuple(
@@ -189,9 +189,11 @@ def facts() -> World:
 
 
 def _counts_only(pulls: tuple[PullRequest, ...]) -> tuple[Count, ...]:
-    told = {history.week_of(pull.merged_at) for pull in pulls}
+    weeks_with_facts = {history.week_of(pull.merged_at) for pull in pulls}
     weeks = (
-        (name, count.merged) for name, count in history.weekly_counts().items() if name not in told
+        (name, count.merged)
+        for name, count in history.weekly_counts().items()
+        if name not in weeks_with_facts
     )
     return tuple(
         Count(start, start + timedelta(weeks=1), count)

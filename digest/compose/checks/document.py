@@ -10,7 +10,8 @@ from markdown_it.token import Token
 
 from digest.text import descriptions
 
-# Without text_join an escaped sign stays apart, so every sign in a text is one that did not work.
+# Without text_join, escaped characters are separate tokens. So a Markdown character in a text token
+# has no effect, such as an asterisk without a partner.
 _PARSER = MarkdownIt("commonmark").disable("text_join").enable("strikethrough")
 FRONT_MATTER = re.compile(
     r"\A\ufeff?(?P<fence>---|\+\+\+)[ \t]*\r?\n.*?^(?P=fence)[ \t]*$", re.DOTALL | re.MULTILINE
@@ -51,7 +52,7 @@ class ShownPicture:
 
 @dataclass(frozen=True)
 class Words:
-    """The text of a line. `outside` lacks code and the labels of links."""
+    """The text of a line. `outside` is the text without code and the labels of links."""
 
     line: int
     text: str
@@ -60,7 +61,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Broken:
-    """A construct of Markdown that does not close."""
+    """A Markdown construct that is not closed."""
 
     line: int
     kind: str
@@ -68,7 +69,7 @@ class Broken:
 
 @dataclass
 class Document:
-    """A section. `literal` has the signs of each paragraph that Markdown left as they are."""
+    """A section. `literal` has the characters of each paragraph that Markdown did not interpret."""
 
     text: str
     headings: list[Heading] = field(default_factory=list)
@@ -99,7 +100,7 @@ def read_document(text: str) -> Document:
 
 
 def _section_only(text: str) -> str:
-    """The text where everything around the section is replaced by blank lines."""
+    """The text with blank lines in place of everything around the section."""
     text = re.sub(r"\r\n?", "\n", text)
     if found := FRONT_MATTER.match(text):
         text = _blank(found[0]) + text[found.end() :]
@@ -172,7 +173,7 @@ class _Paragraph:
                 continue
             content = child.content if child.type in {"text", "text_special", "code_inline"} else ""
             whole += content
-            # An escaped sign does not act as Markdown, and neither does code.
+            # Escaped characters and code do not act as Markdown.
             literal += content if child.type == "text" else "." * bool(content)
             self._read(child, content)
         self._end_line()

@@ -16,7 +16,8 @@ STORY = 3  # the level of a story's heading
 PULL_REQUEST = re.compile(
     r"//[^/]+/(?P<repository>[\w.-]+/[\w.-]+)/pull/(?P<number>\d{1,9})\b", re.IGNORECASE
 )
-# A slip changes, drops or adds a digit, so a number with far fewer digits is something else.
+# A typing mistake changes, drops or adds one digit, so a number with far fewer digits is not a
+# typing mistake.
 FEWER_DIGITS = 1
 
 Problem = tuple[int | None, str, str]
@@ -100,7 +101,7 @@ class CheckSubject:
         return first[0].line if first else self.document.text.count("\n") + 2
 
     def parent(self, heading: Heading) -> int:
-        """The line of the heading above with a lower level, 0 for none."""
+        """The line of the heading above with a lower level; 0 if there is none."""
         above = (
             other.line
             for other in self.document.headings

@@ -70,7 +70,7 @@ def find_wrong_labels(subject: CheckSubject) -> Iterator[Problem]:
 
 
 def _named_in_label(link: Link) -> list[tuple[str, str]] | None:
-    """The repository ("" for none) and number of each pull request; None for a label in words."""
+    """The repository ("" if missing) and number of each pull request; None for a label in words."""
     if re.fullmatch(r"\d{1,9}", link.label):
         return [("", link.label)]
     named = [
@@ -142,7 +142,7 @@ def find_missing_pictures(subject: CheckSubject) -> Iterator[Problem]:
 
 
 def find_undescribed_pictures(subject: CheckSubject) -> Iterator[Problem]:
-    """Pictures whose description says nothing."""
+    """Pictures without a useful description."""
     for picture in subject.document.pictures:
         if picture.alt.startswith(DESCRIBE.partition(":")[0] + ":"):
             continue  # the TODO is a finding already
@@ -158,7 +158,7 @@ def find_undescribed_pictures(subject: CheckSubject) -> Iterator[Problem]:
 
 
 def find_unclosed(subject: CheckSubject) -> Iterator[Problem]:
-    """Code, links, emphasis and comments that do not close."""
+    """Code, links, emphasis and comments that are not closed."""
     for broken in subject.document.broken:
         yield broken.line, f"The {broken.kind} is not closed.", "Add the line that closes it."
     for line, literal in subject.document.literal:

@@ -81,7 +81,7 @@ def move_items(marks: Marks, places: Mapping[tuple[str, ...], tuple[str, int]]) 
 
 
 def with_item_decisions(marks: Marks, decided: Mark) -> Marks:
-    """The marks, where the one about the same pull requests decides the same about its item."""
+    """The marks, with the same decisions about the item in the mark of the same pull requests."""
     fields = {name: getattr(decided, name) for name in ("listed", "group", "place")}
     stories = (
         mark.model_copy(update=fields) if mark.pull_requests == decided.pull_requests else mark

@@ -77,7 +77,7 @@ def dump_marks(
 
 
 def _is_faithful(old: str, new: str, marks: Marks, names: RepositoryNames) -> bool:
-    """Whether the new text says what was meant, and has all comments of the old one."""
+    """Whether the new text has the intended marks, and all comments of the old one."""
     try:
         is_same = parse_marks(new, "The marks", names) == marks
     except UsageError:
@@ -92,7 +92,7 @@ def _similar_pairs(before: Sequence[Mark], after: Sequence[Mark]) -> Iterator[tu
         for feature in _features(mark):
             places.setdefault(feature, []).append(index)
     for index, mark in enumerate(after):
-        # A feature of very many marks says little, and would take very long.
+        # A feature that very many marks share identifies none of them, and would take very long.
         found = (
             place for feature in _features(mark) for place in places.get(feature, ())[:SIMILAR]
         )
@@ -251,7 +251,7 @@ def _closed(text: str, *, blank: bool) -> str:
 
 
 def _value(name: str, value: Value | None) -> Value | None:
-    """The value to write; None where the key's absence says the same."""
+    """The value to write; None if the key can be left out without a change."""
     if name == "pictures":
         # An empty list is a decision: the story shows no pictures.
         return None if value is True else value
