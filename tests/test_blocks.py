@@ -79,7 +79,7 @@ def test_an_edited_lead_stays_and_its_old_count_is_reported() -> None:
         section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))
     ) == MergedSection(
         section(edited, story(1)),
-        notices=("The text says 32, now 33.",),
+        notices=("The text says 32, but the current number is 33.",),
     )
 
 
@@ -88,7 +88,7 @@ def test_a_lead_whose_other_words_change_too_is_reported_with_them() -> None:
     assert after(
         section(edited), section(lead(33, "Here is one of them."), story(1)), section(lead(32, ""))
     ).notices == (
-        f"The text says 32, now 33. {WRITES}33 pull requests were merged last week. Here is one of them.",
+        f"The text says 32, but the current number is 33. {WRITES}33 pull requests were merged last week. Here is one of them.",
     )
 
 
@@ -96,7 +96,7 @@ def test_a_count_in_words_is_compared_too() -> None:
     edited = "## Merged last week\n\nThirty-two were merged.\n"
     assert after(
         section(edited, story(1)), section(lead(33), story(1)), section(lead(32), story(1))
-    ).notices == ("The text says Thirty-two, now 33.",)
+    ).notices == ("The text says Thirty-two, but the current number is 33.",)
 
 
 def test_a_count_that_a_person_updated_needs_no_notice() -> None:
@@ -128,7 +128,7 @@ def test_a_renamed_heading_still_belongs_to_its_lead() -> None:
         edited = lead().replace("## Merged last week\n", heading)
         assert after(section(edited, story(1), story(2), story(3))) == MergedSection(
             NEXT.replace(lead(33), edited),
-            notices=("The text says 32, now 33.",),
+            notices=("The text says 32, but the current number is 33.",),
         )
 
 
@@ -136,7 +136,7 @@ def test_a_persons_paragraph_under_the_lead_makes_the_lead_theirs() -> None:
     edited = lead() + "\nThanks to all who helped.\n"
     assert after(section(edited, story(1), story(2), story(3))) == MergedSection(
         NEXT.replace(lead(33), edited),
-        notices=("The text says 32, now 33.",),
+        notices=("The text says 32, but the current number is 33.",),
     )
 
 
@@ -153,7 +153,7 @@ def test_an_edited_lead_is_found_below_a_persons_words_and_titles() -> None:
     ):
         assert after(above, section(lead(33), story(4)), lead()) == MergedSection(
             section(above, story(4)),
-            notices=("The text says 32, now 33.",),
+            notices=("The text says 32, but the current number is 33.",),
         )
 
 
@@ -488,7 +488,7 @@ def test_without_the_last_render_every_word_is_a_persons() -> None:
     assert after(edited, NEXT, LOST) == MergedSection(
         edited,
         notices=(
-            "The text says 32, now 33.",
+            "The text says 32, but the current number is 33.",
             "rendered.md is missing, so all text counts as yours. Not added: #3.",
         ),
         withheld=(story(3, says="New words.").rstrip(),),

@@ -197,7 +197,7 @@ def test_a_list_has_no_first_story(drafted: Path) -> None:
     assert drafted.is_file()
     seen = run("mark", "5551", "--first")
     assert seen.code == 2
-    assert "a list, which has no first story" in seen.err
+    assert "has the layout list, so it has no stories to move" in seen.err
 
 
 def test_another_layout_under_a_persons_edits_is_refused_with_the_ways_out(drafted: Path) -> None:

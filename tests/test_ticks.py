@@ -178,7 +178,7 @@ def test_a_body_without_the_list_stays_unchanged(place: Place) -> None:
     draft(MORE)
     result = publish()
     assert operation(result) == "updated"
-    assert "has no place for the list, so digest left it unchanged." in result.err
+    assert "has no markers for the list, so digest did not change it." in result.err
     assert newsletter.pull(1).body == "My own words."
 
 
