@@ -127,7 +127,8 @@ def test_every_pattern_for_titles_is_quick_at_the_longest_title() -> None:
         if name.startswith(tuple(TITLES)):
             for unit in ("a", ".", " ", "-", "#1", "a/", "release 1.1", "part 1", "("):
                 text = (unit * LONGEST_TITLE)[:LONGEST_TITLE]
-                assert min(_seconds(pattern, text) for _ in range(3)) < FLOOR, name
+                # The slowest takes 8 ms, more on a slower machine.
+                assert min(_seconds(pattern, text) for _ in range(3)) < 0.1, name
 
 
 def test_the_measure_finds_a_quadratic_pattern() -> None:
