@@ -85,7 +85,9 @@ def test_without_a_newsletter_or_a_token_drafts_are_not_shown(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GH_TOKEN")
-    assert run("list").err.startswith("Drafts are unknown: there is no token. Run: gh auth login")
+    assert run("list").err.startswith(
+        "Drafts are unknown: no GitHub token found. Run: gh auth login"
+    )
     Path("digest.toml").write_text(SETTINGS)
     seen = run("list")
     assert "raft" not in seen.out + seen.err

@@ -90,7 +90,7 @@ def format_keys(keys: Sequence[str], others: Sequence[str] = ()) -> str:
 
 
 def describe_changes(before: Collection[str], after: Collection[str]) -> list[str]:
-    """Lines about the keys that are new, and about those that are no longer counted."""
+    """Lines such as "+1 merged: #5674" and "1 no longer counted: #5392"."""
     lines = []
     for changed, begin, end in (
         ([key for key in after if key not in before], "+", " merged"),

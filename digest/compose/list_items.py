@@ -129,7 +129,7 @@ def insert_item(
 
 
 def remove_piece(pieces: list[Piece], place: int) -> None:
-    """Remove an item, and the white space that is no longer needed."""
+    """Remove an item. The blank lines before and after it become one gap."""
     pieces.pop(place)
     after_blank = place == 0 or pieces[place - 1].text.endswith(("\n\n", "\r\n\r\n"))
     after_blank = after_blank or pieces[place - 1].is_blank

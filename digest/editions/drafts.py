@@ -45,7 +45,7 @@ def find_drafts(settings: Settings) -> KnownDrafts:
         where = address(os.environ)
         token = find_token(os.environ, where.host)
         if token is None:
-            return KnownDrafts(problem=f"there is no token. Run: {token_advice(where.host)}.")
+            return KnownDrafts(problem=f"no GitHub token found. Run: {token_advice(where.host)}.")
         with terminal.FetchingScreen(f"Reading the drafts of {repository}") as watch:
             github = GitHub(where, token, settings.github, watch)
             return KnownDrafts(read_drafts(github, repository))

@@ -19,8 +19,8 @@ EXAMPLE = "set EDITOR=notepad" if IS_WINDOWS else "export EDITOR=nano"
 def edit(words: str) -> str:
     """The text after the person edited it in the editor of VISUAL or EDITOR.
 
-    Raises UsageError if there is no editor, if it fails, or if its file cannot be read. That file
-    is then kept.
+    Raises UsageError if no editor is set, if it cannot be started, if it fails, or if its text is
+    not UTF-8. In the last two cases the file is kept, and the error names it.
     """
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     command = _words(named)

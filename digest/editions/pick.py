@@ -121,7 +121,7 @@ class EditionDesk:
     def browse(self, url: str) -> None:
         """Show a page in the browser.
 
-        Raises DigestError if there is no browser or the URL is not a web page.
+        Raises DigestError if no browser is found or the URL is not a web page.
         """
         if not url.startswith(("https://", "http://")):
             raise DigestError(f"{url} is not a web address.")

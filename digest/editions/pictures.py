@@ -65,7 +65,8 @@ def name_pictures(
 ) -> LoadedPictures:
     """Give each picture the first of its names that is free or that already has this picture.
 
-    `holds` returns whether the file with a name has a content; None if there is no such file.
+    `holds(name, content)`: True if the file has this content, False if it has another, None if it
+    does not exist.
     """
     from digest.pictures.downloads import Missing
 

@@ -133,7 +133,7 @@ class Request:
 def requested_stories(before: Marks, after: Marks) -> frozenset[str]:
     """The stories and list items to add in this run even if a person deleted them from the text.
 
-    These are the requested stories, and the items that are no longer left out.
+    These are the stories that this run asks for, and the items that it puts back.
     """
     old = [mark for mark in before.stories if not mark.removed]
     new = [mark for mark in after.stories if not mark.removed and mark not in old]

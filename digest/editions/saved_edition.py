@@ -138,7 +138,7 @@ class SavedEdition:
         this edition's areas and pictures.
         """
         saved = self.facts
-        # If all counts are unknown, there are no counts. So "unknown" has one form.
+        # A list of unknown counts becomes None, so that "unknown" has one form.
         counts = _join_counts(snapshot.earlier_counts, None)
         snapshot = snapshot.model_copy(update={"earlier_counts": counts})
         snapshot = self._with_saved_areas(snapshot)
