@@ -117,7 +117,7 @@ cassettes: .venv/tools ## record the tests' cassettes again
 
 .PHONY: clean
 clean: ## remove everything that make wrote
-	@rm -rf .venv node_modules build dist demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv node_modules build dist demo .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # Stamps: make sets up the environment again when one of these files changes.
 .venv/installed: pyproject.toml scripts/set_up.sh

@@ -122,13 +122,18 @@ def test_every_pattern_for_texts_from_outside_is_linear() -> None:
     assert slow == []
 
 
-def test_every_pattern_for_titles_is_quick_at_the_longest_title() -> None:
+def _seconds_for_title(pattern: re.Pattern[str], unit: str) -> float:
+    text = (unit * LONGEST_TITLE)[:LONGEST_TITLE]
+    return min(_seconds(pattern, text) for _ in range(3))
+
+
+def test_every_pattern_for_titles_is_quicker_than_a_cubic_one() -> None:
+    """At the longest title; the simplest cubic pattern measures the speed of the machine."""
+    cubic = _seconds_for_title(re.compile(r"\s*\s*\("), " ")
     for name, pattern in patterns():
         if name.startswith(tuple(TITLES)):
             for unit in ("a", ".", " ", "-", "#1", "a/", "release 1.1", "part 1", "("):
-                text = (unit * LONGEST_TITLE)[:LONGEST_TITLE]
-                # The slowest takes 8 ms, more on a slower machine.
-                assert min(_seconds(pattern, text) for _ in range(3)) < 0.1, name
+                assert _seconds_for_title(pattern, unit) < cubic, name
 
 
 def test_the_measure_finds_a_quadratic_pattern() -> None:
