@@ -73,7 +73,7 @@ class SavedEdition:
 
     @cached_property
     def marks_without_deleted(self) -> marks.MarksChange:
-        """The marks, without the stories that a person deleted from the text.
+        """The marks; stories that a person deleted from the text are `removed`.
 
         Raises UsageError for a marks file that cannot be read.
         """
