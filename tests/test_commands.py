@@ -182,7 +182,7 @@ def test_facts_that_cannot_be_read_are_named_with_their_mistake() -> None:
         numbers = ["5551"] if command == "mark" else []
         message = refused(command, *numbers, "-e", "2021-W19")
         assert message.startswith("digest: editions/2021-W19/pull_requests.json is not JSON: ")
-        assert message.endswith(" To fetch the window again: digest week")
+        assert message.endswith(" To fetch the week again: digest week --week 2021-W19")
 
 
 def test_a_gap_after_the_last_edition_is_reported() -> None:

@@ -96,7 +96,7 @@ def test_a_deleted_page_stays_deleted_and_the_body_has_one_line(place: Place) ->
         assert operation(result) == "page-missing"
         assert result.err.strip() == (
             f"{PAGE} is no longer on the branch {BRANCH}, so nothing was written. If you moved it, "
-            "run: digest publish --path NEW/PATH.md. Otherwise restore it, or close the pull request."
+            "run: digest publish -e 2021-W19 --path NEW/PATH.md. Otherwise restore it, or close the pull request."
         )
         assert newsletter.files(BRANCH) == files
         assert newsletter.pull(1).body.count("is no longer on this branch") == 1
@@ -122,8 +122,8 @@ def test_a_page_that_is_moved_and_rewritten_needs_its_path_once(place: Place) ->
     draft(MORE)
     result = publish()
     assert operation(result) == "page-missing"
-    assert f"digest publish --path {MOVED}" in result.err
-    assert f"`digest publish --path {MOVED}`" in newsletter.pull(1).body
+    assert f"digest publish -e 2021-W19 --path {MOVED}" in result.err
+    assert f"`digest publish -e 2021-W19 --path {MOVED}`" in newsletter.pull(1).body
     assert newsletter.files(BRANCH) == files
     assert operation(publish("--path", MOVED)) == "updated"
     assert operation(publish()) == "unchanged"

@@ -126,9 +126,9 @@ def test_one_value_means_a_list_of_one() -> None:
             ),
         ),
         ("[digest]\nbots = 1\n", "digest.toml: bots = 1: must be a string or a list of strings"),
-        ("[digest]\nbots = [1]\n", "digest.toml: bots, entry 1: must be a string"),
+        ("[digest]\nbots = [1]\n", "digest.toml: bots, entry 1 = 1: must be a string"),
         ("[digest]\ngroups = 1\n", "digest.toml: groups = 1: must be a list"),
-        ("[digest]\ngroups = [1]\n", "digest.toml: groups, entry 1: must be a table"),
+        ("[digest]\ngroups = [1]\n", "digest.toml: groups, entry 1 = 1: must be a table"),
         ("[digest]\ngithub = 1\n", "digest.toml: github = 1: must be a table"),
         ("[digest]\ndisplay_names = 1\n", "digest.toml: display_names = 1: must be a table"),
         (

@@ -343,7 +343,7 @@ def test_facts_that_cannot_be_read_are_replaced_with_a_message() -> None:
     (FOLDER / "pull_requests.json").write_text('{"broken')
     seen = draft(week_of(plugin(1, "doors")))
     assert (
-        f"{FOLDER / 'pull_requests.json'} could not be read. digest replaced it and kept text and marks."
+        f"{FOLDER / 'pull_requests.json'} could not be read. digest replaced it and kept the text and the marks."
         in seen.err
     )
     assert everything() == before
@@ -365,6 +365,35 @@ def test_an_earlier_edition_covers_what_its_text_links() -> None:
     seen = run("week", "--from", "later.json", *days, now=later)
     assert "#2 was covered in 2021-W19, so it is not a candidate." in seen.err
     assert "#1 was covered" not in seen.err
+
+
+def test_an_earlier_list_covers_its_stories_and_not_its_items() -> None:
+    """The list has every pull request; the setting is another one by the time of the next run."""
+    settings = Path("digest.toml")
+    before = settings.read_text()
+    settings.write_text(f'{before}layout = "list"\n')
+    draft(week_of(change(1), change(2)))
+    settings.write_text(before)
+    both = week_of(change(1), change(2), window=window("2021-05-10", "2021-05-24"))
+    Path("later.json").write_text(both.model_dump_json())
+    days = ("--since", "2021-05-11", "--until", "2021-05-23")
+    seen = run("week", "--from", "later.json", *days, now=datetime(2021, 5, 24, 9, tzinfo=UTC))
+    assert seen.code == 0
+    assert "covered" not in seen.err
+
+
+def test_the_hint_about_unreadable_facts_fetches_their_window_again() -> None:
+    draft(week_of(change(1)))
+    (FOLDER / "pull_requests.json").write_text("{")
+    seen = run("check", "-e", "2021-W19", "--output", "editions")
+    assert seen.code == 2
+    assert "To fetch the week again: digest week --week 2021-W19 --output editions" in seen.err
+
+
+def test_a_hint_does_not_repeat_that_no_files_are_written() -> None:
+    seen = run("render", "--output", "-")
+    assert seen.code == 2
+    assert seen.err.rstrip().endswith("Draft one with: digest week")
 
 
 def test_a_notice_about_drafts_is_printed_once() -> None:

@@ -213,9 +213,9 @@ def _continues(title: str, target: str) -> bool:
 
 
 def _keys_in_title(pull: PullRequest, inner: str) -> Iterator[str]:
-    is_revert = QUOTED.match(inner) is not None
-    merge = None if is_revert else MERGE.match(inner)
-    if found := merge or (AFTER_QUOTE.search(inner) if is_revert else OWN_NUMBER.search(inner)):
+    is_quoted = QUOTED.match(inner) is not None
+    merge = None if is_quoted else MERGE.match(inner)
+    if found := merge or (AFTER_QUOTE.search(inner) if is_quoted else OWN_NUMBER.search(inner)):
         yield f"{found.groupdict().get('repository') or pull.repository}#{found['number']}"
     if not QUOTED.search(pull.title) and (named := REFERENCE.match(inner)):
         key, _ = _reference(named, pull.repository)

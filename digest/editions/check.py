@@ -52,7 +52,7 @@ def check_text(request: Request) -> int:
         return _report(request, _name(request.file), findings)
     folder = draft.editions_folder(request.output, found) or found.output
     around = editions.find_editions(folder)
-    edition = find_edition(request.edition, folder, around, request.command("week"))
+    edition = find_edition(request.edition, folder, around, request.command)
     checked = check_edition(edition, settings, folder, around, request)
     return _report(request, str(edition.folder / SECTION), checked.findings)
 

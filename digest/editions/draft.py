@@ -104,7 +104,8 @@ def draft_edition(request: Request) -> int:
     # A saved snapshot is drafted offline.
     if folder and not request.snapshots:
         publish = request.command("publish", "-e", folder.name)
-        hints += filter(None, [newer_draft_message(folder, settings, publish)])
+        if newer := newer_draft_message(folder, settings, publish):
+            hints.append(newer)
     if not found.file:
         hints.append(f"To save these options: {_init_command(request, snapshot)}")
     report(

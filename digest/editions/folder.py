@@ -1,15 +1,16 @@
 """Reads an edition from its folder and the editions around it, and writes it back."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from digest import windows
 from digest.compose import marks
-from digest.compose.blocks import split_blocks
+from digest.compose.blocks import layout_of, split_blocks
 from digest.compose.candidates import Coverage
 from digest.compose.keys import RepositoryNames, names_of, repository_of
 from digest.compose.stories import marks_in_text
@@ -21,7 +22,7 @@ from digest.files import editions, snapshots
 from digest.files.editions import Edition
 from digest.files.replacement import ChangedFileError, stamp
 from digest.model import EarlierCount, Snapshot, Window
-from digest.model.decisions import Layout
+from digest.model.decisions import Layout, Marks
 from digest.model.edition_files import FACTS, MARKS, EditionTexts, SavedFacts, saved_facts
 from digest.settings import Settings
 
@@ -32,29 +33,37 @@ Result = TypeVar("Result")
 
 
 def find_edition(
-    name: str | None, folder: Path, around: Sequence[Edition], week: str = "digest week"
+    name: str | None, folder: Path, around: Sequence[Edition], command: Callable[..., str]
 ) -> Edition:
     """The edition with this name, by default the newest; `around` are the editions in the folder.
 
-    Raises UsageError if there is none; its hint has the command `week`.
+    Raises UsageError if there is none; `command` makes the commands in its hint.
     """
     found = {edition.folder.name: edition for edition in around}
     if name is not None and name not in found and (folder / name / FACTS).is_file():
-        _explain_unreadable(folder / name / FACTS, week)
+        _explain_unreadable(folder / name / FACTS, command)
     if not found:
-        raise UsageError(f"There is no edition in {folder} yet.", f"Draft one with: {week}")
+        raise UsageError(
+            f"There is no edition in {folder} yet.", f"Draft one with: {command('week')}"
+        )
     if name is not None and name not in found:
         names = ", ".join(sorted(found))
         raise UsageError(f"There is no edition {name} in {folder}.", f"There are: {names}.")
     return found[name] if name else list(found.values())[-1]
 
 
-def _explain_unreadable(file: Path, week: str) -> None:
+def _explain_unreadable(file: Path, command: Callable[..., str]) -> None:
     """Raise UsageError for facts that cannot be read."""
+    name = file.parent.name
+    hint = "Run the command that drafted it again."
+    if re.fullmatch(r"\d{4}-W\d{2}", name):
+        hint = f"To fetch the week again: {command('week', '--week', name)}"
+    if re.fullmatch(r"\d{4}-\d{2}", name):
+        hint = f"To fetch the month again: {command('month', '--month', name)}"
     try:
         snapshots.read_snapshot(str(file))
     except UsageError as error:
-        raise UsageError(error.message, f"To fetch the window again: {week}") from None
+        raise UsageError(error.message, hint) from None
 
 
 def read_saved(file: Path) -> tuple[Snapshot, SavedFacts]:
@@ -193,14 +202,16 @@ def covered_before(
         is_monthly = edition.window.kind == "month"
         if edition.window.start >= window.start or is_monthly != (window.kind == "month"):
             continue
-        if edition.marks is None:
-            continue
         names = RepositoryNames(edition.repositories, present.aliases)
-        decided = marks.parse_marks(edition.marks, str(edition.folder / MARKS), names)
+        decided, text = Marks(), edition.marks
+        if text is not None:
+            decided = marks.parse_marks(text, str(edition.folder / MARKS), names)
         titles = edition.titles
         if (section := edition.section) is not None:
-            blocks = split_blocks(section)
-            decided = marks_in_text(decided, blocks, titles, decided.layout or layout)
+            # The layout of the settings may have changed since.
+            rendered = edition.rendered
+            used = decided.layout or layout if rendered is None else layout_of(rendered)
+            decided = marks_in_text(decided, split_blocks(section), titles, cast("Layout", used))
         for mark in decided.stories:
             if not mark.removed:
                 for key in mark.pull_requests:

@@ -173,7 +173,7 @@ def pick_stories(request: Request) -> int:
     found = settings_files.find(request.config, Path.cwd())
     folder = editions_folder(request.output, found) or found.output
     around = editions.find_editions(folder)
-    edition = find_edition(request.edition, folder, around, request.command("week"))
+    edition = find_edition(request.edition, folder, around, request.command)
     # The first screen takes a second or more.
     with terminal.FetchingScreen(f"Opening {edition.folder.name} …"):
         desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder, around)

@@ -55,7 +55,8 @@ class Request:
     @property
     def given_files(self) -> tuple[str, ...]:
         """The options --config and --output as given, for commands in messages."""
-        options = {"--config": self.config, "--output": self.output}
+        output = None if self.output == NO_FILES else self.output
+        options = {"--config": self.config, "--output": output}
         return tuple(
             word for name, value in options.items() if value for word in (name, str(value))
         )

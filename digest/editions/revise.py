@@ -50,7 +50,7 @@ def _mark(request: Request) -> int:
     settings = found.loaded.settings
     folder = editions_folder(request.output, found) or found.output
     around = editions.find_editions(folder)
-    file = find_edition(request.edition, folder, around, request.command("week")).folder / FACTS
+    file = find_edition(request.edition, folder, around, request.command).folder / FACTS
     snapshot, facts = read_saved(file)
     keys = request.keys(repositories(snapshot, settings))
     snapshot = _with_others(snapshot, request, keys, settings)
@@ -95,10 +95,7 @@ def _render(request: Request) -> int:
     output = editions_folder(request.output, found)
     folder = output or found.output
     found_editions = editions.find_editions(folder)
-    file = (
-        find_edition(request.edition, folder, found_editions, request.command("week")).folder
-        / FACTS
-    )
+    file = find_edition(request.edition, folder, found_editions, request.command).folder / FACTS
     snapshot, facts = read_saved(file)
     around = found_editions if output else ()
     new = update_edition(snapshot, request, settings, output, around=around, facts=facts)

@@ -230,14 +230,14 @@ class SavedEdition:
         )
 
     def replacement_message(self, snapshot: Snapshot) -> str | None:
-        """A message if the folder had the facts of another window, or facts that are not JSON."""
+        """A message if the folder had the facts of another window, or facts that cannot be read."""
         if self.folder is None:
             return None
         if self.facts is None:
             if self.texts.stamps.get(FACTS) is None:
                 return None
             unread = f"{self.folder / FACTS} could not be read."
-            return f"{unread} digest replaced it and kept text and marks."
+            return f"{unread} digest replaced it and kept the text and the marks."
         if self.facts.header.window == snapshot.window:
             return None
         held = windows.label(self.facts.header.window)

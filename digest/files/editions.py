@@ -80,9 +80,16 @@ class Edition:
 
     @property
     def section(self) -> str | None:
-        """Its section, None where it has none or it cannot be read."""
+        """The text of its section; None if it has none or it cannot be read."""
         with suppress(DigestError):
             return _read(self.folder / SECTION)
+        return None
+
+    @property
+    def rendered(self) -> str | None:
+        """The section as digest last wrote it; None if it has none or it cannot be read."""
+        with suppress(DigestError):
+            return _read(self.folder / RENDERED)
         return None
 
     @property

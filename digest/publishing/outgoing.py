@@ -33,7 +33,7 @@ def send_out(request: Request) -> int:
     settings = found.loaded.settings
     folder = editions_folder(request.output, found) or found.output
     around = editions.find_editions(folder)
-    edition = find_edition(request.edition, folder, around, request.command("week"))
+    edition = find_edition(request.edition, folder, around, request.command)
     snapshot, facts = read_saved(edition.folder / FACTS)
     saved = read_edition(snapshot, settings, folder, around, facts)
     new = update(saved, snapshot, request, settings)

@@ -14,6 +14,7 @@ from digest import text, windows
 from digest.compose.pictures import relink_pictures
 from digest.errors import UsageError
 from digest.model import Window
+from digest.model.newsletter import edition_of
 from digest.publishing.markers import find_markers
 from digest.settings import Settings
 
@@ -165,7 +166,8 @@ class MissingPage:
     @property
     def _command(self) -> str:
         path = shlex.quote(self.added[0]) if len(self.added) == 1 else "NEW/PATH.md"
-        return f"digest publish --path {path}"
+        edition = edition_of(self.branch)
+        return f"digest publish {f'-e {edition} ' if edition else ''}--path {path}"
 
 
 def known_path(paths: Sequence[str], files: Collection[str]) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from digest.editions.draft import editions_folder
 from digest.editions.folder import find_edition
+from digest.editions.request import Request
 from digest.errors import DigestError, UsageError
 from digest.files import editions, settings_files
 from digest.github.client import GitHub, Watch
@@ -59,7 +60,8 @@ def publish(request: PublishRequest) -> int:
     folder = editions_folder(request.output, config) or config.output
     editions.refuse_links(folder, config.file)
     around = editions.find_editions(folder)
-    saved = None if request.ticks_only else find_edition(request.edition, folder, around)
+    command = Request(config=request.config, output=request.output).command
+    saved = None if request.ticks_only else find_edition(request.edition, folder, around, command)
     repository = _target_repository(request, settings)
     paths = PublishPaths(
         request.path or settings.publish.path, settings, is_option=bool(request.path)

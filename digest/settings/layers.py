@@ -134,8 +134,12 @@ def _mistake(detail: Any) -> str:
         return f"{entries}{_unknown_key(key, location)}"
     if detail["type"] == "missing":
         return f"{entries}{key} is missing"
-    value = f"{key} = {detail['input']!r}: " if key else ""
-    return f"{entries}{value}{explain_validation_error(detail)}"
+    given = detail["input"]
+    # A whole table would fill the line.
+    if not key and isinstance(given, dict):
+        return f"{entries}{explain_validation_error(detail)}"
+    place = f"{entries}{key}" if key else entries.removesuffix(": ")
+    return f"{place} = {given!r}: {explain_validation_error(detail)}"
 
 
 def _name_location(location: Sequence[int | str]) -> tuple[str, str]:

@@ -136,6 +136,7 @@ def lines(untrusted: str) -> list[str]:
     return [re.sub(r"\s", " ", line).rstrip() for line in visible]
 
 
+# The picker renders the same titles after each key.
 @lru_cache(maxsize=4096)
 def inline(untrusted: str) -> Markdown:
     """The plain text as Markdown for any place in a line, also its start or the text of a link.

@@ -154,7 +154,8 @@ def _wrong_sentences(line: int, text: str, facts: CheckFacts) -> Iterator[tuple[
         for place, number in enumerate(numbers, 1):
             if _value(found[place]) != _value(number):
                 reason = f"The text has {found[place]}, but the facts have {number}."
-                yield found.start(place), (line, reason, f"Write {number}, or run digest week.")
+                cure = f"Write {number}, or fetch the facts again: {facts.fetch_command}"
+                yield found.start(place), (line, reason, cure)
 
 
 def _sentences(facts: CheckFacts) -> Iterator[str]:
@@ -178,7 +179,8 @@ def _wrong_claims(
             if values is None or _value(written) in values or _is_vague(text[:start]):
                 continue
             reason = f"The text has {written}, but the facts have {values[0]:,} ({claim.name})."
-            yield start, (line, reason, "Correct the number, or run digest week for new facts.")
+            cure = f"Correct the number, or fetch the facts again: {facts.fetch_command}"
+            yield start, (line, reason, cure)
 
 
 def _is_vague(before: str) -> bool:

@@ -2,20 +2,16 @@
 
 import difflib
 import re
-import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 
-from digest import windows
 from digest.compose.checks.subject import PULL_REQUEST, CheckFacts, CheckSubject, Problem
 from digest.compose.keys import format_keys, repository_of
 from digest.compose.reverts import reverted_pairs
-from digest.model import Digest
 from digest.text import cut, plain
 
 NUMBER = re.compile(r"(?<![\w/#&.-])(?:(?P<repository>[\w.-]+/[\w.-]+))?#(?P<number>\d{1,9})\b")
 A_DAY = timedelta(days=1)
-DAYS_OF_WEEK = 7
 
 
 def find_unknown_links(subject: CheckSubject) -> Iterator[Problem]:
@@ -87,19 +83,7 @@ def find_old_facts(subject: CheckSubject) -> Iterator[Problem]:
     if facts and facts.now - facts.digest.fetched_at > A_DAY:
         when = f"{facts.digest.fetched_at:%Y-%m-%d %H:%M %Z}"
         reason = f"The facts were fetched on {when}, more than a day ago."
-        yield None, reason, f"To fetch them again: {_fetch_command(facts.digest, facts.options)}"
-
-
-def _fetch_command(digest: Digest, options: Sequence[str]) -> str:
-    window = digest.window
-    first, last = windows.first_day(window), windows.last_day(window)
-    if window.kind == "month":
-        words = ["month", "--month", digest.edition]
-    elif window.kind == "weeks" and (last - first).days < DAYS_OF_WEEK:
-        words = ["week", "--week", digest.edition]
-    else:
-        words = ["week", "--since", str(first), "--until", str(last)]
-    return shlex.join(["digest", *words, *options])
+        yield None, reason, f"To fetch them again: {facts.fetch_command}"
 
 
 def _linked(subject: CheckSubject, facts: CheckFacts) -> Iterator[tuple[int, str]]:

@@ -1,12 +1,14 @@
 """The section that is checked, the facts about it, and the numbers that its text names."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from digest import windows
 from digest.compose.checks.document import Document, Heading
 from digest.compose.keys import RepositoryNames
 from digest.model import Digest, PullRequest
@@ -19,6 +21,7 @@ PULL_REQUEST = re.compile(
 # A typing mistake changes, drops or adds one digit, so a number with far fewer digits is not a
 # typing mistake.
 FEWER_DIGITS = 1
+DAYS_OF_WEEK = 7
 
 Problem = tuple[int | None, str, str]
 
@@ -37,6 +40,19 @@ class CheckFacts:
     now: datetime
     elsewhere: AbstractSet[str] = frozenset()
     options: tuple[str, ...] = ()
+
+    @property
+    def fetch_command(self) -> str:
+        """The command that fetches the edition's facts again."""
+        window = self.digest.window
+        first, last = windows.first_day(window), windows.last_day(window)
+        if window.kind == "month":
+            words = ["month", "--month", self.digest.edition]
+        elif window.kind == "weeks" and (last - first).days < DAYS_OF_WEEK:
+            words = ["week", "--week", self.digest.edition]
+        else:
+            words = ["week", "--since", str(first), "--until", str(last)]
+        return shlex.join(["digest", *words, *self.options])
 
     @cached_property
     def pulls(self) -> dict[str, PullRequest]:
