@@ -10,6 +10,7 @@ KeyError or a ValueError.
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from typing import Any
 
 import yaml
 
+from tests import forks
 from tests.nonetwork import sitecustomize
 from tests.screen import Screen
 from tests.standin import Newsletter
@@ -40,14 +42,8 @@ draft.now = lambda: datetime(2021, 5, 17, 9, tzinfo=UTC)
 cli.main()
 """
 # The first line does not name Python, because a space in its path would break that line.
-STARTERS = {
-    "digest": f"""#!/bin/sh
-exec "${TESTED}" "$(dirname "$0")/../program.py" "$@"
-""",
-    "python": f"""#!/bin/sh
-exec "${TESTED}" "$@"
-""",
-}
+STARTER = f"""#!/bin/sh
+exec "${TESTED}" """
 
 # The options of bash for `shell: bash`.
 BASH = ["--noprofile", "--norc", "-eo", "pipefail"]
@@ -203,9 +199,12 @@ def _permissions(newsletter: Newsletter, given: Mapping[str, str]) -> Iterator[N
 
 def _install(temp: Path, text: str) -> None:
     (temp / "digest" / "bin").mkdir(parents=True)
-    for name, starter in STARTERS.items():
+    program = '"$(dirname "$0")/../program.py" "$@"\n'
+    if text == DIGEST and TESTED not in os.environ:
+        program = f"-I -S {shlex.join(forks.client())} {program}"
+    for name, words in (("digest", program), ("python", '"$@"\n')):
         file = temp / "digest" / "bin" / name
-        file.write_text(starter, encoding="utf-8")
+        file.write_text(STARTER + words, encoding="utf-8")
         file.chmod(0o755)
     (temp / "digest" / "program.py").write_text(text, encoding="utf-8")
 

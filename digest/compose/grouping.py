@@ -75,17 +75,20 @@ def _places(
 
     Bounds on names count all pull requests with the same rules together.
     """
-    by_rules: defaultdict[tuple[GroupRule, ...], list[Subject]] = defaultdict(list)
+    subjects: defaultdict[str, list[Subject]] = defaultdict(list)
     for pull in pull_requests:
         subject = Subject(
             pull_request=pull,
             is_bot=is_bot(pull.author, settings.bots),
             areas=areas.get(pull.repository, ()),
         )
-        by_rules[settings.groups_of(pull.repository)].append(subject)
+        subjects[pull.repository].append(subject)
+    by_rules: defaultdict[tuple[GroupRule, ...], list[Subject]] = defaultdict(list)
+    for repository, theirs in subjects.items():
+        by_rules[settings.groups_of(repository)] += theirs
     all_places: list[_Place] = []
-    for groups, subjects in by_rules.items():
-        capped = _frequent_places(subjects, groups, settings)
+    for groups, with_these in by_rules.items():
+        capped = _frequent_places(with_these, groups, settings)
         for position, rule in enumerate(groups):
             capped = _capped(capped, position, rule, settings.default_group)
         all_places += capped
