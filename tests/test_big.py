@@ -24,7 +24,7 @@ from tests.sweep import count
 
 pytestmark = pytest.mark.slow
 
-COUNT = count(1300, whole=5000)
+COUNT = count(1050, whole=5000)
 MEMORY = count(130, whole=200) * 1024 * 1024
 START = W19.start
 SECOND = timedelta(seconds=1)

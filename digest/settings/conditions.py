@@ -308,9 +308,16 @@ class Condition(Frozen):
 
     def outcomes(self, subject: Subject) -> Iterator[Outcome]:
         """The outcome of each key for a subject."""
-        for key, kind in self.given.items():
-            narrowing = (getattr(self, other) for other in kind.narrowed_by)
-            yield kind.test(getattr(self, key), subject, *narrowing)
+        for test, value, narrowing in self._tests:
+            yield test(value, subject, *narrowing)
+
+    @cached_property
+    def _tests(self) -> Sequence[tuple[Callable[..., Outcome], Any, Sequence[Any]]]:
+        """The tests of the given keys, with the values that they receive."""
+        return [
+            (kind.test, getattr(self, key), [getattr(self, other) for other in kind.narrowed_by])
+            for key, kind in self.given.items()
+        ]
 
 
 CONDITIONS: Final[Mapping[str, ConditionKind]] = {
