@@ -106,6 +106,7 @@ def test_quiet_prints_the_section_and_errors_only() -> None:
     assert (seen.out, seen.err) == (Path("editions/2021-W19/section.md").read_text("utf-8"), "")
     refused = run("mark", "1", "--quiet")
     assert refused.err.startswith("digest: backstage/backstage#1 was not merged in this window.")
+    assert run("-q", "mark", "5551").err == ""
     assert run("mark", "5551").err
 
 
@@ -119,6 +120,8 @@ def test_verbose_prints_each_request_without_secrets(place: Place) -> None:
     assert any(line.split()[1:3] == ["POST", f"/repos/{TO}/pulls:"] for line in requests)
     assert TOKEN not in seen.err
     assert run("publish", "--to", TO).err.count("\n") == 1
+    before_its_name = run("-v", "publish", "--to", TO)
+    assert before_its_name.err.startswith("1. POST graphql Newsletter: 200, ")
 
 
 def test_config_changed_prints_only_values_that_differ() -> None:

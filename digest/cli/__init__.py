@@ -59,14 +59,16 @@ def _version(is_given: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 (its callback prints it)
         bool,
         typer.Option(
             "--version", callback=_version, is_eager=True, help="Show the version and exit."
         ),
     ] = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
 ) -> None:
-    pass
+    streams.set_loudness(is_quiet=quiet, is_verbose=verbose)
 
 
 def main() -> None:

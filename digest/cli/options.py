@@ -151,11 +151,12 @@ Verbose = Annotated[
 
 
 def with_loudness(command: Callable[..., Job]) -> Callable[..., Job]:
-    """The command with the options -q and -v, which act before it runs."""
+    """The command with the options -q and -v, which may also come before its name."""
 
     @wraps(command)
     def run(*, quiet: bool, verbose: bool, **options: Any) -> Job:
-        streams.set_loudness(is_quiet=quiet, is_verbose=verbose)
+        if quiet or verbose:
+            streams.set_loudness(is_quiet=quiet, is_verbose=verbose)
         return command(**options)
 
     own = inspect.signature(command)
