@@ -66,8 +66,9 @@ fast: .venv/tools ## the tests without the marker slow
 	@$(PY) -m pytest --numprocesses 2 -m "not slow"
 
 .PHONY: sweep
-sweep: .venv/tools ## the slow tests with all their cases; make test takes a sample
+sweep: .venv/tools ## the slow tests and Prettier with all their cases; make test takes a sample
 	@SWEEP=whole $(PY) -m pytest --numprocesses 2 -m slow
+	@SWEEP=whole $(MAKE) prettier
 
 .PHONY: wheel
 wheel: .venv/tools ## the built wheel in a clean environment, and the demo from an empty folder

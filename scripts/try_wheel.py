@@ -1,4 +1,4 @@
-"""Builds the wheel, installs it in a clean environment, and runs the demo and the workflows.
+"""Builds the wheel, installs it in a clean environment, and runs the demo and the action.
 
 The demo starts in an empty folder. Its output and files must equal `tests/golden/demo`.
 """
@@ -21,7 +21,7 @@ def main() -> int:
         python = _install(wheel, folder / "clean")
         (folder / "empty").mkdir()
         texts = make_demo.run(python.with_name("digest"), folder / "empty")
-        _monday(python)
+        _job(python)
     difference = differences(make_demo.expected(), texts)
     print(
         "\n".join(
@@ -46,7 +46,7 @@ def _install(wheel: Path, folder: Path) -> Path:
     python = folder / "bin" / "python"
     _first_that_works(["venv", "--without-pip", str(folder)])
     _first_that_works(
-        ["uv", "pip", "install", "--compile-bytecode", "--python", str(python), str(wheel)],
+        ["uv", "pip", "install", "--python", str(python), str(wheel)],
         ["pip", "--python", str(python), "install", str(wheel)],
     )
     return python
@@ -66,11 +66,9 @@ def _first_that_works(*commands: list[str]) -> None:
     raise SystemExit(f"{output}{' '.join(commands[-1])} failed; see above.")
 
 
-def _monday(python: Path) -> None:
-    """Run the workflows' steps, from the schedule to the draft, with the installed wheel."""
-    test = (
-        "tests/test_workflows.py::test_monday_morning_opens_a_draft_that_keeps_the_work_of_people"
-    )
+def _job(python: Path) -> None:
+    """Run the steps of the action, which open a draft, with the installed wheel."""
+    test = "tests/test_workflows.py::test_a_run_by_hand_takes_a_week_and_a_repository"
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", test]
     tested = {**os.environ, "TESTED_PYTHON": str(python)}
     ran = subprocess.run(command, cwd=ROOT, env=tested, capture_output=True, text=True, check=False)
