@@ -256,7 +256,7 @@ def test_an_empty_week_is_a_success() -> None:
     )
 
 
-def test_other_branches_are_said() -> None:
+def test_merges_into_other_branches_are_reported() -> None:
     facts = snapshot(pull(1), repositories=(repository(search_count=1, search_count_any_base=4),))
     Path("facts.json").write_text(facts.model_dump_json())
     assert (

@@ -205,7 +205,7 @@ def test_an_edited_item_that_is_left_out_stays_and_is_reported() -> None:
     assert merged.notices == (f"#2 is no longer in the list. {words}",)
 
 
-def test_a_story_is_not_at_home_in_a_group_whose_heading_links_it() -> None:
+def test_a_link_in_a_groups_heading_does_not_put_a_story_into_the_group() -> None:
     mark = MARK.replace("list", "stories-and-list")
     story = f"\n### A story\n\nAda made it in [#7]({URL}/7). Long words about it.\n"
     text = LEAD + story + FEATURES.replace("### Features", f"### Features, see [#7]({URL}/7)")

@@ -703,7 +703,7 @@ def test_a_too_large_length_is_refused_before_the_content(desk: Desk) -> None:
         Said([chunked(PNG).pieces[0], b"no number\r\n" + PNG]),
     ],
 )
-def test_half_a_picture_is_none(desk: Desk, answer: Said) -> None:
+def test_an_incomplete_picture_is_refused(desk: Desk, answer: Said) -> None:
     assert desk.fetch(answer) == Missing("the connection to github.com was lost")
 
 

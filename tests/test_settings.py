@@ -242,7 +242,7 @@ def test_an_old_name_is_free_and_its_new_name_exists(table: type[Frozen]) -> Non
     assert set(RENAMED[table].values()) <= table.model_fields.keys()
 
 
-def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
+def test_an_invalid_regular_expression_is_refused() -> None:
     assert (
         "groups, entry 1, any, entry 1: title = '(': is not a valid regular expression: "
         in refusal('[[digest.groups]]\nname = "x"\nany = [{ title = "(" }]\n')
