@@ -65,7 +65,7 @@ def test_a_deleted_item_stays_deleted() -> None:
     assert after(edited, requested=frozenset({KEY.format(2)})).text == TEXT
 
 
-def test_a_deleted_group_stays_deleted_and_returns_in_its_place_for_new_items() -> None:
+def test_a_deleted_group_returns_only_for_new_items_at_its_old_position() -> None:
     edited = LEAD + FIXES
     rendered = LEAD + group("Features", item(1), item(2), item(5)) + FIXES
     assert deleted_items(edited, TEXT + MARK) == {KEY.format(1), KEY.format(2)}
@@ -159,7 +159,7 @@ def test_a_renamed_group_is_recognised_by_its_items() -> None:
     assert after(edited, rendered).text == expected
 
 
-def test_a_new_group_comes_in_its_place() -> None:
+def test_a_new_group_is_inserted_in_the_order_of_the_render() -> None:
     rendered = LEAD + FEATURES + group("Docs", item(5)) + FIXES
     assert after(TEXT, rendered).text == rendered
 
@@ -260,7 +260,7 @@ def test_a_number_without_its_link_is_not_deleted() -> None:
     assert after(edited).text == edited
 
 
-def test_spaces_and_line_ends_are_no_edits() -> None:
+def test_spaces_and_line_ends_are_not_edits() -> None:
     assert not is_edited(TEXT.replace("\n", "  \r\n"), TEXT + MARK)
     assert is_edited(TEXT.replace("Change 1", "Mine"), TEXT + MARK)
 

@@ -304,7 +304,7 @@ def test_a_persons_file_may_have_any_name(place: tuple[Newsletter, FakeWeb]) -> 
     assert mine in newsletter.text(BRANCH, PAGE)
 
 
-def test_no_pictures_on_disk_is_no_pictures_in_the_draft_until_the_line_is_deleted(
+def test_no_pictures_on_disk_holds_for_the_draft_until_the_line_is_deleted(
     place: tuple[Newsletter, FakeWeb],
 ) -> None:
     newsletter, fake_web = place

@@ -98,7 +98,7 @@ WRITTEN = (
 
 
 def assert_is_only_text(title: str) -> None:
-    """In each place the title reads as itself, its code is still code, and nothing comes of the rest."""
+    """In each place the title reads as itself, its code is still code, and the rest has no effect."""
     safe, words = inline(title), without_fences(title)
     assert bool(safe) == bool(plain(title))
     for before, after in PLACES.values() if safe else ():
