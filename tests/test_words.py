@@ -132,12 +132,12 @@ def python_strings(source: str) -> Iterator[tuple[int, str]]:
 def names_and_docstrings(source: str) -> Iterator[tuple[int, str]]:
     """The names and docstrings of tests; their other strings are data."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-            if docstring := ast.get_docstring(node):
-                yield node.body[0].lineno - 1, docstring
-            name = getattr(node, "name", "")
-            if name.startswith("test_"):
-                yield node.lineno - 1, name.replace("_", " ")
+        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            continue
+        if docstring := ast.get_docstring(node):
+            yield node.body[0].lineno - 1, docstring
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            yield node.lineno - 1, node.name.replace("_", " ")
 
 
 def complaints(area: str) -> list[str]:
