@@ -72,7 +72,7 @@ def test_digest_without_a_command_shows_the_help() -> None:
         (["init"], "digest: No repository was given. Give one: digest init --repo owner/name"),
         (
             ["init", "--repo", "a/b", "--zone", "Europe/Stokholm"],
-            "digest: digest init: zone = 'Europe/Stokholm': is not a known time zone. Did you mean Europe/Stockholm?",
+            "digest: digest init: zone = 'Europe/Stokholm' is not a known time zone. Did you mean Europe/Stockholm?",
         ),
         (["config", "--config", "my.toml"], "digest: There is no settings file my.toml."),
     ],

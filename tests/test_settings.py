@@ -60,7 +60,7 @@ def test_one_value_means_a_list_of_one() -> None:
         ),
         (
             '[digest]\nrepository = "backstage"\n',
-            "digest.toml: repository = 'backstage': must be owner/name, such as backstage/backstage",
+            "digest.toml: repository = 'backstage' must be owner/name, such as backstage/backstage",
         ),
         (
             '[digest]\nheading = "Merged {wen}"\n',
@@ -92,7 +92,7 @@ def test_one_value_means_a_list_of_one() -> None:
         ),
         (
             '[digest.repository_aliases]\nold = "ada/engine"\n',
-            "digest.toml: repository_aliases.old = 'old': must be owner/name, such as backstage/backstage",
+            "digest.toml: repository_aliases.old = 'old' must be owner/name, such as backstage/backstage",
         ),
         (
             '[[digest.groups]]\nname = "{a-b}"\nany = [{ path = "docs/{a-b}/**" }]\n',
@@ -122,7 +122,7 @@ def test_one_value_means_a_list_of_one() -> None:
             "[digest]\nzone = 'Europe/Stokholm'\nbase = 1\n",
             (
                 "digest.toml: base = 1: must be a string; "
-                "zone = 'Europe/Stokholm': is not a known time zone. Did you mean Europe/Stockholm?"
+                "zone = 'Europe/Stokholm' is not a known time zone. Did you mean Europe/Stockholm?"
             ),
         ),
         ("[digest]\nbots = 1\n", "digest.toml: bots = 1: must be a string or a list of strings"),
@@ -133,7 +133,7 @@ def test_one_value_means_a_list_of_one() -> None:
         ("[digest]\ndisplay_names = 1\n", "digest.toml: display_names = 1: must be a table"),
         (
             "[digest.github]\ntimeout_seconds = 'x'\n",
-            "digest.toml: github.timeout_seconds = 'x': must be a whole number",
+            "digest.toml: github.timeout_seconds = 'x' must be a whole number",
         ),
         (
             "[digest.github]\ntimeout_seconds = 1.5\n",
@@ -244,7 +244,7 @@ def test_an_old_name_is_free_and_its_new_name_exists(table: type[Frozen]) -> Non
 
 def test_an_invalid_regular_expression_is_refused() -> None:
     assert (
-        "groups, entry 1, any, entry 1: title = '(': is not a valid regular expression: "
+        "groups, entry 1, any, entry 1: title = '(' is not a valid regular expression: "
         in refusal('[[digest.groups]]\nname = "x"\nany = [{ title = "(" }]\n')
     )
 

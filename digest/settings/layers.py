@@ -139,7 +139,7 @@ def _mistake(detail: Any) -> str:
     if not key and isinstance(given, dict):
         return f"{entries}{explain_validation_error(detail)}"
     place = f"{entries}{key}" if key else entries.removesuffix(": ")
-    return f"{place} = {given!r}: {explain_validation_error(detail)}"
+    return f"{place} = {given!r} {explain_validation_error(detail)}"
 
 
 def _name_location(location: Sequence[int | str]) -> tuple[str, str]:
