@@ -126,7 +126,7 @@ def test_config_changed_prints_only_values_that_differ() -> None:
     assert (seen.out, seen.err) == ("", "All settings have their default values.\n")
     Path("digest.toml").write_text(
         '[digest]\nrepository = "a/b"\nzone = "UTC"\n\n[digest.publish]\nto = "x/y"\n'
-        'label = "digest"\n\n[digest.people.ada]\ncompany = "X"\n',
+        'label = "digest"\n\n[digest.profiles.ada]\ncompany = "X"\n',
         encoding="utf-8",
     )
     seen = run("config", "--changed")

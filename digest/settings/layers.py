@@ -85,22 +85,16 @@ def _table(layer: Layer) -> dict[str, Any]:
     table = parsed.get("digest", {})
     if not isinstance(table, dict):
         raise UsageError(f"{layer.origin}: digest must be a table, [digest]")
-    return rename_profiles(table)
+    # Today `people` is a setting in a word, so the usual check would ask for that word.
+    if isinstance(table.get("people"), dict):
+        raise UsageError(f"{layer.origin}: the table `people` is now called `profiles`")
+    return table
 
 
 @lru_cache(maxsize=16)
 def _parse(text: str) -> Mapping[str, Any]:
     """A file's tables. A run reads each file for its preset and for its values."""
     return tomllib.loads(text)
-
-
-def rename_profiles(table: dict[str, Any]) -> dict[str, Any]:
-    """The settings with the people of `[digest.people]` in `[digest.profiles]`, its name today."""
-    people, profiles = table.get("people"), table.get("profiles", {})
-    if not (isinstance(people, dict) and isinstance(profiles, dict)):
-        return table
-    renamed = {key: value for key, value in table.items() if key != "people"}
-    return {**renamed, "profiles": {**people, **profiles}}
 
 
 def _merge(
