@@ -53,6 +53,10 @@ def test_one_value_means_a_list_of_one() -> None:
             "[digest]\nzoen = 1\n",
             "digest.toml: `zoen` is not a known setting, did you mean `zone`?",
         ),
+        (
+            "[digest.gitub]\nx = 1\n",
+            "digest.toml: `gitub` is not a known setting, did you mean `github`?",
+        ),
         ("[digest.github]\nretrys = 1\n", "digest.toml: `github.retrys` is not a known setting"),
         (
             "[digest.github]\ntimeout_seconds = 0\n",

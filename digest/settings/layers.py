@@ -116,8 +116,12 @@ def _merge(
 def _mistakes(error: ValidationError, origins: Mapping[str, str]) -> str:
     by_origin: dict[str, list[str]] = {}
     for detail in error.errors():
-        names = (origins[name] for name in _prefixes(detail["loc"]) if name in origins)
-        by_origin.setdefault(next(names, "the settings"), []).append(_mistake(detail))
+        names = _prefixes(detail["loc"])
+        found = [origins[name] for name in names if name in origins]
+        if detail["type"] == "extra_forbidden":
+            # An unknown table has no origin, but its values have one.
+            found += [origins[name] for name in origins if name.startswith(f"{names[0]}.")]
+        by_origin.setdefault(next(iter(found), "the settings"), []).append(_mistake(detail))
     return "; ".join(f"{origin}: {'; '.join(found)}" for origin, found in by_origin.items())
 
 
