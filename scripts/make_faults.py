@@ -8,7 +8,7 @@ from digest.github.treatments import BRIEFLY, ONCE, PATIENTLY, TREATMENTS, WITHO
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "faults.md"
 HEADER = (
-    "Fault | How it shows | What digest does | If it continues | Survivable",
+    "Fault | How it shows | Reaction | If it continues | Survivable",
     "--- | --- | --- | --- | ---",
 )
 PAUSES = {PATIENTLY: "up to 7 retries", BRIEFLY: "up to 3 retries", ONCE: "one retry"}

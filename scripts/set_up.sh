@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes .venv and installs digest into it, with these dependency groups:
+# Creates .venv and installs digest into it, with the named dependency groups:
 #   scripts/set_up.sh PYTHON [GROUP...]
-# It uses uv, which is faster than pip, and pip if uv fails. It shows their output only if both fail.
+# Uses uv, because it is faster than pip. If uv fails, uses pip. Prints output only if both fail.
 set -eu
 
 minimum="3.11"
@@ -15,7 +15,7 @@ stop() {
     exit 1
 }
 
-# The requested Python. If that is the default name and too old, the newest one that is suitable.
+# Prints the requested Python. If that is python3 and too old, prints the newest suitable one.
 find_python() {
     if fit "$requested" && whole "$requested"; then
         echo "$requested"
@@ -63,7 +63,7 @@ groups=""
 for group in "$@"; do
     groups="$groups --group $group"
 done
-# Unquoted, because each word is the name of a group.
+# $groups is unquoted, because it contains several arguments.
 # shellcheck disable=SC2086
 with_uv() {
     .venv/bin/python -m pip --disable-pip-version-check install 'uv>=0.9' &&

@@ -179,7 +179,7 @@ def test_the_token_of_a_job_belongs_to_the_server_that_runs_it(gh: Path, server:
     assert find_token(environ | {name: "person"}, server) == "person"
 
 
-def test_a_stand_in_on_loopback_takes_any_of_the_variables() -> None:
+def test_a_server_on_loopback_gets_the_token_of_any_variable() -> None:
     for name in ("GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"):
         assert find_token({name: "made-up"}, "127.0.0.1") == "made-up"
 

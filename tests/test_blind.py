@@ -32,7 +32,7 @@ def counts(snapshot: Snapshot) -> list[int | None]:
     ("pulls", "expected"),
     [((FULL, OLD), [7]), ((OLD,), []), (tuple(many(150)), list(range(1, 151)))],
 )
-def test_the_list_stands_in_for_a_blind_search(
+def test_the_list_replaces_a_blind_search(
     pulls: tuple[PullRequest, ...], expected: list[int], max_listed: int
 ) -> None:
     """The list, the trend and "nothing was merged" never rely on search alone."""
@@ -67,7 +67,7 @@ def test_a_search_that_is_blind_for_a_moment_is_asked_again(operation: str, base
 
 
 @pytest.mark.parametrize("operation", ["Listed", "Searched"])
-def test_counts_whose_control_is_zero_are_unknown(operation: str) -> None:
+def test_counts_are_unknown_if_the_control_search_finds_nothing(operation: str) -> None:
     """The counts of an unusual branch and their control question come with the first page."""
     pulls = [one.model_copy(update={"base": "trunk"}) for one in (*many(3), OLD)]
     with StandIn(world(*pulls, default_branch="trunk")) as github:
@@ -108,7 +108,7 @@ def test_the_list_replaces_a_search_that_goes_blind_after_the_first_request() ->
     assert seen.snapshot.notices == (UNKNOWN.format(4),)
 
 
-def test_a_zero_beside_a_control_that_sees_is_a_zero() -> None:
+def test_a_zero_is_true_if_the_control_search_finds_merges() -> None:
     for max_listed in (500, 0):
         snapshot = fetch(world(OLD), W19, earlier=EARLIER, max_listed=max_listed)
         assert (snapshot.pull_requests, snapshot.complete, snapshot.notices) == ((), True, ())

@@ -188,7 +188,7 @@ def test_an_emptied_section_gets_only_new_stories() -> None:
     assert after("", section(NEXT, story(4))).text == story(4)
 
 
-def test_an_untouched_story_goes_with_its_mark() -> None:
+def test_an_untouched_story_is_removed_with_its_mark() -> None:
     assert after(BASE, section(lead(), story(1), story(2))) == MergedSection(
         section(lead(), story(1), story(2))
     )

@@ -224,7 +224,7 @@ def test_a_merge_of_lines_fails_the_property(side: str, tmp_path: Path) -> None:
         every_edit_survives(merge_of_lines(side, tmp_path), examples=150)()
 
 
-def test_a_merge_of_lines_loses_a_new_story_below_edited_words_and_this_merge_keeps_it(
+def test_a_new_story_below_edited_words_is_kept_unlike_in_a_merge_of_lines(
     tmp_path: Path,
 ) -> None:
     base, rendered = render(32, [((1,), 1)]), render(32, [((1,), 1), ((2,), 1)])

@@ -347,7 +347,7 @@ def test_a_continuation_of_an_earlier_story_names_it(
     assert one.reasons == ((reason, "1 line in 1 file") if reason else ("1 line in 1 file",))
 
 
-def test_what_was_told_is_not_offered_again() -> None:
+def test_a_covered_pull_request_is_not_offered_again() -> None:
     suggested = rank_candidates(
         [large(4360, 9), large(5, 8, title="v1.2.3"), large(9, 1)], shipped(), COVERED
     )
@@ -355,7 +355,7 @@ def test_what_was_told_is_not_offered_again() -> None:
     assert suggested.notices == ("#4360 was covered in 2021-W06, so it is not a candidate.",)
 
 
-def test_edition_26_finds_the_editors_two_first_and_not_what_was_taken_back() -> None:
+def test_edition_26_ranks_the_editors_two_first_and_omits_reverted_changes() -> None:
     suggested = rank_candidates(history.in_window(window()), shipped())
     assert keys(suggested)[:5] == ["5299", "5392", "5551", "5625", "5228"]
     assert not {"5634", "5650"} & set(keys(suggested))

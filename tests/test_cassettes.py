@@ -224,7 +224,7 @@ def test_a_week_with_a_token_equals_the_history(name: str, walked: str) -> None:
         ("rest/renamed-repository", [RENAMED, UNKNOWN.format(""), TO_KNOW]),
     ],
 )
-def test_a_week_without_a_token_is_what_the_history_tells(name: str, notices: list[str]) -> None:
+def test_a_week_without_a_token_equals_the_history(name: str, notices: list[str]) -> None:
     """The same without a token; a notice lists the unknown facts."""
     because = "search works without a token"
     facts = replayed(name).facts

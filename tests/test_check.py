@@ -397,7 +397,7 @@ def test_an_unknown_rule_is_an_error_that_lists_all(edition: Path) -> None:
         "The file was not changed."
     )
     Path("digest.toml").write_text('[digest.check]\nignore = ["todos"]\n')
-    assert refused("check") == f"digest: digest.toml: check.ignore = ['todos']: {rules}"
+    assert refused("check") == f"digest: digest.toml: check.ignore = ['todos'] {rules}"
 
 
 def test_a_file_and_standard_input_are_checked_without_facts(empty_folder: Path) -> None:
@@ -413,7 +413,7 @@ def test_a_file_and_standard_input_are_checked_without_facts(empty_folder: Path)
     assert run("check", "-", stdin="Fine.\n").code == 0
 
 
-def test_what_cannot_be_checked_is_one_line(edition: Path) -> None:
+def test_a_file_or_edition_that_cannot_be_checked_is_one_line(edition: Path) -> None:
     assert refused("check", "nope.md") == (
         "digest: There is no file nope.md. To check an edition: digest check -e 2021-W19"
     )

@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cassettes"
 
 
-def test_the_kept_cassettes_differ_in_nothing(
+def test_the_kept_cassettes_have_no_differences(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(check_recordings, "WEEKS", (CASE,))

@@ -72,7 +72,7 @@ def test_digest_without_a_command_shows_the_help() -> None:
         (["init"], "digest: No repository was given. Give one: digest init --repo owner/name"),
         (
             ["init", "--repo", "a/b", "--zone", "Europe/Stokholm"],
-            "digest: digest init: zone = 'Europe/Stokholm': is not a known time zone. Did you mean Europe/Stockholm?",
+            "digest: digest init: zone = 'Europe/Stokholm' is not a known time zone. Did you mean Europe/Stockholm?",
         ),
         (["config", "--config", "my.toml"], "digest: There is no settings file my.toml."),
     ],
@@ -256,7 +256,7 @@ def test_an_empty_week_is_a_success() -> None:
     )
 
 
-def test_other_branches_are_said() -> None:
+def test_merges_into_other_branches_are_reported() -> None:
     facts = snapshot(pull(1), repositories=(repository(search_count=1, search_count_any_base=4),))
     Path("facts.json").write_text(facts.model_dump_json())
     assert (

@@ -117,7 +117,7 @@ def test_large_counts_are_compared_with_and_without_their_comma() -> None:
 
 
 @pytest.mark.parametrize("number", ["²", "①", "1" * 5000])
-def test_signs_that_are_no_usual_numbers_are_left_alone(number: str) -> None:
+def test_unusual_numerals_are_not_compared(number: str) -> None:
     text = f"{lead(31, f' See note {number}.')}\n{story(1, 'Old.')}"
     base = f"{lead(31)}\n{story(1, 'Old.')}"
     new = (31, base)

@@ -125,6 +125,19 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
 
 
 @pytest.mark.slow
+def test_no_line_of_code_is_wider_than_its_frame() -> None:
+    """On GitHub, the frame of a README shows 88 characters without a scroll bar."""
+    code = [
+        (page.name, line)
+        for page in PAGES
+        for token in page.tokens
+        if token.type == "fence"
+        for line in token.content.splitlines()
+    ]
+    assert len(code) > 100
+    assert [f"{page}: {line}" for page, line in code if len(line) > 88] == []
+
+
 def test_every_command_is_accepted_by_the_program_itself() -> None:
     commands = {
         (page.name, line)
@@ -291,7 +304,7 @@ def keys(table: str) -> set[str]:
     )
 
 
-def test_some_table_accepts_every_setting_with_a_value() -> None:
+def test_every_documented_setting_with_a_value_is_accepted() -> None:
     shown = [
         (page.name, span) for page in PAGES for span in page.spans if re.match(r"\w+ = ", span)
     ]

@@ -57,7 +57,7 @@ def test_there_is_no_search_for_bots_and_deleted_accounts() -> None:
     assert run.snapshot.first_contributions == ()
 
 
-def test_with_a_blind_search_first_contributions_are_unknown() -> None:
+def test_first_contributions_are_unknown_if_search_is_blind() -> None:
     with StandIn(world(ADAS_BEFORE, NEW, is_searchable=False)) as github:
         run = read(github)
     assert run.operations == ["Survey", "Survey", "Listed", "Files"]
@@ -142,7 +142,7 @@ def stories(github: StandIn) -> tuple[Run, Snapshot, list[str | None]]:
     return run, whole, [one.operation for one in github.requests]
 
 
-def test_who_is_new_and_the_changesets_share_one_request() -> None:
+def test_first_contributions_and_changesets_share_one_request() -> None:
     with StandIn(world(ADAS_BEFORE, ADDS, ADAS)) as github:
         run, whole, operations = stories(github)
     assert operations == SHARED
@@ -175,7 +175,7 @@ def test_the_changesets_get_a_request_if_they_cannot_share_one(end: str) -> None
     assert whole == expected
 
 
-def test_a_withheld_changeset_keeps_who_is_new_and_is_named_once() -> None:
+def test_a_withheld_changeset_keeps_first_contributions_and_is_named_once() -> None:
     error = {**FORBIDDEN, "path": ["texts", "f0"]}
     again = {**FORBIDDEN, "path": ["f0", "object"]}
     with StandIn(world(ADAS_BEFORE, ADDS, ADAS)) as github:

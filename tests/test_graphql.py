@@ -72,7 +72,7 @@ def test_the_base_decides_the_count_and_the_unfiltered_count_shows_the_rest(
 
 
 @pytest.mark.parametrize("max_listed", [500, 0])
-def test_a_window_holds_its_first_second_and_not_its_end(max_listed: int) -> None:
+def test_a_window_includes_its_first_second_and_not_its_end(max_listed: int) -> None:
     """In Stockholm the week of the spring clock change has 167 hours."""
     asked = window("2021-03-22", "2021-03-29", "Europe/Stockholm")
     first, end = datetime(2021, 3, 21, 23, tzinfo=UTC), datetime(2021, 3, 28, 22, tzinfo=UTC)

@@ -49,7 +49,7 @@ def test_an_empty_entry_is_a_gap() -> None:
         ("Files", "nodes.1.files", 500),
     ],
 )
-def test_what_comes_empty_is_asked_for_once_more(
+def test_an_empty_part_of_an_answer_is_requested_again(
     operation: str, null: str, max_listed: int
 ) -> None:
     with StandIn(world(*many(3), OLD)) as github:
@@ -138,7 +138,7 @@ def test_a_missing_page_of_files_makes_them_unknown() -> None:
 @pytest.mark.parametrize(
     "fault", [Fault(status=502), Fault(cut=True), Fault(drop=True), Fault(body="<html>")]
 )
-def test_trouble_on_the_way_changes_nothing_in_the_snapshot(operation: str, fault: Fault) -> None:
+def test_a_fault_that_is_retried_does_not_change_the_snapshot(operation: str, fault: Fault) -> None:
     max_listed = 0 if operation == "Searched" else 500
     with StandIn(world(FULL, OLD)) as github:
         github.faults.append(replace(fault, operation=operation))

@@ -138,7 +138,7 @@ def test_a_rule_that_matches_without_capturing_counts_as_the_rest_of_its_areas()
     ]
 
 
-def test_what_rules_could_not_be_told_is_said() -> None:
+def test_skipped_rules_are_reported_with_the_unknown_facts() -> None:
     grouped = grouping.group_pull_requests(
         [pull(1, files=None, labels=None), pull(2, title="Fix", files=None)], set_up(RULES)
     )
@@ -448,7 +448,7 @@ def test_no_week_has_more_groups_than_an_editor_can_look_at() -> None:
 
 
 @pytest.mark.slow
-def test_the_catch_all_holds_few_of_peoples_pull_requests() -> None:
+def test_the_catch_all_has_few_pull_requests_by_people() -> None:
     """At most 15 in 100, even if areas beyond the limit count as unsorted too."""
     patterns = preset("backstage").bots
     people = {

@@ -44,7 +44,7 @@ def test_the_facts_cover_58_weeks_and_an_empty_one() -> None:
 
 
 @pytest.mark.slow
-def test_every_week_is_fetched_as_history_tells_it() -> None:
+def test_every_fetched_week_equals_the_history() -> None:
     """All pull requests equal the facts, and so do the counts, by people and by bots."""
     weeks = sample(WEEKS_WITH_FACTS, every=5)
     snapshots = fetched([*weeks, "2020-W07"])

@@ -136,7 +136,7 @@ def test_the_draft_s_body_and_the_branch_agree_with_the_text(
         assert marks.count("removed = true") == 1 + marks.count("# `removed = true`")
 
 
-def test_a_link_that_is_lost_on_disk_is_no_deletion_on_the_branch(
+def test_a_link_that_is_lost_on_disk_deletes_no_story_on_the_branch(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with published(monkeypatch, tmp_path) as (_, newsletter):

@@ -162,7 +162,7 @@ def test_without_the_network_the_file_is_short_and_the_screen_says_why(github: S
     assert Path("digest.toml").read_text("utf-8") == SHORT
 
 
-def test_a_file_that_is_there_stays_and_nothing_is_asked(github: StandIn) -> None:
+def test_an_existing_file_stays_and_no_request_is_sent(github: StandIn) -> None:
     Path("digest.toml").write_text("[digest]\n")
     assert refused(*INIT).startswith("digest: digest.toml already exists")
     assert (Path("digest.toml").read_text(), github.requests) == ("[digest]\n", [])
@@ -197,7 +197,7 @@ def test_a_repository_may_be_named_by_its_url(url: str) -> None:
 
 
 @pytest.mark.parametrize("written", ["a/b", "a", "", "https://github.com/a", "a:b/c", "../a/b"])
-def test_other_words_are_no_urls(written: str) -> None:
+def test_other_words_are_not_read_as_urls(written: str) -> None:
     assert name_in_url(written) == written
 
 

@@ -50,7 +50,7 @@ def compared(snapshot: Snapshot) -> bool:
     return compose(snapshot, shipped()).trend is not None
 
 
-def test_an_index_that_knows_all_is_compared_with() -> None:
+def test_counts_of_a_complete_index_are_compared() -> None:
     run = walk(history())
     assert (run.snapshot.complete, compared(run.snapshot)) == (True, True)
 
@@ -90,7 +90,7 @@ def test_an_index_of_31_does_not_decide_about_a_window_of_32() -> None:
     assert run.operations.count("Newest") == 1
 
 
-def test_what_the_newest_do_not_explain_is_a_gap() -> None:
+def test_a_difference_that_the_newest_500_do_not_explain_is_a_gap() -> None:
     """The pull request that is missing in search was opened long before the newest 500."""
     week = [pull(1 + number * 2, merged_at=one.merged_at) for number, one in enumerate(many(2))]
     later = [

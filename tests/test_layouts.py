@@ -100,7 +100,7 @@ def test_settings_choose_the_groups_and_the_order(
     assert numbers(section("list", **changes)) == expected
 
 
-def test_bots_can_be_left_unsaid() -> None:
+def test_bots_can_be_left_out() -> None:
     assert "5 pull requests were merged last week.\n" in section("list", list_bots="none")
 
 

@@ -201,6 +201,6 @@ def test_the_trend_is_the_reason_at_edition_8_and_the_short_week_at_26() -> None
     }
 
 
-def test_a_busy_short_week_gets_the_plain_words() -> None:
+def test_a_busy_short_week_gets_the_plain_sentence() -> None:
     """With Ascension Day and its bridge day there are still 65, so the calendar is not a reason."""
     assert of_history("2020-W21") == "65 pull requests were merged last week."

@@ -57,7 +57,7 @@ def test_a_small_week_uses_the_areas_of_the_editions_before(tmp_path: Path) -> N
     assert draft(tmp_path, few) == ["A", "Elsewhere in the code"]
 
 
-def test_several_editions_together_may_teach_what_none_does_alone(tmp_path: Path) -> None:
+def test_areas_are_learned_from_several_editions_together(tmp_path: Path) -> None:
     first = facts(W18, *changes(W18, "src", a=1, b=1, c=1))
     assert draft(tmp_path, first) == ["Other changes"]
     assert areas_in(tmp_path, "2021-W18") is None
@@ -65,7 +65,7 @@ def test_several_editions_together_may_teach_what_none_does_alone(tmp_path: Path
     assert draft(tmp_path, second) == ["D", "Elsewhere in the code"]
 
 
-def test_what_an_edition_learned_never_changes(tmp_path: Path) -> None:
+def test_the_learned_areas_of_an_edition_never_change(tmp_path: Path) -> None:
     first = facts(W19, *changes(W19, "src", **SPREAD))
     draft(tmp_path, first)
     other = facts(W19, *changes(W19, "lib", **SPREAD))

@@ -119,7 +119,7 @@ def test_families_of_labels_that_name_parts_are_found(labels: list[str], globs: 
     assert [one["any"] for one in rules] == ([[{"label": globs}]] if globs else [])
 
 
-def test_families_of_labels_that_no_pull_request_has_are_no_rules() -> None:
+def test_families_of_labels_that_no_pull_request_has_make_no_rules() -> None:
     assert learning.find_topics(["A-a", "A-b", "A-c"], labelled(("A-a",), (), ())) == []
 
 

@@ -58,7 +58,7 @@ ANCHORED = (
     "digest.compose.checks.document.CLOSING_FENCE digest.compose.reverts.REFERENCE"
 ).split()
 LENGTH = 1500
-# Below this many seconds a pattern is quick, whatever the ratio of two measurements.
+# Below this many seconds a pattern is quick, even if the ratio of two measurements is high.
 FLOOR = 0.008
 
 

@@ -65,7 +65,7 @@ def test_a_deleted_item_stays_deleted() -> None:
     assert after(edited, requested=frozenset({KEY.format(2)})).text == TEXT
 
 
-def test_a_deleted_group_stays_deleted_and_returns_in_its_place_for_new_items() -> None:
+def test_a_deleted_group_returns_only_for_new_items_at_its_old_position() -> None:
     edited = LEAD + FIXES
     rendered = LEAD + group("Features", item(1), item(2), item(5)) + FIXES
     assert deleted_items(edited, TEXT + MARK) == {KEY.format(1), KEY.format(2)}
@@ -159,7 +159,7 @@ def test_a_renamed_group_is_recognised_by_its_items() -> None:
     assert after(edited, rendered).text == expected
 
 
-def test_a_new_group_comes_in_its_place() -> None:
+def test_a_new_group_is_inserted_in_the_order_of_the_render() -> None:
     rendered = LEAD + FEATURES + group("Docs", item(5)) + FIXES
     assert after(TEXT, rendered).text == rendered
 
@@ -205,7 +205,7 @@ def test_an_edited_item_that_is_left_out_stays_and_is_reported() -> None:
     assert merged.notices == (f"#2 is no longer in the list. {words}",)
 
 
-def test_a_story_is_not_at_home_in_a_group_whose_heading_links_it() -> None:
+def test_a_link_in_a_groups_heading_does_not_put_a_story_into_the_group() -> None:
     mark = MARK.replace("list", "stories-and-list")
     story = f"\n### A story\n\nAda made it in [#7]({URL}/7). Long words about it.\n"
     text = LEAD + story + FEATURES.replace("### Features", f"### Features, see [#7]({URL}/7)")
@@ -260,7 +260,7 @@ def test_a_number_without_its_link_is_not_deleted() -> None:
     assert after(edited).text == edited
 
 
-def test_spaces_and_line_ends_are_no_edits() -> None:
+def test_spaces_and_line_ends_are_not_edits() -> None:
     assert not is_edited(TEXT.replace("\n", "  \r\n"), TEXT + MARK)
     assert is_edited(TEXT.replace("Change 1", "Mine"), TEXT + MARK)
 

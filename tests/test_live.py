@@ -114,7 +114,7 @@ def test_a_renamed_repository_is_followed_and_reported(github: StandIn) -> None:
         (Fault(drop=True), 3, "The connection to 127.0.0.1 was lost."),
     ],
 )
-def test_a_bad_day_is_one_line_and_leaves_no_file(
+def test_a_lasting_fault_is_one_line_and_leaves_no_file(
     github: StandIn, patient: list[float], fault: Fault, code: int, line: str
 ) -> None:
     github.faults += [fault] * 9

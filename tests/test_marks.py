@@ -50,7 +50,7 @@ def test_a_story_may_be_first_or_after_another() -> None:
 
 
 @pytest.mark.parametrize("after", [SEVEN, FIVE, EIGHT])
-def test_a_story_cannot_stand_behind_itself_or_what_is_not_told(after: str) -> None:
+def test_a_story_cannot_follow_itself_or_a_pull_request_without_a_story(after: str) -> None:
     with pytest.raises(
         UsageError, match=f"No other story covers {after}, so this one cannot follow it"
     ):

@@ -37,7 +37,7 @@ def walk(*faults: Fault) -> Run:
     ("number", "page"),
     [(1, 0), (1000, 0), (1, 1), (100, 1), (151, 1), (250, 1), (1000, 1), (1, 2), (250, 2)],
 )
-def test_an_update_during_the_walk_is_not_missed(number: int, page: int) -> None:
+def test_an_update_while_the_list_is_read_is_not_missed(number: int, page: int) -> None:
     """An unread pull request that moves to the front is found, because the front is read again."""
     run = walk(Fault("Listed", touches=number, passes=page))
     assert run.snapshot == at_rest()

@@ -74,7 +74,7 @@ def test_loopback_is_free() -> None:
 @pytest.mark.parametrize(
     "way", ["create_connection(('192.0.2.1', 443))", "getaddrinfo('host.invalid', 443)"]
 )
-def test_the_guard_also_holds_in_a_python_that_a_test_starts(way: str) -> None:
+def test_the_guard_also_protects_a_python_that_a_test_starts(way: str) -> None:
     code = (
         f"import socket\ntry:\n    socket.{way}\nexcept Exception: print('taken for a lost line')"
     )
@@ -82,7 +82,7 @@ def test_the_guard_also_holds_in_a_python_that_a_test_starts(way: str) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
     assert (child.returncode, child.stdout) == (1, "")
-    assert "test_the_guard_also_holds_in_a_python_that_a_test_starts" in child.stderr
+    assert "test_the_guard_also_protects_a_python_that_a_test_starts" in child.stderr
     assert "tests must stay on loopback" in child.stderr
 
 

@@ -121,7 +121,7 @@ def test_the_editors_line_has_the_numbers_too(
     )
 
 
-def test_who_wants_to_be_left_out_is_left_out_everywhere() -> None:
+def test_a_person_who_asks_to_be_left_out_is_not_named() -> None:
     new = find_newcomers(week_of(ADA, GRACE, firsts=(ADA, GRACE)), SAYING, anonymous=["GRACE"])
     assert new == (ADA,)
     assert closing_line(new, SAYING) == "First contributions by Ada Lovelace from Engines."

@@ -120,7 +120,7 @@ def test_keys_after_the_one_that_leaves_decide_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("keys", [b" \x03", b" \x1b[B \x03"])
-def test_ctrl_c_in_a_hurry_asks_as_well(keys: bytes, tmp_path: Path) -> None:
+def test_ctrl_c_right_after_another_key_still_asks(keys: bytes, tmp_path: Path) -> None:
     desk(tmp_path)
     with opened(tmp_path) as window:
         os.write(window.terminal, keys)

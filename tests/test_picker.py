@@ -225,7 +225,7 @@ def test_marks_that_others_changed_keep_the_change_and_get_the_decisions() -> No
     ]
 
 
-def test_two_who_write_the_same_story_lose_no_word() -> None:
+def test_the_same_story_written_by_two_people_loses_no_words() -> None:
     history = decided(
         partial(marks.reword_story, original=story(11), heading="Mine", text="My words.")
     )

@@ -139,7 +139,7 @@ def test_leaving_without_saving_asks_only_before_a_loss(
     assert play(desk(tmp_path), keys).left == left
 
 
-def test_the_section_goes_on_and_the_window_is_resized_behind_what_lies_over_the_list(
+def test_the_section_and_the_size_change_behind_an_open_screen(
     tmp_path: Path,
 ) -> None:
     seen = play(desk(tmp_path), ["down", "down", "space", "enter", "resize:150x40", "escape"])
@@ -248,7 +248,7 @@ def test_o_opens_every_pull_request_of_a_story(tmp_path: Path) -> None:
     ]
 
 
-def test_where_nothing_is_found_nothing_is_opened_nor_read(tmp_path: Path) -> None:
+def test_without_a_match_no_key_opens_anything(tmp_path: Path) -> None:
     assert opened(["slash", "x", "x", "enter", "o", "enter"], tmp_path) == []
 
 

@@ -149,7 +149,7 @@ def test_the_first_picture_is_shown_and_the_others_are_named() -> None:
     )
 
 
-def test_in_the_place_of_a_picture_that_is_not_saved_stands_its_link() -> None:
+def test_a_picture_that_is_not_saved_is_shown_as_a_link() -> None:
     shown, further = album(saved=SAVED[1:2]).pictures_of(MARK)
     assert shown == (f"TODO: add [the picture]({ONE}) from `github.com`.",)
     assert further == ("`doorbell-plugin-2.png`", f"[a picture that is not saved]({THREE})")
@@ -170,7 +170,7 @@ def test_a_broken_address_is_shown_as_it_is(host: str) -> None:
     assert shown.endswith(f" from `{text.plain(host) or '–'}`.")
 
 
-def test_where_none_are_wanted_only_those_that_are_there_are_shown() -> None:
+def test_without_new_pictures_only_saved_ones_are_shown() -> None:
     assert album(save=False).pictures_of(MARK) == ((), ())
     assert album(saved=SAVED[1:], save=False).pictures_of(MARK) == (
         ("![TODO: describe the picture](./doorbell-plugin-2.png)",),

@@ -545,9 +545,8 @@ def test_public_addresses_are_recognized() -> None:
 )
 def test_a_host_with_any_private_address_gets_no_request(addresses: Sequence[str]) -> None:
     names = Names(addresses)
-    downloads = Downloads(
-        rules(), 1, Web(names)
-    )  # whatever it connected to, the guard of the tests would see
+    # The tests' guard reports any connection.
+    downloads = Downloads(rules(), 1, Web(names))
     reason = Missing("github.com has a private address")
     assert (downloads.fetch(LINK), downloads.fetch(LINK), names.asked) == (
         reason,
@@ -703,7 +702,7 @@ def test_a_too_large_length_is_refused_before_the_content(desk: Desk) -> None:
         Said([chunked(PNG).pieces[0], b"no number\r\n" + PNG]),
     ],
 )
-def test_half_a_picture_is_none(desk: Desk, answer: Said) -> None:
+def test_an_incomplete_picture_is_refused(desk: Desk, answer: Said) -> None:
     assert desk.fetch(answer) == Missing("the connection to github.com was lost")
 
 

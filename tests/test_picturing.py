@@ -269,7 +269,7 @@ def test_marking_fetches_only_pictures_of_the_marked_story() -> None:
     assert there.asked == [BELL]
 
 
-def test_no_pictures_once_is_no_pictures_in_every_later_run_of_the_edition() -> None:
+def test_no_pictures_holds_for_all_later_runs_of_the_edition() -> None:
     with web(WEB) as there:
         seen = week("--no-pictures")
         section = SECTION.read_text("utf-8")
@@ -295,7 +295,7 @@ def test_pictures_come_again_when_the_line_is_deleted() -> None:
     assert "![Two doors](./doors-plugin-1.png)" in SECTION.read_text("utf-8")
 
 
-def test_without_files_no_pictures_has_nothing_to_turn_on_again() -> None:
+def test_without_files_no_pictures_prints_no_line_to_delete() -> None:
     with web(WEB) as there:
         seen = week("--no-pictures", "--output", "-")
     assert (there.asked, seen.code, "pictures = false" in seen.err) == ([], 0, False)

@@ -512,7 +512,7 @@ def test_a_template_without_the_section_is_refused(place: Place) -> None:
     assert "must print {{ section }} once" in result.err
 
 
-def test_a_disk_that_cannot_remember_what_was_published_is_a_message(
+def test_a_failure_to_save_the_published_state_on_disk_is_a_message(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, newsletter = place

@@ -304,7 +304,7 @@ def test_a_persons_file_may_have_any_name(place: tuple[Newsletter, FakeWeb]) -> 
     assert mine in newsletter.text(BRANCH, PAGE)
 
 
-def test_no_pictures_on_disk_is_no_pictures_in_the_draft_until_the_line_is_deleted(
+def test_no_pictures_on_disk_holds_for_the_draft_until_the_line_is_deleted(
     place: tuple[Newsletter, FakeWeb],
 ) -> None:
     newsletter, fake_web = place
@@ -332,7 +332,7 @@ NO_PICTURE = "is not a PNG, JPEG, GIF or WebP, so it is not published."
     "content",
     [b"", b"TOKEN=made-up\0", b"<svg/>", b"\x89PNG\n", b"x" + PNG, b"GIF86a", b"RIFF....WAVE"],
 )
-def test_a_file_that_is_no_picture_is_not_published_in_spite_of_its_name(
+def test_a_file_with_the_name_but_not_the_content_of_a_picture_is_not_published(
     place: tuple[Newsletter, FakeWeb], content: bytes
 ) -> None:
     newsletter, _ = place

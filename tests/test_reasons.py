@@ -19,7 +19,7 @@ def with_country(country: str) -> None:
     ("country", "where"),
     [('"SE"', "Sweden"), ('["SE", "NO"]', "Sweden and Norway"), ('"DE-BY"', "Bayern (Germany)")],
 )
-def test_a_short_week_is_the_reason_and_its_days_are_shown(country: str, where: str) -> None:
+def test_a_short_week_explains_the_count_and_its_days_are_shown(country: str, where: str) -> None:
     with_country(country)
     seen = run("week", "--from", EXAMPLE, "--output", "-")
     assert (

@@ -22,7 +22,7 @@ def test_the_rank_finds_the_editors_stories() -> None:
 
 
 @pytest.mark.slow
-def test_all_that_is_lost_by_what_is_offered_is_a_release() -> None:
+def test_the_only_pick_that_is_not_a_candidate_is_a_release() -> None:
     """Edition 5 has a story about a release, #2756, and releases are never candidates."""
     lost = {
         key

@@ -108,7 +108,7 @@ def test_a_moved_story_is_recognised_by_most_of_its_words(place: int) -> None:
         pytest.param("### Code\n\nUse `#5392` in your config.\n", id="a-number-in-code"),
     ],
 )
-def test_a_deleted_story_is_deleted_whatever_a_person_writes_in_its_place(block: str) -> None:
+def test_a_story_is_deleted_even_if_a_person_writes_other_text_there(block: str) -> None:
     assert deleted_stories(without_shortcuts(block), BASE) == (KEYS,)
 
 

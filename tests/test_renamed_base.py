@@ -167,7 +167,7 @@ def test_a_feature_branch_in_a_new_repository_is_not_an_earlier_name() -> None:
     assert (snapshot.complete, numbers(snapshot)) == (True, [1, 2, 3])
 
 
-def test_two_branches_before_one_another_leave_an_early_count_unknown() -> None:
+def test_an_early_count_is_unknown_if_two_branches_may_have_been_the_base() -> None:
     """A few merges into another branch before the first merge of the base can be either."""
     there = world(
         *merges(1, "2021-W17", "feature", 2),

@@ -115,7 +115,7 @@ def test_a_rerun_of_an_edition_under_the_old_name_keeps_its_marks(
     assert section.count("/pull/201") == 1
 
 
-def test_what_the_edition_under_the_old_name_covers_is_covered(
+def test_stories_of_the_edition_under_the_old_name_are_covered(
     github: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at(monkeypatch, "2021-W18")
@@ -224,7 +224,7 @@ def test_an_identity_is_saved() -> None:
     assert names_of((known,)).resolve(OLD) == NEW
 
 
-def test_an_incomplete_edition_is_nothing_to_compare_with(tmp_path: Path) -> None:
+def test_an_incomplete_edition_is_not_compared(tmp_path: Path) -> None:
     for name, complete in (("2021-W17", True), ("2021-W18", False)):
         saved = snapshot(window=week(name), complete=complete, fetched_at=FETCHED_AT)
         (tmp_path / name).mkdir()

@@ -106,7 +106,7 @@ def _spoilt(document: Any, value: object) -> list[Any]:
     return found
 
 
-def test_what_an_old_server_leaves_out_is_unknown() -> None:
+def test_a_field_that_an_old_server_omits_is_unknown() -> None:
     item = {name: value for name, value in ITEM.items() if name != "reactions"}
     (found,) = rest_documents.search_results(RESULTS | {"items": [item]}).pulls
     assert found.reactions is None
@@ -153,7 +153,7 @@ def test_files_in_another_shape_leave_the_count_whole() -> None:
     assert (numbers(snapshot), snapshot.complete) == ([1, 2], True)
 
 
-def test_no_object_sends_a_request_of_its_own() -> None:
+def test_no_object_of_pygithub_sends_a_request() -> None:
     """PyGithub would send a request for a label without a name."""
     words = _read("search", RESULTS | {"items": [ITEM | {"labels": [{"color": "red"}]}]})
     assert words == "a field is missing"

@@ -123,7 +123,7 @@ def test_a_description_names_the_pull_request_that_it_reverts(line: str) -> None
         ("Add `git revert` to the guide (#1)", ""),
     ],
 )
-def test_another_number_or_title_reverts_nothing_here(title: str, body: str) -> None:
+def test_a_revert_of_another_number_or_title_is_ignored(title: str, body: str) -> None:
     assert pairs(ORIGINAL, change(2, title, body=body)) == []
 
 
@@ -170,7 +170,7 @@ def test_the_revert_of_a_revert_restores_the_original(revert: str, again: str) -
     ]
 
 
-def test_what_was_reverted_before_the_window_is_work_like_any_other() -> None:
+def test_a_change_reverted_before_the_window_is_ordinary_work() -> None:
     again = 'Revert "Revert "Add a door (#1)""'
     assert pairs(change(1, "Add a door"), change(3, again)) == []
     assert pairs(change(1, "Add a door"), change(3, 'Reapply "Add a door (#1)"')) == []

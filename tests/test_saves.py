@@ -70,7 +70,7 @@ def saving_during_runs(actions: list[Callable[[], None]]) -> AbstractContextMana
 
 
 @pytest.mark.parametrize("seed", range(INTERLEAVINGS))
-def test_no_save_is_lost_whoever_saves_and_whenever(seed: int, tmp_path: Path) -> None:
+def test_saves_by_others_at_any_moment_are_kept(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)  # noqa: S311 (a seed, not a secret)
     edition = draft(tmp_path)
     words = f"Words of mine {seed}."
@@ -286,7 +286,9 @@ def test_a_run_that_knows_less_keeps_what_was_known(tmp_path: Path) -> None:
         assert new.digest.earlier_counts == counts
 
 
-def test_first_contributions_are_unknown_once_a_pull_request_came_in_unseen(tmp_path: Path) -> None:
+def test_first_contributions_are_unknown_after_a_run_without_them_adds_a_pull_request(
+    tmp_path: Path,
+) -> None:
     facts = FACTS_OF_WEEK.model_copy(update={"first_contributions": ()})
     update_edition(facts, Request(), shipped(), tmp_path)
     more = snapshot(*FACTS_OF_WEEK.pull_requests, pull(9))

@@ -54,7 +54,7 @@ def test_mark_prints_a_story_without_a_pull_request() -> None:
     assert seen.out == "### Meet us \\*here\\*\n\nOn Monday.\n"
 
 
-def test_a_second_run_tells_what_changed() -> None:
+def test_a_second_run_reports_the_changes() -> None:
     assert "since" not in draft().err
     assert "\nNothing new since 09:00.\n" in draft().err.replace("00:00", "09:00")
     more = snapshot(pull(5299), pull(5674, title="Add one more thing"))
@@ -129,7 +129,7 @@ def test_config_changed_prints_only_values_that_differ() -> None:
     assert (seen.out, seen.err) == ("", "All settings have their default values.\n")
     Path("digest.toml").write_text(
         '[digest]\nrepository = "a/b"\nzone = "UTC"\n\n[digest.publish]\nto = "x/y"\n'
-        'label = "digest"\n\n[digest.people.ada]\ncompany = "X"\n',
+        'label = "digest"\n\n[digest.profiles.ada]\ncompany = "X"\n',
         encoding="utf-8",
     )
     seen = run("config", "--changed")

@@ -53,7 +53,7 @@ def test_a_broken_config_toml_of_a_site_builder_is_ignored(tmp_path: Path) -> No
     assert settings_files.find(None, tmp_path).file is None
 
 
-def test_the_shipped_file_is_nobodys_settings(tmp_path: Path) -> None:
+def test_the_shipped_file_does_not_count_as_a_persons_settings(tmp_path: Path) -> None:
     put(tmp_path / "config.toml", settings_files.text("config.toml"))
     assert settings_files.find(None, tmp_path).file is None
 

@@ -119,7 +119,9 @@ def test_a_repository_counts_once_however_often_it_is_typed() -> None:
 
 
 @pytest.mark.usefixtures("_impatient")
-def test_one_that_fails_does_not_stop_the_others_and_only_strict_fails(github: StandIn) -> None:
+def test_a_failing_repository_does_not_stop_the_others_and_only_strict_fails(
+    github: StandIn,
+) -> None:
     for words, code in (((), 0), (("--strict",), 1)):
         github.faults.append(Fault(status=502))
         seen = both("--json", *words)

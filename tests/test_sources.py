@@ -223,7 +223,7 @@ def test_a_repository_that_fails_does_not_stop_the_others() -> None:
         ([DigestError("No."), TryLaterError("Slowly.")], TryLaterError, "a/a: No. b/b: Slowly."),
     ],
 )
-def test_the_error_is_theirs_if_all_fail(
+def test_the_error_of_the_repositories_is_raised_if_all_fail(
     failures: list[DigestError], kind: type, message: str
 ) -> None:
     source = Failing(dict(zip(["a/a", "b/b"], failures, strict=True)))
@@ -232,7 +232,7 @@ def test_the_error_is_theirs_if_all_fail(
     assert (type(caught.value), caught.value.message) == (kind, message)
 
 
-def test_a_snapshot_of_the_builders_is_one_of_theirs() -> None:
+def test_a_snapshot_of_the_builders_can_be_read_from_a_file() -> None:
     assert snapshots.parse_snapshot_file(
         snapshot(FULL).model_dump_json().encode(), "a file"
     ).pull_requests == (FULL,)

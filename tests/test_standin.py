@@ -233,7 +233,7 @@ def test_a_token_is_needed(token: str | None, says: str) -> None:
     assert answer.json()["message"].startswith(says)
 
 
-def test_the_stand_in_names_itself() -> None:
+def test_the_fake_github_has_its_own_server_header() -> None:
     """It has its own `Server` header, no date, and the headers of GitHub's primary limit."""
     with StandIn() as github:
         answer = ask(github, "query Left { rateLimit { remaining } }")

@@ -98,7 +98,7 @@ WRITTEN = (
 
 
 def assert_is_only_text(title: str) -> None:
-    """In each place the title reads as itself, its code is still code, and nothing comes of the rest."""
+    """In each place the title reads as itself, its code is still code, and the rest has no effect."""
     safe, words = inline(title), without_fences(title)
     assert bool(safe) == bool(plain(title))
     for before, after in PLACES.values() if safe else ():
@@ -156,7 +156,7 @@ def outside_code(markdown: str) -> str:
 
 
 @pytest.mark.parametrize("title", hostile.TITLES)
-def test_a_title_is_no_code_of_liquid_or_mdx(title: str) -> None:
+def test_a_title_is_not_code_in_liquid_or_mdx(title: str) -> None:
     words = outside_code(inline(title))
     assert (TEMPLATE_CODE.findall(words), MDX_CODE.findall(words)) == ([], [])
 
@@ -309,7 +309,7 @@ def test_a_cut_text_fits_and_shows_the_cut(text: str, width: int) -> None:
     assert shown in {text, ""} or (shown.endswith("…") and text.startswith(shown[:-1]))
 
 
-def test_places_differ() -> None:
+def test_the_surroundings_of_the_titles_differ() -> None:
     """A place that reads like another one would test nothing."""
     shapes = sorted(str(place(*around)) for around in PLACES.values())
     assert all(one != other for one, other in pairwise(shapes))

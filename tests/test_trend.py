@@ -51,7 +51,7 @@ def test_quiet_and_busy_are_outside_all_earlier_windows(
         ((), None),
     ],
 )
-def test_a_trend_needs_four_known_windows_right_before_and_some_merge(
+def test_a_trend_needs_four_known_windows_directly_before_and_a_merge(
     counts: tuple[int | None, ...], compared: int | None
 ) -> None:
     """A sentence about 4 weeks means the 4 weeks before, so a gap ends the series."""
@@ -59,7 +59,7 @@ def test_a_trend_needs_four_known_windows_right_before_and_some_merge(
     assert (found and found.windows) == compared
 
 
-def test_without_any_count_of_before_there_is_no_trend() -> None:
+def test_without_earlier_counts_there_is_no_trend() -> None:
     assert compare_counts(3, None, W19) is None
 
 

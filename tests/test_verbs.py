@@ -103,6 +103,6 @@ def test_a_title_becomes_the_act_of_a_person(title: str, expected: str | None) -
     assert in_past_tense(title) == expected
 
 
-def test_a_form_that_is_mostly_a_noun_or_adjective_is_no_verb() -> None:
+def test_a_form_that_is_mostly_a_noun_or_adjective_is_not_read_as_a_verb() -> None:
     words = ["warning", "tracking", "rendered", "ignored", "offers", "limited"]
     assert [word for word in words if parse_verb(word)] == []

@@ -47,7 +47,7 @@ def test_a_withheld_branch_is_not_an_empty_repository() -> None:
     )
 
 
-def test_a_missing_branch_beside_merged_pull_requests_is_not_an_empty_repository() -> None:
+def test_a_repository_with_merged_pull_requests_but_no_branch_is_not_empty() -> None:
     error = _error(Fault("Survey", nulls=[BRANCH]))
     assert (error.message, error.hint) == (
         (

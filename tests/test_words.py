@@ -83,6 +83,8 @@ AREAS = {
     "digest": r"digest/.*\.py",
     "scripts": r"scripts/.*\.py",
     "bench": r"bench/.*\.py",
+    "tests": r"tests/.*\.py",
+    "tools": r"Makefile|action\.yml|p.*\.toml|scripts/.*\.sh",
 }
 
 
@@ -101,8 +103,9 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         yield 0, python_comments(text)
-        yield from python_strings(text)
-    elif path.suffix in {".toml", ".yml"}:
+        is_test = _name(path).startswith("tests/")
+        yield from names_and_docstrings(text) if is_test else python_strings(text)
+    elif path.suffix in {"", ".sh", ".toml", ".yml"}:
         # On their own lines only: a value may contain a "#".
         lines = (line.strip() for line in text.splitlines())
         yield 0, "\n".join(line[1:].strip() if line.startswith("#") else "" for line in lines)
@@ -124,6 +127,17 @@ def python_strings(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno - 1, node.value
+
+
+def names_and_docstrings(source: str) -> Iterator[tuple[int, str]]:
+    """The names and docstrings of tests; their other strings are data."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            continue
+        if docstring := ast.get_docstring(node):
+            yield node.body[0].lineno - 1, docstring
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            yield node.lineno - 1, node.name.replace("_", " ")
 
 
 def complaints(area: str) -> list[str]:
@@ -153,6 +167,8 @@ def test_strings_docstrings_and_comments_are_read_with_their_lines() -> None:
     source = '"""Said."""\nname = f"{0} told"  # anew\n'
     assert sorted(python_strings(source)) == [(0, "Said."), (1, " told")]
     assert python_comments(source).splitlines()[:2] == ["", "anew"]
+    source = 'def test_it_is_told():\n    """Said."""\n    run("anew")\n'
+    assert list(names_and_docstrings(source)) == [(1, "Said."), (0, "test it is told")]
 
 
 @pytest.mark.parametrize("name", DATA)

@@ -210,7 +210,7 @@ def test_an_unknown_place_is_refused_with_the_nearest_names(
 
 
 @pytest.mark.slow
-def test_who_names_no_country_does_not_pay_for_the_calendars() -> None:
+def test_without_a_country_the_calendars_are_not_imported() -> None:
     code = "import sys; import digest.compose.edition; print('holidays' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "False"

@@ -144,7 +144,7 @@ Edition = Annotated[
 ]
 
 
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print errors only.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no messages except errors.")]
 Verbose = Annotated[
     bool, typer.Option("-v", "--verbose", help="Print each request with its time and cost.")
 ]

@@ -31,7 +31,7 @@ def render(
         typer.Option(metavar="FORMAT", help="Print the finished text as markdown or html."),
     ] = None,
     copy: Annotated[
-        bool, typer.Option("--copy", help="Copy it to the clipboard instead; works over ssh.")
+        bool, typer.Option("--copy", help="Copy the output to the clipboard; works over ssh.")
     ] = False,
     output: options.Output = None,
     as_json: options.AsJson = False,

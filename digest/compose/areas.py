@@ -1,4 +1,4 @@
-"""Learns the areas of a project: the folders inside a folder over which its changes spread."""
+"""Learns the areas of a project: the subfolders of the folders over which its changes spread."""
 
 import re
 from collections import Counter, defaultdict

@@ -1,6 +1,6 @@
 """Runs `digest pick`: shows a saved edition, and saves the decisions as `mark` does.
 
-The desk is the edition as the picker previews, saves and reports it.
+Its desk previews, saves and reports the edition for the picker.
 """
 
 import os

@@ -85,7 +85,7 @@ def show(config: Path | None) -> int:
         _lay_over(whole, tomlkit.parse(layer.text))
     if found.layer:
         above = tomlkit.parse(found.layer.text)["digest"]
-        _lay_over(whole["digest"], settings.rename_profiles(dict(above)))
+        _lay_over(whole["digest"], above)
     _add_origins(whole["digest"], found.loaded.origins)
     sys.stdout.write(tomlkit.dumps(whole))
     return 0
@@ -96,7 +96,7 @@ def show_changed(config: Path | None) -> int:
     found = settings_files.find(config, Path.cwd())
     default = tomllib.loads(settings_files.shipped().text)["digest"]
     own = tomllib.loads(found.layer.text)["digest"] if found.layer else {}
-    changed = _differences(settings.rename_profiles(own), default)
+    changed = _differences(own, default)
     if not changed:
         print("All settings have their default values.", file=sys.stderr)
         return 0

@@ -1,6 +1,6 @@
 """Reads and writes an edition's folder.
 
-Nothing is lost, and nothing is half-written.
+A failure loses no file and leaves none half-written.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The network below the API: bounded answers, and the causes of requests without a reply."""
+"""The network below the API: limits the size of answers, and explains why a reply is missing."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

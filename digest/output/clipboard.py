@@ -1,6 +1,6 @@
 """Copies a text to the clipboard: by a program of the platform, or through the terminal.
 
-Terminals take it from an escape sequence, OSC 52, which also works over ssh.
+A terminal gets the text in an escape sequence, OSC 52, which also works over ssh.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """The desk: the picker's interface to files, the editor and the browser.
 
-It also has the form of a story in the person's editor.
+It also formats a story for the person's editor, and parses the result.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Settings: the texts of TOML files become one frozen `Settings`, with each value's origin."""
 
 from digest.settings.conditions import VOLATILE, Condition, Match, Outcome, Subject
-from digest.settings.layers import Layer, Loaded, load, preset_name, rename_profiles, schema
+from digest.settings.layers import Layer, Loaded, load, preset_name, schema
 from digest.settings.rules import GroupRule, ReasonRule, Rule
 from digest.settings.tables import (
     Calendar,
@@ -42,7 +42,6 @@ __all__ = [
     "Wording",
     "load",
     "preset_name",
-    "rename_profiles",
     "repository_name",
     "schema",
 ]

@@ -85,22 +85,16 @@ def _table(layer: Layer) -> dict[str, Any]:
     table = parsed.get("digest", {})
     if not isinstance(table, dict):
         raise UsageError(f"{layer.origin}: digest must be a table, [digest]")
-    return rename_profiles(table)
+    # Today `people` is a setting in a word, so the usual check would ask for that word.
+    if isinstance(table.get("people"), dict):
+        raise UsageError(f"{layer.origin}: the table `people` is now called `profiles`")
+    return table
 
 
 @lru_cache(maxsize=16)
 def _parse(text: str) -> Mapping[str, Any]:
     """A file's tables. A run reads each file for its preset and for its values."""
     return tomllib.loads(text)
-
-
-def rename_profiles(table: dict[str, Any]) -> dict[str, Any]:
-    """The settings with the people of `[digest.people]` in `[digest.profiles]`, its name today."""
-    people, profiles = table.get("people"), table.get("profiles", {})
-    if not (isinstance(people, dict) and isinstance(profiles, dict)):
-        return table
-    renamed = {key: value for key, value in table.items() if key != "people"}
-    return {**renamed, "profiles": {**people, **profiles}}
 
 
 def _merge(
@@ -122,8 +116,12 @@ def _merge(
 def _mistakes(error: ValidationError, origins: Mapping[str, str]) -> str:
     by_origin: dict[str, list[str]] = {}
     for detail in error.errors():
-        names = (origins[name] for name in _prefixes(detail["loc"]) if name in origins)
-        by_origin.setdefault(next(names, "the settings"), []).append(_mistake(detail))
+        names = _prefixes(detail["loc"])
+        found = [origins[name] for name in names if name in origins]
+        if detail["type"] == "extra_forbidden":
+            # An unknown table has no origin, but its values have one.
+            found += [origins[name] for name in origins if name.startswith(f"{names[0]}.")]
+        by_origin.setdefault(next(iter(found), "the settings"), []).append(_mistake(detail))
     return "; ".join(f"{origin}: {'; '.join(found)}" for origin, found in by_origin.items())
 
 
@@ -139,7 +137,7 @@ def _mistake(detail: Any) -> str:
     if not key and isinstance(given, dict):
         return f"{entries}{explain_validation_error(detail)}"
     place = f"{entries}{key}" if key else entries.removesuffix(": ")
-    return f"{place} = {given!r}: {explain_validation_error(detail)}"
+    return f"{place} = {given!r} {explain_validation_error(detail)}"
 
 
 def _name_location(location: Sequence[int | str]) -> tuple[str, str]:

@@ -1,8 +1,8 @@
 """Finds the earlier names of a base branch, so that a renamed branch keeps its counts.
 
-Merged pull requests keep the name of the branch that they were merged into. So the number for a
-branch is compared with the number for all branches, and if they differ because the branch may have
-had another name, the number is unknown.
+Merged pull requests keep the name of the branch that they were merged into. So this
+module compares the number for a branch with the number for all branches. If they differ and the
+branch may have had another name, the number is unknown.
 """
 
 from collections import Counter

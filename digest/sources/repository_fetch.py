@@ -1,4 +1,4 @@
-"""The state of one repository's fetch by GraphQL, and requests that shrink."""
+"""The state of one repository's fetch by GraphQL; requests smaller pages after a failure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace

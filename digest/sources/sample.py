@@ -1,4 +1,4 @@
-"""Reads a sample of a repository from which settings are learned; it needs a token."""
+"""Reads a sample of a repository, to learn settings from it; needs a token."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Reads facts by independent fields: changeset texts, single pull requests and identities.
+"""Reads changeset texts, single pull requests and identities, each in its own field of a query.
 
 It needs a token.
 """

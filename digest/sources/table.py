@@ -1,6 +1,6 @@
-"""The table of sources with that of saved snapshots, and the fetch of a window.
+"""The table of sources, the source of saved snapshots, and the fetch of a window.
 
-The source of saved snapshots needs no network.
+Saved snapshots need no network.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The rule about numbers: those in the heading and the lead against the facts."""
+"""The rule about numbers: compares those in the heading and the lead with the facts."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

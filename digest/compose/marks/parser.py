@@ -1,6 +1,6 @@
 """Parses a marks file, and reports every mistake with its line.
 
-The parts and statements of a text are pieces of it: joined, they are the text byte for byte.
+It splits a text into parts and statements. Joined again, they equal the text byte for byte.
 """
 
 import difflib
