@@ -1,7 +1,7 @@
 """Runs Python programs in forks of one process that has already imported digest.
 
 A test that starts digest often spends most of its time on imports; here they happen once. Each run
-still is a process of its own, with its arguments, folder, variables and streams.
+is still a separate process, with its arguments, folder, variables and streams.
 """
 
 import atexit

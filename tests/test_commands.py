@@ -85,7 +85,7 @@ def test_a_broken_settings_file_is_one_line() -> None:
     Path("digest.toml").write_text("[digest]\nzoen = 1\n")
     assert (
         refused("week", "--from", EXAMPLE)
-        == "digest: digest.toml: `zoen` is not a known setting, did you mean `zone`?"
+        == "digest: digest.toml: `zoen` is not a known setting. Did you mean `zone`?"
     )
 
 

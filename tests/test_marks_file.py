@@ -408,7 +408,7 @@ def test_stories_without_a_blank_line_between_them_stay_so() -> None:
             "line 1: this is not valid TOML: expected '=' after a key in a key/value pair.",
         ),
         ('[[stories]]\ntext = """\nOpen', "line 3: this is not valid TOML: "),
-        ("\nleed = 'x'\n", "line 2: unknown key 'leed', did you mean 'lead'?"),
+        ("\nleed = 'x'\n", "line 2: unknown key 'leed'. Did you mean 'lead'?"),
         ("heading = 3\n", "line 1: heading = 3 should be a valid string."),
         ("lead = ['x']\n", "line 1: lead = ['x'] should be a valid string."),
         ("[[stories]]\nheading = 'x'\nauthor = 'ada'\n", "line 3: unknown key 'author'."),
@@ -445,7 +445,7 @@ def test_stories_without_a_blank_line_between_them_stay_so() -> None:
         ),
         (
             "leed = 'x'\n[[stories]]\nheading = 3\n",
-            "line 1: unknown key 'leed', did you mean 'lead'?; line 3: heading = 3 should be a valid string.",
+            "line 1: unknown key 'leed'. Did you mean 'lead'?; line 3: heading = 3 should be a valid string.",
         ),
     ],
 )

@@ -51,11 +51,11 @@ def test_one_value_means_a_list_of_one() -> None:
     [
         (
             "[digest]\nzoen = 1\n",
-            "digest.toml: `zoen` is not a known setting, did you mean `zone`?",
+            "digest.toml: `zoen` is not a known setting. Did you mean `zone`?",
         ),
         (
             "[digest.gitub]\nx = 1\n",
-            "digest.toml: `gitub` is not a known setting, did you mean `github`?",
+            "digest.toml: `gitub` is not a known setting. Did you mean `github`?",
         ),
         ("[digest.github]\nretrys = 1\n", "digest.toml: `github.retrys` is not a known setting"),
         (
@@ -84,7 +84,7 @@ def test_one_value_means_a_list_of_one() -> None:
         ),
         (
             '[[digest.groups]]\nname = "x"\nany = [{ pth = "a" }]\n',
-            "digest.toml: groups, entry 1, any, entry 1: `pth` is not a known setting, did you mean `path`?",
+            "digest.toml: groups, entry 1, any, entry 1: `pth` is not a known setting. Did you mean `path`?",
         ),
         (
             '[[digest.groups]]\nname = "{area}"\nany = [{ path = "docs/**" }]\n',
@@ -92,7 +92,7 @@ def test_one_value_means_a_list_of_one() -> None:
         ),
         (
             '[digest.profiles.ada]\ncompagny = "Engines"\n',
-            "digest.toml: `profiles.ada.compagny` is not a known setting, did you mean `company`?",
+            "digest.toml: `profiles.ada.compagny` is not a known setting. Did you mean `company`?",
         ),
         (
             '[digest.repository_aliases]\nold = "ada/engine"\n',
@@ -285,7 +285,7 @@ def test_an_unknown_preset_is_a_mistake(value: str) -> None:
 def test_all_mistakes_are_named_at_once() -> None:
     assert refusal("[digest]\nzoen = 1\nbase = 2\n").split("; ") == [
         "digest.toml: base = 2 must be a string",
-        "`zoen` is not a known setting, did you mean `zone`?",
+        "`zoen` is not a known setting. Did you mean `zone`?",
     ]
 
 

@@ -159,7 +159,7 @@ def _unknown_key(key: str, location: tuple[int | str, ...]) -> str:
     if new_name := RENAMED.get(table, {}).get(name):
         return f"`{key}` is now called `{new_name}`"
     similar = difflib.get_close_matches(name, table.model_fields, n=1)
-    hint = f", did you mean `{similar[0]}`?" if similar else ""
+    hint = f". Did you mean `{similar[0]}`?" if similar else ""
     return f"`{key}` is not a known setting{hint}"
 
 

@@ -277,6 +277,6 @@ class _Reader:
 def _reason(key: str, detail: Any, model: type[BaseModel]) -> str:
     if detail["type"] == "extra_forbidden":
         near = difflib.get_close_matches(key, model.model_fields, n=1)
-        return f"unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else "")
+        return f"unknown key {key!r}" + (f". Did you mean {near[0]!r}?" if near else "")
     message = str(detail["msg"]).removeprefix("Value error, ").replace("Input should", "should")
     return f"{key} = {detail['input']!r} {message[:1].lower()}{message[1:]}"
