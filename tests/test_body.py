@@ -27,7 +27,7 @@ QUIET = (
     "https://github.com/acme/newsletter/blob/digest/2021-W19/",
 )
 LOUD = re.compile(
-    r"(?<![\w`])@[\w-]|#\d|https?://|www\.|\b[0-9a-f]{7,40}\b|\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b[: ]",
+    r"(?<![\w`])@[\w-]|#\d|https?://|www\.|\b[0-9a-f]{7,40}\b|\bgh-\d",
     re.IGNORECASE,
 )
 
@@ -239,7 +239,9 @@ def test_a_story_has_the_heading_of_the_text() -> None:
         ("bump @x/y from 1.0.1 to 1.1.0", "bump `@x/y` from 1.0.1 to 1.1.0"),
         ("see (#12), please", "see (`#12`), please"),
         ("Revert deadbeef1 by x/y@deadbee", "Revert `deadbeef1` by `x/y@deadbee`"),
-        ("Fix the docs", "`Fix the docs`"),
+        ("Fix the docs", "Fix the docs"),
+        ("Fixes #12", "`Fixes #12`"),
+        ("Close: x/y#12 at last", "`Close: x/y#12 at last`"),
         ("Use `a` in #12", "``Use `a` in #12``"),
         ("Use *a* and `b`", "Use \\*a\\* and `b`"),
         ("On GH-12 with utf-8", "On `GH-12` with utf-8"),

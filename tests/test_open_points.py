@@ -8,7 +8,7 @@ from tests.publishing import BRANCH, PAGE, TO, Place, draft, operation, publish,
 
 pytestmark = pytest.mark.slow
 
-POINT = "`“TODO: in one sentence, what can readers do with it?” is still in the text."
+POINT = "“TODO: in one sentence, what can readers do with it?” is still in the text."
 HEAD = "**{} in the text** (`digest check`)"
 
 
@@ -30,7 +30,7 @@ def points(place: Place) -> list[str]:
 def test_the_body_lists_the_open_points_with_their_lines(place: Place) -> None:
     publish()
     url = f"https://github.com/{TO}/blob/{BRANCH}/{PAGE}?plain=1#L"
-    cure = "Replace it with your words, or delete it.`"
+    cure = "Replace it with your words, or delete it."
     assert points(place) == [
         HEAD.format("2 open points"),
         f"- [line 7]({url}7): {POINT} {cure}",

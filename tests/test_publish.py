@@ -684,8 +684,8 @@ def test_the_step_summary_contains_the_section_as_code(
     section = Path("editions/2021-W19/section.md").read_text("utf-8")
     page = f"https://github.com/{TO}/blob/{BRANCH}/{PAGE}?plain=1#L"
     todo = (
-        "`“TODO: in one sentence, what can readers do with it?” is still in the text. "
-        "Replace it with your words, or delete it.`"
+        "“TODO: in one sentence, what can readers do with it?” is still in the text. "
+        "Replace it with your words, or delete it."
     )
     assert (tmp_path / "summary.md").read_text("utf-8") == (
         f"[The draft](https://github.com/{TO}/pull/1) · 4 merged · 2 open points\n\n"

@@ -43,7 +43,7 @@ def open_point_lines(points: Sequence[Finding], page_url: str) -> tuple[Markdown
     lines = [
         Markdown(
             f"{text.link(Markdown(f'line {point.line}'), f'{page_url}?plain=1#L{point.line}')}: "
-            f"{text.code_span(text.cut(f'{point.reason} {point.cure}', LONGEST))}"
+            f"{text.quiet(text.cut(f'{point.reason} {point.cure}', LONGEST))}"
         )
         for point in points[:MAX_LINES]
     ]

@@ -122,7 +122,9 @@ HEARD = re.compile(
     r"|\b(?:[A-Z]+|gh)-\d+\b|\b[0-9a-fA-F]{7,40}\b",
     re.ASCII,
 )
-CLOSING = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b", re.IGNORECASE)
+CLOSING = re.compile(
+    rf"\b(?i:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b:?\s+(?={HEARD.pattern})", re.ASCII
+)
 
 
 def plain(untrusted: str) -> str:
