@@ -259,6 +259,27 @@ def test_a_link_out_of_the_editions_is_neither_read_nor_written(tmp_path: Path) 
 
 
 @pytest.mark.unix
+@pytest.mark.parametrize("name", ["2021-W19", "2021-W19/.history"])
+def test_a_folder_that_is_a_link_out_of_the_editions_is_not_written(
+    tmp_path: Path, name: str
+) -> None:
+    editions, elsewhere = tmp_path / "editions", tmp_path / "elsewhere"
+    edition = draft(editions)
+    (edition / ".history").mkdir(exist_ok=True)
+    (editions / name).rename(elsewhere)
+    (editions / name).symlink_to(elsewhere)
+    before = {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()}
+    with pytest.raises(DigestError) as raised:
+        mark(editions, 1)
+    assert raised.value.message == (
+        f"{editions / name} is a symbolic link to a folder outside {editions}, "
+        "so digest does not use it."
+    )
+    assert {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()} == before
+    assert "#1" not in (edition / MARKS).read_text(encoding="utf-8")
+
+
+@pytest.mark.unix
 def test_a_link_inside_the_editions_is_followed_and_stays(tmp_path: Path) -> None:
     edition = draft(tmp_path / "editions")
     target = tmp_path / "editions" / "text.md"
