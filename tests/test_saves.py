@@ -16,10 +16,10 @@ from digest.editions.request import Request
 from digest.editions.update import EditionUpdate, update
 from digest.errors import DigestError
 from digest.files.replacement import ChangedFileError
-from digest.model import EarlierCount
+from digest.model import EarlierCount, Person
 from digest.model.edition_files import FACTS, MARKS, RENDERED, SECTION
 from digest.windows import windows_before
-from tests.builders import pull, snapshot
+from tests.builders import changed_file, pull, snapshot
 from tests.kept_files import make_once
 from tests.shipped import shipped
 from tests.sweep import count
@@ -305,6 +305,30 @@ def test_a_run_that_knows_less_keeps_what_was_known(tmp_path: Path) -> None:
         assert new.snapshot.earlier_counts == counts
         assert new.snapshot.first_contributions == ("backstage/backstage#3",)
         assert new.digest.earlier_counts == counts
+
+
+def test_a_run_that_knows_less_of_a_pull_request_keeps_its_facts(tmp_path: Path) -> None:
+    known = [
+        pull(
+            number,
+            title="Add the doors plugin",
+            author=Person(login="ada", name="Ada Lovelace", company="Engines"),
+            body="Doors.",
+            files=(changed_file("plugins/doors/package.json", "added", 900),),
+        )
+        for number in (1, 2)
+    ]
+    before = update_edition(snapshot(*known), Request(), shipped(), tmp_path)
+    unknown = {"author": Person(login="ada"), "body": None, "files": None, "additions": None}
+    less = [one.model_copy(update=unknown) for one in known]
+    renamed = known[1].model_copy(update={"author": Person(login="grace"), "title": "New title"})
+    new = update_edition(snapshot(less[0], renamed), Request(), shipped(), tmp_path)
+    assert new.snapshot.pull_requests == (known[0], renamed)
+    assert update_edition(snapshot(*less), Request(), shipped(), tmp_path).snapshot == (
+        snapshot(known[0], known[1].model_copy(update={"author": Person(login="ada")}))
+    )
+    assert "Ada Lovelace" in before.section
+    assert "Ada Lovelace" in (tmp_path / "2021-W19" / SECTION).read_text(encoding="utf-8")
 
 
 def test_first_contributions_are_unknown_once_a_pull_request_came_in_unseen(tmp_path: Path) -> None:

@@ -146,7 +146,9 @@ def read_edition(
     if facts and facts.stamp:
         stamps[FACTS] = facts.stamp
     # The document itself, with thousands of pull requests, is dropped below.
-    facts = facts or snapshots.summarize_facts(texts.facts, unread_repositories(snapshot))
+    facts = facts or snapshots.summarize_facts(
+        texts.facts, unread_repositories(snapshot), snapshot.pull_requests
+    )
     neighbours = [edition for edition in found if edition.folder != folder]
     return SavedEdition(
         repositories=names,
