@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
@@ -38,7 +38,8 @@ class Edition:
     """A saved edition: its folder, and the window and repositories of its facts.
 
     `ids` are the node ids of the repositories, None if they are unknown, and `former_names` their
-    old names. `complete` is true if its count is certain.
+    old names. `complete` is true if its count is certain. `covered` are the pull requests that it
+    covers, by the settings that decide this, as far as the run has computed them.
     """
 
     folder: Path
@@ -47,6 +48,7 @@ class Edition:
     ids: tuple[str | None, ...] = ()
     former_names: tuple[tuple[str, ...], ...] = ()
     complete: bool = True
+    covered: dict[object, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def titles(self) -> Mapping[str, str]:
