@@ -44,12 +44,14 @@ def test_an_outdated_count_is_reported_on_every_run_until_it_is_corrected() -> N
     assert notices(corrected, last.base, new, new) == [(), ()]
 
 
-def test_a_number_that_was_wrong_from_the_start_is_reported() -> None:
-    same = (33, lead(33))
-    assert (
-        notices(lead(31, " Wow!"), lead(33), same, same)
-        == [("The text says 31, but the count is 33.",)] * 2
-    )
+@pytest.mark.parametrize("rest", ["", f"\n{story(1, 'Old.')}"])
+def test_a_number_that_was_wrong_from_the_start_is_reported_on_every_run(rest: str) -> None:
+    text, same = f"{lead(31, ' Wow!')}{rest}", (33, f"{lead(33)}{rest}")
+    results = runs(text, same[1], same, same, same)
+    assert [merged.notices for merged in results] == [
+        ("The text says 31, but the count is 33.",)
+    ] * 3
+    assert {(merged.text, merged.base) for merged in results} == {(text, same[1])}
 
 
 def test_a_changed_story_is_reported_on_every_run_and_offered_once() -> None:

@@ -3,9 +3,12 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from digest.compose import stories
+from digest.editions import folder
 from tests.builders import pull, snapshot, week
 from tests.cli import refused, run
 from tests.publishing import BRANCH, PAGE, SETTINGS, SHORTCUTS, TO, Place, draft, publish, published
@@ -99,6 +102,21 @@ def test_an_edition_that_cannot_be_read_is_listed_with_the_reason(place: Place) 
     assert seen.code == 0
     assert seen.out.splitlines()[0].split()[6:10] == ["4", "merged", "–", "–"]
     assert "marks.toml, line 1" in seen.out
+
+
+@pytest.mark.usefixtures("place")
+def test_each_earlier_edition_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft(
+        snapshot(
+            pull(4800, title="Add a gate", merged_at=datetime(2021, 4, 28, tzinfo=UTC)),
+            window=week("2021-W17"),
+            fetched_at=datetime(2021, 5, 3, 9, tzinfo=UTC),
+        )
+    )
+    read = mock.Mock(side_effect=stories.marks_in_text)
+    monkeypatch.setattr(folder, "marks_in_text", read)
+    assert len(run("list").out.splitlines()) == 3
+    assert read.call_count == 2
 
 
 def test_an_empty_folder_names_the_next_command(empty_folder: Path) -> None:

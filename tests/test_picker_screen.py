@@ -100,6 +100,16 @@ def test_the_cursor_stays_on_the_screen_when_this_gets_smaller(tmp_path: Path) -
     assert f">     {row.number}" in seen.screen
 
 
+def test_a_story_that_only_a_persons_text_covers_is_counted(tmp_path: Path) -> None:
+    """The words stay in the section, so the counter is that of the section and not of the marks."""
+    assert "2 stories" in play(desk(tmp_path)).screen
+    section = tmp_path / "2021-W19" / "section.md"
+    section.write_text(section.read_text("utf-8").replace("TODO", "Mine", 1), encoding="utf-8")
+    seen = play(desk(tmp_path), ["space", "y", "down"])
+    assert story_names(seen.app.picking.history.marks) == ["12"]
+    assert "2 stories, 1 unsaved change" in seen.screen
+
+
 @pytest.mark.parametrize(("line", "at"), [(5, 2), (1, 0)])
 def test_a_click_moves_the_cursor(line: int, at: int, tmp_path: Path) -> None:
     assert play(desk(tmp_path), [f"click:10x{line}"]).app.picking.cursor == at
@@ -180,7 +190,7 @@ def test_only_a_story_can_be_written(tmp_path: Path) -> None:
 
 
 def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
-    on = desk(tmp_path)
+    assert "2 stories" in play(desk(tmp_path)).screen
     section = tmp_path / "2021-W19" / "section.md"
     section.write_text(
         section.read_text("utf-8").replace("Grace Hopper from Navy added", "We have"),

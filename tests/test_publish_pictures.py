@@ -398,6 +398,9 @@ def test_a_saved_picture_that_is_overwritten_by_something_else_comes_from_the_we
                 "/unused.WEBP",
             )
         ),
+        "editions",
+        "editions/2021-W19/.history",
+        "editions/2021-W19/published/head",
         "editions/2021-W18",
         "editions/2021-W18/pull_requests.json",
         "editions/2021-W18/marks.toml",
@@ -415,7 +418,7 @@ def test_publish_refuses_a_link_by_name_and_publishes_nothing(
     (earlier / "pull_requests.json").write_text(facts.model_dump_json(), encoding="utf-8")
     before = newsletter.files(BRANCH)
     # Also a link that stays within the editions.
-    path, target = Path(name), Path("editions", f"target{len(name)}")
+    path, target = Path(name), Path(name).parent / f"target{len(name)}"
     if path.exists():
         path.rename(target)
     else:

@@ -65,6 +65,11 @@ REWRITTEN = [
         "### Shortcuts for everyone\n\nSee [our page](https://example.com/docs).\n",
         id="only-a-word-of-the-heading-in-place",
     ),
+    pytest.param("**Add shortcuts plugin**\n\nTom did it.\n", id="heading-in-bold"),
+    pytest.param(
+        "Add shortcuts plugin\n--------------------\n\nTom did it.\n", id="underlined-heading"
+    ),
+    pytest.param("#### Add shortcuts plugin\n\nTom did it.\n", id="smaller-heading"),
 ]
 
 
@@ -126,6 +131,12 @@ def test_of_two_stories_with_one_heading_the_words_decide_which_one_is_deleted()
     text = f"{LEAD}\n### Update docs\n\nBob explains catalog filters (soon more).\n"
     base = f"{LEAD}\n{first}\n{second}"
     assert deleted_stories(text, base) == (frozenset({"backstage/backstage#1"}),)
+
+
+def test_a_line_with_the_heading_of_two_stories_is_ambiguous() -> None:
+    stories = [f"### Update docs\n\nAda made [#{number}]({URL}/{number}).\n" for number in (1, 2)]
+    base = "\n".join([LEAD, *stories])
+    assert len(deleted_stories(f"{LEAD}\n**Update docs**\n", base)) == len(stories)
 
 
 def test_a_number_of_two_repositories_is_ambiguous() -> None:

@@ -16,10 +16,10 @@ from digest.editions.request import Request
 from digest.editions.update import EditionUpdate, update
 from digest.errors import DigestError
 from digest.files.replacement import ChangedFileError
-from digest.model import EarlierCount
+from digest.model import EarlierCount, Person
 from digest.model.edition_files import FACTS, MARKS, RENDERED, SECTION
 from digest.windows import windows_before
-from tests.builders import pull, snapshot
+from tests.builders import changed_file, pull, snapshot
 from tests.kept_files import make_once
 from tests.shipped import shipped
 from tests.sweep import count
@@ -259,6 +259,27 @@ def test_a_link_out_of_the_editions_is_neither_read_nor_written(tmp_path: Path) 
 
 
 @pytest.mark.unix
+@pytest.mark.parametrize("name", ["2021-W19", "2021-W19/.history"])
+def test_a_folder_that_is_a_link_out_of_the_editions_is_not_written(
+    tmp_path: Path, name: str
+) -> None:
+    editions, elsewhere = tmp_path / "editions", tmp_path / "elsewhere"
+    edition = draft(editions)
+    (edition / ".history").mkdir(exist_ok=True)
+    (editions / name).rename(elsewhere)
+    (editions / name).symlink_to(elsewhere)
+    before = {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()}
+    with pytest.raises(DigestError) as raised:
+        mark(editions, 1)
+    assert raised.value.message == (
+        f"{editions / name} is a symbolic link to a folder outside {editions}, "
+        "so digest does not use it."
+    )
+    assert {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()} == before
+    assert "#1" not in (edition / MARKS).read_text(encoding="utf-8")
+
+
+@pytest.mark.unix
 def test_a_link_inside_the_editions_is_followed_and_stays(tmp_path: Path) -> None:
     edition = draft(tmp_path / "editions")
     target = tmp_path / "editions" / "text.md"
@@ -284,6 +305,30 @@ def test_a_run_that_knows_less_keeps_what_was_known(tmp_path: Path) -> None:
         assert new.snapshot.earlier_counts == counts
         assert new.snapshot.first_contributions == ("backstage/backstage#3",)
         assert new.digest.earlier_counts == counts
+
+
+def test_a_run_that_knows_less_of_a_pull_request_keeps_its_facts(tmp_path: Path) -> None:
+    known = [
+        pull(
+            number,
+            title="Add the doors plugin",
+            author=Person(login="ada", name="Ada Lovelace", company="Engines"),
+            body="Doors.",
+            files=(changed_file("plugins/doors/package.json", "added", 900),),
+        )
+        for number in (1, 2)
+    ]
+    before = update_edition(snapshot(*known), Request(), shipped(), tmp_path)
+    unknown = {"author": Person(login="ada"), "body": None, "files": None, "additions": None}
+    less = [one.model_copy(update=unknown) for one in known]
+    renamed = known[1].model_copy(update={"author": Person(login="grace"), "title": "New title"})
+    new = update_edition(snapshot(less[0], renamed), Request(), shipped(), tmp_path)
+    assert new.snapshot.pull_requests == (known[0], renamed)
+    assert update_edition(snapshot(*less), Request(), shipped(), tmp_path).snapshot == (
+        snapshot(known[0], known[1].model_copy(update={"author": Person(login="ada")}))
+    )
+    assert "Ada Lovelace" in before.section
+    assert "Ada Lovelace" in (tmp_path / "2021-W19" / SECTION).read_text(encoding="utf-8")
 
 
 def test_first_contributions_are_unknown_after_a_run_without_them_adds_a_pull_request(

@@ -194,6 +194,18 @@ ESCAPES = (
     "{% include '../secret.txt' %}",
     "{% include '/etc/hostname' %}",
     "{% import 'link.md.j2' as x %}",
+    "{% extends 'mine.md.j2' %}",
+    "{% include 'mine.md.j2' %}",
+    "{% from '../secret.txt' import x %}",
+    "{% include 'sub/../../secret.txt' %}",
+    "{{ ('{0.__class__}' | attr('format'))(digest) }}",
+    "{{ '{x.__class__}'.format_map({'x': digest}) }}",
+    "{{ digest.items | attr('__self__') }}",
+    "{{ digest.pull_requests | sum(attribute='__class__') }}",
+    "{% macro a() %}{% endmacro %}{{ a._func }}",
+    "{% for x in [1] %}{{ loop.cycle.__globals__ }}{% endfor %}",
+    "{{ digest.window.start.tzinfo }}",
+    "{{ range(10 ** 9) }}",
 )
 
 

@@ -367,8 +367,8 @@ def _next_base(
         older = (
             [old for old in versions.base if old.names == new.names] if new.names in names else []
         )
-        known = {new.normalized}
-        blocks += [old for old in older if old.normalized not in known]
+        older = [old for old in older if old.normalized != new.normalized]
+        blocks += older
         if not (older and new.names == LEAD):
             blocks.append(new)
     blocks += unmarked

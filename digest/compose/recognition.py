@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from digest.compose.blocks import (
     KEY,
     LEAD,
+    LINE_END,
     WORD,
     Block,
     covered_stories,
@@ -69,11 +70,23 @@ def _lost_stories(blocks: Sequence[Block], stories: Sequence[Block]) -> list[Blo
 def _mentioned_stories(
     blocks: Sequence[Block], lost: Sequence[Block], stories: Sequence[Block]
 ) -> dict[int, frozenset[str]]:
-    """The names of lost stories that each block mentions; a bare number must be unambiguous."""
+    """The names of lost stories that each block mentions, by number or by a line in its text.
+
+    That line is the story's heading, such as `**New plugin**`. A bare number and a heading must be
+    unambiguous.
+    """
     keys = {name for name in union(story.names for story in stories) if KEY.fullmatch(name)}
     wanted, found = union(story.names for story in lost), {}
+    headings = [plain_words(story.heading) for story in stories]
+    by_heading = {
+        heading: story.names
+        for story in lost
+        if headings.count(heading := plain_words(story.heading)) == 1 and " " in heading
+    }
     for index, block in enumerate(blocks):
-        if mentioned := named_keys(block.mentions, keys) & wanted:
+        lines = LINE_END.split(block.content)[bool(block.level) :]
+        headed = union(by_heading.get(plain_words(line), frozenset()) for line in lines)
+        if mentioned := named_keys(block.mentions, keys) & wanted | headed:
             found[index] = mentioned
     return found
 

@@ -146,7 +146,9 @@ def read_edition(
     if facts and facts.stamp:
         stamps[FACTS] = facts.stamp
     # The document itself, with thousands of pull requests, is dropped below.
-    facts = facts or snapshots.summarize_facts(texts.facts, unread_repositories(snapshot))
+    facts = facts or snapshots.summarize_facts(
+        texts.facts, unread_repositories(snapshot), snapshot.pull_requests
+    )
     neighbours = [edition for edition in found if edition.folder != folder]
     return SavedEdition(
         repositories=names,
@@ -202,22 +204,31 @@ def covered_before(
         is_monthly = edition.window.kind == "month"
         if edition.window.start >= window.start or is_monthly != (window.kind == "month"):
             continue
-        names = RepositoryNames(edition.repositories, present.aliases)
-        decided, text = Marks(), edition.marks
-        if text is not None:
-            decided = marks.parse_marks(text, str(edition.folder / MARKS), names)
+        # `digest list` asks each edition about all earlier ones.
+        question = (layout, *sorted(present.aliases.items()))
+        if question not in edition.covered:
+            edition.covered[question] = _covered_keys(edition, present, layout)
         titles = edition.titles
-        if (section := edition.section) is not None:
-            # The layout of the settings may have changed since.
-            rendered = edition.rendered
-            used = decided.layout or layout if rendered is None else layout_of(rendered)
-            decided = marks_in_text(decided, split_blocks(section), titles, cast("Layout", used))
-        for mark in decided.stories:
-            if not mark.removed:
-                for key in mark.pull_requests:
-                    coverage = Coverage(edition.folder.name, titles.get(key))
-                    covered[present.present_key(key)] = coverage
+        for key in edition.covered[question]:
+            coverage = Coverage(edition.folder.name, titles.get(key))
+            covered[present.present_key(key)] = coverage
     return covered
+
+
+def _covered_keys(edition: Edition, present: RepositoryNames, layout: Layout) -> tuple[str, ...]:
+    """The pull requests that an edition covers."""
+    names = RepositoryNames(edition.repositories, present.aliases)
+    decided, text = Marks(), edition.marks
+    if text is not None:
+        decided = marks.parse_marks(text, str(edition.folder / MARKS), names)
+    if (section := edition.section) is not None:
+        # The layout of the settings may have changed since.
+        rendered = edition.rendered
+        used = decided.layout or layout if rendered is None else layout_of(rendered)
+        blocks = split_blocks(section)
+        decided = marks_in_text(decided, blocks, edition.titles, cast("Layout", used))
+    shown = (mark for mark in decided.stories if not mark.removed)
+    return tuple(key for mark in shown for key in mark.pull_requests)
 
 
 def edition_folder(snapshot: Snapshot, output: Path | None) -> Path | None:

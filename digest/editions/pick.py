@@ -87,7 +87,7 @@ class EditionDesk:
         section = SectionMerge(self._saved, new.snapshot, settings, self._before, decided)
         shown, merged = section.merge(digest, material)
         covered = frozenset(key for story in shown.stories for key in story.pull_requests)
-        return Preview(merged.text, digest.stories, merged.edited, covered)
+        return Preview(merged.text, digest.stories, merged.edited, covered, len(shown.stories))
 
     def save(self, history: History) -> SaveResult:
         """Write the decisions, even if the files changed in the meantime.

@@ -133,9 +133,9 @@ class SavedEdition:
     def carry_over(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot, with the facts that only earlier runs have.
 
-        These are pull requests of other windows or repositories in stories, marked ones of a
-        repository that this run could not read, counts of earlier windows, first contributions, and
-        this edition's areas and pictures.
+        These are facts of the same pull requests, pull requests of other windows or repositories in
+        stories, marked ones of a repository that this run could not read, counts of earlier
+        windows, first contributions, and this edition's areas and pictures.
         """
         saved = self.facts
         # A list of unknown counts becomes None, so that "unknown" has one form.
@@ -147,6 +147,7 @@ class SavedEdition:
             snapshot = snapshot.model_copy(update={"pictures": pictures})
         if saved is None:
             return snapshot
+        pulls = tuple(saved.completed.get(pull.key, pull) for pull in snapshot.pull_requests)
         fetched = {
             pull.key for pull in (*snapshot.pull_requests, *snapshot.uncounted_pull_requests)
         }
@@ -159,7 +160,8 @@ class SavedEdition:
             if pull.key not in fetched
         )
         known: dict[str, object] = {
-            "uncounted_pull_requests": (*snapshot.uncounted_pull_requests, *kept)
+            "pull_requests": pulls,
+            "uncounted_pull_requests": (*snapshot.uncounted_pull_requests, *kept),
         }
         if saved.header.window == snapshot.window:
             known["first_contributions"] = self._first_contributions(snapshot, saved)

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
@@ -19,7 +19,7 @@ from digest.compose.areas import main_path
 from digest.compose.blocks import split_blocks
 from digest.compose.keys import RepositoryNames, names_of
 from digest.errors import DigestError, UsageError
-from digest.files.replacement import replace_files, resolve_link, stamp
+from digest.files.replacement import HISTORY, replace_files, resolve_link, stamp
 from digest.model import Repository, Snapshot, Window, facts
 from digest.model.edition_files import FACTS, MARKS, RENDERED, SECTION, WORKSHEET, EditionTexts
 
@@ -38,7 +38,8 @@ class Edition:
     """A saved edition: its folder, and the window and repositories of its facts.
 
     `ids` are the node ids of the repositories, None if they are unknown, and `former_names` their
-    old names. `complete` is true if its count is certain.
+    old names. `complete` is true if its count is certain. `covered` are the pull requests that it
+    covers, by the settings that decide this, as far as the run has computed them.
     """
 
     folder: Path
@@ -47,6 +48,7 @@ class Edition:
     ids: tuple[str | None, ...] = ()
     former_names: tuple[tuple[str, ...], ...] = ()
     complete: bool = True
+    covered: dict[object, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -200,8 +202,8 @@ def read_published(folder: Path) -> EditionTexts:
 
 
 def refuse_links(output: Path, settings: Path | None) -> None:
-    """Raise DigestError if the settings file or the facts of an edition are a symbolic link."""
-    _refuse_links(*filter(None, [settings]))
+    """Raise DigestError if the settings, the folder or an edition's facts are a symbolic link."""
+    _refuse_links(*filter(None, [settings]), output)
     for path in sorted(output.glob(f"*/{FACTS}")):
         _refuse_links(path.parent, path, path.parent / MARKS)
 
@@ -209,11 +211,10 @@ def refuse_links(output: Path, settings: Path | None) -> None:
 def refuse_edition_links(folder: Path) -> None:
     """Raise DigestError if a file of an edition that digest reads or writes is a symbolic link."""
     published = folder / PUBLISHED
-    texts = [folder / name for name in (FACTS, *TEXTS, PENDING)]
+    texts = [folder / name for name in (FACTS, *TEXTS, PENDING, HISTORY)]
+    copies = [published, *(published / name for name in (MARKS, SECTION, HEAD_FILE))]
     pictures = [path for path in folder.glob("*") if path.suffix.lower() in PICTURES]
-    _refuse_links(
-        folder, *texts, published, published / MARKS, published / SECTION, *sorted(pictures)
-    )
+    _refuse_links(folder, *texts, *copies, *sorted(pictures))
 
 
 def _refuse_links(*paths: Path) -> None:

@@ -42,16 +42,16 @@ def stamp(content: bytes | None) -> bytes | None:
 
 
 def resolve_link(path: Path, root: Path) -> Path:
-    """The file behind a path. Raises DigestError for a link that leads out of `root`."""
-    if not path.is_symlink():
-        return path
+    """The file behind a path. Raises DigestError if it or its folder leads out of `root`."""
     target = path.resolve()
     if not target.is_relative_to(root.resolve()):
+        link = path if path.is_symlink() else path.parent
+        kind = "folder" if link.is_dir() else "file"
         raise DigestError(
-            f"{path} is a symbolic link to a file outside {root}, so digest does not use it.",
-            "Replace the link with the file.",
+            f"{link} is a symbolic link to a {kind} outside {root}, so digest does not use it.",
+            f"Replace the link with the {kind}.",
         )
-    return target
+    return target if path.is_symlink() else path
 
 
 def replace_files(
@@ -182,7 +182,7 @@ def _keep_versions(folder: Path, names: Iterable[str]) -> None:
         path = folder / name
         if not path.is_file():
             continue
-        old = folder / HISTORY
+        old = resolve_link(folder / HISTORY, folder.parent)
         old.mkdir(exist_ok=True)
         versions = [old / f"{path.stem}.{number}{path.suffix}" for number in range(1, VERSIONS + 1)]
         if versions[0].is_file() and filecmp.cmp(path, versions[0], shallow=False):

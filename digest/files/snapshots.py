@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -81,19 +82,30 @@ def _no_snapshot(name: str) -> UsageError:
     return UsageError(f"{name} is JSON, but not a snapshot of digest.", HINT)
 
 
-def summarize_facts(document: bytes | None, unread: RepositoryNames) -> SavedFacts | None:
+def summarize_facts(
+    document: bytes | None, unread: RepositoryNames, fetched: Iterable[PullRequest] = ()
+) -> SavedFacts | None:
     """A summary of the facts in a document; None if there is none or it cannot be read.
 
-    The pull requests of the `unread` repositories are kept whole.
+    The pull requests of the `unread` repositories are kept whole, and those that were `fetched` are
+    completed.
     """
     if document is None:
         return None
+    new = {pull.key: pull for pull in fetched}
+    completed: dict[str, PullRequest] = {}
+
+    def summary(pull: PullRequest) -> tuple[str, bytes, PullRequest | None]:
+        run = new.get(pull.key)
+        if run and (whole := run.with_saved(pull)) is not run:
+            completed[pull.key] = whole
+        return pull.key, fingerprint(pull), _kept(pull, unread)
+
     with suppress(ValidationError):
-        header, pulls = facts.parse_pull_requests(
-            document, lambda pull: (pull.key, fingerprint(pull), _kept(pull, unread))
-        )
+        header, pulls = facts.parse_pull_requests(document, summary)
         fingerprints = {key: print_ for key, print_, _ in pulls}
-        return SavedFacts(header, fingerprints, tuple(pull for *_, pull in pulls if pull))
+        kept = tuple(pull for *_, pull in pulls if pull)
+        return SavedFacts(header, fingerprints, kept, completed)
     return None
 
 

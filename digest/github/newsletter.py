@@ -12,7 +12,13 @@ from digest.errors import DigestError, TryLaterError
 from digest.github import faults, newsletter_documents
 from digest.github.client import GitHub, Question
 from digest.github.graphql_answers import Selected
-from digest.github.newsletter_answers import BlobNode, Head, NewsletterAnswer, NewsletterFilesAnswer
+from digest.github.newsletter_answers import (
+    BlobNode,
+    Head,
+    NewsletterAnswer,
+    NewsletterFilesAnswer,
+    TreeNode,
+)
 from digest.github.newsletter_writer import NewsletterWriter
 from digest.github.queries import read_query, repository_field
 from digest.model import same_name
@@ -32,7 +38,9 @@ from digest.model.newsletter import (
 
 PAGE = 100
 MAX_PAGES = 5
-FIELDS = "... on Blob { oid isBinary isTruncated text }"
+BLOB = "... on Blob { oid isBinary isTruncated text }"
+TREE = "... on Tree { entries { name mode } }"
+SYMBOLIC_LINK = 0o120000  # git's mode
 
 
 def read_newsletter(
@@ -69,18 +77,25 @@ def read_newsletter(
 
 
 def read_files(github: GitHub, newsletter: Newsletter, paths: Iterable[str]) -> Newsletter:
-    """The newsletter with more of its files, read at the same commit as before."""
+    """The newsletter with more of its files, read at the same commit as before.
+
+    Raises DigestError, also for a file that is a symbolic link or in a folder that is one.
+    """
     head = newsletter.head or newsletter.default_head
     names = list(dict.fromkeys(paths))
+    folders = sorted({folder for name in names for folder in _folders(name)})
     fields = [
-        _files_field("head", newsletter.repository, head, names, FIELDS),
+        _files_field("head", newsletter.repository, head, names, BLOB),
+        _files_field("folders", newsletter.repository, head, folders, TREE),
         _files_field("base", newsletter.repository, newsletter.default_head, names, "__typename"),
         _ahead_field(newsletter),
     ]
     question = Question(f"query BranchFiles {{\n{''.join(fields)}}}\n", NewsletterFilesAnswer)
     found = _ask_whole(github, question, newsletter.repository)
-    if found.head is None or found.base is None:
+    if found.head is None or found.base is None or found.folders is None:
         raise faults.not_found(newsletter.repository)
+    trees = {folders[_place(alias)]: tree for alias, tree in found.folders.parts.items() if tree}
+    _refuse_links(newsletter, names, trees)
     files = {
         names[_place(alias)]: _read_blob(github, newsletter.repository, blob)
         for alias, blob in found.head.parts.items()
@@ -236,6 +251,32 @@ def _files_field(
         for place, name in enumerate(names)
     ]
     return f"  {alias}: {repository_field(repository)} {{\n    __typename\n{''.join(objects)}  }}\n"
+
+
+def _folders(path: str) -> Sequence[str]:
+    """The folders that a path leads through; the first is "", the repository's own folder."""
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(len(parts))]
+
+
+def _refuse_links(
+    newsletter: Newsletter, paths: Iterable[str], folders: Mapping[str, TreeNode]
+) -> None:
+    links = {
+        f"{folder}/{entry.name}".lstrip("/")
+        for folder, tree in folders.items()
+        for entry in tree.entries or ()
+        if entry.mode == SYMBOLIC_LINK
+    }
+    for path in paths:
+        for part in (*_folders(path), path):
+            if part in links:
+                branch = newsletter.branch if newsletter.head else newsletter.default_branch
+                raise DigestError(
+                    f"{part} on the branch {branch} is a symbolic link. digest does not publish "
+                    "links, so it published nothing.",
+                    "Replace the link with the file.",
+                )
 
 
 def _place(alias: str) -> int:

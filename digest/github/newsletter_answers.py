@@ -52,6 +52,32 @@ class BranchFiles(Shape):
         return self.__pydantic_extra__
 
 
+class TreeEntry(Shape):
+    """A file or folder in a folder, with its mode as git writes it."""
+
+    name: str
+    mode: int
+
+
+class TreeNode(Shape):
+    """A folder."""
+
+    entries: tuple[TreeEntry, ...] | None
+
+
+class BranchFolders(Shape):
+    """The folders of a branch, with one alias for each; None for a missing folder or a file."""
+
+    model_config = ConfigDict(extra="allow")
+    typename: str = Field(alias="__typename")
+    __pydantic_extra__: dict[str, Annotated[TreeNode | None, OrNone]] = Field(init=False)
+
+    @property
+    def parts(self) -> Mapping[str, TreeNode | None]:
+        """The folders by alias."""
+        return self.__pydantic_extra__
+
+
 class Typename(Shape):
     """The type of an object."""
 
@@ -90,9 +116,13 @@ class ComparedRepository(Shape):
 
 
 class NewsletterFilesAnswer(Shape):
-    """Files of a newsletter's repository, and how far a branch is ahead of the default one."""
+    """Files of a newsletter's repository, and how far a branch is ahead of the default one.
+
+    `folders` are those of the files, with the modes of everything in them.
+    """
 
     head: BranchFiles | None
+    folders: BranchFolders | None
     base: BranchObjects | None
     ahead: ComparedRepository | None
 

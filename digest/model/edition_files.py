@@ -36,12 +36,14 @@ class SavedFacts:
 
     `header` is the snapshot without its pull requests. `fingerprints` has a hash of each pull
     request, by key. `unread` are the complete pull requests of repositories that this run could not
-    read. `stamp` is the stamp of the file, if the whole file was read.
+    read, and `completed` those of the run with facts that only the file has, by key. `stamp` is the
+    stamp of the file, if the whole file was read.
     """
 
     header: Snapshot
     fingerprints: Mapping[str, bytes]
     unread: tuple[PullRequest, ...] = ()
+    completed: Mapping[str, PullRequest] = field(default_factory=dict)
     stamp: bytes | None = None
 
     def equals(self, snapshot: Snapshot) -> bool:

@@ -203,6 +203,23 @@ class PullRequest(Facts):
         """`owner/name#n`, which identifies a pull request."""
         return f"{self.repository}#{self.number}"
 
+    def with_saved(self, saved: Self) -> Self:
+        """The pull request, with the facts that only its saved version has."""
+        known = _unknown_in(self, saved)
+        if self.author and saved.author and self.author.login == saved.author.login:
+            person = _unknown_in(self.author, saved.author)
+            known |= {"author": self.author.model_copy(update=person)} if person else {}
+        return self.model_copy(update=known) if known else self
+
+
+def _unknown_in(new: Facts, saved: Facts) -> dict[str, Any]:
+    """The facts by name that are unknown in `new` and known in `saved`."""
+    return {
+        name: value
+        for name, value in saved.__dict__.items()
+        if value is not None and getattr(new, name) is None
+    }
+
 
 class Picture(Facts):
     """A picture in a description: its file next to the section, or the `problem` with it."""

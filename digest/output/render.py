@@ -113,10 +113,11 @@ def split_page(digest: Digest, settings: Settings, template: Path) -> tuple[str,
     """
     if not template.is_file():
         return None
-    if template.is_symlink():
-        raise UsageError(
-            f"{template} is a symbolic link, so it is not used.", "Replace it with a file."
-        )
+    for path, kind in ((template.parent, "folder"), (template, "file")):
+        if path.is_symlink():
+            raise UsageError(
+                f"{path} is a symbolic link, so it is not used.", f"Replace it with a {kind}."
+            )
     before, *after = _own(template, digest, settings, section=SECTION).split(SECTION)
     if len(after) != 1:
         raise UsageError(f"{template} must print {{{{ section }}}} once.")
@@ -164,6 +165,7 @@ def _own(path: Path, digest: Digest, settings: Settings, **more: Any) -> str:
         ArithmeticError,
         AttributeError,
         LookupError,
+        RecursionError,
         TypeError,
         ValueError,
     ) as error:

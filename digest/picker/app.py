@@ -114,7 +114,7 @@ class Picker(App[str]):
         """Show the section with the decisions so far."""
         if preview := self.preview():
             self._edited = preview.edited
-            self.show(self.picking.with_text(preview.covered))
+            self.show(self.picking.with_text(preview.covered, preview.count))
             self.board.show_todos(len(find_todos(preview.section)), self.size.width)
             self.board.section_pane.show(preview.section, self.picking.story)
 

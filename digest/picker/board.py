@@ -95,6 +95,7 @@ def _details(row: Row | None) -> list[str]:
 
 
 def _counts(picking: Picking) -> str:
-    count, unsaved = len(picking.stories), picking.history.unsaved
+    unsaved = picking.history.unsaved
+    count = len(picking.stories) if picking.count is None else picking.count
     stories = f"{count} {'story' if count == 1 else 'stories'}"
     return f"{stories}, {unsaved} unsaved change{'s' * (unsaved != 1)}" if unsaved else stories

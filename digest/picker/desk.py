@@ -17,13 +17,14 @@ class Preview:
     """The section with some marks, the stories of the marks, and what a person wrote in it.
 
     `edited` are the keys of stories that a person edited, `covered` those of all pull requests that
-    the section covers.
+    the section covers, and `count` is the number of stories in it.
     """
 
     section: str
     stories: tuple[Story, ...]
     edited: frozenset[str]
-    covered: frozenset[str] = frozenset()
+    covered: frozenset[str]
+    count: int
 
 
 @dataclass(frozen=True)

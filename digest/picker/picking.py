@@ -24,7 +24,8 @@ class Picking:
 
     `cursor` is an index of `rows`, which are filtered. `message` is about the last key. `story` has
     the names of the story to show in the section: under the cursor, or changed last. `in_text` are
-    the keys of the pull requests that the section covers.
+    the keys of the pull requests that the section covers, and `count` is the number of stories in
+    it, None before it was first rendered.
     """
 
     pull_rows: PullRequestRows
@@ -35,6 +36,7 @@ class Picking:
     message: str = ""
     story: tuple[str, ...] = ()
     in_text: AbstractSet[str] = frozenset()
+    count: int | None = None
 
     @property
     def row(self) -> Row | None:
@@ -66,11 +68,12 @@ class Picking:
             rows=list_rows(self.pull_rows, self.history.marks, self.filter_text, self.in_text),
         ).with_cursor_on(names)
 
-    def with_text(self, in_text: AbstractSet[str]) -> Self:
-        """Mark the rows that the section covers."""
+    def with_text(self, in_text: AbstractSet[str], count: int) -> Self:
+        """Mark the rows that the section covers, and count its stories."""
+        counted = replace(self, count=count)
         if in_text == self.in_text:
-            return self
-        return replace(self, in_text=in_text).refreshed(self.row.names if self.row else ())
+            return counted
+        return replace(counted, in_text=in_text).refreshed(self.row.names if self.row else ())
 
     def with_cursor_on(self, names: Sequence[str]) -> Self:
         """Move the cursor to the first row with one of these names, if there is one."""

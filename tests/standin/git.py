@@ -10,13 +10,14 @@ SIMILAR = 0.5
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit with all of its files."""
+    """A commit with all of its files; `links` are the paths of those that are symbolic links."""
 
     oid: str
     parents: tuple[str, ...]
     files: Mapping[str, bytes]
     message: str
     author: str
+    links: frozenset[str] = frozenset()
 
 
 class Git:
@@ -39,16 +40,23 @@ class Git:
         return self.commits[self.branches[branch]]
 
     def commit(
-        self, branch: str, changes: Mapping[str, bytes | None], message: str, author: str
+        self,
+        branch: str,
+        changes: Mapping[str, bytes | None],
+        message: str,
+        author: str,
+        *,
+        as_links: bool = False,
     ) -> Commit:
-        """Put a commit on a branch; None deletes a file."""
+        """Put a commit on a branch; None deletes a file. A link's content is its target."""
         head = self.at(branch)
         files = {
             path: content
             for path, content in {**head.files, **changes}.items()
             if content is not None
         }
-        self.branches[branch] = self._store(files, (head.oid,), message, author)
+        links = head.links - changes.keys() | frozenset(changes if as_links else ())
+        self.branches[branch] = self._store(files, (head.oid,), message, author, links)
         return self.at(branch)
 
     def compare(self, base: str, head: str) -> tuple[int, int]:
@@ -102,14 +110,19 @@ class Git:
         return found
 
     def _store(
-        self, files: Mapping[str, bytes], parents: tuple[str, ...], message: str, author: str
+        self,
+        files: Mapping[str, bytes],
+        parents: tuple[str, ...],
+        message: str,
+        author: str,
+        links: frozenset[str] = frozenset(),
     ) -> str:
         oids = {path: blob_oid(content) for path, content in sorted(files.items())}
         self.blobs |= {oids[path]: content for path, content in files.items()}
         # The number of commits replaces the time, which differs from run to run.
         content = repr((len(self.commits), oids, parents, message, author))
         oid = hashlib.sha1(content.encode(), usedforsecurity=False).hexdigest()
-        self.commits[oid] = Commit(oid, parents, dict(files), message, author)
+        self.commits[oid] = Commit(oid, parents, dict(files), message, author, links)
         return oid
 
 

@@ -121,6 +121,14 @@ class Newsletter(Rules):
         """Commit a file, and return the commit's oid."""
         return self.git.commit(branch, _contents({path: text}), f"Edit {path}", PERSON).oid
 
+    def link(self, branch: str, path: str, target: str) -> str:
+        """Commit a symbolic link in place of a file or folder, and return the commit's oid."""
+        inside = [one for one in self.files(branch) if one.startswith(f"{path}/")]
+        for one in inside:
+            self.remove(branch, one)
+        changes = {path: target.encode()}
+        return self.git.commit(branch, changes, f"Link {path}", PERSON, as_links=True).oid
+
     def move(
         self, branch: str, moves: Mapping[str, str], texts: Mapping[str, str] | None = None
     ) -> str:

@@ -14,6 +14,7 @@ from tests.standin.newsletter_views import as_repo
 from tests.standin.search import NotUnderstoodError
 
 SHOWN_BYTES = 512_000
+FOLDER_MODE, FILE_MODE, LINK_MODE = 0o40000, 0o100644, 0o120000
 VIOLATION = "Repository rule violations found\n\nChanges must be made through a pull request.\n\n"
 
 Document = dict[str, Any]
@@ -80,11 +81,27 @@ def _object(newsletter: Newsletter, expression: str) -> Document | None:
         return None
     if not colon:
         return _commit(newsletter, commit.oid)
-    if path not in commit.files and any(
-        not path or one.startswith(path.rstrip("/") + "/") for one in commit.files
-    ):
-        raise NotUnderstoodError(f"a folder: {expression}")
-    return _blob(commit.files[path]) if path in commit.files else None
+    if path in commit.files:
+        return _blob(commit.files[path])
+    return _tree(commit, f"{path}/" if path else "")
+
+
+def _tree(commit: git.Commit, folder: str) -> Document | None:
+    """A folder, whose path ends with a slash; None if it does not exist."""
+    modes: dict[str, int] = {}
+    for path in sorted(commit.files):
+        if path.startswith(folder):
+            name, inside, _ = path.removeprefix(folder).partition("/")
+            mode = LINK_MODE if path in commit.links else FILE_MODE
+            modes[name] = FOLDER_MODE if inside else mode
+    if not modes:
+        return None
+    return {
+        "__typename": "Tree",
+        "id": f"T_{commit.oid}:{folder}",
+        "oid": git.blob_oid(repr(sorted(modes)).encode()),
+        "entries": [{"name": name, "mode": mode} for name, mode in modes.items()],
+    }
 
 
 def _blob(content: bytes) -> Document:
