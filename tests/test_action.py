@@ -113,7 +113,7 @@ def test_an_output_keeps_every_line_of_a_text(tmp_path: Path) -> None:
 def test_without_the_files_of_a_step_nothing_is_written(empty_folder: Path) -> None:
     before = sorted(empty_folder.iterdir())
     actions.write_outputs({}, {"count": 1})
-    actions.write_summary({}, "text", 1, 0, [])
+    actions.write_summary({}, "text", 1, number=0, points=[])
     assert sorted(empty_folder.iterdir()) == before
 
 

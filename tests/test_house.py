@@ -15,6 +15,7 @@ from tests.pages import files
 
 ROOT = Path(__file__).parents[1]
 FILE_LINES = 400
+POSITIONAL = 5
 FUNCTION_LINES = 50
 UNCOVERED_LINES = 15
 # Paths, or paths and functions, that may be longer, each with the reason.
@@ -82,6 +83,19 @@ def _too_long(path: Path) -> Iterator[str]:
 
 def test_files_and_functions_stay_small() -> None:
     assert [found for path in [*SOURCES, *TOOLS] for found in _too_long(path)] == []
+
+
+def test_functions_have_few_positional_parameters() -> None:
+    """A command has one parameter for each option."""
+    many = [
+        f"{_name(path)} {function.name} has {len(positional)}"
+        for path in SOURCES
+        if "digest/cli/" not in _name(path)
+        for function in _functions(path)
+        if len(positional := [one for one in function.args.args if one.arg not in {"self", "cls"}])
+        > POSITIONAL
+    ]
+    assert many == []
 
 
 def test_every_public_object_has_a_docstring() -> None:

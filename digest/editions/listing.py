@@ -47,7 +47,10 @@ def list_editions(request: Request) -> int:
     folder = editions_folder(request.output, found) or found.output
     around = editions.find_editions(folder)
     known = find_drafts(settings) if around else KnownDrafts()
-    listed = [_list(one, around, settings, folder, known, request) for one in reversed(around)]
+    listed = [
+        _list(one, around, settings, folder, known=known, request=request)
+        for one in reversed(around)
+    ]
     if request.as_json:
         document = {"folder": str(folder), "editions": [asdict(one) for one in listed]}
         sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
@@ -63,6 +66,7 @@ def _list(
     around: Sequence[Edition],
     settings: Settings,
     folder: Path,
+    *,
     known: KnownDrafts,
     request: Request,
 ) -> ListedEdition:

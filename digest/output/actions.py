@@ -41,6 +41,7 @@ def write_summary(
     environ: Mapping[str, str],
     section: str,
     count: int,
+    *,
     number: int,
     points: Sequence[str],
     link: str = "",
@@ -75,7 +76,7 @@ def main() -> None:
     findings = check_section(CheckSubject(read_document(section)))
     points = [f"line {one.line}: {text.code_span(f'{one.reason} {one.cure}')}" for one in findings]
     write_outputs(os.environ, section_outputs(section, count, len(points)))
-    write_summary(os.environ, section, count, len(points), points)
+    write_summary(os.environ, section, count, number=len(points), points=points)
 
 
 if __name__ == "__main__":

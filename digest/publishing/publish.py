@@ -80,7 +80,12 @@ def publish(request: PublishRequest) -> int:
     if saved and local and publication.update:
         at_page = paths.at(publication.published.path)
         written = write_back(
-            saved.folder, local, publication.update, at_page, repository, outcome.head
+            saved.folder,
+            local,
+            publication.update,
+            at_page,
+            repository=repository,
+            head=outcome.head,
         )
     if request.as_json:
         sys.stdout.write(f"{json.dumps(_values(outcome))}\n")
@@ -193,4 +198,4 @@ def _report_to_actions(
     }
     actions.write_outputs(environ, result | actions.section_outputs(section, count, len(points)))
     lines = open_point_lines(points, page)
-    actions.write_summary(environ, section, count, len(points), lines, link)
+    actions.write_summary(environ, section, count, number=len(points), points=lines, link=link)

@@ -19,6 +19,7 @@ def write_back(
     local: LocalEdition,
     new: EditionUpdate,
     paths: PublishPaths,
+    *,
     repository: str,
     head: str,
 ) -> tuple[str, ...]:
