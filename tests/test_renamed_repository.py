@@ -234,3 +234,33 @@ def test_an_incomplete_edition_is_nothing_to_compare_with(tmp_path: Path) -> Non
 
     counts = counts_before(found, week("2021-W19"))
     assert [one.count for one in counts or ()][-2:] == [0, None]
+
+
+def test_a_rename_is_no_change_of_what_was_merged(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, "2021-W18")
+    assert digest("--repo", OLD).code == 0
+    rename(github)
+    seen = digest("--repo", NEW)
+    assert (seen.code, "merged: made-up" in seen.err, "no longer counted" in seen.err) == (
+        0,
+        False,
+        False,
+    )
+    assert "Nothing new since" in seen.err
+
+
+def test_a_mark_under_the_new_name_is_about_the_same_pull_request(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The edition has the old name. The next run would refuse marks with both names."""
+    at(monkeypatch, "2021-W18")
+    assert digest("--repo", OLD, "--highlight", "201").code == 0
+    rename(github)
+    seen = run("mark", f"{NEW}#202", "--heading", "Made up", now=NOW)
+    assert (seen.code, seen.out.startswith("### Made up\n")) == (0, True), seen.err
+    assert (facts("2021-W18")["repositories"][0]["former_names"]) == [NEW]
+    seen = digest("--repo", NEW)
+    assert (seen.code, seen.out.count("/pull/202")) == (0, 1), seen.err
+    assert facts("2021-W18")["repositories"][0]["former_names"] == [OLD]
