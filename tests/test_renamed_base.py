@@ -271,3 +271,20 @@ def test_a_rename_costs_two_requests_at_most(old: str, requests: int) -> None:
     run = walk(renamed(old))
     usual = ["Survey", "Listed", "Files", "FirstContributions"]
     assert len(run.operations) == len(usual) + requests
+
+
+@pytest.mark.parametrize("max_listed", [500, 0])
+def test_a_branch_with_merges_after_the_first_one_of_the_base_is_another_one(
+    max_listed: int,
+) -> None:
+    """It had all merges before. In the window both are used at the same time."""
+    names = ("2021-W17", "2021-W18", "2021-W19")
+    old = [one for place, name in enumerate(names) for one in merges(10 * place, name, "dev", 5)]
+    new = [
+        one.model_copy(update={"merged_at": one.merged_at + MINUTE / 2})
+        for one in merges(31, "2021-W19", "main", 3)
+    ]
+    there = world(*old[1:], *new, default_branch="main", deleted=frozenset({"dev"}))
+    snapshot = walk(there, max_listed=max_listed).snapshot
+    assert (numbers(snapshot), snapshot.complete) == ([31, 32, 33], True)
+    assert counts(snapshot) == [0] * 10 + [None, None]
