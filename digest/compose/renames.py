@@ -17,7 +17,7 @@ def with_present_names(text: str, names: RepositoryNames) -> str:
 def with_written_lines(text: str, names: RepositoryNames, *written: str | None) -> str:
     """The text with each line as it was written, if only the name of a repository differs.
 
-    `written` are the texts that it is made of.
+    `written` are the texts that the lines are from.
     """
     lines = [line for source in written for line in (source or "").splitlines(keepends=True)]
     known = set(lines)
