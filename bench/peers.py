@@ -28,8 +28,8 @@ SIZES = (32, 100, 1300)
 BEGINS = {32: date(2021, 5, 10), 100: date(2020, 9, 1), 1300: date(2020, 5, 1)}
 HERE = Path(__file__).parents[1]
 HEADER = """\
-| pull requests | program | requests | bytes | seconds | complete | with files | with names | its own report |
-| ---: | --- | ---: | ---: | ---: | --- | ---: | ---: | --- |"""
+| pull requests | program | requests | bytes | seconds | own seconds | complete | with files | with names | its own report |
+| ---: | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: | --- |"""
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def _measure(program: Program, size: int, limit: float) -> str:
             environment = _environment(folder, front, has_token="no token" not in program.name)
             command = list(program.command(job))
             if shutil.which(command[0], path=environment["PATH"]) is None:
-                return "– | – | – | – | – | – | not installed"
+                return "– | – | – | – | – | – | – | not installed"
             started = time.perf_counter()
             try:
                 report, result = _run(program, command, folder, environment, limit)
@@ -194,7 +194,9 @@ def _measure(program: Program, size: int, limit: float) -> str:
             if result
             else "no | – | –"
         )
-        return f"{len(github.requests):,} | {front.sent + front.received:,} | {seconds:.1f} | {figures} | {report}"
+        own = max(seconds - github.busy, 0.0)
+        traffic = f"{len(github.requests):,} | {front.sent + front.received:,}"
+        return f"{traffic} | {seconds:.1f} | {own:.1f} | {figures} | {report}"
 
 
 def _complete(result: Result, size: int) -> str:

@@ -1,6 +1,7 @@
 """The fake GitHub of the benchmarks: slow answers, time-outs and the queries of other programs."""
 
 import re
+import threading
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -24,7 +25,10 @@ SPAN = re.compile(r"(created|closed):(\S+)\.\.(\S+)")
 
 
 class SlowStandIn(StandIn):
-    """A fake GitHub that front.py serves as api.github.com. Each answer takes LATENCY."""
+    """A fake GitHub that front.py serves as api.github.com. Each answer takes LATENCY.
+
+    `busy` has the seconds from each request to its answer.
+    """
 
     @property
     def url(self) -> str:
@@ -44,8 +48,23 @@ class SlowStandIn(StandIn):
             heavy=Heavy(files=UNLIMITED, pulls=UNLIMITED, searches=UNLIMITED),
             latency=LATENCY,
         )
+        self.busy = 0.0
+        self._begun = threading.local()
+
+    def receive(self, method: str, path: str, body: bytes) -> tuple[Request, Fault]:
+        """Record a request and the moment of its arrival."""
+        self._begun.at = time.perf_counter()
+        return super().receive(method, path, body)
 
     def answer(
+        self, asked: Request, authorization: str | None, fault: Fault
+    ) -> tuple[int, Any, Mapping[str, str]]:
+        """The answer, and the seconds until it is there added to `busy`."""
+        reply = self._answer_slowly(asked, authorization, fault)
+        self.busy += time.perf_counter() - self._begun.at
+        return reply
+
+    def _answer_slowly(
         self, asked: Request, authorization: str | None, fault: Fault
     ) -> tuple[int, Any, Mapping[str, str]]:
         """The answer, after a delay. A page with too many files times out."""

@@ -30,11 +30,7 @@ limit and writes nothing.
 
 {rows}
 
-{_pauses()}
-* *a smaller page*: `digest` requests half as many pull requests at a time for the rest of the run. It
-  reads the counts of the failed request separately. If GitHub fails for one pull request but answers
-  other requests, a notice names that pull request. Its files or its changeset are then unknown.
-* *wait for the limit*: at most three times, if the limit ends within the time budget
+{_notes()}
 
 **Survivable** means that the fault does not change the result: the exit code is 0, and the files have
 the same bytes. *With a notice* means that the run continues, and a notice reports what `digest` found
@@ -60,6 +56,22 @@ Without a token, some messages are different:
 
 {_messages(WITHOUT_TOKEN)}
 """
+
+
+def _notes() -> str:
+    """Explanations of the steps in the table."""
+    return f"""\
+{_pauses()}
+* *a smaller page*: `digest` requests half as many pull requests at a time for the rest of the run. It
+  reads the counts of the failed request separately. If GitHub fails for one pull request but answers
+  other requests, a notice names that pull request. Its files or its changeset are then unknown. If
+  the list or a search fails for it, `digest` finds the field that GitHub fails on, and reads the pull
+  request without that field: "Some facts of #7 are unknown, because GitHub fails to return them:
+  author." The count stays complete.
+* *wait for the limit*: at most three times, if the limit ends within the time budget
+* If an answer has the header `retry-after`, `digest` waits that long before a retry of any fault, at
+  most three times. It is a number of seconds or a date. Waits until a date, such as the reset of a
+  limit, are measured by the `Date` header of GitHub's answers, so a wrong clock does no harm."""
 
 
 def _pauses() -> str:

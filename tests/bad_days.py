@@ -36,6 +36,14 @@ SHORT: Mapping[str, tuple[Fault, ...]] = {
         Fault(body=_said("RATE_LIMITED", SLOW_DOWN), headers={"Retry-After": "1"}),
         Fault(body={"message": SLOW_DOWN, "documentation_url": "https://docs.github.com"}),
         Fault(body=_said(None, SLOW_DOWN), headers={"Retry-After": "7"}),
+        # The clock of this machine is an hour ahead of GitHub's.
+        Fault(
+            status=429,
+            headers={
+                "Date": "Mon, 17 May 2021 08:00:00 GMT",
+                "Retry-After": "Mon, 17 May 2021 08:00:30 GMT",
+            },
+        ),
     ),
 }
 LONG: Mapping[str, tuple[Fault, ...]] = {
@@ -58,6 +66,18 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
             body=_said(
                 "INSUFFICIENT_SCOPES", "Your token has not been granted the required scopes."
             )
+        ),
+        Fault(
+            "Survey",
+            nulls=["repository.defaultBranchRef"],
+            errors=[
+                {
+                    "type": "FORBIDDEN",
+                    "path": ["repository", "defaultBranchRef"],
+                    "message": "Resource not accessible by personal access token",
+                }
+            ],
+            times=9,
         ),
     ),
     "not found": (
@@ -135,6 +155,8 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
         Fault("Files", nulls=["nodes.0.files.nodes"]),
         Fault("Listed", nulls=["repository.pullRequests.nodes.3.labels"]),
         Fault("Searched", nulls=["search.nodes.4.labels"]),
+        Fault(breaks=(3, "author")),
+        Fault(breaks=(40, "body")),
     ),
 }
 # Those of the table that are found in good answers, from the first request to the last.

@@ -165,3 +165,17 @@ def test_a_null_repository_without_an_error_is_not_found() -> None:
         github.faults.append(Fault(operation="Survey", nulls=["repository"]))
         with pytest.raises(DigestError, match="GitHub could not find backstage/backstage, or"):
             read(github)
+
+
+@pytest.mark.parametrize(("operation", "max_listed"), [("Listed", 500), ("Searched", 0)])
+@pytest.mark.parametrize("passes", [0, 1])
+def test_a_page_without_the_place_of_the_next_one_ends_the_list(
+    operation: str, max_listed: int, passes: int
+) -> None:
+    part = "repository.pullRequests" if operation == "Listed" else "search"
+    with StandIn(world(*many(250))) as github:
+        cut = Fault(operation, nulls=[f"{part}.pageInfo.endCursor"], passes=passes, times=99)
+        github.faults.append(cut)
+        run = read(github, max_listed=max_listed, max_wait_seconds=0)
+    assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (100 * (passes + 1), False)
+    assert "place of the next page" in " ".join(run.snapshot.notices)

@@ -106,6 +106,20 @@ def test_a_difference_that_the_newest_500_do_not_explain_is_a_gap() -> None:
     )
 
 
+def test_one_that_search_does_not_know_and_that_always_fails_is_a_gap() -> None:
+    old = pull(900, merged_at=W19.start - timedelta(days=9))
+    there = world(*many(3), old, updated_at={900: W19.end})
+    with StandIn(there) as github:
+        github.faults.append(Fault(lags=1, times=FOREVER))
+        github.broken[3] = ("author", (502, {}))
+        run = read(github, max_listed=0)
+    assert (numbers(run.snapshot), run.snapshot.complete) == ([1, 2], False)
+    assert (
+        "GitHub's search does not find 1 of the 4 pull requests that were ever merged. "
+        "Some may be missing." in run.snapshot.notices
+    )
+
+
 def test_a_zero_of_an_index_that_is_behind_is_not_believed() -> None:
     old = pull(900, merged_at=W19.start - timedelta(days=9))
     there = world(*many(3), old, updated_at={900: W19.end})

@@ -11,7 +11,8 @@ from tests.builders import pull, week
 from tests.composing import compose
 from tests.fetching import HOUR, W19, Run, numbers, read, read_without_token, world
 from tests.shipped import shipped
-from tests.standin import StandIn, World
+from tests.standin import Fault, StandIn, World
+from tests.test_heavy import EXCEEDED
 
 pytestmark = pytest.mark.slow
 
@@ -71,6 +72,52 @@ def test_the_weeks_before_a_rename_count_the_old_name_too(
     trend = compose(run.snapshot, shipped()).trend
     assert trend is not None
     assert (trend.kind, trend.low, trend.high) == ("usual", 10, 10)
+
+
+@pytest.mark.parametrize("max_listed", [500, 0])
+@pytest.mark.parametrize(("name", "first"), [("2021-W19", 0), ("2021-W12", 7)])
+def test_a_branch_that_was_renamed_twice_keeps_its_counts(
+    name: str, first: int, max_listed: int
+) -> None:
+    """The first name has many merges before the earlier windows, the second one none."""
+    long_ago = merges(9000, "2019-W10", "master", 900)
+    every = [
+        one
+        for number in range(7, 20)
+        for one in merges(
+            100 * number,
+            f"2021-W{number:02}",
+            "master" if number < 11 else "develop" if number < 15 else "main",
+            10,
+        )
+    ]
+    gone = frozenset({"master", "develop"})
+    there = world(*long_ago, *every, default_branch="main", deleted=gone)
+    snapshot = walk(there, name, max_listed=max_listed).snapshot
+    assert (len(snapshot.pull_requests), snapshot.complete) == (10, True)
+    assert counts(snapshot) == [0] * first + [10] * (12 - first)
+    assert set(snapshot.notices) == {CALLED.format("main", old, old) for old in gone}
+
+
+@pytest.mark.parametrize(
+    ("name", "times", "expected"),
+    [
+        ("2021-W19", 1, ([10] * 12, 10, True)),
+        ("2021-W19", 99, ([None] * 10 + [10, 10], 10, True)),
+        ("2021-W12", 1, ([0] * 7 + [10] * 5, 10, True)),
+        ("2021-W12", 99, ([0] * 7 + [None] * 5, 0, False)),
+    ],
+)
+def test_evidence_that_is_too_heavy_leaves_the_number_unknown(
+    name: str, times: int, expected: object
+) -> None:
+    """A smaller page shows the same. Without any page the number is unknown."""
+    asked = week(name)
+    with StandIn(renamed("develop")) as github:
+        for operation in ("Bases", "LastMerges", "FirstMerges"):
+            github.faults.append(Fault(operation, body={"errors": [EXCEEDED]}, times=times))
+        snapshot = read(github, asked, earlier=windows_before(asked)).snapshot
+    assert (counts(snapshot), len(snapshot.pull_requests), snapshot.complete) == expected
 
 
 def test_a_rename_at_the_start_of_the_window_counts_next_to_another_branch() -> None:
@@ -224,3 +271,20 @@ def test_a_rename_costs_two_requests_at_most(old: str, requests: int) -> None:
     run = walk(renamed(old))
     usual = ["Survey", "Listed", "Files", "FirstContributions"]
     assert len(run.operations) == len(usual) + requests
+
+
+@pytest.mark.parametrize("max_listed", [500, 0])
+def test_a_branch_with_merges_after_the_first_one_of_the_base_is_another_one(
+    max_listed: int,
+) -> None:
+    """It had all merges before. In the window both are used at the same time."""
+    names = ("2021-W17", "2021-W18", "2021-W19")
+    old = [one for place, name in enumerate(names) for one in merges(10 * place, name, "dev", 5)]
+    new = [
+        one.model_copy(update={"merged_at": one.merged_at + MINUTE / 2})
+        for one in merges(31, "2021-W19", "main", 3)
+    ]
+    there = world(*old[1:], *new, default_branch="main", deleted=frozenset({"dev"}))
+    snapshot = walk(there, max_listed=max_listed).snapshot
+    assert (numbers(snapshot), snapshot.complete) == ([31, 32, 33], True)
+    assert counts(snapshot) == [0] * 10 + [None, None]

@@ -10,13 +10,14 @@ import pytest
 
 from digest.compose import joining
 from digest.compose.keys import RepositoryNames, names_of
+from digest.compose.renames import with_present_names, with_written_lines
 from digest.editions.folder import counts_before
 from digest.files import editions
 from digest.settings import RepositorySettings
 from tests.builders import FETCHED_AT, pull, repository, snapshot, week
 from tests.cli import Seen, run
 from tests.shipped import shipped
-from tests.standin import TOKEN, Repo, StandIn, World
+from tests.standin import TOKEN, Newsletter, Repo, StandIn, World
 
 pytestmark = pytest.mark.slow
 
@@ -234,3 +235,99 @@ def test_an_incomplete_edition_is_not_compared(tmp_path: Path) -> None:
 
     counts = counts_before(found, week("2021-W19"))
     assert [one.count for one in counts or ()][-2:] == [0, None]
+
+
+def test_a_rename_is_no_change_of_what_was_merged(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, "2021-W18")
+    assert digest("--repo", OLD).code == 0
+    rename(github)
+    seen = digest("--repo", NEW)
+    assert (seen.code, "merged: made-up" in seen.err, "no longer counted" in seen.err) == (
+        0,
+        False,
+        False,
+    )
+    assert "Nothing new since" in seen.err
+
+
+def test_a_mark_under_the_new_name_is_about_the_same_pull_request(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The edition has the old name. The next run would refuse marks with both names."""
+    at(monkeypatch, "2021-W18")
+    assert digest("--repo", OLD, "--highlight", "201").code == 0
+    rename(github)
+    seen = run("mark", f"{NEW}#202", "--heading", "Made up", now=NOW)
+    assert (seen.code, seen.out.startswith("### Made up\n")) == (0, True), seen.err
+    assert (facts("2021-W18")["repositories"][0]["former_names"]) == [NEW]
+    seen = digest("--repo", NEW)
+    assert (seen.code, seen.out.count("/pull/202")) == (0, 1), seen.err
+    assert facts("2021-W18")["repositories"][0]["former_names"] == [OLD]
+
+
+TODO = "TODO: in one sentence, what can readers do with it?"
+
+
+def test_an_edited_story_stays_a_story_byte_for_byte(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its link has the old name; the untouched story gets the new one."""
+    at(monkeypatch, "2021-W18")
+    assert digest("--repo", OLD).code == 0
+    section = Path("editions/2021-W18/section.md")
+    section.write_text(section.read_text("utf-8").replace(TODO, "Made up.", 1), "utf-8")
+    edited = section.read_text("utf-8")
+    rename(github)
+    for _ in range(2):
+        seen = digest("--repo", NEW)
+        assert (seen.code, "no longer" in seen.err) == (0, False), seen.err
+        head, middle, tail = edited.partition("### Change number 202")
+        assert section.read_text("utf-8") == head + middle + tail.replace(OLD, NEW)
+
+
+def test_a_draft_under_the_old_name_keeps_edits_and_ticks(
+    monkeypatch: pytest.MonkeyPatch, empty_folder: Path
+) -> None:
+    newsletter = Newsletter(name="acme/newsletter")
+    at(monkeypatch, "2021-W18")
+    with StandIn(world(OLD), newsletters=(newsletter,)) as github:
+        monkeypatch.setenv("GITHUB_API_URL", github.url)
+        monkeypatch.setenv("GH_TOKEN", TOKEN)
+        pause = "[digest.github]\nwrite_pause_seconds = 0\n"
+        (empty_folder / "digest.toml").write_text(pause, "utf-8")
+        assert digest("--repo", OLD).code == 0
+        assert run("publish", "--to", newsletter.name, now=NOW).code == 0
+        branch, page = "digest/2021-W18", "content/2021-W18.md"
+        edited = newsletter.text(branch, page).replace(TODO, "Made up.", 1)
+        newsletter.edit(branch, page, edited)
+        body = newsletter.pull(1).body
+        ticked = f"[x] <!-- digest:pr={OLD}#202"
+        assert ticked in body
+        newsletter.edit_body(1, body.replace(ticked, ticked.replace("x", " ", 1)))
+        rename(github)
+        assert digest("--repo", NEW).code == 0
+        seen = run("publish", "--to", newsletter.name, now=NOW)
+    assert (seen.code, "no longer marked" in seen.err) == (0, False), seen.err
+    text = newsletter.text(branch, page)
+    kept = edited.partition("### Change number 202")[0].partition("### ")[2].strip()
+    assert (kept in text, "### Change number 202" in text) == (True, False)
+    assert f"[ ] <!-- digest:pr={NEW}#202" in newsletter.pull(1).body
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://github.com/made-up/old/pull/1", "https://github.com/made-up/new/pull/1"),
+        ("https://github.com/Made-Up/Old/issues/1", "https://github.com/made-up/new/issues/1"),
+        ("See made-up/old#1.", "See made-up/new#1."),
+        ("made-up/older#1 not-made-up/old#1", "made-up/older#1 not-made-up/old#1"),
+        ("https://github.com/made-up/old/tree/x", "https://github.com/made-up/old/tree/x"),
+    ],
+)
+def test_a_link_with_an_old_name_means_the_current_one(text: str, expected: str) -> None:
+    names = RepositoryNames((NEW,), {OLD: NEW})
+    assert with_present_names(text, names) == expected
+    assert with_written_lines(expected, names, text) == text
+    assert with_written_lines(expected, names, text, expected) == expected

@@ -1,9 +1,9 @@
-"""Random histories with renamed branches, a search that lags, and withheld entries.
+"""Random histories with renames, a search that lags, withheld parts, limits and heavy pages.
 
 The count is correct, or the run reports that it is not complete and does not compare it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,34 +12,39 @@ from hypothesis import strategies as st
 
 from digest.model import PullRequest, Window
 from digest.windows import windows_before
-from tests.builders import pull
+from tests.bad_days import SHORT, SHOWN
+from tests.builders import REPOSITORY, pull
 from tests.composing import compose
 from tests.fetching import W19, read
 from tests.shipped import shipped
-from tests.standin import Repo, StandIn, World
+from tests.standin import Fault, Repo, StandIn, World
 
 EARLIER = windows_before(W19)
 # Weeks after the start of the first earlier window; the window that is read is the last but one.
 WEEKS = 14
 MINUTES = WEEKS * 7 * 24 * 60
+OLD_NAME = "made-up/old"
 BEGIN = EARLIER[0].start - timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
 class History:
-    """A history, the time when its default branch got its current name, and its gaps.
+    """A history, the times when its default branch got another name, and its gaps.
 
     `unindexed` are numbers that search does not know, `withheld` are those that GitHub leaves empty
-    in pages, and `max_listed` decides between list and search.
+    in pages, and `max_listed` decides between list and search. `faults` are limits and failures of
+    single requests. `requested` is a current or an old name of the repository.
     """
 
     pulls: tuple[PullRequest, ...]
-    renamed: datetime | None
-    names: tuple[str, str]
+    renamed: tuple[datetime, ...]
+    names: tuple[str, ...]
     unindexed: frozenset[int]
     withheld: frozenset[int]
     max_listed: int
     asked: Window
+    faults: tuple[Fault, ...]
+    requested: str
 
     def truth(self, window: Window) -> int:
         """The number of merges into the default branch, under any of its names."""
@@ -53,18 +58,43 @@ def _at(minute: int) -> datetime:
     return BEGIN + timedelta(minutes=minute)
 
 
+# Each hits one request: a limit that ends in time, or a failure of GitHub.
+faults = st.builds(
+    replace,
+    st.sampled_from(
+        [
+            *SHORT["primary limit"],
+            *SHORT["secondary limit"],
+            *SHOWN["too heavy"],
+            *SHOWN["server error"],
+            *SHOWN["refusal without a reason"],
+        ]
+    ),
+    passes=st.integers(0, 6),
+)
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> History:
     """A history; another branch, if there is one, is used from the beginning to the end."""
     minutes = draw(st.lists(st.integers(0, MINUTES - 1), min_size=1, max_size=40, unique=True))
     others = draw(st.sets(st.sampled_from(minutes), max_size=8))
-    names = draw(st.sampled_from([("main", "master"), ("main", "trunk"), ("trunk", "develop")]))
-    renamed = draw(st.none() | st.integers(0, MINUTES))
+    names = draw(
+        st.sampled_from(
+            [
+                ("main", "master", "develop"),
+                ("main", "trunk", "master"),
+                ("trunk", "develop", "dev"),
+                ("main", "develop", "master"),
+            ]
+        )
+    )
+    renamed = sorted(draw(st.lists(st.integers(0, MINUTES), max_size=2)))
     pulls = [
         pull(
             number,
             merged_at=_at(minute),
-            base=names[renamed is not None and minute < renamed]
+            base=names[sum(minute < moment for moment in renamed)]
             if minute not in others
             else "release",
         )
@@ -75,12 +105,14 @@ def histories(draw: st.DrawFn) -> History:
         pulls += [pull(number, merged_at=_at(minute), base="release") for number, minute in ends]
     return History(
         pulls=tuple(pulls),
-        renamed=None if renamed is None else _at(renamed),
-        names=names,
+        renamed=tuple(map(_at, renamed)),
+        names=names[: len(renamed) + 1],
         unindexed=frozenset(draw(st.sets(st.integers(1, 40), max_size=3))),
         withheld=frozenset(draw(st.sets(st.integers(1, 40), max_size=1))),
         max_listed=draw(st.sampled_from([0, 500])),
         asked=draw(st.sampled_from([W19, EARLIER[5]])),
+        faults=draw(st.lists(faults, max_size=1).map(tuple)),
+        requested=draw(st.sampled_from([REPOSITORY, OLD_NAME])),
     )
 
 
@@ -93,9 +125,15 @@ def check(history: History) -> None:
         deleted=frozenset(history.names[1:]),
     )
     earlier = windows_before(history.asked)
-    with StandIn(World((repo,))) as github:
+    with StandIn(World((repo,), {OLD_NAME: REPOSITORY})) as github:
+        github.faults += history.faults
         snapshot = read(
-            github, history.asked, earlier=earlier, max_listed=history.max_listed
+            github,
+            history.asked,
+            repository=history.requested,
+            earlier=earlier,
+            max_listed=history.max_listed,
+            max_wait_seconds=600,
         ).snapshot
     known = [(one, history.truth(one)) for one in earlier]
     counts = [one.count for one in snapshot.earlier_counts or ()]

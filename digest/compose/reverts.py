@@ -90,9 +90,7 @@ class Claim:
 
     def _has_title(self, pull: PullRequest) -> bool:
         forms = _forms(pull.title, described=self.described)
-        # The number in a title can be that of an issue. Then the titles are equal with it.
-        if not self.title_keys:
-            forms |= {(depth, _without_number(title)) for depth, title in forms}
+        forms |= {(depth, _without_number(title)) for depth, title in forms}
         return any(
             depth == target_depth and (title == target or _continues(title, target))
             for target_depth, target in self.titles
@@ -145,6 +143,7 @@ def read_claim(pull: PullRequest) -> Claim | None:
     numbers = set() if is_reapply else {_folded(key) for key in _keys_in_title(pull, inner)} - own
     depth, heart = _peel(inner)
     depth += is_reapply
+    # The number in a title can be that of an issue. Then the titles are equal with it.
     hearts = [heart] if numbers else [heart, _without_number(heart)]
     return Claim(
         keys=frozenset(keys),

@@ -126,7 +126,8 @@ def _changes(new: EditionUpdate) -> list[str]:
     before, after = new.saved.facts, new.snapshot
     if before is None or before.header.window != after.window:
         return []
-    changes = describe_changes(before.fingerprints, [pull.key for pull in after.pull_requests])
+    known = list(map(new.saved.repositories.present_key, before.fingerprints))
+    changes = describe_changes(known, [pull.key for pull in after.pull_requests])
     since = before.header.fetched_at
     return changes or [nothing_new(since, after.fetched_at, after.window.zone)]
 

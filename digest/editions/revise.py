@@ -34,6 +34,7 @@ from digest.model import Snapshot
 from digest.model.edition_files import FACTS
 from digest.output import terminal
 from digest.settings import Settings
+from digest.sources import with_former_names
 
 
 def mark_edition(request: Request) -> int:
@@ -54,6 +55,7 @@ def _mark(request: Request) -> int:
     snapshot, facts = read_saved(file)
     keys = request.keys(repositories(snapshot, settings))
     snapshot = _with_others(snapshot, request, keys, settings)
+    keys = request.keys(repositories(snapshot, settings))
     load = FolderPictures(edition_folder(snapshot, folder), settings, keys)
     try:
         new = update_edition(snapshot, request, settings, folder, load, around=around, facts=facts)
@@ -159,13 +161,25 @@ def _check_options(request: Request) -> None:
 def _with_others(
     snapshot: Snapshot, request: Request, keys: list[str], settings: Settings
 ) -> Snapshot:
-    """The snapshot, with pull requests of other repositories if there is a token."""
+    """The snapshot, with pull requests of other repositories if there is a token.
+
+    A repository of the edition that has another name now keeps both.
+    """
     known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.uncounted_pull_requests)}
     ours = {one.name for one in snapshot.repositories}
     wanted = [key for key in keys if key not in known and repository_of(key) not in ours]
     if request.remove or not wanted:
         return snapshot
     fetched = single_pull_requests(wanted, settings)
+    ids = {pull.node_id: pull.repository for pull in snapshot.pull_requests if pull.node_id}
+    others = tuple(pull for pull in fetched if pull.node_id not in ids)
+    renamed = [(ids[pull.node_id], pull.repository) for pull in fetched if pull.node_id in ids]
     return snapshot.model_copy(
-        update={"uncounted_pull_requests": (*snapshot.uncounted_pull_requests, *fetched)}
+        update={
+            "uncounted_pull_requests": (*snapshot.uncounted_pull_requests, *others),
+            "repositories": tuple(
+                with_former_names(one, [new for old, new in renamed if old == one.name])
+                for one in snapshot.repositories
+            ),
+        }
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from digest.compose import areas, marks, merge
 from digest.compose.blocks import layout_of
 from digest.compose.candidates import Coverage
 from digest.compose.keys import RepositoryNames, format_keys, parse_key
+from digest.compose.renames import with_present_names
 from digest.errors import UsageError
 from digest.model import EarlierCount, Layout, Marks, Picture, Snapshot, Window
 from digest.model.edition_files import FACTS, MARKS, SECTION, EditionTexts, SavedFacts
@@ -72,6 +73,15 @@ class SavedEdition:
         return {parse_key(key, self.repositories) for key in self.facts.fingerprints}
 
     @cached_property
+    def present_texts(self) -> EditionTexts:
+        """The texts with the current names of renamed repositories in section and render."""
+        section, rendered = (
+            text and with_present_names(text, self.repositories)
+            for text in (self.texts.section, self.texts.rendered)
+        )
+        return replace(self.texts, section=section, rendered=rendered)
+
+    @cached_property
     def marks_without_deleted(self) -> marks.MarksChange:
         """The marks; stories that a person deleted from the text are `removed`.
 
@@ -80,8 +90,8 @@ class SavedEdition:
         if self.texts.marks is None:
             return marks.MarksChange(Marks(), "")
         decided = marks.parse_marks(self.texts.marks, self.marks_file, self.repositories)
-        messages = []
-        for names in merge.deleted_stories(self.texts.section, self.texts.rendered):
+        messages, texts = [], self.present_texts
+        for names in merge.deleted_stories(texts.section, texts.rendered):
             for mark in decided.stories:
                 known = {key.lower() for key in mark.pull_requests} or {mark.heading or ""}
                 if not mark.removed and names & known:
@@ -102,7 +112,7 @@ class SavedEdition:
         saved = self.facts.fingerprints if self.facts else ()
         keys = (*saved, *(key for mark in decided.stories for key in mark.pull_requests))
         spelled = {key.lower(): parse_key(key, self.repositories) for key in keys}
-        deleted = merge.deleted_items(self.texts.section, self.texts.rendered)
+        deleted = merge.deleted_items(self.present_texts.section, self.present_texts.rendered)
         left_out = {*decided.left_out_keys}
         found = (spelled.get(key, key) for key in sorted(deleted, key=lambda key: (len(key), key)))
         return [key for key in found if key not in left_out]
@@ -113,7 +123,7 @@ class SavedEdition:
         Both are None if digest wrote the whole section in another layout. Raises UsageError if a
         person edited that.
         """
-        section, base = self.texts.section, self.texts.rendered
+        section, base = self.present_texts.section, self.present_texts.rendered
         if section is None or base is None or layout_of(base) == layout:
             return section, base
         if merge.is_edited(section, base):

@@ -9,6 +9,7 @@ from digest.compose.blocks import with_layout
 from digest.compose.edition import StoryMaterial
 from digest.compose.merge import MergedSection
 from digest.compose.pictures import MissingPicture
+from digest.compose.renames import with_written_lines
 from digest.compose.versions import SectionFacts
 from digest.editions.request import Request, requested_stories
 from digest.editions.saved_edition import SavedEdition
@@ -159,7 +160,9 @@ class SectionMerge:
         fresh = requested_stories(self.before, self.decided)
         moved = marks.moved_keys(self.before, self.decided)
         facts = SectionFacts(digest.count, self.saved.section_file, moved)
-        return merge.merge_section(section, rendered, base, fresh, facts)
+        merged = merge.merge_section(section, rendered, base, fresh, facts)
+        names, written = self.saved.repositories, self.saved.texts.section
+        return replace(merged, text=with_written_lines(merged.text, names, rendered, written))
 
 
 def render_section(digest: Digest, settings: Settings, saved: SavedEdition) -> str:

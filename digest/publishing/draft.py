@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digest import text, windows
-from digest.compose.keys import describe_changes
+from digest.compose.keys import describe_changes, names_of
 from digest.editions.folder import read_surroundings, repositories, unread_repositories
 from digest.editions.saved_edition import SavedEdition
 from digest.editions.update import EditionUpdate, update
@@ -239,8 +239,10 @@ def _body_facts(sides: Sides, new: EditionUpdate, points: tuple[Finding, ...]) -
     if published.is_published:
         merged: list[str] = []
         if published.snapshot:
+            # The repository may have another name than in the draft.
+            names = names_of(new.snapshot.repositories)
             before, after = (
-                [pull.key for pull in facts.pull_requests]
+                [names.present_key(pull.key) for pull in facts.pull_requests]
                 for facts in (published.snapshot, new.snapshot)
             )
             merged = describe_changes(before, after)

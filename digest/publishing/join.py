@@ -9,6 +9,7 @@ from digest.compose import joining, marks, merge
 from digest.compose.blocks import rendered_blocks, split_blocks
 from digest.compose.keys import RepositoryNames, names_of
 from digest.compose.marks import MarksChange
+from digest.compose.renames import with_present_names, with_written_lines
 from digest.editions.request import Request
 from digest.editions.saved_edition import SavedEdition
 from digest.model import Mark, Marks, Snapshot, Window
@@ -204,7 +205,13 @@ def join_texts(sides: Sides, snapshot: Snapshot) -> EditionTexts:
     if local:
         texts = _relink_texts(local.texts, sides, snapshot)
         base = _relink_texts(local.last_published, sides, snapshot)
-        section = join_sections(section, texts.section, base.section or texts.rendered)
+        names = names_of(snapshot.repositories, sides.paths.settings.repository_aliases)
+        draft, ours, old = (
+            text and with_present_names(text, names)
+            for text in (section, texts.section, base.section or texts.rendered)
+        )
+        joined = join_sections(draft, ours, old)
+        section = joined and with_written_lines(joined, names, section, texts.section)
     if previous and previous.snapshot and section is not None:
         earlier = previous.section()
         section = append_section(section, earlier or "", previous.texts.rendered or "")
@@ -253,7 +260,12 @@ def join_decisions(sides: Sides, decided: Marks, snapshot: Snapshot) -> MarksCha
         decided, messages = step.marks, [*messages, step.message]
     known = {pull.key for pull in (*snapshot.pull_requests, *snapshot.uncounted_pull_requests)}
     layout = decided.layout or sides.paths.settings.layout
-    step = apply_ticks(decided, sides.published.toggles, known, layout)
+    toggles = sides.published.toggles
+    on, off = (
+        frozenset(with_present_names(name, names) for name in boxes)
+        for boxes in (toggles.on, toggles.off)
+    )
+    step = apply_ticks(decided, Toggles(on, off), known, layout)
     return MarksChange(step.marks, " ".join(filter(None, [*messages, step.message])))
 
 

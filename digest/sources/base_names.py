@@ -13,14 +13,16 @@ from datetime import datetime
 from digest.github import searches
 from digest.github.queries import read_query
 from digest.github.survey_answers import BasesAnswer, FirstMergesAnswer, LastMergesAnswer
-from digest.github.treatments import TREATMENTS
+from digest.github.treatments import TREATMENTS, TooHeavyError
 from digest.model import PullRequest, Window
-from digest.sources.repository_fetch import Query, RepositoryFetch
+from digest.sources.repository_fetch import CountedAnswer, Query, RepositoryFetch, Size
 from digest.sources.survey import Survey, count_searches
 
 # A branch with at most a tenth of the merges may have been used along with the real base.
 SMALL_SHARE = 10
 MOST_NAMES = 3
+# Pull requests whose bases or merges are read.
+EVIDENCE = 100
 EARLIER = "Some earlier counts are unknown, because {base} may have had another name then."
 
 
@@ -48,8 +50,8 @@ class Series:
 class BaseNames:
     """The names that a base has had, and what follows from them.
 
-    `unknown` are the places of spans whose count is unknown, in a `Series`. `found` is the number
-    that search counts in the window for all names.
+    `series` has the counts of all names. `unknown` are the places of spans whose count is unknown,
+    in it. `found` is the number that search counts in the window for all names.
     """
 
     names: tuple[str, ...]
@@ -118,31 +120,36 @@ def find_names(fetch: RepositoryFetch, survey: Survey, base: str, spans: Spans) 
     if own is None or every is None:
         return _by_the_list(fetch, survey, base, spans)
     names = BaseNames((base,), own, found=found)
-    while names.series and (doubt := _doubt(names.series, every)).places:
+    while names.series and (doubt := _doubt(own, names.series, every)).places:
         places = doubt.places
         old, theirs, found_theirs = _other_name(fetch, survey, names, spans, doubt)
         # If work went on in the default branch, this one was not there or not in use.
         if old in (None, survey.default_branch):
             return names
-        dominates = theirs.total(places) > names.series.total(places)
+        dominates = theirs.total(places) > own.total(places)
         hands_over = dominates and _hands_over(fetch, names, (old, theirs), spans, places)
         if not (hands_over and len(names.names) < MOST_NAMES):
-            was_in_use = names.series.counts[0] > 0 and not dominates
+            was_in_use = own.counts[0] > 0 and not dominates
             return names if was_in_use else _unclear(names, old, spans, places)
         names = _with_name(names, old, theirs, found_theirs)
     return names
 
 
-def _doubt(own: Series, every: Series) -> Doubt:
-    """The places where a base has less than all branches, and was not clearly in use before."""
+def _doubt(own: Series, together: Series, every: Series) -> Doubt:
+    """The places where a base has less than all branches, and was not clearly in use before.
+
+    A quiet span is believed only after much use under the current name, because an earlier name may
+    have had another one after it.
+    """
     places = set()
     for place in range(1, len(own.counts)):
-        count, control = own.counts[place], every.counts[place]
+        count, control = together.counts[place], every.counts[place]
         before, all_before = sum(own.counts[:place]), sum(every.counts[:place])
-        in_use = before and (SMALL_SHARE * count >= control or SMALL_SHARE * before >= all_before)
+        is_known = any(together.counts[:place]) and SMALL_SHARE * count >= control
+        in_use = is_known or (before and SMALL_SHARE * before >= all_before)
         if count < control and not in_use:
             places.add(place)
-    missing = sum(every.counts[place] - own.counts[place] for place in places)
+    missing = sum(every.counts[place] - together.counts[place] for place in places)
     return Doubt(frozenset(places), missing)
 
 
@@ -195,10 +202,21 @@ def _candidates(
     else:
         text = searches.merged_in(fetch.repository, spans.hull(doubt.places))
         query = Query(read_query("bases"), BasesAnswer)
-        found = fetch.page(query, {"text": text}).search.nodes
-        used = Counter(node.base_ref_name for node in found or () if node)
+        found = _ask_evidence(fetch, query, {"text": text})
+        nodes = found.search.nodes if found else None
+        used = Counter(node.base_ref_name for node in nodes or () if node)
     others = [base for base, _ in used.most_common() if base and base not in names.names]
     return others[:MOST_NAMES]
+
+
+def _ask_evidence(
+    fetch: RepositoryFetch, query: Query[CountedAnswer], variables: Mapping[str, object]
+) -> CountedAnswer | None:
+    """The answer for up to EVIDENCE pull requests, fewer if that is too heavy; None if one is."""
+    try:
+        return fetch.page(query, variables, size=Size(EVIDENCE))
+    except TooHeavyError:
+        return None
 
 
 def _series_of(
@@ -236,7 +254,8 @@ def _hands_over(
         return theirs.after == 0 and (last is None or last <= min(ours))
     variables = {**fetch.variables, "base": old, "branch": f"refs/heads/{old}"}
     query = Query(read_query("last_merges"), LastMergesAnswer)
-    found = fetch.page(query, variables).repository
+    answer = _ask_evidence(fetch, query, variables)
+    found = answer.repository if answer else None
     is_used_since = names.series is not None and names.series.after > 0
     moments = [*found.pull_requests.moments, *spans.merged_into(old)] if found else []
     if found is None or not moments or (found.branch and not is_used_since):
@@ -294,7 +313,8 @@ def _by_the_list(fetch: RepositoryFetch, survey: Survey, base: str, spans: Spans
     if own == every:
         return names
     query = Query(read_query("first_merges"), FirstMergesAnswer)
-    found = fetch.page(query, {**fetch.variables, "base": base}).repository
+    answer = _ask_evidence(fetch, query, {**fetch.variables, "base": base})
+    found = answer.repository if answer else None
     moments = found.pull_requests.moments if found else []
     was_in_use = any(moment < spans.window.start for moment in moments)
     if was_in_use and SMALL_SHARE * own >= every:

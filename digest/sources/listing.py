@@ -5,6 +5,7 @@ fails to answer is read without the field that it fails on.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -119,7 +120,7 @@ def add_unsearchable(fetch: RepositoryFetch, window: Window, pulls: Pulls) -> Pu
     """The pull requests of a window that search found, with those that it does not know.
 
     The list of the newest ones is read, at most NEWEST pages of it. It is a gap if they do not
-    explain everything that search does not find.
+    explain everything that search does not find, or if GitHub fails to return one of them.
     """
     known = dict(pulls)
     is_whole = False
@@ -130,13 +131,14 @@ def add_unsearchable(fetch: RepositoryFetch, window: Window, pulls: Pulls) -> Pu
         fetch.variables,
         {},
     )
-    for place, (page, data) in enumerate(pages, start=1):
-        known = _merged_in(window, fetch, page) | known
-        listed = data.repository.pull_requests if data.repository else None
-        is_last = listed is None or not listed.page_info.has_next_page
-        is_whole = len(known) - len(pulls) >= fetch.unsearchable or is_last
-        if is_whole or place == NEWEST:
-            break
+    with suppress(TooHeavyError):
+        for place, (page, data) in enumerate(pages, start=1):
+            known = _merged_in(window, fetch, page) | known
+            listed = data.repository.pull_requests if data.repository else None
+            is_last = listed is None or not listed.page_info.has_next_page
+            is_whole = len(known) - len(pulls) >= fetch.unsearchable or is_last
+            if is_whole or place == NEWEST:
+                break
     if not is_whole:
         missing = fetch.unsearchable - (len(known) - len(pulls))
         fetch.gaps.append(

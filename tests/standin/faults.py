@@ -19,7 +19,8 @@ class Fault:
     finds nothing. `lags`: search does not know this many of the newest merges. `renames_branch`:
     the default branch has a new name, and nothing was merged since. `moves_branch`: another branch
     is the default, and the old one still exists. `renames_repository`: it has a new name, and the
-    old one leads there. `touches`: this pull request is updated just before the answer, which moves
+    old one leads there. `breaks`: GitHub always fails for this field of the pull request with this
+    number. `touches`: this pull request is updated just before the answer, which moves
     it to the front of the list. `before`: an action of another person just before GitHub acts.
     `after`: GitHub acts, and only its answer is lost or replaced; by default, it does not act if
     the answer is lost or replaced. The fault lets `passes` requests pass, then hits `times`
@@ -40,6 +41,7 @@ class Fault:
     renames_branch: bool = False
     moves_branch: bool = False
     renames_repository: bool = False
+    breaks: tuple[int, str] | None = None
     touches: int | None = None
     before: Callable[[], object] = lambda: None
     after: bool = False

@@ -188,6 +188,8 @@ class StandIn:
             answer = graphql.answer(
                 world, graphql.read(asked.body), len(self.requests), self.newsletters
             )
+            if fault.breaks and _has(answer, *fault.breaks):
+                return HTTPStatus.BAD_GATEWAY, {"message": "Server Error"}
             broken = (
                 end for number, (name, end) in self.broken.items() if _has(answer, number, name)
             )
