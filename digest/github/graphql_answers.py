@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 class Shape(BaseModel):
     """The fields that a query selects from one of GitHub's types."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel)
+    model_config = ConfigDict(frozen=True, defer_build=True, alias_generator=to_camel)
 
 
 Selected = TypeVar("Selected", bound=Shape)
