@@ -134,7 +134,7 @@ def _messages(table: Mapping[str, Treatment]) -> str:
         "old": "master",
         "requested": "old-owner/name",
         "name": "owner/name",
-        "number": 7,
+        "numbers": "#7",
     }
     lines = []
     for kind, treatment in table.items():

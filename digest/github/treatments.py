@@ -314,7 +314,7 @@ TREATMENTS: Mapping[str, Treatment] = {
     "unknown facts": Treatment(
         None,
         NEVER,
-        "The changed files of #{number} are unknown: GitHub did not return all of them.",
+        "The changed files of {numbers} are unknown: GitHub did not return all of them.",
         sign=(
             "fewer files, labels or texts of a pull request than GitHub counts, or null for them; "
             "a field that GitHub fails on each time"

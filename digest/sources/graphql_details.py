@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from digest import text
 from digest.errors import DigestError, TryLaterError
 from digest.github import graphql_nodes, searches
 from digest.github.client import Question
@@ -16,6 +17,9 @@ from digest.sources.repository_fetch import RepositoryFetch, ask_shrinking, shri
 from digest.sources.story_facts import Blob, Texts
 
 PAGE: Final = 100
+# A notice names so many pull requests, and counts the rest.
+MAX_NAMED: Final = 5
+TOO_HEAVY: Final = "The changed files of {numbers} are unknown: they were too much for GitHub."
 
 
 @dataclass(frozen=True)
@@ -36,19 +40,20 @@ def with_files(fetch: RepositoryFetch, pulls: Sequence[PullRequest]) -> tuple[Pu
         lists.read_pages()
         if lists.left < left:
             fetch.watch.progress(len(pulls) - lists.left, len(pulls))
-    fetch.notices += [lists.notices[pull.number] for pull in pulls if pull.number in lists.notices]
+    fetch.notices += lists.notices()
     return tuple(pull.model_copy(update={"files": lists.files.get(pull.number)}) for pull in pulls)
 
 
 class _FileLists:
-    """The lists of changed files, by number, and notices about those that stay unknown.
+    """The lists of changed files, by number; `cut` and `heavy` are the numbers without one.
 
     A request has further pages of the lists that were begun, and fills up with first pages.
     """
 
     def __init__(self, fetch: RepositoryFetch, first: list[FilePage]) -> None:
         self.files: dict[int, tuple[ChangedFile, ...]] = {}
-        self.notices: dict[int, str] = {}
+        self.cut: list[int] = []
+        self.heavy: list[int] = []
         self._fetch = fetch
         self._first = first
         self._further: list[FilePage] = []
@@ -69,10 +74,7 @@ class _FileLists:
         del self._further[: len(further)], self._first[: len(first)]
         if data is None:
             (page,) = (*further, *first)
-            self.notices[page.pull.number] = (
-                f"The changed files of #{page.pull.number} are unknown: "
-                "they were too much for GitHub."
-            )
+            self.heavy.append(page.pull.number)
             return
         firsts = {node.id: node.files for node in data.nodes if node}
         for place, page in enumerate(further):
@@ -113,9 +115,21 @@ class _FileLists:
         if connection and len(files) >= max(connection.total_count, pull.changed_files or 0):
             self.files[pull.number] = tuple(files)
         else:
-            self.notices[pull.number] = TREATMENTS["unknown facts"].message.format(
-                number=pull.number
-            )
+            self.cut.append(pull.number)
+
+    def notices(self) -> list[str]:
+        """A notice for each reason why lists stay unknown."""
+        messages = (
+            (self.cut, TREATMENTS["unknown facts"].message),
+            (self.heavy, TOO_HEAVY),
+        )
+        return [message.format(numbers=_named(lost)) for lost, message in messages if lost]
+
+
+def _named(lost: Sequence[int]) -> str:
+    first = [f"#{number}" for number in sorted(lost)[:MAX_NAMED]]
+    more = [f"{len(lost) - len(first):,} more"] if len(lost) > len(first) else []
+    return text.join_words([*first, *more])
 
 
 def _further_pages(pull: PullRequest) -> int:
