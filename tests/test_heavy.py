@@ -99,8 +99,10 @@ def test_several_too_heavy_ones_share_one_patience() -> None:
     assert [one.number for one in run.snapshot.pull_requests if one.files is None] == lost
     assert sum(seconds for _, seconds in run.watch.waits) <= 120
     assert run.snapshot.notices == (
-        "The changed files of #1, #2, #4, #6, #7 and 2 more are unknown: "
-        "they were too much for GitHub.",
+        (
+            "The changed files of #1, #2, #4, #6, #7 and 2 more are unknown: "
+            "they were too much for GitHub."
+        ),
     )
 
 

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from digest.compose import joining
-from digest.compose.keys import RepositoryNames, names_of
-from digest.compose.renames import with_present_names, with_written_lines
+from digest.compose.keys import RepositoryNames, names_of, with_present_names, with_written_lines
 from digest.editions.folder import counts_before
 from digest.files import editions
 from digest.settings import RepositorySettings

@@ -1,4 +1,4 @@
-"""Parses and formats keys of pull requests, `owner/name#n`, and describes changes of them."""
+"""Parses and formats keys of pull requests, `owner/name#n`, also those with an old name."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -101,3 +101,26 @@ def describe_changes(before: Collection[str], after: Collection[str]) -> list[st
             more = ", …" if len(changed) > MAX_NAMES else ""
             lines.append(f"{begin}{len(changed):,}{end}: {names}{more}")
     return lines
+
+
+def with_present_names(document: str, names: RepositoryNames) -> str:
+    """The text with the current name of each repository in links to pull requests and in keys."""
+    old_names = [re.escape(old) for old in names.aliases if old.lower() in document.lower()]
+    if not old_names:
+        return document
+    pattern = rf"(?<![\w.-])(?:{'|'.join(old_names)})(?=(?:/(?:pull|issues)/|#)[0-9])"
+    return re.sub(pattern, lambda found: names.resolve(found[0]), document, flags=re.IGNORECASE)
+
+
+def with_written_lines(document: str, names: RepositoryNames, *written: str | None) -> str:
+    """The text with each line as it was written, if only the name of a repository differs.
+
+    `written` are the texts that the lines are from.
+    """
+    lines = [line for source in written for line in (source or "").splitlines(keepends=True)]
+    known = set(lines)
+    originals = {with_present_names(line, names): line for line in lines}
+    return "".join(
+        line if line in known else originals.get(line, line)
+        for line in document.splitlines(keepends=True)
+    )

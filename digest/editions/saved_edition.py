@@ -10,8 +10,7 @@ from digest import windows
 from digest.compose import areas, marks, merge
 from digest.compose.blocks import layout_of
 from digest.compose.candidates import Coverage
-from digest.compose.keys import RepositoryNames, format_keys, parse_key
-from digest.compose.renames import with_present_names
+from digest.compose.keys import RepositoryNames, format_keys, parse_key, with_present_names
 from digest.errors import UsageError
 from digest.model import EarlierCount, Layout, Marks, Picture, Snapshot, Window
 from digest.model.edition_files import FACTS, MARKS, SECTION, EditionTexts, SavedFacts

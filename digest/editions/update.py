@@ -7,9 +7,9 @@ from typing import NamedTuple, Protocol
 from digest.compose import edition, marks, merge, pictures
 from digest.compose.blocks import with_layout
 from digest.compose.edition import StoryMaterial
+from digest.compose.keys import with_written_lines
 from digest.compose.merge import MergedSection
 from digest.compose.pictures import MissingPicture
-from digest.compose.renames import with_written_lines
 from digest.compose.versions import SectionFacts
 from digest.editions.request import Request, requested_stories
 from digest.editions.saved_edition import SavedEdition

@@ -7,9 +7,8 @@ from datetime import timedelta
 from digest import windows
 from digest.compose import joining, marks, merge
 from digest.compose.blocks import rendered_blocks, split_blocks
-from digest.compose.keys import RepositoryNames, names_of
+from digest.compose.keys import RepositoryNames, names_of, with_present_names, with_written_lines
 from digest.compose.marks import MarksChange
-from digest.compose.renames import with_present_names, with_written_lines
 from digest.editions.request import Request
 from digest.editions.saved_edition import SavedEdition
 from digest.model import Mark, Marks, Snapshot, Window
