@@ -265,6 +265,14 @@ def test_spaces_and_line_ends_are_not_edits() -> None:
     assert is_edited(TEXT.replace("Change 1", "Mine"), TEXT + MARK)
 
 
+def test_a_second_run_ignores_a_lead_in_a_comment_that_is_not_closed() -> None:
+    current = f"<!-- see below\n\n{TEXT}"
+    rendered = LEAD.replace("4", "5") + group("Docs", item(5))
+    merged = after(current, rendered)
+    assert merged.text == f"{group('Docs', item(5)).lstrip()}\n{current}"
+    assert merged.notices == ()
+
+
 def test_two_people_edit_different_items_of_one_group() -> None:
     ours = TEXT.replace("Change 1", "Ours")
     theirs = TEXT.replace("Change 2", "Theirs").replace(item(3), "").replace("4 pull", "Four pull")

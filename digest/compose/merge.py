@@ -364,11 +364,12 @@ def _next_base(
     blocks: list[Block] = []
     new_blocks = rendered_blocks(rendered)
     for new in with_older_items(new_blocks, items):
-        older = (
-            [old for old in versions.base if old.names == new.names] if new.names in names else []
-        )
-        known = {new.normalized}
-        blocks += [old for old in older if old.normalized not in known]
+        older = [
+            old
+            for old in versions.base
+            if new.names in names and old.names == new.names and old.normalized != new.normalized
+        ]
+        blocks += older
         if not (older and new.names == LEAD):
             blocks.append(new)
     blocks += unmarked
