@@ -273,6 +273,13 @@ def test_a_second_run_ignores_a_lead_in_a_comment_that_is_not_closed() -> None:
     assert merged.notices == ()
 
 
+def test_an_item_above_a_comment_that_is_not_closed_joins_the_new_group_above_it() -> None:
+    current = f"{item(1)}\n<!-- see below\n\n{TEXT}"
+    rendered = LEAD + group("Features", item(1, "New title"), item(5))
+    expected = f"{group('Features', item(5)).lstrip()}\n{current}"
+    assert after(current, rendered).text == expected.replace("Change 1", "New title", 1)
+
+
 def test_two_people_edit_different_items_of_one_group() -> None:
     ours = TEXT.replace("Change 1", "Ours")
     theirs = TEXT.replace("Change 2", "Theirs").replace(item(3), "").replace("4 pull", "Four pull")
