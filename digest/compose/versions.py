@@ -79,5 +79,5 @@ class SectionVersions:
             *(index for index, block in enumerate(blocks) if block.heading in headings),
             *(index for index, block in enumerate(before) if block.level),
             # Text without a heading is part of the block before it, if there is one.
-            *(index for index, block in enumerate(before[:1]) if block.normalized and not block.group),
+            *(i for i, block in enumerate(before[:1]) if block.normalized and not block.group),
         ]

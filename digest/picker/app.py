@@ -76,7 +76,7 @@ class Picker(App[str]):
         self.picking, self.desk, self.board = picking, desk, Board(title)
         self._edited: frozenset[str] = frozenset()
         self._section_timer: Timer | None = None
-        self._is_leaving = False
+        self._is_leaving = self._is_rendering = False
 
     def compose(self) -> ComposeResult:
         """The board. Other screens open over it."""
@@ -108,15 +108,35 @@ class Picker(App[str]):
         else:
             if self._section_timer:
                 self._section_timer.stop()
-            self._section_timer = self.set_timer(PAUSE, self.show_section)
+            self._section_timer = self.set_timer(PAUSE, self._follow)
+
+    def _follow(self) -> None:
+        """Render the section in a thread, because a long list takes longer than a key may take."""
+        if not self._is_rendering:
+            self.run_worker(self._render_section())
+
+    async def _render_section(self) -> None:
+        self._is_rendering, decided = True, None
+        try:
+            while decided is not self.picking.history.marks:
+                decided = self.picking.history.marks
+                with self.reporting_errors():
+                    preview = await asyncio.to_thread(self.desk.preview, decided)
+                    if decided is self.picking.history.marks:
+                        self._show_preview(preview)
+        finally:
+            self._is_rendering = False
 
     def show_section(self) -> None:
         """Show the section with the decisions so far."""
         if preview := self.preview():
-            self._edited = preview.edited
-            self.show(self.picking.with_text(preview.covered))
-            self.board.show_todos(len(find_todos(preview.section)), self.size.width)
-            self.board.section_pane.show(preview.section, self.picking.story)
+            self._show_preview(preview)
+
+    def _show_preview(self, preview: Preview) -> None:
+        self._edited = preview.edited
+        self.show(self.picking.with_text(preview.covered))
+        self.board.show_todos(len(find_todos(preview.section)), self.size.width)
+        self.board.section_pane.show(preview.section, self.picking.story)
 
     def show_message(self, message: str) -> None:
         """Show a message until the next key."""
