@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
@@ -21,7 +21,14 @@ from digest import text
 from digest.errors import DigestError
 from digest.picker import board, screens
 from digest.picker.board import Board
-from digest.picker.desk import Desk, Preview, parse_edited_story, story_for_editor
+from digest.picker.desk import (
+    Desk,
+    Preview,
+    item_for_editor,
+    parse_edited_item,
+    parse_edited_story,
+    story_for_editor,
+)
 from digest.picker.keys import KEYS, key_lines
 from digest.picker.panes import ListPane
 from digest.picker.picking import Picking
@@ -257,23 +264,34 @@ class Picker(App[str]):
             self.show_message(f"Opened {' '.join(urls)}" if urls else UNKNOWN)
 
     def action_write(self) -> None:
-        """Open the story in the person's editor."""
-        mark = self.picking.selected_story
-        if mark is None:
-            self.show_message("You can edit only stories. Press Space to make this one a story.")
+        """Open the story or item in the person's editor."""
+        mark, row = self.picking.selected_story, self.picking.row
+        if row is None or not (mark or row.is_item):
+            self.show_message(self.picking.why_not_written)
             return
         preview = self.preview()
         if preview is None:
             return
         if self.picking.is_edited_in_section(preview.edited):
+            kind = "story" if mark else "item"
             self.show_message(
-                "You edited this story in section.md. Edit it there; your changes are kept."
+                f"You edited this {kind} in section.md. Edit it there; your changes are kept."
             )
             return
-        before = story_for_editor(preview.stories[self.picking.stories.index(mark)], mark)
         with self.reporting_errors():
+            if mark is None:
+                self._write_item(preview.section, row.names)
+                return
+            before = story_for_editor(preview.stories[self.picking.stories.index(mark)], mark)
             after = self._edit(before)
             self.show(self.picking.reword(*parse_edited_story(after, before)))
+
+    def _write_item(self, section: str, names: Sequence[str]) -> None:
+        before = item_for_editor(section, names)
+        if before is None:
+            self.show_message("The list in section.md has no such item. Edit section.md instead.")
+            return
+        self.show(self.picking.reword_item(parse_edited_item(self._edit(before), before)))
 
     def _edit(self, before: str) -> str:
         """The text after the person edited it. Restores the screen, also after an error."""
