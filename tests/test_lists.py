@@ -159,6 +159,12 @@ def test_a_renamed_group_is_recognised_by_its_items() -> None:
     assert after(edited, rendered).text == expected
 
 
+def test_new_items_follow_those_of_a_group_that_a_person_merged_into_another() -> None:
+    merged_groups = LEAD + group("Fixes", item(3), item(1), item(2), item(4))
+    rendered = LEAD + group("Features", item(1), item(2), item(5)) + FIXES
+    assert after(merged_groups, rendered).text == merged_groups + item(5)
+
+
 def test_a_new_group_is_inserted_in_the_order_of_the_render() -> None:
     rendered = LEAD + FEATURES + group("Docs", item(5)) + FIXES
     assert after(TEXT, rendered).text == rendered
