@@ -297,7 +297,7 @@ class _ItemMerge:
             pieces[written] = piece
 
     def _adopter(self, group: str) -> int | None:
-        """The index of the group that a person moved half of a group's items to, if there is one."""
+        """The index of the group that has half of the items of a group, moved by a person."""
         before, now = (
             union(item.keys for name, item in side if name == group)
             for side in (self.base, self.new)
