@@ -19,6 +19,7 @@ from textual.widgets import Input
 
 from digest import text
 from digest.errors import DigestError
+from digest.model import Marks
 from digest.picker import board, screens
 from digest.picker.board import Board
 from digest.picker.desk import (
@@ -128,11 +129,16 @@ class Picker(App[str]):
             while decided is not self.picking.history.marks:
                 decided = self.picking.history.marks
                 with self.reporting_errors():
-                    preview = await asyncio.to_thread(self.desk.preview, decided)
+                    preview = await asyncio.to_thread(self._prepare_preview, decided)
                     if decided is self.picking.history.marks:
                         self._show_preview(preview)
         finally:
             self._is_rendering = False
+
+    def _prepare_preview(self, decided: Marks) -> Preview:
+        preview = self.desk.preview(decided)
+        self.board.section_pane.prepare(preview.section)
+        return preview
 
     def show_section(self) -> None:
         """Show the section with the decisions so far."""
