@@ -7,13 +7,15 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from digest import windows
 from digest.files import snapshots
-from digest.model import EarlierCount, Repository, Snapshot, Window
-from tests import history
+from digest.model import EarlierCount, PullRequest, Repository, Snapshot, Window
+from tests import history, projects
 from tests.builders import REPOSITORY, week, window
 from tests.cli import run
 from tests.golden import write
@@ -24,16 +26,38 @@ SCREEN = "screen.txt"
 LINKS = re.compile(r"\[#\d+\]\([^)]*\)")
 
 
-def facts(asked: Window) -> Path:
+@dataclass(frozen=True)
+class Project:
+    """A project of the facts, known from `first` on, and a week of it that is not too large."""
+
+    name: str
+    base: str
+    first: datetime
+    week: str
+
+    def merged(self, asked: Window) -> tuple[PullRequest, ...]:
+        """The pull requests that were merged in a window."""
+        if self.name == REPOSITORY:
+            return history.in_window(asked)
+        pulls = projects.pull_requests()[self.name]
+        return tuple(pull for pull in pulls if asked.start <= pull.merged_at < asked.end)
+
+
+BACKSTAGE = Project(
+    REPOSITORY, history.DEFAULT_BRANCH, datetime(2020, 3, 1, tzinfo=UTC), "2021-W02"
+)
+BEVY = Project("bevyengine/bevy", "main", datetime(2026, 1, 26, tzinfo=UTC), "2026-W10")
+CARGO = Project("rust-lang/cargo", "master", datetime(2026, 1, 26, tzinfo=UTC), "2026-W07")
+
+
+def facts(asked: Window, project: Project = BACKSTAGE) -> Path:
     """Write a file with the snapshot of a window, as of the day after it."""
-    first = datetime(2020, 3, 1, tzinfo=UTC)
-    before = [one for one in windows.windows_before(asked) if one.start >= first]
-    base = history.DEFAULT_BRANCH
+    before = [one for one in windows.windows_before(asked) if one.start >= project.first]
     repository = Repository(
-        name=REPOSITORY,
-        url=f"https://github.com/{REPOSITORY}",
-        default_branch=base,
-        base=base,
+        name=project.name,
+        url=f"https://github.com/{project.name}",
+        default_branch=project.base,
+        base=project.base,
         listed_by="list",
         listing_reason="the golden folders are made from public facts",
     )
@@ -42,9 +66,9 @@ def facts(asked: Window) -> Path:
         window=asked,
         fetched_at=asked.end,
         complete=True,
-        pull_requests=history.in_window(asked),
+        pull_requests=project.merged(asked),
         earlier_counts=tuple(
-            EarlierCount(start=one.start, end=one.end, count=len(history.in_window(one)))
+            EarlierCount(start=one.start, end=one.end, count=len(project.merged(one)))
             for one in before
         ),
     )
@@ -92,31 +116,29 @@ def month_over_weeks() -> str:
     return run("month", "--from", str(facts(february))).err
 
 
-def _edited_list(layout: str) -> str:
-    """A list in its first draft, after edits, and after a third run that knows two days more.
-
-    The edits: a group renamed, an item reworded, one deleted, one moved, two joined, and own words.
-    """
+def _edited_list(layout: str, project: Project, edit: Callable[[str], str]) -> str:
+    """A list in its first draft, after edits, and after a third run that knows two days more."""
     settings = Path("digest.toml")
-    settings.write_text(settings.read_text("utf-8") + f'layout = "{layout}"\npeople = "login"\n')
-    known = week("2021-W02")
+    general = settings.read_text("utf-8").replace(REPOSITORY, project.name)
+    settings.write_text(f'{general}layout = "{layout}"\npeople = "login"\n', "utf-8")
+    known = week(project.week)
     early = known.model_copy(update={"end": known.end - timedelta(days=2)})
     part = Path("part.json")
-    whole = Snapshot.model_validate_json(facts(known).read_bytes())
+    whole = Snapshot.model_validate_json(facts(known, project).read_bytes())
     pulls = tuple(pull for pull in whole.pull_requests if pull.merged_at < early.end)
     part.write_text(whole.model_copy(update={"pull_requests": pulls}).model_dump_json(), "utf-8")
     run("week", "--from", str(part))
-    section = Path("editions/2021-W02/section.md")
+    section = Path("editions", project.week, "section.md")
     first = section.read_text("utf-8")
     section.with_name("1-first-draft.md").write_text(first, encoding="utf-8")
-    section.write_text(_edit_list(first), encoding="utf-8")
-    section.with_name("2-edited.md").write_text(_edit_list(first), encoding="utf-8")
-    run("mark", "-e", "2021-W02", str(pulls[-1].number), "--remove")
-    return run("week", "--from", str(facts(known))).err
+    section.write_text(edit(first), encoding="utf-8")
+    section.with_name("2-edited.md").write_text(edit(first), encoding="utf-8")
+    run("mark", "-e", project.week, str(pulls[-1].number), "--remove")
+    return run("week", "--from", str(facts(known, project))).err
 
 
-def _edit_list(text: str) -> str:
-    """The text after a person's edits."""
+def _edit_features(text: str) -> str:
+    """A group renamed, an item reworded, one deleted, one moved, two joined, and own words."""
     lines = text.splitlines()
     heading = next(at for at, line in enumerate(lines) if line == "### Features")
     lines[heading] = "### What is new"
@@ -131,14 +153,16 @@ def _edit_list(text: str) -> str:
     return "\n".join([*lines, "", "### From the community", "", "- Come to our meeting."]) + "\n"
 
 
-def list_layout() -> str:
-    """The layout `list`."""
-    return _edited_list("list")
-
-
-def stories_and_list_layout() -> str:
-    """The layout `stories-and-list`."""
-    return _edited_list("stories-and-list")
+def _edit_fixes(text: str) -> str:
+    """Another marker, blank lines between items, two items joined, one moved out of the list."""
+    before, heading, rest = text.partition("### Fixes\n\n")
+    items, gap, after = rest.partition("\n\n")
+    first, second, third, *others = items.splitlines()
+    link = LINKS.search(third)
+    joined = f"{second}\n  Also {link[0] if link else ''}."
+    fixes = "\n\n".join([joined, "- **Upgrade soon.**", *others]).replace("- ", "* ")
+    lead, end, groups = before.partition("\n\n###")
+    return f"{lead}\n\n### Do not miss\n\n{first}{end}{groups}{heading}{fixes}{gap}{after}"
 
 
 CASES: Mapping[str, Callable[[], str]] = {
@@ -146,8 +170,12 @@ CASES: Mapping[str, Callable[[], str]] = {
     "since-last": since_last,
     "old-edition-again": old_edition_again,
     "month-over-weeks": month_over_weeks,
-    "list": list_layout,
-    "stories-and-list": stories_and_list_layout,
+    "list": partial(_edited_list, "list", BACKSTAGE, _edit_features),
+    "list-bevy": partial(_edited_list, "list", BEVY, _edit_fixes),
+    "list-cargo": partial(_edited_list, "list", CARGO, _edit_features),
+    "stories-and-list": partial(_edited_list, "stories-and-list", BACKSTAGE, _edit_features),
+    "stories-and-list-bevy": partial(_edited_list, "stories-and-list", BEVY, _edit_fixes),
+    "stories-and-list-cargo": partial(_edited_list, "stories-and-list", CARGO, _edit_fixes),
 }
 
 

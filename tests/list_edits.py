@@ -155,9 +155,8 @@ class Editor:
             self._forget(self.lines.pop(self.seed.choice(heads)))
 
     def open_comment(self) -> None:
-        """Write a comment below the first heading, now and then without its end."""
-        heads = [at for at, line in enumerate(self.lines) if line.startswith("#")]
-        at = self.seed.randrange(min(heads, default=0) + 1, len(self.lines) + 1)
+        """Write a comment anywhere, also above the lead, now and then without its end."""
+        at = self.seed.choice([0, self.seed.randrange(len(self.lines) + 1)])
         end = " -->" if self.seed.random() < 0.7 else ""
         self.lines[at:at] = ["", f"<!-- {self.own('comment')}{end}", ""]
 

@@ -63,7 +63,7 @@ def drafted(empty_folder: Path) -> Path:
 def test_a_list_has_the_groups_with_an_item_for_each_pull_request() -> None:
     assert section("list") == (
         "## Merged last week\n\n"
-        "5 pull requests were merged last week. Among them is one update by a bot.\n\n"
+        "5 pull requests were merged last week. The list leaves out one update by a bot.\n\n"
         "### Features\n\n"
         f"- Add a bell ({link(2)}) by Ada Lovelace\n"
         f"- Add a clock ({link(1)}) by Ada Lovelace\n\n"
@@ -78,7 +78,7 @@ def test_stories_and_a_list_have_each_pull_request_once() -> None:
     shown = section("stories-and-list", Mark(pull_requests=(key(2),)))
     assert "### Bell\n" in shown
     assert numbers(shown) == ["1", "3", "5"]
-    assert "Among them is one update by a bot. Here is one of them." in shown
+    assert "Here is one of them. The list leaves out one update by a bot." in shown
 
 
 def test_the_author_of_an_item_without_a_name_is_a_todo() -> None:

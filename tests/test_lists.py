@@ -159,6 +159,12 @@ def test_a_renamed_group_is_recognised_by_its_items() -> None:
     assert after(edited, rendered).text == expected
 
 
+def test_new_items_follow_those_of_a_group_that_a_person_merged_into_another() -> None:
+    merged_groups = LEAD + group("Fixes", item(3), item(1), item(2), item(4))
+    rendered = LEAD + group("Features", item(1), item(2), item(5)) + FIXES
+    assert after(merged_groups, rendered).text == merged_groups + item(5)
+
+
 def test_a_new_group_is_inserted_in_the_order_of_the_render() -> None:
     rendered = LEAD + FEATURES + group("Docs", item(5)) + FIXES
     assert after(TEXT, rendered).text == rendered
@@ -263,6 +269,21 @@ def test_a_number_without_its_link_is_not_deleted() -> None:
 def test_spaces_and_line_ends_are_not_edits() -> None:
     assert not is_edited(TEXT.replace("\n", "  \r\n"), TEXT + MARK)
     assert is_edited(TEXT.replace("Change 1", "Mine"), TEXT + MARK)
+
+
+def test_a_second_run_ignores_a_lead_in_a_comment_that_is_not_closed() -> None:
+    current = f"<!-- see below\n\n{TEXT}"
+    rendered = LEAD.replace("4", "5") + group("Docs", item(5))
+    merged = after(current, rendered)
+    assert merged.text == f"{group('Docs', item(5)).lstrip()}\n{current}"
+    assert merged.notices == ()
+
+
+def test_an_item_above_a_comment_that_is_not_closed_joins_the_new_group_above_it() -> None:
+    current = f"{item(1)}\n<!-- see below\n\n{TEXT}"
+    rendered = LEAD + group("Features", item(1, "New title"), item(5))
+    expected = f"{group('Features', item(5)).lstrip()}\n{current}"
+    assert after(current, rendered).text == expected.replace("Change 1", "New title", 1)
 
 
 def test_two_people_edit_different_items_of_one_group() -> None:

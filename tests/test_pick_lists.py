@@ -124,6 +124,17 @@ def test_a_move_into_a_group_with_places_comes_before_all_others() -> None:
     assert listed(at) == {"Features": ["1"], "Fixes": ["2", "3", "4"]}
 
 
+def test_the_text_of_an_item_replaces_its_draft_until_it_is_deleted() -> None:
+    for layout in ("list", "stories-and-list"):
+        at = start(layout).with_cursor_on([key(2)]).reword_item("**Loud** bells.\r\n\r\nMore.")
+        (mark,) = at.history.marks.stories
+        assert (mark.pull_requests, mark.text) == ((key(2),), "**Loud** bells.\n\nMore.")
+        assert listed(at) == listed(start(layout))
+        assert at.message == "#2 has your text."
+        assert at.reword_item("").history.marks.stories[0].text is None
+        assert at.reword_item(None).message == "Nothing was changed."
+
+
 def test_undo_takes_back_a_move() -> None:
     at = start().move(1).undo()
     assert at.history.marks == Marks()

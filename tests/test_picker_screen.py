@@ -1,9 +1,11 @@
 """The picker's screen: key presses in, the whole screen as text out."""
 
+import asyncio
 import inspect
 import re
 import subprocess
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -21,14 +23,16 @@ from digest.editions.folder import update_edition
 from digest.editions.pick import EditionDesk
 from digest.editions.request import Request
 from digest.errors import DigestError, UsageError
+from digest.model import Marks
 from digest.picker.app import Picker
 from digest.picker.board import Board
+from digest.picker.desk import Preview
 from digest.picker.panes import ListPane, Pane, SectionPane
 from digest.picker.screens import TextScreen
 from tests.builders import pull, snapshot
 from tests.golden import CURE, assert_golden
 from tests.golden_picker import CASES, GOLDEN, shown
-from tests.picking import desk, play, story_names
+from tests.picking import PULLS, begun, desk, play, story_names
 from tests.shipped import shipped
 
 pytestmark = pytest.mark.slow
@@ -206,6 +210,71 @@ def test_what_a_person_wrote_in_the_section_stays_there(tmp_path: Path) -> None:
     assert "#11 is no longer a story. Your edits in" in play(on, ["space", "y"]).screen
     play(on, ["space", "y", "q"])
     assert "We have the Doorbell plugin" in section.read_text("utf-8")
+
+
+def list_desk(folder: Path) -> EditionDesk:
+    """The edition of PULLS as a list."""
+    settings = shipped().with_layout("list")
+    update_edition(snapshot(*PULLS), Request(), settings, folder)
+    return EditionDesk(folder / "2021-W19" / "pull_requests.json", settings, folder)
+
+
+def test_the_persons_editor_writes_an_item(tmp_path: Path) -> None:
+    link = "[#11](https://github.com/backstage/backstage/pull/11)"
+    with write(f"Doors **ring** ({link}).\n") as edit:
+        seen = play(list_desk(tmp_path), ["e", "q"])
+    edit.assert_called_once_with(f"add the Doorbell ({link}) by Grace Hopper from Navy\n")
+    assert seen.left == "saved"
+    section = (tmp_path / "2021-W19" / "section.md").read_text("utf-8")
+    assert f"\n- Doors **ring** ({link}).\n" in section
+
+
+def test_an_item_edited_in_the_section_is_edited_there(tmp_path: Path) -> None:
+    list_desk(tmp_path)
+    section = tmp_path / "2021-W19" / "section.md"
+    section.write_text(section.read_text("utf-8").replace("add the Door", "The door"), "utf-8")
+    with write("never asked for") as edit:
+        seen = play(list_desk(tmp_path), ["e"])
+    assert not edit.called
+    assert "You edited this item in section.md." in seen.screen
+
+
+def test_a_pull_request_outside_the_list_cannot_be_written(tmp_path: Path) -> None:
+    seen = play(list_desk(tmp_path), ["end", "e"])
+    assert "You can edit only stories and items." in seen.screen
+
+
+def test_a_key_works_while_the_section_is_rendered(tmp_path: Path) -> None:
+    """Rendering a list of 1,000 items takes longer than a key may take."""
+    on = desk(tmp_path)
+    begun_at, end_at = threading.Event(), threading.Event()
+    preview = on.preview
+
+    def slow(marks: Marks) -> Preview:
+        begun_at.set()
+        assert end_at.wait(10)
+        return preview(marks)
+
+    async def keys() -> None:
+        async with app.run_test() as pilot:
+            with mock.patch.object(on, "preview", slow):
+                await pilot.press("space")
+                assert await asyncio.to_thread(begun_at.wait, 10)
+                cursor = app.picking.cursor
+                await pilot.press("down")
+                assert app.picking.cursor == cursor + 1
+                assert "Doorbell" in _shown_section(app)
+                end_at.set()
+                await app.workers.wait_for_complete()
+            assert "Doorbell" not in _shown_section(app)
+
+    app = Picker(begun(on), on, "x")
+    asyncio.run(keys())
+
+
+def _shown_section(app: Picker) -> str:
+    pane = app.board.section_pane
+    return "\n".join(pane.line(index, 80).text for index in range(pane.length))
 
 
 @pytest.mark.parametrize(

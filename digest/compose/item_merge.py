@@ -286,6 +286,8 @@ class _ItemMerge:
         """Insert a draft, or a person's item that moves, into its group."""
         index = self.places.get(group)
         if index is None:
+            index = self._adopter(group)
+        if index is None:
             index = self._new_group(group)
         pieces = self.pieces[index]
         neighbour, is_before = self._neighbour(pieces, group, item)
@@ -293,6 +295,20 @@ class _ItemMerge:
         if piece is not None:
             written = next(i for i, one in enumerate(pieces) if one.item and one.keys == item.keys)
             pieces[written] = piece
+
+    def _adopter(self, group: str) -> int | None:
+        """The index of the group that has half of the items of a group, moved by a person."""
+        before, now = (
+            union(item.keys for name, item in side if name == group)
+            for side in (self.base, self.new)
+        )
+        kept = before & now
+        shares = [
+            (len(kept & union(piece.keys for piece in pieces if piece.item)), index)
+            for index, pieces in self.pieces.items()
+        ]
+        share, index = max(shares, default=(0, 0))
+        return index if share and share * 2 >= len(kept) else None
 
     def _neighbour(
         self, pieces: Sequence[Piece], group: str, item: Item

@@ -114,15 +114,16 @@ def lead_sentence(
 ) -> Markdown:
     """The sentence with the count, and one that announces the stories.
 
-    In between, a list has a sentence about the work of bots that it leaves out. An editor's lead,
-    in Markdown, replaces all. `{n}` and `{when}` are filled in.
+    Then a list has a sentence about the work of bots that it leaves out: after "Here is one of
+    them", which is about the count. An editor's lead, in Markdown, replaces all. `{n}` and `{when}`
+    are filled in.
     """
     wording, values = settings.wording, _placeholders(facts, settings.wording)
     if decided:
         return Markdown(decided.replace("{n}", values["n"]).replace("{when}", values["when"]))
     case = next(case for case in CASES if case.applies(facts))
     sentence = case.sentence(wording).format_map(values)
-    more = (_bots(wording, unlisted_bots), _announcement(wording, facts.count, stories))
+    more = (_announcement(wording, facts.count, stories), _bots(wording, unlisted_bots))
     return text.inline(" ".join(filter(None, (sentence, *more))))
 
 

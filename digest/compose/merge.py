@@ -110,7 +110,7 @@ def merge_section(
     items = merge_items(arranged, versions, _place_of_groups(arranged, versions), line_end)
     blocks = items.blocks
     changes, unmarked = find_changes(blocks, versions), find_unmarked(blocks, versions)
-    return MergedSection(
+    merged = MergedSection(
         _join(blocks, versions, current),
         notices=(
             *changes.values(),
@@ -124,6 +124,12 @@ def merge_section(
         base=_next_base(rendered, (*changes,), unmarked, versions, items),
         blocks=tuple(blocks),
     )
+    if all(block.level or block.group for block in blocks[1:]):
+        return merged
+    # Text without a heading came below a new heading, and is part of that block from now on.
+    again = merge_section(merged.text, rendered, merged.base, frozenset(), facts)
+    notices = tuple(dict.fromkeys((*merged.notices, *again.notices)))
+    return replace(again, notices=notices, withheld=merged.withheld, deleted=merged.deleted)
 
 
 def merge_edits(current: str, other: str, base: str | None) -> str:
@@ -364,10 +370,11 @@ def _next_base(
     blocks: list[Block] = []
     new_blocks = rendered_blocks(rendered)
     for new in with_older_items(new_blocks, items):
-        older = (
-            [old for old in versions.base if old.names == new.names] if new.names in names else []
-        )
-        older = [old for old in older if old.normalized != new.normalized]
+        older = [
+            old
+            for old in versions.base
+            if new.names in names and old.names == new.names and old.normalized != new.normalized
+        ]
         blocks += older
         if not (older and new.names == LEAD):
             blocks.append(new)

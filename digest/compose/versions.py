@@ -78,5 +78,6 @@ class SectionVersions:
         return [
             *(index for index, block in enumerate(blocks) if block.heading in headings),
             *(index for index, block in enumerate(before) if block.level),
-            *(i for i, block in enumerate(before) if block.normalized and not block.group),
+            # Text without a heading is part of the block before it, if there is one.
+            *(i for i, block in enumerate(before[:1]) if block.normalized and not block.group),
         ]

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
@@ -19,9 +19,17 @@ from textual.widgets import Input
 
 from digest import text
 from digest.errors import DigestError
+from digest.model import Marks
 from digest.picker import board, screens
 from digest.picker.board import Board
-from digest.picker.desk import Desk, Preview, parse_edited_story, story_for_editor
+from digest.picker.desk import (
+    Desk,
+    Preview,
+    item_for_editor,
+    parse_edited_item,
+    parse_edited_story,
+    story_for_editor,
+)
 from digest.picker.keys import KEYS, key_lines
 from digest.picker.panes import ListPane
 from digest.picker.picking import Picking
@@ -76,7 +84,7 @@ class Picker(App[str]):
         self.picking, self.desk, self.board = picking, desk, Board(title)
         self._edited: frozenset[str] = frozenset()
         self._section_timer: Timer | None = None
-        self._is_leaving = False
+        self._is_leaving = self._is_rendering = False
 
     def compose(self) -> ComposeResult:
         """The board. Other screens open over it."""
@@ -108,15 +116,40 @@ class Picker(App[str]):
         else:
             if self._section_timer:
                 self._section_timer.stop()
-            self._section_timer = self.set_timer(PAUSE, self.show_section)
+            self._section_timer = self.set_timer(PAUSE, self._follow)
+
+    def _follow(self) -> None:
+        """Render the section in a thread, because a long list takes longer than a key may take."""
+        if not self._is_rendering:
+            self.run_worker(self._render_section())
+
+    async def _render_section(self) -> None:
+        self._is_rendering, decided = True, None
+        try:
+            while decided is not self.picking.history.marks:
+                decided = self.picking.history.marks
+                with self.reporting_errors():
+                    preview = await asyncio.to_thread(self._prepare_preview, decided)
+                    if decided is self.picking.history.marks:
+                        self._show_preview(preview)
+        finally:
+            self._is_rendering = False
+
+    def _prepare_preview(self, decided: Marks) -> Preview:
+        preview = self.desk.preview(decided)
+        self.board.section_pane.prepare(preview.section)
+        return preview
 
     def show_section(self) -> None:
         """Show the section with the decisions so far."""
         if preview := self.preview():
-            self._edited = preview.edited
-            self.show(self.picking.with_text(preview.covered, preview.count))
-            self.board.show_todos(len(find_todos(preview.section)), self.size.width)
-            self.board.section_pane.show(preview.section, self.picking.story)
+            self._show_preview(preview)
+
+    def _show_preview(self, preview: Preview) -> None:
+        self._edited = preview.edited
+        self.show(self.picking.with_text(preview.covered, preview.count))
+        self.board.show_todos(len(find_todos(preview.section)), self.size.width)
+        self.board.section_pane.show(preview.section, self.picking.story)
 
     def show_message(self, message: str) -> None:
         """Show a message until the next key."""
@@ -237,23 +270,34 @@ class Picker(App[str]):
             self.show_message(f"Opened {' '.join(urls)}" if urls else UNKNOWN)
 
     def action_write(self) -> None:
-        """Open the story in the person's editor."""
-        mark = self.picking.selected_story
-        if mark is None:
-            self.show_message("You can edit only stories. Press Space to make this one a story.")
+        """Open the story or item in the person's editor."""
+        mark, row = self.picking.selected_story, self.picking.row
+        if row is None or not (mark or row.is_item):
+            self.show_message(self.picking.why_not_written)
             return
         preview = self.preview()
         if preview is None:
             return
         if self.picking.is_edited_in_section(preview.edited):
+            kind = "story" if mark else "item"
             self.show_message(
-                "You edited this story in section.md. Edit it there; your changes are kept."
+                f"You edited this {kind} in section.md. Edit it there; your changes are kept."
             )
             return
-        before = story_for_editor(preview.stories[self.picking.stories.index(mark)], mark)
         with self.reporting_errors():
+            if mark is None:
+                self._write_item(preview.section, row.names)
+                return
+            before = story_for_editor(preview.stories[self.picking.stories.index(mark)], mark)
             after = self._edit(before)
             self.show(self.picking.reword(*parse_edited_story(after, before)))
+
+    def _write_item(self, section: str, names: Sequence[str]) -> None:
+        before = item_for_editor(section, names)
+        if before is None:
+            self.show_message("The list in section.md has no such item. Edit section.md instead.")
+            return
+        self.show(self.picking.reword_item(parse_edited_item(self._edit(before), before)))
 
     def _edit(self, before: str) -> str:
         """The text after the person edited it. Restores the screen, also after an error."""

@@ -4,10 +4,13 @@ It also formats a story for the person's editor, and parses the result.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from digest import text
+from digest.compose.blocks import split_blocks
+from digest.compose.list_items import split_items
 from digest.model import Mark, Marks, Story
 from digest.picker.history import History
 
@@ -72,6 +75,20 @@ def parse_edited_story(edited: str, before: str) -> tuple[str | None, str | None
     new, old = _parts(edited), _parts(before)
     heading, body = (part if part != was else None for part, was in zip(new, old, strict=True))
     return heading, body
+
+
+def item_for_editor(section: str, names: Sequence[str]) -> str | None:
+    """The item of a section about these pull requests, without its marker; None without one."""
+    wanted = {name.lower() for name in names}
+    pieces = (piece for block in split_blocks(section) for piece in split_items(block))
+    items = (piece.item for piece in pieces if piece.item)
+    return next((f"{item.content}\n" for item in items if item.keys == wanted), None)
+
+
+def parse_edited_item(edited: str, before: str) -> str | None:
+    """The new text of an item, "" if it was deleted; None if it did not change."""
+    new, old = (re.sub(r"\r\n?", "\n", words).strip() for words in (edited, before))
+    return None if new == old else new
 
 
 def _parts(story: str) -> tuple[str, str]:

@@ -35,7 +35,7 @@ KEYS = (
     Key("h", "h", "make an item of a list a story", "", "highlight"),
     Key("slash", "/", "filter by words; Enter keeps the filter, Esc clears it", "filter", "filter"),
     Key("enter", "Enter", "read the description", "read", "read"),
-    Key("e", "e", "edit the story's heading and text in your $EDITOR", "write", "write"),
+    Key("e", "e", "edit the story or item in your $EDITOR", "write", "write"),
     Key("u", "u", "undo the last change", "undo", "undo"),
     Key("q,ctrl+q", "q", "save and leave", "leave", "leave"),
     Key("shift+up,K", "Shift+↑ or K", "move the story or item up", "up", "move(-1)"),

@@ -198,6 +198,11 @@ class SectionPane(Pane):
         """Wrap the lines again."""
         self.show(self._markdown, self._story)
 
+    def prepare(self, markdown: str) -> None:
+        """Split and wrap a section in another thread, so that `show` finds its lines in a cache."""
+        for _ in _blocks(markdown, max(10, self.room - 1)):
+            pass
+
     def show(self, markdown: str, story: tuple[str, ...]) -> None:
         """Show a section, and scroll to the story with these names."""
         self._markdown = markdown
@@ -282,11 +287,12 @@ def _blocks(markdown: str, width: int) -> Iterator[tuple[frozenset[str], Sequenc
     text alone.
     """
     for block in split_blocks(markdown):
-        yield frozenset(name.lower() for name in block.covered if name not in _items(block)), []
+        items = _items(block)
+        yield frozenset(name.lower() for name in block.covered if name not in items), []
         for line in text.lines(block.content + block.tail):
             style = "bold magenta" if line.startswith("#") else ""
             lines = wrap_line(LINK.sub(r"\1", line), width, style, with_todos=True)
-            yield linked_keys(line) & _items(block), lines
+            yield linked_keys(line) & items if items else items, lines
 
 
 @lru_cache(maxsize=256)

@@ -191,6 +191,13 @@ class Picking:
             partial(marks.reword_story, original=mark, heading=heading, text=text), names
         )
 
+    def reword_item(self, text: str | None) -> Self:
+        """Change the text of the item. None keeps it, "" drafts it again."""
+        if self.row is None or text is None:
+            return replace(self, message="Nothing was changed.")
+        names = self.row.names
+        return self._decide(partial(marks.reword_item, keys=names, text=text), names)
+
     def undo(self) -> Self:
         """Undo the last decision."""
         if not self.history.steps:
@@ -200,6 +207,13 @@ class Picking:
         message = f"Undone: {changes}" if changes else "Undone."
         names = self.row.names if self.row else ()
         return replace(self, history=back, message=message).refreshed(names)
+
+    @property
+    def why_not_written(self) -> str:
+        """The message if the row has no text to edit."""
+        if self.pull_rows.layout == "stories":
+            return "You can edit only stories. Press Space to make this one a story."
+        return "You can edit only stories and items. Press Space to put this one into the list."
 
     @property
     def selected_story(self) -> Mark | None:
@@ -229,9 +243,9 @@ class Picking:
         )
 
     def is_edited_in_section(self, edited: AbstractSet[str]) -> bool:
-        """Whether a person edited the story under the cursor in section.md."""
-        story = self.selected_story
-        return story is not None and any(key.lower() in edited for key in story.pull_requests)
+        """Whether a person edited the story or item under the cursor in section.md."""
+        is_written = self.row is not None and (self.row.is_story or self.row.is_item)
+        return is_written and any(key.lower() in edited for key in self._keys())
 
     def _above(self) -> Mark | None:
         if self.row is None:

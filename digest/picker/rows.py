@@ -202,10 +202,11 @@ def _list_rows(
 ) -> Iterator[Row]:
     """The items by group, then the pull requests that are neither items nor in stories."""
     shown = set(covered)
-    for group, places in pull_rows.arranged(marks).items():
+    for name, places in pull_rows.arranged(marks).items():
+        group = text.plain(name)
         for place in places:
-            shown |= {*place.pull_requests}
-            yield pull_rows.item_row(place, text.plain(group))
+            shown.update(place.pull_requests)
+            yield pull_rows.item_row(place, group)
     left_out = {key for mark in marks.stories if not mark.listed for key in mark.pull_requests}
     rest = [row for row in pull_rows.rows if row.names[0] not in shown]
     for row in sorted(rest, key=lambda row: row.kind == "bot"):

@@ -237,18 +237,18 @@ def _box_names(digest: Digest, settings: Settings) -> _BoxNames:
         return _BoxNames([], [], items, left_out, is_list=True)
     stories = _story_names(digest)
     in_stories = {key for name in stories for key in name.split("+")}
+    left_out = []
+    if digest.layout != "stories":
+        left_out = [key for key in every if key in digest.left_out and key not in in_stories]
+    listed = in_stories | {*left_out}
     waiting = [
         candidate.pull_requests
         for candidate in digest.candidates
-        if in_stories.isdisjoint(candidate.pull_requests)
+        if listed.isdisjoint(candidate.pull_requests)
     ]
     best = waiting[: max(0, MAX_OPEN_BOXES - len(stories))]
-    listed = in_stories | {key for names in best for key in names}
+    listed |= {key for names in best for key in names}
     rest = [key for key in every if key not in listed]
-    left_out = []
-    if digest.layout != "stories":
-        left_out = [key for key in rest if key in digest.left_out]
-        rest = [key for key in rest if key not in left_out]
     return _BoxNames(stories, ["+".join(names) for names in best], rest, left_out)
 
 

@@ -17,6 +17,7 @@ from digest.compose.marks.items import (
     leave_out,
     move_items,
     put_back,
+    reword_item,
     with_item_decisions,
 )
 from digest.compose.marks.messages import TEXT_TO_COPY, describe_changes
@@ -38,6 +39,7 @@ __all__ = [
     "parse_marks",
     "put_back",
     "remove_stories",
+    "reword_item",
     "reword_story",
     "set_heading_and_lead",
     "with_drafts",

@@ -72,6 +72,13 @@ def join_items(marks: Marks, keys: Sequence[str]) -> MarksChange:
     )
 
 
+def reword_item(marks: Marks, keys: Sequence[str], text: str) -> MarksChange:
+    """The marks with this text for an item; "" restores the draft."""
+    changes: dict[str, object] = {"text": Mark(text=text).text or None, "by": "person"}
+    message = f"{format_keys(keys)} {_has(keys)} {'your' if text else 'its drafted'} text."
+    return MarksChange(_with_item(marks, keys, changes), message)
+
+
 def move_items(marks: Marks, places: Mapping[tuple[str, ...], tuple[str, int]]) -> MarksChange:
     """The marks with items at these groups and places; the first place is 1."""
     for keys, (group, place) in places.items():
