@@ -9,7 +9,8 @@ import pytest
 
 from digest import text
 from digest.compose import stories
-from digest.editions import folder
+from digest.editions import drafts, folder
+from digest.github.client import GitHub
 from tests.builders import pull, snapshot, week
 from tests.cli import refused, run
 from tests.publishing import BRANCH, PAGE, SETTINGS, SHORTCUTS, TO, Place, draft, publish, published
@@ -97,6 +98,20 @@ def test_without_a_newsletter_or_a_token_drafts_are_not_shown(
     Path("digest.toml").write_text(SETTINGS)
     seen = run("list")
     assert "raft" not in seen.out + seen.err
+
+
+def test_the_list_waits_only_briefly_for_the_drafts(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    github = mock.Mock(wraps=GitHub)
+    monkeypatch.setattr(drafts, "GitHub", github)
+    for seconds, expected in (("1", 1), ("120", 5)):
+        settings = (
+            Path("digest.toml").read_text().replace("wait_seconds = 1", f"wait_seconds = {seconds}")
+        )
+        Path("digest.toml").write_text(settings)
+        assert run("list").code == 0
+        assert github.call_args.args[2].max_wait_seconds == expected
 
 
 def test_an_edition_that_cannot_be_read_is_listed_with_the_reason(place: Place) -> None:
