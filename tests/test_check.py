@@ -186,6 +186,15 @@ def test_a_repeated_heading_is_found(text: str, lines: list[int]) -> None:
     assert found(text) == [(line, "heading-twice") for line in lines]
 
 
+def test_in_a_file_the_headings_of_a_list_are_groups() -> None:
+    page = (
+        "## Merged last week\n\n### Fixes\n\n- Door ([#5299](https://github.com/a/b/pull/5299))\n"
+        "\n### Events\n\n- Come to our\n  meeting.\n* Or not.\n"
+    )
+    assert found(page, None) == []
+    assert found(f"{page}\n### Words\n\n- One.\n\nNo item.\n", None) == [(13, "unlinked-story")]
+
+
 def test_in_a_file_a_heading_may_be_below_two_others() -> None:
     assert found("## A\n\n### Fixes\n\n## B\n\n### Fixes\n\n### Fixes\n", None) == [
         (9, "heading-twice")

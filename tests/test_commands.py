@@ -43,7 +43,7 @@ def test_digest_without_a_command_shows_the_help() -> None:
         ),
         (
             ["month", "--from", EXAMPLE],
-            "digest: EXAMPLE does not cover a month, but 10–16 May 2021 (2021-W19, UTC). To draft all of it: ",
+            "digest: EXAMPLE does not cover a month, but 10–16 May 2021 (2021-W19, UTC). To draft all of it: digest week --from EXAMPLE\n",
         ),
         (["week"], "digest: No repository was given. Give one: digest week --repo owner/name."),
         (
@@ -78,7 +78,7 @@ def test_digest_without_a_command_shows_the_help() -> None:
     ],
 )
 def test_wrong_usage_is_one_line_with_the_correction(words: list[str], line: str) -> None:
-    assert refused(*words).replace(EXAMPLE, "EXAMPLE").startswith(line)
+    assert f"{refused(*words)}\n".replace(EXAMPLE, "EXAMPLE").startswith(line)
 
 
 def test_a_broken_settings_file_is_one_line() -> None:

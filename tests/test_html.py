@@ -21,7 +21,7 @@ ALLOWED = {
     "ol": {"start"},
 }
 PLAIN = frozenset(
-    "blockquote br code em h1 h2 h3 h4 hr li p pre s strong table tbody td th thead tr ul".split()
+    "blockquote br code del em h1 h2 h3 h4 hr li p pre strong table tbody td th thead tr ul".split()
 )
 
 
@@ -66,6 +66,7 @@ class Sanitiser(HTMLParser):
         ("[x](../c.md) [y](#z) [w](//a.b/c)", '<p><a href="https://github.com/acme/news/blob/HEAD/c.md">x</a> <a href="#z">y</a> <a href="https://a.b/c">w</a></p>\n'),
         ("[x](javascript:alert)", "<p>[x](javascript:alert)</p>\n"),
         ('<img src="javascript:x">', "<p>&lt;img src=&quot;javascript:x&quot;&gt;</p>\n".replace("&quot;", '"')),
+        ("~~a~~", "<p><del>a</del></p>\n"),
         ("| a |\n| - |\n| b |", "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>b</td>\n</tr>\n</tbody>\n</table>\n"),
     ],
 )  # fmt: skip

@@ -7,15 +7,17 @@ from unittest import mock
 
 import pytest
 
+from digest import text
 from digest.compose import stories
-from digest.editions import folder
+from digest.editions import drafts, folder
+from digest.github.client import GitHub
 from tests.builders import pull, snapshot, week
 from tests.cli import refused, run
 from tests.publishing import BRANCH, PAGE, SETTINGS, SHORTCUTS, TO, Place, draft, publish, published
 
 pytestmark = pytest.mark.slow
 
-STATE = "draft #1 open · the newest"
+STATE = "#1 open · the newest"
 OLDER = snapshot(
     pull(4900, title="Add a door", merged_at=datetime(2021, 5, 5, tzinfo=UTC)),
     window=week("2021-W18"),
@@ -38,9 +40,11 @@ def test_editions_are_listed_with_the_newest_first(place: Place) -> None:
     seen = run("list")
     assert seen.code == 0
     assert seen.out.splitlines() == [
-        f"2021-W19  10–16 May 2021 (2021-W19, UTC)  4 merged  2 stories  2 open points  {STATE}",
-        "2021-W18  3–9 May 2021 (2021-W18, UTC)    1 merged  1 story    1 open point   no draft",
+        "edition   window          merged  stories  open points  draft",
+        f"2021-W19  10–16 May 2021       4        2            2  {STATE}",
+        "2021-W18  3–9 May 2021         1        1            1  none",
     ]
+    assert max(map(text.width, seen.out.splitlines())) <= 80
     assert seen.err == "To see the open points: digest check -e 2021-W19\n"
     given = ("--config", "digest.toml", "--output", "editions")
     assert run("list", *given).err == seen.err.replace("\n", f" {' '.join(given)}\n")
@@ -53,7 +57,7 @@ def test_a_draft_that_changed_is_newer_than_the_folder_until_it_is_published_aga
     _, newsletter = place
     newsletter.edit(BRANCH, PAGE, newsletter.text(BRANCH, PAGE) + "\nMine.\n")
     seen = run("list")
-    assert "draft #1 open · newer than the folder · the newest" in seen.out
+    assert "#1 open · newer than the folder · the newest" in seen.out
     message = "The draft of 2021-W19 is newer than its folder."
     assert f"{message} To copy its edits here: digest publish -e 2021-W19" in seen.err
     publish()
@@ -96,11 +100,25 @@ def test_without_a_newsletter_or_a_token_drafts_are_not_shown(
     assert "raft" not in seen.out + seen.err
 
 
+def test_the_list_waits_only_briefly_for_the_drafts(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    github = mock.Mock(wraps=GitHub)
+    monkeypatch.setattr(drafts, "GitHub", github)
+    for seconds, expected in (("1", 1), ("120", 5)):
+        settings = (
+            Path("digest.toml").read_text().replace("wait_seconds = 1", f"wait_seconds = {seconds}")
+        )
+        Path("digest.toml").write_text(settings)
+        assert run("list").code == 0
+        assert github.call_args.args[2].max_wait_seconds == expected
+
+
 def test_an_edition_that_cannot_be_read_is_listed_with_the_reason(place: Place) -> None:
     Path("editions/2021-W19/marks.toml").write_text("nonsense")
     seen = run("list")
     assert seen.code == 0
-    assert seen.out.splitlines()[0].split()[6:10] == ["4", "merged", "–", "–"]
+    assert seen.out.splitlines()[1].split()[4:7] == ["4", "–", "–"]
     assert "marks.toml, line 1" in seen.out
 
 
@@ -115,7 +133,7 @@ def test_each_earlier_edition_is_read_once(monkeypatch: pytest.MonkeyPatch) -> N
     )
     read = mock.Mock(side_effect=stories.marks_in_text)
     monkeypatch.setattr(folder, "marks_in_text", read)
-    assert len(run("list").out.splitlines()) == 3
+    assert len(run("list").out.splitlines()) == 1 + 3
     assert read.call_count == 2
 
 

@@ -1,11 +1,13 @@
 """The output of whole commands: short, and with the answer first."""
 
 import json
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from digest.output import terminal
 from tests.builders import pull, snapshot
 from tests.cli import EXAMPLE, run
 from tests.publishing import PAGE, TO, Place, draft, drafted, publish, published
@@ -87,6 +89,19 @@ def test_publish_writes_outputs_for_actions_and_json_for_programs(
     names = [line.partition("<<")[0] for line in lines if "<<" in line]
     assert names[:3] == ["operation", "pull-request", "url"]
     assert {"created", "1", url} <= {*lines}
+
+
+def test_a_dry_run_is_printed_when_the_bar_is_gone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = terminal.FetchingScreen.__exit__
+
+    def end(screen: terminal.FetchingScreen, *_: object) -> None:
+        stop(screen)
+        sys.stdout.write("end of the bar\n")
+
+    monkeypatch.setattr(terminal.FetchingScreen, "__exit__", end)
+    assert publish("--dry-run").out.startswith(f"end of the bar\n{TO}, branch ")
 
 
 def test_a_dry_run_begins_with_the_difference_of_the_section(place: Place) -> None:

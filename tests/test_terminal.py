@@ -161,6 +161,14 @@ def test_a_wait_is_shown_with_its_reason_and_its_end(capsys: pytest.CaptureFixtu
     )
 
 
+def test_a_reason_that_repeats_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with terminal.FetchingScreen("backstage/backstage") as watch:
+        for reason, seconds in (("No answer.", 1), ("No answer.", 2), ("A limit.", 4)):
+            watch.waiting(reason, seconds)
+    seen = [line.partition(", until")[0] for line in capsys.readouterr().err.splitlines()]
+    assert seen == ["No answer. Waiting 1 s", "Waiting 2 s", "A limit. Waiting 4 s"]
+
+
 class Screen(io.StringIO):
     """A terminal that records its output."""
 
@@ -175,3 +183,55 @@ def test_progress_is_drawn_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -
         with terminal.FetchingScreen("backstage/backstage") as watch:
             watch.progress(3, 32)
         assert ("3 of 32" in stream.getvalue()) is drawn
+
+
+def test_a_terminal_has_one_line_for_all_waits_while_they_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stream = Screen()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    with terminal.FetchingScreen("Reading a/a") as watch:
+        for seconds in (60, 120):
+            watch.waiting("No answer.", seconds)
+        assert "No answer. Waiting 60 s" in stream.getvalue()
+        shown = [str(one) for one in watch._bar.get_renderables()]  # noqa: SLF001 (what a person would see)
+        assert (len(shown), shown[0].partition(",")[0]) == (2, "No answer. Waiting 120 s")
+        watch.waiting("No answer.", 0)
+        assert len([*watch._bar.get_renderables()]) == 1  # noqa: SLF001 (as above)
+
+
+def test_a_terminal_without_a_bar_prints_each_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Screen()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "dumb")
+    with terminal.FetchingScreen("Reading a/a") as watch:
+        watch.waiting("No answer.", 7)
+    assert "No answer. Waiting 7 s, until " in stream.getvalue()
+
+
+def test_lines_for_stdout_break_between_words_on_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    line = f"section.md:7: {'word ' * 20}https://example.com/{'x' * 90} [todo]"
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert terminal.fit_stdout([line]) == [line]
+    monkeypatch.setattr(sys, "stdout", Screen())
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    first, *more = terminal.fit_stdout([line])
+    assert first.startswith("section.md:7: word word")
+    assert len(first) <= 80
+    assert all(part.startswith("  ") for part in more)
+    assert " ".join(part.strip() for part in (first, *more)) == line
+
+
+def test_the_screen_begins_with_one_blank_line_below_the_section(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdout", Screen())
+    for lines in ("Done.",), ("", "Done."):
+        stream = Screen()
+        monkeypatch.setattr(sys, "stderr", stream)
+        terminal.show(terminal.hint(line) for line in lines)
+        assert stream.getvalue() == "\nDone.\n"

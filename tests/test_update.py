@@ -159,6 +159,15 @@ def test_marking_another_story_keeps_the_drafted_ones() -> None:
     assert SECTION.read_text().endswith(seen.out)
 
 
+def test_several_stories_are_placed_in_the_order_of_the_command() -> None:
+    draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3), change(4), change(5)))
+    seen = run("mark", "4", "3", "--first")
+    assert "#4 is now story 1. #3 is now story 2." in seen.err
+    assert headings()[:2] == ["Improve door 4", "Improve door 3"]
+    run("mark", "5", "2", "--after", "4")
+    assert headings()[:4] == ["Improve door 4", "Improve door 5", "Bells plugin", "Improve door 3"]
+
+
 def test_a_story_can_be_moved_joined_named_written_and_removed() -> None:
     draft(week_of(plugin(1, "doors"), plugin(2, "bells", 50), change(3), change(4)))
     run("mark", "3", "--first")

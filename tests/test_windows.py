@@ -467,3 +467,17 @@ def test_a_window_read_back_from_json_is_equal_in_every_respect(
     for name_of in (windows.edition_name, windows.label, windows.first_day, windows.last_day):
         assert name_of(again) == name_of(window)
     assert windows.phrase(again, now) == windows.phrase(window, now)
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "month"),
+    [
+        ("2021-05-10", "2021-05-17", None),
+        ("2021-05-01", "2021-06-01", "2021-05"),
+        ("2021-05-02", "2021-06-01", None),
+        ("2021-05-02", "2021-07-01", "2021-06"),
+        ("2020-12-15", "2021-02-05", "2021-01"),
+    ],
+)
+def test_the_first_whole_month_in_a_window(first: str, end: str, month: str | None) -> None:
+    assert windows.month_inside(builders.window(first, end, kind="days")) == month

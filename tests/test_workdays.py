@@ -183,7 +183,7 @@ def test_a_setting_gives_the_spelling_of_a_place() -> None:
 @pytest.mark.parametrize(
     ("asked", "message", "hint"),
     [
-        ("Sweden", "'Sweden' is not a known country.", "Did you mean SE (Sweden) or"),
+        ("Sweden", "'Sweden' is not a known country.", "Did you mean SE (Sweden)?"),
         ("SW", "'SW' is not a known country.", "Did you mean SE (Sweden) or CH (Switzerland) or"),
         ("norwey", "'norwey' is not a known country.", "Did you mean NO (Norway)"),
         (

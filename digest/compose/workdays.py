@@ -142,6 +142,8 @@ def _words(module: str) -> str:
 
 def _similar_countries(setting: str, names: Mapping[str, str]) -> str:
     prefix = setting.casefold()
+    if exact := [code for code in names if names[code].casefold() == prefix]:
+        return f"Did you mean {exact[0]} ({names[exact[0]]})?"
     completions = sorted(
         (code for code in names if names[code].casefold().startswith(prefix)),
         key=lambda code: names[code],

@@ -147,7 +147,9 @@ def _report(request: Request, name: str, findings: Collection[Finding]) -> int:
             json.dumps({"file": name, "findings": listed}, indent=2, ensure_ascii=False) + "\n"
         )
     else:
-        sys.stdout.writelines(f"{line}\n" for line in finding_lines(name, findings))
+        sys.stdout.writelines(
+            f"{line}\n" for line in terminal.fit_stdout(finding_lines(name, findings))
+        )
     sys.stdout.flush()
     terminal.show([terminal.hint(_summary(name, len(findings)))])
     return FOUND if findings else 0

@@ -277,11 +277,11 @@ def _saved_window(request: Request, saved: Sequence[Snapshot]) -> Window:
         files = (
             f"{' and '.join(request.snapshots)} {'does' if len(request.snapshots) == 1 else 'do'}"
         )
-        raise UsageError(
-            f"{files} not cover a month, but {windows.label(window)}.",
-            "To draft all of it: digest week --from FILE. "
-            "To draft one month of it, add --month 2021-07.",
-        )
+        given = [word for file in request.snapshots for word in ("--from", file)]
+        hint = f"To draft all of it: {request.command('week', *given)}"
+        if month := windows.month_inside(window):
+            hint += f" To draft one month of it, add --month {month}."
+        raise UsageError(f"{files} not cover a month, but {windows.label(window)}.", hint)
     return window
 
 

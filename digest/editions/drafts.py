@@ -14,6 +14,9 @@ from digest.model.newsletter import Draft
 from digest.output import terminal
 from digest.settings import Settings
 
+# The drafts are an extra: the list and the edition are complete without them.
+MAX_WAIT_SECONDS = 5
+
 
 @dataclass(frozen=True)
 class KnownDrafts:
@@ -47,7 +50,9 @@ def find_drafts(settings: Settings) -> KnownDrafts:
         if token is None:
             return KnownDrafts(problem=f"no GitHub token found. Run: {token_advice(where.host)}.")
         with terminal.FetchingScreen(f"Reading the drafts of {repository}") as watch:
-            github = GitHub(where, token, settings.github, watch)
+            seconds = min(settings.github.max_wait_seconds, MAX_WAIT_SECONDS)
+            brief = settings.github.model_copy(update={"max_wait_seconds": seconds})
+            github = GitHub(where, token, brief, watch)
             return KnownDrafts(read_drafts(github, repository))
     except DigestError as error:
         return KnownDrafts(problem=f"{error.message} {error.hint}".strip())

@@ -17,6 +17,9 @@ from digest.files.editions import Edition
 from digest.output import terminal
 from digest.settings import Settings
 
+# The edition and its window are in the columns before the numbers.
+FIRST_NUMBER = 2
+
 
 @dataclass(frozen=True, kw_only=True)
 class ListedEdition:
@@ -55,7 +58,8 @@ def list_editions(request: Request) -> int:
         document = {"folder": str(folder), "editions": [asdict(one) for one in listed]}
         sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in _lines(listed, known))
+        dates = [windows.dates(one.window) for one in reversed(around)]
+        sys.stdout.writelines(f"{line}\n" for line in _lines(listed, dates, known))
     sys.stdout.flush()
     terminal.show(terminal.hint(message) for message in _messages(listed, known, folder, request))
     return 0
@@ -94,22 +98,32 @@ def _list(
     )
 
 
-def _lines(listed: Sequence[ListedEdition], known: KnownDrafts) -> list[str]:
-    """The rows in columns, one line for each edition."""
-    rows = [_cells(one, known) for one in listed]
-    widths = [max(text.width(row[column]) for row in rows) for column in range(5)] if rows else []
+def _lines(listed: Sequence[ListedEdition], dates: Sequence[str], known: KnownDrafts) -> list[str]:
+    """A heading, and a row for each edition. `dates` are the days of their windows."""
+    if not listed:
+        return []
+    draft = "draft" if known.drafts is not None else ""
+    rows = [
+        ("edition", "window", "merged", "stories", "open points", draft),
+        *(_cells(one, days, known) for one, days in zip(listed, dates, strict=True)),
+    ]
+    widths = [max(map(text.width, column)) for column in list(zip(*rows, strict=True))[:-1]]
     lines = []
     for *cells, last in rows:
-        fitted = (text.fit(cell, width) for cell, width in zip(cells, widths, strict=True))
+        fitted = [
+            f"{cell:>{width}}" if place >= FIRST_NUMBER else text.fit(cell, width)
+            for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ]
         lines.append("  ".join((*fitted, last)).rstrip())
     return lines
 
 
-def _cells(one: ListedEdition, known: KnownDrafts) -> tuple[str, ...]:
-    missing = "draft unknown" if known.problem else "no draft"
+def _cells(one: ListedEdition, days: str, known: KnownDrafts) -> tuple[str, ...]:
+    draft = "unknown" if known.problem else "none"
     if known.drafts is None:
-        missing = ""
-    draft = missing if one.draft is None else f"draft #{one.draft} {one.draft_state}"
+        draft = ""
+    if one.draft is not None:
+        draft = f"#{one.draft} {one.draft_state}"
     notes = [
         draft,
         "newer than the folder" if one.draft_is_newer else "",
@@ -119,16 +133,13 @@ def _cells(one: ListedEdition, known: KnownDrafts) -> tuple[str, ...]:
     # The name of a folder may contain anything.
     return (
         text.plain(one.edition),
-        one.window,
-        f"{one.merged:,} merged",
-        _count(one.stories, "story", "stories"),
-        _count(one.open_points, "open point", "open points"),
+        days,
+        *(
+            "–" if number is None else f"{number:,}"
+            for number in (one.merged, one.stories, one.open_points)
+        ),
         " · ".join(filter(None, notes)),
     )
-
-
-def _count(number: int | None, one: str, several: str) -> str:
-    return "–" if number is None else f"{number:,} {one if number == 1 else several}"
 
 
 def _messages(

@@ -92,6 +92,9 @@ class Request:
         for keys in stories:
             change = self._change_story(change.marks, keys, after or None, layout)
             messages.append(change.message)
+            if keys and (self.first or after):
+                # The next story comes below this one.
+                after = keys[0]
         return marks.MarksChange(change.marks, " ".join(filter(None, messages)))
 
     def keys(self, names: RepositoryNames) -> list[str]:
@@ -126,7 +129,7 @@ class Request:
             "person",
             heading=self.heading,
             text=self.text,
-            first=self.first,
+            first=self.first and not after,
             after=after,
         )
 

@@ -45,6 +45,8 @@ def to_html(markdown: str, place: WebPlace) -> HtmlText:
     for token in tokens:
         for part in (token, *(token.children or ())):
             links.complete(part)
+            # GitHub uses <del>, and some mail tools drop <s>.
+            part.tag = "del" if part.tag == "s" else part.tag
     html = parser.renderer.render(tokens, parser.options, {"links": links})
     return HtmlText(html, tuple(links.pictures), tuple(links.links))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Self
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
@@ -34,10 +34,10 @@ Line = Text
 
 def show(lines: Iterable[Line]) -> None:
     """Print lines on stderr, after a blank one if the section is above them on the terminal."""
-    screen = _console()
-    if screen.is_terminal and sys.stdout.isatty():
+    screen, shown = _console(), list(lines)
+    if screen.is_terminal and sys.stdout.isatty() and shown and shown[0].plain:
         screen.print()
-    for line in lines:
+    for line in shown:
         for part in _wrap(line, screen.width) if screen.is_terminal else [line]:
             screen.print(part, soft_wrap=True)
 
@@ -48,6 +48,20 @@ def _wrap(line: Line, width: int) -> list[Line]:
         return [line]
     parts = wrap(line.plain, width, break_long_words=False, break_on_hyphens=False)
     return [Text(part, style=line.style) for part in parts]
+
+
+def fit_stdout(lines: Iterable[str]) -> list[str]:
+    """Lines for stdout: as they are in a pipe, and broken between words on a terminal."""
+    if not sys.stdout.isatty():
+        return list(lines)
+    width = Console().width
+    return [
+        part
+        for line in lines
+        for part in wrap(
+            line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+        )
+    ]
 
 
 def _console() -> Console:
@@ -63,27 +77,44 @@ def _console() -> Console:
     )
 
 
+class _Bar(Progress):
+    """A progress bar below a line about the current wait, if there is one."""
+
+    wait = ""
+    until = datetime.min.replace(tzinfo=UTC)
+
+    def get_renderables(self) -> Iterator[RenderableType]:
+        """The line and the bar; called several times a second."""
+        if datetime.now(UTC) < self.until:
+            yield Text(self.wait)
+        yield from super().get_renderables()
+
+
 class FetchingScreen:
-    """A progress bar, on a terminal only. Waits are printed everywhere.
+    """A progress bar, on a terminal only.
 
     A title begins with its verb. Without one the bar appears at the first `begin`. The count
-    appears when its end is known.
+    appears when its end is known. The bar shows a wait until it ends; without a bar each wait is
+    printed.
     """
 
     def __init__(self, title: str = "") -> None:
         self._screen = screen = _console()
-        self._bar = Progress(
+        # The lines of -v would break the bar.
+        self._is_drawn = (
+            screen.is_terminal and not screen.is_dumb_terminal and not streams.is_verbose()
+        )
+        self._bar = _Bar(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             TextColumn("{task.fields[count]}"),
             console=screen,
             transient=True,
-            # The lines of -v would break the bar.
-            disable=not screen.is_terminal or streams.is_verbose(),
+            disable=not self._is_drawn,
         )
         self._task = self._bar.add_task(text.plain(title), total=None, count="")
         self._before = self._done = 0
-        self._title = title
+        self._title, self._reason = title, ""
 
     def __enter__(self) -> Self:
         if self._title:
@@ -108,12 +139,18 @@ class FetchingScreen:
         self._bar.update(self._task, completed=self._done, total=overall, count=count)
 
     def waiting(self, reason: str, seconds: float) -> None:
-        """Print the reason and the end of a wait."""
+        """Show the reason and the end of a wait. A repeated reason is not printed again."""
         until = datetime.now(UTC) + timedelta(seconds=seconds)
-        self._screen.print(
-            f"{text.plain(reason)} Waiting {seconds:.0f} s, until {until:%H:%M:%S} UTC.",
-            soft_wrap=True,
-        )
+        line = f"Waiting {seconds:.0f} s, until {until:%H:%M:%S} UTC."
+        if self._is_drawn or reason != self._reason:
+            line = f"{text.plain(reason)} {line}"
+        self._reason = reason
+        if self._is_drawn:
+            self._bar.wait, self._bar.until = line, until
+            self._bar.start()
+            self._bar.refresh()
+        else:
+            self._screen.print(line, soft_wrap=True)
 
 
 def summary(

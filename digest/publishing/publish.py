@@ -72,10 +72,11 @@ def publish(request: PublishRequest) -> int:
         target = PublishTarget(github, repository, paths, around, templates)
         edition = saved.folder.name if saved else _edition_of_draft(target, request.pull or 0)
         local = read_local(saved) if saved else None
-        if request.dry_run:
-            sys.stdout.write(_dry_run(target, edition, local))
-            return 0
-        publication, outcome = publish_edition(target, edition, local)
+        done = (_dry_run if request.dry_run else publish_edition)(target, edition, local)
+    if isinstance(done, str):
+        sys.stdout.write(done)  # the bar would break its lines
+        return 0
+    publication, outcome = done
     written: tuple[str, ...] = ()
     if saved and local and publication.update:
         at_page = paths.at(publication.published.path)

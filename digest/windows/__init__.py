@@ -4,6 +4,7 @@ The current time is a parameter.
 """
 
 from digest.windows.days import (
+    dates,
     day_before,
     day_range,
     edition_name,
@@ -12,6 +13,7 @@ from digest.windows.days import (
     is_running,
     label,
     last_day,
+    month_inside,
     number_in_words,
     phrase,
     short_date,
@@ -21,6 +23,7 @@ from digest.windows.request import WindowRequest, resolve
 
 __all__ = [
     "WindowRequest",
+    "dates",
     "day_before",
     "day_range",
     "edition_name",
@@ -29,6 +32,7 @@ __all__ = [
     "is_running",
     "label",
     "last_day",
+    "month_inside",
     "number_in_words",
     "phrase",
     "resolve",

@@ -148,15 +148,28 @@ def _so_far(window: Window, first: date, last: date) -> str:
 def label(window: Window) -> str:
     """The window for the screen: "10–16 May 2021 (2021-W19, UTC)"."""
     first, last = first_day(window), last_day(window)
-    if window.kind == "month":
-        return f"{MONTHS[first.month - 1]} {first.year} ({window.zone})"
-    year = "" if first.year != last.year else f" {last.year}"
     weeks = (
         " to ".join(dict.fromkeys((week_name(first), week_name(last))))
         if window.kind == "weeks"
         else ""
     )
-    return f"{_dash(first, last)}{year} ({f'{weeks}, ' if weeks else ''}{window.zone})"
+    return f"{dates(window)} ({f'{weeks}, ' if weeks else ''}{window.zone})"
+
+
+def dates(window: Window) -> str:
+    """The days of the window with their year: "10–16 May 2021", "July 2021"."""
+    first, last = first_day(window), last_day(window)
+    if window.kind == "month":
+        return f"{MONTHS[first.month - 1]} {first.year}"
+    return _dash(first, last) + ("" if first.year != last.year else f" {last.year}")
+
+
+def month_inside(window: Window) -> str | None:
+    """The first month whose days are all in the window, such as "2021-07"; None without one."""
+    first = first_day(window)
+    month = first if first.day == 1 else first.replace(day=1) + relativedelta(months=1)
+    end = month + relativedelta(months=1) - ONE_DAY
+    return f"{month:%Y-%m}" if end <= last_day(window) else None
 
 
 def day_range(start: datetime, end: datetime) -> str:

@@ -22,6 +22,8 @@ PULL_REQUEST = re.compile(
 # typing mistake.
 FEWER_DIGITS = 1
 DAYS_OF_WEEK = 7
+# An item, a line that continues one, or an empty line.
+LIST_LINE = re.compile(r"[-*+] |\d{1,9}[.)] |  |\s*$")
 
 Problem = tuple[int | None, str, str]
 
@@ -97,7 +99,7 @@ class CheckSubject:
         """The stories, each with the line after it.
 
         A file that is not an edition may have other text, so there the headings next to a story
-        that links to a pull request are the stories.
+        that links to a pull request are the stories. Headings above a list are groups.
         """
         closing = {self.facts.settings.wording.newcomers_heading} if self.facts else set()
         spans = [span for span in self.document.spans(STORY) if span[0].text not in closing]
@@ -109,7 +111,16 @@ class CheckSubject:
             for heading, end in spans
             if any(heading.line <= line < end for line in linked)
         }
-        return (span for span in spans if self.parent(span[0]) in with_links)
+        return (
+            span
+            for span in spans
+            if self.parent(span[0]) in with_links and not self._is_list(*span)
+        )
+
+    def _is_list(self, heading: Heading, end: int) -> bool:
+        """Whether all lines below a heading are items of a list."""
+        lines = self.document.text.split("\n")[heading.line : end - 1]
+        return all(LIST_LINE.match(line) for line in lines) and any(map(str.strip, lines))
 
     def first_story(self) -> int:
         """The line of the first story, or the line after the text."""
