@@ -236,7 +236,7 @@ def test_an_incomplete_edition_is_not_compared(tmp_path: Path) -> None:
     assert [one.count for one in counts or ()][-2:] == [0, None]
 
 
-def test_a_rename_is_no_change_of_what_was_merged(
+def test_a_rename_does_not_change_what_was_merged(
     github: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at(monkeypatch, "2021-W18")
