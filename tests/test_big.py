@@ -20,7 +20,7 @@ from tests.builders import pull, window
 from tests.fetching import W19, numbers, read, world
 from tests.standin import TOKEN, Fault, StandIn, search
 from tests.standin.big import NAME, busy_month
-from tests.sweep import count
+from tests.sweep import WHOLE, count
 
 pytestmark = pytest.mark.slow
 
@@ -56,13 +56,14 @@ def measured(github: StandIn, folder: Path) -> int:
 def test_a_busy_month_is_complete_in_few_requests_and_little_memory(
     tmp_path: Path,
 ) -> None:
-    """The second run also reads the saved facts, finds nothing new and changes no file."""
+    """In `make sweep` a second run also reads the saved facts, and changes no file."""
     with StandIn(busy_month(COUNT)) as github:
         assert measured(github, tmp_path) < MEMORY
         requests = len(github.requests)
         printed = json.loads((tmp_path / "out").read_text())
         files = {path: path.stat().st_mtime_ns for path in (tmp_path / "editions").rglob("*")}
-        assert measured(github, tmp_path) < MEMORY
+        if WHOLE:
+            assert measured(github, tmp_path) < MEMORY
     assert (printed["count"], printed["complete"], printed["notices"]) == (COUNT, True, [])
     assert sorted(one["number"] for one in printed["pull_requests"]) == list(range(1, COUNT + 1))
     assert all(len(one["files"]) == 2 for one in printed["pull_requests"])
@@ -87,9 +88,9 @@ def spread(*moments: datetime) -> tuple[PullRequest, ...]:
     )
 
 
-WHOLE = 7 * 24 * 3600
+SECONDS = 7 * 24 * 3600
 SHAPES = {
-    "evenly": [START + timedelta(seconds=n * WHOLE // 100) for n in range(100)],
+    "evenly": [START + timedelta(seconds=n * SECONDS // 100) for n in range(100)],
     "in a rush": [START + timedelta(days=3, seconds=n) for n in range(100)],
     "in two rushes": [START + timedelta(days=6 * (n % 2), seconds=n) for n in range(60)],
     "in the first second": [START] * FEW,
