@@ -1,5 +1,6 @@
 """Parts that GitHub withholds or fails to return: each has its own sentence, and the rest is kept."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from digest.errors import DigestError
 from digest.sources import listing
 from digest.windows import windows_before
+from tests.bad_days import SHORT
 from tests.composing import compose
 from tests.fetching import OLD, W19, many, numbers, read, world
 from tests.shipped import shipped
@@ -174,6 +176,14 @@ def test_several_that_cannot_be_read_share_one_patience(
     assert missing <= set(run.snapshot.notices)
     assert [one.count for one in run.snapshot.earlier_counts or ()] == [40]
     assert sum(seconds for _, seconds in run.watch.waits) <= patience
+
+
+def test_a_limit_during_the_search_for_one_that_fails_is_waited_for() -> None:
+    with StandIn(world(*many(5), OLD)) as github:
+        github.broken[3] = ("title", ENDS["502"])
+        github.faults += [replace(one, passes=5) for one in SHORT["primary limit"]]
+        snapshot = read(github).snapshot
+    assert (numbers(snapshot), snapshot.complete) == ([1, 2, 4, 5], False)
 
 
 def test_a_front_that_cannot_be_read_ends_the_run() -> None:

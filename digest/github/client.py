@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -126,19 +127,20 @@ class GitHub:
         DigestError if a retry cannot help, TryLaterError if it may help later, and TooHeavyError
         if a smaller question may be answered.
         """
-        tries = 0
+        # A limit after other faults is the first one, so limits are counted separately.
+        tries: Counter[bool] = Counter()
         while True:
             began = self._clock.seconds()
             answer = self._send(question, about)
             fault = answer if isinstance(answer, Fault) else _flaw(answer, question)
             if fault:
-                tries += 1
+                tries[is_limit := fault.treatment.waits_for_reset] += 1
                 self._patience -= self._clock.seconds() - began
-                if next_question := self._next_question(question, fault, tries):
+                if next_question := self._next_question(question, fault, tries[is_limit]):
                     question = next_question
                     continue
             if isinstance(answer, Fault):
-                raise faults.error_of(answer, tries)
+                raise faults.error_of(answer, tries.total())
             return answer
 
     def _next_question(
