@@ -67,7 +67,8 @@ def _notes() -> str:
   other requests, a notice names that pull request. Its files or its changeset are then unknown. If
   the list or a search fails for it, `digest` finds the field that GitHub fails on, and reads the pull
   request without that field: "Some facts of #7 are unknown, because GitHub fails to return them:
-  author." The count stays complete.
+  author." The count stays complete. If `digest` cannot do without the field, such as the title, the
+  run is not complete: "GitHub fails to return #7, so it is missing."
 * *wait for the limit*: at most three times, if the limit ends within the time budget
 * If an answer has the header `retry-after`, `digest` waits that long before a retry of any fault, at
   most three times. It is a number of seconds or a date. Waits until a date, such as the reset of a

@@ -9,7 +9,6 @@ from urllib.parse import quote
 import pytest
 
 from digest.errors import DigestError
-from digest.github import newsletter_documents
 from digest.github.redaction import HIDDEN, hide_credentials, hide_token, token_forms
 from tests.builders import REPOSITORY
 from tests.cli import run
@@ -103,9 +102,7 @@ def test_an_error_that_echoes_the_token_does_not_show_it(form: str, before: str)
         (part,) = ask(client(script.url)).withheld
     assert not shows(part.message, TOKEN)
     with scripted(replies[0]) as script, pytest.raises(DigestError) as caught:
-        client(script.url).write(
-            "POST", "/repos/a/b/pulls", "a/b", {}, newsletter_documents.written
-        )
+        client(script.url).write("a/b", lambda repository: repository.create_pull("a", "b"))
     assert not shows(f"{caught.value.message} {vars(caught.value)}", TOKEN)
 
 

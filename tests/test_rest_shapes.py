@@ -4,11 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from github.Issue import Issue
+from github.Repository import Repository
 
 from digest.errors import DigestError
 from digest.github import newsletter_documents, rest_documents
-from digest.github.rest_documents import OtherShapeError, read_document
+from digest.github.rest_documents import (
+    OtherShapeError,
+    complete_object,
+    pull_request_object,
+    read_document,
+)
+from digest.github.writing import LostError
 from tests.fetching import FULL, many, numbers, read_without_token, world
+from tests.scripted import client, reply, scripted
 from tests.standin import Fault, StandIn, rest_views
 from tests.standin.world import Repo
 
@@ -38,7 +47,10 @@ READERS: Mapping[str, tuple[Callable[[Any], object], Any]] = {
     "merges": (rest_documents.merges, [PULL]),
     "draft": (newsletter_documents.draft, PULL),
     "drafts": (newsletter_documents.drafts, [PULL]),
-    "opened": (newsletter_documents.opened_draft, PULL),
+    "opened": (
+        lambda document: newsletter_documents.opened_draft(pull_request_object(document)),
+        PULL,
+    ),
     "labels": (newsletter_documents.added_labels, [EVENT]),
     "commits": (
         newsletter_documents.commits,
@@ -48,7 +60,10 @@ READERS: Mapping[str, tuple[Callable[[Any], object], Any]] = {
         newsletter_documents.compared_files,
         {"files": [{"filename": "b.md", "status": "renamed", "previous_filename": "a.md"}]},
     ),
-    "assignees": (newsletter_documents.assignees, {"assignees": [{"login": "ada"}]}),
+    "assignees": (
+        lambda document: newsletter_documents.assignees(complete_object(Issue, document)),
+        {"assignees": [{"login": "ada"}]},
+    ),
     "blob": (newsletter_documents.blob, {"content": "", "encoding": "base64"}),
 }
 VALUES: tuple[Any, ...] = (
@@ -157,3 +172,41 @@ def test_no_object_of_pygithub_sends_a_request() -> None:
     """PyGithub would send a request for a label without a name."""
     words = _read("search", RESULTS | {"items": [ITEM | {"labels": [{"color": "red"}]}]})
     assert words == "a field is missing"
+
+
+def _open(repository: Repository) -> object:
+    return newsletter_documents.opened_draft(repository.create_pull("a", "b", draft=True))
+
+
+def _assign(repository: Repository) -> object:
+    issue = repository.get_issue(1)
+    issue.add_to_assignees("ada")
+    return newsletter_documents.assignees(issue)
+
+
+@pytest.mark.parametrize("document", [[], '"made up"', 5, {}, PULL | {"number": "five"}])
+def test_an_unusable_answer_to_a_write_leaves_its_result_unknown(document: object) -> None:
+    with scripted(reply(201, document)) as script, pytest.raises(LostError) as caught:
+        client(script.url).write("made-up/newsletter", _open)
+    assert "differs from GitHub's documentation" in caught.value.message
+    assert [one["path"] for one in script.asked] == ["/repos/made-up/newsletter/pulls"]
+
+
+@pytest.mark.parametrize("people", [[], [{"id": 5}], [{"login": None}]])
+def test_a_person_whom_the_answer_does_not_name_is_not_asked_for(people: object) -> None:
+    with scripted(reply(201, {"assignees": people})) as script:
+        assert client(script.url).write("made-up/newsletter", _assign) == ()
+    assert [one["path"] for one in script.asked] == ["/repos/made-up/newsletter/issues/1/assignees"]
+
+
+def test_a_missing_field_is_never_requested_after_a_write() -> None:
+    def read(repository: Repository) -> str | None:
+        issue = repository.get_issue(1)
+        issue.add_to_assignees("ada")
+        return issue.assignees[0].name
+
+    person = {"url": "https://api.github.com/users/ada"}
+    with scripted(reply(201, {"assignees": [person]})) as script:
+        with pytest.raises(LostError, match="a field is missing"):
+            client(script.url).write("made-up/newsletter", read)
+        assert len(script.asked) == 1

@@ -5,6 +5,7 @@ The count is correct, or the run reports that it is not complete and does not co
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -32,8 +33,9 @@ class History:
     """A history, the times when its default branch got another name, and its gaps.
 
     `unindexed` are numbers that search does not know, `withheld` are those that GitHub leaves empty
-    in pages, and `max_listed` decides between list and search. `faults` are limits and failures of
-    single requests. `requested` is a current or an old name of the repository.
+    in pages, and `broken` one whose title GitHub always fails to return. `max_listed` decides
+    between list and search. `faults` are limits and failures of single requests. `requested` is a
+    current or an old name of the repository.
     """
 
     pulls: tuple[PullRequest, ...]
@@ -41,6 +43,7 @@ class History:
     names: tuple[str, ...]
     unindexed: frozenset[int]
     withheld: frozenset[int]
+    broken: int | None
     max_listed: int
     asked: Window
     faults: tuple[Fault, ...]
@@ -109,6 +112,7 @@ def histories(draw: st.DrawFn) -> History:
         names=names[: len(renamed) + 1],
         unindexed=frozenset(draw(st.sets(st.integers(1, 40), max_size=3))),
         withheld=frozenset(draw(st.sets(st.integers(1, 40), max_size=1))),
+        broken=draw(st.none() | st.integers(1, 40)),
         max_listed=draw(st.sampled_from([0, 500])),
         asked=draw(st.sampled_from([W19, EARLIER[5]])),
         faults=draw(st.lists(faults, max_size=1).map(tuple)),
@@ -127,6 +131,8 @@ def check(history: History) -> None:
     earlier = windows_before(history.asked)
     with StandIn(World((repo,), {OLD_NAME: REPOSITORY})) as github:
         github.faults += history.faults
+        if history.broken:
+            github.broken[history.broken] = ("title", (HTTPStatus.BAD_GATEWAY, {}))
         snapshot = read(
             github,
             history.asked,

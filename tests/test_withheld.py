@@ -1,12 +1,17 @@
 """Parts that GitHub withholds or fails to return: each has its own sentence, and the rest is kept."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 import pytest
 
 from digest.errors import DigestError
 from digest.sources import listing
-from tests.fetching import many, numbers, read, world
+from digest.windows import windows_before
+from tests.bad_days import SHORT
+from tests.composing import compose
+from tests.fetching import OLD, W19, many, numbers, read, world
+from tests.shipped import shipped
 from tests.standin import Fault, StandIn
 
 pytestmark = pytest.mark.slow
@@ -116,17 +121,82 @@ def test_each_field_that_fails_is_found(name: str) -> None:
     )
 
 
-def test_two_fields_that_fail_cost_all_facts_of_that_pull_request_only() -> None:
+@pytest.mark.parametrize("pair", ["author body", "additions deletions", "author mergeCommit"])
+def test_two_fields_that_fail_are_both_found(pair: str) -> None:
     with StandIn(world(*many(2))) as github:
-        github.broken[2] = ("author", ENDS["502"])
-        github.faults.append(Fault("ListedPartly", status=502, passes=1, times=9))
+        github.broken[2] = (pair, ENDS["502"])
         snapshot = read(github).snapshot
-    assert numbers(snapshot) == [1, 2]
-    assert snapshot.notices[0].endswith(f"{', '.join(listing.FIELDS.values())}.")
+    assert (numbers(snapshot), snapshot.complete) == ([1, 2], True)
+    words = {listing.FIELDS[name] for name in pair.split()}
+    assert set(snapshot.notices[0].partition("return them: ")[2].rstrip(".").split(", ")) == words
 
 
-def test_a_pull_request_that_fails_altogether_ends_the_run() -> None:
+def test_a_failure_that_has_passed_costs_nothing() -> None:
     with StandIn(world(*many(2))) as github:
-        github.broken[2] = ("title", ENDS["502"])
+        github.faults.append(Fault("Listed", status=502, times=7))
+        snapshot = read(github).snapshot
+    assert (numbers(snapshot), snapshot.notices) == ([1, 2], ())
+
+
+@pytest.mark.parametrize("max_listed", [500, 0])
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("title", "#3"),
+        ("url", "#3"),
+        ("mergedAt", "#3"),
+        ("baseRefName", "#3"),
+        ("title author", "#3"),
+        ("number", "one pull request"),
+    ],
+)
+def test_a_pull_request_that_cannot_be_read_is_named_as_missing(
+    name: str, called: str, max_listed: int
+) -> None:
+    with StandIn(world(*many(5), OLD)) as github:
+        github.broken[3] = (name, ENDS["502"])
+        snapshot = read(github, max_listed=max_listed, earlier=windows_before(W19)).snapshot
+    assert (numbers(snapshot), snapshot.complete) == ([1, 2, 4, 5], False)
+    assert f"GitHub fails to return {called}, so it is missing." in snapshot.notices
+    assert compose(snapshot, shipped()).trend is None
+
+
+@pytest.mark.parametrize(("patience", "base"), [(120, "master"), (0, "master"), (0, "trunk")])
+@pytest.mark.parametrize("max_listed", [500, 0])
+def test_several_that_cannot_be_read_share_one_patience(
+    max_listed: int, patience: int, base: str
+) -> None:
+    """Without patience left, GitHub is asked whether it answers at all."""
+    pulls, lost = [*many(40, base=base), OLD], [3, 11, 12, 30, 37]
+    with StandIn(world(*pulls, default_branch=base)) as github:
+        github.broken |= dict.fromkeys(lost, ("title", ENDS["502"]))
+        run = read(github, max_listed=max_listed, max_wait_seconds=patience, earlier=[W19])
+    assert numbers(run.snapshot) == [number for number in range(1, 41) if number not in lost]
+    missing = {f"GitHub fails to return #{number}, so it is missing." for number in lost}
+    assert missing <= set(run.snapshot.notices)
+    assert [one.count for one in run.snapshot.earlier_counts or ()] == [40]
+    assert sum(seconds for _, seconds in run.watch.waits) <= patience
+
+
+def test_a_limit_during_the_search_for_one_that_fails_is_waited_for() -> None:
+    with StandIn(world(*many(5), OLD)) as github:
+        github.broken[3] = ("title", ENDS["502"])
+        github.faults += [replace(one, passes=5) for one in SHORT["primary limit"]]
+        snapshot = read(github).snapshot
+    assert (numbers(snapshot), snapshot.complete) == ([1, 2, 4, 5], False)
+
+
+def test_a_front_that_cannot_be_read_ends_the_run() -> None:
+    """Each page of the list reads when the newest one was updated."""
+    with StandIn(world(*many(2))) as github:
+        github.faults += [Fault(name, status=502, times=99) for name in ("Listed", "ListedPartly")]
         with pytest.raises(DigestError, match="GitHub is having problems: it answered 502"):
             read(github)
+
+
+def test_trouble_at_github_is_not_a_broken_pull_request() -> None:
+    with StandIn(world(*many(2))) as github:
+        github.faults += [Fault(name, status=502, times=99) for name in ("Listed", "Alive")]
+        with pytest.raises(DigestError, match="GitHub is having problems: it answered 502"):
+            read(github, max_wait_seconds=0)
+    assert [one.operation for one in github.requests] == ["Survey", "Listed", "Alive"]

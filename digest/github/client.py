@@ -4,13 +4,14 @@ import logging
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from digest import text
-from digest.github import faults, network, rest_replies, waits, writing
+from digest.github import faults, network, rest_documents, rest_replies, waits, writing
 from digest.github.connection import Address, address, connect, find_token, token_advice
 from digest.github.faults import Answer, Fault, Reply
 from digest.github.graphql_answers import Selected
@@ -19,6 +20,7 @@ from digest.github.rest_replies import Limit, Page
 from digest.settings import GitHub as GitHubSettings
 
 if TYPE_CHECKING:
+    from github.Repository import Repository
     from github.Requester import Requester
 
 
@@ -126,19 +128,20 @@ class GitHub:
         DigestError if a retry cannot help, TryLaterError if it may help later, and TooHeavyError
         if a smaller question may be answered.
         """
-        tries = 0
+        # A limit after other faults is the first one, so limits are counted separately.
+        tries: Counter[bool] = Counter()
         while True:
             began = self._clock.seconds()
             answer = self._send(question, about)
             fault = answer if isinstance(answer, Fault) else _flaw(answer, question)
             if fault:
-                tries += 1
+                tries[is_limit := fault.treatment.waits_for_reset] += 1
                 self._patience -= self._clock.seconds() - began
-                if next_question := self._next_question(question, fault, tries):
+                if next_question := self._next_question(question, fault, tries[is_limit]):
                     question = next_question
                     continue
             if isinstance(answer, Fault):
-                raise faults.error_of(answer, tries)
+                raise faults.error_of(answer, tries.total())
             return answer
 
     def _next_question(
@@ -187,25 +190,30 @@ class GitHub:
             if not self.wait_to_retry(page, tries):
                 raise faults.error_of(page, tries)
 
-    def write(
-        self,
-        verb: str,
-        path: str,
-        about: str,
-        content: Mapping[str, Any],
-        read: Callable[[Any], Done],
-    ) -> Done:
-        """GitHub's answer to a write through the REST API, as the values that `read` makes of it.
+    def write(self, about: str, do: Callable[["Repository"], Done]) -> Done:
+        """The result of `do`, which sends one write by a method of PyGithub's repository.
 
         A write is sent once. It is sent again only after a rate limit, because GitHub does nothing
         then. Raises writing.RefusedError with GitHub's message, writing.LostError if the result is
         unknown, and otherwise as `ask` does.
         """
-        return self._write(
-            f"{verb} {path}",
-            lambda requester: requester.requestJson(verb, path, input=dict(content)),
-            lambda reply: writing.read_reply(reply, read, about, self._now()),
-        )
+        replies: list[Reply] = []
+
+        def read(reply: Reply | Fault) -> Any:
+            replies.extend([reply] if isinstance(reply, Reply) else [])
+            return writing.read_reply(reply, about, self._now())
+
+        def write(verb: str, path: str, content: Any) -> Any:
+            def send(requester: "Requester") -> tuple[int, dict[str, Any], str]:
+                return requester.requestJson(verb, path, input=content)
+
+            return self._write(f"{verb} {path}", send, read)
+
+        try:
+            return rest_documents.write_to(about, write, do)
+        except rest_documents.OtherShapeError as error:
+            fault = faults.other_shape(str(error), replies[-1])
+            raise writing.error_of(fault, replies[-1], len(replies)) from None
 
     def mutate(
         self, query: str, shape: type[Selected], about: str, variables: Mapping[str, Any]

@@ -137,10 +137,20 @@ class Branch(Shape):
     name: str
 
 
+class Numbered(Shape):
+    """A pull request of which only the number is read, or nothing."""
+
+    number: int | None = None
+
+
 class PartialPage(Shape):
-    """A page of pull requests, perhaps without some of their facts."""
+    """A page of pull requests, perhaps without some of their facts.
+
+    `numbers` has the pull requests that are read without facts; the nodes are then empty.
+    """
 
     nodes: tuple[Annotated[PartialNode | None, OrNone], ...] | None
+    numbers: tuple[Annotated[Numbered | None, OrNone], ...] | None = None
     page_info: PageInfo
 
 

@@ -194,8 +194,7 @@ def _update_draft(
     if plan.updates_body:
         body = update_body(read_draft(github, newsletter.repository, draft.number).body)
         if body is not None:
-            path = f"/pulls/{draft.number}"
-            writer.write("PATCH", path, {"body": body}, newsletter_documents.written)
+            writer.replace_body(draft.number, body)
     messages = writer.add_label(draft.number, texts.label) if plan.labels else ()
     return Outcome(plan.operation, draft.number, draft.url, (*plan.messages, *messages))
 

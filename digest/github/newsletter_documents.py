@@ -3,7 +3,7 @@
 import base64
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from digest.github.rest_documents import (
     OtherShapeError,
@@ -19,6 +19,10 @@ from digest.github.rest_documents import (
     text_of,
 )
 from digest.model.newsletter import Draft
+
+if TYPE_CHECKING:
+    from github.Issue import Issue
+    from github.PullRequest import PullRequest
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,8 @@ def drafts(document: Any) -> tuple[ListedDraft, ...]:
     return tuple(map(draft, need_list(document)))
 
 
-def opened_draft(document: Any) -> OpenedDraft:
+def opened_draft(pull: "PullRequest") -> OpenedDraft:
     """The pull request that a write opened."""
-    pull = pull_request_object(document)
     return OpenedDraft(need(pull.number, "number"), need(pull.html_url, "html_url"))
 
 
@@ -125,18 +128,10 @@ def added_labels(document: Any) -> tuple[str, ...]:
     return tuple(name for label in labels if (name := text_of(label, "name")))
 
 
-def assignees(document: Any) -> tuple[str, ...]:
+def assignees(issue: "Issue") -> tuple[str, ...]:
     """The logins of the people that an issue is assigned to, as far as they are returned."""
-    people = need_list(need_object(document).get("assignees") or [], "assignees")
-    return tuple(
-        login for one in people if isinstance(one, dict) and (login := text_of(one, "login"))
-    )
-
-
-def written(document: Any) -> None:
-    """Check the answer to a write whose content does not matter."""
-    if not isinstance(document, dict | list):
-        raise OtherShapeError("it is not an object")
+    people = map(raw_fields, issue.assignees or ())
+    return tuple(login for one in people if (login := text_of(one, "login")))
 
 
 def blob(document: Any) -> bytes:

@@ -3,16 +3,20 @@
 import base64
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from digest.errors import DigestError
 from digest.github import newsletter_documents, writing
 from digest.github.client import Done, GitHub
 from digest.github.newsletter_answers import CommitAnswer
+from digest.github.newsletter_documents import OpenedDraft
 from digest.github.queries import read_query
 from digest.github.writing import RefusedError
 from digest.model.newsletter import DraftTexts, Newsletter, Outcome, Plan
+
+if TYPE_CHECKING:
+    from github.Repository import Repository
 
 ALLOW_OPENING = (
     "To allow it, go to Settings, Actions, General and turn on “Allow GitHub Actions to create and "
@@ -32,8 +36,8 @@ class NewsletterWriter:
 
     def create_branch(self, commit: str) -> None:
         """Create the edition's branch at a commit."""
-        ref = {"ref": f"refs/heads/{self.newsletter.branch}", "sha": commit}
-        self.write("POST", "/git/refs", ref, newsletter_documents.written)
+        ref = f"refs/heads/{self.newsletter.branch}"
+        self._write(lambda repository: repository.create_git_ref(ref, commit))
 
     def commit(self, head: str, files: Mapping[str, bytes], message: str) -> str:
         """Commit the files on top of `head`; returns the new commit."""
@@ -68,21 +72,14 @@ class NewsletterWriter:
 
         If GitHub Actions may not open one, its `url` is the page where a person can.
         """
-        fields = {
-            "head": self.newsletter.branch,
-            "base": self.newsletter.default_branch,
-            "body": texts.body,
-        }
         messages = plan.messages
         try:
             try:
-                draft = {**fields, "title": texts.title, "draft": True}
-                pull = self.write("POST", "/pulls", draft, newsletter_documents.opened_draft)
+                pull = self._open_pull(texts.title, texts.body, draft=True)
             except RefusedError as error:
                 if not writing.NO_DRAFTS.search(error.answer):
                     raise
-                plain = {**fields, "title": f"Draft: {texts.title}", "draft": False}
-                pull = self.write("POST", "/pulls", plain, newsletter_documents.opened_draft)
+                pull = self._open_pull(f"Draft: {texts.title}", texts.body, draft=False)
                 messages = (*messages, OPENED_WITHOUT_DRAFT)
         except RefusedError as error:
             if not writing.MAY_NOT_OPEN.search(error.answer):
@@ -94,13 +91,29 @@ class NewsletterWriter:
         messages = (*messages, *self.ask_people(pull.number, texts))
         return Outcome(plan.operation, pull.number, pull.url, messages)
 
+    def _open_pull(self, title: str, body: str, *, draft: bool) -> OpenedDraft:
+        base, head = self.newsletter.default_branch, self.newsletter.branch
+        return self._write(
+            lambda repository: newsletter_documents.opened_draft(
+                repository.create_pull(base, head, title=title, body=body, draft=draft)
+            )
+        )
+
+    def replace_body(self, number: int, body: str) -> None:
+        """Replace the body of a pull request."""
+        self._write(lambda repository: repository.get_pull(number).edit(body=body))
+
     def add_label(self, number: int, label: str) -> tuple[str, ...]:
         """Add a label to a pull request; returns a message if that failed."""
         if not label:
             return ()
         try:
-            path = f"/issues/{number}/labels"
-            self.write("POST", path, {"labels": [label]}, newsletter_documents.written)
+            # PyGithub's add_to_labels sends a bare list.
+            self._write(
+                lambda repository: repository.requester.requestJsonAndCheck(
+                    "POST", f"{repository.url}/issues/{number}/labels", input={"labels": [label]}
+                )
+            )
         except DigestError as error:
             return (f"digest could not add the label {label!r}: {error.message}",)
         return ()
@@ -109,36 +122,42 @@ class NewsletterWriter:
         """Ask for reviews and assign people; returns a message for each that failed."""
         people = [name for name in texts.reviewers if "/" not in name]
         teams = [name.rpartition("/")[2] for name in texts.reviewers if "/" in name]
-        requests = (
-            ("ask for a review", f"/pulls/{number}/requested_reviewers", "reviewers", people),
-            ("ask for a review", f"/pulls/{number}/requested_reviewers", "team_reviewers", teams),
-            ("assign", f"/issues/{number}/assignees", "assignees", list(texts.assignees)),
+        # One name at a time: GitHub refuses a whole list for one unknown name.
+        messages = (
+            *(self._ask_for_review(number, name, reviewers=[name]) for name in people),
+            *(self._ask_for_review(number, name, team_reviewers=[name]) for name in teams),
+            *(self._assign(number, name) for name in texts.assignees),
         )
-        messages: list[str] = []
-        for action, path, field, names in requests:
-            # One name at a time: GitHub refuses a whole list for one unknown name.
-            messages += filter(None, (self._ask(action, path, field, name) for name in names))
-        return tuple(messages)
+        return tuple(filter(None, messages))
 
-    def _ask(self, action: str, path: str, field: str, name: str) -> str | None:
+    def _ask_for_review(self, number: int, name: str, **names: list[str]) -> str | None:
         try:
-            assigned = self.write("POST", path, {field: [name]}, newsletter_documents.assignees)
-        except DigestError as error:
-            return f"digest could not {action}: {name}. {error.message}"
-        # GitHub leaves out people without access, and reports no error.
-        if field == "assignees" and name.casefold() not in map(str.casefold, assigned):
-            return (
-                f"digest could not {action}: {name}. This person has no access to the repository."
+            self._write(
+                lambda repository: repository.get_pull(number).create_review_request(**names)
             )
+        except DigestError as error:
+            return f"digest could not ask for a review: {name}. {error.message}"
         return None
 
-    def write(
-        self, verb: str, path: str, fields: Mapping[str, Any], read: Callable[[Any], Done]
-    ) -> Done:
+    def _assign(self, number: int, name: str) -> str | None:
+        def assign(repository: "Repository") -> tuple[str, ...]:
+            issue = repository.get_issue(number)
+            issue.add_to_assignees(name)
+            return newsletter_documents.assignees(issue)
+
+        try:
+            assigned = self._write(assign)
+        except DigestError as error:
+            return f"digest could not assign: {name}. {error.message}"
+        # GitHub leaves out people without access, and reports no error.
+        if name.casefold() not in map(str.casefold, assigned):
+            return f"digest could not assign: {name}. This person has no access to the repository."
+        return None
+
+    def _write(self, do: Callable[["Repository"], Done]) -> Done:
         """GitHub's answer to one write; a refusal becomes an error with a next step."""
-        about = self.newsletter.repository
         with self._explained():
-            return self.github.write(verb, f"/repos/{about}{path}", about, fields, read)
+            return self.github.write(self.newsletter.repository, do)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

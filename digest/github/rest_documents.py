@@ -1,7 +1,7 @@
 """The REST API's documents as typed values, read through PyGithub's objects; pure.
 
 PyGithub checks the types of the fields that are read. A missing optional field becomes None, never
-a guess, and the objects send no requests.
+a guess. The objects send no requests, except a write that is asked for.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from github.Issue import Issue
     from github.NamedUser import NamedUser
     from github.PullRequest import PullRequest as PullRequestObject
+    from github.Repository import Repository
     from github.Requester import Requester
 
 # The REST API names this account as the author of every deleted one.
@@ -31,6 +32,8 @@ STATUSES: Mapping[str, STATUS] = {
     "copied": "copied",
 }
 Value = TypeVar("Value")
+# Sends a verb, a path and a content, and returns the document of the answer.
+Send = Callable[[str, str, Any], Any]
 Whole = TypeVar("Whole", bound="CompletableGithubObject")
 
 
@@ -82,16 +85,34 @@ class Found:
 @cache
 def refusing_requester() -> "Requester":
     """A requester that refuses requests. PyGithub would send one for each missing field."""
+    return gated_requester(_refuse)
+
+
+def _refuse(verb: str, url: str, _: Any) -> Any:
+    raise OtherShapeError(f"a field is missing that {verb} {url} would have")
+
+
+def gated_requester(send: Send) -> "Requester":
+    """A requester that leaves its writes to `send`, and refuses to read."""
     from github import Github
     from github.Requester import Requester
 
     class Gate(Requester):
         def requestJsonAndCheck(  # noqa: N802
-            self, verb: str, url: str, *_: object, **__: object
+            self, verb: str, url: str, *_: object, **content: Any
         ) -> tuple[dict[str, Any], Any]:
-            raise OtherShapeError(f"a field is missing that {verb} {url} would have")
+            return {}, (_refuse if verb == "GET" else send)(verb, url, content.get("input"))
 
-    return Gate(**Github(retry=None).requester.kwargs)
+    # A lazy object does not read itself first.
+    return Gate(**Github(retry=None, lazy=True).requester.kwargs)
+
+
+def write_to(name: str, send: Send, do: Callable[["Repository"], Value]) -> Value:
+    """The result of `do` with a repository whose writes `send` sends. Raises OtherShapeError."""
+    from github.Repository import Repository
+
+    repository = Repository(gated_requester(send), url=f"/repos/{name}")
+    return read_document(lambda _: make_object(lambda: do(repository), {}), None)
 
 
 def read_document(read: Callable[[Any], Value], document: Any) -> Value:

@@ -4,19 +4,17 @@ A write is sent only once: after a lost answer, only reading again shows whether
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
 from digest.errors import DigestError, TryLaterError
 from digest.github import faults
 from digest.github.faults import Answer, Fault, Reply
 from digest.github.graphql_answers import Selected
-from digest.github.rest_documents import OtherShapeError, read_document
 from digest.github.treatments import TREATMENTS
 
-Value = TypeVar("Value")
 DONE = (HTTPStatus.OK, HTTPStatus.CREATED)
 REFUSED = tuple(
     TREATMENTS[kind] for kind in ("refused", "invalid request", "forbidden", "not found")
@@ -72,22 +70,15 @@ class StaleError(TryLaterError):
     """The branch changed in the meantime, so nothing was written: read the newsletter again."""
 
 
-def read_reply(
-    reply: Reply | Fault, read: Callable[[Any], Value], about: str, now: datetime
-) -> Value | Fault:
-    """The values in REST's reply to a write, or its fault; `about` names the repository.
-
-    `read` turns the document into values and may raise OtherShapeError.
-    """
+def read_reply(reply: Reply | Fault, about: str, now: datetime) -> Any:
+    """The document in REST's reply to a write, or its fault; `about` names the repository."""
     if isinstance(reply, Fault):
         return reply
     if limit := faults.read_limit(reply, now):
         return limit
     if reply.status in DONE and (body := faults.parse_json(reply.body)) is not None:
-        try:
-            return read_document(read, body)
-        except OtherShapeError as error:
-            return faults.other_shape(str(error), reply)
+        is_document = isinstance(body, dict | list)
+        return body if is_document else faults.other_shape("it is not an object", reply)
     return faults.read_fault(reply, about, now)
 
 

@@ -203,16 +203,21 @@ def _pages(
         return fetch.blindness(data) or (None if is_whole else "empty entries")
 
     def read(after: Mapping[str, str], counted: Mapping[str, str]) -> CountedAnswer:
-        size, place = fetch.sizes.pulls, {**variables, **after}
+        place, size = {**variables, **after}, fetch.sizes.pulls
         try:
             return fetch.page(document.whole, place, counted, validate, size)
         except TooHeavyError:
-            partly = document.partly if size.now == 1 else None
-            data = read_partly(fetch, partly, select, place) if partly else None
-            if data is None:
+            if document.partly is None:
                 raise
-            size.restore()
-            return data
+            if size.now > 1:
+                # No patience is left. If GitHub is alive, one pull request causes the failure.
+                fetch.ask_alive()
+                size.halve()
+                return read(after, {})
+            if data := read_partly(fetch, document.partly, select, place):
+                size.restore()
+                return data
+            raise
 
     control = {CONTROL: searches.merged(fetch.repository)} if counting else {}
     data = read({}, {**counting, **control})
@@ -238,10 +243,12 @@ def _whole_nodes(fetch: RepositoryFetch, page: PartialPage) -> list[PartialNode]
     """The nodes of a page without empty ones, which are gaps."""
     if page.nodes is None:
         fetch.gaps.append("GitHub returned a page of pull requests without content.")
-    nodes = page.nodes or ()
+    nodes, lost = page.nodes or (), page.numbers or ()
+    for one in lost:
+        name = f"#{one.number}" if one else "one pull request"
+        fetch.gaps.append(f"GitHub fails to return {name}, so it is missing.")
     whole = [node for node in nodes if node and node.merged_at]
-    if len(whole) < len(nodes):
-        count = len(nodes) - len(whole)
+    if count := len(nodes) - len(whole) - len(lost):
         entries = "one pull request" if count == 1 else f"{count} pull requests"
         fetch.gaps.append(f"GitHub returned {entries} without content.")
     return whole
@@ -327,36 +334,43 @@ def read_partly(
 ) -> PartialAnswer | None:
     """A page of one pull request without the fields for which GitHub fails to answer.
 
-    A notice names them. None if GitHub fails even without all of these fields.
+    A notice names them. If GitHub fails for a field that digest cannot do without, the page has
+    only the number, or nothing. None if GitHub fails even then.
     """
 
-    def ask(left_out: Sequence[str]) -> PartialAnswer | None:
-        selected = {name: name not in left_out for name in FIELDS}
-        question = Question(query.text, query.shape, {**variables, **selected}, is_probe=True)
+    def ask(fields: Sequence[str]) -> PartialAnswer | None:
+        chosen = {name: name in fields for name in ("facts", "number", *FIELDS)}
+        question = Question(query.text, query.shape, {**variables, **chosen}, is_probe=True)
         try:
             return fetch.ask(question)
         except TooHeavyError:
             return None
 
-    bad = list(FIELDS)
-    data = ask(bad)
+    data = ask(["facts"])
     if data is None:
-        return None
-    while len(bad) > 1:
-        half = bad[: len(bad) // 2]
-        found = ask(half)
-        if found:
-            bad, data = half, found
+        return ask(["number"]) or ask([])
+    good, bad = ["facts"], list[str]()
+    waiting = _halves([*FIELDS])
+    while waiting:
+        group = waiting.pop()
+        if found := ask(good + group):
+            good, data = good + group, found
+        elif len(group) > 1:
+            waiting += _halves(group)
         else:
-            bad = bad[len(half) :]
-    found = ask(bad)
-    bad, data = (bad, found) if found else (list(FIELDS), data)
+            bad += group
     page = select(data)
     for node in (page and page.nodes) or ():
         words = ", ".join(FIELDS[name] for name in bad)
-        if node:
+        if node and bad:
             fetch.notices.append(
                 f"Some facts of #{node.number} are unknown, because GitHub fails to return them: "
                 f"{words}."
             )
     return data
+
+
+def _halves(fields: list[str]) -> list[list[str]]:
+    """Two halves of the fields, the last one first."""
+    half = len(fields) // 2
+    return [fields[half:], fields[:half]]

@@ -190,7 +190,11 @@ class RepositoryFetch:
                 return question()
             return question() if size and size.halve() else None
 
-        data = self.ask(question())
+        try:
+            data = self.ask(question())
+        except TooHeavyError:
+            self._uncounted.update(counted)
+            raise
         self._take(counted, data)
         return data
 

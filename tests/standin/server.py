@@ -54,7 +54,7 @@ class StandIn:
 
     `requests` records the requests, `faults` has the next faults, `heavy` the limits of size.
     `broken` has the answer instead of each GraphQL answer that contains a field of a pull request,
-    by its number. Every answer takes `latency` seconds. The context raises AssertionError at its
+    or one of several, by its number. Every answer takes `latency` seconds. The context raises AssertionError at its
     end if the fake GitHub did not understand a request, so it ignores nothing.
     """
 
@@ -191,7 +191,9 @@ class StandIn:
             if fault.breaks and _has(answer, *fault.breaks):
                 return HTTPStatus.BAD_GATEWAY, {"message": "Server Error"}
             broken = (
-                end for number, (name, end) in self.broken.items() if _has(answer, number, name)
+                end
+                for number, (names, end) in self.broken.items()
+                if any(_has(answer, number, name) for name in names.split())
             )
             return next(broken, (HTTPStatus.OK, answer))
         raise NotUnderstoodError(f"{asked.method} {asked.path}")
