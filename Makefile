@@ -21,7 +21,7 @@ demo: .venv/installed ## draft a real week from the example snapshot, without ne
 	@.venv/bin/digest week --from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
 
 .PHONY: test
-test: .venv/tools node_modules/installed ## everything that CI checks
+test: .venv/tools node_modules/installed ## every check but the long ones: sweep, coverage, lowest
 	@echo "The checks run two at a time. Each prints its output when it ends."
 	@$(PAIRED) unit lint types contract workflows prettier wheel
 
@@ -54,7 +54,11 @@ prettier: .venv/tools node_modules/installed ## Prettier leaves rendered section
 		--check "tests/golden/**/section*.md" "build/prettier/**/*.md"
 
 .PHONY: unit
-unit: .venv/tools ## the tests, with branch coverage
+unit: .venv/tools ## the tests
+	@$(PY) -m pytest --numprocesses 3
+
+.PHONY: coverage
+coverage: .venv/tools ## the tests, with at least 98 % of lines and branches covered
 	@mkdir -p build
 	@$(PY) -W "ignore:Unable to activate" -m slipcover --json --out build/coverage.json \
 		-m pytest --numprocesses 2
