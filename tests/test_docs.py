@@ -138,6 +138,7 @@ def test_no_line_of_code_is_wider_than_its_frame() -> None:
     assert [f"{page}: {line}" for page, line in code if len(line) > 88] == []
 
 
+@pytest.mark.slow
 def test_every_command_is_accepted_by_the_program_itself() -> None:
     commands = {
         (page.name, line)

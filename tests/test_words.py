@@ -155,6 +155,7 @@ def complaints(area: str) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("area", AREAS)
 def test_our_words_are_plain(area: str) -> None:
     assert files(area)
