@@ -180,3 +180,9 @@ def test_deleted_accounts_are_unknown_and_other_kinds_are_not_bots() -> None:
 def test_a_milestone_a_body_and_lists_may_be_empty() -> None:
     bare = pull(1, labels=(), milestone="", body="", files=(), merge_commit=None)
     assert fetch(world(bare)).pull_requests == (bare,)
+
+
+def test_all_requests_of_a_run_share_one_connection() -> None:
+    with StandIn() as github:
+        run = read(github)
+        assert (len(run.operations) > 3, github.connections) == (True, 1)

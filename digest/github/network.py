@@ -60,6 +60,8 @@ def bound_answers() -> None:
             return Response(super().getresponse().response)
 
     Requester.injectConnectionClasses(Http, Https)
+    # The line above also makes PyGithub connect again for each request.
+    setattr(Requester, "_Requester__persist", True)  # noqa: B010 (the name is private)
 
 
 def _bounded(response: "RequestsResponse") -> Iterator[bytes]:

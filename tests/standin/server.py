@@ -52,7 +52,8 @@ class Request:
 class StandIn:
     """GitHub's API at `url` while the context lasts: `with StandIn() as github: ...`.
 
-    `requests` records the requests, `faults` has the next faults, `heavy` the limits of size.
+    `requests` records the requests, `connections` counts the connections that brought them, `faults`
+    has the next faults, `heavy` the limits of size.
     `broken` has the answer instead of each GraphQL answer that contains a field of a pull request,
     or one of several, by its number. Every answer takes `latency` seconds. The context raises AssertionError at its
     end if the fake GitHub did not understand a request, so it ignores nothing.
@@ -74,6 +75,7 @@ class StandIn:
         self.heavy = heavy or Heavy()
         self.latency = latency
         self.requests: list[Request] = []
+        self.connections = 0
         self.faults: list[Fault] = []
         self.broken: dict[int, tuple[str, Answer]] = {}
         self.complaints: list[str] = []
@@ -241,6 +243,7 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.server.connections.add(self.connection)
+        self.server.standin.connections += 1
 
     def finish(self) -> None:
         self.server.connections.discard(self.connection)
