@@ -23,7 +23,7 @@ demo: .venv/installed ## draft a real week from the example snapshot, without ne
 .PHONY: test
 test: .venv/tools node_modules/installed ## every check but the long ones: sweep, coverage, lowest
 	@echo "The checks run two at a time. Each prints its output when it ends."
-	@$(PAIRED) unit lint types contract workflows prettier wheel
+	@$(PAIRED) unit types lint contract workflows prettier wheel
 
 .PHONY: quick
 quick: .venv/tools ## before each commit: lint, types, contract and the quick tests
@@ -56,8 +56,14 @@ prettier: .venv/tools node_modules/installed ## Prettier leaves rendered section
 		"!tests/golden/editions/*list-*/**/section.md" "build/prettier/**/*.md"
 
 .PHONY: unit
-unit: .venv/tools ## the tests
-	@$(PY) -m pytest --numprocesses 3
+unit: .venv/tools build/names ## the tests
+	@COLLECTED_TESTS=build/names $(PY) -m pytest --numprocesses 3
+
+# The names of the tests in another process. It also compiles them, so that not every worker has to.
+.PHONY: build/names
+build/names: .venv/tools
+	@mkdir -p build
+	@$(PY) -m tests.names $@
 
 .PHONY: coverage
 coverage: .venv/tools ## the tests, with at least 98 % of lines and branches covered
@@ -73,7 +79,7 @@ fast: .venv/tools ## the tests without the marker slow
 
 .PHONY: sweep
 sweep: .venv/tools ## the slow tests and Prettier with all their cases; make test takes a sample
-	@SWEEP=whole $(PY) -m pytest --numprocesses 2 -m slow
+	@SWEEP=whole $(PY) -m pytest --numprocesses 2 -m "slow or sample or sweep"
 	@SWEEP=whole $(MAKE) prettier
 
 .PHONY: wheel

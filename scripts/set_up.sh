@@ -51,13 +51,13 @@ if ! { [ -x .venv/bin/python ] && fit .venv/bin/python; }; then
     echo "Setting up .venv. This takes a moment, the first time only." >&2
     rm -rf .venv
     log=$(mktemp)
-    quietly "$python" -m venv .venv
+    # With pip in it, this takes ten times as long, and uv needs no pip there.
+    quietly "$python" -m venv --without-pip .venv
 else
+    python=.venv/bin/python
     log=$(mktemp)
 fi
 trap 'rm -f "$log"' EXIT
-
-pip() { quietly .venv/bin/python -m pip --disable-pip-version-check "$@"; }
 
 groups=""
 for group in "$@"; do
@@ -66,13 +66,16 @@ done
 # $groups is unquoted, because it contains several arguments.
 # shellcheck disable=SC2086
 with_uv() {
-    .venv/bin/python -m pip --disable-pip-version-check install 'uv>=0.9' &&
-        .venv/bin/python -m uv pip install --compile-bytecode --python .venv/bin/python --editable . $groups
+    { .venv/bin/python -m uv --version || "$python" -m pip --disable-pip-version-check \
+        --python .venv/bin/python install 'uv>=0.9'; } &&
+        .venv/bin/python -m uv pip install --python .venv/bin/python --editable . $groups
+}
+# The pip of Debian 12 does not support groups.
+# shellcheck disable=SC2086
+with_pip() {
+    .venv/bin/python -m ensurepip &&
+        .venv/bin/python -m pip install 'pip>=25.1' &&
+        .venv/bin/python -m pip install --editable . $groups
 }
 
-if ! with_uv >"$log" 2>&1; then
-    # The pip of Debian 12 does not support groups.
-    [ -z "$groups" ] || pip install 'pip>=25.1'
-    # shellcheck disable=SC2086
-    pip install --editable . $groups
-fi
+with_uv >"$log" 2>&1 || quietly with_pip
