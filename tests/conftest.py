@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 
 # The import itself forbids the network in this process.
+from tests import sweep
 from tests.nonetwork import sitecustomize
 
 # Tests may start these programs and the ones in their environment, but not `gh`.
@@ -36,7 +37,11 @@ IS_WINDOWS = sys.platform == "win32"
 collect_ignore = ["test_pick_ends.py"] if IS_WINDOWS else []
 
 hypothesis.settings.register_profile(
-    "same everywhere", derandomize=True, deadline=None, database=None
+    "same everywhere",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=sweep.count(50, whole=100),
 )
 hypothesis.settings.load_profile("same everywhere")
 
@@ -44,10 +49,11 @@ hypothesis.settings.load_profile("same everywhere")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of several workers, none waits at the end for a slow test of another: these come first.
 
-    Windows leaves out what only a Unix has.
+    Windows leaves out what only a Unix has, and only `make sweep` runs all cases.
     """
     if IS_WINDOWS:
         items[:] = [item for item in items if item.get_closest_marker("unix") is None]
+    items[:] = sweep.without_sweeps(config, items)
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 

@@ -13,20 +13,25 @@ from functools import cache
 from pathlib import Path
 
 # Its argument is the address on which it listens. A message has a program with its arguments, a
-# folder and variables; the streams come with it. The answer is the exit code.
+# folder and variables; the streams come with it. The answers are the process id and the exit code.
 SERVER = """
-import json, os, runpy, signal, socket, sys
+import contextlib, json, os, runpy, signal, socket, sys, threading
 import filelock, github, jinja2, markdown_it, rich.console, tomlkit
 from digest import cli
 from digest.editions import drafts, folder
+from digest.picker import app
 from digest.publishing import publish
 from digest.sources import graphql
 
 def run(connection):
     message, streams, *_ = socket.recv_fds(connection, 1 << 20, 3)
+    connection.send(b"%d" % os.getpid())
+    # A fork ends with its client.
+    threading.Thread(target=lambda: connection.recv(1) or os._exit(1), daemon=True).start()
     arguments, folder, variables = json.loads(message)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
+        os.close(stream)
     sys.stdin, sys.stdout = open(0), open(1, "w")
     sys.stderr = open(2, "w", buffering=1, errors="backslashreplace")
     os.chdir(folder)
@@ -38,8 +43,9 @@ def run(connection):
         code = 0
     except SystemExit as end:
         code = end.code or 0
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # the terminal may be closed
+        sys.stdout.flush()
+        sys.stderr.flush()
     connection.send(b"%d" % code)
 
 listening = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -58,13 +64,17 @@ while True:
             os._exit(1)
     connection.close()
 """
-# It exits like the program; with 1 if that ended without a code, after a traceback.
+# It exits like the program; with 1 if that ended without a code, after a traceback. The program gets
+# its signals.
 CLIENT = """
-import json, os, socket, sys
+import json, os, signal, socket, sys
 with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
     server.connect(sys.argv[1])
     message = json.dumps([sys.argv[2:], os.getcwd(), dict(os.environ)]).encode()
     socket.send_fds(server, [message], [0, 1, 2])
+    program = int(server.recv(16))
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, frame: os.kill(program, number))
     sys.exit(int(server.recv(16) or 1))
 """
 

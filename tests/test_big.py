@@ -20,12 +20,11 @@ from tests.builders import pull, window
 from tests.fetching import W19, numbers, read, world
 from tests.standin import TOKEN, Fault, StandIn, search
 from tests.standin.big import NAME, busy_month
-from tests.sweep import WHOLE, count
 
 pytestmark = pytest.mark.slow
 
-COUNT = count(1050, whole=5000)
-MEMORY = count(130, whole=200) * 1024 * 1024
+COUNT = 5000
+MEMORY = 200 * 1024 * 1024
 START = W19.start
 SECOND = timedelta(seconds=1)
 FEW = 20
@@ -53,17 +52,17 @@ def measured(github: StandIn, folder: Path) -> int:
     return int(said.split()[-1])
 
 
+@pytest.mark.sweep
 def test_a_busy_month_is_complete_in_few_requests_and_little_memory(
     tmp_path: Path,
 ) -> None:
-    """In `make sweep` a second run also reads the saved facts, and changes no file."""
+    """A second run also reads the saved facts, and changes no file."""
     with StandIn(busy_month(COUNT)) as github:
         assert measured(github, tmp_path) < MEMORY
         requests = len(github.requests)
         printed = json.loads((tmp_path / "out").read_text())
         files = {path: path.stat().st_mtime_ns for path in (tmp_path / "editions").rglob("*")}
-        if WHOLE:
-            assert measured(github, tmp_path) < MEMORY
+        assert measured(github, tmp_path) < MEMORY
     assert (printed["count"], printed["complete"], printed["notices"]) == (COUNT, True, [])
     assert sorted(one["number"] for one in printed["pull_requests"]) == list(range(1, COUNT + 1))
     assert all(len(one["files"]) == 2 for one in printed["pull_requests"])
@@ -100,6 +99,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize(
     ("shape", "base"),

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from digest.compose.merge import MergedSection, merge_section
+from tests.sweep import count
 
 Merge = Callable[[str | None, str, str | None, AbstractSet[str]], MergedSection]
 REPOSITORY = "backstage/backstage"
@@ -185,7 +186,7 @@ def every_edit_survives(run: Merge, examples: int) -> Callable[[], None]:
         stories = next_stories(data, [], numbers)
         base: str | None = render(30, stories)
         text, edit = base or "", 0
-        for count in range(31, 31 + data.draw(st.integers(1, 3))):
+        for merged_now in range(31, 31 + data.draw(st.integers(1, 3))):
             for _ in range(data.draw(st.integers(0, 4))):
                 edit += 1
                 text = edited(data, text, numbers, edit)
@@ -201,7 +202,7 @@ def every_edit_survives(run: Merge, examples: int) -> Callable[[], None]:
             asked = (
                 set(data.draw(st.lists(st.sampled_from(numbers), max_size=2))) if numbers else set()
             )
-            rendered = render(count, stories)
+            rendered = render(merged_now, stories)
             kept = None if data.draw(st.integers(0, 9)) == 0 else base
             text = check(run, text, rendered, kept, asked)
             base = (
@@ -213,7 +214,7 @@ def every_edit_survives(run: Merge, examples: int) -> Callable[[], None]:
 
 @pytest.mark.slow
 def test_every_edit_survives_every_run() -> None:
-    every_edit_survives(merge_section, examples=75)()
+    every_edit_survives(merge_section, examples=count(40, whole=150))()
 
 
 @pytest.mark.slow

@@ -72,7 +72,7 @@ def heard(document: str) -> list[str]:
 
 @pytest.mark.slow
 def test_titles_and_names_do_not_notify_people() -> None:
-    every = sample(titles(), every=8)
+    every = sample(titles(), every=24)
     for start in range(0, len(every), 40):
         some = every[start : start + 40]
         pulls = [

@@ -134,6 +134,7 @@ def test_a_missing_page_of_files_makes_them_unknown() -> None:
     assert (snapshot.pull_requests[0].files, snapshot.complete) == (None, True)
 
 
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize("operation", ["Survey", "Listed", "Searched", "Files"])
 @pytest.mark.parametrize(
     "fault", [Fault(status=502), Fault(cut=True), Fault(drop=True), Fault(body="<html>")]

@@ -42,6 +42,7 @@ def walk(heavy: Heavy, pulls: list[Any] = SIXTY, **how: Any) -> tuple[Run, Stand
         return read(github, earlier=BEFORE, **how), github
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("end", [one for one in ENDS if one != "a time-out"])
 def test_a_too_heavy_page_of_files_is_halved_for_the_rest_of_the_run(end: str) -> None:
     run, github = walk(Heavy(files=700, ends=(ENDS[end],)))

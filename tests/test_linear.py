@@ -136,6 +136,7 @@ def test_every_pattern_for_titles_is_quicker_than_a_cubic_one() -> None:
                 assert _seconds_for_title(pattern, unit) < cubic, name
 
 
+@pytest.mark.sweep
 @pytest.mark.slow
 def test_the_measure_finds_a_quadratic_pattern() -> None:
     """The text is long enough for a fast machine. On a busy one a measurement can be wrong."""

@@ -30,6 +30,7 @@ def refused(link: str, branch: str, *more: str) -> None:
     )
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("more", [(), ("--dry-run",)])
 @pytest.mark.parametrize(
     "link",

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+import digest
+from tests import forks
 from tests.picking import desk
 
 pytestmark = pytest.mark.slow
@@ -25,17 +27,18 @@ QUIET = 0.2
 MARKS = "2021-W19/marks.toml"
 # As in a window, the process owns the terminal, so it gets the signal when the terminal closes.
 ON_IT = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.executable, sys.argv[1:])"
-PICK = [sys.executable, "-m", "digest", "pick", "--output"]
+MAIN = str(Path(digest.__file__).with_name("__main__.py"))
 
 
 class Window:
     """A terminal of 80×24 that runs `digest pick`."""
 
     def __init__(self, folder: Path, **environ: str) -> None:
+        pick = [*forks.client(), MAIN, "pick"]
         self.terminal, inside = pty.openpty()
         fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self.process = subprocess.Popen(
-            [sys.executable, "-c", ON_IT, *PICK, str(folder)],
+            [sys.executable, "-c", ON_IT, sys.executable, *pick, "--output", str(folder)],
             stdin=inside,
             stdout=inside,
             stderr=inside,

@@ -40,6 +40,7 @@ pytestmark = pytest.mark.slow
 MARKS = "2021-W19/marks.toml"
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("case", CASES)
 def test_the_screen_is_as_expected(case: str, tmp_path: Path) -> None:
     assert_golden(GOLDEN / f"{case}.txt", shown(case, tmp_path))
@@ -56,6 +57,7 @@ def test_without_colour_the_screen_has_the_same_text(
     assert_golden(GOLDEN / "begin-small.txt", shown("begin-small", tmp_path))
 
 
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize("keys", [[], ["slash", "x"], ["enter"], ["space", "ctrl+c"]])
 def test_all_colours_are_those_of_the_terminals_own_theme(keys: list[str], tmp_path: Path) -> None:
     """So a light terminal has a light screen."""
@@ -73,6 +75,7 @@ def test_the_head_is_cut_before_the_filter(tmp_path: Path) -> None:
     assert head == "3 TODOs left · backstage/backstage ·…   / filter"
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize(
     ("keys", "stories"),
     [
@@ -136,6 +139,7 @@ def test_saving_keeps_the_screen_open_and_reports_the_result(tmp_path: Path) -> 
     assert seen.app.picking.history.unsaved == 0
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize(
     ("keys", "left"),
     [
@@ -277,6 +281,7 @@ def _shown_section(app: Picker) -> str:
     return "\n".join(pane.line(index, 80).text for index in range(pane.length))
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize(
     ("key", "name"), [("e", "edit"), ("o", "browse"), ("s", "save"), ("q", "save")]
 )

@@ -27,6 +27,7 @@ def test_a_closed_pipe_is_not_an_error() -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize(
     ("words", "stream", "code"),
     [
@@ -48,6 +49,7 @@ def test_a_pipe_that_was_closed_before_is_not_an_error_on_either_side(
     assert "Error" not in (done.stderr or "")
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize(
     ("shell", "code", "line"),
     [

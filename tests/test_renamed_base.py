@@ -56,6 +56,7 @@ UNCLEAR = (
 )
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize(
     ("old", "new", "more"),
@@ -133,6 +134,7 @@ def test_a_rename_at_the_start_of_the_window_counts_next_to_another_branch() -> 
     assert CALLED.format("main", "master", "master") in run.snapshot.notices
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize("name", ["2021-W19", "2021-W16", "2021-W12"])
 @pytest.mark.parametrize(("old", "new"), [("master", "main"), ("develop", "main")])

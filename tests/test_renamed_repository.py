@@ -77,6 +77,7 @@ def forget(name: str) -> None:
     path.write_text(json.dumps(found, indent=2), "utf-8")
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("requested", [OLD, NEW, "Made-Up/NEW"])
 @pytest.mark.parametrize("is_old_version", [False, True])
 def test_since_last_begins_where_the_edition_under_the_old_name_ends(

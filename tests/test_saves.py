@@ -27,7 +27,7 @@ from tests.sweep import count
 pytestmark = pytest.mark.slow
 
 FACTS_OF_WEEK = snapshot(*(pull(number, additions=number * 10) for number in range(1, 9)))
-INTERLEAVINGS = int(os.environ.get("INTERLEAVINGS", count(20, 200)))
+INTERLEAVINGS = int(os.environ.get("INTERLEAVINGS", count(8, 200)))
 
 
 def draft(output: Path) -> Path:

@@ -101,6 +101,7 @@ def test_settings_fit_their_schema() -> None:
     assert [mistakes("settings", tomllib.loads(text)) for text in files] == [[], [], [], []]
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize(
     ("name", "path", "value"),
     [

@@ -8,7 +8,7 @@ from tests.kills import mistakes
 from tests.soak import draw, soak
 from tests.sweep import count
 
-RUNS, SEED = count(10, 30), 26
+RUNS, SEED = count(5, 30), 26
 
 
 @pytest.mark.slow
