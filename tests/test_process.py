@@ -130,6 +130,8 @@ def test_an_interrupted_run_ends_with_130_and_leaves_no_file(tmp_path: Path) -> 
             deadline = time.monotonic() + 20
             while not github.requests and time.monotonic() < deadline:
                 time.sleep(0.02)
+            # Python notices a signal late if it comes just before the wait for the answer.
+            time.sleep(0.5)
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (
