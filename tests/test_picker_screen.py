@@ -352,6 +352,7 @@ def test_no_name_of_ours_hides_a_name_of_textual(ours: type, theirs: Callable[[]
     assert set(named) & set(dir(theirs())) <= {
         "compose",
         "render_line",
+        "render_lines",
         "panic",
         "check_action",
         "_filters",

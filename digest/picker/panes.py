@@ -53,6 +53,7 @@ class Pane(Widget):
     def __init__(self) -> None:
         super().__init__()
         self.top = 0
+        self._line_width, self._line_style = 1, PLAIN
 
     @property
     def length(self) -> int:
@@ -80,10 +81,16 @@ class Pane(Widget):
             self.top = new_top
             self.refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The visible lines. Textual takes long to find the width and style, so not for each."""
+        self._line_width, self._line_style = self.room, self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Row `y` of the pane."""
-        strip = self.line(self.top + y, self.room).adjust_cell_length(self.room)
-        return Strip([*strip, Segment(self._bar(y), PLAIN)]).apply_style(self.rich_style)
+        width = self._line_width
+        strip = self.line(self.top + y, width).adjust_cell_length(width)
+        return Strip([*strip, Segment(self._bar(y), PLAIN)]).apply_style(self._line_style)
 
     def on_mouse_scroll_down(self) -> None:
         """Scroll down by some lines."""
