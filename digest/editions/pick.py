@@ -44,8 +44,6 @@ from digest.settings import Settings
 if TYPE_CHECKING:
     from digest.picker.app import Picker
 
-# Seconds until a thread lets another one work. A key passes through several threads.
-SWITCH = 0.0005
 # More collections of new objects than there are in a session.
 NEVER = 2**30
 
@@ -204,7 +202,7 @@ def _run_picker(picker: "Picker", desk: EditionDesk, request: Request) -> int:
     The decisions are saved even if the picker fails, unless the person declined. After a signal,
     the exit code is 128 plus the number of the signal.
     """
-    with _keys_first():
+    with _without_full_collections():
         how = picker.run()
     if how in {"saved", "abandoned"}:
         if desk.last is None:
@@ -226,20 +224,18 @@ def _run_picker(picker: "Picker", desk: EditionDesk, request: Request) -> int:
 
 
 @contextmanager
-def _keys_first() -> Iterator[None]:
-    """Let keys wait only briefly for other work: the thread that renders, and garbage collection.
+def _without_full_collections() -> Iterator[None]:
+    """Let no key wait for a full garbage collection.
 
-    A full collection would pass through all facts, which takes a fifth of a second for 1,000 pull
-    requests. The collections of new objects stay; rendering leaves few others.
+    It would pass through all facts, which takes a fifth of a second for 1,000 pull requests. The
+    collections of new objects stay; rendering leaves few others.
     """
-    interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
-    sys.setswitchinterval(SWITCH)
+    thresholds = gc.get_threshold()
     gc.set_threshold(*thresholds[:2], NEVER)
     try:
         yield
     finally:
         gc.set_threshold(*thresholds)
-        sys.setswitchinterval(interval)
 
 
 def has_terminal() -> bool:
