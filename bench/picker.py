@@ -23,9 +23,13 @@ from digest.files import settings_files
 from digest.model import Layout
 
 AT_MOST = 0.050
-RUNS = 7
 # After this many seconds without output, the screen counts as drawn. The section is drawn later.
 QUIET = 0.045
+# A decision's section is drawn within these seconds.
+SECTION = 1.5
+# For each run, the milliseconds from a decision to a key while its section is rendered.
+GAPS = (210, 260, 310)
+RUNS = len(GAPS)
 ROWS, COLUMNS = 50, 200
 DOWN, PAGE, SHIFT_UP, SHIFT_DOWN, END, HOME = (
     "\x1b[B",
@@ -38,40 +42,22 @@ DOWN, PAGE, SHIFT_UP, SHIFT_DOWN, END, HOME = (
 # The form of newer terminals. After the single character of older ones Textual waits 0.1 s for the
 # rest of a longer key.
 ESCAPE = "\x1b[27u"
-# The effect of each key, and the key. Together they change nothing.
+# The effect of each key, and the key. Together they change nothing. Without a key: wait for the
+# section.
+WAIT = ("", "")
+# fmt: off
 KEYS = (
-    *[
-        ("down", DOWN),
-        ("a page down", PAGE),
-        ("home", HOME),
-        ("down", DOWN),
-        ("move down", SHIFT_DOWN),
-    ],
-    *[
-        ("move up", SHIFT_UP),
-        ("join", "+"),
-        ("undo a join", "u"),
-        ("take out", " "),
-        ("undo", "u"),
-        ("end", END),
-    ],
-    *[("mark", " "), ("undo a mark", "u"), ("home", HOME), ("open the filter", "/")],
-    *[(f"letter {at} of a filter", letter) for at, letter in enumerate("catalog", start=1)],
-    *[
-        ("keep the filter", "\r"),
-        ("clear the filter", ESCAPE),
-        ("home", HOME),
-        ("read", "\r"),
-        ("read on", DOWN),
-    ],
-    *[
-        ("back", "\r"),
-        ("all keys", "?"),
-        ("back", "?"),
-        ("hide the section", "p"),
-        ("show the section", "p"),
-    ],
+    ("down", DOWN), ("a page down", PAGE),
+    ("move down", SHIFT_DOWN), ("move up", SHIFT_UP), ("join", "+"), ("undo a join", "u"),
+    ("take out", " "), ("undo", "u"), WAIT,
+    ("end", END), ("mark", " "), ("undo a mark", "u"), WAIT,
+    ("home", HOME), ("open the filter", "/"),
+    *((f"letter {at} of a filter", letter) for at, letter in enumerate("cat", start=1)),
+    ("clear the filter", ESCAPE), ("home", HOME),
+    ("read", "\r"), ("read on", DOWN), ("back", "\r"), ("all keys", "?"), ("back", "?"),
+    ("hide the section", "p"), ("show the section", "p"),
 )
+# fmt: on
 # A row with the cursor.
 CURSOR = re.compile(rb">[ *-][ 0-9]{3} #")
 
@@ -108,13 +94,14 @@ def _taken(command: list[str]) -> dict[str, list[float]]:
         ioctl(sys.stdout.fileno(), termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         os.environ |= {"TERM": "xterm-256color"}
         os.execvp(command[0], command)  # noqa: S606 (needs no shell)
-    _drawn(terminal, 20, quiet=2)
+    _until_cursor(terminal)
+    _drawn(terminal, SECTION, quiet=SECTION / 3)
     seconds: defaultdict[str, list[float]] = defaultdict(list)
-    for _ in range(RUNS):
-        for kind, took in (*_alone(terminal), *_behind_a_decision(terminal)):
+    for gap in GAPS:
+        for kind, took in (*_alone(terminal), *_behind_a_decision(terminal, gap / 1000)):
             seconds[kind].append(took)
     os.write(terminal, b"\x03y")
-    _drawn(terminal, 3, quiet=3)
+    _drawn(terminal, 20, quiet=20)
     os.waitpid(child, 0)
     return seconds
 
@@ -122,26 +109,33 @@ def _taken(command: list[str]) -> dict[str, list[float]]:
 def _alone(terminal: int) -> Iterator[tuple[str, float]]:
     """The time of each key after the screen is drawn."""
     for kind, key in KEYS:
-        started = time.perf_counter()
-        os.write(terminal, key.encode())
-        yield kind, _drawn(terminal, 0.5, QUIET) - started
-        _drawn(terminal, 0.2, quiet=0.2)
-
-
-def _behind_a_decision(terminal: int) -> Iterator[tuple[str, float]]:
-    """The time of a key just before, while and after the section is rendered again."""
-    for gap in range(90, 160, 10):
-        os.write(terminal, b" ")
-        _drawn(terminal, gap / 1000, quiet=0, until=time.perf_counter() + gap / 1000)
-        started, wrote = time.perf_counter(), b""
-        os.write(terminal, DOWN.encode())
-        while not CURSOR.search(wrote) and select.select([terminal], [], [], 1)[0]:
-            wrote += os.read(terminal, 65536)
-        yield f"down {gap} ms behind a decision", time.perf_counter() - started
-        for key in ("u", HOME):
-            _drawn(terminal, 0.3, quiet=0.3)
+        if key:
+            started = time.perf_counter()
             os.write(terminal, key.encode())
-        _drawn(terminal, 0.3, quiet=0.3)
+            yield kind, _drawn(terminal, 0.5, QUIET) - started
+        else:
+            _drawn(terminal, SECTION, QUIET)
+
+
+def _behind_a_decision(terminal: int, gap: float) -> Iterator[tuple[str, float]]:
+    """The time of a key while the section is rendered again."""
+    os.write(terminal, b" ")
+    _drawn(terminal, gap, quiet=0, until=time.perf_counter() + gap)
+    started = time.perf_counter()
+    os.write(terminal, DOWN.encode())
+    _until_cursor(terminal)
+    yield "down while the section is rendered", time.perf_counter() - started
+    for key, waits in (("u", 2), (HOME, 1)):
+        os.write(terminal, key.encode())
+        for _ in range(waits):
+            _drawn(terminal, SECTION, QUIET)
+
+
+def _until_cursor(terminal: int) -> None:
+    """Read until a row with the cursor is drawn."""
+    wrote = b""
+    while not CURSOR.search(wrote) and select.select([terminal], [], [], 20)[0]:
+        wrote += os.read(terminal, 65536)
 
 
 def _drawn(terminal: int, begins: float, quiet: float, until: float | None = None) -> float:

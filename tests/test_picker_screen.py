@@ -7,14 +7,16 @@ import subprocess
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import cast
 from unittest import mock
 
 import pytest
 from rich.color import Color, ColorType
 from textual.app import App
+from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
@@ -251,29 +253,93 @@ def test_a_pull_request_outside_the_list_cannot_be_written(tmp_path: Path) -> No
 def test_a_key_works_while_the_section_is_rendered(tmp_path: Path) -> None:
     """Rendering a list of 1,000 items takes longer than a key may take."""
     on = desk(tmp_path)
+
+    async def keys(pilot: Pilot[str], end_at: threading.Event) -> None:
+        app = cast("Picker", pilot.app)
+        cursor = app.picking.cursor
+        await pilot.press("down")
+        assert app.picking.cursor == cursor + 1
+        assert "Doorbell" in _shown_section(app)
+        end_at.set()
+        await app.workers.wait_for_complete()
+        assert "Doorbell" not in _shown_section(app)
+
+    while_rendering(on, keys)
+
+
+def test_the_section_of_the_newest_decision_is_shown_in_the_end(tmp_path: Path) -> None:
+    on = desk(tmp_path)
+
+    async def keys(pilot: Pilot[str], end_at: threading.Event) -> None:
+        app = cast("Picker", pilot.app)
+        follow = Picker.__dict__["_follow"]
+        with mock.patch.object(Picker, "_follow", autospec=True, side_effect=follow) as followed:
+            await pilot.press("space")
+            async with asyncio.timeout(10):
+                while not followed.called:
+                    await pilot.pause()
+                end_at.set()
+                while "storage-agnostic" in _shown_section(app):
+                    await pilot.pause()
+        assert "Doorbell" not in _shown_section(app)
+
+    while_rendering(on, keys)
+
+
+def test_an_older_section_does_not_replace_the_one_of_a_save(tmp_path: Path) -> None:
+    on, section = desk(tmp_path), tmp_path / "2021-W19/section.md"
+
+    async def keys(pilot: Pilot[str], end_at: threading.Event) -> None:
+        app = cast("Picker", pilot.app)
+        section.write_text(f"{section.read_text('utf-8')}\nGoodbye.\n", encoding="utf-8")
+        await pilot.press("s")
+        await pilot.pause()
+        assert "Goodbye." in _shown_section(app)
+        end_at.set()
+        await app.workers.wait_for_complete()
+        assert "Goodbye." in _shown_section(app)
+
+    while_rendering(on, keys)
+
+
+def while_rendering(
+    on: EditionDesk, keys: Callable[[Pilot[str], threading.Event], Awaitable[None]]
+) -> None:
+    """Remove the first story, and press keys while its section waits for an event in a thread."""
     begun_at, end_at = threading.Event(), threading.Event()
     preview = on.preview
 
     def slow(marks: Marks) -> Preview:
-        begun_at.set()
-        assert end_at.wait(10)
-        return preview(marks)
+        shown = preview(marks)
+        if threading.current_thread() is not threading.main_thread():
+            begun_at.set()
+            assert end_at.wait(10)
+        return shown
 
-    async def keys() -> None:
+    async def play_keys() -> None:
         async with app.run_test() as pilot:
             with mock.patch.object(on, "preview", slow):
                 await pilot.press("space")
                 assert await asyncio.to_thread(begun_at.wait, 10)
-                cursor = app.picking.cursor
-                await pilot.press("down")
-                assert app.picking.cursor == cursor + 1
-                assert "Doorbell" in _shown_section(app)
-                end_at.set()
-                await app.workers.wait_for_complete()
-            assert "Doorbell" not in _shown_section(app)
+                await keys(pilot, end_at)
 
     app = Picker(begun(on), on, "x")
-    asyncio.run(keys())
+    asyncio.run(play_keys())
+
+
+def test_a_section_that_was_wrapped_for_another_width_is_wrapped_again(tmp_path: Path) -> None:
+    on = desk(tmp_path)
+
+    async def resize() -> None:
+        async with app.run_test(size=(150, 40)) as pilot:
+            pane = app.board.section_pane
+            before = pane.wrap("word " * 100)
+            await pilot.resize_terminal(120, 40)
+            pane.show(before, ())
+            assert pane.length == len(pane.wrap("word " * 100).lines) > len(before.lines)
+
+    app = Picker(begun(on), on, "x")
+    asyncio.run(resize())
 
 
 def _shown_section(app: Picker) -> str:
@@ -357,6 +423,7 @@ def test_no_name_of_ours_hides_a_name_of_textual(ours: type, theirs: Callable[[]
     assert set(named) & set(dir(theirs())) <= {
         "compose",
         "render_line",
+        "render_lines",
         "panic",
         "check_action",
         "_filters",

@@ -37,11 +37,15 @@ class ItemPlace:
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """The facts for items: pull requests by key, and the keys of those by bots and of firsts."""
+    """The facts for items: pull requests by key, and the keys of those by bots and of firsts.
+
+    `ranks` are the places of the pull requests in the order of lists.
+    """
 
     pulls: Mapping[str, PullRequest]
     repositories: Sequence[Repository]
     bots: AbstractSet[str]
+    ranks: Mapping[str, int]
     first_contributions: AbstractSet[str] = frozenset()
 
 
@@ -80,7 +84,9 @@ def item_facts(
 ) -> ItemFacts:
     """The facts for the items of these pull requests."""
     bots = {key for key, pull in pulls.items() if people.is_bot(pull.author, settings.bots)}
-    return ItemFacts(pulls, repositories, bots, first)
+    ordered = sorted(pulls, key=lambda key: _rank(pulls[key], settings))
+    ranks = {key: rank for rank, key in enumerate(ordered)}
+    return ItemFacts(pulls, repositories, bots, ranks, first)
 
 
 def is_listed_group(name: str, settings: Settings) -> bool:
@@ -108,7 +114,7 @@ def _places(
 
     for group in groups:
         is_listed = is_listed_group(group.name, settings)
-        for key in sorted(group.pull_requests, key=lambda key: _rank(facts.pulls[key], settings)):
+        for key in sorted(group.pull_requests, key=lambda key: facts.ranks[key]):
             mark = marks.get(key)
             if key in done or (mark and (mark.is_story(settings.layout) or not mark.listed)):
                 continue

@@ -18,6 +18,7 @@ SHOWS_LOGIN = {"name-login", "login"}
 LEFT_OUT = "A contributor"
 BOT = "A bot"
 LONGEST_COMPANY = 5  # words
+NO_SETTINGS = PersonSettings()
 # These may follow a comma in the name of one company; any other comma separates two.
 LEGAL_FORMS = set(
     "ab ag as bv co corp corporation gmbh inc incorporated limited llc ltd nv oy plc sa se".split()
@@ -263,6 +264,5 @@ def settings_of(person: Person | None, settings: Settings) -> PersonSettings:
     """The settings of a person in `[digest.profiles]`."""
     login = (person.login or "") if person else ""
     return next(
-        (words for key, words in settings.profiles.items() if same_name(key, login)),
-        PersonSettings(),
+        (words for key, words in settings.profiles.items() if same_name(key, login)), NO_SETTINGS
     )

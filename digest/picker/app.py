@@ -31,10 +31,9 @@ from digest.picker.desk import (
     story_for_editor,
 )
 from digest.picker.keys import KEYS, key_lines
-from digest.picker.panes import ListPane
+from digest.picker.panes import ListPane, WrappedSection
 from digest.picker.picking import Picking
 from digest.picker.screens import QuestionScreen, TextScreen
-from digest.text import find_todos
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -43,7 +42,7 @@ SIGNALS = ("SIGHUP", "SIGTERM")
 STEPS = {"up": "step(-1)", "down": "step(1)", "home": "step(-100000)", "end": "step(100000)"}
 STEPS |= {"pageup": "page(-1)", "pagedown": "page(1)", "escape": "clear"}
 # Seconds without a key before the section is rendered, so that rendering never delays a key.
-PAUSE = 0.1
+PAUSE = 0.2
 UNKNOWN = "This edition has no facts about it."
 
 
@@ -119,37 +118,38 @@ class Picker(App[str]):
             self._section_timer = self.set_timer(PAUSE, self._follow)
 
     def _follow(self) -> None:
-        """Render the section in a thread, because a long list takes longer than a key may take."""
-        if not self._is_rendering:
+        """Render the section, or wait for another pause while an earlier one is rendered."""
+        if self._is_rendering:
+            self._section_timer = self.set_timer(PAUSE, self._follow)
+        else:
             self.run_worker(self._render_section())
 
     async def _render_section(self) -> None:
-        self._is_rendering, decided = True, None
+        """Render the section in a thread, because a long list takes longer than a key may take."""
+        self._is_rendering, history = True, self.picking.history
         try:
-            while decided is not self.picking.history.marks:
-                decided = self.picking.history.marks
-                with self.reporting_errors():
-                    preview = await asyncio.to_thread(self._prepare_preview, decided)
-                    if decided is self.picking.history.marks:
-                        self._show_preview(preview)
+            with self.reporting_errors():
+                drawn = await asyncio.to_thread(self._draw_section, history.marks)
+                # A later decision is rendered after its own pause, and a save shows its section.
+                if history is self.picking.history:
+                    self._show_preview(*drawn)
         finally:
             self._is_rendering = False
 
-    def _prepare_preview(self, decided: Marks) -> Preview:
+    def _draw_section(self, decided: Marks) -> tuple[Preview, WrappedSection]:
         preview = self.desk.preview(decided)
-        self.board.section_pane.prepare(preview.section)
-        return preview
+        return preview, self.board.section_pane.wrap(preview.section)
 
     def show_section(self) -> None:
         """Show the section with the decisions so far."""
-        if preview := self.preview():
-            self._show_preview(preview)
+        with self.reporting_errors():
+            self._show_preview(*self._draw_section(self.picking.history.marks))
 
-    def _show_preview(self, preview: Preview) -> None:
+    def _show_preview(self, preview: Preview, section: WrappedSection) -> None:
         self._edited = preview.edited
         self.show(self.picking.with_text(preview.covered, preview.count))
-        self.board.show_todos(len(find_todos(preview.section)), self.size.width)
-        self.board.section_pane.show(preview.section, self.picking.story)
+        self.board.show_todos(section.todos, self.size.width)
+        self.board.section_pane.show(section, self.picking.story)
 
     def show_message(self, message: str) -> None:
         """Show a message until the next key."""

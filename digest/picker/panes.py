@@ -4,7 +4,8 @@ A pane draws only the visible lines, so it is fast with any number of them.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rich.console import Console
@@ -53,6 +54,7 @@ class Pane(Widget):
     def __init__(self) -> None:
         super().__init__()
         self.top = 0
+        self._line_width, self._line_style = 1, PLAIN
 
     @property
     def length(self) -> int:
@@ -80,10 +82,16 @@ class Pane(Widget):
             self.top = new_top
             self.refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The visible lines. Textual takes long to find the width and style, so not for each."""
+        self._line_width, self._line_style = self.room, self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Row `y` of the pane."""
-        strip = self.line(self.top + y, self.room).adjust_cell_length(self.room)
-        return Strip([*strip, Segment(self._bar(y), PLAIN)]).apply_style(self.rich_style)
+        width = self._line_width
+        strip = self.line(self.top + y, width).adjust_cell_length(width)
+        return Strip([*strip, Segment(self._bar(y), PLAIN)]).apply_style(self._line_style)
 
     def on_mouse_scroll_down(self) -> None:
         """Scroll down by some lines."""
@@ -175,43 +183,51 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
             self.post_message(self.RowClicked(self._places.index(line)))
 
 
+@dataclass(frozen=True)
+class WrappedSection:
+    """The Markdown of a section, and its lines wrapped to `width`.
+
+    `places` are the first lines about each story or item, by name, and `todos` counts the TODOs.
+    """
+
+    markdown: str = ""
+    width: int = 0
+    lines: Sequence[Strip] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
+    todos: int = 0
+
+
 class SectionPane(Pane):
     """The Markdown of a section with short links. It follows the story under the cursor."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: list[Strip] = []
-        self._markdown = ""
+        self._section = WrappedSection()
         self._story: tuple[str, ...] = ()
-        self._places: dict[str, int] = {}
 
     @property
     def length(self) -> int:
         """The number of lines."""
-        return len(self._lines)
+        return len(self._section.lines)
 
     def line(self, index: int, width: int) -> Strip:
         """A wrapped line."""
-        return self._lines[index] if index < len(self._lines) else Strip.blank(width)
+        lines = self._section.lines
+        return lines[index] if index < len(lines) else Strip.blank(width)
 
     def on_resize(self) -> None:
         """Wrap the lines again."""
-        self.show(self._markdown, self._story)
+        self.show(self._section, self._story)
 
-    def prepare(self, markdown: str) -> None:
-        """Split and wrap a section in another thread, so that `show` finds its lines in a cache."""
-        for _ in _blocks(markdown, max(10, self.room - 1)):
-            pass
+    def wrap(self, markdown: str) -> WrappedSection:
+        """The section for `show`, in any thread, because a long one takes longer than a key may."""
+        return wrap_section(markdown, self._width)
 
-    def show(self, markdown: str, story: tuple[str, ...]) -> None:
+    def show(self, section: WrappedSection, story: tuple[str, ...]) -> None:
         """Show a section, and scroll to the story with these names."""
-        self._markdown = markdown
-        self._lines, self._places = [], {}
-        # One cell stays free next to the scroll bar.
-        for names, block in _blocks(markdown, max(10, self.room - 1)):
-            for name in names:
-                self._places.setdefault(name, len(self._lines))
-            self._lines += block
+        # The pane may have another width by now.
+        is_current = section.width == self._width
+        self._section = section if is_current else self.wrap(section.markdown)
         self.refresh()
         self.turn(self.top)
         self.turn_to(story)
@@ -219,11 +235,15 @@ class SectionPane(Pane):
     def turn_to(self, story: tuple[str, ...]) -> None:
         """Scroll to the story with these names, if there is one."""
         self._story = story
-        place = next(
-            (self._places[name] for name in map(str.lower, story) if name in self._places), None
-        )
+        places = self._section.places
+        place = next((places[name] for name in map(str.lower, story) if name in places), None)
         if place is not None:
             self.turn(place)
+
+    @property
+    def _width(self) -> int:
+        # One cell stays free next to the scroll bar.
+        return max(10, self.room - 1)
 
 
 class TextPane(Pane):
@@ -278,6 +298,17 @@ def _with_headings(rows: Sequence[Row]) -> Iterator[Row | str]:
             yield row.heading
             last = (row.kind, row.heading)
         yield row
+
+
+def wrap_section(markdown: str, width: int) -> WrappedSection:
+    """A section, wrapped to this number of cells."""
+    lines: list[Strip] = []
+    places: dict[str, int] = {}
+    for names, block in _blocks(markdown, width):
+        for name in names:
+            places.setdefault(name, len(lines))
+        lines += block
+    return WrappedSection(markdown, width, lines, places, len(find_todos(markdown)))
 
 
 def _blocks(markdown: str, width: int) -> Iterator[tuple[frozenset[str], Sequence[Strip]]]:

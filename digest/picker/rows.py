@@ -165,12 +165,10 @@ def list_rows(
 
     `in_text` are the keys of the pull requests that the section covers.
     """
-    words = filter_text.casefold().split()
-    return tuple(
-        row
-        for row in _all_rows(pull_rows, marks, in_text)
-        if all(word in row.search_text for word in words)
-    )
+    rows = tuple(_all_rows(pull_rows, marks, in_text))
+    for word in filter_text.casefold().split():
+        rows = tuple(row for row in rows if word in row.search_text)
+    return rows
 
 
 def _all_rows(pull_rows: PullRequestRows, marks: Marks, in_text: AbstractSet[str]) -> Iterator[Row]:
