@@ -24,8 +24,9 @@ from digest.publishing import publish
 from digest.sources import graphql
 
 def run(connection):
-    message, streams, *_ = socket.recv_fds(connection, 1 << 20, 3)
-    connection.send(b"%d" % os.getpid())
+    _, streams, *_ = socket.recv_fds(connection, 1, 3)
+    message = connection.makefile().readline()
+    connection.send(b"%d\\n" % os.getpid())
     # A fork ends with its client.
     threading.Thread(target=lambda: connection.recv(1) or os._exit(1), daemon=True).start()
     arguments, folder, variables = json.loads(message)
@@ -46,9 +47,9 @@ def run(connection):
     with contextlib.suppress(OSError):  # the terminal may be closed
         sys.stdout.flush()
         sys.stderr.flush()
-    connection.send(b"%d" % code)
+    connection.send(b"%d\\n" % code)
 
-listening = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 listening.bind(sys.argv[1])
 listening.listen()
 print("ready", flush=True)
@@ -68,14 +69,16 @@ while True:
 # its signals.
 CLIENT = """
 import json, os, signal, socket, sys
-with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
+with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
     server.connect(sys.argv[1])
-    message = json.dumps([sys.argv[2:], os.getcwd(), dict(os.environ)]).encode()
-    socket.send_fds(server, [message], [0, 1, 2])
-    program = int(server.recv(16))
+    socket.send_fds(server, [b"."], [0, 1, 2])
+    message = json.dumps([sys.argv[2:], os.getcwd(), dict(os.environ)])
+    server.sendall(f"{message}\\n".encode())
+    answers = server.makefile()
+    program = int(answers.readline())
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: os.kill(program, number))
-    sys.exit(int(server.recv(16) or 1))
+    sys.exit(int(answers.readline() or 1))
 """
 
 
