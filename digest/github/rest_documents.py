@@ -234,6 +234,16 @@ def details(document: Any) -> dict[str, object]:
     }
 
 
+def base(document: Any) -> str:
+    """The branch that a pull request was merged into."""
+    return need(need(pull_request_object(document).base, "base").ref, "base.ref")
+
+
+def branch(document: Any) -> str:
+    """The name of a branch."""
+    return need(text_of(need_object(document), "name"), "name")
+
+
 def changed_files(document: Any) -> tuple[ChangedFile | None, ...]:
     """A page of the changed files of a pull request; None for each file that is unchanged."""
     return tuple(map(_changed_file, need_list(document)))
