@@ -161,6 +161,27 @@ def test_a_pull_request_that_cannot_be_read_is_named_as_missing(
     assert compose(snapshot, shipped()).trend is None
 
 
+@pytest.mark.parametrize("patience", [120, 0])
+@pytest.mark.parametrize("max_listed", [500, 0])
+@pytest.mark.parametrize("lost", [[5], [5, 4], [3, 1]])
+@pytest.mark.parametrize("name", ["id", "updatedAt", "id updatedAt", "updatedAt title"])
+def test_the_newest_that_cannot_be_read_is_named_as_missing(
+    name: str, lost: list[int], max_listed: int, patience: int
+) -> None:
+    """The survey and each page of the list read its last update."""
+    with StandIn(world(*many(5), OLD)) as github:
+        github.broken |= dict.fromkeys(lost, (name, ENDS["502"]))
+        run = read(
+            github, max_listed=max_listed, max_wait_seconds=patience, earlier=windows_before(W19)
+        )
+    assert numbers(run.snapshot) == [number for number in range(1, 6) if number not in lost]
+    assert not run.snapshot.complete
+    missing = {f"GitHub fails to return #{number}, so it is missing." for number in lost}
+    assert missing <= set(run.snapshot.notices)
+    assert compose(run.snapshot, shipped()).trend is None
+    assert sum(seconds for _, seconds in run.watch.waits) <= patience
+
+
 @pytest.mark.parametrize(("patience", "base"), [(120, "master"), (0, "master"), (0, "trunk")])
 @pytest.mark.parametrize("max_listed", [500, 0])
 def test_several_that_cannot_be_read_share_one_patience(

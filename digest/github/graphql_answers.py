@@ -180,10 +180,10 @@ class FrontEntry(Shape):
 
 
 class Front(Shape):
-    """The length of a list and its first entry."""
+    """The length of a list and its first entry; the query may leave this out."""
 
     total_count: int
-    nodes: tuple[FrontEntry | None, ...] | None
+    nodes: tuple[FrontEntry | None, ...] | None = None
 
 
 class PartlyListedRepository(Shape):
