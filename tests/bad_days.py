@@ -143,6 +143,10 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
         Fault("Files", nulls=["nodes.0"]),
         Fault("Files", nulls=["nodes.2.files"]),
     ),
+    "lost place": (
+        Fault("Listed", nulls=["repository.pullRequests.pageInfo.endCursor"]),
+        Fault("Searched", nulls=["search.pageInfo.endCursor"]),
+    ),
     "moving list": (Fault("Listed", touches=1, passes=1), Fault("Listed", touches=60, passes=1)),
     "counts disagree": (Fault("Searched", blind=True),),
     "blind search": (Fault("Survey", blind=True),),

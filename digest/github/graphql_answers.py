@@ -53,6 +53,11 @@ class PageInfo(Shape):
     end_cursor: str | None
 
     @property
+    def is_lost(self) -> bool:
+        """Whether there is another page, but no place of it."""
+        return self.has_next_page and self.end_cursor is None
+
+    @property
     def next_cursor(self) -> str | None:
         """The place of the next page, None at the end. A page without a place cannot be read."""
         return self.end_cursor if self.has_next_page else None

@@ -264,6 +264,12 @@ TREATMENTS: Mapping[str, Treatment] = {
         "GitHub's answer has empty entries.",
         sign="null in a page, without an error",
     ),
+    "lost place": Treatment(
+        None,
+        ONCE,
+        "GitHub did not return the place of the next page, so pull requests may be missing.",
+        sign="a page that is not the last one, without the cursor of the next one",
+    ),
     "moving list": Treatment(
         None,
         BRIEFLY,

@@ -23,7 +23,7 @@ from digest.github.graphql_answers import (
     SearchedAnswer,
 )
 from digest.github.queries import read_query
-from digest.github.treatments import TooHeavyError
+from digest.github.treatments import TREATMENTS, TooHeavyError
 from digest.model import PullRequest, Window
 from digest.sources.repository_fetch import CONTROL, CountedAnswer, Query, RepositoryFetch
 from digest.sources.slices import cut_window
@@ -216,6 +216,8 @@ def _pages(
         page = select(data)
         nodes = page.nodes if page else None
         is_whole = nodes is not None and all(node and node.merged_at for node in nodes)
+        if page and page.page_info.is_lost:
+            return "lost place"
         return fetch.blindness(data) or (None if is_whole else "empty entries")
 
     def read(after: Mapping[str, str], counted: Mapping[str, str]) -> CountedAnswer:
@@ -259,9 +261,7 @@ def _pages(
 def _next_place(fetch: RepositoryFetch, page: PartialPage, after: str | None) -> str | None:
     """The cursor of the next page, None at the end; a cursor that does not move on is a gap."""
     if page.page_info.has_next_page and page.page_info.end_cursor in {None, after}:
-        fetch.gaps.append(
-            "GitHub did not return the place of the next page, so pull requests may be missing."
-        )
+        fetch.gaps.append(TREATMENTS["lost place"].message)
         return None
     return page.page_info.next_cursor
 
