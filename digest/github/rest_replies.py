@@ -53,8 +53,8 @@ def read_page(
     `read` turns the document into values and may raise OtherShapeError. `about` names the target in
     messages. `token_advice` is None if a token was sent.
     """
-    limit = faults.read_limit(reply, now) if reply.status == HTTPStatus.OK else None
-    if reply.status == HTTPStatus.OK and not limit:
+    limit = faults.read_limit(reply, now) if reply.is_good else None
+    if reply.is_good and not limit:
         try:
             data = read_document(read, json.loads(reply.body))
         except OtherShapeError as error:

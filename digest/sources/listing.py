@@ -233,15 +233,10 @@ def _pages(
                 fetch.ask_alive()
                 size.halve()
                 return read(after, {})
-            data = read_partly(fetch, document.partly, select, place)
-            if data is None and front.get("front"):
-                # Each page reads the front, and GitHub may fail for it alone.
-                data = read_partly(fetch, document.partly, select, {**place, "front": False})
-                fetch.reads_front = data is None
-            if data is None:
-                raise
-            size.restore()
-            return data
+            if data := _read_single(fetch, document, select, place):
+                size.restore()
+                return data
+            raise
 
     control = {CONTROL: searches.merged(fetch.repository)} if counting else {}
     data = read({}, {**counting, **control})
@@ -256,6 +251,25 @@ def _pages(
         if after is None:
             return
         data = read({"after": after}, {})
+
+
+def _read_single(
+    fetch: RepositoryFetch,
+    document: _Document[CountedAnswer],
+    select: Callable[[CountedAnswer], PartialPage | None],
+    place: Mapping[str, object],
+) -> CountedAnswer | None:
+    """A page of one pull request without the fields on which GitHub fails, None if it fails then.
+
+    Each page of the list reads the front, and GitHub may fail for it alone.
+    """
+    if document.partly is None:
+        return None
+    data = read_partly(fetch, document.partly, select, place)
+    if data is None and place.get("front"):
+        data = read_partly(fetch, document.partly, select, {**place, "front": False})
+        fetch.reads_front = data is None
+    return data
 
 
 def _next_place(fetch: RepositoryFetch, page: PartialPage, after: str | None) -> str | None:
