@@ -26,6 +26,17 @@ ENDS = {
     "502": (HTTPStatus.BAD_GATEWAY, {"message": "Server Error"}),
     "500": (HTTPStatus.INTERNAL_SERVER_ERROR, {}),
     "an error": (HTTPStatus.OK, {"data": None, "errors": [{"type": "INTERNAL", "message": "No"}]}),
+    "503": (HTTPStatus.SERVICE_UNAVAILABLE, {}),
+    "an error of a part": (
+        HTTPStatus.OK,
+        {
+            "data": {"repository": None},
+            "errors": [
+                {"type": "SERVICE_UNAVAILABLE", "path": ["repository", "a"], "message": "No"}
+            ],
+        },
+    ),
+    "no data": (HTTPStatus.OK, {"data": None}),
     "a time-out": (
         HTTPStatus.OK,
         {"data": None, "errors": [{"message": "Something went wrong while executing your query."}]},

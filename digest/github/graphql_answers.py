@@ -7,7 +7,7 @@ the schema.
 from collections.abc import Mapping
 from typing import Annotated, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeInt
 from pydantic.alias_generators import to_camel
 
 
@@ -25,7 +25,7 @@ OrNone = BeforeValidator(lambda value: value or None)
 class SearchCount(Shape):
     """The number of results of a search."""
 
-    issue_count: int
+    issue_count: NonNegativeInt
 
 
 class Counted(Shape):

@@ -179,8 +179,8 @@ def repository(document: Any) -> RepositoryFacts:
 def search_results(document: Any) -> Found:
     """A page of the results of a search for merged pull requests."""
     count = need_object(document).get("total_count")
-    if not isinstance(count, int):
-        raise OtherShapeError("total_count is missing")
+    if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+        raise OtherShapeError("total_count is missing or not a count")
     items = need_list(document.get("items"), "items")
     return Found(count, document.get("incomplete_results") is True, tuple(map(_found, items)))
 

@@ -16,7 +16,7 @@ NEVER: tuple[float, ...] = ()
 
 
 class TooHeavyError(TryLaterError):
-    """GitHub failed to answer a question; it may answer a smaller one."""
+    """GitHub failed to answer a question; it may answer a smaller one without a broken part."""
 
 
 @dataclass(frozen=True)
@@ -148,14 +148,14 @@ TREATMENTS: Mapping[str, Treatment] = {
         sign="no answer within the time of the setting `timeout_seconds`",
     ),
     "unavailable": Treatment(
-        TryLaterError,
+        TooHeavyError,
         PATIENTLY,
         "GitHub is having problems: {words}.",
         "Run the command again later.",
         sign="any other 5xx; GraphQL's `SERVICE_UNAVAILABLE`",
     ),
     "unreadable answer": Treatment(
-        TryLaterError,
+        TooHeavyError,
         PATIENTLY,
         "GitHub's answer could not be read: {words}.",
         "Run the command again later.",
@@ -180,7 +180,7 @@ TREATMENTS: Mapping[str, Treatment] = {
         sign="an answer that is longer than 64 MB when it is unpacked",
     ),
     "dropped": Treatment(
-        TryLaterError,
+        TooHeavyError,
         PATIENTLY,
         "The connection to {host} was lost.",
         "Run the command again later.",

@@ -1,12 +1,14 @@
 """The survey of a repository: it decides between list and search, and reads counts."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
 from digest.errors import DigestError, UsageError
 from digest.github import searches
+from digest.github.client import Question
 from digest.github.queries import read_query
 from digest.github.survey_answers import SurveyAnswer, SurveyedRepository
 from digest.github.treatments import TooHeavyError
@@ -96,8 +98,13 @@ def _ask(
     query = Query(read_query("survey"), SurveyAnswer)
     try:
         return fetch.page(query, {**variables, "newest": True}, counting, validate)
-    except TooHeavyError:
-        return fetch.page(query, {**variables, "newest": False}, {}, validate)
+    except TooHeavyError as error:
+        rest = {**variables, "newest": False}
+        with suppress(TooHeavyError):
+            return fetch.ask(
+                Question(query.text, query.shape, rest, validate=validate, is_probe=True)
+            )
+        raise error from None
 
 
 def _no_branch(repository: str, base: str, default: str) -> UsageError:
