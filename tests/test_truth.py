@@ -34,7 +34,7 @@ class History:
     """A history, the times when its default branch got another name, and its gaps.
 
     `unindexed` are numbers that search does not know, `withheld` are those that GitHub leaves empty
-    in pages, and `broken` one whose title GitHub always fails to return. `max_listed` decides
+    in pages, and `broken` one and its field that GitHub always fails to return. `max_listed` decides
     between list and search. `faults` are limits and failures of single requests. `requested` is a
     current or an old name of the repository.
     """
@@ -44,7 +44,7 @@ class History:
     names: tuple[str, ...]
     unindexed: frozenset[int]
     withheld: frozenset[int]
-    broken: int | None
+    broken: tuple[int, str] | None
     max_listed: int
     asked: Window
     faults: tuple[Fault, ...]
@@ -129,7 +129,13 @@ def histories(draw: st.DrawFn) -> History:
         names=names[: len(renamed) + 1],
         unindexed=frozenset(draw(st.sets(st.integers(1, 40), max_size=3))),
         withheld=frozenset(draw(st.sets(st.integers(1, 40), max_size=1))),
-        broken=draw(st.none() | st.integers(1, 40)),
+        broken=draw(
+            st.none()
+            | st.tuples(
+                st.sampled_from([one.number for one in pulls]),
+                st.sampled_from(["title", "id", "updatedAt", "mergedAt", "baseRefName"]),
+            )
+        ),
         max_listed=draw(st.sampled_from([0, 500])),
         asked=draw(st.sampled_from([W19, EARLIER[5]])),
         faults=draw(st.lists(faults, max_size=1).map(tuple)),
@@ -149,7 +155,8 @@ def check(history: History) -> None:
     with StandIn(World((repo,), {OLD_NAME: REPOSITORY})) as github:
         github.faults += history.faults
         if history.broken:
-            github.broken[history.broken] = ("title", (HTTPStatus.BAD_GATEWAY, {}))
+            number, name = history.broken
+            github.broken[number] = (name, (HTTPStatus.BAD_GATEWAY, {}))
         snapshot = read(
             github,
             history.asked,
