@@ -152,7 +152,7 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
     "blind search": (Fault("Survey", blind=True),),
     "lagging search": (Fault(lags=1), Fault(lags=30)),
     "renamed branch": (Fault(renames_branch=True),),
-    "unclear branch": (Fault(moves_branch=True),),
+    "unclear branch": (Fault(moves_branch=True), Fault(renames_back=110)),
     "renamed repository": (Fault(renames_repository=True),),
     "unknown facts": (
         Fault("Files", nulls=["nodes.1.files.nodes.0"]),

@@ -261,7 +261,7 @@ def _reference(found: re.Match[str], repository: str) -> tuple[str | None, str |
 
 
 def _without_own_number(title: str, pull: PullRequest) -> str:
-    """A title without the number of its own pull request, as squashed commits have it."""
+    """A title without the number of the pull request, which squashed commits end with."""
     found = OWN_NUMBER.search(title)
     is_own = found and int(found["number"]) == pull.number and not found["repository"]
     return title[: found.start()] if found and is_own else title

@@ -309,7 +309,10 @@ TREATMENTS: Mapping[str, Treatment] = {
         NEVER,
         "Pull requests were merged into {old}, which may be an earlier name of {base}. "
         "Some may be missing.",
-        sign="the same, but it is unclear whether the two are one branch",
+        sign=(
+            "the same, but it is unclear whether the two are one branch; or a branch that no "
+            "longer exists had merges only while the base had none"
+        ),
     ),
     "renamed repository": Treatment(
         None,

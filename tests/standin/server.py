@@ -184,6 +184,7 @@ class StandIn:
             world = world.lagging(fault.lags) if fault.lags else world
             if fault.renames_branch or fault.moves_branch:
                 world = world.rebased("renamed", keeps_old=fault.moves_branch)
+            world = world.renamed_back(fault.renames_back) if fault.renames_back else world
             world = world.transferred("new-owner") if fault.renames_repository else world
             query = graphql.read(asked.body)
             broken = {**self.broken}

@@ -158,6 +158,12 @@ class World:
             ),
         )
 
+    def renamed_back(self, newest: int) -> "World":
+        """The same, but the default branches had another name during the newest merges."""
+        return replace(
+            self, repos=tuple(_renamed_back(repo, repo.newest(newest)) for repo in self.repos)
+        )
+
     def transferred(self, owner: str) -> "World":
         """The same, but the repositories have another owner, and the old names lead to them."""
         names = {repo.name: f"{owner}/{repo.name.partition('/')[2]}" for repo in self.repos}
@@ -177,6 +183,15 @@ class World:
     def nodes(self) -> Mapping[str, tuple[Repo, PullRequest]]:
         """Every pull request by its node id."""
         return {pull.node_id or "": (repo, pull) for repo in self.repos for pull in repo.pulls}
+
+
+def _renamed_back(repo: Repo, newest: tuple[PullRequest, ...]) -> Repo:
+    numbers = {one.number for one in newest if one.base == repo.default_branch}
+    pulls = tuple(
+        one.model_copy(update={"base": "for-a-time"}) if one.number in numbers else one
+        for one in repo.pulls
+    )
+    return replace(repo, pulls=pulls, deleted=repo.deleted | {"for-a-time"})
 
 
 @cache
