@@ -44,6 +44,7 @@ SECONDARY = re.compile(
 RIGHTS = re.compile(
     r"not accessible|saml|permission|must have|allow list|blocked|suspended", re.IGNORECASE
 )
+HALF = re.compile(r"\\u[dD][89a-fA-F]")
 SIGN_IN = re.compile(r"credential|authenticat|token", re.IGNORECASE)
 # The keys of a reply that contains only the reason why GitHub did nothing.
 REFUSAL_KEYS = frozenset({"message", "documentation_url", "status", "data", "errors"})
@@ -369,7 +370,20 @@ def _unreadable_answer(reply: Reply) -> Fault:
 def parse_json(body: str) -> object:
     """The JSON value in a body; None if it is null or not valid."""
     try:
-        parsed: object = json.loads(body)
+        parsed: object = load_json(body)
     except (ValueError, RecursionError):
         return None
+    return parsed
+
+
+def load_json(body: str) -> Any:
+    """The JSON value in a body. Raises ValueError or RecursionError.
+
+    Half of a character, as in a text that was cut inside an emoji, becomes U+FFFD, because no file
+    can hold it.
+    """
+    parsed = json.loads(body)
+    if HALF.search(body):
+        whole = json.dumps(parsed, ensure_ascii=False).encode("utf-16", "surrogatepass")
+        parsed = json.loads(whole.decode("utf-16", "replace"))
     return parsed

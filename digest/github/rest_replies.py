@@ -1,6 +1,5 @@
 """Turns a reply of the REST API into a page or a fault, and reads its rate limits; pure."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -56,7 +55,7 @@ def read_page(
     limit = faults.read_limit(reply, now) if reply.is_good else None
     if reply.is_good and not limit:
         try:
-            data = read_document(read, json.loads(reply.body))
+            data = read_document(read, faults.load_json(reply.body))
         except OtherShapeError as error:
             return faults.other_shape(str(error), reply)
         except (ValueError, RecursionError):
