@@ -152,6 +152,41 @@ def test_a_usual_week_next_to_a_release_branch_costs_no_request() -> None:
     assert (counts(run.snapshot), run.snapshot.complete) == ([10] * 12, True)
 
 
+def test_a_fork_may_use_any_name() -> None:
+    """Its branch has the same name as the one that the base had."""
+    (repo,) = renamed_away(18, 18).repos
+    pulls = [
+        one.model_copy(update={"head": "trunk"}) if one.number in {1801, 1901} else one
+        for one in repo.pulls
+    ]
+    facts: dict[str, Any] = {"default_branch": "main", "deleted": frozenset({"trunk"})}
+    assert counts(walk(world(*pulls, **facts)).snapshot)[-1] == 0
+    snapshot = walk(world(*pulls, forked=frozenset({1801, 1901}), **facts)).snapshot
+    assert counts(snapshot)[-1] is None
+
+
+@pytest.mark.parametrize("name", ["2021-W19", "2021-W12"])
+def test_a_large_repository_is_judged_by_the_week_that_lacks_most(name: str) -> None:
+    """One page does not show all merges of these weeks."""
+    (repo,) = renamed_away(11, 13).repos
+    more = [
+        one.model_copy(
+            update={
+                "number": one.number + 10_000 * part,
+                "node_id": f"PR_{part}_{one.number}",
+                "merged_at": one.merged_at + part * MINUTE / 9,
+            }
+        )
+        for part in range(1, 8)
+        for one in repo.pulls
+    ]
+    there = world(*repo.pulls, *more, default_branch="main", deleted=repo.deleted)
+    snapshot = walk(there, name).snapshot
+    if name == "2021-W19":
+        assert counts(snapshot) == [80] * 4 + [None] * 3 + [80] * 5
+    assert snapshot.complete == (name == "2021-W19")
+
+
 def test_a_name_of_a_few_days_in_a_small_repository_is_found() -> None:
     """Two merges of one week and one of the next have the other name."""
     days = [(0, "main"), (1, "main"), (2, "trunk"), (3, "trunk"), (8, "trunk"), (9, "main")]

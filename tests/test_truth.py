@@ -66,7 +66,7 @@ class History:
             bases = [one.base for one in self.pulls if window.start <= one.merged_at < window.end]
             named = [base for base in bases if base in self.names]
             others = [base for base in named if base != self.names[0]]
-            if len(others) == 1 and len(named) > 2 and self.names[0] in self.names[1:]:
+            if len(others) == 1 and len(named) > 1 and self.names[0] in self.names[1:]:
                 return True
         return False
 

@@ -172,10 +172,18 @@ def test_a_pull_request_that_cannot_be_read_is_named_as_missing(
     assert compose(snapshot, shipped()).trend is None
 
 
-@pytest.mark.parametrize("patience", [120, 0])
 @pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize("lost", [[5], [5, 4], [3, 1]])
-@pytest.mark.parametrize("name", ["id", "updatedAt", "id updatedAt", "updatedAt title"])
+@pytest.mark.parametrize(
+    ("name", "patience"),
+    [
+        ("id", 0),
+        ("id", 120),
+        ("updatedAt", 120),
+        ("id updatedAt", 120),
+        ("updatedAt title", 120),
+    ],
+)
 def test_the_newest_that_cannot_be_read_is_named_as_missing(
     name: str, lost: list[int], max_listed: int, patience: int
 ) -> None:

@@ -16,7 +16,14 @@ from digest.github import waits
 from digest.github.graphql_answers import Selected
 from digest.github.reasons import errors_of, is_list, message_of, reasons_of, shorten
 from digest.github.redaction import hide_credentials
-from digest.github.treatments import GRAPHQL_TYPES, PARTIAL, PATIENTLY, TREATMENTS, Treatment
+from digest.github.treatments import (
+    GRAPHQL_TYPES,
+    PARTIAL,
+    PATIENTLY,
+    TREATMENTS,
+    TooHeavyError,
+    Treatment,
+)
 
 # A limit that lasts longer than this many waits means that a clock is wrong.
 LIMIT_WAITS = 3
@@ -205,7 +212,10 @@ def not_found(about: str) -> DigestError:
 def error_of(fault: Fault, tries: int = 1) -> DigestError:
     """The error that a fault ends in after `tries` tries."""
     tried = f" digest tried {tries} times." if tries > 1 else ""
-    return (fault.treatment.raises or DigestError)(fault.message + tried, fault.hint)
+    error = (fault.treatment.raises or DigestError)(fault.message + tried, fault.hint)
+    if isinstance(error, TooHeavyError):
+        error.tries = tries
+    return error
 
 
 def _refusal(reply: Reply, body: object, about: str, now: datetime) -> Fault:

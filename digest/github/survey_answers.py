@@ -52,11 +52,18 @@ class SurveyAnswer(Counted):
     unfiltered: SearchCount
 
 
+class Owner(Shape):
+    """The owner of a repository."""
+
+    login: str
+
+
 class BaseNode(Shape):
-    """The branches of a pull request, and when it was merged."""
+    """The branches of a pull request, and when it was merged. A deleted fork has no owner."""
 
     base_ref_name: str
     head_ref_name: str
+    head_repository_owner: Owner | None
     merged_at: AwareDatetime | None
 
 

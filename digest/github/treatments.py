@@ -16,7 +16,12 @@ NEVER: tuple[float, ...] = ()
 
 
 class TooHeavyError(TryLaterError):
-    """GitHub failed to answer a question; it may answer a smaller one without a broken part."""
+    """GitHub failed to answer a question; it may answer a smaller one without a broken part.
+
+    `tries` is the number of times that the question was asked.
+    """
+
+    tries = 1
 
 
 @dataclass(frozen=True)

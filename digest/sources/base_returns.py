@@ -4,14 +4,15 @@ The counts for the base lack the merges of these times. Merges into another bran
 a branch is another one if it still exists, was merged itself, or was used while the base was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from digest.github import searches
 from digest.github.queries import read_query
-from digest.github.survey_answers import BasesAnswer, LastMergesAnswer
+from digest.github.survey_answers import BaseNode, BasesAnswer, LastMergesAnswer
 from digest.github.treatments import TREATMENTS
+from digest.model import same_name
 from digest.sources.base_names import (
     EARLIER,
     EVIDENCE,
@@ -26,43 +27,37 @@ from digest.sources.survey import Survey
 
 
 @dataclass(frozen=True)
-class Merge:
-    """A merged pull request: its branches, and when it was merged."""
-
-    base: str | None
-    head: str | None
-    moment: datetime
-
-
-@dataclass(frozen=True)
 class _Stretch:
-    """The merges among which another name is looked for."""
+    """The merges among which another name is looked for, as base and moment.
+
+    `merged` are the branches that were merged themselves.
+    """
 
     names: BaseNames
     spans: Spans
-    merges: Sequence[Merge] = field(repr=False)
+    merges: Sequence[tuple[str | None, datetime]] = field(repr=False)
+    merged: frozenset[str]
 
-    def is_mostly_other(self, moment: datetime) -> bool:
-        """Whether the base has at most half of the merges in the span of a moment."""
+    def is_without_base(self, moment: datetime) -> bool:
+        """Whether the base has no merges in the span of a moment."""
         windows = [*self.spans.earlier, self.spans.window]
-        span = next(one for one in windows if one.start <= moment < one.end)
-        inside = [one.base for one in self.merges if span.start <= one.moment < span.end]
-        return 2 * sum(base in self.names.names for base in inside) <= len(inside)
+        span = next((one for one in windows if one.start <= moment < one.end), None)
+        inside = [base for base, when in self.merges if span and span.start <= when < span.end]
+        return not any(base in self.names.names for base in inside)
 
     def suspects(self) -> list[str]:
         """The branches that may be another name, the most used first."""
         moments: dict[str, list[datetime]] = {}
-        for one in self.merges:
-            moments.setdefault(one.base or "", []).append(one.moment)
+        for base, moment in self.merges:
+            moments.setdefault(base or "", []).append(moment)
         ours = [moment for name in self.names.names for moment in moments.pop(name, ())]
-        heads = {one.head for one in self.merges}
         return [
             base
             for base, theirs in sorted(moments.items(), key=lambda one: -len(one[1]))
             if base
-            and base not in heads
+            and base not in self.merged
             and not any(min(theirs) < moment < max(theirs) for moment in ours)
-            and (len(theirs) > 1 or self.is_mostly_other(theirs[0]))
+            and (len(theirs) > 1 or self.is_without_base(theirs[0]))
         ]
 
 
@@ -74,12 +69,23 @@ def find_returns(
         return names
     every = spans.series(survey.controls, None)
     lacking = _lacking(names.series, every) if names.series and every else []
-    merges = [Merge(pull.base, pull.head, pull.merged_at) for pull in spans.pulls]
-    before = _earlier_merges(fetch, names.series, every, spans, lacking)
-    stretch = _Stretch(names, spans, [*(before or ()), *merges])
+    nodes = _read_branches(fetch, names, every, spans, lacking)
+    stretch = _Stretch(
+        names,
+        spans,
+        [
+            *(
+                (node.base_ref_name, node.merged_at)
+                for node in nodes or ()
+                if node.merged_at and node.merged_at < spans.window.start
+            ),
+            *((pull.base, pull.merged_at) for pull in spans.pulls),
+        ],
+        _merged_branches(fetch, nodes or ()),
+    )
     suspects = [base for base in stretch.suspects() if base != survey.default_branch]
     found = [base for base in suspects[:MOST_NAMES] if _may_be_a_name(fetch, stretch, base)]
-    if before is not None and not found:
+    if nodes is not None and not found:
         return names
     message = TREATMENTS["unclear branch"].message
     gaps = [
@@ -100,34 +106,46 @@ def _lacking(own: Series, every: Series) -> list[int]:
     return [place for place in places if own.counts[place] < every.counts[place]]
 
 
-def _earlier_merges(
+def _read_branches(
     fetch: RepositoryFetch,
-    own: Series | None,
+    names: BaseNames,
     every: Series | None,
     spans: Spans,
     lacking: Sequence[int],
-) -> list[Merge] | None:
-    """The merges of the earlier windows that lack some, None if they cannot be read.
+) -> list[BaseNode] | None:
+    """The branches of the merges in the places that lack some, None if they cannot be read.
 
-    If they are too many for one page, those of the window that lacks most, if that is half of it.
+    They include those of the window if one page can show them too. If the merges are too many for
+    one page, the result has those of the place that lacks most, if that is half of it.
     """
-    if not (own and every and lacking):
+    own, heads = names.series, {pull.head for pull in spans.pulls}
+    is_merged = any(pull.base in heads for pull in spans.pulls if pull.base not in names.names)
+    if not (own and every and (lacking or is_merged)):
         return []
-    places = lacking
-    if sum(every.counts[min(places) : max(places) + 1]) > EVIDENCE:
-        worst = max(lacking, key=lambda place: every.counts[place] - own.counts[place])
+    spread = [*range(min(lacking, default=spans.last), spans.last + 1)]
+    places = [place for place in spread if place <= max(lacking, default=spans.last)]
+    if every.total(spread) - every.counts[0] <= EVIDENCE:
+        places = spread
+    elif every.total(places) - every.counts[0] > EVIDENCE:
+        worst = max(places, key=lambda place: every.counts[place] - own.counts[place])
         if 2 * own.counts[worst] > every.counts[worst]:
             return []
         places = [worst]
+    expected = min(every.total(places) - every.counts[0], EVIDENCE)
     text = searches.merged_in(fetch.repository, spans.hull(places))
     answer = ask_evidence(fetch, Query(read_query("bases"), BasesAnswer), {"text": text})
-    if answer is None:
-        return None
-    return [
-        Merge(node.base_ref_name, node.head_ref_name, node.merged_at)
-        for node in answer.search.nodes or ()
-        if node and node.merged_at
-    ]
+    nodes = (answer and answer.search.nodes) or ()
+    return [node for node in nodes if node] if len(nodes) >= expected else None
+
+
+def _merged_branches(fetch: RepositoryFetch, nodes: Iterable[BaseNode]) -> frozenset[str]:
+    """The branches of the repository that were merged; a fork may use any name."""
+    owner = fetch.variables["owner"]
+    return frozenset(
+        node.head_ref_name
+        for node in nodes
+        if node.head_repository_owner and same_name(node.head_repository_owner.login, owner)
+    )
 
 
 def _may_be_a_name(fetch: RepositoryFetch, stretch: _Stretch, base: str) -> bool:
@@ -139,7 +157,7 @@ def _may_be_a_name(fetch: RepositoryFetch, stretch: _Stretch, base: str) -> bool
         return True
     if found.branch:
         return False
-    moments = [one.moment for one in stretch.merges if one.base == base]
+    moments = [moment for name, moment in stretch.merges if name == base]
     moments += found.pull_requests.moments
     counting = {
         f"overlap{place}": searches.merged_between(

@@ -99,6 +99,9 @@ def _ask(
     try:
         return fetch.page(query, {**variables, "newest": True}, counting, validate)
     except TooHeavyError as error:
+        # A failure that may pass is no reason to know less.
+        if error.tries == 1:
+            raise
         rest = {**variables, "newest": False}
         with suppress(TooHeavyError):
             return fetch.ask(

@@ -30,8 +30,8 @@ class Repo:
     `updated_at` has last updates after the merge, `kinds` the logins other than users and bots.
     `is_searchable` is false for a repository that search does not see, as with some tokens.
     `unindexed` are numbers that the index of search does not have yet, `withheld` entries that
-    GitHub leaves empty in pages, `deleted` branches that do not exist. `labels` are the
-    repository's, `texts` its files on the default branch by path. `host` is the address of its web
+    GitHub leaves empty in pages, `deleted` branches that do not exist, `forked` pull
+    requests from forks that were deleted. `labels` are the repository's, `texts` its files on the default branch by path. `host` is the address of its web
     page.
     """
 
@@ -46,6 +46,7 @@ class Repo:
     unindexed: frozenset[int] = frozenset()
     withheld: frozenset[int] = frozenset()
     deleted: frozenset[str] = frozenset()
+    forked: frozenset[int] = frozenset()
     labels: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     host: str = "https://github.com"
