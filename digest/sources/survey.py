@@ -99,7 +99,7 @@ def _ask(
     try:
         return fetch.page(query, {**variables, "newest": True}, counting, validate)
     except TooHeavyError as error:
-        # A failure that may pass is no reason to know less.
+        # One failure may pass, so the run does not give up a fact for it.
         if error.tries == 1:
             raise
         rest = {**variables, "newest": False}
