@@ -143,12 +143,16 @@ SHOWN: Mapping[str, tuple[Fault, ...]] = {
         Fault("Files", nulls=["nodes.0"]),
         Fault("Files", nulls=["nodes.2.files"]),
     ),
+    "lost place": (
+        Fault("Listed", nulls=["repository.pullRequests.pageInfo.endCursor"]),
+        Fault("Searched", nulls=["search.pageInfo.endCursor"]),
+    ),
     "moving list": (Fault("Listed", touches=1, passes=1), Fault("Listed", touches=60, passes=1)),
     "counts disagree": (Fault("Searched", blind=True),),
     "blind search": (Fault("Survey", blind=True),),
     "lagging search": (Fault(lags=1), Fault(lags=30)),
     "renamed branch": (Fault(renames_branch=True),),
-    "unclear branch": (Fault(moves_branch=True),),
+    "unclear branch": (Fault(moves_branch=True), Fault(renames_back=110)),
     "renamed repository": (Fault(renames_repository=True),),
     "unknown facts": (
         Fault("Files", nulls=["nodes.1.files.nodes.0"]),

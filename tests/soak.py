@@ -162,8 +162,9 @@ def mistakes(drawn: Drawn, ended: Ended, well: Ended) -> list[str]:
     """Return the mistakes in the end of a run; `well` is a run without a fault."""
     is_same = (ended.seen.code, ended.seen.out, ended.files) == (0, well.seen.out, well.files)
     is_nice = drawn.fault is not None and drawn.fault.operation in NICE_TO_KNOW
-    # Facts that stay too heavy for each single pull request are unknown; the count is certain.
-    is_nice = is_nice or (drawn.kind == "too heavy" and ended.seen.code == 0)
+    # A lasting fault of one query may leave facts of single pull requests unknown, or none, as
+    # another query reads them. The count is certain.
+    is_nice = is_nice or (TREATMENTS[drawn.kind].retries_smaller and ended.seen.code == 0)
     if is_nice and is_same:
         # After a failure digest asks for the newcomers alone, so one fault loses nothing.
         return []

@@ -15,7 +15,7 @@ from digest.github.client import GitHub, Question
 from digest.github.faults import Answer
 from digest.github.graphql_answers import Selected
 from digest.model import PullRequest
-from digest.sources import listing
+from digest.sources import slices
 from tests.builders import pull, window
 from tests.fetching import W19, numbers, read, world
 from tests.standin import TOKEN, Fault, StandIn, search
@@ -76,8 +76,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a search show only 20 results, so that few pull requests are too many."""
     monkeypatch.setattr(search, "SHOWN", FEW)
     monkeypatch.setattr(searches, "SHOWN", FEW)
-    monkeypatch.setattr(listing, "LARGEST", FEW - 2)
-    monkeypatch.setattr(listing, "PART", 4)
+    monkeypatch.setattr(slices, "LARGEST", FEW - 2)
+    monkeypatch.setattr(slices, "PART", 4)
 
 
 def spread(*moments: datetime) -> tuple[PullRequest, ...]:

@@ -4,7 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from tests.scripted import NINE, FakeTime, FakeWatch, client, fails, graphql, reply, scripted
+from tests.scripted import (
+    NINE,
+    WORLD,
+    FakeTime,
+    FakeWatch,
+    ask,
+    client,
+    fails,
+    graphql,
+    reply,
+    scripted,
+)
 
 RESET = str(int((NINE + timedelta(minutes=40)).timestamp()))
 TROUBLE = reply(502, "<html>Bad Gateway</html>")
@@ -444,6 +455,41 @@ FAULTS = {
         LATER,
         PAUSES,
     ),
+    "errors as plain texts": (
+        reply(200, {"errors": ["The made-up gateway is closed.", "Go away"]}),
+        1,
+        OTHER.format("it has no data: The made-up gateway is closed; Go away"),
+        SHAPE,
+        [1.0],
+    ),
+    "a refusal with reasons of an unknown form": (
+        reply(422, {"message": "Validation Failed", "errors": {"base": ["is made up"]}}),
+        1,
+        'GitHub rejected the request: 422 Validation Failed: {"base": ["is made up"]}.',
+        REPORT,
+        [],
+    ),
+    "nothing, with the status that says so": (
+        reply(204, ""),
+        3,
+        f"GitHub's answer could not be read: it is empty.{SEVEN}",
+        LATER,
+        PAUSES,
+    ),
+    "a limit whose end has passed": (
+        reply(429, "", Retry_After="0"),
+        3,
+        "GitHub asked digest to slow down until 09:00:07 UTC. digest tried 4 times.",
+        SLOW,
+        [1.0, 2.0, 4.0],
+    ),
+    "a date at the end of time": (
+        reply(429, "", Date="Fri, 31 Dec 9999 23:59:59 GMT", Retry_After="1800"),
+        3,
+        "GitHub asked digest to slow down until 09:30:00 UTC.",
+        SLOW,
+        [],
+    ),
     "words that steer a terminal": (
         reply(401, {"message": "Bad\x1b[31m\ncredentials"}),
         1,
@@ -478,3 +524,9 @@ def test_each_fault_has_one_line_a_hint_an_exit_code_and_known_pauses(
     )
     assert time.pauses == pauses == [seconds for _, seconds in watch.waits]
     assert github.requests == len(script.asked) == len(pauses) + 1
+
+
+def test_data_with_the_status_of_a_changed_answer_is_read() -> None:
+    """Some proxies write 203 instead of 200."""
+    with scripted(reply(203, {"data": {"hello": "world"}})) as script:
+        assert ask(client(script.url)) == WORLD

@@ -180,3 +180,24 @@ def test_a_page_without_the_place_of_the_next_one_ends_the_list(
         run = read(github, max_listed=max_listed, max_wait_seconds=0)
     assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (100 * (passes + 1), False)
     assert "place of the next page" in " ".join(run.snapshot.notices)
+
+
+@pytest.mark.parametrize(
+    ("operation", "part", "max_listed"),
+    [
+        ("Listed", "repository.pullRequests", 500),
+        ("Searched", "search", 0),
+        ("Files", "nodes.0.files", 500),
+    ],
+)
+def test_a_page_that_lost_the_place_of_the_next_one_is_read_again(
+    operation: str, part: str, max_listed: int
+) -> None:
+    files = tuple(changed_file(f"made-up-{number}") for number in range(150))
+    there = world(*many(150, files=files), OLD)
+    with StandIn(there) as github:
+        github.faults.append(Fault(operation, nulls=[f"{part}.pageInfo.endCursor"]))
+        run = read(github, max_listed=max_listed)
+    with StandIn(there) as github:
+        assert run.snapshot == read(github, max_listed=max_listed).snapshot
+    assert [seconds for _, seconds in run.watch.waits] == [1]

@@ -11,10 +11,12 @@ import pytest
 from digest.editions import learn
 from digest.editions.setup import remote_repository
 from digest.files import settings_files
+from digest.github import client
 from digest.model import Person, PullRequest, name_in_url
 from tests.builders import changed_file, pull
 from tests.cli import refused, run
 from tests.fetching import world
+from tests.scripted import FakeTime
 from tests.standin import TOKEN, Fault, StandIn
 
 pytestmark = pytest.mark.usefixtures("empty_folder")
@@ -58,6 +60,20 @@ def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
         monkeypatch.setenv("GITHUB_API_URL", github.url)
         monkeypatch.setenv("GH_TOKEN", TOKEN)
         yield github
+
+
+@pytest.mark.parametrize("name", ["title", "author", "updatedAt", "id"])
+@pytest.mark.parametrize("lost", [120, 90])
+def test_a_pull_request_for_which_github_fails_is_left_out(
+    github: StandIn, name: str, lost: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "Clock", lambda: FakeTime().clock())
+    github.broken[lost] = (name, (502, {"message": "Server Error"}))
+    seen = run(*INIT)
+    assert (seen.code, seen.err.splitlines()[-1]) == (0, "Wrote digest.toml. Next: digest week")
+    assert "Areas: src/{area}/** 100%" in seen.err
+    missing = f"GitHub fails to return #{lost}, so it is missing."
+    assert (missing in seen.err.splitlines()) == (name != "author")
 
 
 def test_the_file_has_rules_with_the_share_that_each_decides(github: StandIn) -> None:

@@ -121,6 +121,16 @@ def test_evidence_that_is_too_heavy_leaves_the_number_unknown(
     assert (counts(snapshot), len(snapshot.pull_requests), snapshot.complete) == expected
 
 
+def test_a_count_that_is_too_heavy_leaves_the_number_unknown() -> None:
+    """The counts of the other branch are asked alone, and main was used a little before."""
+    also = [*merges(1, "2020-W50", "main", 1), *merges(11, "2020-W50", "develop", 40)]
+    with StandIn(renamed("develop", also=also)) as github:
+        github.faults.append(Fault("Counts", body={"errors": [EXCEEDED]}, times=99))
+        snapshot = read(github, W19, earlier=EARLIER).snapshot
+    assert counts(snapshot) == [None] * 10 + [10, 10]
+    assert (len(snapshot.pull_requests), snapshot.complete) == (10, True)
+
+
 def test_a_rename_at_the_start_of_the_window_counts_next_to_another_branch() -> None:
     weeks = [f"2021-W{number:02}" for number in range(7, 19)]
     pulls = [

@@ -1,5 +1,6 @@
 """Without a token: the list and the count are complete, other facts as far as the hour allows."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from tests.fetching import (
     Run,
     many,
     numbers,
+    read,
     read_without_token,
     world,
 )
@@ -213,6 +215,25 @@ def test_trouble_while_reading_files_keeps_the_known_ones_and_is_reported() -> N
         "digest could not read some files and names: GitHub is having problems: it answered 502. digest tried 7 times.",
         *unknown("the changed files of 1 pull request", "the names of 2 authors"),
     ]
+
+
+@pytest.mark.parametrize("fetch_window", [read, read_without_token])
+@pytest.mark.parametrize(
+    "limit",
+    [
+        Fault(status=403, headers={"Retry-After": "5"}),
+        Fault(status=503, headers={"Retry-After": "5"}),
+    ],
+)
+def test_a_wait_that_github_names_is_counted_apart_from_other_faults(
+    limit: Fault, fetch_window: Callable[[StandIn], Run]
+) -> None:
+    """A limit after three bare refusals is the first one."""
+    with StandIn(world(FULL)) as github:
+        github.faults += [Fault(status=403, times=3), limit, Fault(status=403)]
+        found = fetch_window(github)
+    assert numbers(found.snapshot) == [7]
+    assert [seconds for _, seconds in found.watch.waits] == [1, 2, 4, 5, 8]
 
 
 def fails(there: World, *faults: Fault, **wanted: Any) -> DigestError:

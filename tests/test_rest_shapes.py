@@ -42,6 +42,8 @@ READERS: Mapping[str, tuple[Callable[[Any], object], Any]] = {
     "repository": (rest_documents.repository, rest_views.repository(API, REPO)),
     "search": (rest_documents.search_results, RESULTS),
     "details": (rest_documents.details, PULL),
+    "base": (rest_documents.base, PULL),
+    "branch": (rest_documents.branch, {"name": "main"}),
     "files": (rest_documents.changed_files, [FILE]),
     "person": (rest_documents.person, {"login": "ada", "type": "User"}),
     "merges": (rest_documents.merges, [PULL]),
@@ -105,6 +107,12 @@ def test_any_field_may_be_missing_or_of_another_type(reader: str, value: object)
     _, document = READERS[reader]
     for spoilt in _spoilt(document, value):
         _read(reader, spoilt)
+
+
+@pytest.mark.parametrize("count", [True, -1, "1", None])
+def test_a_count_that_is_not_one_is_another_shape(count: object) -> None:
+    with pytest.raises(OtherShapeError, match="total_count is missing or not a count"):
+        rest_documents.search_results(RESULTS | {"total_count": count, "items": []})
 
 
 def _spoilt(document: Any, value: object) -> list[Any]:

@@ -26,6 +26,17 @@ ENDS = {
     "502": (HTTPStatus.BAD_GATEWAY, {"message": "Server Error"}),
     "500": (HTTPStatus.INTERNAL_SERVER_ERROR, {}),
     "an error": (HTTPStatus.OK, {"data": None, "errors": [{"type": "INTERNAL", "message": "No"}]}),
+    "503": (HTTPStatus.SERVICE_UNAVAILABLE, {}),
+    "an error of a part": (
+        HTTPStatus.OK,
+        {
+            "data": {"repository": None},
+            "errors": [
+                {"type": "SERVICE_UNAVAILABLE", "path": ["repository", "a"], "message": "No"}
+            ],
+        },
+    ),
+    "no data": (HTTPStatus.OK, {"data": None}),
     "a time-out": (
         HTTPStatus.OK,
         {"data": None, "errors": [{"message": "Something went wrong while executing your query."}]},
@@ -162,6 +173,36 @@ def test_a_pull_request_that_cannot_be_read_is_named_as_missing(
     assert (numbers(snapshot), snapshot.complete) == ([1, 2, 4, 5], False)
     assert f"GitHub fails to return {called}, so it is missing." in snapshot.notices
     assert compose(snapshot, shipped()).trend is None
+
+
+@pytest.mark.sample(every=4)
+@pytest.mark.parametrize("max_listed", [500, 0])
+@pytest.mark.parametrize("lost", [[5], [5, 4], [3, 1]])
+@pytest.mark.parametrize(
+    ("name", "patience"),
+    [
+        ("id", 0),
+        ("id", 120),
+        ("updatedAt", 120),
+        ("id updatedAt", 120),
+        ("updatedAt title", 120),
+    ],
+)
+def test_the_newest_that_cannot_be_read_is_named_as_missing(
+    name: str, lost: list[int], max_listed: int, patience: int
+) -> None:
+    """The survey and each page of the list read its last update."""
+    with StandIn(world(*many(5), OLD)) as github:
+        github.broken |= dict.fromkeys(lost, (name, ENDS["502"]))
+        run = read(
+            github, max_listed=max_listed, max_wait_seconds=patience, earlier=windows_before(W19)
+        )
+    assert numbers(run.snapshot) == [number for number in range(1, 6) if number not in lost]
+    assert not run.snapshot.complete
+    missing = {f"GitHub fails to return #{number}, so it is missing." for number in lost}
+    assert missing <= set(run.snapshot.notices)
+    assert compose(run.snapshot, shipped()).trend is None
+    assert sum(seconds for _, seconds in run.watch.waits) <= patience
 
 
 @pytest.mark.sample(every=3)

@@ -14,17 +14,19 @@ Pair = tuple[PullRequest, PullRequest]
 # How often a title is reverted ("Reapply" counts twice), and the innermost title.
 Peeled = tuple[int, str]
 
-CLOSING = {'"': '"', "“": "”", "'": "'", "‘": "’", "`": "`", "«": "»"}  # noqa: RUF001
+CLOSING = {'"': '"', "“": "”", "'": "'", "‘": "’", "`": "`", "«": "»", "„": "“"}  # noqa: RUF001
 # Quoted by GitHub's button and by git revert: Revert "Add a door (#12)", Reapply "Add a door".
-QUOTED = re.compile(r"""(?:^|\s)(?P<verb>revert|reapply)[ ](?P<quote>["“'‘`«])""", re.IGNORECASE)  # noqa: RUF001
+QUOTED = re.compile(r"""(?:^|\s)(?P<verb>revert|reapply)[ ](?P<quote>["“'‘`«„])""", re.IGNORECASE)  # noqa: RUF001
 # revert: feat: add a door · revert(doors): add a door
 TYPED = re.compile(r"revert(?:\([^()]{0,60}\))?!?:[ ]{0,4}(?P<rest>\S.*)", re.IGNORECASE)
 # [docs] Revert #12 · fix: revert PR 12 · Revert add a door
 BARE = re.compile(
     r"(?:\[[^][]{0,40}\][ ]?)?(?:[\w-]{1,30}(?:\([^()]{0,60}\))?!?:[ ]{1,4})?"
-    r"revert(?:s|ing)?[ ](?P<rest>\S.*)",
+    r"revert(?:s|ing)?(?: of)?[ ](?P<rest>\S.*)",
     re.IGNORECASE,
 )
+# ⏪ revert: add a door · :rewind: revert: add a door
+LEADING_SIGN = re.compile(r"""(?::[\w+-]{1,40}:|[^\w\s"“'‘`«„\[(]{1,8})[ ]{1,4}""")  # noqa: RUF001
 # Reverted the door · ✨ reverting · ci: revert
 REVERT = re.compile(r"(?:\W*|[^\s:]+: +)revert(?:s|ed|ing)?\b", re.IGNORECASE)
 TYPE = re.compile(r"[\w-]{1,30}(?:\([^()]{0,60}\))?!?:[ ]{1,4}(?=\S)")
@@ -42,18 +44,22 @@ SHORTEST_CUT = 20
 LONGEST_TITLE = 1000
 LONGEST_LINE = 1000
 DEEPEST = 20
-# A line of a description: This reverts commit 0123abc. · Reverts owner/name#12
+# A line of a description: This reverts commit 0123abc. · Reverts owner/name#12 · **Reverts** #12
 LINE = re.compile(
-    r"[ \t]{0,8}(?:[-*+][ \t]{1,4})?(?:this (?:(?:pr|pull request|change|commit|patch) )?)?"
-    r"revert(?:s|ing)?(?: of)?:?[ \t]{1,4}(?P<rest>.+)",
+    r"[ \t]{0,8}(?:(?:[-*+]|#{1,6}|\d{1,3}[.)])[ \t]{1,4})?"
+    r"(?:this (?:(?:pr|pull request|change|commit|patch) )?(?:is (?:an? |the )?)?)?"
+    r"[*_]{0,2}revert(?:s|ed|ing)?(?: of)?:?[*_]{0,2}:?[ \t]{1,4}(?P<rest>.+)",
     re.IGNORECASE,
 )
-WRAPPERS = str.maketrans(dict.fromkeys("`[]()<>", " "))
+WRAPPERS = str.maketrans(dict.fromkeys("`[]()<>*", " "))
 REFERENCE = re.compile(
-    r"[ \t,&+]{0,8}(?:and[ \t]{1,4})?(?:(?:the|commits?|prs?|pull requests?)[ \t]{1,4}){0,2}(?:"
-    r"https?://[^/\s]{1,200}/(?P<linked>[\w.-]{1,100}/[\w.-]{1,100})"
+    r"[ \t,&+]{0,8}(?:and[ \t]{1,4})?"
+    # "the changes in 5 files" names no pull request.
+    r"(?:(?:the )?changes? (?:made |introduced )?(?:in|of|from|by)[ \t]{1,4}(?!\d{1,9}\b))?"
+    r"(?:(?:the|commits?|prs?|pull requests?)[ \t]{1,4}){0,2}(?:"
+    r"(?:https?://[^/\s]{1,200}|(?:www\.)?github\.com)/(?P<linked>[\w.-]{1,100}/[\w.-]{1,100})"
     r"/(?:pull/(?P<pull>\d{1,9})|commit/(?P<linked_commit>[0-9a-f]{7,40}))\S*"
-    r"|(?:(?P<repository>[\w.-]{1,100}/[\w.-]{1,100})?#|GH-)(?P<number>\d{1,9})\b"
+    r"|(?:(?P<repository>[\w.-]{1,100}/[\w.-]{1,100})?#|GH-)(?P<number>\d{1,9})(?![0-9A-Za-z])"
     r"|(?P<bare>\d{1,9})(?=[ \t]*(?:[.,;&+]|and\b|$))"
     r"|(?P<commit>[0-9a-f]{7,40})\b"
     r")",
@@ -129,9 +135,9 @@ def is_revert(pull: PullRequest) -> bool:
 
 def read_claim(pull: PullRequest) -> Claim | None:
     """The claim of a pull request; None if it does not claim to revert another one."""
-    title = _tidy(pull.title)
+    title = _without_own_number(_tidy(pull.title), pull)
     inner = _inner(title)
-    references = list(_references(pull))
+    references = [*_references(pull), *_commits_in_title(title, inner)]
     if inner is None and not references:
         return None
     own = {_folded(pull.key)}
@@ -158,6 +164,7 @@ def _inner(title: str) -> str | None:
     """The title that a title reverts, None if it reverts none."""
     if quoted := QUOTED.search(title):
         return _unquote(title, quoted)
+    title = LEADING_SIGN.sub("", title, count=1) if LEADING_SIGN.match(title) else title
     if match := TYPED.match(title) or BARE.match(title):
         return None if PART_OF.match(match["rest"]) else _plain_inner(match["rest"])
     return None
@@ -222,6 +229,13 @@ def _keys_in_title(pull: PullRequest, inner: str) -> Iterator[str]:
             yield key
 
 
+def _commits_in_title(title: str, inner: str | None) -> Iterator[tuple[None, str]]:
+    """The commit that a title without quotes claims to revert: "Revert 0123abc"."""
+    named = REFERENCE.match(inner) if inner and not QUOTED.search(title) else None
+    if named and named["commit"]:
+        yield None, named["commit"]
+
+
 def _references(pull: PullRequest) -> Iterator[tuple[str | None, str | None]]:
     """The keys and commits that the description claims to revert."""
     body = pull.body or ""
@@ -244,6 +258,13 @@ def _reference(found: re.Match[str], repository: str) -> tuple[str | None, str |
     name = found["linked"] or found["repository"] or repository
     commit = found["linked_commit"] or found["commit"]
     return f"{name}#{int(number)}" if number else None, commit
+
+
+def _without_own_number(title: str, pull: PullRequest) -> str:
+    """A title without the number of the pull request, which squashed commits end with."""
+    found = OWN_NUMBER.search(title)
+    is_own = found and int(found["number"]) == pull.number and not found["repository"]
+    return title[: found.start()] if found and is_own else title
 
 
 def _without_number(title: str) -> str:

@@ -97,6 +97,7 @@ def learn_rules(repositories: Sequence[str], settings: Settings) -> LearnedRules
     shares = f"{learned.before:.0%} with the built-in groups, {learned.after:.0%} with these"
     lines = (
         f"Read {of} and {len(evidence.labels)} labels ({cost}).",
+        *(gap for sample in samples for gap in sample.gaps),
         *learned.findings,
         f"Share of people's pull requests in {rest}: {shares}.",
     )

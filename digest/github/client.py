@@ -85,6 +85,26 @@ class Clock:
     sleep: Callable[[float], None] = time.sleep
 
 
+@dataclass
+class Tries:
+    """The failed tries of one request.
+
+    Those whose answer names a wait, such as limits, are counted apart from the others.
+    """
+
+    counts: Counter[bool] = field(default_factory=Counter)
+
+    def add(self, fault: Fault) -> int:
+        """Count a failed try; the number of tries of its kind."""
+        self.counts[fault.wait is None] += 1
+        return self.counts[fault.wait is None]
+
+    @property
+    def total(self) -> int:
+        """The number of all failed tries."""
+        return self.counts.total()
+
+
 class GitHub:
     """Asks GitHub's APIs, and retries within one budget of seconds.
 
@@ -128,20 +148,18 @@ class GitHub:
         DigestError if a retry cannot help, TryLaterError if it may help later, and TooHeavyError
         if a smaller question may be answered.
         """
-        # A limit after other faults is the first one, so limits are counted separately.
-        tries: Counter[bool] = Counter()
+        tries = Tries()
         while True:
             began = self._clock.seconds()
             answer = self._send(question, about)
             fault = answer if isinstance(answer, Fault) else _flaw(answer, question)
             if fault:
-                tries[is_limit := fault.treatment.waits_for_reset] += 1
                 self._patience -= self._clock.seconds() - began
-                if next_question := self._next_question(question, fault, tries[is_limit]):
+                if next_question := self._next_question(question, fault, tries.add(fault)):
                     question = next_question
                     continue
             if isinstance(answer, Fault):
-                raise faults.error_of(answer, tries.total())
+                raise faults.error_of(answer, tries.total)
             return answer
 
     def _next_question(
@@ -179,16 +197,15 @@ class GitHub:
         if the rate limit is known to be used up. Follows redirects within the API. Raises
         DigestError or TryLaterError as `ask` does.
         """
-        tries = 0
+        tries = Tries()
         while True:
             began = self._clock.seconds()
             page = self._get(path, about, read, parameters)
             if isinstance(page, Page):
                 return page
-            tries += 1
             self._patience -= self._clock.seconds() - began
-            if not self.wait_to_retry(page, tries):
-                raise faults.error_of(page, tries)
+            if not self.wait_to_retry(page, tries.add(page)):
+                raise faults.error_of(page, tries.total)
 
     def write(self, about: str, do: Callable[["Repository"], Done]) -> Done:
         """The result of `do`, which sends one write by a method of PyGithub's repository.

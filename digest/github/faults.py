@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Generic, TypeGuard
+from typing import Any, Generic
 
 from pydantic import ValidationError
 
@@ -14,14 +14,21 @@ from digest import text
 from digest.errors import DigestError, explain_validation_error
 from digest.github import waits
 from digest.github.graphql_answers import Selected
+from digest.github.reasons import errors_of, is_list, message_of, reasons_of, shorten
 from digest.github.redaction import hide_credentials
-from digest.github.treatments import GRAPHQL_TYPES, PARTIAL, TREATMENTS, Treatment
+from digest.github.treatments import (
+    GRAPHQL_TYPES,
+    PARTIAL,
+    PATIENTLY,
+    TREATMENTS,
+    TooHeavyError,
+    Treatment,
+)
 
 # A limit that lasts longer than this many waits means that a clock is wrong.
 LIMIT_WAITS = 3
 # GitHub advises this wait for a secondary limit that names no time.
 UNNAMED_WAIT = 60.0
-LONGEST_MESSAGE = 200
 # GitHub answers a page that is too heavy, or that contains a broken entry, with one of these.
 GATEWAY = (
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -44,6 +51,7 @@ SECONDARY = re.compile(
 RIGHTS = re.compile(
     r"not accessible|saml|permission|must have|allow list|blocked|suspended", re.IGNORECASE
 )
+HALF = re.compile(r"\\u[dD][89a-fA-F]")
 SIGN_IN = re.compile(r"credential|authenticat|token", re.IGNORECASE)
 # The keys of a reply that contains only the reason why GitHub did nothing.
 REFUSAL_KEYS = frozenset({"message", "documentation_url", "status", "data", "errors"})
@@ -56,6 +64,11 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: str
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the status means success; some proxies change 200 to 203."""
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
 @dataclass(frozen=True)
@@ -102,7 +115,9 @@ class Fault:
     def pause(self, tries: int) -> float | None:
         """Seconds to wait before the next try after `tries` failed ones; None without a next."""
         if self.wait is not None:
-            return self.wait if tries <= LIMIT_WAITS else None
+            # A limit that lasts although its end has passed needs some time too.
+            pause = self.wait if self.wait >= 1 else PATIENTLY[tries - 1]
+            return pause if tries <= LIMIT_WAITS else None
         return self.treatment.pauses[tries - 1] if tries <= len(self.treatment.pauses) else None
 
 
@@ -115,23 +130,19 @@ def read_answer(
     `partial_ok`: a root field that GitHub withholds leaves the others valid.
     """
     body = parse_json(reply.body)
-    if reply.status != HTTPStatus.OK:
+    if not reply.is_good:
         return _refusal(reply, body, about, now)
     if not isinstance(body, dict):
         return _unreadable_answer(reply)
     if limit := read_limit(reply, now, body):
         return limit
-    errors = _errors(body)
+    errors = errors_of(body)
     data = body.get("data")
     if isinstance(data, dict) and all(
         _is_partial(error, partial_ok=partial_ok) for error in errors
     ):
         return _typed(shape, data, errors, reply)
-    if errors:
-        return _complaint(errors, reply, about, now)
-    # GitHub answers so when it has problems; other programs answer without the word "data".
-    kind = "unreadable answer" if "data" in body else "unexpected answer"
-    return _fault(kind, reply, words="it has no data")
+    return _complaint(errors, reply, about, now) if errors else _without_data(body, reply)
 
 
 def _typed(
@@ -148,7 +159,7 @@ def _typed(
 
 def read_fault(reply: Reply, about: str, now: datetime) -> Fault:
     """The fault of a reply that is not the expected JSON."""
-    if reply.status == HTTPStatus.OK:
+    if reply.is_good:
         return _unreadable_answer(reply)
     return _refusal(reply, parse_json(reply.body), about, now)
 
@@ -161,7 +172,7 @@ def read_limit(reply: Reply, now: datetime, body: object = None) -> Fault | None
     body = parse_json(reply.body) if body is None else body
     if not isinstance(body, dict) or not body.keys() <= REFUSAL_KEYS:
         return None
-    words = [body.get("message"), *(error.get("message") for error in _errors(body))]
+    words = [body.get("message"), *(error.get("message") for error in errors_of(body))]
     is_limit = any(isinstance(word, str) and SECONDARY.search(word) for word in words)
     return _limit("secondary limit", reply, now) if is_limit else None
 
@@ -180,7 +191,7 @@ def withheld_error(reason: Withheld | None, about: str) -> DigestError:
 
 def network_fault(kind: str, host: str, words: str = "") -> Fault:
     """The fault of a request without a reply; `kind` is one of the table's."""
-    return _fault(kind, None, host=host, words=_cut(hide_credentials(text.plain(words))))
+    return _fault(kind, None, host=host, words=shorten(hide_credentials(text.plain(words))))
 
 
 def header_fault() -> Fault:
@@ -201,15 +212,18 @@ def not_found(about: str) -> DigestError:
 def error_of(fault: Fault, tries: int = 1) -> DigestError:
     """The error that a fault ends in after `tries` tries."""
     tried = f" digest tried {tries} times." if tries > 1 else ""
-    return (fault.treatment.raises or DigestError)(fault.message + tried, fault.hint)
+    error = (fault.treatment.raises or DigestError)(fault.message + tried, fault.hint)
+    if isinstance(error, TooHeavyError):
+        error.tries = tries
+    return error
 
 
 def _refusal(reply: Reply, body: object, about: str, now: datetime) -> Fault:
-    message = _message(body) if isinstance(body, dict) and body.get("message") else ""
+    message = message_of(body) if isinstance(body, dict) and body.get("message") else ""
     kind = _refusal_kind(reply, body, message)
     if TREATMENTS[kind].waits_for_reset:
         return _limit(kind, reply, now)
-    reason = ": ".join(filter(None, (message, _reasons(body))))
+    reason = ": ".join(filter(None, (message, reasons_of(body))))
     words = f"{reply.status} {reason}".strip()
     if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         words = f"it answered {words}"
@@ -259,7 +273,7 @@ def _complaint(
 ) -> Fault:
     types = [name for name in GRAPHQL_TYPES if any(error.get("type") == name for error in errors)]
     first = next((error for error in errors if types and error.get("type") == types[0]), errors[0])
-    words = _message(first)
+    words = message_of(first)
     kind = GRAPHQL_TYPES[types[0]] if types else _untyped(first, words)
     if kind == "primary limit":
         # The hourly limit names its reset instead of a wait.
@@ -269,6 +283,15 @@ def _complaint(
         return _limit("secondary limit" if is_secondary else kind, reply, now)
     kind = _forbidden(words) if kind == "forbidden" else kind
     return _with_wait(_fault(kind, reply, about=about, words=words), reply, now)
+
+
+def _without_data(body: Mapping[str, Any], reply: Reply) -> Fault:
+    """The fault of an answer that has neither data nor errors of GitHub's form."""
+    if "data" in body:
+        # GitHub answers so when it has problems.
+        return _fault("unreadable answer", reply, words="it has no data")
+    said = [message_of(body) if body.get("message") else "", reasons_of(body)]
+    return other_shape(": ".join(["it has no data", *filter(None, said)]), reply)
 
 
 def _untyped(error: Mapping[str, Any], words: str) -> str:
@@ -310,7 +333,7 @@ def _time_of_day(moment: datetime, now: datetime) -> str:
 
 def _fault(kind: str, reply: Reply | None, **words: str) -> Fault:
     treatment = TREATMENTS[kind]
-    request_id = _cut(text.plain(reply.headers.get(REQUEST_ID, ""))) if reply else ""
+    request_id = shorten(text.plain(reply.headers.get(REQUEST_ID, ""))) if reply else ""
     return Fault(
         treatment,
         treatment.message.format(**words),
@@ -324,18 +347,14 @@ def _is_partial(error: Mapping[str, Any], *, partial_ok: bool) -> bool:
 
 
 def _withheld(error: Mapping[str, Any]) -> Withheld:
-    message = _message(error)
+    message = message_of(error)
     kind = GRAPHQL_TYPES[error["type"]]
     return Withheld(_path(error), message, _forbidden(message) if kind == "forbidden" else kind)
 
 
 def _path(error: Mapping[str, Any]) -> tuple[str | int, ...]:
     path = error.get("path")
-    return tuple(path) if _is_list(path) else ()
-
-
-def _is_list(value: object) -> TypeGuard[list[Any]]:
-    return isinstance(value, list)
+    return tuple(path) if is_list(path) else ()
 
 
 def _first_mistake(error: ValidationError) -> str:
@@ -346,39 +365,6 @@ def _first_mistake(error: ValidationError) -> str:
 
 def _forbidden(words: str) -> str:
     return "single sign-on" if "saml" in words.lower() else "forbidden"
-
-
-def _message(body: Mapping[str, Any]) -> str:
-    return _clean(body.get("message")) or "no reason given"
-
-
-def _clean(words: object) -> str:
-    return _cut(hide_credentials(text.plain(str(words or ""))).rstrip("."))
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= LONGEST_MESSAGE else words[: LONGEST_MESSAGE - 1] + "…"
-
-
-def _errors(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    listed = body.get("errors")
-    return [error for error in listed if isinstance(error, dict)] if _is_list(listed) else []
-
-
-def _reasons(body: object) -> str:
-    """The reasons that REST lists under "errors": texts, messages, or fields with a code."""
-    listed = body.get("errors") if isinstance(body, dict) else None
-    reasons = listed if _is_list(listed) else [listed]
-    return _cut("; ".join(dict.fromkeys(filter(None, map(_reason, reasons)))))
-
-
-def _reason(error: object) -> str:
-    if not isinstance(error, dict):
-        return _clean(error) if isinstance(error, str) else ""
-    if error.get("message"):
-        return _clean(error["message"])
-    place = ".".join(_clean(error[name]) for name in ("resource", "field") if error.get(name))
-    return " ".join(filter(None, (place, _clean(error.get("code")).replace("_", " "))))
 
 
 def _unreadable_answer(reply: Reply) -> Fault:
@@ -394,7 +380,20 @@ def _unreadable_answer(reply: Reply) -> Fault:
 def parse_json(body: str) -> object:
     """The JSON value in a body; None if it is null or not valid."""
     try:
-        parsed: object = json.loads(body)
+        parsed: object = load_json(body)
     except (ValueError, RecursionError):
         return None
+    return parsed
+
+
+def load_json(body: str) -> Any:
+    """The JSON value in a body. Raises ValueError or RecursionError.
+
+    Half of a character, as in a text that was cut inside an emoji, becomes U+FFFD, because no file
+    can hold it.
+    """
+    parsed = json.loads(body)
+    if HALF.search(body):
+        whole = json.dumps(parsed, ensure_ascii=False).encode("utf-16", "surrogatepass")
+        parsed = json.loads(whole.decode("utf-16", "replace"))
     return parsed

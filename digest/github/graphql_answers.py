@@ -7,7 +7,7 @@ the schema.
 from collections.abc import Mapping
 from typing import Annotated, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeInt
 from pydantic.alias_generators import to_camel
 
 
@@ -25,7 +25,7 @@ OrNone = BeforeValidator(lambda value: value or None)
 class SearchCount(Shape):
     """The number of results of a search."""
 
-    issue_count: int
+    issue_count: NonNegativeInt
 
 
 class Counted(Shape):
@@ -51,6 +51,11 @@ class PageInfo(Shape):
 
     has_next_page: bool
     end_cursor: str | None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether there is another page, but no place of it."""
+        return self.has_next_page and self.end_cursor is None
 
     @property
     def next_cursor(self) -> str | None:
@@ -180,10 +185,10 @@ class FrontEntry(Shape):
 
 
 class Front(Shape):
-    """The length of a list and its first entry."""
+    """The length of a list and its first entry; the query may leave this out."""
 
     total_count: int
-    nodes: tuple[FrontEntry | None, ...] | None
+    nodes: tuple[FrontEntry | None, ...] | None = None
 
 
 class PartlyListedRepository(Shape):

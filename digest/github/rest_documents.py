@@ -179,8 +179,8 @@ def repository(document: Any) -> RepositoryFacts:
 def search_results(document: Any) -> Found:
     """A page of the results of a search for merged pull requests."""
     count = need_object(document).get("total_count")
-    if not isinstance(count, int):
-        raise OtherShapeError("total_count is missing")
+    if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+        raise OtherShapeError("total_count is missing or not a count")
     items = need_list(document.get("items"), "items")
     return Found(count, document.get("incomplete_results") is True, tuple(map(_found, items)))
 
@@ -232,6 +232,16 @@ def details(document: Any) -> dict[str, object]:
         "changed_files": pull.changed_files,
         "merge_commit": pull.merge_commit_sha,
     }
+
+
+def base(document: Any) -> str:
+    """The branch that a pull request was merged into."""
+    return need(need(pull_request_object(document).base, "base").ref, "base.ref")
+
+
+def branch(document: Any) -> str:
+    """The name of a branch."""
+    return need(text_of(need_object(document), "name"), "name")
 
 
 def changed_files(document: Any) -> tuple[ChangedFile | None, ...]:

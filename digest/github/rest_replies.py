@@ -1,6 +1,5 @@
 """Turns a reply of the REST API into a page or a fault, and reads its rate limits; pure."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -53,10 +52,10 @@ def read_page(
     `read` turns the document into values and may raise OtherShapeError. `about` names the target in
     messages. `token_advice` is None if a token was sent.
     """
-    limit = faults.read_limit(reply, now) if reply.status == HTTPStatus.OK else None
-    if reply.status == HTTPStatus.OK and not limit:
+    limit = faults.read_limit(reply, now) if reply.is_good else None
+    if reply.is_good and not limit:
         try:
-            data = read_document(read, json.loads(reply.body))
+            data = read_document(read, faults.load_json(reply.body))
         except OtherShapeError as error:
             return faults.other_shape(str(error), reply)
         except (ValueError, RecursionError):

@@ -25,10 +25,10 @@ class Update(Shape):
 
 
 class Newest(Shape):
-    """The number of merged pull requests and the one that was updated last."""
+    """The number of merged pull requests and the one that was updated last, if it can be read."""
 
     total_count: int
-    nodes: tuple[Update | None, ...] | None
+    nodes: tuple[Update | None, ...] | None = None
 
 
 class SurveyedRepository(Shape):
@@ -52,10 +52,19 @@ class SurveyAnswer(Counted):
     unfiltered: SearchCount
 
 
+class Owner(Shape):
+    """The owner of a repository."""
+
+    login: str
+
+
 class BaseNode(Shape):
-    """The base of a pull request."""
+    """The branches of a pull request, and when it was merged. A deleted fork has no owner."""
 
     base_ref_name: str
+    head_ref_name: str
+    head_repository_owner: Owner | None
+    merged_at: AwareDatetime | None
 
 
 class BasesPage(Shape):
@@ -118,14 +127,17 @@ class SamplePulls(Shape):
 
 
 class SampleRepository(Shape):
-    """A sample of a repository; `notes` and `other_notes` are the file for release notes."""
+    """A sample of a repository; `notes` and `other_notes` are the file for release notes.
+
+    The query may leave the pull requests out.
+    """
 
     name_with_owner: str
     default_branch_ref: Branch | None
     labels: Labels | None
     notes: Annotated[Text | None, OrNone]
     other_notes: Annotated[Text | None, OrNone]
-    pull_requests: SamplePulls
+    pull_requests: SamplePulls | None = None
 
 
 class SampleAnswer(Counted):

@@ -16,7 +16,12 @@ NEVER: tuple[float, ...] = ()
 
 
 class TooHeavyError(TryLaterError):
-    """GitHub failed to answer a question; it may answer a smaller one."""
+    """GitHub failed to answer a question; it may answer a smaller one without a broken part.
+
+    `tries` is the number of times that the question was asked.
+    """
+
+    tries = 1
 
 
 @dataclass(frozen=True)
@@ -148,14 +153,14 @@ TREATMENTS: Mapping[str, Treatment] = {
         sign="no answer within the time of the setting `timeout_seconds`",
     ),
     "unavailable": Treatment(
-        TryLaterError,
+        TooHeavyError,
         PATIENTLY,
         "GitHub is having problems: {words}.",
         "Run the command again later.",
         sign="any other 5xx; GraphQL's `SERVICE_UNAVAILABLE`",
     ),
     "unreadable answer": Treatment(
-        TryLaterError,
+        TooHeavyError,
         PATIENTLY,
         "GitHub's answer could not be read: {words}.",
         "Run the command again later.",
@@ -180,7 +185,7 @@ TREATMENTS: Mapping[str, Treatment] = {
         sign="an answer that is longer than 64 MB when it is unpacked",
     ),
     "dropped": Treatment(
-        TryLaterError,
+        TooHeavyError,
         PATIENTLY,
         "The connection to {host} was lost.",
         "Run the command again later.",
@@ -264,6 +269,12 @@ TREATMENTS: Mapping[str, Treatment] = {
         "GitHub's answer has empty entries.",
         sign="null in a page, without an error",
     ),
+    "lost place": Treatment(
+        None,
+        ONCE,
+        "GitHub did not return the place of the next page, so pull requests may be missing.",
+        sign="a page that is not the last one, without the cursor of the next one",
+    ),
     "moving list": Treatment(
         None,
         BRIEFLY,
@@ -303,7 +314,10 @@ TREATMENTS: Mapping[str, Treatment] = {
         NEVER,
         "Pull requests were merged into {old}, which may be an earlier name of {base}. "
         "Some may be missing.",
-        sign="the same, but it is unclear whether the two are one branch",
+        sign=(
+            "the same, but it is unclear whether the two are one branch; or a branch that no "
+            "longer exists had merges only while the base had none"
+        ),
     ),
     "renamed repository": Treatment(
         None,

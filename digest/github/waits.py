@@ -6,6 +6,8 @@ from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT = 86400.0
 LONGEST_NUMBER = 20
+# A year outside of these is a mistake of the server.
+YEARS = range(2000, 2100)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -21,6 +23,8 @@ def http_date(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, IndexError, OverflowError):
+        return None
+    if moment.year not in YEARS:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -126,6 +126,8 @@ def find_names(fetch: RepositoryFetch, survey: Survey, base: str, spans: Spans) 
         # If work went on in the default branch, this one was not there or not in use.
         if old in (None, survey.default_branch):
             return names
+        if theirs is None:
+            return _unclear(names, old, spans, places)
         dominates = theirs.total(places) > own.total(places)
         hands_over = dominates and _hands_over(fetch, names, (old, theirs), spans, places)
         if not (hands_over and len(names.names) < MOST_NAMES):
@@ -159,7 +161,7 @@ def _other_name(
     names: BaseNames,
     spans: Spans,
     doubt: Doubt,
-) -> tuple[str | None, Series, int | None]:
+) -> tuple[str | None, Series | None, int | None]:
     """The branch that may be an earlier name: most used in the doubtful spans, with its counts.
 
     A less used one that is in use later too is another branch. None if such branches have all
@@ -168,6 +170,8 @@ def _other_name(
     places, missing = doubt.places, doubt.missing
     for old in _candidates(fetch, survey, names, spans, doubt):
         theirs, found = _series_of(fetch, survey, old, spans)
+        if theirs is None:
+            return old, None, None
         is_small = names.series and theirs.total(places) <= names.series.total(places)
         is_used_later = any(theirs.counts[max(places) + 1 :]) or (
             max(places) < spans.last and theirs.after
@@ -202,14 +206,14 @@ def _candidates(
     else:
         text = searches.merged_in(fetch.repository, spans.hull(doubt.places))
         query = Query(read_query("bases"), BasesAnswer)
-        found = _ask_evidence(fetch, query, {"text": text})
+        found = ask_evidence(fetch, query, {"text": text})
         nodes = found.search.nodes if found else None
         used = Counter(node.base_ref_name for node in nodes or () if node)
     others = [base for base, _ in used.most_common() if base and base not in names.names]
     return others[:MOST_NAMES]
 
 
-def _ask_evidence(
+def ask_evidence(
     fetch: RepositoryFetch, query: Query[CountedAnswer], variables: Mapping[str, object]
 ) -> CountedAnswer | None:
     """The answer for up to EVIDENCE pull requests, fewer if that is too heavy; None if one is."""
@@ -221,17 +225,15 @@ def _ask_evidence(
 
 def _series_of(
     fetch: RepositoryFetch, survey: Survey, base: str, spans: Spans
-) -> tuple[Series, int | None]:
-    """The counts of another branch, and those that search finds in the window."""
+) -> tuple[Series | None, int | None]:
+    """The counts of another branch, None if one is unknown, and what search finds in the window."""
     counting = count_searches(fetch.repository, base, spans.window, spans.earlier)
     counts = survey.counts.get(base)
     if counts is None:
-        own = dict(fetch.counts)
+        own, fetch.counts = fetch.counts, {}
         fetch.count(counting)
-        counts = {alias: fetch.counts[alias] for alias in counting if alias in fetch.counts}
-        fetch.counts = own
-    zeros = dict.fromkeys(counting, 0)
-    return spans.series({**zeros, **counts}, base) or Series((0,)), counts.get("found")
+        counts, fetch.counts = fetch.counts, own
+    return spans.series(counts, base), counts.get("found")
 
 
 def _hands_over(
@@ -254,7 +256,7 @@ def _hands_over(
         return theirs.after == 0 and (last is None or last <= min(ours))
     variables = {**fetch.variables, "base": old, "branch": f"refs/heads/{old}"}
     query = Query(read_query("last_merges"), LastMergesAnswer)
-    answer = _ask_evidence(fetch, query, variables)
+    answer = ask_evidence(fetch, query, variables)
     found = answer.repository if answer else None
     is_used_since = names.series is not None and names.series.after > 0
     moments = [*found.pull_requests.moments, *spans.merged_into(old)] if found else []
@@ -313,7 +315,7 @@ def _by_the_list(fetch: RepositoryFetch, survey: Survey, base: str, spans: Spans
     if own == every:
         return names
     query = Query(read_query("first_merges"), FirstMergesAnswer)
-    answer = _ask_evidence(fetch, query, {**fetch.variables, "base": base})
+    answer = ask_evidence(fetch, query, {**fetch.variables, "base": base})
     found = answer.repository if answer else None
     moments = found.pull_requests.moments if found else []
     was_in_use = any(moment < spans.window.start for moment in moments)

@@ -17,6 +17,7 @@ from digest.sources import (
     with_former_names,
 )
 from digest.sources.base_names import BaseNames, Spans, earlier_counts, find_names
+from digest.sources.base_returns import find_returns
 from digest.sources.graphql_details import FirstContributions, first_contributions, with_files
 from digest.sources.listing import Pulls
 from digest.sources.repository_fetch import RepositoryFetch, Sizes
@@ -60,7 +61,9 @@ class GraphQLSource:
         branch = base or survey.default_branch or ""
         found, way, because = self._find(fetch, survey, branch, window, earlier)
         listed = sorted(found.values(), key=lambda pull: (pull.merged_at, pull.number))
-        names = find_names(fetch, survey, branch, Spans(window, earlier, listed))
+        spans = Spans(window, earlier, listed)
+        names = find_names(fetch, survey, branch, spans)
+        names = find_returns(fetch, survey, names, spans)
         pulls = names.select(listed)
         fetch.gaps += names.gaps
         counted, lags = _compare(fetch, names, window, len(pulls))
@@ -185,7 +188,9 @@ def _count_names(fetch: RepositoryFetch, names: BaseNames, window: Window) -> in
         for place, name in enumerate(names.names)
     }
     fetch.count(counting)
-    return None if fetch.is_blind else sum(fetch.counts.pop(alias) for alias in counting)
+    counts = [fetch.counts.pop(alias, None) for alias in counting]
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) and not fetch.is_blind else None
 
 
 def _repository(

@@ -138,6 +138,8 @@ def _further_pages(pull: PullRequest) -> int:
 
 def _has_empty_files(data: FilesAnswer) -> str | None:
     connections = [node and node.files for node in (*data.nodes, *data.further.values())]
+    if any(connection and connection.page_info.is_lost for connection in connections):
+        return "lost place"
     whole = all(connection and all(connection.nodes or ()) for connection in connections)
     return None if whole else "empty entries"
 

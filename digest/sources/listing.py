@@ -1,15 +1,12 @@
 """Finds the merged pull requests of a window by GraphQL's list or search, page by page.
 
-A window with more results than search returns is cut into slices. A pull request for which GitHub
-fails to answer is read without the field that it fails on.
+A pull request for which GitHub fails to answer is read without the field that it fails on.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from math import ceil
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from digest.github import graphql_nodes, searches
@@ -26,18 +23,13 @@ from digest.github.graphql_answers import (
     SearchedAnswer,
 )
 from digest.github.queries import read_query
-from digest.github.treatments import TooHeavyError
+from digest.github.treatments import TREATMENTS, TooHeavyError
 from digest.model import PullRequest, Window
 from digest.sources.repository_fetch import CONTROL, CountedAnswer, Query, RepositoryFetch
+from digest.sources.slices import cut_window
 
-# A slice may grow until it is read, so it stays below the 1,000 results that search returns.
-LARGEST = 900
-# A window is counted in up to PARTS parts of about PART results, which are joined to slices.
-PART = 100
-PARTS = 30
 # Pages of the newest pull requests that are read if the index of search is behind.
 NEWEST = 5
-SECOND = timedelta(seconds=1)
 # By number, without files. If a pull request is read twice, the last version counts.
 Pulls = dict[int, PullRequest]
 PartialAnswer = TypeVar("PartialAnswer", bound=Counted)
@@ -70,11 +62,8 @@ def list_pulls(fetch: RepositoryFetch, window: Window, counting: Mapping[str, st
         fronts: list[Front] = []
         for page, data in _pages(
             fetch,
-            _Document(
-                Query(read_query("pull_request", "listed"), ListedAnswer),
-                Query(read_query("partial", "listed_partly"), PartlyListedAnswer),
-            ),
-            lambda data: data.repository.pull_requests if data.repository else None,
+            _listed(),
+            _select_listed,
             fetch.variables,
             {} if tries else counting,
         ):
@@ -93,6 +82,17 @@ def list_pulls(fetch: RepositoryFetch, window: Window, counting: Mapping[str, st
         since = _moved_since(fronts[0], fronts[-1]) or window.start
 
 
+def list_newest(fetch: RepositoryFetch, most: int) -> list[PullRequest]:
+    """The pull requests that were updated last, at most so many."""
+    pulls: list[PullRequest] = []
+    for page, _ in _pages(fetch, _listed(), _select_listed, fetch.variables, {}):
+        found = (graphql_nodes.pull_request(node, fetch.repository) for node in page)
+        pulls += [pull for pull in found if pull]
+        if len(pulls) >= most:
+            break
+    return pulls[:most]
+
+
 def search_pulls(
     fetch: RepositoryFetch, window: Window, counting: Mapping[str, str], unfiltered: int
 ) -> Pulls:
@@ -103,7 +103,7 @@ def search_pulls(
     """
     pulls: Pulls = {}
     counted = 0
-    for part, least in _sliced(fetch, window, unfiltered):
+    for part, least in cut_window(fetch, window, unfiltered):
         text = searches.merged_in(fetch.repository, part)
         found_pulls, count = _search(fetch, text, part, counting, least)
         pulls |= found_pulls
@@ -181,10 +181,26 @@ def _search(
 
 @dataclass(frozen=True)
 class _Document(Generic[CountedAnswer]):
-    """The query for a page, and the one for a single pull request without some of its fields."""
+    """The query for a page, and the one for a single pull request without some of its fields.
+
+    `reads_front`: both read the first entry of the list.
+    """
 
     whole: Query[CountedAnswer]
     partly: Query[CountedAnswer] | None = None
+    reads_front: bool = False
+
+
+def _listed() -> _Document[PartlyListedAnswer]:
+    return _Document(
+        Query(read_query("pull_request", "listed"), ListedAnswer),
+        Query(read_query("partial", "listed_partly"), PartlyListedAnswer),
+        reads_front=True,
+    )
+
+
+def _select_listed(data: PartlyListedAnswer) -> PartialPage | None:
+    return data.repository.pull_requests if data.repository else None
 
 
 def _pages(
@@ -200,10 +216,13 @@ def _pages(
         page = select(data)
         nodes = page.nodes if page else None
         is_whole = nodes is not None and all(node and node.merged_at for node in nodes)
+        if page and page.page_info.is_lost:
+            return "lost place"
         return fetch.blindness(data) or (None if is_whole else "empty entries")
 
     def read(after: Mapping[str, str], counted: Mapping[str, str]) -> CountedAnswer:
-        place, size = {**variables, **after}, fetch.sizes.pulls
+        front = {"front": fetch.reads_front} if document.reads_front else {}
+        place, size = {**variables, **after, **front}, fetch.sizes.pulls
         try:
             return fetch.page(document.whole, place, counted, validate, size)
         except TooHeavyError:
@@ -214,7 +233,7 @@ def _pages(
                 fetch.ask_alive()
                 size.halve()
                 return read(after, {})
-            if data := read_partly(fetch, document.partly, select, place):
+            if data := _read_single(fetch, document, select, place):
                 size.restore()
                 return data
             raise
@@ -228,15 +247,37 @@ def _pages(
         if page is None:
             raise fetch.error_of_null()
         yield _whole_nodes(fetch, page), data
-        if not page.page_info.has_next_page:
+        after = _next_place(fetch, page, after)
+        if after is None:
             return
-        if page.page_info.end_cursor in {None, after}:
-            fetch.gaps.append(
-                "GitHub did not return the place of the next page, so pull requests may be missing."
-            )
-            return
-        after = str(page.page_info.end_cursor)
         data = read({"after": after}, {})
+
+
+def _read_single(
+    fetch: RepositoryFetch,
+    document: _Document[CountedAnswer],
+    select: Callable[[CountedAnswer], PartialPage | None],
+    place: Mapping[str, object],
+) -> CountedAnswer | None:
+    """A page of one pull request without the fields on which GitHub fails, None if it fails then.
+
+    Each page of the list reads the front, and GitHub may fail for it alone.
+    """
+    if document.partly is None:
+        return None
+    data = read_partly(fetch, document.partly, select, place)
+    if data is None and place.get("front"):
+        data = read_partly(fetch, document.partly, select, {**place, "front": False})
+        fetch.reads_front = data is None
+    return data
+
+
+def _next_place(fetch: RepositoryFetch, page: PartialPage, after: str | None) -> str | None:
+    """The cursor of the next page, None at the end; a cursor that does not move on is a gap."""
+    if page.page_info.has_next_page and page.page_info.end_cursor in {None, after}:
+        fetch.gaps.append(TREATMENTS["lost place"].message)
+        return None
+    return page.page_info.next_cursor
 
 
 def _whole_nodes(fetch: RepositoryFetch, page: PartialPage) -> list[PartialNode]:
@@ -270,60 +311,6 @@ def _moved_since(first: Front, last: Front) -> datetime | None:
     newest = next((node for node in first.nodes or () if node), None)
     # An entry that leaves the list moves the later ones, perhaps across the end of a page.
     return newest.updated_at if newest and last.total_count >= first.total_count else None
-
-
-def _sliced(fetch: RepositoryFetch, window: Window, count: int) -> Iterator[tuple[Window, int]]:
-    """The window in slices that search can return whole, oldest first, each with its count.
-
-    `count` is the count of the window. The counts of its parts, which are read in one request,
-    decide where to cut. A single second is never cut.
-    """
-    if count <= LARGEST or window.end - window.start <= SECOND:
-        yield window, count
-        return
-    parts = _parts(window, min(ceil(count / PART), PARTS))
-    counts = _counts_of(fetch, parts, count)
-    for first, end, size in _joined(counts):
-        part = parts[first].model_copy(update={"end": parts[end - 1].end})
-        yield from _sliced(fetch, part, size)
-
-
-def _parts(window: Window, parts: int) -> list[Window]:
-    """The window in parts of whole seconds; fewer if it has fewer seconds."""
-    # In UTC every day has the same length.
-    start, end = window.start.astimezone(UTC), window.end.astimezone(UTC)
-    seconds = int((end - start).total_seconds())
-    parts = max(min(parts, seconds), 1)
-    ends = [start + timedelta(seconds=seconds * place // parts) for place in range(parts + 1)]
-    return [
-        window.model_copy(update={"start": left, "end": right}) for left, right in pairwise(ends)
-    ]
-
-
-def _counts_of(fetch: RepositoryFetch, parts: Sequence[Window], whole: int) -> list[int]:
-    """The count of each part; they are counted again if their sum is below the whole."""
-    counting = {
-        f"part{place}": searches.merged_in(fetch.repository, part)
-        for place, part in enumerate(parts)
-    }
-    tries = 0
-    while True:
-        fetch.count(counting)
-        counts = [fetch.counts.pop(alias, 0) for alias in counting]
-        tries += 1
-        if sum(counts) >= whole or not fetch.wait_to_retry("counts disagree", tries):
-            return counts
-
-
-def _joined(counts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """Neighbouring parts that fit into one slice: first, end (exclusive) and sum."""
-    first = size = 0
-    for place, count in enumerate(counts):
-        if place > first and size + count > LARGEST:
-            yield first, place, size
-            first, size = place, 0
-        size += count
-    yield first, len(counts), size
 
 
 def read_partly(

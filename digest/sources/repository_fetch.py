@@ -113,7 +113,8 @@ class RepositoryFetch:
     `gaps` are notices about pull requests that may be missing, `notices` those about other facts,
     and `counts` the results of counting searches. `merged` is the number of merged pull requests by
     the list, and `unsearchable` how many of them search does not find. `is_blind`: search finds
-    none of them. `withheld` are the parts that are missing in the last answer.
+    none of them. `reads_front`: GitHub returns the first entry of the list. `withheld` are the
+    parts that are missing in the last answer.
     """
 
     github: GitHub
@@ -126,6 +127,7 @@ class RepositoryFetch:
     merged: int = 0
     unsearchable: int = 0
     is_blind: bool = False
+    reads_front: bool = True
     withheld: tuple[Withheld, ...] = ()
     _uncounted: dict[str, str] = field(default_factory=dict)
 
@@ -199,7 +201,10 @@ class RepositoryFetch:
         return data
 
     def count(self, counting: Mapping[str, str]) -> None:
-        """Read the counts of searches, by alias; they stay unknown if search is blind."""
+        """Read the counts of searches, by alias.
+
+        They stay unknown if search is blind, and one that is too heavy alone stays unknown.
+        """
         waiting = {alias: text for alias, text in counting.items() if alias != CONTROL}
         control = {CONTROL: searches.merged(self.repository)}
 
@@ -210,7 +215,13 @@ class RepositoryFetch:
             )
 
         while waiting and not self.is_blind:
-            data = self.ask(shrinking(question, self.sizes.counts, len(waiting)))
+            try:
+                data = self.ask(shrinking(question, self.sizes.counts, len(waiting)))
+            except TooHeavyError:
+                if min(self.sizes.counts.now, len(waiting)) > 1:
+                    raise
+                del waiting[next(iter(waiting))]
+                continue
             batch = [alias for alias in data.counts if alias != CONTROL]
             self._take(batch, data)
             for alias in batch:

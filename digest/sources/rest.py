@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from urllib.parse import quote
 
 from digest.errors import DigestError, TryLaterError
 from digest.github import rest_documents, rest_replies, searches
@@ -80,7 +81,7 @@ class RestSource:
         budget = Budget(self._github, self._context.settings.without_token.reserve_requests, share)
         details = read_details(self._github, budget, pulls, self._context, self._earlier_facts())
         missing = _missing(search.found, len(pulls))
-        unclear = self._unclear_base(facts, branch, window, (search.found, unfiltered))
+        unclear = self._unclear_base(facts, branch, window, (search, unfiltered))
         gaps = tuple(dict.fromkeys((*search.gaps, *missing, *unclear)))
         return Snapshot(
             repositories=(
@@ -154,13 +155,14 @@ class RestSource:
         return self._search(repository, searches.merged_in(repository, window), most=0).found
 
     def _unclear_base(
-        self, facts: RepositoryFacts, branch: str, window: Window, counts: tuple[int, int]
+        self, facts: RepositoryFacts, branch: str, window: Window, counts: tuple[Search, int]
     ) -> list[str]:
         """A gap if the base may have had another name in the window, as in base_names.py.
 
         Search results do not name the base, so pull requests of another name cannot be found here.
         """
-        (found, unfiltered), name = counts, facts.name
+        (search, unfiltered), name = counts, facts.name
+        found = search.found
         if found >= unfiltered:
             return []
 
@@ -168,17 +170,42 @@ class RestSource:
             return self._search(name, text, most=0).found
 
         before = count(searches.merged_before(name, window.start, branch))
-        if before and SMALL_SHARE * found >= unfiltered:
+        other: str | None = "another branch"
+        if before and 2 * found > unfiltered:
             return []
-        if before and SMALL_SHARE * before >= count(searches.merged_before(name, window.start)):
-            return []
-        default = facts.default_branch
-        if default != branch:
-            elsewhere = count(searches.merged_in(name, window, default))
-            if 2 * elsewhere >= unfiltered - found:
-                return []
-        other = "another branch"
-        return [TREATMENTS["unclear branch"].message.format(old=other, base=branch)]
+        if before and (
+            SMALL_SHARE * found >= unfiltered
+            or SMALL_SHARE * before >= count(searches.merged_before(name, window.start))
+        ):
+            other = self._lost_branch(facts, window, search.pulls)
+        elif facts.default_branch != branch:
+            elsewhere = count(searches.merged_in(name, window, facts.default_branch))
+            other = None if 2 * elsewhere >= unfiltered - found else other
+        message = TREATMENTS["unclear branch"].message
+        return [message.format(old=other, base=branch)] if other else []
+
+    def _lost_branch(
+        self, facts: RepositoryFacts, window: Window, pulls: Sequence[FoundPullRequest]
+    ) -> str | None:
+        """The base of the last merge of the window that is not in `pulls`, if it is lost.
+
+        A branch that still exists, or whose state is unknown because it had no such merge in the
+        first page, is another branch.
+        """
+        known, path = {pull.number for pull in pulls}, f"/repos/{facts.name}"
+        every = self._search(facts.name, searches.merged_in(facts.name, window), most=PAGE)
+        others = [pull for pull in every.pulls if pull.number not in known]
+        if not others:
+            return None
+        last = max(others, key=lambda pull: pull.merged_at)
+        about, base = f"{facts.name}#{last.number}", "another branch"
+        with suppress(DigestError):
+            base = self._github.get(f"{path}/pulls/{last.number}", about, rest_documents.base).data
+            branch = f"{path}/branches/{quote(base)}"
+            name = self._github.get(branch, f"{base} of {facts.name}", rest_documents.branch).data
+            # GitHub leads from the old name of a branch to the new one.
+            return None if name == base else base
+        return base
 
     def _refuse_blindness(self, repository: str, found: int) -> None:
         """Raise TryLaterError if search finds nothing at all, although the list has merges."""

@@ -1,14 +1,17 @@
 """The survey of a repository: it decides between list and search, and reads counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
 from digest.errors import DigestError, UsageError
 from digest.github import searches
+from digest.github.client import Question
 from digest.github.queries import read_query
 from digest.github.survey_answers import SurveyAnswer, SurveyedRepository
+from digest.github.treatments import TooHeavyError
 from digest.model import Window, same_name
 from digest.sources.repository_fetch import Query, RepositoryFetch
 
@@ -67,12 +70,7 @@ def survey_repository(
             "updated": searches.updated_since(name_with_owner, window.start),
             "unfiltered": searches.merged_in(name_with_owner, window),
         }
-        data = fetch.page(
-            Query(read_query("survey"), SurveyAnswer),
-            variables,
-            counting,
-            partial(_blindness, name_with_owner),
-        )
+        data = _ask(fetch, variables, counting, partial(_blindness, name_with_owner))
         facts = data.repository
         if facts is None:
             raise fetch.error_of_null()
@@ -88,6 +86,28 @@ def survey_repository(
             fetch.unsearchable = max(fetch.merged - data.merged.issue_count, 0)
             fetch.count_rest()
             return _as_survey(fetch, data, facts, branches, window)
+
+
+def _ask(
+    fetch: RepositoryFetch,
+    variables: Mapping[str, object],
+    counting: Mapping[str, str],
+    validate: Callable[[SurveyAnswer], str | None],
+) -> SurveyAnswer:
+    """The answer of the survey, without the newest pull request if GitHub fails for it."""
+    query = Query(read_query("survey"), SurveyAnswer)
+    try:
+        return fetch.page(query, {**variables, "newest": True}, counting, validate)
+    except TooHeavyError as error:
+        # One failure may pass, so the run does not give up a fact for it.
+        if error.tries == 1:
+            raise
+        rest = {**variables, "newest": False}
+        with suppress(TooHeavyError):
+            return fetch.ask(
+                Question(query.text, query.shape, rest, validate=validate, is_probe=True)
+            )
+        raise error from None
 
 
 def _no_branch(repository: str, base: str, default: str) -> UsageError:

@@ -18,7 +18,8 @@ class Fault:
     connection closes before any answer. `delay`: seconds to wait before the answer. `blind`: search
     finds nothing. `lags`: search does not know this many of the newest merges. `renames_branch`:
     the default branch has a new name, and nothing was merged since. `moves_branch`: another branch
-    is the default, and the old one still exists. `renames_repository`: it has a new name, and the
+    is the default, and the old one still exists. `renames_back`: the default branch had another name
+    during this many of the newest merges. `renames_repository`: it has a new name, and the
     old one leads there. `breaks`: GitHub always fails for this field of the pull request with this
     number. `touches`: this pull request is updated just before the answer, which moves
     it to the front of the list. `before`: an action of another person just before GitHub acts.
@@ -40,6 +41,7 @@ class Fault:
     lags: int = 0
     renames_branch: bool = False
     moves_branch: bool = False
+    renames_back: int = 0
     renames_repository: bool = False
     breaks: tuple[int, str] | None = None
     touches: int | None = None

@@ -105,6 +105,27 @@ def answer(
     return kept | {"data": kept["data"] | {"rateLimit": left}}
 
 
+def fields_read(world: World, query: Query) -> frozenset[tuple[int, str]]:
+    """The fields of pull requests that the answer reads, each with the pull request's number."""
+    found: set[tuple[int, str]] = set()
+    execute_sync(
+        schema(),
+        query.document,
+        _Root(world, 0, ()),
+        context_value=found,
+        variable_values=dict(query.variables),
+        field_resolver=_recorded,
+        type_resolver=lambda value, *_: value["__typename"],
+    )
+    return frozenset(found)
+
+
+def _recorded(source: Any, info: Any, **arguments: Any) -> Any:
+    if type(source) is dict and source.get("__typename") == "PullRequest":
+        info.context.add((source["number"], info.field_name))
+    return _field(source, info, **arguments)
+
+
 def _executed(
     world: World, query: Query, used: int, newsletters: Sequence[Newsletter]
 ) -> dict[str, Any]:

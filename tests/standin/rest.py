@@ -112,6 +112,7 @@ class Rest:
             (r"/users/([^/]+)", self._user),
             (r"/repositories/(\d+)", self._repository_by_id),
             (r"/repos/([^/]+/[^/]+)", self._repository),
+            (r"/repos/([^/]+/[^/]+)/branches/(.+)", self._branch),
             (r"/repos/([^/]+/[^/]+)/pulls", self._pulls),
             (r"/repos/([^/]+/[^/]+)/pulls/(\d+)", self._pull),
             (r"/repos/([^/]+/[^/]+)/pulls/(\d+)/files", self._files),
@@ -161,6 +162,13 @@ class Rest:
         self, api: str, _: Parameters, place: str
     ) -> tuple[int, object, dict[str, str]]:
         return HTTPStatus.OK, rest_views.repository(api, self.world.repos[int(place) - 1]), {}
+
+    def _branch(
+        self, _api: str, _: Parameters, name: str, branch: str
+    ) -> tuple[int, object, dict[str, str]]:
+        repo = self._present(name)
+        is_there = repo is not None and unquote(branch) in repo.branches
+        return (HTTPStatus.OK, {"name": unquote(branch)}, {}) if is_there else _missing()
 
     def _pulls(self, api: str, asked: Parameters, name: str) -> tuple[int, object, dict[str, str]]:
         know(asked, "state", "per_page", "page")

@@ -88,10 +88,14 @@ def repository(repo: Repo) -> dict[str, Any]:
         "url": repo.url,
         "isPrivate": repo.private,
         "viewerPermission": "READ",
-        "owner": account(Person(login=owner), "Organization"),
+        "owner": _owner(repo),
         "defaultBranchRef": branch and _ref(repo, branch),
         "ref": lambda _info, qualifiedName: _named(repo, qualifiedName),  # noqa: N803
     }
+
+
+def _owner(repo: Repo) -> dict[str, Any] | None:
+    return account(Person(login=repo.name.partition("/")[0]), "Organization")
 
 
 def _named(repo: Repo, qualified: str) -> dict[str, Any] | None:
@@ -143,6 +147,7 @@ def pull_request(repo: Repo, pull: PullRequest) -> dict[str, Any]:
         "author": _account(repo, pull.author),
         "baseRefName": pull.base,
         "headRefName": pull.head,
+        "headRepositoryOwner": None if pull.number in repo.forked else _owner(repo),
         "milestone": {"id": "MILESTONE", "number": 1, "title": pull.milestone}
         if pull.milestone
         else None,

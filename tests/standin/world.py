@@ -30,8 +30,8 @@ class Repo:
     `updated_at` has last updates after the merge, `kinds` the logins other than users and bots.
     `is_searchable` is false for a repository that search does not see, as with some tokens.
     `unindexed` are numbers that the index of search does not have yet, `withheld` entries that
-    GitHub leaves empty in pages, `deleted` branches that do not exist. `labels` are the
-    repository's, `texts` its files on the default branch by path. `host` is the address of its web
+    GitHub leaves empty in pages, `deleted` branches that do not exist, `forked` pull
+    requests from forks that were deleted. `labels` are the repository's, `texts` its files on the default branch by path. `host` is the address of its web
     page.
     """
 
@@ -46,6 +46,7 @@ class Repo:
     unindexed: frozenset[int] = frozenset()
     withheld: frozenset[int] = frozenset()
     deleted: frozenset[str] = frozenset()
+    forked: frozenset[int] = frozenset()
     labels: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     host: str = "https://github.com"
@@ -158,6 +159,12 @@ class World:
             ),
         )
 
+    def renamed_back(self, newest: int) -> "World":
+        """The same, but the default branches had another name during the newest merges."""
+        return replace(
+            self, repos=tuple(_renamed_back(repo, repo.newest(newest)) for repo in self.repos)
+        )
+
     def transferred(self, owner: str) -> "World":
         """The same, but the repositories have another owner, and the old names lead to them."""
         names = {repo.name: f"{owner}/{repo.name.partition('/')[2]}" for repo in self.repos}
@@ -177,6 +184,15 @@ class World:
     def nodes(self) -> Mapping[str, tuple[Repo, PullRequest]]:
         """Every pull request by its node id."""
         return {pull.node_id or "": (repo, pull) for repo in self.repos for pull in repo.pulls}
+
+
+def _renamed_back(repo: Repo, newest: tuple[PullRequest, ...]) -> Repo:
+    numbers = {one.number for one in newest if one.base == repo.default_branch}
+    pulls = tuple(
+        one.model_copy(update={"base": "for-a-time"}) if one.number in numbers else one
+        for one in repo.pulls
+    )
+    return replace(repo, pulls=pulls, deleted=repo.deleted | {"for-a-time"})
 
 
 @cache
