@@ -182,6 +182,7 @@ def test_a_page_without_the_place_of_the_next_one_ends_the_list(
     assert "place of the next page" in " ".join(run.snapshot.notices)
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize(
     ("operation", "part", "max_listed"),
     [
