@@ -27,6 +27,7 @@ def counts(snapshot: Snapshot) -> list[int | None]:
     return [one.count for one in snapshot.earlier_counts or ()]
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize(
     ("pulls", "expected"),
@@ -52,6 +53,7 @@ def test_the_list_replaces_a_blind_search(
     assert seen.watch.waits == [WAIT]
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("base", ["master", "trunk"])
 @pytest.mark.parametrize("operation", ["Survey", "Listed", "Searched"])
 def test_a_search_that_is_blind_for_a_moment_is_asked_again(operation: str, base: str) -> None:
@@ -115,6 +117,7 @@ def test_a_zero_is_true_if_the_control_search_finds_merges() -> None:
         assert counts(snapshot) == [0, 1]
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize(
     ("there", "says"),
     [

@@ -217,6 +217,7 @@ def test_every_edit_survives_every_run() -> None:
     every_edit_survives(merge_section, examples=count(40, whole=150))()
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.slow
 @pytest.mark.parametrize("side", ["--ours", "--theirs", "--union"])
 def test_a_merge_of_lines_fails_the_property(side: str, tmp_path: Path) -> None:

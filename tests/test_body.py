@@ -117,6 +117,7 @@ def test_bots_are_counted_on_one_line() -> None:
     assert read_boxes(document).names == {f"{REPOSITORY}#1"}
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [400, 2000])
 def test_a_body_fits_into_githubs_limit_and_counts_the_hidden_boxes(count: int) -> None:

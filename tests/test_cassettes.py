@@ -214,6 +214,7 @@ def test_a_week_with_a_token_equals_the_history(name: str, walked: str) -> None:
     )
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize(
     ("name", "notices"),
     [

@@ -76,7 +76,7 @@ def _further(number: int) -> int:
     return 240 if number == 20 else 150 if number % 10 == 0 else number % 3
 
 
-@pytest.mark.parametrize("count", [32, 64, 100, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [32, 64, 100, pytest.param(300, marks=pytest.mark.sweep)])
 def test_a_whole_run_stays_within_the_budget(count: int) -> None:
     """⌈W/100⌉ + ⌈N/25⌉ + 3, and one for each further 100 files of the largest pull request."""
     there = busy(count)

@@ -100,6 +100,7 @@ def test_a_deletion_moves_no_pull_request_past_the_end_of_a_page() -> None:
     assert [one.number for one in run.snapshot.pull_requests if one.files is None] == [250]
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("late", [1, 100, 250])
 def test_a_search_that_grows_between_two_pages_is_read_again(late: int) -> None:
     """A new result during the walk moves another one past the end of the page."""

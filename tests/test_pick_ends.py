@@ -122,6 +122,7 @@ def test_keys_after_the_one_that_leaves_decide_nothing(tmp_path: Path) -> None:
     assert (tmp_path / MARKS).read_text("utf-8").count("\nremoved = true") == 1
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("keys", [b" \x03", b" \x1b[B \x03"])
 def test_ctrl_c_right_after_another_key_still_asks(keys: bytes, tmp_path: Path) -> None:
     desk(tmp_path)

@@ -775,6 +775,7 @@ def hurried(work: Callable[[], Fetched | Missing]) -> Fetched | Missing:
     return came
 
 
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize(
     "answer",
     [

@@ -200,6 +200,7 @@ def test_publish_gives_up_after_three_tries(place: Place) -> None:
     assert "4 pull requests were merged" in newsletter.text(BRANCH, PAGE)
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("how", ["close", "merge"])
 def test_a_closed_or_merged_pull_request_is_not_written(place: Place, how: str) -> None:
     _, newsletter = place
@@ -319,6 +320,7 @@ def test_a_missing_label_is_added_by_the_next_run_and_a_removed_one_stays_remove
     assert (newsletter.pull(1).labels, newsletter.writes) == ((), before)
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("status", [403, 404, 500])
 def test_a_failed_lookup_of_the_label_is_a_notice(place: Place, status: int) -> None:
     github, newsletter = place
@@ -403,6 +405,7 @@ def test_a_file_without_text_in_graphql_is_read_by_its_oid(place: Place) -> None
 WRITES = ("POST /repos/acme/newsletter/git/refs", "Commit", "POST /repos/acme/newsletter/pulls")
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("write", WRITES)
 def test_a_limit_in_the_middle_stops_the_run_and_the_next_one_finishes(
     place: Place, write: str
@@ -419,6 +422,7 @@ def test_a_limit_in_the_middle_stops_the_run_and_the_next_one_finishes(
     assert len(newsletter.pulls) == 1
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("write", WRITES)
 def test_a_write_with_a_lost_answer_is_not_repeated(place: Place, write: str) -> None:
     github, newsletter = place
@@ -530,6 +534,7 @@ def test_a_failure_to_save_the_published_state_on_disk_is_a_message(
 LATIN_1 = "Träume".encode("latin-1")
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize(
     "path", [PAGE, *(f".digest/2021-W19/{name}" for name in ("marks.toml", "rendered.md"))]
 )
@@ -585,6 +590,7 @@ def test_other_attributes_that_are_not_utf_8_stay(place: Place) -> None:
 PICTURE = b"\x89PNG\r\n\x1a\n\0 made up for tests"
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize(
     ("settings", "file", "link"),
     [

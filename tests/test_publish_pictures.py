@@ -276,6 +276,7 @@ def test_links_to_pictures_disappear_when_a_repository_becomes_private(
     assert "user-attachments" not in newsletter.text(BRANCH, ".digest/2021-W19/pull_requests.json")
 
 
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize(
     "alt", ["the `doors[0]` of [all] \\] doors", "![a](./b.png)", "(a) ](./x.png", "x"]
 )
@@ -347,6 +348,7 @@ def test_a_file_with_the_name_but_not_the_content_of_a_picture_is_not_published(
     assert "content/mine.png" not in newsletter.files(BRANCH)
 
 
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize(
     ("name", "content"),
     [

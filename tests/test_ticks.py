@@ -225,6 +225,7 @@ def test_the_open_draft_of_the_previous_week_gets_a_box(two: Place) -> None:
     assert "both=" not in newsletter.pull(1).body
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("scheduled", [True, False])
 def test_a_draft_covers_both_weeks_after_the_tick(two: Place, *, scheduled: bool) -> None:
     _, newsletter = two
@@ -245,6 +246,7 @@ def test_a_draft_covers_both_weeks_after_the_tick(two: Place, *, scheduled: bool
     assert "Find all." in newsletter.text(BRANCH, PAGE)
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("scheduled", [True, False])
 def test_a_draft_covers_one_week_again_after_the_untick(two: Place, *, scheduled: bool) -> None:
     _, newsletter = two
