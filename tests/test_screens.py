@@ -1,6 +1,7 @@
 """The output of whole commands: short, and with the answer first."""
 
 import json
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -131,7 +132,12 @@ def test_verbose_prints_each_request_without_secrets(place: Place) -> None:
     assert [line.partition(" ")[0] for line in requests] == [
         f"{number}." for number in range(1, len(requests) + 1)
     ]
-    assert requests[0].startswith("1. POST graphql Newsletter: 200, 4,999 of 5,000 graphql left, ")
+    assert requests[0].startswith(
+        "1. POST graphql Newsletter: 200, cost 1, 4,999 of 5,000 graphql left, "
+    )
+    assert all(", cost 1, " in line for line in requests)
+    total = f"Total: {len(requests)} requests, [0-9.]+ s, cost 3 graphql and 5 core"
+    assert re.fullmatch(total, seen.err.splitlines()[-1])
     assert any(line.split()[1:3] == ["POST", f"/repos/{TO}/pulls:"] for line in requests)
     assert TOKEN not in seen.err
     assert run("publish", "--to", TO).err.count("\n") == 1

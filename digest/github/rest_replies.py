@@ -79,14 +79,6 @@ def read_limits(headers: Mapping[str, str]) -> dict[str, Limit]:
     return {headers.get("x-ratelimit-resource", CORE): Limit(allowed, remaining, moment)}
 
 
-def describe_cost(headers: Mapping[str, str]) -> str:
-    """The rest of the limit after a request, for a log: ", 4,990 of 5,000 core left"."""
-    return "".join(
-        f", {limit.remaining:,} of {limit.allowed:,} {resource} left"
-        for resource, limit in read_limits(headers).items()
-    )
-
-
 def exhausted(
     limit: Limit | None, about: str, now: datetime, token_advice: str | None
 ) -> Fault | None:

@@ -156,9 +156,14 @@ class StandIn:
             reply = self.rest.write(self.url, asked.method, asked.path, asked.body)
         return reply.status, reply.body, reply.headers
 
+    @property
+    def points(self) -> int:
+        """The points that GraphQL requests cost up to now: one for each."""
+        return sum(request.path in GRAPHQL for request in self.requests)
+
     def rate_headers(self) -> dict[str, str]:
-        """Return the primary limit's headers; every request costs a point."""
-        used = len(self.requests)
+        """Return the primary limit's headers."""
+        used = self.points
         return {
             "x-ratelimit-limit": str(graphql.POINTS),
             "x-ratelimit-remaining": str(graphql.POINTS - used),
@@ -187,9 +192,7 @@ class StandIn:
             if fault.renames_branch or fault.moves_branch:
                 world = world.rebased("renamed", keeps_old=fault.moves_branch)
             world = world.transferred("new-owner") if fault.renames_repository else world
-            answer = graphql.answer(
-                world, graphql.read(asked.body), len(self.requests), self.newsletters
-            )
+            answer = graphql.answer(world, graphql.read(asked.body), self.points, self.newsletters)
             if fault.breaks and _has(answer, *fault.breaks):
                 return HTTPStatus.BAD_GATEWAY, {"message": "Server Error"}
             broken = (
