@@ -124,12 +124,6 @@ def _cells(one: ListedEdition, days: str, known: KnownDrafts) -> tuple[str, ...]
         draft = ""
     if one.draft is not None:
         draft = f"#{one.draft} {one.draft_state}"
-    notes = [
-        draft,
-        "newer than the folder" if one.draft_is_newer else "",
-        "the newest" if one.is_newest else "",
-        text.plain(one.problem or ""),
-    ]
     # The name of a folder may contain anything.
     return (
         text.plain(one.edition),
@@ -138,7 +132,7 @@ def _cells(one: ListedEdition, days: str, known: KnownDrafts) -> tuple[str, ...]
             "–" if number is None else f"{number:,}"
             for number in (one.merged, one.stories, one.open_points)
         ),
-        " · ".join(filter(None, notes)),
+        draft,
     )
 
 
@@ -148,6 +142,7 @@ def _messages(
     if not listed:
         return [f"There is no edition in {folder} yet. Draft one with: {request.command('week')}"]
     messages = [f"Drafts are unknown: {known.problem}"] if known.problem else []
+    messages += [f"{one.edition}: {one.problem}" for one in listed if one.problem]
     messages += [
         f"The draft of {one.edition} is newer than its folder. "
         f"To copy its edits here: {request.command('publish', '-e', one.edition)}"
