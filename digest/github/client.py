@@ -37,13 +37,13 @@ class Watch(Protocol):
     """Shows a person the progress of a run."""
 
     def begin(self, title: str) -> None:
-        """The work on a repository begins."""
+        """The work on a repository begins; `title` begins with a verb."""
 
     def waiting(self, reason: str, seconds: float) -> None:
         """The run pauses for `seconds`; `reason` is a sentence."""
 
     def progress(self, done: int, total: int | None) -> None:
-        """`done` pull requests of `total` are read; `total` is None while it is unknown."""
+        """`done` steps of `total` are done; `total` is None while it is unknown."""
 
 
 def _now() -> datetime:
@@ -115,7 +115,7 @@ class GitHub:
         self._github = connect(api, token, settings.timeout_seconds)
         self._patience = float(settings.max_wait_seconds)
         self._pace, self._next_write = float(settings.write_pause_seconds), 0.0
-        self._watch = watch
+        self.watch = watch
 
     @property
     def cost(self) -> str:
@@ -168,7 +168,7 @@ class GitHub:
         if pause is None or pause > self._patience:
             return False
         self._patience -= pause
-        self._watch.waiting(fault.message, pause)
+        self.watch.waiting(fault.message, pause)
         self._clock.sleep(pause)
         return True
 

@@ -9,7 +9,14 @@ from textwrap import wrap
 from typing import Self
 
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+)
 from rich.text import Text
 
 from digest import text, windows
@@ -77,6 +84,18 @@ def _console() -> Console:
     )
 
 
+class _EndColumn(ProgressColumn):
+    """A bar, or a spinner while the end is unknown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar, self._spinner = BarColumn(bar_width=24), SpinnerColumn()
+
+    def render(self, task: Task) -> RenderableType:
+        """The bar or the spinner of a task."""
+        return (self._spinner if task.total is None else self._bar).render(task)
+
+
 class _Bar(Progress):
     """A progress bar below a line about the current wait, if there is one."""
 
@@ -93,9 +112,9 @@ class _Bar(Progress):
 class FetchingScreen:
     """A progress bar, on a terminal only.
 
-    A title begins with its verb. Without one the bar appears at the first `begin`. The count
-    appears when its end is known. The bar shows a wait until it ends; without a bar each wait is
-    printed.
+    A title begins with its verb. Without one the bar appears at the first `begin`. Until its end is
+    known, it is a spinner without a count. The bar shows a wait until it ends; without a bar each
+    wait is printed.
     """
 
     def __init__(self, title: str = "") -> None:
@@ -106,7 +125,7 @@ class FetchingScreen:
         )
         self._bar = _Bar(
             TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
+            _EndColumn(),
             TextColumn("{task.fields[count]}"),
             console=screen,
             transient=True,
@@ -125,11 +144,10 @@ class FetchingScreen:
         self._bar.stop()
 
     def begin(self, title: str) -> None:
-        """Continue the bar with another repository."""
+        """Continue with another repository."""
         self._bar.start()
         self._before = self._done
-        title = text.plain(f"Reading {title}")
-        self._bar.update(self._task, description=title, total=None, count="")
+        self._bar.update(self._task, description=text.plain(title), total=None, count="")
 
     def progress(self, done: int, total: int | None) -> None:
         """Show the progress of this repository. The bar adds it to that of the earlier ones."""

@@ -67,7 +67,7 @@ def publish(request: PublishRequest) -> int:
         request.path or settings.publish.path, settings, is_option=bool(request.path)
     )
     templates = (config.file.parent if config.file else Path()) / "templates"
-    with terminal.FetchingScreen(f"Publishing to {repository}") as watch:
+    with terminal.FetchingScreen(f"Reading {repository}") as watch:
         github = _connect(settings, watch, repository)
         target = PublishTarget(github, repository, paths, around, templates)
         edition = saved.folder.name if saved else _edition_of_draft(target, request.pull or 0)

@@ -33,7 +33,7 @@ def fetch_sample(github: GitHub, watch: Watch, repository: str, base: str, now: 
 
     `base` is a branch, "" for the default branch or "*" for every branch. Raises DigestError.
     """
-    watch.begin(repository)
+    watch.begin(f"Reading {repository}")
     fetch = RepositoryFetch(github, watch, repository)
     query = Query(read_query("pull_request", "sample"), SampleAnswer)
     facts = fetch.page(query, fetch.variables, size=fetch.sizes.pulls).repository
