@@ -105,7 +105,8 @@ def update(
     digest, merged = section.merge(digest, material)
     marks_file = marks.dump_marks(saved.texts.marks, drafted.marks, saved.repositories)
     notices = (*marks_file.notices, *loaded.messages, *merged.notices)
-    messages = (saved.replacement_message(snapshot), *before.notices, change.message, *notices)
+    changes = marks.without_removals(change.message, change.marks, merged.unmarked)
+    messages = (saved.replacement_message(snapshot), *before.notices, changes, *notices)
     return EditionUpdate(
         saved=saved,
         snapshot=snapshot,
