@@ -226,6 +226,20 @@ def test_lines_for_stdout_break_between_words_on_a_terminal_only(
     assert " ".join(part.strip() for part in (first, *more)) == line
 
 
+def test_a_section_on_a_terminal_breaks_only_long_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    short = "## Merged\n\n    code  with  spaces\n\n"
+    link = f"[#1](https://example.com/{'x' * 60})"
+    section = f"{short}Ada added the Doors plugin to the house in {link}. TODO: say it.\n"
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert terminal.fit_section(section) == section
+    monkeypatch.setattr(sys, "stdout", Screen())
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    assert terminal.fit_section(section) == (
+        f"{short}Ada added the Doors plugin to the house in\n{link}.\nTODO: say it.\n"
+    )
+
+
 def test_the_screen_begins_with_one_blank_line_below_the_section(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -51,7 +51,8 @@ def report(
     run. `check` is the command that lists what is left to do.
     """
     section = new.section
-    sys.stdout.writelines(render.to_json(new.digest, section) if as_json else [section])
+    shown = render.to_json(new.digest, section) if as_json else [terminal.fit_section(section)]
+    sys.stdout.writelines(shown)
     sys.stdout.flush()
     lines = terminal.summary(
         new.digest, source, settings, changes, has_worksheet=output is not None

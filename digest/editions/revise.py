@@ -62,7 +62,8 @@ def _mark(request: Request) -> int:
     except UsageError as error:
         raise _other_edition(request, keys, file.parent, around) or error from None
     check = edition_command("check", request, new.digest, around)
-    sys.stdout.write(_stories(new.section, {*keys, request.heading or ""}))
+    changed = _stories(new.section, {*keys, request.heading or ""})
+    sys.stdout.write(terminal.fit_section(changed))
     sys.stdout.flush()
     terminal.show(steps(new, folder, check=check))
     return 0

@@ -57,18 +57,34 @@ def _wrap(line: Line, width: int) -> list[Line]:
     return [Text(part, style=line.style) for part in parts]
 
 
-def fit_stdout(lines: Iterable[str]) -> list[str]:
-    """Lines for stdout: as they are in a pipe, and broken between words on a terminal."""
+def fit_stdout(lines: Iterable[str], indent: str = "  ") -> list[str]:
+    """Lines for stdout: as they are in a pipe, and broken between words on a terminal.
+
+    The other parts of a broken line begin with `indent`.
+    """
     if not sys.stdout.isatty():
         return list(lines)
     width = Console().width
     return [
         part
         for line in lines
-        for part in wrap(
-            line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+        for part in (
+            wrap(
+                line,
+                width,
+                subsequent_indent=indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            if text.width(line) > width
+            else [line]
         )
     ]
+
+
+def fit_section(section: str) -> str:
+    """A section or its stories for stdout, broken between words on a terminal."""
+    return "\n".join(fit_stdout(section.split("\n"), indent=""))
 
 
 def _console() -> Console:
