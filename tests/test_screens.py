@@ -105,6 +105,15 @@ def test_a_dry_run_is_printed_when_the_bar_is_gone(
     assert publish("--dry-run").out.startswith(f"end of the bar\n{TO}, branch ")
 
 
+@pytest.mark.usefixtures("place")
+def test_a_dry_run_on_a_terminal_breaks_lines_between_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = run("publish", "--to", TO, "--dry-run").out
+    monkeypatch.setattr(terminal, "fit_stdout", lambda lines, indent: [*lines, f"{indent}end"])
+    assert run("publish", "--to", TO, "--dry-run").out == f"{whole}\nend"
+
+
 def test_a_dry_run_begins_with_the_difference_of_the_section(place: Place) -> None:
     lines = publish("--dry-run").out.splitlines()
     assert lines[1:6] == [

@@ -210,6 +210,25 @@ def test_a_terminal_without_a_bar_prints_each_wait(monkeypatch: pytest.MonkeyPat
     assert "No answer. Waiting 7 s, until " in stream.getvalue()
 
 
+def test_a_wait_without_a_bar_breaks_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Screen()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "dumb")
+    reason = "GitHub is having problems: it did not answer the question of digest"
+    with terminal.FetchingScreen("Reading a/a") as watch:
+        watch.waiting(f"{reason}.", 7)
+    assert stream.getvalue().startswith(f"{reason}. Waiting 7\ns, until ")
+
+
+def test_a_bar_never_shows_without_its_title(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Screen()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    with terminal.FetchingScreen() as watch:
+        watch.begin("Reading a/a")
+    assert stream.getvalue().removeprefix("\x1b[?25l").startswith("Reading a/a ")
+
+
 def test_lines_for_stdout_break_between_words_on_a_terminal_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -231,11 +250,11 @@ def test_a_section_on_a_terminal_breaks_only_long_lines(monkeypatch: pytest.Monk
     link = f"[#1](https://example.com/{'x' * 60})"
     section = f"{short}Ada added the Doors plugin to the house in {link}. TODO: say it.\n"
     monkeypatch.setattr(sys, "stdout", io.StringIO())
-    assert terminal.fit_section(section) == section
+    assert terminal.fit_text(section) == section
     monkeypatch.setattr(sys, "stdout", Screen())
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "80")
-    assert terminal.fit_section(section) == (
+    assert terminal.fit_text(section) == (
         f"{short}Ada added the Doors plugin to the house in\n{link}.\nTODO: say it.\n"
     )
 

@@ -51,7 +51,7 @@ def report(
     run. `check` is the command that lists what is left to do.
     """
     section = new.section
-    shown = render.to_json(new.digest, section) if as_json else [terminal.fit_section(section)]
+    shown = render.to_json(new.digest, section) if as_json else [terminal.fit_text(section)]
     sys.stdout.writelines(shown)
     sys.stdout.flush()
     lines = terminal.summary(

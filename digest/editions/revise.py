@@ -63,7 +63,7 @@ def _mark(request: Request) -> int:
         raise _other_edition(request, keys, file.parent, around) or error from None
     check = edition_command("check", request, new.digest, around)
     changed = _stories(new.section, {*keys, request.heading or ""})
-    sys.stdout.write(terminal.fit_section(changed))
+    sys.stdout.write(terminal.fit_text(changed))
     sys.stdout.flush()
     terminal.show(steps(new, folder, check=check))
     return 0

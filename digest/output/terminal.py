@@ -45,8 +45,12 @@ def show(lines: Iterable[Line]) -> None:
     if screen.is_terminal and sys.stdout.isatty() and shown and shown[0].plain:
         screen.print()
     for line in shown:
-        for part in _wrap(line, screen.width) if screen.is_terminal else [line]:
-            screen.print(part, soft_wrap=True)
+        _print(screen, line)
+
+
+def _print(screen: Console, line: Line) -> None:
+    for part in _wrap(line, screen.width) if screen.is_terminal else [line]:
+        screen.print(part, soft_wrap=True)
 
 
 def _wrap(line: Line, width: int) -> list[Line]:
@@ -82,9 +86,9 @@ def fit_stdout(lines: Iterable[str], indent: str = "  ") -> list[str]:
     ]
 
 
-def fit_section(section: str) -> str:
-    """A section or its stories for stdout, broken between words on a terminal."""
-    return "\n".join(fit_stdout(section.split("\n"), indent=""))
+def fit_text(shown: str) -> str:
+    """A text for stdout, such as a section: as it is in a pipe, and as lines fit on a terminal."""
+    return "\n".join(fit_stdout(shown.split("\n"), indent=""))
 
 
 def _console() -> Console:
@@ -161,9 +165,9 @@ class FetchingScreen:
 
     def begin(self, title: str) -> None:
         """Continue with another repository."""
-        self._bar.start()
         self._before = self._done
         self._bar.update(self._task, description=text.plain(title), total=None, count="")
+        self._bar.start()
 
     def progress(self, done: int, total: int | None) -> None:
         """Show the progress of this repository. The bar adds it to that of the earlier ones."""
@@ -184,7 +188,7 @@ class FetchingScreen:
             self._bar.start()
             self._bar.refresh()
         else:
-            self._screen.print(line, soft_wrap=True)
+            _print(self._screen, Text(line))
 
 
 def summary(

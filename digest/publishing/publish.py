@@ -74,7 +74,7 @@ def publish(request: PublishRequest) -> int:
         local = read_local(saved) if saved else None
         done = (_dry_run if request.dry_run else publish_edition)(target, edition, local)
     if isinstance(done, str):
-        sys.stdout.write(done)  # the bar would break its lines
+        sys.stdout.write(terminal.fit_text(done))  # the bar would break its lines
         return 0
     publication, outcome = done
     written: tuple[str, ...] = ()
