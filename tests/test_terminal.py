@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from digest.editions.draft import nothing_new
 from digest.model import EarlierCount, Person
-from digest.output import render, terminal
+from digest.output import render, streams, terminal
 from tests.builders import changed_file, pull, snapshot, week
 from tests.composing import compose
 from tests.shipped import shipped
@@ -208,6 +208,14 @@ def test_a_terminal_without_a_bar_prints_each_wait(monkeypatch: pytest.MonkeyPat
     with terminal.FetchingScreen("Reading a/a") as watch:
         watch.waiting("No answer.", 7)
     assert "No answer. Waiting 7 s, until " in stream.getvalue()
+
+
+def test_an_error_breaks_between_words_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    for stream, end in [(Screen(), "\n"), (io.StringIO(), " ")]:
+        monkeypatch.setattr(sys, "stderr", stream)
+        assert streams.print_error("No such command 'weak'.", "See: digest --help", 2) == 2
+        assert stream.getvalue() == f"digest: No such command 'weak'. See:{end}digest --help\n"
 
 
 def test_a_wait_without_a_bar_breaks_between_words(monkeypatch: pytest.MonkeyPatch) -> None:

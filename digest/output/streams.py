@@ -2,10 +2,12 @@
 
 import logging
 import os
+import shutil
 import sys
 from collections import Counter
 from contextlib import suppress
 from io import StringIO, TextIOWrapper
+from textwrap import fill
 from typing import Any
 
 import typer
@@ -95,13 +97,17 @@ def explain_usage_error(error: typer.TyperException) -> str:
 
 
 def print_error(message: str, hint: str, code: int) -> int:
-    """Print an error as one line on stderr. Returns `code`."""
+    """Print an error as one line on stderr, broken between words on a terminal. Returns `code`."""
     # Imported late to keep --help fast.
     from digest import text
 
     # If stderr is closed or broken, the exit code still reports the error.
     with suppress(OSError):
-        print(text.plain(f"digest: {message} {hint}"), file=sys.stderr)
+        line = text.plain(f"digest: {message} {hint}")
+        if sys.stderr.isatty():
+            width = shutil.get_terminal_size().columns
+            line = fill(line, width, break_long_words=False, break_on_hyphens=False)
+        print(line, file=sys.stderr)
     return code
 
 
