@@ -338,7 +338,7 @@ def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
     size = 0 if left < NARROWEST else size
     left -= size + len("  ") if size else 0
     longest = max(text.width(row.title) for row in rows)
-    reasons = min(max(text.width(row.reasons) for row in rows), max(left // 2, left - longest))
+    reasons = min(max(text.width(row.reasons) for row in rows), max(left * 2 // 5, left - longest))
     title = min(longest, left - reasons)
     for row in rows:
         cells = [
