@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from digest.model import EarlierCount
 from digest.output import terminal
-from tests.builders import pull, snapshot
+from tests.builders import pull, snapshot, week
 from tests.cli import EXAMPLE, run
 from tests.publishing import PAGE, TO, Place, draft, drafted, publish, published
 from tests.standin import TOKEN
@@ -48,7 +49,28 @@ def test_mark_prints_the_changed_story_and_the_next_step() -> None:
 def test_mark_prints_no_story_after_removing_one() -> None:
     run("week", "--from", EXAMPLE)
     seen = run("mark", "5299", "--remove")
-    assert (seen.out, "#5299 is no longer a story." in seen.err) == ("", True)
+    assert (seen.out, seen.err.startswith("#5299 is no longer a story.\n\n")) == ("", True)
+
+
+def test_an_edition_without_pull_requests_has_only_true_lines() -> None:
+    earlier = tuple(
+        EarlierCount(start=week(name).start, end=week(name).end, count=count)
+        for name, count in (("2021-W17", None), ("2021-W18", 60))
+    )
+    seen = draft(snapshot(earlier_counts=earlier))
+    assert seen.err.splitlines()[1:5] == [
+        "0 merged.",
+        "",
+        "Edit editions/2021-W19/section.md; later runs keep your edits.",
+        "All merged pull requests: editions/2021-W19/worksheet.md",
+    ]
+    assert "digest pick" not in seen.err
+    worksheet = Path("editions/2021-W19/worksheet.md").read_text("utf-8")
+    assert [line for line in worksheet.splitlines() if line.startswith("#")] == [
+        "# Worksheet 2021-W19",
+        "## Counts",
+    ]
+    assert "- 0 merged\n- Counts since 3 May: 60\n" in worksheet
 
 
 def test_mark_prints_a_story_without_a_pull_request() -> None:

@@ -276,3 +276,7 @@ def test_the_screen_begins_with_one_blank_line_below_the_section(
         monkeypatch.setattr(sys, "stderr", stream)
         terminal.show(terminal.hint(line) for line in lines)
         assert stream.getvalue() == "\nDone.\n"
+    stream = Screen()
+    monkeypatch.setattr(sys, "stderr", stream)
+    terminal.show([terminal.hint("Done.")], is_below=False)
+    assert stream.getvalue() == "Done.\n"

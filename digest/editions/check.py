@@ -151,7 +151,9 @@ def _report(request: Request, name: str, findings: Collection[Finding]) -> int:
             f"{line}\n" for line in terminal.fit_stdout(finding_lines(name, findings))
         )
     sys.stdout.flush()
-    terminal.show([terminal.hint(_summary(name, len(findings)))])
+    terminal.show(
+        [terminal.hint(_summary(name, len(findings)))], is_below=bool(findings or request.as_json)
+    )
     return FOUND if findings else 0
 
 

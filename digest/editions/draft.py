@@ -99,7 +99,7 @@ def draft_edition(request: Request) -> int:
 
     new = retry_after_saves(run)
     hints = []
-    if output:
+    if output and new.digest.pull_requests:
         command = edition_command("pick", request, new.digest, around)
         hints.append(f"Choose, join and reorder in a full-screen view: {command}")
     # A saved snapshot is drafted offline.

@@ -61,7 +61,9 @@ def list_editions(request: Request) -> int:
         dates = [windows.dates(one.window) for one in reversed(around)]
         sys.stdout.writelines(f"{line}\n" for line in _lines(listed, dates, known))
     sys.stdout.flush()
-    terminal.show(terminal.hint(message) for message in _messages(listed, known, folder, request))
+    messages = _messages(listed, known, folder, request)
+    is_below = bool(listed or request.as_json)
+    terminal.show((terminal.hint(message) for message in messages), is_below=is_below)
     return 0
 
 

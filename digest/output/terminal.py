@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.text import Text
 
 from digest import text, windows
-from digest.compose import keys, lead, people, workdays
+from digest.compose import keys, lead, overview, people, workdays
 from digest.compose.candidates import split_size
 from digest.model import Candidate, Digest, PullRequest, Story
 from digest.model.edition_files import SECTION, WORKSHEET
@@ -39,10 +39,11 @@ NARROWEST = 40
 Line = Text
 
 
-def show(lines: Iterable[Line]) -> None:
-    """Print lines on stderr, after a blank one if the section is above them on the terminal."""
+def show(lines: Iterable[Line], *, is_below: bool = True) -> None:
+    """Print lines on stderr; on a terminal after a blank one, if they are below an output."""
     screen, shown = _console(), list(lines)
-    if screen.is_terminal and sys.stdout.isatty() and shown and shown[0].plain:
+    is_below &= screen.is_terminal and sys.stdout.isatty()
+    if is_below and shown and shown[0].plain:
         screen.print()
     for line in shown:
         _print(screen, line)
@@ -278,7 +279,7 @@ def _line(untrusted: str, style: str = "") -> Line:
 
 
 def _counts(digest: Digest) -> str:
-    line = f"{digest.count:,} merged: {digest.by_people:,} by people, {digest.by_bots:,} by bots."
+    line = f"{overview.merged_line(digest)}."
     earlier = [window.count for window in digest.earlier_counts or () if window.count is not None]
     if digest.earlier_counts and len(earlier) == len(digest.earlier_counts):
         spans = lead.earlier_windows(digest.window, len(earlier))

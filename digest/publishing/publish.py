@@ -93,7 +93,8 @@ def publish(request: PublishRequest) -> int:
     _report_to_actions(os.environ, publication, outcome)
     messages = (*publication.messages, *outcome.messages, *written)
     result = describe_outcome(outcome, edition, publication.section)
-    terminal.show(terminal.hint(line) for line in (*messages, *result))
+    lines = (terminal.hint(line) for line in (*messages, *result))
+    terminal.show(lines, is_below=request.as_json)
     return 0
 
 
