@@ -97,7 +97,6 @@ def update(
     joined = pictures.join_pictures(snapshot.pictures, loaded.pictures)
     snapshot = snapshot.model_copy(update={"pictures": joined})
     album = album.with_saved(saved.present(joined, loaded.files))
-
     material = StoryMaterial(candidates, drafted, album)
     previous = saved.surroundings.previous
     digest = edition.compose(saved.with_counts(snapshot), settings, material, previous)

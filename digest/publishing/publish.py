@@ -91,10 +91,9 @@ def publish(request: PublishRequest) -> int:
     if request.as_json:
         sys.stdout.write(f"{json.dumps(_values(outcome))}\n")
     _report_to_actions(os.environ, publication, outcome)
-    messages = (*publication.messages, *outcome.messages, *written)
     result = describe_outcome(outcome, edition, publication.section)
-    lines = (terminal.hint(line) for line in (*messages, *result))
-    terminal.show(lines, is_below=request.as_json)
+    lines = (*publication.messages, *outcome.messages, *written, *result)
+    terminal.show(map(terminal.hint, lines), is_below=request.as_json)
     return 0
 
 
