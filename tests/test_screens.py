@@ -132,7 +132,7 @@ def test_a_dry_run_on_a_terminal_breaks_lines_between_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     whole = run("publish", "--to", TO, "--dry-run").out
-    monkeypatch.setattr(terminal, "fit_stdout", lambda lines, indent: [*lines, f"{indent}end"])
+    monkeypatch.setattr(terminal, "fit_stdout", lambda lines: [*lines, "end"])
     assert run("publish", "--to", TO, "--dry-run").out == f"{whole}\nend"
 
 

@@ -242,11 +242,11 @@ def test_lines_for_stdout_break_between_words_on_a_terminal_only(
 ) -> None:
     line = f"section.md:7: {'word ' * 20}https://example.com/{'x' * 90} [todo]"
     monkeypatch.setattr(sys, "stdout", io.StringIO())
-    assert terminal.fit_stdout([line]) == [line]
+    assert terminal.fit_stdout([line], "  ") == [line]
     monkeypatch.setattr(sys, "stdout", Screen())
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "80")
-    first, *more = terminal.fit_stdout([line])
+    first, *more = terminal.fit_stdout([line], "  ")
     assert first.startswith("section.md:7: word word")
     assert len(first) <= 80
     assert all(part.startswith("  ") for part in more)
@@ -265,6 +265,25 @@ def test_a_section_on_a_terminal_breaks_only_long_lines(monkeypatch: pytest.Monk
     assert terminal.fit_text(section) == (
         f"{short}Ada added the Doors plugin to the house in\n{link}.\nTODO: say it.\n"
     )
+    assert terminal.fit_text(f"> Rewrite it: {link}") == f"> Rewrite it:\n> {link}"
+    assert terminal.fit_text(f"- Add the Doors plugin ({link}) by Ada") == (
+        f"- Add the Doors plugin\n  ({link})\n  by Ada"
+    )
+
+
+def test_a_list_and_a_text_to_paste_keep_their_indents(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = shipped().with_layout("list")
+    digest = compose(snapshot(PLUGIN, SMALL), settings, None)
+    lines = [line.plain for line in terminal.summary(digest, "", settings)]
+    assert lines[lines.index("In the list") + 1].startswith("  New plugins")
+    steps = terminal.next_steps("", ["New text that you can paste:\n\n- a\n  - b\n"], None)
+    assert [line.plain for line in steps][3:5] == ["- a", "  - b"]
+    stream = Screen()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "20")
+    terminal.show([terminal.Line("  Features 3 · Fixes 10")])
+    assert stream.getvalue() == "  Features 3 · Fixes\n  10\n"
 
 
 def test_the_screen_begins_with_one_blank_line_below_the_section(

@@ -148,7 +148,7 @@ def _report(request: Request, name: str, findings: Collection[Finding]) -> int:
         )
     else:
         sys.stdout.writelines(
-            f"{line}\n" for line in terminal.fit_stdout(finding_lines(name, findings))
+            f"{line}\n" for line in terminal.fit_stdout(finding_lines(name, findings), "  ")
         )
     sys.stdout.flush()
     terminal.show(

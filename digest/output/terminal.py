@@ -1,5 +1,6 @@
 """The screen of a run on stderr: its results and the next steps."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ MOST_CANDIDATES = 5
 LONGEST_AUTHOR = 20
 # On a narrower screen the sizes are left out.
 NARROWEST = 40
+# The blanks and the sign of a list before the words of a line.
+INDENT = re.compile(r"^ *(?:[-*+] +|\d{1,9}[.)] +)?")
 
 
 Line = Text
@@ -50,46 +53,38 @@ def show(lines: Iterable[Line], *, is_below: bool = True) -> None:
 
 
 def _print(screen: Console, line: Line) -> None:
-    for part in _wrap(line, screen.width) if screen.is_terminal else [line]:
-        screen.print(part, soft_wrap=True)
+    for part in _wrap(line.plain, screen.width) if screen.is_terminal else [line.plain]:
+        screen.print(Text(part, style=line.style), soft_wrap=True)
 
 
-def _wrap(line: Line, width: int) -> list[Line]:
-    """A line in parts that fit. A long path or URL stays whole, so that a person can copy it."""
-    if text.width(line.plain) <= width:
+def _wrap(line: str, width: int, indent: str = "") -> list[str]:
+    """A line in parts that fit; each other part begins with its indent or as a quotation.
+
+    A long path or URL stays whole, so that a person can copy it.
+    """
+    if text.width(line) <= width:
         return [line]
-    parts = wrap(line.plain, width, break_long_words=False, break_on_hyphens=False)
-    return [Text(part, style=line.style) for part in parts]
+    if not indent:
+        indent = "> " if line.startswith("> ") else " " * (len(line) - len(INDENT.sub("", line)))
+    return wrap(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
-def fit_stdout(lines: Iterable[str], indent: str = "  ") -> list[str]:
+def fit_stdout(lines: Iterable[str], indent: str = "") -> list[str]:
     """Lines for stdout: as they are in a pipe, and broken between words on a terminal.
 
-    The other parts of a broken line begin with `indent`.
+    The other parts of a broken line begin with `indent`, by default that of the line.
     """
     if not sys.stdout.isatty():
         return list(lines)
     width = Console().width
-    return [
-        part
-        for line in lines
-        for part in (
-            wrap(
-                line,
-                width,
-                subsequent_indent=indent,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-            if text.width(line) > width
-            else [line]
-        )
-    ]
+    return [part for line in lines for part in _wrap(line, width, indent)]
 
 
 def fit_text(shown: str) -> str:
     """A text for stdout, such as a section: as it is in a pipe, and as lines fit on a terminal."""
-    return "\n".join(fit_stdout(shown.split("\n"), indent=""))
+    return "\n".join(fit_stdout(shown.split("\n")))
 
 
 def _console() -> Console:
@@ -226,7 +221,7 @@ def summary(
     if stories:
         lines += [Text(), _line("In the section", "bold"), *_lines(stories, width)]
     if digest.layout != "stories":
-        lines += [Text(), _line("In the list", "bold"), _line(f"  {_listed(digest)}")]
+        lines += [Text(), _line("In the list", "bold"), Text(f"  {_listed(digest)}")]
     if candidates and digest.layout != "list":
         heading = _line("Next candidates (digest mark N)", "bold")
         lines += [Text(), heading, *_lines([*best], width)]
@@ -242,14 +237,15 @@ def summary(
 def _listed(digest: Digest) -> str:
     """The items of each group, counted."""
     groups = (f"{group.name} {len(group.listed_items)}" for group in digest.listed_groups)
-    return " · ".join(groups) or "nothing"
+    return text.plain(" · ".join(groups)) or "nothing"
 
 
 def next_steps(section: str, messages: Sequence[str], folder: Path | None) -> list[Line]:
     """The messages of a run, and the files to open next."""
     lines: list[Line] = [Text()]
     if messages:
-        lines += [_line(line) for message in messages for line in message.splitlines()]
+        # A text to paste keeps its indents.
+        lines += [Text(line) for message in messages for line in text.lines(message)]
         lines.append(Text())
     if folder is None:
         return [*lines, _line(f"{_todos_left(section, '. ')}No files were written.")]
