@@ -72,8 +72,9 @@ def draw(picture: Picture) -> str:
 
 
 async def _drawn(desk: EditionDesk, picture: Picture) -> str:
+    title = f"{desk.digest.count:,} merged · {TITLE}"
     app = Picker(
-        picking.start(rows.pull_request_rows(desk.digest, desk.settings), desk.marks), desk, TITLE
+        picking.start(rows.pull_request_rows(desk.digest, desk.settings), desk.marks), desk, title
     )
     async with app.run_test(size=picture.size) as pilot:
         await pilot.press(*picture.keys)

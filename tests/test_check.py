@@ -361,7 +361,12 @@ def test_check_prints_each_finding_and_exits_with_4(edition: Path) -> None:
         f"editions/2021-W19/section.md:7: {USE} Replace it with your words, or delete it. [todo]\n",
         "1 finding.\n",
     )
-    edition.write_text(edition.read_text().replace("TODO: in one sentence, ", ""))
+    with edition.open("a") as file:
+        file.write("\nTODO: one more\n")
+    assert run("check").out.splitlines()[1:] == [
+        "editions/2021-W19/section.md:9: “TODO: one more” is still in the text. [todo]"
+    ]
+    edition.write_text(edition.read_text().replace("TODO: ", ""))
     seen = run("check", "-e", "2021-W19")
     assert (seen.code, seen.out, seen.err) == (
         0,

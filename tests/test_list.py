@@ -10,14 +10,15 @@ import pytest
 from digest import text
 from digest.compose import stories
 from digest.editions import drafts, folder
+from digest.editions.drafts import KnownDrafts
 from digest.github.client import GitHub
+from digest.model.newsletter import Draft
 from tests.builders import pull, snapshot, week
 from tests.cli import refused, run
 from tests.publishing import BRANCH, PAGE, SETTINGS, SHORTCUTS, TO, Place, draft, publish, published
 
 pytestmark = pytest.mark.slow
 
-STATE = "#1 open · the newest"
 OLDER = snapshot(
     pull(4900, title="Add a door", merged_at=datetime(2021, 5, 5, tzinfo=UTC)),
     window=week("2021-W18"),
@@ -41,7 +42,7 @@ def test_editions_are_listed_with_the_newest_first(place: Place) -> None:
     assert seen.code == 0
     assert seen.out.splitlines() == [
         "edition   window          merged  stories  open points  draft",
-        f"2021-W19  10–16 May 2021       4        2            2  {STATE}",
+        "2021-W19  10–16 May 2021       4        2            2  #1 open",
         "2021-W18  3–9 May 2021         1        1            1  none",
     ]
     assert max(map(text.width, seen.out.splitlines())) <= 80
@@ -57,11 +58,10 @@ def test_a_draft_that_changed_is_newer_than_the_folder_until_it_is_published_aga
     _, newsletter = place
     newsletter.edit(BRANCH, PAGE, newsletter.text(BRANCH, PAGE) + "\nMine.\n")
     seen = run("list")
-    assert "#1 open · newer than the folder · the newest" in seen.out
     message = "The draft of 2021-W19 is newer than its folder."
     assert f"{message} To copy its edits here: digest publish -e 2021-W19" in seen.err
     publish()
-    assert "newer" not in run("list").out
+    assert "newer" not in run("list").err
     assert Path("editions/2021-W19/section.md").read_text("utf-8").endswith("\nMine.\n")
 
 
@@ -119,7 +119,26 @@ def test_an_edition_that_cannot_be_read_is_listed_with_the_reason(place: Place) 
     seen = run("list")
     assert seen.code == 0
     assert seen.out.splitlines()[1].split()[4:7] == ["4", "–", "–"]
-    assert "marks.toml, line 1" in seen.out
+    assert seen.err.startswith("2021-W19: editions/2021-W19/marks.toml, line 1")
+    assert max(map(text.width, seen.out.splitlines())) <= 80
+
+
+@pytest.mark.usefixtures("empty_folder")
+def test_the_widest_row_fits_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has a window in two years, a draft with five digits, and edits to copy."""
+    at = datetime(2020, 12, 30, tzinfo=UTC)
+    pulls = [pull(number, merged_at=at) for number in range(1001, 2100)]
+    draft(snapshot(*pulls, window=week("2020-W53")))
+    newer = Draft(
+        number=12345, url="", branch="digest/2020-W53", state="merged", is_draft=True, body=""
+    )
+    monkeypatch.setattr(
+        "digest.editions.listing.find_drafts", lambda _: KnownDrafts({"2020-W53": newer})
+    )
+    seen = run("list")
+    assert seen.out.splitlines()[1].startswith("2020-W53  28 Dec 2020 – 3 Jan 2021   1,099 ")
+    assert seen.out.endswith("  #12345 merged\n")
+    assert max(map(text.width, seen.out.splitlines())) <= 80
 
 
 @pytest.mark.usefixtures("place")

@@ -33,9 +33,16 @@ def test_the_body_lists_the_open_points_with_their_lines(place: Place) -> None:
     cure = "Replace it with your words, or delete it."
     assert points(place) == [
         HEAD.format("2 open points"),
-        f"- [line 7]({url}7): {POINT} {cure}",
-        f"- [line 11]({url}11): {POINT} {cure}",
+        f"- [line 7]({url}7), [line 11]({url}11): {POINT} {cure}",
     ]
+
+
+def test_a_fix_is_not_repeated_for_another_reason(place: Place) -> None:
+    section = Path("editions/2021-W19/section.md")
+    section.write_text(section.read_text() + "\nTODO: one more\n")
+    publish()
+    url = f"https://github.com/{TO}/blob/{BRANCH}/{PAGE}?plain=1#L"
+    assert points(place)[-1] == f"- [line 13]({url}13): “TODO: one more” is still in the text."
 
 
 def test_lines_are_those_of_the_page(place: Place) -> None:
@@ -45,7 +52,7 @@ def test_lines_are_those_of_the_page(place: Place) -> None:
     )
     publish()
     page = place[1].text(BRANCH, PAGE).splitlines()
-    numbers = [int(line.split("#L")[1].split(")")[0]) for line in points(place)[1:]]
+    numbers = [int(end.split(")")[0]) for end in "".join(points(place)).split("#L")[1:]]
     assert len(numbers) == 2
     assert all("TODO: in one" in page[number - 1] for number in numbers)
 

@@ -74,7 +74,7 @@ def test_without_colour_there_is_no_colour(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_head_is_cut_before_the_filter(tmp_path: Path) -> None:
     head = play(desk(tmp_path), size=(60, 24)).screen.splitlines()[0]
-    assert head == "3 TODOs left · backstage/backstage ·…   / filter"
+    assert head == "3 TODOs left · backstage/backstage…     / filter"
 
 
 @pytest.mark.sample(every=3)

@@ -2,6 +2,8 @@
 
 import gc
 import gzip
+import logging
+import re
 import socket
 import sys
 import threading
@@ -122,6 +124,15 @@ class Desk:
 @pytest.fixture
 def desk(hosts: Hosts, certificate: Certificate) -> Desk:
     return Desk(hosts, certificate)
+
+
+def test_the_log_has_the_address_without_secrets_and_the_time(
+    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level("DEBUG", logger="digest.pictures.web")
+    monkeypatch.setattr(logging.getLogger("digest"), "propagate", True)
+    desk.fetch(said(body=PNG), f"{LINK}?signature=secret")
+    assert re.fullmatch(rf"GET {LINK}: 200, \d\.\d s", caplog.messages[0])
 
 
 # Answers

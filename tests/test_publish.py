@@ -695,7 +695,7 @@ def test_the_step_summary_contains_the_section_as_code(
     )
     assert (tmp_path / "summary.md").read_text("utf-8") == (
         f"[The draft](https://github.com/{TO}/pull/1) · 4 merged · 2 open points\n\n"
-        f"- [line 7]({page}7): {todo}\n- [line 11]({page}11): {todo}\n\n"
+        f"- [line 7]({page}7), [line 11]({page}11): {todo}\n\n"
         f"```markdown\n{section}```\n"
     )
 

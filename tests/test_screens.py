@@ -1,14 +1,16 @@
 """The output of whole commands: short, and with the answer first."""
 
 import json
+import re
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from digest.model import EarlierCount
 from digest.output import terminal
-from tests.builders import pull, snapshot
+from tests.builders import pull, snapshot, week
 from tests.cli import EXAMPLE, run
 from tests.publishing import PAGE, TO, Place, draft, drafted, publish, published
 from tests.standin import TOKEN
@@ -47,7 +49,28 @@ def test_mark_prints_the_changed_story_and_the_next_step() -> None:
 def test_mark_prints_no_story_after_removing_one() -> None:
     run("week", "--from", EXAMPLE)
     seen = run("mark", "5299", "--remove")
-    assert (seen.out, "#5299 is no longer a story." in seen.err) == ("", True)
+    assert (seen.out, seen.err.startswith("#5299 is no longer a story.\n\n")) == ("", True)
+
+
+def test_an_edition_without_pull_requests_has_only_true_lines() -> None:
+    earlier = tuple(
+        EarlierCount(start=week(name).start, end=week(name).end, count=count)
+        for name, count in (("2021-W17", None), ("2021-W18", 60))
+    )
+    seen = draft(snapshot(earlier_counts=earlier))
+    assert seen.err.splitlines()[1:5] == [
+        "0 merged.",
+        "",
+        "Edit editions/2021-W19/section.md; later runs keep your edits.",
+        "All merged pull requests: editions/2021-W19/worksheet.md",
+    ]
+    assert "digest pick" not in seen.err
+    worksheet = Path("editions/2021-W19/worksheet.md").read_text("utf-8")
+    assert [line for line in worksheet.splitlines() if line.startswith("#")] == [
+        "# Worksheet 2021-W19",
+        "## Counts",
+    ]
+    assert "- 0 merged\n- Counts since 3 May: 60\n" in worksheet
 
 
 def test_mark_prints_a_story_without_a_pull_request() -> None:
@@ -104,6 +127,15 @@ def test_a_dry_run_is_printed_when_the_bar_is_gone(
     assert publish("--dry-run").out.startswith(f"end of the bar\n{TO}, branch ")
 
 
+@pytest.mark.usefixtures("place")
+def test_a_dry_run_on_a_terminal_breaks_lines_between_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = run("publish", "--to", TO, "--dry-run").out
+    monkeypatch.setattr(terminal, "fit_stdout", lambda lines: [*lines, "end"])
+    assert run("publish", "--to", TO, "--dry-run").out == f"{whole}\nend"
+
+
 def test_a_dry_run_begins_with_the_difference_of_the_section(place: Place) -> None:
     lines = publish("--dry-run").out.splitlines()
     assert lines[1:6] == [
@@ -131,7 +163,12 @@ def test_verbose_prints_each_request_without_secrets(place: Place) -> None:
     assert [line.partition(" ")[0] for line in requests] == [
         f"{number}." for number in range(1, len(requests) + 1)
     ]
-    assert requests[0].startswith("1. POST graphql Newsletter: 200, 4,999 of 5,000 graphql left, ")
+    assert requests[0].startswith(
+        "1. POST graphql Newsletter: 200, cost 1, 4,999 of 5,000 graphql left, "
+    )
+    assert all(", cost 1, " in line for line in requests)
+    total = f"Total: {len(requests)} requests, [0-9.]+ s, cost 3 graphql and 5 core"
+    assert re.fullmatch(total, seen.err.splitlines()[-1])
     assert any(line.split()[1:3] == ["POST", f"/repos/{TO}/pulls:"] for line in requests)
     assert TOKEN not in seen.err
     assert run("publish", "--to", TO).err.count("\n") == 1

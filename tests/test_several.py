@@ -212,7 +212,7 @@ def test_the_progress_bar_continues_from_repository_to_repository() -> None:
     with FetchingScreen("a/a") as watch:
         steps = []
         for name, total in (("a/a", 3), ("b/b", 2)):
-            watch.begin(name)
+            watch.begin(f"Reading {name}")
             watch.progress(total, total)
             task = watch._bar.tasks[0]  # noqa: SLF001 (what a person would see)
             steps.append((task.description, task.completed, task.total))

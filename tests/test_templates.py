@@ -102,6 +102,10 @@ def test_the_output_of_a_template_is_escaped() -> None:
         ),
         ("{{ nothing }}", "templates/mine.md.j2, line 1: 'nothing' is undefined. docs/"),
         (
+            '{{ digest.pull_requests | map(attribute="titel") | list }}',
+            "templates/mine.md.j2, line 1: a table has no 'titel'.",
+        ),
+        (
             "{{ digest.pull_requests[0].titel }}",
             "templates/mine.md.j2, line 1: a table has no 'titel'.",
         ),

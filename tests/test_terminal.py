@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from digest.editions.draft import nothing_new
 from digest.model import EarlierCount, Person
-from digest.output import render, terminal
+from digest.output import render, streams, terminal
 from tests.builders import changed_file, pull, snapshot, week
 from tests.composing import compose
 from tests.shipped import shipped
@@ -50,8 +50,8 @@ def test_the_screen_shows_counts_stories_and_the_next_step() -> None:
         "4 merged: 3 by people, 1 by bots. The 2 weeks before: 39 to 1,079.\n"
         "\n"
         "In the section\n"
-        "  1  #7  Doors plugin               Grace Hopper  1,200 lines  adds plugin doors\n"
-        "  2  #8  Fix the bell of the…       Ada Lovelace      3 lines\n"
+        "  1  #7  Doors plugin                Grace Hopper  1,200 lines  adds plugin…\n"
+        "  2  #8  Fix the bell of the front…  Ada Lovelace      3 lines\n"
         "\n"
         "Next candidates (digest mark N)\n"
         "     #9  支持 多种 语言 的 门铃 和 更多 的 东西 在…    TODO: name (z)  0 lines"
@@ -210,20 +210,80 @@ def test_a_terminal_without_a_bar_prints_each_wait(monkeypatch: pytest.MonkeyPat
     assert "No answer. Waiting 7 s, until " in stream.getvalue()
 
 
+def test_an_error_breaks_between_words_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    for stream, end in [(Screen(), "\n"), (io.StringIO(), " ")]:
+        monkeypatch.setattr(sys, "stderr", stream)
+        assert streams.print_error("No such command 'weak'.", "See: digest --help", 2) == 2
+        assert stream.getvalue() == f"digest: No such command 'weak'. See:{end}digest --help\n"
+
+
+def test_a_wait_without_a_bar_breaks_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Screen()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "dumb")
+    reason = "GitHub is having problems: it did not answer the question of digest"
+    with terminal.FetchingScreen("Reading a/a") as watch:
+        watch.waiting(f"{reason}.", 7)
+    assert stream.getvalue().startswith(f"{reason}. Waiting 7\ns, until ")
+
+
+def test_a_bar_never_shows_without_its_title(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Screen()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    with terminal.FetchingScreen() as watch:
+        watch.begin("Reading a/a")
+    assert stream.getvalue().removeprefix("\x1b[?25l").startswith("Reading a/a ")
+
+
 def test_lines_for_stdout_break_between_words_on_a_terminal_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     line = f"section.md:7: {'word ' * 20}https://example.com/{'x' * 90} [todo]"
     monkeypatch.setattr(sys, "stdout", io.StringIO())
-    assert terminal.fit_stdout([line]) == [line]
+    assert terminal.fit_stdout([line], "  ") == [line]
     monkeypatch.setattr(sys, "stdout", Screen())
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "80")
-    first, *more = terminal.fit_stdout([line])
+    first, *more = terminal.fit_stdout([line], "  ")
     assert first.startswith("section.md:7: word word")
     assert len(first) <= 80
     assert all(part.startswith("  ") for part in more)
     assert " ".join(part.strip() for part in (first, *more)) == line
+
+
+def test_a_section_on_a_terminal_breaks_only_long_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    short = "## Merged\n\n    code  with  spaces\n\n"
+    link = f"[#1](https://example.com/{'x' * 60})"
+    section = f"{short}Ada added the Doors plugin to the house in {link}. TODO: say it.\n"
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert terminal.fit_text(section) == section
+    monkeypatch.setattr(sys, "stdout", Screen())
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    assert terminal.fit_text(section) == (
+        f"{short}Ada added the Doors plugin to the house in\n{link}.\nTODO: say it.\n"
+    )
+    assert terminal.fit_text(f"> Rewrite it: {link}") == f"> Rewrite it:\n> {link}"
+    assert terminal.fit_text(f"- Add the Doors plugin ({link}) by Ada") == (
+        f"- Add the Doors plugin\n  ({link})\n  by Ada"
+    )
+
+
+def test_a_list_and_a_text_to_paste_keep_their_indents(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = shipped().with_layout("list")
+    digest = compose(snapshot(PLUGIN, SMALL), settings, None)
+    lines = [line.plain for line in terminal.summary(digest, "", settings)]
+    assert lines[lines.index("In the list") + 1].startswith("  New plugins")
+    steps = terminal.next_steps("", ["New text that you can paste:\n\n- a\n  - b\n"], None)
+    assert [line.plain for line in steps][3:5] == ["- a", "  - b"]
+    stream = Screen()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "20")
+    terminal.show([terminal.Line("  Features 3 · Fixes 10")])
+    assert stream.getvalue() == "  Features 3 · Fixes\n  10\n"
 
 
 def test_the_screen_begins_with_one_blank_line_below_the_section(
@@ -235,3 +295,7 @@ def test_the_screen_begins_with_one_blank_line_below_the_section(
         monkeypatch.setattr(sys, "stderr", stream)
         terminal.show(terminal.hint(line) for line in lines)
         assert stream.getvalue() == "\nDone.\n"
+    stream = Screen()
+    monkeypatch.setattr(sys, "stderr", stream)
+    terminal.show([terminal.hint("Done.")], is_below=False)
+    assert stream.getvalue() == "Done.\n"

@@ -263,6 +263,7 @@ def test_only_web_addresses_are_linked(url: str) -> None:
         ("🚢🚢🚢", 5, "🚢🚢…"),
         ("e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301e\u0301"),
         ("❤\ufe0f❤\ufe0f", 3, "❤\ufe0f…"),
+        ("Features · Backend · CLI", 20, "Features · Backend…"),
         ("word", 1, "…"),
         ("word", 0, ""),
         ("", 0, ""),

@@ -190,6 +190,7 @@ def test_removing_an_edited_story_keeps_its_words() -> None:
         "#2 is no longer marked. Your text for it was kept. To remove it, delete the block in section.md."
         in seen.err
     )
+    assert "no longer a story" not in seen.err
 
 
 def test_words_for_an_edited_story_are_stored_and_offered_to_paste() -> None:

@@ -163,7 +163,7 @@ def test_mode_text_writes_nothing_to_github(place: Place) -> None:
     assert not job.failed, job.log
     section = (place.folder / ".digest" / "2021-W19" / "section.md").read_text("utf-8")
     assert job.outputs == {"section": section.rstrip(), "count": "32", "open-points": "4"}
-    assert job.summary.startswith("32 merged · 4 open points\n\n- line 7: `")
+    assert job.summary.startswith("32 merged · 4 open points\n\n- line 7, line 13: `")
     assert job.summary.endswith(f"\n\n```markdown\n{section}```\n")
     assert place.newsletter.writes == []
 

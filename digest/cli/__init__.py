@@ -119,4 +119,5 @@ def _run() -> int:
         else:
             message = f"The output cannot be written: {error.strerror or error}."
         code = streams.print_error(message, "", 1)
+    streams.print_total()
     return code

@@ -48,7 +48,8 @@ class MergedSection:
     the stories that a person deleted, `edited` the names of the stories that only a person wrote.
     `base` is the base of the next merge: the render, with the older draft of each block whose
     difference from the text is reported. So every run reports it while it lasts. `blocks` are those
-    of the text, with the names of all stories that they cover.
+    of the text, with the names of all stories that they cover. `unmarked` are the names of stories
+    that are no longer marked but stay in the text.
     """
 
     text: str
@@ -58,6 +59,7 @@ class MergedSection:
     edited: frozenset[str] = frozenset()
     base: str = field(default="", compare=False)
     blocks: tuple[Block, ...] = field(default=(), compare=False)
+    unmarked: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def deleted_stories(current: str | None, base: str | None) -> tuple[frozenset[str], ...]:
@@ -123,6 +125,7 @@ def merge_section(
         edited=_edited_stories(blocks, versions) | items.edited,
         base=_next_base(rendered, (*changes,), unmarked, versions, items),
         blocks=tuple(blocks),
+        unmarked=union(story.names for story in unmarked),
     )
     if all(block.level or block.group for block in blocks[1:]):
         return merged

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 from urllib.parse import quote_plus
 
 from digest import text, windows
@@ -102,8 +103,15 @@ def background_lines(digest: Digest, settings: Settings) -> tuple[str, ...]:
     )
 
 
+def merged_line(digest: Digest) -> str:
+    """The count, and the shares of people and bots in it."""
+    if not digest.count:
+        return "0 merged"
+    return f"{digest.count:,} merged: {digest.by_people:,} by people, {digest.by_bots:,} by bots"
+
+
 def _counts(digest: Digest) -> Iterator[str]:
-    yield f"{digest.count:,} merged: {digest.by_people:,} by people, {digest.by_bots:,} by bots"
+    yield merged_line(digest)
     for repository in digest.repositories:
         if repository.search_count is not None and repository.search_count_any_base is not None:
             branch = "all branches" if repository.base == "*" else repository.base
@@ -112,7 +120,8 @@ def _counts(digest: Digest) -> Iterator[str]:
                 f"{repository.name}: {repository.search_count:,} into {branch}, "
                 f"{others:,} into other branches"
             )
-    if earlier := digest.earlier_counts:
+    # The first edition of a folder knows no count of the windows before.
+    if earlier := [*dropwhile(lambda one: one.count is None, digest.earlier_counts or ())]:
         counts = ("unknown" if one.count is None else f"{one.count:,}" for one in earlier)
         yield f"Counts since {windows.short_date(earlier[0].start.date())}: {', '.join(counts)}"
 

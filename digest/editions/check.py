@@ -148,21 +148,25 @@ def _report(request: Request, name: str, findings: Collection[Finding]) -> int:
         )
     else:
         sys.stdout.writelines(
-            f"{line}\n" for line in terminal.fit_stdout(finding_lines(name, findings))
+            f"{line}\n" for line in terminal.fit_stdout(finding_lines(name, findings), "  ")
         )
     sys.stdout.flush()
-    terminal.show([terminal.hint(_summary(name, len(findings)))])
+    terminal.show(
+        [terminal.hint(_summary(name, len(findings)))], is_below=bool(findings or request.as_json)
+    )
     return FOUND if findings else 0
 
 
 def finding_lines(name: str, findings: Collection[Finding]) -> list[str]:
-    """One line for each finding: file, line, reason, fix and rule."""
+    """One line for each finding: file, line, reason, fix and rule. A fix is not repeated."""
+    cures = [finding.cure for finding in findings]
     return [
         text.plain(
-            f"{name}:{f'{finding.line}:' if finding.line else ''} {finding.reason} {finding.cure} "
+            f"{name}:{f'{finding.line}:' if finding.line else ''} "
+            f"{finding.reason} {f'{finding.cure} ' if finding.cure not in cures[:place] else ''}"
             f"[{finding.rule}]"
         )
-        for finding in findings
+        for place, finding in enumerate(findings)
     ]
 
 

@@ -51,7 +51,8 @@ def report(
     run. `check` is the command that lists what is left to do.
     """
     section = new.section
-    sys.stdout.writelines(render.to_json(new.digest, section) if as_json else [section])
+    shown = render.to_json(new.digest, section) if as_json else [terminal.fit_text(section)]
+    sys.stdout.writelines(shown)
     sys.stdout.flush()
     lines = terminal.summary(
         new.digest, source, settings, changes, has_worksheet=output is not None
@@ -98,7 +99,7 @@ def draft_edition(request: Request) -> int:
 
     new = retry_after_saves(run)
     hints = []
-    if output:
+    if output and new.digest.pull_requests:
         command = edition_command("pick", request, new.digest, around)
         hints.append(f"Choose, join and reorder in a full-screen view: {command}")
     # A saved snapshot is drafted offline.

@@ -61,7 +61,9 @@ def list_editions(request: Request) -> int:
         dates = [windows.dates(one.window) for one in reversed(around)]
         sys.stdout.writelines(f"{line}\n" for line in _lines(listed, dates, known))
     sys.stdout.flush()
-    terminal.show(terminal.hint(message) for message in _messages(listed, known, folder, request))
+    messages = _messages(listed, known, folder, request)
+    is_below = bool(listed or request.as_json)
+    terminal.show((terminal.hint(message) for message in messages), is_below=is_below)
     return 0
 
 
@@ -124,12 +126,6 @@ def _cells(one: ListedEdition, days: str, known: KnownDrafts) -> tuple[str, ...]
         draft = ""
     if one.draft is not None:
         draft = f"#{one.draft} {one.draft_state}"
-    notes = [
-        draft,
-        "newer than the folder" if one.draft_is_newer else "",
-        "the newest" if one.is_newest else "",
-        text.plain(one.problem or ""),
-    ]
     # The name of a folder may contain anything.
     return (
         text.plain(one.edition),
@@ -138,7 +134,7 @@ def _cells(one: ListedEdition, days: str, known: KnownDrafts) -> tuple[str, ...]
             "–" if number is None else f"{number:,}"
             for number in (one.merged, one.stories, one.open_points)
         ),
-        " · ".join(filter(None, notes)),
+        draft,
     )
 
 
@@ -148,6 +144,7 @@ def _messages(
     if not listed:
         return [f"There is no edition in {folder} yet. Draft one with: {request.command('week')}"]
     messages = [f"Drafts are unknown: {known.problem}"] if known.problem else []
+    messages += [f"{one.edition}: {one.problem}" for one in listed if one.problem]
     messages += [
         f"The draft of {one.edition} is newer than its folder. "
         f"To copy its edits here: {request.command('publish', '-e', one.edition)}"

@@ -180,7 +180,7 @@ def pick_stories(request: Request) -> int:
     around = editions.find_editions(folder)
     edition = find_edition(request.edition, folder, around, request.command)
     # The first screen takes a second or more.
-    with terminal.FetchingScreen(f"Opening {edition.folder.name} …"):
+    with terminal.FetchingScreen(f"Opening {edition.folder.name}"):
         desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder, around)
         title = f"{' + '.join(edition.repositories)} · {windows.label(edition.window)}"
         picker = _picker(desk, f"{desk.digest.count:,} merged · {title}")

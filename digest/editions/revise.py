@@ -62,9 +62,12 @@ def _mark(request: Request) -> int:
     except UsageError as error:
         raise _other_edition(request, keys, file.parent, around) or error from None
     check = edition_command("check", request, new.digest, around)
-    sys.stdout.write(_stories(new.section, {*keys, request.heading or ""}))
+    changed = _stories(new.section, {*keys, request.heading or ""})
+    sys.stdout.write(terminal.fit_text(changed))
     sys.stdout.flush()
-    terminal.show(steps(new, folder, check=check))
+    lines = steps(new, folder, check=check)
+    # The first line is blank, to be below a story.
+    terminal.show(lines if changed else lines[1:], is_below=bool(changed))
     return 0
 
 

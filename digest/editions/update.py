@@ -97,7 +97,6 @@ def update(
     joined = pictures.join_pictures(snapshot.pictures, loaded.pictures)
     snapshot = snapshot.model_copy(update={"pictures": joined})
     album = album.with_saved(saved.present(joined, loaded.files))
-
     material = StoryMaterial(candidates, drafted, album)
     previous = saved.surroundings.previous
     digest = edition.compose(saved.with_counts(snapshot), settings, material, previous)
@@ -105,7 +104,8 @@ def update(
     digest, merged = section.merge(digest, material)
     marks_file = marks.dump_marks(saved.texts.marks, drafted.marks, saved.repositories)
     notices = (*marks_file.notices, *loaded.messages, *merged.notices)
-    messages = (saved.replacement_message(snapshot), *before.notices, change.message, *notices)
+    changes = marks.without_removals(change.message, change.marks, merged.unmarked)
+    messages = (saved.replacement_message(snapshot), *before.notices, changes, *notices)
     return EditionUpdate(
         saved=saved,
         snapshot=snapshot,

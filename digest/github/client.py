@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from digest import text
 from digest.github import faults, network, rest_documents, rest_replies, waits, writing
 from digest.github.connection import Address, address, connect, find_token, token_advice
+from digest.github.costs import Meter
 from digest.github.faults import Answer, Fault, Reply
 from digest.github.graphql_answers import Selected
 from digest.github.redaction import hide_token, token_forms
@@ -36,13 +37,13 @@ class Watch(Protocol):
     """Shows a person the progress of a run."""
 
     def begin(self, title: str) -> None:
-        """The work on a repository begins."""
+        """The work on a repository begins; `title` begins with a verb."""
 
     def waiting(self, reason: str, seconds: float) -> None:
         """The run pauses for `seconds`; `reason` is a sentence."""
 
     def progress(self, done: int, total: int | None) -> None:
-        """`done` pull requests of `total` are read; `total` is None while it is unknown."""
+        """`done` steps of `total` are done; `total` is None while it is unknown."""
 
 
 def _now() -> datetime:
@@ -123,6 +124,7 @@ class GitHub:
     ) -> None:
         self.requests = 0
         self.limits: dict[str, Limit] = {}
+        self._meter = Meter()
         self.host = api.host
         self.token_advice = None if token else token_advice(api.host)
         self._address = api
@@ -133,7 +135,7 @@ class GitHub:
         self._github = connect(api, token, settings.timeout_seconds)
         self._patience = float(settings.max_wait_seconds)
         self._pace, self._next_write = float(settings.write_pause_seconds), 0.0
-        self._watch = watch
+        self.watch = watch
 
     @property
     def cost(self) -> str:
@@ -184,7 +186,7 @@ class GitHub:
         if pause is None or pause > self._patience:
             return False
         self._patience -= pause
-        self._watch.waiting(fault.message, pause)
+        self.watch.waiting(fault.message, pause)
         self._clock.sleep(pause)
         return True
 
@@ -292,13 +294,16 @@ class GitHub:
     def _exchange(self, name: str, send: Send) -> Reply | Fault:
         self.requests += 1
         began = time.monotonic()
-        reply = self._receive(send)
+        reply, cost = self._receive(send), None
         if isinstance(reply, Fault):
             result = reply.message
         else:
-            result = f"{reply.status}{rest_replies.describe_cost(reply.headers)}"
+            cost = self._meter.read(reply.headers)
+            result = f"{reply.status}, {cost}" if cost else f"{reply.status}"
         words = text.plain(hide_token(f"{name}: {result}", self._token_forms))
-        LOG.debug("%d. %s, %.1f s", self.requests, words, time.monotonic() - began)
+        seconds = time.monotonic() - began
+        more = {"seconds": seconds, "cost": cost}
+        LOG.debug("%d. %s, %.1f s", self.requests, words, seconds, extra=more)
         return reply
 
     def _receive(self, send: Send) -> Reply | Fault:

@@ -133,7 +133,7 @@ def read_drafts(github: GitHub, repository: str) -> Mapping[str, Draft]:
     """
     drafts: dict[str, Draft] = {}
     # The newest comes first.
-    for draft in _list_drafts(github, repository, "all"):
+    for draft in _list_drafts(github, repository, "all", github.watch.progress):
         edition = edition_of(draft.branch) or ""
         if edition not in drafts or (draft.state == "open" != drafts[edition].state):
             drafts[edition] = draft
@@ -169,7 +169,7 @@ def carry_out(
     writing.LostError if an answer is missing: after both, read the newsletter again. After any
     DigestError, the next run continues with what was written.
     """
-    writer = NewsletterWriter(github, newsletter)
+    writer = NewsletterWriter(github, newsletter, plan.count_writes(texts))
     head = plan.head
     if plan.branch_at:
         writer.create_branch(plan.branch_at)
@@ -222,7 +222,13 @@ def _read_other_drafts(github: GitHub, repository: str, branch: str) -> tuple[Dr
     return tuple(sorted(others, key=lambda draft: draft.branch, reverse=True))
 
 
-def _list_drafts(github: GitHub, repository: str, state: str) -> list[Draft]:
+def _list_drafts(
+    github: GitHub,
+    repository: str,
+    state: str,
+    show: Callable[[int, int], object] = lambda *_: None,
+) -> list[Draft]:
+    """The drafts in a state; `show` gets the number of pages that are read, and of all."""
     drafts: list[Draft] = []
     for page in range(1, MAX_PAGES + 1):
         fields: Mapping[str, str | int] = {"state": state, "per_page": PAGE, "page": page}
@@ -237,6 +243,7 @@ def _list_drafts(github: GitHub, repository: str, state: str) -> list[Draft]:
             for pull in pulls.data
             if same_name(pull.head_repository or "", repository) and edition_of(pull.draft.branch)
         ]
+        show(page, min(pulls.last or page, MAX_PAGES))
         if not pulls.has_next:
             break
     return drafts

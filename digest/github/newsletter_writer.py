@@ -28,11 +28,18 @@ OPENED_WITHOUT_DRAFT = (
 
 
 class NewsletterWriter:
-    """Writes to an edition's branch and draft; a refusal becomes an error with a next step."""
+    """Writes to an edition's branch and draft; a refusal becomes an error with a next step.
 
-    def __init__(self, github: GitHub, newsletter: Newsletter) -> None:
+    `number` is the number of writes to come, for the progress.
+    """
+
+    def __init__(self, github: GitHub, newsletter: Newsletter, number: int) -> None:
         self.github = github
         self.newsletter = newsletter
+        self._done, self._number = 0, number
+        if number:
+            github.watch.begin(f"Publishing to {newsletter.repository}")
+            github.watch.progress(0, number)
 
     def create_branch(self, commit: str) -> None:
         """Create the edition's branch at a commit."""
@@ -163,6 +170,8 @@ class NewsletterWriter:
     def _explained(self) -> Iterator[None]:
         try:
             yield
+            self._done += 1
+            self.github.watch.progress(self._done, self._number)
         except RefusedError as error:
             raise writing.explain_refusal(
                 error, self.newsletter.repository, self.newsletter.branch

@@ -1,5 +1,6 @@
 """Turns a reply of the REST API into a page or a fault, and reads its rate limits; pure."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,14 +14,19 @@ from digest.github.treatments import TREATMENTS, WITHOUT_TOKEN
 
 Value = TypeVar("Value")
 CORE, SEARCH = "core", "search"
+LAST_PAGE = re.compile(r'[?&]page=(\d{1,9})[^>]*>; rel="last"')
 
 
 @dataclass(frozen=True)
 class Page(Generic[Value]):
-    """An answer's values, and whether there is another page."""
+    """An answer's values, and whether there is another page.
+
+    `last` is the number of the last page, None if it is this one or GitHub does not say it.
+    """
 
     data: Value
     has_next: bool
+    last: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,9 @@ def read_page(
         except (ValueError, RecursionError):
             pass  # faults.py reports what it is instead
         else:
-            return Page(data, 'rel="next"' in reply.headers.get("link", ""))
+            link = reply.headers.get("link", "")
+            last = LAST_PAGE.search(link)
+            return Page(data, 'rel="next"' in link, int(last[1]) if last else None)
     return limit or _explained(faults.read_fault(reply, about, now), about, token_advice)
 
 
@@ -76,14 +84,6 @@ def read_limits(headers: Mapping[str, str]) -> dict[str, Limit]:
     except (OverflowError, OSError, ValueError):
         return {}
     return {headers.get("x-ratelimit-resource", CORE): Limit(allowed, remaining, moment)}
-
-
-def describe_cost(headers: Mapping[str, str]) -> str:
-    """The rest of the limit after a request, for a log: ", 4,990 of 5,000 core left"."""
-    return "".join(
-        f", {limit.remaining:,} of {limit.allowed:,} {resource} left"
-        for resource, limit in read_limits(headers).items()
-    )
 
 
 def exhausted(

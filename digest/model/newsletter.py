@@ -87,6 +87,13 @@ class Plan:
     labels: bool = False
     messages: tuple[str, ...] = ()
 
+    def count_writes(self, texts: "DraftTexts") -> int:
+        """The number of writes if GitHub refuses none."""
+        people = (*texts.reviewers, *texts.assignees)
+        opened = 1 + bool(texts.label) + len(people) if self.opens else 0
+        others = (self.branch_at, self.files, self.updates_body, self.labels)
+        return opened + sum(map(bool, others))
+
 
 @dataclass(frozen=True, kw_only=True)
 class DraftTexts:

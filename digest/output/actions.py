@@ -12,7 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from digest import text
-from digest.compose.checks import CheckSubject, check_section, read_document
+from digest.compose.checks import (
+    CheckSubject,
+    check_section,
+    findings_by_advice,
+    read_document,
+)
 
 
 def write_outputs(environ: Mapping[str, str], outputs: Mapping[str, object]) -> None:
@@ -74,9 +79,12 @@ def main() -> None:
     digest = json.load(sys.stdin)
     section, count = digest["section"], digest["count"]
     findings = check_section(CheckSubject(read_document(section)))
-    points = [f"line {one.line}: {text.code_span(f'{one.reason} {one.cure}')}" for one in findings]
-    write_outputs(os.environ, section_outputs(section, count, len(points)))
-    write_summary(os.environ, section, count, number=len(points), points=points)
+    points = [
+        f"{', '.join(f'line {one.line}' for one in same)}: {text.code_span(advice)}"
+        for advice, same in findings_by_advice(findings)
+    ]
+    write_outputs(os.environ, section_outputs(section, count, len(findings)))
+    write_summary(os.environ, section, count, number=len(findings), points=points)
 
 
 if __name__ == "__main__":

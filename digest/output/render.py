@@ -295,6 +295,9 @@ def _code(words: str) -> Markdown:
 def _safe(value: Any) -> Any:
     if isinstance(value, Markdown | int):
         return value
+    if isinstance(value, list):
+        # Python prints an unknown name in a list as "Undefined"; this raises its error.
+        "".join(map(str, value))
     return text.inline(str(value))
 
 

@@ -1,5 +1,6 @@
 """The screen of a run on stderr: its results and the next steps."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +10,18 @@ from textwrap import wrap
 from typing import Self
 
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+)
 from rich.text import Text
 
 from digest import text, windows
-from digest.compose import keys, lead, people, workdays
+from digest.compose import keys, lead, overview, people, workdays
 from digest.compose.candidates import split_size
 from digest.model import Candidate, Digest, PullRequest, Story
 from digest.model.edition_files import SECTION, WORKSHEET
@@ -27,41 +35,56 @@ MOST_CANDIDATES = 5
 LONGEST_AUTHOR = 20
 # On a narrower screen the sizes are left out.
 NARROWEST = 40
+# The blanks and the sign of a list before the words of a line.
+INDENT = re.compile(r"^ *(?:[-*+] +|\d{1,9}[.)] +)?")
 
 
 Line = Text
 
 
-def show(lines: Iterable[Line]) -> None:
-    """Print lines on stderr, after a blank one if the section is above them on the terminal."""
+def show(lines: Iterable[Line], *, is_below: bool = True) -> None:
+    """Print lines on stderr; on a terminal after a blank one, if they are below an output."""
     screen, shown = _console(), list(lines)
-    if screen.is_terminal and sys.stdout.isatty() and shown and shown[0].plain:
+    is_below &= screen.is_terminal and sys.stdout.isatty()
+    if is_below and shown and shown[0].plain:
         screen.print()
     for line in shown:
-        for part in _wrap(line, screen.width) if screen.is_terminal else [line]:
-            screen.print(part, soft_wrap=True)
+        _print(screen, line)
 
 
-def _wrap(line: Line, width: int) -> list[Line]:
-    """A line in parts that fit. A long path or URL stays whole, so that a person can copy it."""
-    if text.width(line.plain) <= width:
+def _print(screen: Console, line: Line) -> None:
+    for part in _wrap(line.plain, screen.width) if screen.is_terminal else [line.plain]:
+        screen.print(Text(part, style=line.style), soft_wrap=True)
+
+
+def _wrap(line: str, width: int, indent: str = "") -> list[str]:
+    """A line in parts that fit; each other part begins with its indent or as a quotation.
+
+    A long path or URL stays whole, so that a person can copy it.
+    """
+    if text.width(line) <= width:
         return [line]
-    parts = wrap(line.plain, width, break_long_words=False, break_on_hyphens=False)
-    return [Text(part, style=line.style) for part in parts]
+    if not indent:
+        indent = "> " if line.startswith("> ") else " " * (len(line) - len(INDENT.sub("", line)))
+    return wrap(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
-def fit_stdout(lines: Iterable[str]) -> list[str]:
-    """Lines for stdout: as they are in a pipe, and broken between words on a terminal."""
+def fit_stdout(lines: Iterable[str], indent: str = "") -> list[str]:
+    """Lines for stdout: as they are in a pipe, and broken between words on a terminal.
+
+    The other parts of a broken line begin with `indent`, by default that of the line.
+    """
     if not sys.stdout.isatty():
         return list(lines)
     width = Console().width
-    return [
-        part
-        for line in lines
-        for part in wrap(
-            line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-        )
-    ]
+    return [part for line in lines for part in _wrap(line, width, indent)]
+
+
+def fit_text(shown: str) -> str:
+    """A text for stdout, such as a section: as it is in a pipe, and as lines fit on a terminal."""
+    return "\n".join(fit_stdout(shown.split("\n")))
 
 
 def _console() -> Console:
@@ -75,6 +98,18 @@ def _console() -> Console:
         width=width,
         quiet=streams.is_quiet(),
     )
+
+
+class _EndColumn(ProgressColumn):
+    """A bar, or a spinner while the end is unknown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar, self._spinner = BarColumn(bar_width=24), SpinnerColumn()
+
+    def render(self, task: Task) -> RenderableType:
+        """The bar or the spinner of a task."""
+        return (self._spinner if task.total is None else self._bar).render(task)
 
 
 class _Bar(Progress):
@@ -93,9 +128,9 @@ class _Bar(Progress):
 class FetchingScreen:
     """A progress bar, on a terminal only.
 
-    A title begins with its verb. Without one the bar appears at the first `begin`. The count
-    appears when its end is known. The bar shows a wait until it ends; without a bar each wait is
-    printed.
+    A title begins with its verb. Without one the bar appears at the first `begin`. Until its end is
+    known, it is a spinner without a count. The bar shows a wait until it ends; without a bar each
+    wait is printed.
     """
 
     def __init__(self, title: str = "") -> None:
@@ -106,7 +141,7 @@ class FetchingScreen:
         )
         self._bar = _Bar(
             TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
+            _EndColumn(),
             TextColumn("{task.fields[count]}"),
             console=screen,
             transient=True,
@@ -125,11 +160,10 @@ class FetchingScreen:
         self._bar.stop()
 
     def begin(self, title: str) -> None:
-        """Continue the bar with another repository."""
-        self._bar.start()
+        """Continue with another repository."""
         self._before = self._done
-        title = text.plain(f"Reading {title}")
-        self._bar.update(self._task, description=title, total=None, count="")
+        self._bar.update(self._task, description=text.plain(title), total=None, count="")
+        self._bar.start()
 
     def progress(self, done: int, total: int | None) -> None:
         """Show the progress of this repository. The bar adds it to that of the earlier ones."""
@@ -150,7 +184,7 @@ class FetchingScreen:
             self._bar.start()
             self._bar.refresh()
         else:
-            self._screen.print(line, soft_wrap=True)
+            _print(self._screen, Text(line))
 
 
 def summary(
@@ -187,7 +221,7 @@ def summary(
     if stories:
         lines += [Text(), _line("In the section", "bold"), *_lines(stories, width)]
     if digest.layout != "stories":
-        lines += [Text(), _line("In the list", "bold"), _line(f"  {_listed(digest)}")]
+        lines += [Text(), _line("In the list", "bold"), Text(f"  {_listed(digest)}")]
     if candidates and digest.layout != "list":
         heading = _line("Next candidates (digest mark N)", "bold")
         lines += [Text(), heading, *_lines([*best], width)]
@@ -203,14 +237,15 @@ def summary(
 def _listed(digest: Digest) -> str:
     """The items of each group, counted."""
     groups = (f"{group.name} {len(group.listed_items)}" for group in digest.listed_groups)
-    return " · ".join(groups) or "nothing"
+    return text.plain(" · ".join(groups)) or "nothing"
 
 
 def next_steps(section: str, messages: Sequence[str], folder: Path | None) -> list[Line]:
     """The messages of a run, and the files to open next."""
     lines: list[Line] = [Text()]
     if messages:
-        lines += [_line(line) for message in messages for line in message.splitlines()]
+        # A text to paste keeps its indents.
+        lines += [Text(line) for message in messages for line in text.lines(message)]
         lines.append(Text())
     if folder is None:
         return [*lines, _line(f"{_todos_left(section, '. ')}No files were written.")]
@@ -240,7 +275,7 @@ def _line(untrusted: str, style: str = "") -> Line:
 
 
 def _counts(digest: Digest) -> str:
-    line = f"{digest.count:,} merged: {digest.by_people:,} by people, {digest.by_bots:,} by bots."
+    line = f"{overview.merged_line(digest)}."
     earlier = [window.count for window in digest.earlier_counts or () if window.count is not None]
     if digest.earlier_counts and len(earlier) == len(digest.earlier_counts):
         spans = lead.earlier_windows(digest.window, len(earlier))
@@ -300,7 +335,7 @@ def _lines(rows: Sequence[Row], width: int) -> Iterator[Line]:
     size = 0 if left < NARROWEST else size
     left -= size + len("  ") if size else 0
     longest = max(text.width(row.title) for row in rows)
-    reasons = min(max(text.width(row.reasons) for row in rows), max(left // 2, left - longest))
+    reasons = min(max(text.width(row.reasons) for row in rows), max(left * 2 // 5, left - longest))
     title = min(longest, left - reasons)
     for row in rows:
         cells = [

@@ -172,10 +172,12 @@ class Web:
             try:
                 for pool in pools:
                     stack.enter_context(pool)
+                began = time.monotonic()
                 answer = _first_answer(pools, link, deadline)
                 # The query of a signed link is a secret.
                 where = text.plain(f"{link.authority}{link.target.partition('?')[0]}")
-                LOG.debug("GET https://%s: %d", where, answer.status)
+                seconds = time.monotonic() - began
+                LOG.debug("GET https://%s: %d, %.1f s", where, answer.status, seconds)
                 stack.callback(answer.close)
                 yield answer
             except (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError) as error:

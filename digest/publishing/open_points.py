@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from digest import text
-from digest.compose.checks import CheckFacts, CheckSubject, check_section, read_document
+from digest.compose.checks import (
+    CheckFacts,
+    CheckSubject,
+    check_section,
+    findings_by_advice,
+    read_document,
+)
 from digest.model import Markdown
 from digest.model.computed import Finding
 from digest.settings import Settings
@@ -39,13 +45,14 @@ def find_open_points(
 
 
 def open_point_lines(points: Sequence[Finding], page_url: str) -> tuple[Markdown, ...]:
-    """A line for each finding, with a link to its place; the last one may count the rest."""
+    """A line for each reason and fix, with links to its places; the last one may count the rest."""
+
+    def place(point: Finding) -> Markdown:
+        return text.link(Markdown(f"line {point.line}"), f"{page_url}?plain=1#L{point.line}")
+
     lines = [
-        Markdown(
-            f"{text.link(Markdown(f'line {point.line}'), f'{page_url}?plain=1#L{point.line}')}: "
-            f"{text.quiet(text.cut(f'{point.reason} {point.cure}', LONGEST))}"
-        )
-        for point in points[:MAX_LINES]
+        Markdown(f"{', '.join(map(place, same))}: {text.quiet(text.cut(advice, LONGEST))}")
+        for advice, same in findings_by_advice(points[:MAX_LINES])
     ]
     if len(points) > MAX_LINES:
         lines.append(Markdown(f"and {len(points) - MAX_LINES:,} more"))

@@ -64,7 +64,7 @@ def send_out(request: Request) -> int:
         check = edition_command("check", request, new.digest, around)
         lines += terminal.last_line(new.section, check)
     if lines:
-        terminal.show(lines)
+        terminal.show(lines, is_below=not request.copy)
     return 0
 
 

@@ -67,14 +67,14 @@ def publish(request: PublishRequest) -> int:
         request.path or settings.publish.path, settings, is_option=bool(request.path)
     )
     templates = (config.file.parent if config.file else Path()) / "templates"
-    with terminal.FetchingScreen(f"Publishing to {repository}") as watch:
+    with terminal.FetchingScreen(f"Reading {repository}") as watch:
         github = _connect(settings, watch, repository)
         target = PublishTarget(github, repository, paths, around, templates)
         edition = saved.folder.name if saved else _edition_of_draft(target, request.pull or 0)
         local = read_local(saved) if saved else None
         done = (_dry_run if request.dry_run else publish_edition)(target, edition, local)
     if isinstance(done, str):
-        sys.stdout.write(done)  # the bar would break its lines
+        sys.stdout.write(terminal.fit_text(done))  # the bar would break its lines
         return 0
     publication, outcome = done
     written: tuple[str, ...] = ()
@@ -91,9 +91,9 @@ def publish(request: PublishRequest) -> int:
     if request.as_json:
         sys.stdout.write(f"{json.dumps(_values(outcome))}\n")
     _report_to_actions(os.environ, publication, outcome)
-    messages = (*publication.messages, *outcome.messages, *written)
     result = describe_outcome(outcome, edition, publication.section)
-    terminal.show(terminal.hint(line) for line in (*messages, *result))
+    lines = (*publication.messages, *outcome.messages, *written, *result)
+    terminal.show(map(terminal.hint, lines), is_below=request.as_json)
     return 0
 
 

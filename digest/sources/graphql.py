@@ -55,7 +55,7 @@ class GraphQLSource:
         self, repository: str, base: str, window: Window, earlier: Sequence[Window]
     ) -> Snapshot:
         """The snapshot of one repository's window, as Source promises it."""
-        self._context.watch.begin(repository)
+        self._context.watch.begin(f"Reading {repository}")
         fetch = RepositoryFetch(self._github, self._context.watch, repository, self._sizes)
         survey = survey_repository(fetch, base, window, earlier)
         branch = base or survey.default_branch or ""

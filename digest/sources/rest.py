@@ -69,7 +69,7 @@ class RestSource:
         self, repository: str, base: str, window: Window, earlier: Sequence[Window]
     ) -> Snapshot:
         """The snapshot of one repository's window; the counts of `earlier` are unknown."""
-        self._context.watch.begin(repository)
+        self._context.watch.begin(f"Reading {repository}")
         share, self._sharing = max(self._sharing, 1), self._sharing - 1
         facts = self._github.get(f"/repos/{repository}", repository, rest_documents.repository).data
         name, branch = facts.name, base or facts.default_branch

@@ -37,7 +37,7 @@ def fetch_sample(github: GitHub, watch: Watch, repository: str, base: str, now: 
 
     `base` is a branch, "" for the default branch or "*" for every branch. Raises DigestError.
     """
-    watch.begin(repository)
+    watch.begin(f"Reading {repository}")
     fetch = RepositoryFetch(github, watch, repository)
     facts, pulls = _ask(fetch)
     branch = base or (facts.default_branch_ref and facts.default_branch_ref.name)

@@ -248,7 +248,7 @@ def cut(text: str, cells: int) -> str:
     kept = text[: bisect_right(reached, cells - 1)]
     words = kept if text[len(kept)] == " " else kept.rpartition(" ")[0].rstrip()
     is_long_enough = words and reached[len(words) - 1] * 3 >= cells * 2
-    return (words if is_long_enough else kept.rstrip()) + "…"
+    return (words if is_long_enough else kept).rstrip(" ·") + "…"
 
 
 def fit(text: str, cells: int) -> str:

@@ -124,7 +124,12 @@ def _listed(newsletter: Newsletter, api: str, asked: Parameters) -> Reply:
     return (
         HTTPStatus.OK,
         page,
-        link(f"{api}/repos/{newsletter.name}/pulls", asked, has_next=last < len(found)),
+        link(
+            f"{api}/repos/{newsletter.name}/pulls",
+            asked,
+            has_next=last < len(found),
+            total=len(found),
+        ),
     )
 
 

@@ -24,9 +24,19 @@ def span(asked: Parameters) -> tuple[int, int]:
     return size * (page - 1), size * page
 
 
-def link(here: str, asked: Parameters, *, has_next: bool) -> dict[str, str]:
-    """Return the header with the link to the next page, if there is one."""
+def link(here: str, asked: Parameters, *, has_next: bool, total: int = 0) -> dict[str, str]:
+    """Return the header with the link to the next page, if there is one.
+
+    With the `total` of the records it also links the last page, as GitHub does.
+    """
     if not has_next:
         return {}
-    following = urlencode({**asked, "page": str(int(asked.get("page", 1)) + 1)})
-    return {"Link": f'<{here}?{following}>; rel="next"'}
+    pages = {"next": int(asked.get("page", 1)) + 1}
+    if total:
+        size = min(int(asked.get("per_page", PAGE)), LARGEST_PAGE)
+        pages["last"] = -(-total // size)
+    links = [
+        f'<{here}?{urlencode({**asked, "page": str(page)})}>; rel="{name}"'
+        for name, page in pages.items()
+    ]
+    return {"Link": ", ".join(links)}

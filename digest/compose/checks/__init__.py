@@ -1,6 +1,6 @@
 """Checks a section: a table of small rules, each a pure function."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from digest.compose.checks import claims, references, texts
@@ -15,6 +15,7 @@ __all__ = [
     "CheckSubject",
     "Document",
     "check_section",
+    "findings_by_advice",
     "local_target",
     "read_document",
 ]
@@ -48,3 +49,15 @@ def check_section(subject: CheckSubject, ignore: Collection[str] = ()) -> tuple[
         for line, reason, cure in FINDERS[rule](subject)
     )
     return tuple(sorted(found, key=lambda finding: finding.line or 0))
+
+
+def findings_by_advice(findings: Iterable[Finding]) -> Sequence[tuple[str, Sequence[Finding]]]:
+    """The findings with the same reason, below it and its fix; a fix is not repeated."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.reason, finding.cure), []).append(finding)
+    cures = [cure for _, cure in groups]
+    return [
+        (reason if cure in cures[:place] else f"{reason} {cure}", group)
+        for place, ((reason, cure), group) in enumerate(groups.items())
+    ]

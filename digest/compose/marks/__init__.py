@@ -20,7 +20,7 @@ from digest.compose.marks.items import (
     reword_item,
     with_item_decisions,
 )
-from digest.compose.marks.messages import TEXT_TO_COPY, describe_changes
+from digest.compose.marks.messages import TEXT_TO_COPY, describe_changes, without_removals
 from digest.compose.marks.parser import parse_marks
 from digest.compose.marks.writer import dump_marks
 
@@ -45,4 +45,5 @@ __all__ = [
     "with_drafts",
     "with_item_decisions",
     "without_pictures",
+    "without_removals",
 ]

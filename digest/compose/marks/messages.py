@@ -1,6 +1,7 @@
 """Writes messages about changes of marks."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from digest.compose.keys import format_keys
 from digest.model import Mark, Marks
@@ -78,6 +79,17 @@ def describe_removal(mark: Mark, others: Sequence[str] = ()) -> str:
     """The message about a removed story."""
     verb = is_or_are(mark.pull_requests)
     return f"{story_name(mark, others)} {verb} no longer a story."
+
+
+def without_removals(message: str, marks: Marks, in_text: AbstractSet[str]) -> str:
+    """The message without the removals of stories that stay in the text.
+
+    `in_text` has their pull requests in lower case. A notice of the merge is about them.
+    """
+    for mark in marks.stories:
+        if mark.removed and not in_text.isdisjoint(key.lower() for key in mark.pull_requests):
+            message = message.replace(describe_removal(mark), "")
+    return message.replace("  ", " ").strip()
 
 
 def story_markdown(mark: Mark, changed: Mapping[str, str]) -> str:
