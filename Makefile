@@ -78,9 +78,10 @@ fast: .venv/tools ## the tests without the marker slow
 	@$(PY) -m pytest --numprocesses 2 -m "not slow"
 
 .PHONY: sweep
-sweep: .venv/tools ## the slow tests and Prettier with all their cases; make test takes a sample
+sweep: .venv/tools ## the slow tests and Prettier with all their cases, and the action with the wheel
 	@SWEEP=whole $(PY) -m pytest --numprocesses 2 -m "slow or sample or sweep"
 	@SWEEP=whole $(MAKE) prettier
+	@$(PY) -m scripts.try_wheel --job
 
 .PHONY: wheel
 wheel: .venv/tools ## the built wheel in a clean environment, and the demo from an empty folder

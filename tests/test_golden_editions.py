@@ -9,6 +9,7 @@ from tests.golden import CURE, assert_golden_folder
 from tests.golden_editions import CASES, GOLDEN, fetched_at, written
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_an_edition_over_several_weeks_is_as_expected(

@@ -331,7 +331,7 @@ def test_null_where_the_schema_allows_it_is_a_fact_or_one_line(operation: str) -
     query, _ = questions()[operation]
     paths = list(nullable(query, *_root(query)))
     assert paths or operation in {"Counts", "FirstContributions"}
-    for path in sample(paths, every=9):
+    for path in sample(paths, every=18):
         with standin() as github:
             github.faults.append(Fault(operation, nulls=[path], times=9))
             snapshot = None

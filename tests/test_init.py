@@ -62,6 +62,7 @@ def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
         yield github
 
 
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize("name", ["title", "author", "updatedAt", "id"])
 @pytest.mark.parametrize("lost", [120, 90])
 def test_a_pull_request_for_which_github_fails_is_left_out(

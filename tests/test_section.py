@@ -76,7 +76,6 @@ SOUP = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=100)
 @given(SOUP)
 def test_the_joined_blocks_are_the_text(text: str) -> None:
     assert "".join(block.content + block.tail for block in split_blocks(text)) == text

@@ -125,7 +125,6 @@ def test_a_hostile_title_is_only_text(title: str) -> None:
 
 
 @pytest.mark.slow
-@hypothesis_settings(max_examples=100)
 @given(hostile.titles())
 def test_any_title_is_only_text(title: str) -> None:
     assert_is_only_text(title)
@@ -211,7 +210,6 @@ def test_plain_text_is_one_line_of_visible_characters(untrusted: str, expected: 
     assert plain(untrusted) == expected
 
 
-@hypothesis_settings(max_examples=100)
 @given(hostile.titles() | st.text())
 def test_plain_text_stays_plain(untrusted: str) -> None:
     once = plain(untrusted)
@@ -302,7 +300,6 @@ def test_a_text_is_fitted_with_spaces_or_by_a_cut(cells: int, expected: str) -> 
     assert fit("Doors", cells) == expected
 
 
-@hypothesis_settings(max_examples=100)
 @given(st.text("ab日 ", max_size=30).map(plain), st.integers(0, 40))
 def test_a_cut_text_fits_and_shows_the_cut(text: str, width: int) -> None:
     shown = cut(text, width)

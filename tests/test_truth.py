@@ -20,6 +20,7 @@ from tests.composing import compose
 from tests.fetching import W19, read
 from tests.shipped import shipped
 from tests.standin import Fault, Repo, StandIn, World
+from tests.sweep import count
 
 EARLIER = windows_before(W19)
 # Weeks after the start of the first earlier window; the window that is read is the last but one.
@@ -182,7 +183,12 @@ def check(history: History) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=count(15, whole=60),
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(histories())
 def test_the_count_is_the_truth_or_is_not_complete(history: History) -> None:
     check(history)

@@ -91,7 +91,7 @@ class StandIn:
 
     def __enter__(self) -> Self:
         """Start the server."""
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.002,), daemon=True).start()
         return self
 
     def __exit__(
