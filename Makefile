@@ -21,7 +21,7 @@ demo: .venv/installed ## draft a real week from the example snapshot, without ne
 	@.venv/bin/digest week --from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
 
 .PHONY: test
-test: .venv/tools node_modules/installed ## every check but the long ones: sweep, coverage, lowest
+test: .venv/tools ## every check but the long ones: sweep, coverage, lowest
 	@echo "The checks run two at a time. Each prints its output when it ends."
 	@$(PAIRED) unit types lint contract workflows prettier wheel
 

@@ -30,7 +30,7 @@ TITLES = 100
 
 def paragraphs() -> Mapping[str, list[str]]:
     """Return all hostile titles and a sample of the facts' titles as they look in each place."""
-    some = sample(sorted({pull.title for pull in history.pull_requests()}), every=8)
+    some = sample(sorted({pull.title for pull in history.pull_requests()}), every=24)
     titles = [*hostile.TITLES, *some]
     safe = [markdown for markdown in map(inline, titles) if markdown]
     pictures = [text for title in titles if (text := alt_text(plain(title)))]

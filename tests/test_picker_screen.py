@@ -42,7 +42,7 @@ pytestmark = pytest.mark.slow
 MARKS = "2021-W19/marks.toml"
 
 
-@pytest.mark.sample(every=3)
+@pytest.mark.sample(every=5)
 @pytest.mark.parametrize("case", CASES)
 def test_the_screen_is_as_expected(case: str, tmp_path: Path) -> None:
     assert_golden(GOLDEN / f"{case}.txt", shown(case, tmp_path))
@@ -77,7 +77,7 @@ def test_the_head_is_cut_before_the_filter(tmp_path: Path) -> None:
     assert head == "3 TODOs left · backstage/backstage…     / filter"
 
 
-@pytest.mark.sample(every=3)
+@pytest.mark.sample(every=5)
 @pytest.mark.parametrize(
     ("keys", "stories"),
     [

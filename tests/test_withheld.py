@@ -102,7 +102,7 @@ def test_a_withheld_branch_of_the_settings_is_not_a_missing_one() -> None:
     assert f"GitHub withheld part of its answer: {NOT_ACCESSIBLE}." in snapshot.notices
 
 
-@pytest.mark.sample(every=2)
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize("end", ENDS)
 def test_a_pull_request_that_always_fails_is_named_and_read_without_the_field(
@@ -175,7 +175,7 @@ def test_a_pull_request_that_cannot_be_read_is_named_as_missing(
     assert compose(snapshot, shipped()).trend is None
 
 
-@pytest.mark.sample(every=4)
+@pytest.mark.sample(every=8)
 @pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize("lost", [[5], [5, 4], [3, 1]])
 @pytest.mark.parametrize(
