@@ -17,6 +17,8 @@ from digest.text import descriptions
 END = 1_000_000
 # A part of the app's CSS, because the CSS of a screen would delay its first opening.
 CSS = """
+/* Opaque, so that the list behind it is not drawn. */
+TextScreen { background: ansi_default; }
 TextScreen TextPane { height: 1fr; padding: 0 0 0 1; }
 TextScreen .foot { height: 1; text-style: bold; }
 QuestionScreen { align: center middle; }
