@@ -242,7 +242,10 @@ class Picker(App[str]):
 
     def action_clear(self) -> None:
         """Clear the filter and return to the list."""
-        self.board.filter_input.value = ""
+        # Both changes together, so that the screen is drawn once.
+        with self.prevent(Input.Changed):
+            self.board.filter_input.value = ""
+        self.show(self.picking.with_filter(""))
         self.board.list_pane.focus()
 
     def action_read(self) -> None:
