@@ -161,6 +161,7 @@ def test_a_failing_editor_returns_to_the_screen(tmp_path: Path) -> None:
         window.press(" ", until="no longer a story")
 
 
+@pytest.mark.sweep
 def test_without_colour_only_bold_faint_italic_underline_and_reverse_are_written(
     tmp_path: Path,
 ) -> None:

@@ -355,6 +355,7 @@ def test_a_meaningful_text_is_kept(alt: str) -> None:
     assert not is_filler(alt)
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("alt", hostile.TITLES)
 def test_the_picture_has_exactly_its_alt_text(alt: str) -> None:
     body = f'<img alt="{html.escape(text.plain(alt))}" src="{ONE}">'

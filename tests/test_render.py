@@ -39,6 +39,7 @@ def test_a_section_has_heading_lead_and_stories() -> None:
     )
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("title", TITLES)
 def test_a_hostile_title_creates_no_structure(title: str) -> None:
     hostile = pull(

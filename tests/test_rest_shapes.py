@@ -101,6 +101,7 @@ def test_any_other_document_is_one_line(reader: str, value: object) -> None:
     assert "\n" not in str(_read(reader, value))
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 @pytest.mark.parametrize("reader", READERS)
 def test_any_field_may_be_missing_or_of_another_type(reader: str, value: object) -> None:

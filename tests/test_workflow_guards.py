@@ -92,6 +92,7 @@ for name, (method, path, body) in wanted.items():
 """
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize(
     ("workflow", "seen"),
     [
