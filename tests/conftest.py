@@ -65,11 +65,6 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000)
 
 
-def pytest_sessionfinish() -> None:
-    """At the end pytest collects garbage several times, which would take seconds."""
-    gc.freeze()
-
-
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the programs that a test may start."""
