@@ -113,7 +113,7 @@ def test_without_any_clipboard_there_is_one_line(
     monkeypatch.setattr(clipboard, "TERMINAL", tmp_path / "gone" / "tty")
     with pytest.raises(DigestError) as raised:
         clipboard.copy(TEXT, {"PATH": ""} | environ, "linux")
-    assert raised.value.message.startswith("There is no clipboard. ")
+    assert raised.value.message.startswith("No clipboard is available. ")
     assert raised.value.hint == "Run the same command without --copy, and copy its output."
 
 

@@ -166,7 +166,7 @@ def test_a_word_to_avoid_is_found_and_its_neighbour_is_not(word: Word) -> None:
 
 
 def test_strings_docstrings_and_comments_are_read_with_their_lines() -> None:
-    source = '"""Said."""\nname = f"{0} told"  {comment}\n'.replace("{comment}", "# anew")
+    source = '"""Said."""\nname = f"{0} told"  ' + "# anew\n"
     assert sorted(python_strings(source)) == [(0, "Said."), (1, " told")]
     assert python_comments(source).splitlines()[:2] == ["", "anew"]
     source = 'def test_it_is_told():\n    """Said."""\n    run("anew")\n'

@@ -49,7 +49,7 @@ class MergedSection:
     `base` is the base of the next merge: the render, with the older draft of each block whose
     difference from the text is reported. So every run reports it while it lasts. `blocks` are those
     of the text, with the names of all stories that they cover. `unmarked` are the names of stories
-    that are no longer marked but stay in the text.
+    without a mark that the text still has.
     """
 
     text: str

@@ -28,7 +28,7 @@ def copy(text: str, environ: Mapping[str, str], platform: str = sys.platform) ->
     if environ.get("TERM") not in {None, "", "dumb"} and _send_to_terminal(text, environ):
         return "the terminal (OSC 52), if it allows that"
     raise DigestError(
-        f"There is no clipboard. The terminal takes no text, and none of {NAMES} works.",
+        f"No clipboard is available. The terminal does not accept text, and none of {NAMES} works.",
         "Run the same command without --copy, and copy its output.",
     )
 
