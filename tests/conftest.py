@@ -62,7 +62,7 @@ def pytest_collection_finish() -> None:
     """All current objects stay to the end, so the garbage collector skips them and looks less often."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000)
+    gc.set_threshold(200_000)
 
 
 @pytest.fixture(scope="session")

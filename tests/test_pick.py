@@ -12,6 +12,7 @@ from unittest import mock
 
 import pytest
 
+from digest import cli
 from digest.editions import editor as editors
 from digest.editions import pick as picks
 from digest.editions.pick import EditionDesk
@@ -162,14 +163,13 @@ def test_no_full_garbage_collection_delays_a_key() -> None:
     seen = []
 
     def exit_at_once(app: Picker) -> None:
-        seen.append(gc.get_threshold()[2])
+        seen.append(gc.get_threshold())
         app.exit("abandoned")
 
-    before = gc.get_threshold()
     with mock.patch.object(Picker, "on_mount", exit_at_once):
         pick()
-    assert seen == [picks.NEVER]
-    assert gc.get_threshold() == before
+    assert seen == [(picks.FEW, 10, picks.NEVER)]
+    assert gc.get_threshold()[0] == cli.OBJECTS
 
 
 @pytest.mark.usefixtures("drafted")

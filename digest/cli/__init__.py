@@ -1,5 +1,6 @@
 """The command line: it parses options, runs a command and reports errors."""
 
+import gc
 import sys
 from typing import Annotated
 
@@ -20,6 +21,9 @@ from digest.cli import (
 )
 from digest.errors import DigestError
 from digest.output import streams
+
+# After this many new objects Python looks for garbage.
+OBJECTS = 200_000
 
 app = typer.Typer(
     name="digest",
@@ -78,6 +82,8 @@ def main() -> None:
     of `digest check` and 130 for interrupted.
     """
     code: int | str | None
+    # A run is short and keeps most of its objects.
+    gc.set_threshold(OBJECTS)
     try:
         code = _run()
     except BrokenPipeError:

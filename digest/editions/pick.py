@@ -18,7 +18,7 @@ from digest import windows
 from digest.compose import marks
 from digest.compose.edition import recompose
 from digest.editions import editor
-from digest.editions.draft import edition_command, editions_folder, report
+from digest.editions.draft import edition_command, report
 from digest.editions.folder import (
     find_edition,
     read_edition,
@@ -27,6 +27,7 @@ from digest.editions.folder import (
     save_update,
     update_edition,
 )
+from digest.editions.gather import editions_folder
 from digest.editions.pictures import FolderPictures
 from digest.editions.request import Request, requested_stories
 from digest.editions.saved_edition import SavedEdition
@@ -36,7 +37,8 @@ from digest.files import editions, settings_files
 from digest.files.editions import Edition
 from digest.model import Digest, Marks, Snapshot
 from digest.model.edition_files import FACTS
-from digest.output import streams, terminal
+from digest.output import streams
+from digest.output.progress import FetchingScreen
 from digest.picker.desk import Preview, SaveResult
 from digest.picker.history import History
 from digest.settings import Settings
@@ -44,6 +46,8 @@ from digest.settings import Settings
 if TYPE_CHECKING:
     from digest.picker.app import Picker
 
+# So many new objects are looked through in a moment.
+FEW = 700
 # More collections of new objects than there are in a session.
 NEVER = 2**30
 
@@ -180,7 +184,7 @@ def pick_stories(request: Request) -> int:
     around = editions.find_editions(folder)
     edition = find_edition(request.edition, folder, around, request.command)
     # The first screen takes a second or more.
-    with terminal.FetchingScreen(f"Opening {edition.folder.name}"):
+    with FetchingScreen(f"Opening {edition.folder.name}"):
         desk = EditionDesk(edition.folder / FACTS, found.loaded.settings, folder, around)
         title = f"{' + '.join(edition.repositories)} · {windows.label(edition.window)}"
         picker = _picker(desk, f"{desk.digest.count:,} merged · {title}")
@@ -228,10 +232,10 @@ def _without_full_collections() -> Iterator[None]:
     """Let no key wait for a full garbage collection.
 
     It would pass through all facts, which takes a fifth of a second for 1,000 pull requests. The
-    collections of new objects stay; rendering leaves few others.
+    collections of a few new objects stay; rendering leaves few others.
     """
     thresholds = gc.get_threshold()
-    gc.set_threshold(*thresholds[:2], NEVER)
+    gc.set_threshold(FEW, 10, NEVER)
     try:
         yield
     finally:
