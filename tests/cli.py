@@ -12,7 +12,7 @@ import pytest
 import typer.main
 
 from digest import cli
-from digest.editions import draft
+from digest.editions import gather
 
 EXAMPLE = str(Path(__file__).parents[1] / "examples" / "backstage-2021-W19.json")
 # Building the command line is slow, and its options are the same in every run.
@@ -35,7 +35,7 @@ def run(*words: str, stdin: str = "", now: datetime = MONDAY) -> Seen:
     typed = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
     with (
         mock.patch.multiple(sys, argv=["digest", *words], stdin=typed, stdout=out, stderr=err),
-        mock.patch.object(draft, "now", return_value=now),
+        mock.patch.object(gather, "now", return_value=now),
         mock.patch.object(typer.main, "get_command", built),
         pytest.raises(SystemExit) as left,
     ):

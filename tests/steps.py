@@ -37,8 +37,8 @@ TESTED = "TESTED_PYTHON"
 DIGEST = """
 from datetime import UTC, datetime
 from digest import cli
-from digest.editions import draft
-draft.now = lambda: datetime(2021, 5, 17, 9, tzinfo=UTC)
+from digest.editions import gather
+gather.now = lambda: datetime(2021, 5, 17, 9, tzinfo=UTC)
 cli.main()
 """
 # The first line does not name Python, because a space in its path would break that line.

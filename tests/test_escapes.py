@@ -11,6 +11,7 @@ import pytest
 
 from digest.model import Person
 from digest.output import terminal
+from digest.output.progress import FetchingScreen
 from tests.builders import changed_file, pull, repository, snapshot
 from tests.cli import run
 from tests.composing import compose
@@ -153,7 +154,7 @@ def test_the_bar_and_the_waits_are_cleaned(monkeypatch: pytest.MonkeyPatch) -> N
     stream = _Terminal()
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setenv("TERM", "xterm")
-    with terminal.FetchingScreen("octo\x07\u202e/cat") as watch:
+    with FetchingScreen("octo\x07\u202e/cat") as watch:
         watch.progress(1, 2)
         watch.waiting("Trouble\x07\u202e.", 1)
     assert "octo/cat" in stream.getvalue()

@@ -3,8 +3,6 @@
 import asyncio
 import inspect
 import re
-import subprocess
-import sys
 import threading
 import webbrowser
 from collections.abc import Awaitable, Callable, Sequence
@@ -428,21 +426,3 @@ def test_no_name_of_ours_hides_a_name_of_textual(ours: type, theirs: Callable[[]
         "check_action",
         "_filters",
     }
-
-
-def test_no_other_command_imports_textual_nor_does_pick_before_it_draws() -> None:
-    code = """if True:
-        import sys
-        from digest.cli import main
-        for words in ("pick --help", "pick", "config", "week --from nothing"):
-            sys.argv[1:] = words.split()
-            try: main()
-            except SystemExit as left: print(words, left.code, "textual" in sys.modules)
-        """
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert re.findall(r"^(.+ \d) (True|False)$", ran.stdout, re.MULTILINE) == [
-        ("pick --help 0", "False"),
-        ("pick 2", "False"),
-        ("config 0", "False"),
-        ("week --from nothing 2", "False"),
-    ]

@@ -6,7 +6,7 @@ from unittest import mock
 
 import pytest
 
-from digest.editions import draft
+from digest.editions import gather
 from digest.editions import pictures as edition_pictures
 from digest.files import editions
 from digest.model import Picture, PullRequest, Snapshot
@@ -50,7 +50,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_folder")]
 def week(*words: str, facts: Snapshot = WEEK) -> Seen:
     """Run `digest week` as if GitHub gave these facts."""
     gathered = (facts, SavedSnapshots([facts], "made up for tests"))
-    with mock.patch.object(draft, "gather_facts", return_value=gathered):
+    with mock.patch.object(gather, "gather_facts", return_value=gathered):
         return run("week", "--repo", "backstage/backstage", *words)
 
 

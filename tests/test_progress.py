@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.output import terminal
+from digest.output.progress import FetchingScreen
 from tests.cli import run
 from tests.publishing import BRANCH, MORE, TO, Place, draft, drafted, published
 from tests.standin import Newsletter
@@ -33,18 +33,18 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):  # type: ignore[no-u
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The titles and counts that the bars of a run show."""
     seen: list[str] = []
-    begin, progress = terminal.FetchingScreen.begin, terminal.FetchingScreen.progress
+    begin, progress = FetchingScreen.begin, FetchingScreen.progress
 
-    def begin_and_record(screen: terminal.FetchingScreen, title: str) -> None:
+    def begin_and_record(screen: FetchingScreen, title: str) -> None:
         seen.append(title)
         begin(screen, title)
 
-    def record(screen: terminal.FetchingScreen, done: int, total: int | None) -> None:
+    def record(screen: FetchingScreen, done: int, total: int | None) -> None:
         seen.append(f"{done} of {total}")
         progress(screen, done, total)
 
-    monkeypatch.setattr(terminal.FetchingScreen, "begin", begin_and_record)
-    monkeypatch.setattr(terminal.FetchingScreen, "progress", record)
+    monkeypatch.setattr(FetchingScreen, "begin", begin_and_record)
+    monkeypatch.setattr(FetchingScreen, "progress", record)
     return seen
 
 
@@ -81,7 +81,7 @@ def test_a_spinner_is_shown_until_the_end_is_known(monkeypatch: pytest.MonkeyPat
     stream = Screen()
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setenv("TERM", "xterm")
-    with terminal.FetchingScreen("Reading a/a") as watch:
+    with FetchingScreen("Reading a/a") as watch:
         assert "━" not in stream.getvalue()
         watch.progress(1, 2)
     assert "━" in stream.getvalue()

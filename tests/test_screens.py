@@ -10,6 +10,7 @@ import pytest
 
 from digest.model import EarlierCount
 from digest.output import terminal
+from digest.output.progress import FetchingScreen
 from tests.builders import pull, snapshot, week
 from tests.cli import EXAMPLE, run
 from tests.publishing import PAGE, TO, Place, draft, drafted, publish, published
@@ -117,13 +118,13 @@ def test_publish_writes_outputs_for_actions_and_json_for_programs(
 def test_a_dry_run_is_printed_when_the_bar_is_gone(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stop = terminal.FetchingScreen.__exit__
+    stop = FetchingScreen.__exit__
 
-    def end(screen: terminal.FetchingScreen, *_: object) -> None:
+    def end(screen: FetchingScreen, *_: object) -> None:
         stop(screen)
         sys.stdout.write("end of the bar\n")
 
-    monkeypatch.setattr(terminal.FetchingScreen, "__exit__", end)
+    monkeypatch.setattr(FetchingScreen, "__exit__", end)
     assert publish("--dry-run").out.startswith(f"end of the bar\n{TO}, branch ")
 
 

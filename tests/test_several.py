@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from digest.editions import draft
-from digest.output.terminal import FetchingScreen
+from digest.editions import gather
+from digest.output.progress import FetchingScreen
 from digest.settings import RepositorySettings
 from tests.builders import REPOSITORY, changed_file, pull, repository, snapshot, week
 from tests.cli import Seen, run
@@ -377,7 +377,7 @@ def test_without_a_token_an_exhausted_hour_is_exit_3(
 
 
 def test_options_keep_the_typed_order_of_repositories() -> None:
-    assert draft._repositories(("b/b", "a/a", "b/b"), shipped()) == ("b/b", "a/a")  # noqa: SLF001 (the order that everything else follows)
+    assert gather._repositories(("b/b", "a/a", "b/b"), shipped()) == ("b/b", "a/a")  # noqa: SLF001 (the order that everything else follows)
 
 
 def test_without_a_token_a_second_run_keeps_the_facts_of_the_first(

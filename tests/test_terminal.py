@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from digest.editions.draft import nothing_new
 from digest.model import EarlierCount, Person
 from digest.output import render, streams, terminal
+from digest.output.progress import FetchingScreen
 from tests.builders import changed_file, pull, snapshot, week
 from tests.composing import compose
 from tests.shipped import shipped
@@ -34,7 +35,7 @@ BOT = pull(10, title="Bump bells", author=Person(login="dependabot", is_bot=True
 def screen(*pulls: object, width: int = 80, **facts: object) -> str:
     digest = compose(snapshot(*pulls, **facts), shipped(), None)  # type: ignore[arg-type]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(terminal, "UNSEEN_WIDTH", width)
+        patch.setattr("digest.output.lines.UNSEEN_WIDTH", width)
         return "\n".join(
             line.plain for line in terminal.summary(digest, "3 requests, 1 s", shipped())
         )
@@ -151,7 +152,7 @@ def test_longer_windows_are_compared_with_spans_of_their_length() -> None:
 
 
 def test_a_wait_is_shown_with_its_reason_and_its_end(capsys: pytest.CaptureFixture[str]) -> None:
-    with terminal.FetchingScreen("backstage/backstage") as watch:
+    with FetchingScreen("backstage/backstage") as watch:
         watch.progress(3, 32)
         watch.waiting("GitHub did not answer.", 7)
     seen = capsys.readouterr()
@@ -162,7 +163,7 @@ def test_a_wait_is_shown_with_its_reason_and_its_end(capsys: pytest.CaptureFixtu
 
 
 def test_a_reason_that_repeats_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
-    with terminal.FetchingScreen("backstage/backstage") as watch:
+    with FetchingScreen("backstage/backstage") as watch:
         for reason, seconds in (("No answer.", 1), ("No answer.", 2), ("A limit.", 4)):
             watch.waiting(reason, seconds)
     seen = [line.partition(", until")[0] for line in capsys.readouterr().err.splitlines()]
@@ -180,7 +181,7 @@ def test_progress_is_drawn_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -
     for stream, drawn in [(Screen(), True), (io.StringIO(), False)]:
         monkeypatch.setattr(sys, "stderr", stream)
         monkeypatch.setenv("TERM", "xterm")
-        with terminal.FetchingScreen("backstage/backstage") as watch:
+        with FetchingScreen("backstage/backstage") as watch:
             watch.progress(3, 32)
         assert ("3 of 32" in stream.getvalue()) is drawn
 
@@ -191,7 +192,7 @@ def test_a_terminal_has_one_line_for_all_waits_while_they_last(
     stream = Screen()
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setenv("TERM", "xterm")
-    with terminal.FetchingScreen("Reading a/a") as watch:
+    with FetchingScreen("Reading a/a") as watch:
         for seconds in (60, 120):
             watch.waiting("No answer.", seconds)
         assert "No answer. Waiting 60 s" in stream.getvalue()
@@ -205,7 +206,7 @@ def test_a_terminal_without_a_bar_prints_each_wait(monkeypatch: pytest.MonkeyPat
     stream = Screen()
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setenv("TERM", "dumb")
-    with terminal.FetchingScreen("Reading a/a") as watch:
+    with FetchingScreen("Reading a/a") as watch:
         watch.waiting("No answer.", 7)
     assert "No answer. Waiting 7 s, until " in stream.getvalue()
 
@@ -223,7 +224,7 @@ def test_a_wait_without_a_bar_breaks_between_words(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setenv("TERM", "dumb")
     reason = "GitHub is having problems: it did not answer the question of digest"
-    with terminal.FetchingScreen("Reading a/a") as watch:
+    with FetchingScreen("Reading a/a") as watch:
         watch.waiting(f"{reason}.", 7)
     assert stream.getvalue().startswith(f"{reason}. Waiting 7\ns, until ")
 
@@ -232,7 +233,7 @@ def test_a_bar_never_shows_without_its_title(monkeypatch: pytest.MonkeyPatch) ->
     stream = Screen()
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setenv("TERM", "xterm")
-    with terminal.FetchingScreen() as watch:
+    with FetchingScreen() as watch:
         watch.begin("Reading a/a")
     assert stream.getvalue().removeprefix("\x1b[?25l").startswith("Reading a/a ")
 

@@ -1,7 +1,5 @@
 """Working days by a country's calendar."""
 
-import subprocess
-import sys
 from datetime import date
 
 import pytest
@@ -207,10 +205,3 @@ def test_an_unknown_place_is_refused_with_the_nearest_names(
     assert says.startswith("calendar.country")
     assert says.endswith(message)
     assert cure.startswith(hint)
-
-
-@pytest.mark.slow
-def test_without_a_country_the_calendars_are_not_imported() -> None:
-    code = "import sys; import digest.compose.edition; print('holidays' in sys.modules)"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == "False"

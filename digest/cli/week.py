@@ -90,4 +90,4 @@ def month(
 
 def _draft(window: dict[str, Any], values: dict[str, Any]) -> options.Job:
     pictures = not values.pop("no_pictures")
-    return options.job("draft", "draft_edition", {**values, "window": window, "pictures": pictures})
+    return options.job("week", "draft_week", {**values, "window": window, "pictures": pictures})

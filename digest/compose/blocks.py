@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 LEAD = frozenset({""})  # the name of the first block of a render
 BLANK = " \t\r\n"
@@ -31,7 +33,15 @@ MENTION = re.compile(
 # The last line of a render in another layout than "stories". A section never shows it.
 LAYOUT = re.compile(r"(?<!\s)\s*<!-- digest:layout=(?P<layout>[a-z-]+) -->\s*\Z")
 LIST = re.compile(r"### [^\n]*\n\n- [^\n]*(?:\n(?:- |  )[^\n]*|\n)*")
-PARSER = MarkdownIt("commonmark")
+
+
+@cache
+def parser() -> "MarkdownIt":
+    """The parser of CommonMark."""
+    # A run loads it while GitHub answers.
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark")
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ def split_blocks(text: str) -> tuple[Block, ...]:
 
     A block begins at a heading from `#` to `###` outside lists, quotations, code and comments.
     """
-    tokens = PARSER.parse(re.sub(r"\A\ufeff", "\n", text))
+    tokens = parser().parse(re.sub(r"\A\ufeff", "\n", text))
     headings = {
         token.map[0]: (len(token.markup), inline.content.strip())
         for token, inline in pairwise(tokens)
@@ -160,7 +170,7 @@ def covered_stories(blocks: Iterable[Block]) -> frozenset[str]:
     return union(block.covered for block in blocks)
 
 
-def visible_text(token: Token) -> str:
+def visible_text(token: "Token") -> str:
     """The text and links that a reader sees, without code, comments and picture sources."""
     visible = token.content if token.type == "html_block" else ""
     for child in token.children or ():

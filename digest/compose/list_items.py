@@ -11,11 +11,11 @@ from digest.compose.blocks import (
     BLANK,
     LINE,
     LINE_END,
-    PARSER,
     Block,
     is_unclosed,
     linked_keys,
     mentioned_keys,
+    parser,
     union,
     visible_text,
 )
@@ -68,7 +68,7 @@ def split_items(block: Block, line_end: str = "\n") -> list[Piece]:
 @lru_cache(maxsize=256)
 def _pieces(content: str) -> tuple[Piece, ...]:
     """The pieces of a group, byte for byte."""
-    tokens, lines = PARSER.parse(content), LINE.findall(content)
+    tokens, lines = parser().parse(content), LINE.findall(content)
     starts: dict[int, int] = {}
     for token in tokens:
         if token.type == "list_item_open" and token.level == 1 and token.map:

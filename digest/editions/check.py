@@ -9,7 +9,7 @@ from pathlib import Path
 from digest import text
 from digest.compose import checks
 from digest.compose.checks import CheckFacts, CheckSubject
-from digest.editions import draft
+from digest.editions import gather
 from digest.editions.folder import find_edition, read_edition, read_saved
 from digest.editions.request import Request
 from digest.editions.update import EditionUpdate, update
@@ -50,7 +50,7 @@ def check_text(request: Request) -> int:
             raise UsageError("-e and FILE cannot be combined.", "Use one of them.")
         findings = check_file(request.file, settings)
         return _report(request, _name(request.file), findings)
-    folder = draft.editions_folder(request.output, found) or found.output
+    folder = gather.editions_folder(request.output, found) or found.output
     around = editions.find_editions(folder)
     edition = find_edition(request.edition, folder, around, request.command)
     checked = check_edition(edition, settings, folder, around, request)
@@ -82,7 +82,7 @@ def check_edition(
         digest=state.digest,
         settings=settings,
         names=saved.repositories,
-        now=draft.now(),
+        now=gather.now(),
         elsewhere=frozenset(key for one in others for key in one.titles),
         options=request.given_files,
     )

@@ -11,7 +11,7 @@ from digest.github.client import GitHub
 from digest.github.connection import address, find_token, token_advice
 from digest.github.newsletter import read_drafts
 from digest.model.newsletter import Draft
-from digest.output import terminal
+from digest.output.progress import FetchingScreen
 from digest.settings import Settings
 
 # The drafts are an extra: the list and the edition are complete without them.
@@ -49,7 +49,7 @@ def find_drafts(settings: Settings) -> KnownDrafts:
         token = find_token(os.environ, where.host)
         if token is None:
             return KnownDrafts(problem=f"no GitHub token found. Run: {token_advice(where.host)}.")
-        with terminal.FetchingScreen(f"Reading the drafts of {repository}") as watch:
+        with FetchingScreen(f"Reading the drafts of {repository}") as watch:
             seconds = min(settings.github.max_wait_seconds, MAX_WAIT_SECONDS)
             brief = settings.github.model_copy(update={"max_wait_seconds": seconds})
             github = GitHub(where, token, brief, watch)

@@ -14,7 +14,7 @@ from digest.compose.learning import Evidence, Learned, Proposal
 from digest.errors import DigestError
 from digest.files import settings_files
 from digest.github.client import client_with_token
-from digest.output import terminal
+from digest.output.progress import FetchingScreen
 from digest.settings import Settings
 from digest.sources.sample import Sample, fetch_sample
 
@@ -106,7 +106,7 @@ def learn_rules(repositories: Sequence[str], settings: Settings) -> LearnedRules
 
 def _fetch_samples(repositories: Sequence[str], settings: Settings) -> tuple[list[Sample], str]:
     """The samples (none without a token) and the cost of the requests."""
-    with terminal.FetchingScreen() as watch:
+    with FetchingScreen() as watch:
         github = client_with_token(settings.github, watch)
         if github is None:
             return [], ""

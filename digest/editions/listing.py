@@ -8,8 +8,8 @@ from pathlib import Path
 
 from digest import text, windows
 from digest.editions.check import check_edition
-from digest.editions.draft import editions_folder
 from digest.editions.drafts import KnownDrafts, find_drafts
+from digest.editions.gather import editions_folder
 from digest.editions.request import Request
 from digest.errors import DigestError
 from digest.files import editions, settings_files

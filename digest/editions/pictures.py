@@ -9,7 +9,7 @@ from digest.compose.pictures import MissingPicture
 from digest.editions.update import LoadedPictures
 from digest.files import editions
 from digest.model import Picture
-from digest.output import terminal
+from digest.output.progress import FetchingScreen
 from digest.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class FolderPictures:
             return LoadedPictures()
         downloaded: list[tuple[MissingPicture, Fetched | Missing]] = []
         source = downloads(self.settings)
-        with terminal.FetchingScreen("Downloading pictures") as watch:
+        with FetchingScreen("Downloading pictures") as watch:
             for done, one in enumerate(chosen):
                 watch.progress(done, len(chosen))
                 downloaded.append((one, source.fetch(one.url)))

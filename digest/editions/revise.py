@@ -10,13 +10,7 @@ from pathlib import Path
 from digest.compose.blocks import plain_words, split_blocks
 from digest.compose.keys import repository_of
 from digest.compose.list_items import items_about
-from digest.editions.draft import (
-    edition_command,
-    editions_folder,
-    report,
-    single_pull_requests,
-    steps,
-)
+from digest.editions.draft import edition_command, report, steps
 from digest.editions.folder import (
     edition_folder,
     find_edition,
@@ -25,6 +19,7 @@ from digest.editions.folder import (
     retry_after_saves,
     update_edition,
 )
+from digest.editions.gather import editions_folder, single_pull_requests
 from digest.editions.pictures import FolderPictures
 from digest.editions.request import Request
 from digest.errors import UsageError

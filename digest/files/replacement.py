@@ -14,8 +14,6 @@ from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 
-from filelock import FileLock, Timeout
-
 from digest.errors import DigestError, TryLaterError
 
 HISTORY = ".history"
@@ -105,6 +103,9 @@ def replace_files(
 @contextmanager
 def _lock(folder: Path) -> Iterator[None]:
     """Keep other runs of digest on this machine out of the folder."""
+    # A run that writes nothing does without it.
+    from filelock import FileLock, Timeout
+
     name = blake2b(str(folder.resolve()).encode(), digest_size=8).hexdigest()
     user = getattr(os, "getuid", int)()
     lock = FileLock(Path(tempfile.gettempdir()) / f"digest-{user}-{name}.lock")

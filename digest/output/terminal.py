@@ -1,23 +1,11 @@
 """The screen of a run on stderr: its results and the next steps."""
 
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from textwrap import wrap
-from typing import Self
 
-from rich.console import Console, RenderableType
-from rich.progress import (
-    BarColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    Task,
-    TextColumn,
-)
+from rich.console import Console
 from rich.text import Text
 
 from digest import text, windows
@@ -25,18 +13,14 @@ from digest.compose import keys, lead, overview, people, workdays
 from digest.compose.candidates import split_size
 from digest.model import Candidate, Digest, PullRequest, Story
 from digest.model.edition_files import SECTION, WORKSHEET
-from digest.output import streams
+from digest.output.lines import open_console, print_line, wrap_line
 from digest.settings import Settings
 from digest.text import find_todos
 
-# The width of lines for a pipe or a log, which has no width.
-UNSEEN_WIDTH = 120
 MOST_CANDIDATES = 5
 LONGEST_AUTHOR = 20
 # On a narrower screen the sizes are left out.
 NARROWEST = 40
-# The blanks and the sign of a list before the words of a line.
-INDENT = re.compile(r"^ *(?:[-*+] +|\d{1,9}[.)] +)?")
 
 
 Line = Text
@@ -44,31 +28,12 @@ Line = Text
 
 def show(lines: Iterable[Line], *, is_below: bool = True) -> None:
     """Print lines on stderr; on a terminal after a blank one, if they are below an output."""
-    screen, shown = _console(), list(lines)
+    screen, shown = open_console(), list(lines)
     is_below &= screen.is_terminal and sys.stdout.isatty()
     if is_below and shown and shown[0].plain:
         screen.print()
     for line in shown:
-        _print(screen, line)
-
-
-def _print(screen: Console, line: Line) -> None:
-    for part in _wrap(line.plain, screen.width) if screen.is_terminal else [line.plain]:
-        screen.print(Text(part, style=line.style), soft_wrap=True)
-
-
-def _wrap(line: str, width: int, indent: str = "") -> list[str]:
-    """A line in parts that fit; each other part begins with its indent or as a quotation.
-
-    A long path or URL stays whole, so that a person can copy it.
-    """
-    if text.width(line) <= width:
-        return [line]
-    if not indent:
-        indent = "> " if line.startswith("> ") else " " * (len(line) - len(INDENT.sub("", line)))
-    return wrap(
-        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+        print_line(screen, line)
 
 
 def fit_stdout(lines: Iterable[str], indent: str = "") -> list[str]:
@@ -79,112 +44,12 @@ def fit_stdout(lines: Iterable[str], indent: str = "") -> list[str]:
     if not sys.stdout.isatty():
         return list(lines)
     width = Console().width
-    return [part for line in lines for part in _wrap(line, width, indent)]
+    return [part for line in lines for part in wrap_line(line, width, indent)]
 
 
 def fit_text(shown: str) -> str:
     """A text for stdout, such as a section: as it is in a pipe, and as lines fit on a terminal."""
     return "\n".join(fit_stdout(shown.split("\n")))
-
-
-def _console() -> Console:
-    # Titles such as "[docs] Fix" look like rich's markup, and they are untrusted.
-    width = None if sys.stderr.isatty() else UNSEEN_WIDTH
-    return Console(
-        stderr=True,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        width=width,
-        quiet=streams.is_quiet(),
-    )
-
-
-class _EndColumn(ProgressColumn):
-    """A bar, or a spinner while the end is unknown."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._bar, self._spinner = BarColumn(bar_width=24), SpinnerColumn()
-
-    def render(self, task: Task) -> RenderableType:
-        """The bar or the spinner of a task."""
-        return (self._spinner if task.total is None else self._bar).render(task)
-
-
-class _Bar(Progress):
-    """A progress bar below a line about the current wait, if there is one."""
-
-    wait = ""
-    until = datetime.min.replace(tzinfo=UTC)
-
-    def get_renderables(self) -> Iterator[RenderableType]:
-        """The line and the bar; called several times a second."""
-        if datetime.now(UTC) < self.until:
-            yield Text(self.wait)
-        yield from super().get_renderables()
-
-
-class FetchingScreen:
-    """A progress bar, on a terminal only.
-
-    A title begins with its verb. Without one the bar appears at the first `begin`. Until its end is
-    known, it is a spinner without a count. The bar shows a wait until it ends; without a bar each
-    wait is printed.
-    """
-
-    def __init__(self, title: str = "") -> None:
-        self._screen = screen = _console()
-        # The lines of -v would break the bar.
-        self._is_drawn = (
-            screen.is_terminal and not screen.is_dumb_terminal and not streams.is_verbose()
-        )
-        self._bar = _Bar(
-            TextColumn("{task.description}", markup=False),
-            _EndColumn(),
-            TextColumn("{task.fields[count]}"),
-            console=screen,
-            transient=True,
-            disable=not self._is_drawn,
-        )
-        self._task = self._bar.add_task(text.plain(title), total=None, count="")
-        self._before = self._done = 0
-        self._title, self._reason = title, ""
-
-    def __enter__(self) -> Self:
-        if self._title:
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def begin(self, title: str) -> None:
-        """Continue with another repository."""
-        self._before = self._done
-        self._bar.update(self._task, description=text.plain(title), total=None, count="")
-        self._bar.start()
-
-    def progress(self, done: int, total: int | None) -> None:
-        """Show the progress of this repository. The bar adds it to that of the earlier ones."""
-        self._done = self._before + done
-        overall = None if total is None else self._before + total
-        count = "" if overall is None else f"{self._done:,} of {overall:,}"
-        self._bar.update(self._task, completed=self._done, total=overall, count=count)
-
-    def waiting(self, reason: str, seconds: float) -> None:
-        """Show the reason and the end of a wait. A repeated reason is not printed again."""
-        until = datetime.now(UTC) + timedelta(seconds=seconds)
-        line = f"Waiting {seconds:.0f} s, until {until:%H:%M:%S} UTC."
-        if self._is_drawn or reason != self._reason:
-            line = f"{text.plain(reason)} {line}"
-        self._reason = reason
-        if self._is_drawn:
-            self._bar.wait, self._bar.until = line, until
-            self._bar.start()
-            self._bar.refresh()
-        else:
-            _print(self._screen, Text(line))
 
 
 def summary(
@@ -200,7 +65,7 @@ def summary(
     `changes` are lines about the time since the last run. Settings to paste are shown only without
     a worksheet, which has them.
     """
-    width = _console().width
+    width = open_console().width
     names = " + ".join(repository.name for repository in digest.repositories)
     lines: list[Line] = [
         *(_line(warning) for warning in digest.warnings),

@@ -6,8 +6,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from digest.compose.edition import recompose, with_lists
-from digest.editions.draft import edition_command, editions_folder
+from digest.editions.draft import edition_command
 from digest.editions.folder import find_edition, read_edition, read_saved
+from digest.editions.gather import editions_folder
 from digest.editions.request import Request
 from digest.editions.update import EditionUpdate, update
 from digest.errors import UsageError

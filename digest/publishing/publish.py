@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from digest.editions.draft import editions_folder
 from digest.editions.folder import find_edition
+from digest.editions.gather import editions_folder
 from digest.editions.request import Request
 from digest.errors import DigestError, UsageError
 from digest.files import editions, settings_files
@@ -18,6 +18,7 @@ from digest.github.newsletter import carry_out, read_draft
 from digest.github.writing import LostError, StaleError
 from digest.model.newsletter import Outcome, edition_of
 from digest.output import actions, terminal
+from digest.output.progress import FetchingScreen
 from digest.publishing.draft import Publication, prepare
 from digest.publishing.join import LocalEdition
 from digest.publishing.open_points import open_point_lines, page_url
@@ -67,7 +68,7 @@ def publish(request: PublishRequest) -> int:
         request.path or settings.publish.path, settings, is_option=bool(request.path)
     )
     templates = (config.file.parent if config.file else Path()) / "templates"
-    with terminal.FetchingScreen(f"Reading {repository}") as watch:
+    with FetchingScreen(f"Reading {repository}") as watch:
         github = _connect(settings, watch, repository)
         target = PublishTarget(github, repository, paths, around, templates)
         edition = saved.folder.name if saved else _edition_of_draft(target, request.pull or 0)

@@ -266,7 +266,7 @@ def _repository(facts: RepositoryFacts, branch: str, found: int, unfiltered: int
     )
 
 
-def open_without_token(context: Context) -> RestSource:
+def open_rest(context: Context) -> RestSource:
     """The source for GitHub's REST API, which works for every run."""
     return RestSource(
         GitHub(address(os.environ), None, context.settings.github, context.watch), context

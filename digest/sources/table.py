@@ -15,7 +15,6 @@ from digest.model import Repository, Snapshot, Window
 from digest.settings import Settings
 from digest.sources import Context, Identity, Source
 from digest.sources.graphql import open_with_token
-from digest.sources.rest import open_without_token
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,14 @@ def open_saved(context: Context) -> SavedSnapshots | None:
         [snapshots.read_snapshot(file) for file in context.files],
         f"from {' and '.join(context.files)}",
     )
+
+
+def open_without_token(context: Context) -> Source:
+    """The source for GitHub's REST API, which works for every run."""
+    # A run with a token does without it.
+    from digest.sources.rest import open_rest
+
+    return open_rest(context)
 
 
 EARLIER = 12

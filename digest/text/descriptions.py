@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from digest import text
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 MAX_LENGTH = 300
 MIN_WORDS = 3
@@ -88,7 +90,14 @@ ADDRESS = re.compile(
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 # Browsers treat "<![if …]>" as a comment, but some versions of Python's parser raise an error.
 DECLARATION = re.compile(r"<!.*?(?:>|\Z)", re.DOTALL)
-_PARSER = MarkdownIt("commonmark").enable("table")
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    # A run loads it while GitHub answers.
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable("table")
 
 
 @dataclass(frozen=True)
@@ -103,14 +112,14 @@ class Image:
 def images(body: str) -> tuple[Image, ...]:
     """The images in a description, in Markdown or HTML, in order, without duplicates and badges."""
     by_url: dict[str, Image] = {}
-    for token in _PARSER.parse(body):
+    for token in _parser().parse(body):
         for image in token_images(token):
             if image.url and not BADGE.search(image.url):
                 by_url.setdefault(image.url, image)
     return tuple(by_url.values())
 
 
-def token_images(token: Token) -> Iterator[Image]:
+def token_images(token: "Token") -> Iterator[Image]:
     """The images of a token, in Markdown or HTML."""
     for part in [token, *(token.children or ())]:
         if part.type == "image":
@@ -148,7 +157,7 @@ def first_paragraph(body: str) -> str | None:
     badges, code, quotations, the instructions of templates, sections about tests and reviews, and
     sentences at the start that are not about the change.
     """
-    for paragraph in _paragraphs(_PARSER.parse(body)):
+    for paragraph in _paragraphs(_parser().parse(body)):
         sentences = SENTENCE_END.split(paragraph)
         while sentences and _is_empty(sentences[0]):
             sentences.pop(0)
@@ -158,7 +167,7 @@ def first_paragraph(body: str) -> str | None:
     return None
 
 
-def _paragraphs(tokens: Sequence[Token]) -> Iterator[str]:
+def _paragraphs(tokens: "Sequence[Token]") -> Iterator[str]:
     """The paragraphs at the top level that are outside of asides and introduce no list."""
     aside: str | None = None  # the tag of the heading above, if it is about tests or reviews
     for before, token, _close, after in zip(
@@ -177,7 +186,7 @@ def _paragraphs(tokens: Sequence[Token]) -> Iterator[str]:
             yield words
 
 
-def _opens_list(token: Token | None) -> bool:
+def _opens_list(token: "Token | None") -> bool:
     return token is not None and token.type in {"bullet_list_open", "ordered_list_open"}
 
 
@@ -198,7 +207,7 @@ def links(body: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.plain(url).rstrip(".,:;!?*_~") for url in addresses))
 
 
-def _plain_text(children: Sequence[Token]) -> str:
+def _plain_text(children: "Sequence[Token]") -> str:
     plain = {"text", "code_inline"}
     breaks = {"softbreak", "hardbreak"}
     return "".join(
@@ -208,7 +217,7 @@ def _plain_text(children: Sequence[Token]) -> str:
     )
 
 
-def _is_a_label(children: Sequence[Token]) -> bool:
+def _is_a_label(children: "Sequence[Token]") -> bool:
     # "**What this changes**" is used as a heading.
     bold, outside = 0, False
     for child in children:
