@@ -20,6 +20,7 @@ from digest.compose import marks
 from digest.editions.setup import SCHEMAS, schema_text
 from digest.errors import UsageError
 from digest.files import settings_files
+from tests.cli import built
 from tests.pages import ROOT, Page, pages, tree
 
 PAGES = pages()
@@ -159,7 +160,7 @@ def refusal(line: str) -> str:
     if words[0].startswith("-"):
         return ""
     try:
-        app(words, prog_name="digest", standalone_mode=False)
+        built(app)(words, prog_name="digest", standalone_mode=False)
     except typer.TyperException as error:
         return error.format_message()
     return ""

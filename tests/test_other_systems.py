@@ -152,7 +152,7 @@ def test_a_console_with_an_old_code_page_gets_utf_8(
 
 
 def test_a_locks_name_is_a_file_name_everywhere(tmp_path: Path) -> None:
-    with mock.patch.object(replacement, "FileLock") as lock, replacement._lock(tmp_path):  # noqa: SLF001
+    with mock.patch("filelock.FileLock") as lock, replacement._lock(tmp_path):  # noqa: SLF001
         pass
     name = lock.call_args.args[0].name
     assert name.startswith("digest-")

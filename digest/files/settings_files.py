@@ -3,6 +3,7 @@
 import os
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from digest import settings
@@ -12,6 +13,7 @@ from digest.errors import DigestError, UsageError
 SHIPPED = "shipped"
 
 
+@cache
 def text(name: str) -> str:
     """The text of a packaged file, such as `config.toml` or `templates/section.md.j2`.
 
