@@ -18,7 +18,7 @@ SERVER = """
 import contextlib, json, os, runpy, signal, socket, sys, threading
 import filelock, github, jinja2, markdown_it, rich.console, tomlkit
 from digest import cli
-from digest.editions import drafts, folder
+from digest.editions import draft, gather, week
 from digest.picker import app
 from digest.publishing import publish
 from digest.sources import graphql
