@@ -136,7 +136,7 @@ def play(on: EditionDesk, keys: Sequence[str] = (), size: tuple[int, int] = (80,
             if app.return_value is None:
                 app.show_section()
                 await pilot.pause()
-            return _text(app), _colours(app)
+            return text_of(app), _colours(app)
 
     # A test has no terminal that could be handed to the person's editor.
     with mock.patch.object(Picker, "suspend", nullcontext):
@@ -154,6 +154,7 @@ def _colours(app: Picker) -> frozenset[Color]:
     return frozenset(colour for colour in both if colour)
 
 
-def _text(app: Picker) -> str:
+def text_of(app: Picker) -> str:
+    """Return the screen as text."""
     strips = _strips(app)
     return "\n".join(strip.text.rstrip() for strip in strips) + "\n"

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import io
+import os
 import sys
 import tempfile
 import webbrowser
@@ -170,6 +171,22 @@ def test_no_full_garbage_collection_delays_a_key() -> None:
         pick()
     assert seen == [(picks.FEW, 10, picks.NEVER)]
     assert gc.get_threshold()[0] == cli.OBJECTS
+
+
+@pytest.mark.usefixtures("drafted")
+def test_short_turns_of_threads_and_frames_delay_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TEXTUAL_FPS", raising=False)
+    seen = []
+
+    def exit_at_once(app: Picker) -> None:
+        seen.append((round(sys.getswitchinterval(), 6), os.environ["TEXTUAL_FPS"]))
+        app.exit("abandoned")
+
+    before = sys.getswitchinterval()
+    with mock.patch.object(Picker, "on_mount", exit_at_once):
+        pick()
+    assert seen == [(picks.THREAD_TURN, picks.FRAMES_PER_SECOND)]
+    assert sys.getswitchinterval() == before
 
 
 @pytest.mark.usefixtures("drafted")

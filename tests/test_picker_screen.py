@@ -27,7 +27,7 @@ from digest.model import Marks
 from digest.picker.app import Picker
 from digest.picker.board import Board
 from digest.picker.desk import Preview
-from digest.picker.panes import ListPane, Pane, SectionPane
+from digest.picker.panes import CutLines, ListPane, Pane, SectionPane
 from digest.picker.screens import TextScreen
 from tests.builders import pull, snapshot
 from tests.golden import CURE, assert_golden
@@ -405,6 +405,7 @@ def test_without_a_match_no_key_opens_anything(tmp_path: Path) -> None:
     [
         (Picker, App),
         (Board, Widget),
+        (CutLines, Widget),
         (Pane, Widget),
         (ListPane, Widget),
         (SectionPane, Widget),
@@ -420,6 +421,7 @@ def test_no_name_of_ours_hides_a_name_of_textual(ours: type, theirs: Callable[[]
     assert named
     assert set(named) & set(dir(theirs())) <= {
         "compose",
+        "render",
         "render_line",
         "render_lines",
         "panic",

@@ -50,6 +50,10 @@ if TYPE_CHECKING:
 FEW = 700
 # More collections of new objects than there are in a session.
 NEVER = 2**30
+# Seconds. Python's own turns are five times as long.
+THREAD_TURN = 0.001
+# Four times as many as Textual's own number. An unchanged screen is not drawn.
+FRAMES_PER_SECOND = "240"
 
 
 class EditionDesk:
@@ -192,6 +196,8 @@ def pick_stories(request: Request) -> int:
 
 
 def _picker(desk: EditionDesk, title: str) -> "Picker":
+    # After a draw Textual waits for one or two frames. It reads their number when it is imported.
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
     # Importing Textual takes a third of a second, so only this command does it.
     from digest.picker import picking, rows
     from digest.picker.app import Picker
@@ -206,7 +212,7 @@ def _run_picker(picker: "Picker", desk: EditionDesk, request: Request) -> int:
     The decisions are saved even if the picker fails, unless the person declined. After a signal,
     the exit code is 128 plus the number of the signal.
     """
-    with _without_full_collections():
+    with _without_delays():
         how = picker.run()
     if how in {"saved", "abandoned"}:
         if desk.last is None:
@@ -228,18 +234,21 @@ def _run_picker(picker: "Picker", desk: EditionDesk, request: Request) -> int:
 
 
 @contextmanager
-def _without_full_collections() -> Iterator[None]:
-    """Let no key wait for a full garbage collection.
+def _without_delays() -> Iterator[None]:
+    """Let no key wait for a full garbage collection, nor long for the thread of the section.
 
-    It would pass through all facts, which takes a fifth of a second for 1,000 pull requests. The
-    collections of a few new objects stay; rendering leaves few others.
+    A collection would pass through all facts, which takes a fifth of a second for 1,000 pull
+    requests. The collections of a few new objects stay; rendering leaves few others. A key needs
+    several turns of Python's threads until it is drawn, so these are short.
     """
-    thresholds = gc.get_threshold()
+    thresholds, turn = gc.get_threshold(), sys.getswitchinterval()
     gc.set_threshold(FEW, 10, NEVER)
+    sys.setswitchinterval(THREAD_TURN)
     try:
         yield
     finally:
         gc.set_threshold(*thresholds)
+        sys.setswitchinterval(turn)
 
 
 def has_terminal() -> bool:

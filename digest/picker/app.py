@@ -102,14 +102,12 @@ class Picker(App[str]):
     def on_resize(self, event: Resize) -> None:
         """Lay out the board for the new size."""
         self.board.lay_out(event.size.width)
-        # The list has its new size after the next refresh.
-        self.call_after_refresh(lambda: self.show(self.picking))
 
     def show(self, picking: Picking) -> None:
         """Show a new state of the picker, and its section after a pause."""
         changed = picking.history.marks != self.picking.history.marks
         self.picking = picking
-        self.board.show_picking(picking, self.size.width)
+        self.board.show_picking(picking)
         if not changed:
             self.board.section_pane.turn_to(picking.story)
         else:
@@ -148,13 +146,13 @@ class Picker(App[str]):
     def _show_preview(self, preview: Preview, section: WrappedSection) -> None:
         self._edited = preview.edited
         self.show(self.picking.with_text(preview.covered, preview.count))
-        self.board.show_todos(section.todos, self.size.width)
+        self.board.show_todos(section.todos)
         self.board.section_pane.show(section, self.picking.story)
 
     def show_message(self, message: str) -> None:
         """Show a message until the next key."""
         self.picking = replace(self.picking, message=message)
-        self.board.show_message(message, self.size.width)
+        self.board.show_message(message)
 
     def preview(self) -> Preview | None:
         """The section with the decisions so far; None, with a message, after an error."""
@@ -316,7 +314,6 @@ class Picker(App[str]):
     def action_preview(self) -> None:
         """Hide or show the section."""
         self.board.section_pane.display = not self.board.section_pane.display
-        self.call_after_refresh(lambda: self.show(self.picking))
 
     def action_scroll_section(self, by: int) -> None:
         """Scroll the section by this number of lines."""

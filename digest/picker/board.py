@@ -1,17 +1,15 @@
 """The board: the list, the section, a message and the keys."""
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from digest import text
 from digest.picker import keys
-from digest.picker.panes import ListPane, SectionPane
+from digest.picker.panes import CutLines, DrawnOnce, ListPane, SectionPane
 from digest.picker.picking import Picking
 from digest.picker.rows import Row
 
-FILTER_WIDTH = 20
 # On a narrower screen the section is below the list.
 NARROW = 110
 CSS = """
@@ -33,6 +31,14 @@ SectionPane { width: 2fr; border-left: solid ansi_bright_black; padding: 0 0 0 1
 """
 
 
+class Filter(Input, DrawnOnce):
+    """The filter. It has the same size with any text."""
+
+
+class Left(Vertical, DrawnOnce):
+    """The list, and the details of the row under the cursor."""
+
+
 class Board(Vertical):
     """The widgets of the main screen."""
 
@@ -40,14 +46,14 @@ class Board(Vertical):
         super().__init__()
         # Attributes, because a query finds no widget while another screen is open.
         self.list_pane, self.section_pane = ListPane(), SectionPane()
-        self.filter_input = Input(placeholder="/ filter", id="filter")
+        self.filter_input = Filter(placeholder="/ filter", id="filter")
         self.filter_input.cursor_blink = False
-        self._panes, self._left = Container(id="panes"), Vertical(id="left")
-        self._head, self._todos = text.plain(title), 0
-        self._title = Static(id="title")
-        self._detail, self._message, self._keys = (
-            Static(id=name) for name in ("detail", "message", "keys")
+        self._panes = Container(id="panes")
+        self._head = text.plain(title)
+        self._title, self._detail, self._message, self._keys = (
+            CutLines(name) for name in ("title", "detail", "message", "keys")
         )
+        self.show_todos(0)
 
     def compose(self) -> ComposeResult:
         """The widgets, from top to bottom."""
@@ -55,7 +61,7 @@ class Board(Vertical):
             yield self._title
             yield self.filter_input
         with self._panes:
-            with self._left:
+            with Left(id="left"):
                 yield self.list_pane
                 yield self._detail
             yield self.section_pane
@@ -65,27 +71,22 @@ class Board(Vertical):
     def lay_out(self, width: int) -> None:
         """Arrange the panes for this width, and show the keys that fit."""
         self._panes.set_class(width < NARROW, "narrow")
-        self._keys.update(Text(keys.help_line(width)))
-        self.show_todos(self._todos, width)
+        self._keys.show(keys.help_line(width))
 
-    def show_todos(self, count: int, screen_width: int) -> None:
+    def show_todos(self, count: int) -> None:
         """Show the head, with the number of TODOs left."""
-        self._todos = count
         todos = f"{count} TODO{'' if count == 1 else 's'} left · " if count else ""
-        room = screen_width - FILTER_WIDTH - 1
-        self._title.update(Text(text.cut(f"{todos}{self._head}", room)), layout=False)
+        self._title.show(f"{todos}{self._head}")
 
-    def show_picking(self, picking: Picking, screen_width: int) -> None:
+    def show_picking(self, picking: Picking) -> None:
         """Show the list, the details of a row, and the message or the counts."""
         self.list_pane.show(picking.rows, picking.cursor, picking.filter_text)
-        width = self._left.size.width or screen_width
-        details = [text.cut(line, width) for line in _details(picking.row)]
-        self._detail.update(Text("\n".join(details)), layout=False)
-        self.show_message(picking.message or _counts(picking), screen_width)
+        self._detail.show(*_details(picking.row))
+        self.show_message(picking.message or _counts(picking))
 
-    def show_message(self, message: str, screen_width: int) -> None:
+    def show_message(self, message: str) -> None:
         """Show a message above the keys."""
-        self._message.update(Text(text.cut(text.plain(message), screen_width)), layout=False)
+        self._message.show(text.plain(message))
 
 
 def _details(row: Row | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""The panes of the screen: the list, the section and plain text.
+"""The panes of the screen: the list, the section and plain text; and lines that do not scroll.
 
 A pane draws only the visible lines, so it is fast with any number of them.
 """
@@ -13,8 +13,9 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual.events import Click
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -43,7 +44,33 @@ LONGEST_NUMBER = 16
 LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 
 
-class Pane(Widget):
+class DrawnOnce(Widget):
+    """A widget that is drawn once after its size or text changed.
+
+    For its own scroll bars, which nothing here has, Textual would draw the whole screen again.
+    """
+
+    virtual_size = var(Size(0, 0))
+
+
+class CutLines(DrawnOnce):
+    """Lines of plain text, cut to the width in which they are drawn."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(id=name)
+        self._words: Sequence[str] = ()
+
+    def show(self, *lines: str) -> None:
+        """Show these lines."""
+        self._words = lines
+        self.refresh()
+
+    def render(self) -> Text:
+        """The lines."""
+        return Text("\n".join(text.cut(line, self.size.width) for line in self._words))
+
+
+class Pane(DrawnOnce):
     """Lines with a scroll bar in the last column if they do not fit.
 
     Textual's scrolling lays out the whole screen again when the number of lines changes.
@@ -54,7 +81,8 @@ class Pane(Widget):
     def __init__(self) -> None:
         super().__init__()
         self.top = 0
-        self._line_width, self._line_style = 1, PLAIN
+        self._filled_size = Size(0, 0)
+        self._line_width, self._line_style, self._thumb = 1, PLAIN, range(0)
 
     @property
     def length(self) -> int:
@@ -77,21 +105,30 @@ class Pane(Widget):
 
     def turn(self, top: int) -> None:
         """Scroll to line `top`, or to the last full page."""
-        new_top = max(0, min(top, self.length - self.size.height))
-        if new_top != self.top:
-            self.top = new_top
+        before, self.top = self.top, self.nearest(top)
+        if self.top != before:
             self.refresh()
 
+    def fill(self) -> None:
+        """Arrange the lines for a new size of the pane. They are drawn next."""
+        raise NotImplementedError
+
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The visible lines. Textual takes long to find the width and style, so not for each."""
+        """The visible lines. Textual takes long to find the size and style, so not for each."""
+        # Not in a resize event, because that comes after a draw.
+        if self.size != self._filled_size:
+            self._filled_size = self.size
+            self.fill()
         self._line_width, self._line_style = self.room, self.rich_style
+        self._thumb = self._find_thumb(self.size.height)
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Row `y` of the pane."""
         width = self._line_width
         strip = self.line(self.top + y, width).adjust_cell_length(width)
-        return Strip([*strip, Segment(self._bar(y), PLAIN)]).apply_style(self._line_style)
+        bar = THUMB if y in self._thumb else BAR if self._thumb else " "
+        return Strip([*strip, Segment(bar, PLAIN)], width + 1).apply_style(self._line_style)
 
     def on_mouse_scroll_down(self) -> None:
         """Scroll down by some lines."""
@@ -101,13 +138,18 @@ class Pane(Widget):
         """Scroll up by some lines."""
         self.turn(self.top - WHEEL)
 
-    def _bar(self, y: int) -> str:
-        height, over = self.size.height, self.length - self.size.height
+    def nearest(self, top: int) -> int:
+        """Line `top`, or the first line of the last full page."""
+        return max(0, min(top, self.length - self.size.height))
+
+    def _find_thumb(self, height: int) -> range:
+        """The rows of the scroll bar that show the place; empty without a scroll bar."""
+        over = self.length - height
         if over <= 0:
-            return " "
+            return range(0)
         thumb = max(1, height * height // self.length)
         begin = round(self.top / over * (height - thumb))
-        return THUMB if begin <= y < begin + thumb else BAR
+        return range(begin, begin + thumb)
 
 
 class ListPane(Pane, can_focus=True, inherit_bindings=False):
@@ -151,13 +193,11 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
             for place in (self._cursor, cursor):
                 self.refresh(Region(0, self._places[place] - self.top, self.size.width, 1))
         self._cursor = cursor
-        self.on_resize()
+        self.turn(self._find_top())
 
-    def on_resize(self) -> None:
-        """Scroll to the cursor, and to the heading above the first row of a kind."""
-        line = self._places[self._cursor] if self._places else 0
-        above = 1 if line and not isinstance(self._lines[line - 1], Row) else 0
-        self.turn(max(min(self.top, line - above), line - self.size.height + 1))
+    def fill(self) -> None:
+        """Scroll to the cursor."""
+        self.top = self.nearest(self._find_top())
 
     def line(self, index: int, width: int) -> Strip:
         """A row or a heading."""
@@ -181,6 +221,12 @@ class ListPane(Pane, can_focus=True, inherit_bindings=False):
         line = event.y + self.top
         if line in self._places:
             self.post_message(self.RowClicked(self._places.index(line)))
+
+    def _find_top(self) -> int:
+        """The nearest scroll that shows the cursor, and the heading above the first of a kind."""
+        line = self._places[self._cursor] if self._places else 0
+        above = 1 if line and not isinstance(self._lines[line - 1], Row) else 0
+        return max(min(self.top, line - above), line - self.size.height + 1)
 
 
 @dataclass(frozen=True)
@@ -215,9 +261,11 @@ class SectionPane(Pane):
         lines = self._section.lines
         return lines[index] if index < len(lines) else Strip.blank(width)
 
-    def on_resize(self) -> None:
-        """Wrap the lines again."""
-        self.show(self._section, self._story)
+    def fill(self) -> None:
+        """Wrap the lines, and scroll to the story."""
+        if self._section.width != self._width:
+            self._section = self.wrap(self._section.markdown)
+        self.top = self.nearest(self._find_top())
 
     def wrap(self, markdown: str) -> WrappedSection:
         """The section for `show`, in any thread, because a long one takes longer than a key may."""
@@ -229,16 +277,19 @@ class SectionPane(Pane):
         is_current = section.width == self._width
         self._section = section if is_current else self.wrap(section.markdown)
         self.refresh()
-        self.turn(self.top)
         self.turn_to(story)
 
     def turn_to(self, story: tuple[str, ...]) -> None:
         """Scroll to the story with these names, if there is one."""
         self._story = story
+        self.turn(self._find_top())
+
+    def _find_top(self) -> int:
+        """The first line of the story; without one the present line."""
         places = self._section.places
-        place = next((places[name] for name in map(str.lower, story) if name in places), None)
-        if place is not None:
-            self.turn(place)
+        return next(
+            (places[name] for name in map(str.lower, self._story) if name in places), self.top
+        )
 
     @property
     def _width(self) -> int:
@@ -262,13 +313,12 @@ class TextPane(Pane):
         """A wrapped line."""
         return self._wrapped[index] if index < len(self._wrapped) else Strip.blank(width)
 
-    def on_resize(self) -> None:
-        """Wrap the lines again."""
+    def fill(self) -> None:
+        """Wrap the lines."""
         self._wrapped = [
             part for line in self._plain for part in wrap_line(line, max(10, self.room - 1))
         ]
-        self.turn(self.top)
-        self.refresh()
+        self.top = self.nearest(self.top)
 
 
 @lru_cache(maxsize=4096)

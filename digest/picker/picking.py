@@ -10,7 +10,7 @@ from digest.compose import marks
 from digest.errors import UsageError
 from digest.model import Mark, Marks
 from digest.picker.history import Decision, History
-from digest.picker.rows import PullRequestRows, Row, list_rows
+from digest.picker.rows import PullRequestRows, Row, filter_rows, list_rows
 
 KEPT_QUESTION = (
     "You edited this story in section.md. Unmark it? Your text stays in section.md; to remove it, "
@@ -22,14 +22,15 @@ KEPT_QUESTION = (
 class Picking:
     """The list with the decisions so far.
 
-    `cursor` is an index of `rows`, which are filtered. `message` is about the last key. `story` has
-    the names of the story to show in the section: under the cursor, or changed last. `in_text` are
-    the keys of the pull requests that the section covers, and `count` is the number of stories in
-    it, None before it was first rendered.
+    `cursor` is an index of `rows`, which are those of `all_rows` that match the filter. `message`
+    is about the last key. `story` has the names of the story to show in the section: under the
+    cursor, or changed last. `in_text` are the keys of the pull requests that the section covers,
+    and `count` is the number of stories in it, None before it was first rendered.
     """
 
     pull_rows: PullRequestRows
     history: History
+    all_rows: tuple[Row, ...] = ()
     rows: tuple[Row, ...] = ()
     filter_text: str = ""
     cursor: int = 0
@@ -57,16 +58,15 @@ class Picking:
 
     def with_filter(self, filter_text: str) -> Self:
         """Filter the rows by these words. The cursor stays on its row if that matches."""
-        return replace(self, filter_text=filter_text, message="").refreshed(
-            self.row.names if self.row else ()
-        )
+        rows = filter_rows(self.all_rows, filter_text)
+        filtered = replace(self, rows=rows, filter_text=filter_text, message="")
+        return filtered.with_cursor_on(self.row.names if self.row else ())
 
     def refreshed(self, names: Sequence[str]) -> Self:
         """Update the rows, and move the cursor to the row with these names."""
-        return replace(
-            self,
-            rows=list_rows(self.pull_rows, self.history.marks, self.filter_text, self.in_text),
-        ).with_cursor_on(names)
+        all_rows = tuple(list_rows(self.pull_rows, self.history.marks, self.in_text))
+        rows = filter_rows(all_rows, self.filter_text)
+        return replace(self, all_rows=all_rows, rows=rows).with_cursor_on(names)
 
     def with_text(self, in_text: AbstractSet[str], count: int) -> Self:
         """Mark the rows that the section covers, and count its stories."""

@@ -155,23 +155,20 @@ def pull_request_rows(digest: Digest, settings: Settings) -> PullRequestRows:
     return PullRequestRows(ordered, pulls, digest.groups, settings.with_layout(digest.layout))
 
 
-def list_rows(
-    pull_rows: PullRequestRows,
-    marks: Marks,
-    filter_text: str = "",
-    in_text: AbstractSet[str] = frozenset(),
-) -> tuple[Row, ...]:
-    """The stories in order, then the other pull requests. All words of the filter must match.
-
-    `in_text` are the keys of the pull requests that the section covers.
-    """
-    rows = tuple(_all_rows(pull_rows, marks, in_text))
+def filter_rows(rows: tuple[Row, ...], filter_text: str) -> tuple[Row, ...]:
+    """The rows that match all words of the filter."""
     for word in filter_text.casefold().split():
         rows = tuple(row for row in rows if word in row.search_text)
     return rows
 
 
-def _all_rows(pull_rows: PullRequestRows, marks: Marks, in_text: AbstractSet[str]) -> Iterator[Row]:
+def list_rows(
+    pull_rows: PullRequestRows, marks: Marks, in_text: AbstractSet[str] = frozenset()
+) -> Iterator[Row]:
+    """The stories in order, then the other pull requests.
+
+    `in_text` are the keys of the pull requests that the section covers.
+    """
     live = marks.stories_in(pull_rows.layout)
     for place, mark in enumerate(live, start=1):
         yield _story_row(pull_rows, mark, place)
@@ -214,8 +211,11 @@ def _list_rows(
 
 def _story_row(pull_rows: PullRequestRows, mark: Mark, place: int) -> Row:
     """The row of a story, with the facts of its pull requests."""
-    known = [pull_rows.by_key[key] for key in mark.pull_requests if key in pull_rows.by_key]
-    all_keys = tuple(pull_rows.pulls)
+    by_key, all_keys = pull_rows.by_key, tuple(pull_rows.pulls)
+    known = [by_key[key] for key in mark.pull_requests if key in by_key]
+
+    def number(key: str) -> str:
+        return by_key[key].number if key in by_key else keys.format_keys([key], all_keys)
 
     def joined(*values: str, by: str) -> str:
         return by.join(dict.fromkeys(filter(None, values)))
@@ -224,7 +224,7 @@ def _story_row(pull_rows: PullRequestRows, mark: Mark, place: int) -> Row:
         names=mark.pull_requests or (mark.heading or "",),
         kind="story",
         place=place,
-        number="+".join(keys.format_keys([key], all_keys) for key in mark.pull_requests),
+        number="+".join(map(number, mark.pull_requests)),
         title=text.plain(
             mark.heading or next((row.title for row in known), "unknown pull request")
         ),

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from digest import text
 from digest.model import PullRequest
-from digest.picker.panes import TextPane
+from digest.picker.panes import CutLines, TextPane
 from digest.text import descriptions
 
 END = 1_000_000
@@ -20,7 +20,7 @@ CSS = """
 /* Opaque, so that the list behind it is not drawn. */
 TextScreen { background: ansi_default; }
 TextScreen TextPane { height: 1fr; padding: 0 0 0 1; }
-TextScreen .foot { height: 1; text-style: bold; }
+#foot { height: 1; text-style: bold; }
 QuestionScreen { align: center middle; }
 QuestionScreen Static { width: 60; max-width: 90%; height: auto; padding: 1 2; }
 QuestionScreen Static { border: solid ansi_bright_black; }
@@ -39,12 +39,13 @@ class TextScreen(ModalScreen[None]):
 
     def __init__(self, lines: Iterable[str]) -> None:
         super().__init__()
-        self._text_pane = TextPane(lines)
+        self._text_pane, self._foot = TextPane(lines), CutLines("foot")
+        self._foot.show("↑ ↓ PageUp PageDown scroll   Enter or Esc back")
 
     def compose(self) -> ComposeResult:
         """The lines, and the keys of this screen."""
         yield self._text_pane
-        yield Static(Text("↑ ↓ PageUp PageDown scroll   Enter or Esc back"), classes="foot")
+        yield self._foot
 
     def action_turn(self, by: int) -> None:
         """Scroll by this number of lines."""
