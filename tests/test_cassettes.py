@@ -304,6 +304,7 @@ def _first(data: Any) -> Any:
     return data["repository"]["pullRequests"]["nodes"][0]
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize(
     ("plant", "where"),
     [

@@ -40,7 +40,7 @@ def test_each_further_hundred_files_cost_one_request(count: int, further: int) -
 BEFORE = [week(f"2021-W{number:02}") for number in range(7, 19)]
 
 
-@pytest.mark.sample(every=4)
+@pytest.mark.sample(every=8)
 @pytest.mark.parametrize("max_listed", [1000, 0])
 @pytest.mark.parametrize("count", [0, 1, 25, 26, 99, 101, 260])
 def test_requests_stay_within_the_budget(count: int, max_listed: int) -> None:
@@ -76,6 +76,7 @@ def _further(number: int) -> int:
     return 240 if number == 20 else 150 if number % 10 == 0 else number % 3
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("count", [32, 64, 100, pytest.param(300, marks=pytest.mark.sweep)])
 def test_a_whole_run_stays_within_the_budget(count: int) -> None:
     """⌈W/100⌉ + ⌈N/25⌉ + 3, and one for each further 100 files of the largest pull request."""
@@ -175,7 +176,7 @@ WEEKS = sorted(
 )
 
 
-@pytest.mark.sample(every=2)
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize("name", WEEKS)
 def test_a_week_has_all_that_github_knows_within_the_budget(name: str) -> None:
     asked = week(name)

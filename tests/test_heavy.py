@@ -42,7 +42,7 @@ def walk(heavy: Heavy, pulls: list[Any] = SIXTY, **how: Any) -> tuple[Run, Stand
         return read(github, earlier=BEFORE, **how), github
 
 
-@pytest.mark.sample(every=2)
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize("end", [one for one in ENDS if one != "a time-out"])
 def test_a_too_heavy_page_of_files_is_halved_for_the_rest_of_the_run(end: str) -> None:
     run, github = walk(Heavy(files=700, ends=(ENDS[end],)))
@@ -52,6 +52,7 @@ def test_a_too_heavy_page_of_files_is_halved_for_the_rest_of_the_run(end: str) -
     assert pauses == ([] if end.startswith("limits") else [1.0, 2.0])
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize(("way", "max_listed"), [("Listed", 500), ("Searched", 0)])
 @pytest.mark.parametrize("end", ["502", "limits with partial data"])
 def test_a_page_of_the_list_or_of_a_search_is_halved_too(
@@ -69,6 +70,7 @@ def test_a_page_that_does_not_answer_in_time_is_halved() -> None:
     assert (len(run.snapshot.pull_requests), run.snapshot.complete) == (30, True)
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("end", ["502", "504", "limits with partial data", "something went wrong"])
 def test_a_pull_request_that_stays_too_heavy_is_named_and_loses_its_files(end: str) -> None:
     run, _ = walk(Heavy(weighing={3: 9999}, ends=(ENDS[end],)), SIXTY[:8])
@@ -149,6 +151,7 @@ def test_a_list_with_too_heavy_single_entries_asks_to_try_later() -> None:
     assert asked(github, "Listed") == [100, 50, 25, 12, 6, 3, 1]
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("base", ["master", "trunk"])
 def test_too_heavy_counts_get_a_separate_request(base: str) -> None:
     """They belong to the first request, or to the first page for an unusual branch."""

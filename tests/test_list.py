@@ -123,6 +123,7 @@ def test_an_edition_that_cannot_be_read_is_listed_with_the_reason(place: Place) 
     assert max(map(text.width, seen.out.splitlines())) <= 80
 
 
+@pytest.mark.sweep
 @pytest.mark.usefixtures("empty_folder")
 def test_the_widest_row_fits_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     """It has a window in two years, a draft with five digits, and edits to copy."""

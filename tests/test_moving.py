@@ -33,7 +33,7 @@ def walk(*faults: Fault) -> Run:
         return read(github)
 
 
-@pytest.mark.sample(every=4)
+@pytest.mark.sample(every=8)
 @pytest.mark.parametrize(
     ("number", "page"),
     [(1, 0), (1000, 0), (1, 1), (100, 1), (151, 1), (250, 1), (1000, 1), (1, 2), (250, 2)],

@@ -329,7 +329,7 @@ def test_no_pictures_on_disk_holds_for_the_draft_until_the_line_is_deleted(
 NO_PICTURE = "is not a PNG, JPEG, GIF or WebP, so it is not published."
 
 
-@pytest.mark.sample(every=3)
+@pytest.mark.sample(every=6)
 @pytest.mark.parametrize(
     "content",
     [b"", b"TOKEN=made-up\0", b"<svg/>", b"\x89PNG\n", b"x" + PNG, b"GIF86a", b"RIFF....WAVE"],
@@ -380,7 +380,7 @@ def test_a_saved_picture_that_is_overwritten_by_something_else_comes_from_the_we
     assert (fake_web.asked, pictures(newsletter)) == ([ONE], {FILE: WEB[ONE]})
 
 
-@pytest.mark.sample(every=4)
+@pytest.mark.sample(every=8)
 @pytest.mark.parametrize(
     "name",
     [

@@ -40,6 +40,7 @@ def test_the_weeks_of_another_name_are_unknown(max_listed: int) -> None:
     assert snapshot.notices == (EARLIER,)
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize("last", [13, 19])
 def test_a_week_of_another_name_is_a_gap(last: int, max_listed: int) -> None:
@@ -117,6 +118,7 @@ def test_evidence_that_is_too_heavy_acquits_no_branch(name: str) -> None:
     assert counts(snapshot)[4:7] == [None] * 3 if name == "2021-W19" else not snapshot.complete
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("name", ["2021-W11", "2021-W12", "2021-W13"])
 def test_where_search_is_blind_a_week_of_another_name_is_a_gap(name: str) -> None:
     snapshot = walk(renamed_away(11, 13, is_searchable=False), name).snapshot

@@ -75,6 +75,7 @@ def test_the_weeks_before_a_rename_count_the_old_name_too(
     assert (trend.kind, trend.low, trend.high) == ("usual", 10, 10)
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize(("name", "first"), [("2021-W19", 0), ("2021-W12", 7)])
 def test_a_branch_that_was_renamed_twice_keeps_its_counts(
@@ -100,6 +101,7 @@ def test_a_branch_that_was_renamed_twice_keeps_its_counts(
     assert set(snapshot.notices) == {CALLED.format("main", old, old) for old in gone}
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize(
     ("name", "times", "expected"),
     [
@@ -144,7 +146,7 @@ def test_a_rename_at_the_start_of_the_window_counts_next_to_another_branch() -> 
     assert CALLED.format("main", "master", "master") in run.snapshot.notices
 
 
-@pytest.mark.sample(every=3)
+@pytest.mark.sample(every=6)
 @pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize("name", ["2021-W19", "2021-W16", "2021-W12"])
 @pytest.mark.parametrize(("old", "new"), [("master", "main"), ("develop", "main")])
@@ -246,6 +248,7 @@ def test_an_early_count_is_unknown_if_two_branches_may_have_been_the_base() -> N
     )
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("name", ["2021-W19", "2021-W16", "2021-W12"])
 def test_where_search_is_blind_a_renamed_branch_is_a_gap(name: str) -> None:
     """Nothing then counts how much was merged into each of the two."""

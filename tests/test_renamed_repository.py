@@ -77,7 +77,7 @@ def forget(name: str) -> None:
     path.write_text(json.dumps(found, indent=2), "utf-8")
 
 
-@pytest.mark.sample(every=2)
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize("requested", [OLD, NEW, "Made-Up/NEW"])
 @pytest.mark.parametrize("is_old_version", [False, True])
 def test_since_last_begins_where_the_edition_under_the_old_name_ends(
@@ -98,6 +98,7 @@ def test_since_last_begins_where_the_edition_under_the_old_name_ends(
     assert (one["name"], one["node_id"], one["former_names"]) == (NEW, ID, [OLD])
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("requested", [OLD, NEW])
 @pytest.mark.parametrize("is_old_version", [False, True])
 def test_a_rerun_of_an_edition_under_the_old_name_keeps_its_marks(

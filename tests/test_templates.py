@@ -88,7 +88,7 @@ def test_the_output_of_a_template_is_escaped() -> None:
     assert rendered("{{ digest.pull_requests[0].title }}").out == r"\<b>\*x\*\</b>"
 
 
-@pytest.mark.sample(every=3)
+@pytest.mark.sample(every=6)
 @pytest.mark.parametrize(
     ("template", "says"),
     [
@@ -214,7 +214,7 @@ ESCAPES = (
 )
 
 
-@pytest.mark.sample(every=3)
+@pytest.mark.sample(every=6)
 @pytest.mark.unix
 @pytest.mark.parametrize("template", ESCAPES)
 def test_no_known_way_out_of_the_sandbox_leads_anywhere(template: str, tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_a_withheld_branch_of_the_settings_is_not_a_missing_one() -> None:
     assert f"GitHub withheld part of its answer: {NOT_ACCESSIBLE}." in snapshot.notices
 
 
-@pytest.mark.sample(every=4)
+@pytest.mark.sample(every=8)
 @pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize("end", ENDS)
 def test_a_pull_request_that_always_fails_is_named_and_read_without_the_field(
@@ -121,7 +121,7 @@ def test_a_pull_request_that_always_fails_is_named_and_read_without_the_field(
     )
 
 
-@pytest.mark.sample(every=3)
+@pytest.mark.sample(every=6)
 @pytest.mark.parametrize("name", listing.FIELDS)
 def test_each_field_that_fails_is_found(name: str) -> None:
     with StandIn(world(*many(2))) as github:
@@ -134,6 +134,7 @@ def test_each_field_that_fails_is_found(name: str) -> None:
     )
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("pair", ["author body", "additions deletions", "author mergeCommit"])
 def test_two_fields_that_fail_are_both_found(pair: str) -> None:
     with StandIn(world(*many(2))) as github:
@@ -151,7 +152,7 @@ def test_a_failure_that_has_passed_costs_nothing() -> None:
     assert (numbers(snapshot), snapshot.notices) == ([1, 2], ())
 
 
-@pytest.mark.sample(every=3)
+@pytest.mark.sample(every=6)
 @pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize(
     ("name", "called"),
@@ -175,7 +176,7 @@ def test_a_pull_request_that_cannot_be_read_is_named_as_missing(
     assert compose(snapshot, shipped()).trend is None
 
 
-@pytest.mark.sample(every=8)
+@pytest.mark.sample(every=16)
 @pytest.mark.parametrize("max_listed", [500, 0])
 @pytest.mark.parametrize("lost", [[5], [5, 4], [3, 1]])
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_the_newest_that_cannot_be_read_is_named_as_missing(
     assert sum(seconds for _, seconds in run.watch.waits) <= patience
 
 
-@pytest.mark.sample(every=3)
+@pytest.mark.sample(every=6)
 @pytest.mark.parametrize(("patience", "base"), [(120, "master"), (0, "master"), (0, "trunk")])
 @pytest.mark.parametrize("max_listed", [500, 0])
 def test_several_that_cannot_be_read_share_one_patience(
