@@ -21,9 +21,9 @@ demo: .venv/installed ## draft a real week from the example snapshot, without ne
 	@.venv/bin/digest week --from examples/backstage-2021-W19.json --config examples/digest.toml --output demo
 
 .PHONY: test
-test: .venv/tools ## every check but the long ones: sweep, coverage, lowest
+test: .venv/tools ## every check but the long ones: sweep, coverage, wheel, lowest
 	@echo "The checks run two at a time. Each prints its output when it ends."
-	@$(PAIRED) unit types lint contract workflows prettier wheel
+	@$(PAIRED) unit types lint contract workflows prettier
 
 .PHONY: quick
 quick: .venv/tools ## before each commit: lint, types, contract and the quick tests
@@ -57,7 +57,7 @@ prettier: .venv/tools node_modules/installed ## Prettier leaves rendered section
 
 .PHONY: unit
 unit: .venv/tools build/names ## the tests
-	@COLLECTED_TESTS=build/names $(PY) -m pytest --numprocesses 3
+	@COLLECTED_TESTS=build/names $(PY) -m pytest --numprocesses 2
 
 # The names of the tests in another process. It also compiles them, so that not every worker has to.
 .PHONY: build/names

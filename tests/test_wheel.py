@@ -27,6 +27,14 @@ def test_the_sdist_contains_every_file_of_the_repository() -> None:
     assert sorted(included) == sorted(present)
 
 
+def test_the_wheel_contains_the_texts_that_digest_reads() -> None:
+    included = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert included == {name: f"digest/{name}" for name in included}
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "digest").rglob("*.py"))
+    read = re.findall(r'\btext\(f?"([a-z]+(?:\.toml)?)[/"]', code)
+    assert set(read) == set(included)
+
+
 def test_every_imported_package_is_declared() -> None:
     declared = {
         canonicalize_name(Requirement(one).name) for one in PYPROJECT["project"]["dependencies"]
