@@ -26,6 +26,9 @@ from tests.standin import TOKEN, World, facts
 SIZES = (32, 100, 1300)
 # The first day for each size. The window ends with the day that reaches the size.
 BEGINS = {32: date(2021, 5, 10), 100: date(2020, 9, 1), 1300: date(2020, 5, 1)}
+# A run of less than QUICK seconds is repeated, because a machine is not equally fast all the time.
+QUICK = 10
+RUNS = 3
 HERE = Path(__file__).parents[1]
 HEADER = """\
 | pull requests | program | requests | bytes | seconds | own seconds | complete | with files | with names | its own report |
@@ -49,6 +52,15 @@ class Result:
     files: int
     names: int
     report: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """The seconds of a run, those without the fake GitHub's, and its row in the table."""
+
+    seconds: float
+    own: float
+    row: str
 
 
 @dataclass(frozen=True)
@@ -155,9 +167,7 @@ def main() -> int:
     print(HEADER, flush=True)
     for size in options.sizes:
         for program in (program for program in PROGRAMS if program.name in options.programs):
-            lines.append(
-                f"| {size:,} | {program.name} | {_measure(program, size, options.limit)} |"
-            )
+            lines.append(f"| {size:,} | {program.name} | {_best(program, size, options.limit)} |")
             print(lines[-1], flush=True)
     description = page.describe_run(_path())
     print(f"\n{description}")
@@ -168,8 +178,15 @@ def main() -> int:
     return 0
 
 
-def _measure(program: Program, size: int, limit: float) -> str:
-    """The row of one program."""
+def _best(program: Program, size: int, limit: float) -> str:
+    """The row of one program, from the run with the least own time."""
+    runs = [_measure(program, size, limit)]
+    while len(runs) < RUNS and runs[0].seconds < QUICK:
+        runs.append(_measure(program, size, limit))
+    return min(runs, key=lambda run: run.own).row
+
+
+def _measure(program: Program, size: int, limit: float) -> Run:
     job, world = _world_of(size)
     with tempfile.TemporaryDirectory() as name, SlowStandIn(world) as github:
         folder = Path(name)
@@ -178,10 +195,10 @@ def _measure(program: Program, size: int, limit: float) -> str:
             environment = _environment(folder, front, has_token="no token" not in program.name)
             command = list(program.command(job))
             if shutil.which(command[0], path=environment["PATH"]) is None:
-                return "– | – | – | – | – | – | – | not installed"
+                return Run(QUICK, 0, "– | – | – | – | – | – | – | not installed")
             started = time.perf_counter()
             try:
-                report, result = _run(program, command, folder, environment, limit)
+                report, result = _read_run(program, command, folder, environment, limit)
             except subprocess.TimeoutExpired:
                 report, result = (
                     f"stopped after {limit:.0f} s at {len(github.requests):,} requests",
@@ -196,14 +213,15 @@ def _measure(program: Program, size: int, limit: float) -> str:
         )
         own = max(seconds - github.busy, 0.0)
         traffic = f"{len(github.requests):,} | {front.sent + front.received:,}"
-        return f"{traffic} | {seconds:.1f} | {own:.1f} | {figures} | {report}"
+        row = f"{traffic} | {seconds:.1f} | {own:.1f} | {figures} | {report}"
+        return Run(seconds, own, row)
 
 
 def _complete(result: Result, size: int) -> str:
     return "yes" if result.listed == size else f"no, {result.listed:,}"
 
 
-def _run(
+def _read_run(
     program: Program,
     command: Sequence[str],
     folder: Path,

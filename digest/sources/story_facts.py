@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Generic, Literal, TypeVar
 
-from digest.compose import candidates
 from digest.errors import DigestError
 from digest.github import graphql_nodes
 from digest.github.client import GitHub, Question, Watch, client_with_token
@@ -77,7 +76,7 @@ def with_story_facts(
 
     `texts` are those that were read already.
     """
-    ranked = [pull.key for pull in candidates.rank_by_size(snapshot.pull_requests, settings)]
+    ranked = _ranked(snapshot.pull_requests, settings)
     elsewhere = sorted(set(marked) - {pull.key for pull in snapshot.pull_requests})
     try:
         snapshot = with_changesets(github, snapshot, [*marked, *ranked], texts)
@@ -108,10 +107,17 @@ def fetch_single(keys: Sequence[str], settings: Settings, watch: Watch) -> tuple
     return found.pulls
 
 
+def _ranked(pulls: Sequence[PullRequest], settings: Settings) -> list[str]:
+    # A run loads it while GitHub answers.
+    from digest.compose import candidates
+
+    return [pull.key for pull in candidates.rank_by_size(pulls, settings)]
+
+
 def candidate_blobs(pulls: Sequence[PullRequest], settings: Settings) -> list[Blob]:
     """The changesets of the pull requests of a repository that may become stories."""
     adding = [pull for pull in pulls if _added_changesets(pull)]
-    ranked = {pull.key for pull in candidates.rank_by_size(adding, settings)}
+    ranked = set(_ranked(adding, settings))
     blobs = [
         blob for pull in adding if pull.key in ranked for blob in _added_changesets(pull) or ()
     ]
