@@ -1,4 +1,4 @@
-"""A run loads only the packages that it needs, and before the first request only those for it."""
+"""A run loads only the packages that it needs, in the order of need, and ends at once."""
 
 import subprocess
 import sys
@@ -6,8 +6,10 @@ import sys
 import pytest
 
 CODE = """if True:
-    import sys
+    import atexit, gc, sys
     from digest import cli
+
+    atexit.register(lambda: print("@ the last collection has nothing to do:", gc.get_freeze_count() > 0))
 
     def report(words, names):
         print("@", words, [name for name in names.split() if name in sys.modules])
@@ -36,4 +38,5 @@ def test_packages_are_loaded_only_when_they_are_needed() -> None:
         "@ pick 2 []",
         "@ config 0 []",
         "@ week --from nothing 2 []",
+        "@ the last collection has nothing to do: True",
     ]
