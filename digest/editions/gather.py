@@ -26,6 +26,7 @@ from digest.sources.story_facts import fetch_single
 from digest.sources.table import fetch_window, open_source
 from digest.windows import WindowRequest
 
+# The modules that a run needs after GitHub's first answers.
 LATER = ("digest.editions.draft", "markdown_it")
 
 

@@ -111,7 +111,8 @@ def _parts(api: str) -> SplitResult:
 
 def _graphql(parts: SplitResult) -> str:
     # PyGithub has no setting for this address, so its rule decides.
-    from github.Requester import Requester
+    with _without_cryptography():
+        from github.Requester import Requester
 
     return parts._replace(path=Requester.get_graphql_prefix(parts.path)).geturl()
 
